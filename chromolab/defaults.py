@@ -1,0 +1,33 @@
+"""The published model's numbers and the marks' names and colours: each defined here and nowhere else.
+
+Every one is a default of an argument; nothing in the package relies on there being seven marks, three resolutions or
+eight distal elements. Source: Lee, Yang and Kim, Nature Communications 13:6678 (2022), Methods.
+"""
+
+MARKS = ("H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3", "H3K27ac", "H3K9ac")  # the published channel order
+RESOLUTIONS = (2000, 500, 100)  # bp per bin, coarse to fine: the order of the three parts of the prediction head
+WINDOW = 40_000  # bp around the transcription start site; also the longest distal element
+N_PCRES = 8  # putative cis-regulatory elements kept per gene
+MIN_FREQUENCY = 1.5  # normalised promoter-capture Hi-C interaction frequency a contact must exceed
+
+# The published four folds: chromosomes of the human genome.
+FOLDS_HUMAN = {
+    1: ("chr1", "chr5", "chr6", "chr8", "chr14", "chrY"),
+    2: ("chr7", "chr10", "chr11", "chr12", "chr15", "chr21"),
+    3: ("chr2", "chr3", "chr4", "chr16", "chr18", "chr20"),
+    4: ("chr9", "chr13", "chr17", "chr19", "chr22", "chrX"),
+}
+
+# Okabe and Ito's palette (distinguishable without red-green vision); related marks share a hue, dark to light.
+MARK_COLOURS = {
+    "H3K4me3": "#D55E00",
+    "H3K9ac": "#E69F00",
+    "H3K27ac": "#C9B400",
+    "H3K4me1": "#CC79A7",
+    "H3K36me3": "#009E73",
+    "H3K27me3": "#0072B2",
+    "H3K9me3": "#56606B",
+    "CTCF": "#56B4E9",
+    "PC1": "#8C6D46",
+}
+OTHER_COLOURS = ("#7F3C8D", "#11A579", "#3969AC", "#A5AA99", "#80BA5A")  # for marks not listed, in order of appearance
