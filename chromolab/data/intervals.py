@@ -1,0 +1,308 @@
+"""Chromosomes, strands and the tables every other room relies on.
+
+All coordinates are 0-based and half-open, in base pairs. A ``check_*`` function takes a table of one kind and returns a
+clean copy (integer coordinates, float values), or raises `ChromolabError` naming the row; rows are counted from 0, as
+pandas does. What is legal differs by table:
+
+============  ===========  =======================================  ==================================
+table         order        overlapping rows                         duplicates
+============  ===========  =======================================  ==================================
+regions       any          legal, unless ``disjoint`` is asked      legal (each is answered)
+genes         any          legal (genes overlap)                    one row per (gene_id, cell_type)
+contacts      any          legal (fragments are shared)             legal (the strongest counts)
+pCREs         any          legal                                    one row per gene, cell type, place
+chrom sizes   any          -                                        refused
+============  ===========  =======================================  ==================================
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from chromolab.errors import ChromolabError
+
+log = logging.getLogger("chromolab")
+
+REGION_COLUMNS = ("chrom", "start", "end")
+GENE_COLUMNS = (
+    "gene_id", "gene_name", "cell_type", "chrom", "tss", "strand", "start", "end",
+    "expression", "log2_expression", "label", "fold",
+)  # fmt: skip
+CONTACT_COLUMNS = ("chrom1", "start1", "end1", "chrom2", "start2", "end2", "frequency")
+PCRE_COLUMNS = ("gene_id", "cell_type", "chrom", "start", "end", "frequency")
+
+# Length of chr1 in the assemblies that people mix up; UCSC chrom.sizes.
+ASSEMBLY_CHR1 = {"hg19": 249_250_621, "hg38": 248_956_422, "mm9": 197_195_432, "mm10": 195_471_971}
+
+
+# ---------------------------------------------------------------- tables
+
+
+def require_columns(df: pd.DataFrame, columns: Iterable[str], source: str) -> None:
+    """Raise `ChromolabError` unless `df` is a table with all of `columns`."""
+    if not isinstance(df, pd.DataFrame):
+        raise ChromolabError(f"{source}: expected a pandas DataFrame, got {type(df).__name__}.")
+    if missing := [c for c in columns if c not in df.columns]:
+        raise ChromolabError(
+            f"{source}: column(s) {', '.join(missing)} missing; it has {', '.join(map(str, df.columns)) or 'none'}. "
+            "Rename the columns or add them."
+        )
+
+
+def first_bad(df: pd.DataFrame, bad, source: str, columns: Iterable[str], expected: str) -> None:
+    """Raise `ChromolabError` for the first row where `bad` (n,) is true, showing `columns` of it; else do nothing."""
+    bad = np.asarray(bad, bool)
+    if not bad.any():
+        return
+    i = int(np.argmax(bad))
+    shown = ", ".join(f"{c}={df[c].iloc[i]}" for c in columns if c in df.columns)
+    more = f" ({int(bad.sum())} such rows)" if bad.sum() > 1 else ""
+    raise ChromolabError(f"{source}, row {i}{more}: {shown}; expected {expected}. Correct or remove it.")
+
+
+def _numbers(df: pd.DataFrame, column: str, source: str, integer: bool) -> np.ndarray:
+    """Values of `column` (n,) as int64 or float64; missing, infinite or non-numeric ones raise."""
+    values = pd.to_numeric(df[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    kind = "a whole number" if integer else "a finite number"
+    bad = ~np.isfinite(values)
+    if integer:
+        bad |= np.where(bad, 0, values) % 1 != 0
+    first_bad(df, bad, source, (column,), kind)
+    return values.astype(np.int64) if integer else values
+
+
+def _chromosomes(df: pd.DataFrame, column: str, source: str) -> pd.Series:
+    first_bad(df, df[column].isna() | (df[column].astype(str) == ""), source, (column,), "a chromosome name")
+    return df[column].astype(str)
+
+
+def check_regions(
+    df: pd.DataFrame, source: str = "regions", *, allow_outside: bool = False, disjoint: bool = False
+) -> pd.DataFrame:
+    """Check a table of genomic regions and return a clean copy.
+
+    Parameters
+    ----------
+    df : DataFrame with `chrom`, `start`, `end` (bp); other columns are kept. Order is free.
+    source : what to call the table in errors (a file name, say).
+    allow_outside : accept negative starts: windows around a TSS may run over a chromosome's end.
+    disjoint : refuse regions that overlap one another.
+
+    Raises
+    ------
+    ChromolabError
+        A column is missing, a coordinate is not a whole number, a region has length <= 0, starts before 0 or overlaps.
+    """
+    return _check_intervals(df, source, [REGION_COLUMNS], allow_outside, disjoint)
+
+
+def _check_intervals(df, source, triples, allow_outside=False, disjoint=False) -> pd.DataFrame:
+    require_columns(df, (c for t in triples for c in t), source)
+    out = df.reset_index(drop=True).copy()
+    for chrom, start, end in triples:
+        out[chrom] = _chromosomes(out, chrom, source)
+        out[start], out[end] = (_numbers(out, c, source, integer=True) for c in (start, end))
+        first_bad(out, out[end] <= out[start], source, (chrom, start, end), f"{end} > {start} (0-based, half-open)")
+        if not allow_outside:
+            first_bad(out, out[start] < 0, source, (chrom, start, end), f"{start} >= 0")
+        if disjoint:
+            _refuse_overlap(out, source, chrom, start, end)
+    return out
+
+
+def _refuse_overlap(df, source, chrom, start, end) -> None:
+    order = df.sort_values([chrom, start, end], kind="stable")
+    same = (order[chrom] == order[chrom].shift()) & (order[start] < order.groupby(chrom)[end].cummax().shift())
+    bad = np.zeros(len(df), bool)
+    bad[order.index[same.to_numpy()]] = True
+    first_bad(df, bad, source, (chrom, start, end), "regions that do not overlap one another")
+
+
+def check_genes(df: pd.DataFrame, source: str = "genes") -> pd.DataFrame:
+    """Check a gene table (one row per gene and cell type; columns `GENE_COLUMNS`) and return a clean copy.
+
+    `tss` is a 0-based base; `expression` is RPKM or TPM and `log2_expression` its log2(x + 1); `label` is 0 or 1;
+    `fold` counts from 1. Extra columns are kept. Raises `ChromolabError` naming the first row that breaks the contract.
+    """
+    require_columns(df, GENE_COLUMNS, source)
+    out = _check_intervals(df, source, [REGION_COLUMNS])
+    for column in ("gene_id", "gene_name", "cell_type"):
+        first_bad(out, out[column].isna(), source, (column,), "a text")
+        out[column] = out[column].astype(str)
+    for column in ("tss", "label", "fold"):
+        out[column] = _numbers(out, column, source, integer=True)
+    for column in ("expression", "log2_expression"):
+        out[column] = _numbers(out, column, source, integer=False)
+    shown = ("gene_id", "cell_type", "chrom", "tss", "strand", "expression", "label", "fold")
+    first_bad(out, ~out["strand"].isin(["+", "-"]), source, shown, "strand '+' or '-'")
+    first_bad(out, out["tss"] < 0, source, shown, "a TSS >= 0")
+    first_bad(out, out["expression"] < 0, source, shown, "expression >= 0")
+    off = (out["log2_expression"] - np.log2(out["expression"] + 1)).abs() > 1e-6
+    first_bad(out, off, source, ("gene_id", "expression", "log2_expression"), "log2_expression = log2(expression + 1)")
+    first_bad(out, ~out["label"].isin([0, 1]), source, shown, "label 0 or 1")
+    first_bad(out, out["fold"] < 1, source, shown, "a fold >= 1")
+    first_bad(out, out.duplicated(["gene_id", "cell_type"]), source, shown, "one row per gene_id and cell_type")
+    return out
+
+
+def check_contacts(df: pd.DataFrame, source: str = "contacts") -> pd.DataFrame:
+    """Check a contact table (columns `CONTACT_COLUMNS`, either side may be the promoter) and return a clean copy.
+
+    `frequency` is any measure that grows with contact (normalised frequency, observed / expected, reads), >= 0.
+    """
+    require_columns(df, CONTACT_COLUMNS, source)
+    out = _check_intervals(df, source, [CONTACT_COLUMNS[:3], CONTACT_COLUMNS[3:6]])
+    out["frequency"] = _numbers(out, "frequency", source, integer=False)
+    first_bad(out, out["frequency"] < 0, source, CONTACT_COLUMNS, "frequency >= 0")
+    return out
+
+
+def check_pcres(df: pd.DataFrame, source: str = "pCREs") -> pd.DataFrame:
+    """Check a table of pCREs (columns `PCRE_COLUMNS`) and return a clean copy, per gene by falling frequency."""
+    require_columns(df, PCRE_COLUMNS, source)
+    out = _check_intervals(df, source, [REGION_COLUMNS])
+    out["frequency"] = _numbers(out, "frequency", source, integer=False)
+    first_bad(out, out["frequency"] < 0, source, PCRE_COLUMNS, "frequency >= 0")
+    first_bad(out, out.duplicated(list(PCRE_COLUMNS[:5])), source, PCRE_COLUMNS, "each pCRE of a gene once")
+    by = ["gene_id", "cell_type", "frequency", "chrom", "start", "end"]  # places break ties: the same order every time
+    return out.sort_values(by, ascending=[True, True, False, True, True, True], kind="stable", ignore_index=True)
+
+
+# ---------------------------------------------------------------- chromosomes
+
+
+def read_chrom_sizes(path) -> dict[str, int]:
+    """Read a UCSC ``chrom.sizes`` file: name, whitespace, length in bp (a ``.fai``'s further columns are ignored)."""
+    path = existing_file(path, "a chromosome sizes file")
+    sizes: dict[str, int] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        fields = line.split()
+        if not fields or line.startswith("#"):
+            continue
+        if len(fields) < 2 or not fields[1].isdecimal() or int(fields[1]) < 1:
+            raise ChromolabError(f"{path}, line {number}: {line[:80]!r}; expected a chromosome and its length in bp.")
+        if fields[0] in sizes:
+            raise ChromolabError(f"{path}, line {number}: {fields[0]} is listed twice. Keep one line per chromosome.")
+        sizes[fields[0]] = int(fields[1])
+    if not sizes:
+        raise ChromolabError(f"{path}: no chromosomes in it; expected lines such as 'chr1<tab>249250621'.")
+    return sizes
+
+
+def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
+    """Read a BED file (gz or not) as `chrom`, `start`, `end`, `name` (name: column 4, or chrom:start-end)."""
+    path = existing_file(path, "a BED file")
+    try:
+        lines = pd.read_csv(path, sep="\0", header=None, dtype=str, quoting=3, names=["line"])["line"]
+    except (OSError, ValueError, EOFError) as e:
+        raise ChromolabError(f"{path}: could not be read as a BED file ({e}).") from e
+    lines = lines[~lines.str.match(r"#|track\b|browser\b")]
+    fields = lines.str.split(r"\s+", regex=True, expand=True)
+    if fields.shape[1] < 3:
+        raise ChromolabError(f"{path}: expected at least three columns: chrom, start, end.")
+    df = fields.iloc[:, :4].set_axis(["chrom", "start", "end", "name"][: fields.shape[1]], axis=1)
+    df = check_regions(df, str(path), disjoint=disjoint)
+    place = df["chrom"] + ":" + df["start"].astype(str) + "-" + df["end"].astype(str)
+    return df.assign(name=df["name"].fillna(place) if "name" in df else place)
+
+
+def existing_file(path, what: str) -> Path:
+    """`path` as a `Path`, or `ChromolabError` when it is no file; `what` says what was expected there."""
+    path = Path(path)
+    if "://" in str(path) or str(path).startswith(("http:/", "https:/", "ftp:/")):
+        raise ChromolabError(f"{path}: an address; expected {what} on this machine. Download it and give its path.")
+    if path.is_dir():
+        raise ChromolabError(f"{path}: is a folder; expected {what}.")
+    if not path.is_file():
+        raise ChromolabError(f"{path}: no such file; expected {what}. Check the path (now in {Path.cwd()}).")
+    return path
+
+
+def other_name(chrom: str) -> str:
+    """The same chromosome in the other convention: chr1 <-> 1, chrX <-> X, chrM <-> MT."""
+    if chrom in ("chrM", "MT", "M", "chrMT"):
+        return {"chrM": "MT", "MT": "chrM", "M": "chrM", "chrMT": "MT"}[chrom]
+    return chrom[3:] if chrom.startswith("chr") else f"chr{chrom}"
+
+
+def reconcile_names(
+    wanted: Iterable[str], available: Iterable[str], source: str = "the file", *, missing: str = "error"
+) -> dict[str, str]:
+    """Match chromosome names across the conventions ``chr1`` and ``1``, ``chrM`` and ``MT``.
+
+    Parameters
+    ----------
+    wanted : names that are asked for.
+    available : names that the file has.
+    source : the file's name, for messages.
+    missing : "error" raises for a wanted chromosome that is absent; "drop" leaves it out of the result (logged).
+
+    Returns
+    -------
+    dict wanted name -> available name. A message is logged where they differ.
+
+    Raises
+    ------
+    ChromolabError
+        A chromosome is absent (with `missing="error"`), or none of them is there (always).
+    """
+    wanted, available = list(dict.fromkeys(wanted)), set(available)
+    found = {}
+    for name in wanted:
+        if name in available or other_name(name) in available:
+            found[name] = name if name in available else other_name(name)
+    absent = [name for name in wanted if name not in found]
+    if wanted and absent and (missing == "error" or not found):
+        raise ChromolabError(
+            f"{source}: chromosome(s) {_some(absent)} not in it; it has {_some(sorted(available))}. "
+            "Is it of the same species and assembly? Otherwise leave out the rows on these chromosomes."
+        )
+    if absent:
+        log.warning("%s: no chromosome %s; what lies there is missing, not zero.", source, _some(absent))
+    if renamed := [f"{a} -> {b}" for a, b in found.items() if a != b]:
+        log.info("%s names chromosomes differently; read as %s.", source, _some(renamed))
+    return found
+
+
+def guess_assembly(chrom_sizes: Mapping[str, int]) -> str | None:
+    """The assembly whose chr1 has the length of `chrom_sizes`' (hg19, hg38, mm9 or mm10), or None."""
+    length = chrom_sizes.get("chr1", chrom_sizes.get("1"))
+    return next((name for name, known in ASSEMBLY_CHR1.items() if known == length), None)
+
+
+def check_assembly(
+    a: Mapping[str, int], b: Mapping[str, int], source_a: str = "the first file", source_b: str = "the second file"
+) -> None:
+    """Raise `ChromolabError` when a chromosome that `a` and `b` share (under either name) differs in length (bp)."""
+    shared = {name: name if name in b else other_name(name) for name in a}
+    differ = [(name, a[name], b[other]) for name, other in shared.items() if other in b and a[name] != b[other]]
+    if differ:
+        name, length_a, length_b = differ[0]
+        of_a, of_b = (f" (looks like {g})" if (g := guess_assembly(s)) else "" for s in (a, b))
+        raise ChromolabError(
+            f"{source_a} and {source_b} are not of one assembly: {name} has {length_a} bp{of_a} in the first and "
+            f"{length_b} bp{of_b} in the second; {len(differ)} chromosome(s) differ. "
+            "Use files of one assembly, or lift one over."
+        )
+
+
+def tss_windows(genes: pd.DataFrame, window: int) -> pd.DataFrame:
+    """Windows around each gene's TSS: [tss - window // 2, tss - window // 2 + window), in the rows' order.
+
+    Parameters
+    ----------
+    genes : table with `chrom` and `tss` (0-based base). The same window on both strands, as published.
+    window : width in bp. A window may run past either end of its chromosome.
+    """
+    if int(window) != window or window < 1:
+        raise ChromolabError(f"window: {window}; expected a whole number of bp, at least 1.")
+    start = genes["tss"].to_numpy(np.int64) - int(window) // 2
+    return pd.DataFrame({"chrom": genes["chrom"].to_numpy(), "start": start, "end": start + int(window)})
+
+
+def _some(names: Iterable[str], n: int = 5) -> str:
+    names = [str(name) for name in names]
+    return ", ".join(names[:n]) + (f" and {len(names) - n} more" if len(names) > n else "") if names else "none"
