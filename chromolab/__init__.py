@@ -1,0 +1,61 @@
+"""chromolab: learn the histone code by running it.
+
+Real tracks in, a Chromoformer that trains on a laptop, pictures you can edit. A notebook types `import chromolab as cl`
+and finds everything it needs under `cl`; what each name is stands in `_NAMES` below. Names are loaded when first used,
+so that `import chromolab` is quick and works (for `chromolab doctor`) where torch does not.
+"""
+
+from importlib import import_module
+
+from chromolab.errors import ChromolabError
+from chromolab.simulate import simulate
+
+__version__ = "0.1.0"
+
+_NAMES = {  # name -> module, or module:attribute
+    "Chromoformer": "models.chromoformer:Chromoformer",
+    "Dataset": "data.dataset:Dataset",
+    "assign_folds": "data.genes:assign_folds",
+    "assign_pcres": "data.contacts:assign_pcres",
+    "bin_means": "data.tracks:bin_means",
+    "build_dataset": "data.build:build_dataset",
+    "controls": "learn.controls",
+    "cross_validate": "learn.training:cross_validate",
+    "defaults": "defaults",
+    "edit": "learn.edit:edit",
+    "erase": "learn.edit:erase",
+    "exercises": "show.exercises",
+    "explain": "learn.explain",
+    "fit": "learn.training:fit",
+    "gene_table": "data.genes:gene_table",
+    "key_figure": "show.runs:key_figure",
+    "load_checkpoint": "models.checkpoints:load_checkpoint",
+    "load_dataset": "data.dataset:load_dataset",
+    "metrics": "learn.metrics",
+    "plot": "show.figures",
+    "predict": "learn.training:predict",
+    "pretrained": "models.checkpoints:pretrained",
+    "read_annotation": "data.genes:read_annotation",
+    "read_contacts": "data.contacts:read_contacts",
+    "read_expression": "data.genes:read_expression",
+    "read_published": "data.build:read_published",
+    "save_checkpoint": "models.checkpoints:save_checkpoint",
+    "scale": "learn.edit:scale",
+    "set_depth": "learn.edit:set_depth",
+}
+
+__all__ = ["ChromolabError", "simulate", *_NAMES]
+
+
+def __getattr__(name: str):
+    if name not in _NAMES:
+        raise AttributeError(f"module 'chromolab' has no attribute {name!r}")
+    module, _, attribute = _NAMES[name].partition(":")
+    value = import_module(f"chromolab.{module}")
+    value = getattr(value, attribute) if attribute else value
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *_NAMES})

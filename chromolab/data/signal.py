@@ -1,0 +1,102 @@
+"""Mean depth in bins over many regions of different lengths, kept once per region, before any logarithm or padding."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from chromolab.errors import ChromolabError
+
+_CHUNK_BINS = 1_000_000  # coarsened at a time: bounds the float64 work space to about 100 MB for seven marks
+
+
+@dataclass(frozen=True, eq=False)
+class Signal:
+    """Mean depth of several marks in regions of any length.
+
+    Attributes
+    ----------
+    regions : DataFrame
+        One row per distinct region: `cell_type`, `chrom`, `start`, `end` (0-based, half open; may run past the
+        chromosome, where nothing is covered).
+    depth : array (bins, marks), float
+        Mean depth over the bases of a bin that have data; NaN where none has. Region r's bins are
+        `depth[offsets[r]:offsets[r + 1]]`, from its start; the last bin may be shorter.
+    offsets : int64 array (regions + 1,)
+    bin_size : int
+        Base pairs per bin.
+    covered : int array (bins, marks) or None
+        Bases with data in each bin; None when every base of every region has data.
+    """
+
+    regions: pd.DataFrame
+    depth: np.ndarray
+    offsets: np.ndarray
+    bin_size: int
+    covered: np.ndarray | None = None
+    cache: dict = field(default_factory=dict, repr=False, compare=False)  # derived tensors, by what they derive from
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Base pairs per region, (regions,)."""
+        return (self.regions["end"] - self.regions["start"]).to_numpy(np.int64)
+
+    def bins_at(self, resolution: int) -> np.ndarray:
+        """Bins per region at a resolution, (regions,): the last one may be partial."""
+        return -(-self.lengths // resolution)
+
+    def bases(self) -> np.ndarray:
+        """Base pairs per stored bin, (bins,): `bin_size` but for last bins."""
+        bases = np.full(len(self.depth), self.bin_size, np.int64)
+        bases[self.offsets[1:] - 1] = self.lengths - (np.diff(self.offsets) - 1) * self.bin_size
+        return bases
+
+    def at(self, resolution: int) -> tuple[np.ndarray, np.ndarray]:
+        """Mean depth at a coarser resolution, exactly: weighted by the bases that have data.
+
+        Parameters
+        ----------
+        resolution : int
+            Base pairs per bin, a multiple of `bin_size`.
+
+        Returns
+        -------
+        (array (bins, marks), int64 array (regions + 1,))
+            Depth in the stored dtype, NaN where no base has data, and where each region's bins begin.
+
+        Raises
+        ------
+        ChromolabError
+            If the resolution is not a multiple of the stored bin.
+        """
+        if resolution % self.bin_size or resolution <= 0:
+            raise ChromolabError(
+                f"resolution {resolution} is not a multiple of this dataset's bin of {self.bin_size} bp; "
+                f"build the dataset again with resolutions that include {resolution}"
+            )
+        if resolution == self.bin_size:
+            return self.depth, self.offsets
+        counts = self.bins_at(resolution)
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        fine_per_bin = resolution // self.bin_size
+        within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)  # each coarse bin's number in its region
+        first = np.repeat(self.offsets[:-1], counts) + within * fine_per_bin  # its first fine bin
+        out = np.empty((offsets[-1], self.depth.shape[1]), self.depth.dtype)
+        bases = self.bases()
+        for a in range(0, len(first), _CHUNK_BINS // fine_per_bin):
+            b = min(len(first), a + _CHUNK_BINS // fine_per_bin)
+            fine = slice(first[a], first[b] if b < len(first) else len(self.depth))
+            weight = (bases[fine, None] if self.covered is None else self.covered[fine]).astype(np.float64)
+            total = np.add.reduceat(np.nan_to_num(self.depth[fine].astype(np.float64)) * weight, first[a:b] - first[a])
+            weight = np.add.reduceat(weight, first[a:b] - first[a])
+            out[a:b] = np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > 0)
+        return out, offsets
+
+    def take(self, keep: np.ndarray) -> "Signal":
+        """The regions numbered in `keep`, in that order, copied."""
+        counts = np.diff(self.offsets)[keep]
+        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        rows = np.repeat(self.offsets[:-1][keep] - offsets[:-1], counts) + np.arange(offsets[-1])
+        covered = None if self.covered is None else self.covered[rows]
+        regions = self.regions.iloc[keep].reset_index(drop=True)
+        return Signal(regions, self.depth[rows], offsets, self.bin_size, covered)

@@ -1,0 +1,1 @@
+"""Numbers from models: training, scores, edits and explanations."""

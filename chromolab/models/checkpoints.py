@@ -1,0 +1,204 @@
+"""Checkpoints: files of the published study in both naming generations, and our own. Nothing in a file is executed."""
+
+import os
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+from pickle import UnpicklingError
+
+import torch
+from torch import Tensor
+
+from chromolab.defaults import MARKS
+from chromolab.errors import ChromolabError
+from chromolab.models.chromoformer import Chromoformer
+
+FORMAT = "chromolab-checkpoint-1"
+
+# Older published files name the same tensors differently (the rest of a key is the same).
+_OLDER_NAMES = (
+    (r"^embed(\d+)(?:_a)?\.", r"embed.\1."),
+    (r"^embed(\d+)_b\.", r"pairwise_interaction.\1."),
+    (r"^pw_int(\d+)\.", r"pairwise_interaction.\1."),
+    (r"^reg(\d+)\.", r"regulation.\1."),
+    (r"^transformer(\d+)\.", r"regulation.\1.transformer."),
+    (r"\.lin_proj_c\.", ".lin_proj_pcre."),
+)
+# Tensors that published files carry and the computation never reads: 1,086 of a classifier's 5,342,672 numbers.
+_UNREAD = re.compile(
+    r"\.self_att\.w_bias\.weight$|^(embed|pairwise_interaction)\..*\.gamma_f$|^pairwise_interaction\.\d+\.ln\."
+)
+
+
+def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Chromoformer:
+    """Build the model that a checkpoint holds.
+
+    Parameters
+    ----------
+    path : path
+        A published `.pt` file of either naming generation, or one written by `save_checkpoint`.
+    marks : sequence of str, optional
+        Names of the tracks, in the order the weights expect, for a published file (which does not say). Default: the
+        published seven.
+    dtype : torch.dtype
+        Of the parameters.
+
+    Returns
+    -------
+    Chromoformer
+        In evaluation mode on the CPU; `model.checkpoint` holds what else the file says (epoch, scores), as it is.
+
+    Raises
+    ------
+    ChromolabError
+        If the file is missing, cut short, would need code to run, or holds other tensors than a Chromoformer's.
+    """
+    path = Path(path)
+    content = read_torch_file(path)
+    weights = content.get("net")
+    if not isinstance(weights, dict) or not all(isinstance(t, Tensor) for t in weights.values()):
+        raise ChromolabError(f"{path}: expected a dictionary with the state dict under 'net'; it has {list(content)}")
+    if content.get("format") == FORMAT:
+        config = content["config"]
+    else:
+        weights = {k: t for k, t in modern_names(weights).items() if not _UNREAD.search(k)}
+        config = _published_config(path, weights, MARKS if marks is None else tuple(marks))
+    try:
+        model = Chromoformer(**config).to(dtype)  # before loading: float64 weights must not pass through float32
+        model.load_state_dict(weights)
+    except (RuntimeError, TypeError, KeyError) as error:
+        raise ChromolabError(f"{path}: its tensors are not those of a Chromoformer it describes: {error}") from error
+    model.checkpoint = {k: v for k, v in content.items() if k not in ("net", "optimizer", "config", "format")}
+    return model.eval()
+
+
+def read_torch_file(path) -> dict:
+    """The dictionary in a torch file, read with `weights_only=True`: tensors and plain values, never code."""
+    path = Path(path)
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise ChromolabError(f"{path}: no such file") from None
+    except UnpicklingError as error:
+        raise ChromolabError(
+            f"{path}: refused: it is no plain checkpoint, or loading it would run code ({str(error).splitlines()[0]}). "
+            "Ask its author for tensors only (torch.save of a state dict)"
+        ) from error
+    except (RuntimeError, EOFError, ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+        raise ChromolabError(f"{path}: not a whole torch file ({error}); copy or download it again") from error
+    if not isinstance(content, dict):
+        raise ChromolabError(f"{path}: expected a dictionary, found {type(content).__name__}")
+    return content
+
+
+def modern_names(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same tensors under the newer published names."""
+    renamed = {}
+    for key, tensor in weights.items():
+        for pattern, new in _OLDER_NAMES:
+            key = re.sub(pattern, new, key)
+        renamed[key] = tensor
+    return renamed
+
+
+def published_state(model: Chromoformer) -> dict[str, Tensor]:
+    """The model's tensors under published names and with the unread ones, at the values they start with.
+
+    With the published sizes that is 370 tensors, 5,342,672 numbers for a classifier.
+    """
+    state, shape = {}, model.shape
+    width = shape.width
+    for key, tensor in model.state_dict().items():
+        state[key] = tensor.detach().cpu()
+        # Beside each block's output projection stand the unread tensors of that block.
+        if match := re.match(r"(embed|pairwise_interaction|regulation)\.\d+\..*self_att\.ff\.weight$", key):
+            part, block = match[1], key.removesuffix("ff.weight")
+            heads = {"embed": shape.embed_heads, "regulation": shape.regulation_heads}.get(part, shape.pairwise_heads)
+            state.setdefault(block + "gamma_f", tensor.new_ones(heads).cpu())
+            if part != "pairwise_interaction":
+                state[block + "w_bias.weight"] = tensor.new_zeros(heads, 2).cpu()
+    for r in model.resolutions:
+        state[f"pairwise_interaction.{r}.ln.weight"] = torch.ones(width, dtype=model.fc_head[0].weight.dtype)
+        state[f"pairwise_interaction.{r}.ln.bias"] = torch.zeros(width, dtype=model.fc_head[0].weight.dtype)
+    return state
+
+
+def save_checkpoint(model: Chromoformer, path, names: str = "own", half: bool = False, **about) -> Path:
+    """Write a model, whole or not at all.
+
+    Parameters
+    ----------
+    model : Chromoformer
+    path : path
+    names : {"own", "published"}
+        "published" writes the keys of the published study's files (`net` with the tensors it never reads, too), so
+        that its own code can load them; "own" also keeps the marks and sizes.
+    half : bool
+        Store float16: half the size, three significant digits.
+    **about
+        Plain values to keep beside the weights (epoch, scores, the command that trained it).
+    """
+    path = Path(path)
+    if names == "published":
+        content = {"net": published_state(model), "optimizer": {}, "epoch": 0, **about}
+    elif names == "own":
+        weights = {k: t.detach().cpu() for k, t in model.state_dict().items()}
+        content = {"format": FORMAT, "config": model.config(), "net": weights, **about}
+    else:
+        raise ChromolabError(f"names is {names!r}; expected 'own' or 'published'")
+    if half:
+        content["net"] = {k: t.half() for k, t in content["net"].items()}
+    write_torch_file(content, path)
+    return path
+
+
+def write_torch_file(content: dict, path: Path) -> None:
+    """torch.save beside the place, then renamed into it."""
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    try:
+        torch.save(content, beside)
+        os.replace(beside, path)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+def pretrained(task: str = "classification") -> Chromoformer:
+    """The small model that ships with the package, trained on the teaching genome (simulated data).
+
+    Made by `python -m chromolab.models.make_pretrained`; `model.checkpoint` says how and what it scored.
+    """
+    return load_checkpoint(Path(__file__).parent / "pretrained" / f"teaching-{task}.pt")
+
+
+def _published_config(path: Path, weights: dict[str, Tensor], marks: tuple) -> dict:
+    """Read marks, resolutions, task and sizes off the tensors' names and shapes."""
+    try:
+        # The head concatenates coarse to fine, in the published files and in ours.
+        resolutions = sorted({int(k.split(".")[1]) for k in weights if k.startswith("embed.")}, reverse=True)
+        first = str(resolutions[0])
+        embed, pairwise, regulation = (
+            {k.split(".transformer.")[-1]: t for k, t in weights.items() if k.startswith(f"{part}.{first}.")}
+            for part in ("embed", "pairwise_interaction", "regulation")
+        )
+        width, n_marks = weights[f"embed.{first}.lin_proj.weight"].shape
+        shape = {
+            "width": width,
+            "embed_hidden": len(embed["layers.0.ff.l1.bias"]),
+            "pairwise_layers": len({k.split(".")[1] for k in pairwise if k.startswith("layers.")}),
+            "pairwise_hidden": len(pairwise["layers.0.ff.l1.bias"]),
+            "regulation_layers": len({k.split(".")[1] for k in regulation if k.startswith("layers.")}),
+            "regulation_heads": len(regulation["layers.0.self_att.gamma_f"]),
+            "regulation_width": regulation["layers.0.self_att.ff.weight"].shape[1],
+            "regulation_hidden": len(regulation["layers.0.ff.l1.bias"]),
+            "head_hidden": len(weights["fc_head.0.bias"]),
+        }
+        outputs = len(weights["fc_head.2.bias"])
+    except (KeyError, IndexError, ValueError) as error:
+        raise ChromolabError(f"{path}: not a Chromoformer's tensors: {error} was expected") from error
+    if n_marks != len(marks):
+        raise ChromolabError(f"{path}: its weights read {n_marks} marks, {len(marks)} were named ({', '.join(marks)}); "
+                             "pass marks=[...] with their names in order")  # fmt: skip
+    task = "classification" if outputs == 2 else "regression"
+    return {"marks": marks, "task": task, "resolutions": resolutions, **shape}

@@ -1,0 +1,351 @@
+"""Chromoformer: a gene's expression from histone marks around its promoter and in the elements that touch it in 3D.
+
+Three transformers work one after another, once at each resolution (2000, 500 and 100 bp per bin):
+
+    1. Embedding      the promoter's bins look at each other            -> what state is this promoter in?
+    2. Pairwise       the promoter asks each distal element on its own  -> what does this element say?
+    3. Regulation     promoter and elements as an unordered set, with   -> what do they say together?
+       Interaction    the contact frequencies in the scores
+
+A small head turns the promoter's three final vectors into two logits (expressed above the median or not) or one number
+(log2(RPKM + 1)).
+
+There are two paths to the same numbers. `full` computes every attention map, as published. `focused` computes only
+what the prediction reads: the token of the bin at the transcription start site. Read `full` first; it is the model.
+`focused` is the same algebra in another order (`attention.attend_bins`), and the tests hold the two equal.
+
+Source: Lee, Yang and Kim, Nature Communications 13:6678 (2022). Written from the paper and from measurements of what
+the published model computes; parameter names are those of published checkpoints, so that their files load directly.
+
+Letters in shape comments: B genes, K distal elements (pCREs) per gene, P pCREs in the batch, T bins, M marks,
+D width, H heads, S = 1 + K tokens of the regulation step.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from chromolab.data.batches import Batch
+from chromolab.defaults import MARKS, RESOLUTIONS
+from chromolab.errors import ChromolabError
+from chromolab.models.attention import AddNorm, FeedForward, attend, attend_bins, merge_heads, positions, split_heads
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of a Chromoformer; the defaults are the published ones."""
+
+    width: int = 128  # D: a token, everywhere
+    embed_heads: int = 2
+    embed_hidden: int = 128  # inside the feed-forward block
+    pairwise_layers: int = 2
+    pairwise_heads: int = 2
+    pairwise_hidden: int = 256
+    regulation_layers: int = 6
+    regulation_heads: int = 8
+    regulation_width: int = 256  # queries, keys, values and gates, all heads together
+    regulation_hidden: int = 256
+    head_hidden: int = 128
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 1. Embedding: the promoter's bins look at each other
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class EmbeddingLayer(nn.Module):
+    """Self-attention among the promoter's bins, then a feed-forward block."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.heads = shape.embed_heads
+        self.self_att = AddNorm(shape.width, shape.width)
+        self.self_att.att = nn.Linear(shape.width, 3 * shape.width, bias=False)  # queries, keys, values
+        self.ff = FeedForward(shape.width, shape.embed_hidden)
+
+    def forward(self, x: Tensor, seen: Tensor):
+        q, k, v = (split_heads(part, self.heads) for part in self.self_att.att(x).chunk(3, -1))  # (B, H, T, E) each
+        attended, weights = attend(q, k, v, seen[:, None, None])
+        return self.ff(self.self_att(x, merge_heads(attended))), weights
+
+    def one_bin(self, x: Tensor, features: Tensor, seen: Tensor, project: Tensor):
+        """The same for one bin's token x (B, D) against all bins' features (B, T, M)."""
+        to_query, to_key, to_value = self.self_att.att.weight.chunk(3)
+        q = F.linear(x, to_query).unflatten(-1, (self.heads, -1))  # (B, H, E)
+        attended, weights = attend_bins(q, features, seen, project, to_key, to_value)
+        return self.ff(self.self_att(x, attended)), weights
+
+
+class Embedding(nn.Module):
+    """Features of the promoter's bins -> embedded bins. One layer: the focused path rests on that."""
+
+    def __init__(self, n_marks: int, shape: Shape):
+        super().__init__()
+        self.lin_proj = nn.Linear(n_marks, shape.width, bias=False)
+        self.transformer = nn.ModuleDict({"layers": nn.ModuleList([EmbeddingLayer(shape)])})
+
+    def full(self, features: Tensor, seen: Tensor):
+        """(B, T, M) -> embedded bins (B, T, D) and the attention map (B, H, T, T)."""
+        x = self.lin_proj(features)
+        x = x + positions(x.shape[1], x.shape[2], x)
+        return self.transformer["layers"][0](x, seen)
+
+    def focused(self, features: Tensor, seen: Tensor):
+        """(B, T, M) -> the TSS bin's embedding (B, D) and its row of the map (B, H, T)."""
+        bins = features.shape[1]
+        x = self.lin_proj(features[:, bins // 2]) + positions(bins, self.lin_proj.out_features, features)[bins // 2]
+        return self.transformer["layers"][0].one_bin(x, features, seen, self.lin_proj.weight)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 2. Pairwise Interaction: the promoter asks, one distal element answers
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class PairwiseLayer(nn.Module):
+    """Queries from the promoter, keys and values from the pCRE; only the promoter's side is updated."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.heads = shape.pairwise_heads
+        self.self_att = AddNorm(shape.width, shape.width)
+        self.self_att.p_att = nn.Linear(shape.width, shape.width, bias=False)  # the promoter's queries
+        self.self_att.c_att = nn.Linear(shape.width, 2 * shape.width, bias=False)  # the pCRE's keys, values
+        self.ff = FeedForward(shape.width, shape.pairwise_hidden)
+
+    def forward(self, x: Tensor, pcre: Tensor, seen: Tensor):
+        q = split_heads(self.self_att.p_att(x), self.heads)
+        k, v = (split_heads(part, self.heads) for part in self.self_att.c_att(pcre).chunk(2, -1))
+        attended, weights = attend(q, k, v, seen[:, None, None])
+        return self.ff(self.self_att(x, merge_heads(attended))), weights
+
+    def one_bin(self, x: Tensor, features: Tensor, seen: Tensor, project: Tensor):
+        q = self.self_att.p_att(x).unflatten(-1, (self.heads, -1))  # (P, H, E)
+        attended, weights = attend_bins(q, features, seen, project, *self.self_att.c_att.weight.chunk(2))
+        return self.ff(self.self_att(x, attended)), weights
+
+
+class PairwiseInteraction(nn.Module):
+    """A promoter and one pCRE -> what the pCRE says to that promoter."""
+
+    def __init__(self, n_marks: int, shape: Shape):
+        super().__init__()
+        self.lin_proj_p = nn.Linear(shape.width, shape.width, bias=False)
+        self.lin_proj_pcre = nn.Linear(n_marks, shape.width, bias=False)
+        layers = [PairwiseLayer(shape) for _ in range(shape.pairwise_layers)]
+        self.transformer = nn.ModuleDict({"layers": nn.ModuleList(layers)})
+
+    def full(self, promoter: Tensor, features: Tensor, seen: Tensor):
+        """Embedded promoters (N, Tp, D), pCRE bins (N, T, M) -> (N, D) and one map (N, H, Tp, T) per layer."""
+        x = self.lin_proj_p(promoter)
+        pcre = self.lin_proj_pcre(features)
+        pcre = pcre + positions(pcre.shape[1], pcre.shape[2], pcre)
+        maps = []
+        for layer in self.transformer["layers"]:
+            x, weights = layer(x, pcre, seen)
+            maps.append(weights)
+        return x[:, x.shape[1] // 2], maps
+
+    def focused(self, promoter: Tensor, features: Tensor, seen: Tensor):
+        """The TSS bin's embedding (P, D), pCRE bins (P, T, M) -> (P, D) and one row (P, H, T) per layer.
+
+        No layer mixes the promoter's bins, so the other bins need not come along.
+        """
+        x, rows = self.lin_proj_p(promoter), []
+        for layer in self.transformer["layers"]:
+            x, weights = layer.one_bin(x, features, seen, self.lin_proj_pcre.weight)
+            rows.append(weights)
+        return x, rows
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 3. Regulation: the promoter among its elements, contact frequencies in the scores
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class RegulationLayer(nn.Module):
+    """Gated self-attention over the set {promoter, pCREs}; `gamma_f` weighs the contact frequency, per head."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.heads = shape.regulation_heads
+        self.self_att = AddNorm(shape.regulation_width, shape.width)
+        self.self_att.gamma_f = nn.Parameter(torch.ones(self.heads))
+        self.self_att.att = nn.Linear(shape.width, 4 * shape.regulation_width, bias=False)  # q, k, v, gate
+        self.ff = FeedForward(shape.width, shape.regulation_hidden)
+
+    def forward(self, x: Tensor, frequency: Tensor, present: Tensor, promoter_only: bool = False):
+        """Tokens (B, S, D), frequencies (B, S) of the promoter's contacts, presence (B, S).
+
+        With `promoter_only`, only token 0 asks: (B, 1, D) comes back.
+        """
+        to_query, to_key, to_value, to_gate = self.self_att.att.weight.chunk(4)
+        if promoter_only:
+            x, others = x[:, :1], x
+            q, gate = F.linear(x, torch.cat([to_query, to_gate])).chunk(2, -1)
+            k, v = F.linear(others, torch.cat([to_key, to_value])).chunk(2, -1)
+        else:
+            q, k, v, gate = self.self_att.att(x).chunk(4, -1)
+        q, k, v, gate = (split_heads(part, self.heads) for part in (q, k, v, gate))  # (B, H, S, E)
+        # Frequencies stand in row 0 alone: how often the promoter meets each element, nothing between elements.
+        bias = self.self_att.gamma_f[:, None, None] * frequency[:, None, None]  # (B, H, 1, S)
+        bias = F.pad(bias, (0, 0, 0, q.shape[2] - 1))  # (B, H, S, S)
+        attended, weights = attend(q, k, v, present[:, None, None], bias)
+        return self.ff(self.self_att(x, merge_heads(attended * gate.sigmoid()))), weights
+
+
+class Regulation(nn.Module):
+    """The promoter's embedding and its pCREs' answers -> the regulated promoter. No positions: a set has no order."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        layers = [RegulationLayer(shape) for _ in range(shape.regulation_layers)]
+        self.transformer = nn.ModuleDict({"layers": nn.ModuleList(layers)})
+
+    def forward(self, x: Tensor, frequency: Tensor, present: Tensor, focused: bool):
+        """Tokens (B, S, D) -> token 0 (B, D), one map per layer: (B, H, S, S), or (B, H, 1, S) last when focused."""
+        frequency, present = F.pad(frequency, (1, 0)), F.pad(present, (1, 0), value=True)  # the promoter comes first
+        maps, layers = [], self.transformer["layers"]
+        for layer in layers:
+            x, weights = layer(x, frequency, present, promoter_only=focused and layer is layers[-1])
+            maps.append(weights)
+        return x[:, 0], maps
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The model
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Chromoformer(nn.Module):
+    """The three transformers at every resolution, and a head.
+
+    Parameters
+    ----------
+    marks : sequence of str
+        The tracks it reads, in order; any number, histone marks or others.
+    task : {"classification", "regression"}
+        Two logits (below, at or above the median), or one value in log2(RPKM + 1).
+    resolutions : sequence of int
+        Base pairs per bin, in the order in which the head concatenates them. Each must divide the dataset's window.
+    seed : int, optional
+        Seed of the initial weights; without it they come from torch's global generator.
+    **shape
+        Sizes other than the published ones: the fields of `Shape`.
+
+    Raises
+    ------
+    ChromolabError
+        On an unknown task, no marks, repeated marks or resolutions, or widths that the heads do not divide.
+    """
+
+    def __init__(
+        self,
+        marks: Sequence[str] = MARKS,
+        task: str = "classification",
+        resolutions: Sequence[int] = RESOLUTIONS,
+        seed: int | None = None,
+        **shape: int,
+    ):
+        super().__init__()
+        self.marks, self.task, self.resolutions = tuple(marks), task, tuple(int(r) for r in resolutions)
+        self.shape = _checked(self.marks, task, self.resolutions, shape)
+        with torch.random.fork_rng(devices=[], enabled=seed is not None):
+            if seed is not None:
+                torch.manual_seed(seed)
+            self._build(len(self.marks), self.shape)
+
+    def _build(self, n_marks: int, shape: Shape):
+        each = [str(r) for r in self.resolutions]
+        self.embed = nn.ModuleDict({r: Embedding(n_marks, shape) for r in each})
+        self.pairwise_interaction = nn.ModuleDict({r: PairwiseInteraction(n_marks, shape) for r in each})
+        self.regulation = nn.ModuleDict({r: Regulation(shape) for r in each})
+        self.fc_head = nn.Sequential(
+            nn.Linear(len(each) * shape.width, shape.head_hidden),
+            nn.ReLU(),
+            nn.Linear(shape.head_hidden, 2 if self.task == "classification" else 1),
+        )
+
+    def config(self) -> dict:
+        """Everything needed to build the same model again: `Chromoformer(**model.config())`."""
+        return {"marks": self.marks, "task": self.task, "resolutions": self.resolutions, **asdict(self.shape)}
+
+    def start_at(self, value: float) -> None:
+        """Let the regressor begin at a value (the mean of the labels) instead of near zero."""
+        nn.init.constant_(self.fc_head[-1].bias, value)
+
+    def forward(self, batch: Batch, path: str = "focused", return_maps: bool = False):
+        """Predict a batch.
+
+        Parameters
+        ----------
+        batch : Batch
+            See `chromolab.data.batches.Batch`.
+        path : {"focused", "full"}
+            The same numbers; `full` computes every attention map, about 43 times the work.
+        return_maps : bool
+            Also return the attention maps.
+
+        Returns
+        -------
+        Tensor (B, 2) logits or (B, 1) log2(RPKM + 1); with `return_maps` a pair (that, maps), where
+        maps[resolution] holds, for the P pCREs of the batch and S = 1 + K,
+            "embedding"   (B, H, T, T), focused: the TSS bin's row (B, H, T)
+            "pairwise"    a list over layers of (P, H, T, T), focused: rows (P, H, T)
+            "regulation"  a list over layers of (B, H, S, S), focused: the last is (B, H, 1, S)
+        """
+        if path not in ("focused", "full"):
+            raise ChromolabError(f"path is {path!r}; expected 'focused' or 'full'")
+        scale = self._focused if path == "focused" else self._full
+        promoters, regulated, maps = [], [], {}
+        for r in self.resolutions:
+            promoter, answers, kept = scale(str(r), batch)
+            x = torch.cat([promoter[:, None], _to_slots(answers, batch)], 1)  # (B, S, D)
+            x, kept["regulation"] = self.regulation[str(r)](x, batch.frequency, batch.present, path == "focused")
+            promoters.append(promoter)
+            regulated.append(x)
+            maps[r] = kept
+        out = self.fc_head(torch.cat(promoters, -1) + torch.cat(regulated, -1))
+        return (out, maps) if return_maps else out
+
+    def _full(self, r: str, batch: Batch):
+        x, embedding_map = self.embed[r].full(batch.promoter[int(r)], batch.promoter_seen[int(r)])
+        # As published, every slot is computed, empty ones too; here an empty slot is a pCRE of hidden zeros.
+        features, seen = _to_slots(batch.pcre[int(r)], batch), _to_slots(batch.pcre_seen[int(r)], batch)
+        slots = features.shape[1]
+        asking = x[:, None].expand(-1, slots, -1, -1).flatten(0, 1)  # (B*K, T, D): each promoter once per slot
+        answers, maps = self.pairwise_interaction[r].full(asking, features.flatten(0, 1), seen.flatten(0, 1))
+        filled = batch.owner * slots + batch.slot
+        kept = {"embedding": embedding_map, "pairwise": [m[filled] for m in maps]}
+        return x[:, x.shape[1] // 2], answers[filled], kept
+
+    def _focused(self, r: str, batch: Batch):
+        promoter, row = self.embed[r].focused(batch.promoter[int(r)], batch.promoter_seen[int(r)])
+        features, seen = batch.pcre[int(r)], batch.pcre_seen[int(r)]
+        answers, rows = self.pairwise_interaction[r].focused(promoter[batch.owner], features, seen)
+        return promoter, answers, {"embedding": row, "pairwise": rows}
+
+
+def _to_slots(x: Tensor, batch: Batch) -> Tensor:
+    """(P, ...) one after another -> (B, K, ...) by gene and slot, zeros (False) where a gene has fewer than K."""
+    slots = x.new_zeros(batch.present.shape + x.shape[1:])
+    return slots.index_put((batch.owner, batch.slot), x)
+
+
+def _checked(marks: tuple, task: str, resolutions: tuple, sizes: dict) -> Shape:
+    if task not in ("classification", "regression"):
+        raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
+    for name, values in (("marks", marks), ("resolutions", resolutions)):
+        if not values or len(set(values)) < len(values):
+            raise ChromolabError(f"{name} is {values}; expected at least one, none twice")
+    unknown = sorted(set(sizes) - set(Shape.__dataclass_fields__))
+    if unknown:
+        raise ChromolabError(f"unknown sizes {unknown}; a Chromoformer has {', '.join(Shape.__dataclass_fields__)}")
+    shape = Shape(**sizes)
+    for width, heads in (("width", "embed_heads"), ("width", "pairwise_heads"), ("regulation_width", "regulation_heads")):
+        if getattr(shape, width) % getattr(shape, heads):
+            raise ChromolabError(f"{width}={getattr(shape, width)} is not divisible by {heads}={getattr(shape, heads)}")
+    return shape
