@@ -1,12 +1,13 @@
-"""The child process that reads one bigWig: run as a script by `_reader`, never imported into a notebook's kernel.
+"""The child process that reads bigWigs: run as a script by `_reader`, never imported into a notebook's kernel.
 
 A damaged bigWig can crash the interpreter inside pyBigWig (measured: 4 of 50 files with a few changed bytes), so the
 crash must happen here. This file imports numpy and pyBigWig only, to start fast, and talks in lines of JSON:
 
+    parent: {"open": path}, or nothing: then the child ends
     child:  {"chroms": {"chr1": 249250621, ...}}
-    parent: {"plan": path, "names": {asked: here}, "first": 0, "last": 320, "out": path}, or nothing: the child ends
-    child:  {"done": 12} after each block, with the regions it had; at the end {"finished": true}
-    child:  {"error": "..."} in place of any of these
+    parent: {"plan": path, "names": {asked: here}, "first": 0, "last": 320, "out": path}, or the next {"open": path}
+    child:  {"done": 12} now and then, with the regions read; at the end {"finished": true}
+    child:  {"error": "..."} in place of any of its messages
 
 Sums are taken per bin in float64 from the file's float32 values: no running total loses digits, and means of whole
 numbers are exact. `header()` is never called: pyBigWig crashes where the extremes in it are not finite.
@@ -14,6 +15,7 @@ numbers are exact. `header()` is never called: pyBigWig crashes where the extrem
 
 import json
 import sys
+import time
 
 import numpy as np
 import pyBigWig
@@ -65,30 +67,43 @@ def read(track, job: dict) -> None:
     mean = np.empty(offsets[job["last"]] - here, np.float64)
     covered = np.empty(len(mean), np.int32)
     edges = plan["blocks"][(plan["blocks"] >= job["first"]) & (plan["blocks"] <= job["last"])]
+    told, at = job["first"], time.monotonic()
     for first, last in zip(edges[:-1], edges[1:], strict=True):
         chrom, low = names[plan["chrom"][first]], int(start[first])
         values = read_block(track, chrom, low, int(end[first:last].max()), lengths.get(chrom, 0))
         for r in range(first, last):
             to = slice(offsets[r] - here, offsets[r + 1] - here)
             mean[to], covered[to] = binned(values[start[r] - low : end[r] - low], bin_size)
-        say(done=int(last - first))
+        if time.monotonic() - at > 0.2:
+            say(done=int(last - told))
+            told, at = last, time.monotonic()
     np.savez(job["out"], mean=mean, covered=covered)
+    say(done=int(job["last"] - told))
     say(finished=True)
 
 
-def main(path: str) -> None:
-    try:
-        track = pyBigWig.open(path)
-        if not track.isBigWig():
-            return say(error="it is not a bigWig (a bigBed, perhaps). Give a bigWig file.")
-        say(chroms=dict(track.chroms()))
-        if line := sys.stdin.readline():
-            read(track, json.loads(line))
-    except RuntimeError as e:
-        say(error=f"the reader could not follow it ({e}): the file is damaged. Copy or download it again.")
-    except ValueError as e:
-        say(error=str(e))
+def open_track(path: str):
+    track = pyBigWig.open(path)
+    if not track.isBigWig():
+        raise ValueError("it is not a bigWig (a bigBed, perhaps). Give a bigWig file.")
+    say(chroms=dict(track.chroms()))
+    return track
+
+
+def main() -> None:
+    track = None
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            if "open" in asked:
+                track = open_track(asked["open"])
+            else:
+                read(track, asked)
+        except (RuntimeError, UnicodeDecodeError) as e:
+            say(error=f"the reader could not follow it ({e}): the file is damaged. Copy or download it again.")
+        except ValueError as e:
+            say(error=str(e))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -1,9 +1,10 @@
-"""The parent's side of reading bigWigs: starts `_bigwig.py` once per job, talks to it, and survives its death.
+"""The parent's side of reading bigWigs: starts `_bigwig.py`, talks to it, and survives its death.
 
 Plain child processes rather than `multiprocessing`: forking a kernel that runs torch's threads can hang, and spawning
 runs the user's ``__main__`` again.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -12,8 +13,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,23 +43,29 @@ class Job:
 
 
 class _Child:
-    """A reader process that one thread listens to and any thread may kill."""
+    """A reader process that one thread talks to and any thread may kill."""
 
-    def __init__(self, path: Path):
+    def __init__(self):
         self.log = tempfile.TemporaryFile()
-        # -P: the script's folder stays off the import path, where our modules could hide others.
+        # -P: the script's folder stays off the import path, where our modules (signal.py) would hide Python's.
         self.process = subprocess.Popen(
-            [sys.executable, "-P", str(SCRIPT), str(path)],
+            [sys.executable, "-P", str(SCRIPT)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, encoding="utf-8",
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
-        self.heard = time.monotonic()
-        self.stalled = False
+        self.asked = time.monotonic()
+        self.waiting = self.stalled = False
+
+    def ask(self, **message) -> None:
+        with contextlib.suppress(BrokenPipeError):  # it is dead: `hear` says why
+            self.process.stdin.write(json.dumps(message) + "\n")
+            self.process.stdin.flush()
 
     def hear(self, path: Path) -> dict:
         """The child's next message; `ChromolabError` naming `path` when it reports an error or is dead."""
+        self.asked, self.waiting = time.monotonic(), True
         line = self.process.stdout.readline()
-        self.heard = time.monotonic()
+        self.waiting = False
         message = json.loads(line) if line.endswith("\n") else {"error": self._last_words()}
         if "error" in message:
             raise ChromolabError(f"{path}: {message['error']}")
@@ -77,72 +85,71 @@ class _Child:
 
     def close(self) -> None:
         self.process.kill()
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait()
         self.log.close()
 
 
 class _Readers:
-    """The children at work, so that an interrupt or an error can end them all."""
+    """The jobs to do and the children at work on them, which an interrupt or an error ends together."""
 
-    def __init__(self):
-        self.lock, self.children, self.stopped = threading.Lock(), [], False
+    def __init__(self, jobs: Iterable[Job], advance: Callable[[int], object]):
+        self.jobs, self.advance = deque(jobs), advance
+        self.lock, self.children = threading.Lock(), []
 
-    def start(self, path: Path) -> _Child:
+    def work(self) -> None:
+        """One thread's work: a child of its own that does one job after another."""
         with self.lock:
-            if self.stopped:
-                raise ChromolabError(f"{path}: not read, another file failed first.")
-            self.children.append(child := _Child(path))
-            return child
+            if not self.jobs:
+                return
+            self.children.append(child := _Child())
+        try:
+            while job := self._next():
+                self._do(child, job)
+        finally:
+            child.close()
 
-    def stop(self, only_stalled: bool = False) -> None:
+    def _next(self) -> Job | None:
         with self.lock:
-            self.stopped |= not only_stalled
-            for child in self.children:
-                stalled = time.monotonic() - child.heard > STALLED
-                if child.process.poll() is None and (stalled or not only_stalled):
-                    child.stalled = stalled
-                    child.process.kill()
+            return self.jobs.popleft() if self.jobs else None
 
-
-def _converse(readers: _Readers, job: Job, advance: Callable[[int], object]) -> None:
-    child = readers.start(job.path)
-    try:
+    def _do(self, child: _Child, job: Job) -> None:
+        child.ask(open=str(job.path))
         job.chroms = child.hear(job.path)["chroms"]
         if not job.plan:
             return
         names = reconcile_names(job.names, job.chroms, str(job.path), missing=job.missing)
-        asked = {"plan": job.plan, "names": names, "first": job.first, "last": job.last, "out": job.out}
-        child.process.stdin.write(json.dumps(asked) + "\n")
-        child.process.stdin.flush()
+        child.ask(plan=job.plan, names=names, first=job.first, last=job.last, out=job.out)
         while "finished" not in (message := child.hear(job.path)):
-            advance(message["done"])
-    except BrokenPipeError:
-        child.hear(job.path)  # it died before it was asked: say why
-        raise
-    finally:
-        child.close()
+            with self.lock:
+                self.advance(message["done"])
+
+    def kill(self, only_stalled: bool = False) -> None:
+        with self.lock:
+            if not only_stalled:
+                self.jobs.clear()
+            for child in self.children:
+                stalled = child.waiting and time.monotonic() - child.asked > STALLED
+                if stalled or not only_stalled:
+                    child.stalled = stalled
+                    child.process.kill()
 
 
 def run(jobs: Sequence[Job], processes: int, progress: bool = False) -> None:
-    """Do all jobs, at most `processes` at once; the first error ends the others and is raised."""
-    readers, lock = _Readers(), threading.Lock()
+    """Do all jobs with at most `processes` children; the first error ends the others and is raised."""
     total = sum(job.last - job.first for job in jobs)
     with tqdm(total=total, unit=" regions", desc="reading tracks", disable=not progress, delay=2) as bar:
-
-        def advance(n: int) -> None:
-            with lock:
-                bar.update(n)
-
-        pool = ThreadPoolExecutor(max(1, min(processes, len(jobs))))
+        readers, threads = _Readers(jobs, bar.update), max(1, min(processes, len(jobs)))
+        pool = ThreadPoolExecutor(threads)
         try:
-            left = {pool.submit(_converse, readers, job, advance) for job in jobs}
+            left = {pool.submit(readers.work) for _ in range(threads)}
             while left:
-                done, left = wait(left, timeout=1, return_when=FIRST_EXCEPTION)
+                done, left = wait(left, timeout=1, return_when=FIRST_COMPLETED)
                 for future in done:
                     future.result()
-                readers.stop(only_stalled=True)
+                readers.kill(only_stalled=True)
         finally:  # an error or an interrupt: nothing is left running
-            readers.stop()
+            readers.kill()
             pool.shutdown(cancel_futures=True)

@@ -15,13 +15,14 @@ chrom sizes   any          -                                        refused
 ============  ===========  =======================================  ==================================
 """
 
+import functools
 import logging
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Container, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from chromolab.data._text import text_lines
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -36,6 +37,7 @@ PCRE_COLUMNS = ("gene_id", "cell_type", "chrom", "start", "end", "frequency")
 
 # Length of chr1 in the assemblies that people mix up; UCSC chrom.sizes.
 ASSEMBLY_CHR1 = {"hg19": 249_250_621, "hg38": 248_956_422, "mm9": 197_195_432, "mm10": 195_471_971}
+MITOCHONDRION = ("chrM", "MT", "M", "chrMT")
 
 
 # ---------------------------------------------------------------- tables
@@ -176,9 +178,8 @@ def check_pcres(df: pd.DataFrame, source: str = "pCREs") -> pd.DataFrame:
 
 def read_chrom_sizes(path) -> dict[str, int]:
     """Read a UCSC ``chrom.sizes`` file: name, whitespace, length in bp (a ``.fai``'s further columns are ignored)."""
-    path = existing_file(path, "a chromosome sizes file")
     sizes: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    for number, line in text_lines(path, "a chromosome sizes file"):
         fields = line.split()
         if not fields or line.startswith("#"):
             continue
@@ -193,39 +194,29 @@ def read_chrom_sizes(path) -> dict[str, int]:
 
 
 def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
-    """Read a BED file (gz or not) as `chrom`, `start`, `end`, `name` (name: column 4, or chrom:start-end)."""
-    path = existing_file(path, "a BED file")
-    try:
-        lines = pd.read_csv(path, sep="\0", header=None, dtype=str, quoting=3, names=["line"])["line"]
-    except (OSError, ValueError, EOFError) as e:
-        raise ChromolabError(f"{path}: could not be read as a BED file ({e}).") from e
-    lines = lines[~lines.str.match(r"#|track\b|browser\b")]
-    fields = lines.str.split(r"\s+", regex=True, expand=True)
-    if fields.shape[1] < 3:
-        raise ChromolabError(f"{path}: expected at least three columns: chrom, start, end.")
-    df = fields.iloc[:, :4].set_axis(["chrom", "start", "end", "name"][: fields.shape[1]], axis=1)
-    df = check_regions(df, str(path), disjoint=disjoint)
-    place = df["chrom"] + ":" + df["start"].astype(str) + "-" + df["end"].astype(str)
-    return df.assign(name=df["name"].fillna(place) if "name" in df else place)
+    """Read a BED file (compressed or not) as `chrom`, `start`, `end`, `name` (column 4, or chrom:start-end).
+
+    The rows keep the file's order; with `disjoint`, regions that overlap one another are refused.
+    """
+    rows = []
+    for number, line in text_lines(path, "a BED file"):
+        fields = line.split("\t") if "\t" in line else line.split()
+        if not line.strip() or line.startswith("#") or fields[0].split()[0] in ("track", "browser"):
+            continue
+        if len(fields) < 3 or not (fields[1].isdecimal() and fields[2].isdecimal()) or int(fields[1]) >= int(fields[2]):
+            raise ChromolabError(f"{path}, line {number}: {line[:80]!r}; expected chrom, start < end (from 0).")
+        chrom, start, end = fields[0], int(fields[1]), int(fields[2])
+        rows.append((chrom, start, end, (fields[3] if len(fields) > 3 else "") or f"{chrom}:{start}-{end}"))
+    if not rows:
+        raise ChromolabError(f"{path}: no regions in it; expected lines such as 'chr1<tab>1000<tab>2000'.")
+    return check_regions(pd.DataFrame(rows, columns=[*REGION_COLUMNS, "name"]), str(path), disjoint=disjoint)
 
 
-def existing_file(path, what: str) -> Path:
-    """`path` as a `Path`, or `ChromolabError` when it is no file; `what` says what was expected there."""
-    path = Path(path)
-    if "://" in str(path) or str(path).startswith(("http:/", "https:/", "ftp:/")):
-        raise ChromolabError(f"{path}: an address; expected {what} on this machine. Download it and give its path.")
-    if path.is_dir():
-        raise ChromolabError(f"{path}: is a folder; expected {what}.")
-    if not path.is_file():
-        raise ChromolabError(f"{path}: no such file; expected {what}. Check the path (now in {Path.cwd()}).")
-    return path
-
-
-def other_name(chrom: str) -> str:
-    """The same chromosome in the other convention: chr1 <-> 1, chrX <-> X, chrM <-> MT."""
-    if chrom in ("chrM", "MT", "M", "chrMT"):
-        return {"chrM": "MT", "MT": "chrM", "M": "chrM", "chrMT": "MT"}[chrom]
-    return chrom[3:] if chrom.startswith("chr") else f"chr{chrom}"
+def other_names(chrom: str) -> tuple[str, ...]:
+    """The same chromosome in other conventions: chr1 <-> 1, chrX <-> X, chrM <-> MT."""
+    if chrom in MITOCHONDRION:
+        return tuple(name for name in MITOCHONDRION if name != chrom)
+    return (chrom[3:] if chrom.startswith("chr") else f"chr{chrom}",)
 
 
 def reconcile_names(
@@ -242,7 +233,7 @@ def reconcile_names(
 
     Returns
     -------
-    dict wanted name -> available name. A message is logged where they differ.
+    dict wanted name -> available name. Where they differ, that is logged once as a warning.
 
     Raises
     ------
@@ -250,10 +241,7 @@ def reconcile_names(
         A chromosome is absent (with `missing="error"`), or none of them is there (always).
     """
     wanted, available = list(dict.fromkeys(wanted)), set(available)
-    found = {}
-    for name in wanted:
-        if name in available or other_name(name) in available:
-            found[name] = name if name in available else other_name(name)
+    found = {name: here for name in wanted if (here := find_chromosome(name, available)) is not None}
     absent = [name for name in wanted if name not in found]
     if wanted and absent and (missing == "error" or not found):
         raise ChromolabError(
@@ -261,10 +249,20 @@ def reconcile_names(
             "Is it of the same species and assembly? Otherwise leave out the rows on these chromosomes."
         )
     if absent:
-        log.warning("%s: no chromosome %s; what lies there is missing, not zero.", source, _some(absent))
-    if renamed := [f"{a} -> {b}" for a, b in found.items() if a != b]:
-        log.info("%s names chromosomes differently; read as %s.", source, _some(renamed))
+        _warn_once(f"{source}: no chromosome {_some(absent)}; what lies there is missing, not zero.")
+    if renamed := [f"{a} is {b}" for a, b in found.items() if a != b]:
+        _warn_once(f"{source} names chromosomes in another way; read accordingly: {_some(renamed)} there.")
     return found
+
+
+@functools.lru_cache(maxsize=1024)
+def _warn_once(message: str) -> None:  # a file is read many times in a session
+    log.warning(message)
+
+
+def find_chromosome(chrom: str, available: Container[str]) -> str | None:
+    """The name under which `available` has `chrom`: the same, or that of another convention; None when it has not."""
+    return next((name for name in (chrom, *other_names(chrom)) if name in available), None)
 
 
 def guess_assembly(chrom_sizes: Mapping[str, int]) -> str | None:
@@ -277,8 +275,8 @@ def check_assembly(
     a: Mapping[str, int], b: Mapping[str, int], source_a: str = "the first file", source_b: str = "the second file"
 ) -> None:
     """Raise `ChromolabError` when a chromosome that `a` and `b` share (under either name) differs in length (bp)."""
-    shared = {name: name if name in b else other_name(name) for name in a}
-    differ = [(name, a[name], b[other]) for name, other in shared.items() if other in b and a[name] != b[other]]
+    shared = [(name, length, b[here]) for name, length in a.items() if (here := find_chromosome(name, b)) is not None]
+    differ = [(name, length_a, length_b) for name, length_a, length_b in shared if length_a != length_b]
     if differ:
         name, length_a, length_b = differ[0]
         of_a, of_b = (f" (looks like {g})" if (g := guess_assembly(s)) else "" for s in (a, b))

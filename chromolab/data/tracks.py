@@ -20,7 +20,8 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from chromolab.data import _reader
-from chromolab.data.intervals import check_regions, existing_file, guess_assembly, other_name
+from chromolab.data._text import existing_file
+from chromolab.data.intervals import check_regions, find_chromosome, guess_assembly
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 
@@ -129,7 +130,7 @@ def bin_means_many(
     regions : DataFrame `chrom`, `start`, `end` (bp, 0-based half-open); any order, overlaps and repeats are fine. A
         region may run past either end of its chromosome: bases outside have no data.
     bin_size : bp per bin. Region r has ceil(length / bin_size) bins from its own start; the last covers what is left.
-    processes : child processes at once (default: one per CPU); there is at least one child per track.
+    processes : child processes at once (default: one per CPU).
     progress : show a progress bar when reading takes longer than two seconds.
     missing_chromosomes : "error", or "nan": regions on a chromosome that the track lacks have no data (logged).
 
@@ -242,7 +243,8 @@ def _gather(jobs: Sequence[_reader.Job], place: np.ndarray, offsets: np.ndarray)
 def _report_outside(regions: pd.DataFrame, sizes: Mapping[str, Mapping[str, int]]) -> None:
     """Log regions that lie wholly outside a track's chromosome: another assembly is the usual cause."""
     for path, lengths in sizes.items():
-        length = regions["chrom"].map(lambda c, of=lengths: of.get(c, of.get(other_name(c), np.inf)))
+        known = {c: lengths.get(find_chromosome(c, lengths), np.inf) for c in regions["chrom"].unique()}
+        length = regions["chrom"].map(known)
         outside = (regions["start"] >= length) | (regions["end"] <= 0)
         if outside.any():
             r = regions[outside].iloc[0]
