@@ -33,7 +33,7 @@ _NAMES = {  # name -> module, or module:attribute
     "load_dataset": "data.dataset:load_dataset",
     "metrics": "learn.metrics",
     "plot": "show.figures",
-    "predict": "learn.training:predict",
+    "predict": "learn.prediction:predict",
     "pretrained": "models.checkpoints:pretrained",
     "read_annotation": "data.genes:read_annotation",
     "read_contacts": "data.contacts:read_contacts",

@@ -25,7 +25,7 @@ def pick_device(device: str | torch.device | None = None) -> torch.device:
     device = torch.device(device)
     available = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}.get(device.type, lambda: True)
     if not available():
-        raise ChromolabError(f"device {str(device)!r} is not available here; leave device out, or run `chromolab doctor`")
+        raise ChromolabError(f"device {str(device)!r} is not available here; leave it out, or run `chromolab doctor`")
     return device
 
 

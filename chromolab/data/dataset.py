@@ -100,7 +100,7 @@ class Dataset:
             )
         return [self.marks.index(m) for m in marks]
 
-    # ----- choosing examples ----------------------------------------------------------------------------------------
+    # ----- choosing examples ------------------------------------------------------------------------------------------
 
     def select(self, rows) -> "Dataset":
         """The examples where `rows` is true, or those it numbers; the depth is shared, not copied."""
@@ -118,7 +118,8 @@ class Dataset:
         """
         found = ((self.genes["gene_id"] == gene) | (self.genes["gene_name"] == gene)).to_numpy()
         if not found.any():
-            raise ChromolabError(f"no gene {gene!r} in this dataset; its ids look like {self.genes['gene_id'].iloc[0]!r}")
+            example = self.genes["gene_id"].iloc[0] if len(self) else "nothing: it is empty"
+            raise ChromolabError(f"no gene {gene!r} in this dataset; its ids look like {example}")
         cells = self.genes["cell_type"][found]
         if cell_type is not None:
             found &= (self.genes["cell_type"] == cell_type).to_numpy()
@@ -176,7 +177,7 @@ class Dataset:
         held = (validation_fold, test_fold)
         return self.select(~np.isin(fold, [f for f in held if f is not None])), *(self.select(fold == f) for f in held)
 
-    # ----- looking inside --------------------------------------------------------------------------------------------
+    # ----- looking inside ---------------------------------------------------------------------------------------------
 
     def promoter_depth(self, resolution: int | None = None) -> np.ndarray:
         """Mean depth over the promoter windows, (examples, T, marks), 5' to 3', NaN where there is no data."""
@@ -197,7 +198,7 @@ class Dataset:
         """Mean depth of one region in stored bins, (bins, marks), in the chromosome's direction."""
         return self.signal.depth[self.signal.offsets[region] : self.signal.offsets[region + 1]]
 
-    # ----- on disk -----------------------------------------------------------------------------------------------------
+    # ----- on disk ----------------------------------------------------------------------------------------------------
 
     def save(self, path) -> Path:
         """Write one file (safetensors: arrays one after another behind a JSON header), whole or not at all.
@@ -286,8 +287,15 @@ def _dtypes(table: pd.DataFrame) -> dict[str, str]:
 
 
 def _read_csv(raw: np.ndarray, dtypes: dict) -> pd.DataFrame:
-    # Only empty text is missing: a gene may be called NA or nan.
-    return pd.read_csv(
-        io.BytesIO(raw.tobytes()), dtype=dtypes, float_precision="round_trip", keep_default_na=False,
-        na_values={c: [""] for c, t in dtypes.items() if t.startswith("float")},
-    )  # fmt: skip
+    # Everything as text first: a gene may be called NA or nan, and Python's float() reads back the exact number.
+    table = pd.read_csv(io.BytesIO(raw.tobytes()), dtype=str, keep_default_na=False)
+    for column, dtype in dtypes.items():
+        if dtype != "str":
+            table[column] = np.array([_number(x) for x in table[column]], dtype)
+    return table
+
+
+def _number(text: str) -> int | float | bool:
+    if text in ("True", "False", ""):
+        return {"True": True, "False": False, "": float("nan")}[text]
+    return int(text) if text.lstrip("-").isdigit() else float(text)

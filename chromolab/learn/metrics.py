@@ -50,7 +50,7 @@ def score(truth, predictions, task: str) -> dict[str, float]:
     """
     truth, guess = np.asarray(truth), value(predictions).astype(np.float64)
     if len(truth) != len(guess) or len(truth) == 0:
-        raise ChromolabError(f"{len(truth)} true values against {len(guess)} predictions; expected as many, at least one")
+        raise ChromolabError(f"{len(truth)} true values, {len(guess)} predictions; expected as many, at least one")
     if not np.isfinite(guess).all():
         raise ChromolabError(f"{(~np.isfinite(guess)).sum()} of {len(guess)} predictions are not finite")
     if task == "classification":

@@ -1,4 +1,4 @@
-"""One training loop for every model: fit, cross_validate, predict."""
+"""One training loop for every model: fit, cross_validate."""
 
 import copy
 import signal
@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import nn
 from tqdm.auto import tqdm
 
 from chromolab.data.batches import Loader, pick_device
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
+from chromolab.learn.prediction import loss_of, predict, run_through, truth_of
 from chromolab.models.checkpoints import read_torch_file, write_torch_file
 
 PUBLISHED = {"lr": 3e-5, "weight_decay": 0.01, "decay": 0.87, "batch_size": 64, "epochs": 9}  # the study's recipe
@@ -136,7 +136,7 @@ def fit(
     if validation is None:
         dataset, validation, _ = dataset.split(validation_fold=validation_fold)
     if not len(dataset) or not len(validation):
-        raise ChromolabError(f"{len(dataset)} training and {len(validation)} validation examples; expected some of each")
+        raise ChromolabError(f"{len(dataset)} training, {len(validation)} validation examples; expected some of each")
     trainer = _Trainer(model, dataset, validation, batch_size, lr, weight_decay, decay, seed, pick_device(device))
     if checkpoint is not None and Path(checkpoint).exists():
         trainer.restore(Path(checkpoint))
@@ -156,7 +156,7 @@ class _Trainer:
     """A training run between two steps: all that a checkpoint must hold."""
 
     def __init__(self, model, dataset, validation, batch_size, lr, weight_decay, decay, seed, device):
-        self.model, self.device, self.seed, self.batch_size = model.to(device), device, seed, min(batch_size, len(dataset))
+        self.model, self.seed, self.batch_size = model.to(device), seed, min(batch_size, len(dataset))
         dtype = next(model.parameters()).dtype
         self.train, self.validation = (
             Loader(d, model.marks, model.resolutions, device, dtype) for d in (dataset, validation)
@@ -198,10 +198,10 @@ class _Trainer:
 
     def _close_epoch(self, seconds: float) -> None:
         train_loss = self.total.item() / self.steps
-        outputs, loss = _run(self.model, self.validation, self.batch_size)
+        outputs, loss = run_through(self.model, self.validation, self.batch_size)
         if not np.isfinite([train_loss, loss]).all():
             raise ChromolabError(f"epoch {self.epoch + 1}: the loss is {train_loss}, on validation {loss}; lower lr")
-        scores = metrics.score(_truth(self.validation.dataset, self.model.task), outputs, self.model.task)
+        scores = metrics.score(truth_of(self.validation.dataset, self.model.task), outputs, self.model.task)
         lr = self.optimizer.param_groups[0]["lr"]
         self.epoch, self.step = self.epoch + 1, 0
         self.total.zero_()
@@ -225,11 +225,12 @@ class _Trainer:
         self.model.eval()
         run = Run(self.model, pd.DataFrame(self.history), self.best_epoch, interrupted)
         if self.model.task == "regression" and not interrupted:
-            guess, truth = _run(self.model, self.validation, self.batch_size)[0], self.validation.dataset.log2_expression
+            truth = self.validation.dataset.log2_expression
+            guess = run_through(self.model, self.validation, self.batch_size)[0]
             if guess.std() < COLLAPSED * truth.std():
                 warnings.warn(
-                    f"the predictions spread {guess.std():.3g} where the truth spreads {truth.std():.3g}: the model has "
-                    "learnt little more than the mean. Train longer, raise lr, or look at the tracks",
+                    f"the predictions spread {guess.std():.3g} where the truth spreads {truth.std():.3g}: the model "
+                    "has learnt little more than the mean. Train longer, raise lr, or look at the tracks",
                     stacklevel=3,
                 )
         return run
@@ -257,58 +258,6 @@ class _Trainer:
         self.total.copy_(state["total"])
         self.history, self.best, self.best_epoch = state["history"], state["best"], state["best_epoch"]
         self.epoch, self.step = state["epoch"], state["step"]
-
-
-def loss_of(out: Tensor, batch, task: str) -> Tensor:
-    """Cross-entropy of logits (B, 2), or mean squared error of values (B, 1) in log2(expression + 1)."""
-    if task == "classification":
-        return F.cross_entropy(out, batch.label)
-    return F.mse_loss(out[:, 0], batch.target)
-
-
-def predict(
-    model: nn.Module, dataset: Dataset, path: str = "focused", batch_size: int = 256, device=None, progress: bool = False
-) -> np.ndarray:
-    """Predict every example.
-
-    Parameters
-    ----------
-    model : nn.Module
-    dataset : Dataset
-        Must hold the model's marks, in any order.
-    path : {"focused", "full"}
-        The same numbers; full computes every attention map on the way.
-    batch_size : int
-        Examples at a time; smaller for `full`, which needs about 40 MB of memory for each.
-    device : str, optional
-    progress : bool
-
-    Returns
-    -------
-    float array (examples, 2) logits, or (examples, 1) log2(expression + 1)
-        `cl.metrics.probability` turns logits into probabilities.
-    """
-    device = pick_device(device)
-    loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
-    if path == "full":
-        batch_size = min(batch_size, 16)
-    return _run(model.to(device), loader, batch_size, path, progress)[0]
-
-
-@torch.no_grad()
-def _run(model, loader: Loader, batch_size: int, path: str = "focused", progress: bool = False):
-    """Outputs (examples, outputs) and mean loss of every example, in evaluation mode."""
-    was_training = model.training
-    model.eval()
-    outputs, total = [], 0.0
-    for batch in tqdm(loader.batches(batch_size), total=-(-len(loader.dataset) // batch_size), disable=not progress):
-        out = model(batch) if path == "focused" else model(batch, path=path)
-        total = total + loss_of(out, batch, model.task) * len(batch)
-        outputs.append(out)
-    model.train(was_training)
-    if not outputs:
-        return np.zeros((0, 2 if model.task == "classification" else 1), np.float32), np.nan
-    return torch.cat(outputs).cpu().numpy(), float(total) / len(loader.dataset)
 
 
 def cross_validate(
@@ -359,7 +308,7 @@ def cross_validate(
         if run.interrupted:
             raise KeyboardInterrupt
         guess = metrics.value(predict(model, test, device=fit_arguments.get("device")))
-        rows.append({"fold": fold, "genes": len(test)} | metrics.score(_truth(test, model.task), guess, model.task))
+        rows.append({"fold": fold, "genes": len(test)} | metrics.score(truth_of(test, model.task), guess, model.task))
         parts.append(_prediction_table(test, guess))
         runs[fold] = run
     return Runs(runs, pd.concat(parts, ignore_index=True), pd.DataFrame(rows))
@@ -368,10 +317,6 @@ def cross_validate(
 def _prediction_table(dataset: Dataset, prediction: np.ndarray) -> pd.DataFrame:
     columns = ["gene_id", "gene_name", "cell_type", "fold", "label", "log2_expression"]
     return dataset.genes[columns].assign(prediction=prediction)
-
-
-def _truth(dataset: Dataset, task: str) -> np.ndarray:
-    return dataset.labels if task == "classification" else dataset.log2_expression
 
 
 def _fingerprint(dataset: Dataset) -> int:

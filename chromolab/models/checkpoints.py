@@ -62,8 +62,9 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Chr
     if content.get("format") == FORMAT:
         config = content["config"]
     else:
-        weights = {k: t for k, t in modern_names(weights).items() if not _UNREAD.search(k)}
+        weights = modern_names(weights)
         config = _published_config(path, weights, MARKS if marks is None else tuple(marks))
+        weights = {k: t for k, t in weights.items() if not _UNREAD.search(k)}
     try:
         model = Chromoformer(**config).to(dtype)  # before loading: float64 weights must not pass through float32
         model.load_state_dict(weights)
@@ -185,8 +186,10 @@ def _published_config(path: Path, weights: dict[str, Tensor], marks: tuple) -> d
         width, n_marks = weights[f"embed.{first}.lin_proj.weight"].shape
         shape = {
             "width": width,
+            "embed_heads": len(embed["layers.0.self_att.gamma_f"]),
             "embed_hidden": len(embed["layers.0.ff.l1.bias"]),
             "pairwise_layers": len({k.split(".")[1] for k in pairwise if k.startswith("layers.")}),
+            "pairwise_heads": len(pairwise["layers.0.self_att.gamma_f"]),
             "pairwise_hidden": len(pairwise["layers.0.ff.l1.bias"]),
             "regulation_layers": len({k.split(".")[1] for k in regulation if k.startswith("layers.")}),
             "regulation_heads": len(regulation["layers.0.self_att.gamma_f"]),

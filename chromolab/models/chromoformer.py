@@ -345,7 +345,8 @@ def _checked(marks: tuple, task: str, resolutions: tuple, sizes: dict) -> Shape:
     if unknown:
         raise ChromolabError(f"unknown sizes {unknown}; a Chromoformer has {', '.join(Shape.__dataclass_fields__)}")
     shape = Shape(**sizes)
-    for width, heads in (("width", "embed_heads"), ("width", "pairwise_heads"), ("regulation_width", "regulation_heads")):
+    pairs = (("width", "embed_heads"), ("width", "pairwise_heads"), ("regulation_width", "regulation_heads"))
+    for width, heads in pairs:
         if getattr(shape, width) % getattr(shape, heads):
             raise ChromolabError(f"{width}={getattr(shape, width)} is not divisible by {heads}={getattr(shape, heads)}")
     return shape
