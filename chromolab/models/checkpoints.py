@@ -168,7 +168,7 @@ def write_torch_file(content: dict, path: Path) -> None:
 def pretrained(task: str = "classification") -> Chromoformer:
     """The small model that ships with the package, trained on the teaching genome (simulated data).
 
-    Made by `python -m chromolab.models.make_pretrained`; `model.checkpoint` says how and what it scored.
+    Made by `python -m chromolab.learn.pretrain`; `model.checkpoint` says how and what it scored.
     """
     return load_checkpoint(Path(__file__).parent / "pretrained" / f"teaching-{task}.pt")
 
