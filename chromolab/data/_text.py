@@ -3,13 +3,16 @@
 import bz2
 import gzip
 import lzma
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from chromolab.errors import ChromolabError
 
 OPENERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+# Ensembl and RefSeq number versions after a dot; elsewhere (F25H2.1, a worm's gene) the dot belongs to the name.
+VERSION = re.compile(r"^((?:ENS[A-Z]*|[NX][MR]_)\d{5,})\.\d+")
 
 
 def existing_file(path, what: str) -> Path:
@@ -43,3 +46,8 @@ def text_lines(path, what: str) -> Iterator[tuple[int, str]]:
         raise ChromolabError(f"{path}, after line {number}: not text; expected {what}. Is it another file?") from e
     if number == 0:
         raise ChromolabError(f"{path}: empty; expected {what}.")
+
+
+def strip_version(ids: Iterable[str]) -> list[str]:
+    """Gene ids without Ensembl's or RefSeq's version: ENSG00000000003.14 -> ENSG00000000003."""
+    return [VERSION.sub(r"\1", str(gene_id)) for gene_id in ids]

@@ -21,7 +21,9 @@ from collections.abc import Container, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+from bioframe.core.arrops import overlap_intervals  # bioframe.overlap warns under pandas 3
 
+from chromolab.data._text import existing_file as existing_file
 from chromolab.data._text import text_lines
 from chromolab.errors import ChromolabError
 
@@ -299,6 +301,22 @@ def tss_windows(genes: pd.DataFrame, window: int) -> pd.DataFrame:
         raise ChromolabError(f"window: {window}; expected a whole number of bp, at least 1.")
     start = genes["tss"].to_numpy(np.int64) - int(window) // 2
     return pd.DataFrame({"chrom": genes["chrom"].to_numpy(), "start": start, "end": start + int(window)})
+
+
+def overlaps(a: pd.DataFrame, b: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Row numbers (i, j), each (pairs,), of the regions of `a` and `b` that share a base; sorted by i, then j.
+
+    Chromosomes named in another convention are matched. Regions may start before 0.
+    """
+    names = list(dict.fromkeys(a["chrom"]))
+    code = {name: i for i, name in enumerate(names)}
+    of_b = {name: code.get(find_chromosome(name, code), -1) for name in b["chrom"].unique()}
+    # One axis for all chromosomes, in steps longer than any of them; -1, a chromosome without a match, meets nothing.
+    shifts = (df["chrom"].map(of).to_numpy(np.int64) << 40 for df, of in ((a, code), (b, of_b)))
+    edges = [df[c].to_numpy(np.int64) + s for df, s in zip((a, b), shifts, strict=True) for c in ("start", "end")]
+    i, j = overlap_intervals(*edges) if len(a) and len(b) else (np.empty(0, np.int64), np.empty(0, np.int64))
+    order = np.lexsort((j, i))
+    return i[order], j[order]
 
 
 def _some(names: Iterable[str], n: int = 5) -> str:

@@ -1,0 +1,64 @@
+"""What became of the rows of a table: how many were kept, how many left out, why, and a few of them."""
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+N_EXAMPLES = 3
+
+
+class Line(NamedTuple):
+    """`count` rows of which `what` is true, and the first few of them."""
+
+    count: int
+    what: str
+    examples: tuple[str, ...]
+
+
+class Report(Sequence):
+    """Counted lines, in the order in which things happened; prints as text, shows as a table in a notebook."""
+
+    def __init__(self, lines: Iterable[Line] = ()):
+        self._lines = list(lines)
+
+    def add(self, what: str, rows: Iterable = (), count: int | None = None) -> None:
+        """Note that `what` is true of `rows` (names to show); `count` where it is not their number. 0 is not noted."""
+        rows = list(rows)
+        count = len(rows) if count is None else int(count)
+        if count:
+            examples = dict.fromkeys(str(row) for row in rows)
+            self._lines.append(Line(count, what, tuple(examples)[:N_EXAMPLES]))
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __getitem__(self, i):
+        return self._lines[i]
+
+    def count(self, what: str) -> int:
+        """The sum over the lines that contain the text `what`; 0 where there is none."""
+        return sum(line.count for line in self._lines if what in line.what)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The lines as a DataFrame: count, what, examples."""
+        return pd.DataFrame(self._lines, columns=Line._fields)
+
+    def __str__(self) -> str:
+        width = max((len(f"{line.count:,}") for line in self), default=0)
+        return "\n".join(f"{line.count:>{width},} {line.what}{_in_brackets(line)}" for line in self)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        cells = ((f"{line.count:,}", line.what, ", ".join(line.examples)) for line in self)
+        rows = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in cells)
+        head = "<th>rows</th><th>what</th><th>for instance</th>"
+        return f"<table><tr>{'</tr><tr>'.join([head, *rows])}</tr></table>"
+
+
+def _in_brackets(line: Line) -> str:
+    more = ", ..." if line.count > len(line.examples) else ""
+    return f" ({', '.join(line.examples)}{more})" if line.examples else ""
