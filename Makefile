@@ -1,0 +1,69 @@
+# chromolab: every target sets up what it needs; see CONTRIBUTING.md.
+# Needed: make, a C compiler and Python 3.11 or 3.12 (another one than the first found: make env PYTHON=/path/to/python3.12).
+
+PYTHON ?=
+VENV ?= .venv
+ARGS ?=
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made-by-make
+
+.DEFAULT_GOAL := help
+.PHONY: help env lab run test check bench format constraints clean
+
+help:  ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+env: $(STAMP)  ## make the environment in .venv (about 80 s, 1.4 GB)
+
+lab: $(STAMP)  ## open JupyterLab on the first notebook
+	$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
+
+run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/index.html
+	$(BIN)/chromolab run-series $(ARGS)
+
+test: $(STAMP)  ## run all tests (a part: make test ARGS="tests/test_tracks.py")
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP)  ## lint, formatting, and notebooks as they are committed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/chromolab check-notebooks
+
+bench: $(STAMP)  ## run the benchmarks one after another
+	@set -e; for bench in tests/bench/bench_*.py; do \
+	    [ -e "$$bench" ] || { echo "no benchmarks in tests/bench"; break; }; \
+	    echo "== $$bench"; $(BIN)/python "$$bench" $(ARGS); \
+	done
+
+format: $(STAMP)  ## mend what `make check` can mend by itself
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+	$(BIN)/chromolab check-notebooks --strip
+
+constraints: $(STAMP)  ## write what is installed in .venv into constraints.txt
+	@{ echo "# Exact versions for 'pip install -c constraints.txt'. Written by 'make constraints'; not edited by hand."; \
+	   $(BIN)/python -m pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools --exclude wheel \
+	   | sed -E 's/\+[^ ]+$$//'; } > constraints.txt.part
+	@mv constraints.txt.part constraints.txt && touch $(STAMP)
+
+clean:  ## remove the environment and the results of runs
+	rm -rf $(VENV) runs
+
+# The first Python that fits. Asked for by name, another one is never taken in its place.
+$(STAMP): pyproject.toml constraints.txt
+	@set -e; \
+	fits='import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))'; \
+	if [ ! -x $(BIN)/python ]; then \
+	    found=; \
+	    for python in $(or $(PYTHON),python3 python3.12 python3.11); do \
+	        if "$$python" -c "$$fits" 2>/dev/null; then found="$$python"; break; fi; \
+	    done; \
+	    if [ -z "$$found" ]; then \
+	        echo "chromolab needs Python 3.11 or 3.12; none of these is one: $(or $(PYTHON),python3 python3.12 python3.11)." >&2; \
+	        echo "Install one (https://www.python.org), then: make env PYTHON=/path/to/python3.12" >&2; exit 1; \
+	    fi; \
+	    "$$found" -m venv $(VENV) || { rm -rf $(VENV); \
+	        echo "'$$found -m venv' failed: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }; \
+	fi; \
+	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[notebooks,dev]'; \
+	touch $(STAMP)

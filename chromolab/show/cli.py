@@ -1,0 +1,102 @@
+"""The command `chromolab`: look at the environment, run notebooks, check them."""
+
+import argparse
+import ast
+import sys
+
+from chromolab.errors import ChromolabError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code (2 for a wrong command line, 1 where what was asked for failed)."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except ChromolabError as error:
+        print(f"chromolab: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("chromolab: interrupted; what was finished is kept", file=sys.stderr)
+        return 130
+
+
+def _doctor(options) -> int:
+    from chromolab.show import doctor
+
+    return doctor.report(doctor.examine())
+
+
+def _run(options) -> int:
+    from chromolab.show import runs
+
+    done = runs.run_notebook(options.notebook, options.out, dict(options.p), options.timeout)
+    print(f"{done.out}  {done.seconds:.1f} s  {done.summary}")
+    return 0
+
+
+def _run_series(options) -> int:
+    from chromolab.show import runs
+
+    table = runs.run_series(options.folder, options.out, options.solved, options.only, options.timeout)
+    failed = int((table["error"] != "").sum())
+    print(f"{len(table) - failed} of {len(table)} notebooks ran; open {options.out}/index.html")
+    return int(failed > 0)
+
+
+def _check_notebooks(options) -> int:
+    from chromolab.show import hygiene
+
+    paths = options.notebooks or list(hygiene.check_folder())
+    for path in paths if options.strip else ():
+        if hygiene.strip_notebook(path):
+            print(f"stripped {path}")
+    problems = [(path, problem) for path in paths for problem in hygiene.check_notebook(path)]
+    for path, problem in problems:
+        print(f"{path}: {problem}")
+    print(f"{len(paths)} notebooks checked, {len(problems)} problem(s)")
+    return int(bool(problems))
+
+
+def _parameter(text: str) -> tuple[str, object]:
+    """`name=value` with a Python literal, or else a word, as the value."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"expected name=value, not {text!r}")
+    try:
+        return name, ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return name, value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="chromolab", description="Learn the histone code by running it.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, command, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("doctor", _doctor, "Say what of the environment works and what to do where it does not.")
+
+    run = add("run", _run, "Run one notebook headless and keep the executed copy.")
+    run.add_argument("notebook")
+    run.add_argument("out", help="the executed copy, for instance runs/pilot.ipynb")
+    run.add_argument("-p", metavar="name=value", type=_parameter, action="append", default=[], help="set a parameter")
+
+    series = add("run-series", _run_series, "Run the numbered notebooks headless; exit code 1 if any fails.")
+    series.add_argument("only", nargs="*", help="beginnings of names, such as 01 (default: all)")
+    series.add_argument("--folder", default="notebooks")
+    series.add_argument("--out", default="runs/series")
+    series.add_argument("--solved", action="store_true", help="with the exercises' solutions")
+    for command in (run, series):
+        command.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="longest one cell may take")
+
+    check = add("check-notebooks", _check_notebooks, "Refuse notebooks with outputs, or not built like the series.")
+    check.add_argument("notebooks", nargs="*", help="files (default: all below notebooks/)")
+    check.add_argument("--strip", action="store_true", help="first take out what running them left behind")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

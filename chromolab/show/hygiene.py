@@ -1,0 +1,145 @@
+"""What a committed notebook must be: stripped, and built the way the series is (see CONTRIBUTING.md)."""
+
+import ast
+import re
+import statistics
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+
+from chromolab.errors import ChromolabError
+from chromolab.show.runs import NUMBERED, write_whole
+
+LONGEST_CELL, MEDIAN_CELL, CELLS = 25, 6, (25, 50)  # lines of a code cell, their median, cells of a numbered notebook
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+OPENING = {  # what the first cell must say, and how it is recognised
+    "a title (# ...)": r"^# \S",
+    "what the reader will be able to do ('you will be able to')": r"(?i)you will be able to",
+    "the minutes it takes": r"(?i)\bminutes?\b",
+    "what comes before ('before')": r"(?i)\bbefore\b",
+}
+
+
+def check_notebook(path) -> list[str]:
+    """What is wrong with one notebook, a sentence each; empty where nothing is."""
+    path = Path(path)
+    try:
+        nb = nbformat.read(path, as_version=4)
+        nbformat.validate(nb)
+    except FileNotFoundError:
+        raise ChromolabError(f"no notebook {path}: give the path of an .ipynb file") from None
+    except Exception as error:  # nbformat passes on whatever JSON or schema trips over
+        return [f"not a valid notebook: {str(error).splitlines()[0]}"]
+    if not nb.cells:
+        return ["has no cells"]
+    return [
+        *_left_behind(nb),
+        *_opening(nb),
+        *_sizes(nb, bool(NUMBERED.fullmatch(path.name))),
+        *_exercises(nb),
+        *_links(nb, path.parent),
+    ]
+
+
+def check_folder(folder="notebooks") -> dict[Path, list[str]]:
+    """`check_notebook` for every notebook below a folder."""
+    paths = [p for p in sorted(Path(folder).rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+    return {path: check_notebook(path) for path in paths}
+
+
+def strip_notebook(path) -> bool:
+    """Take out of a notebook what running it left behind; returns whether the file changed."""
+    path = Path(path)
+    nb = nbformat.read(path, as_version=4)
+    if not _left_behind(nb):
+        return False
+    nb.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    for cell in nb.cells:
+        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    write_whole(path, nbformat.writes(nb) + "\n")
+    return True
+
+
+def _left_behind(nb) -> list[str]:
+    code, found = [c for c in nb.cells if c.cell_type == "code"], []
+    if any(c.outputs for c in code):
+        found.append("has outputs: run `chromolab check-notebooks --strip`")
+    if any(c.execution_count is not None for c in code):
+        found.append("has execution counts: run `chromolab check-notebooks --strip`")
+    extra = sorted({key for c in nb.cells for key in c.metadata} - {"tags"})
+    extra += sorted(set(nb.metadata) - {"kernelspec", "language_info"})
+    extra += sorted(set(nb.metadata.get("language_info", {})) - {"name"})
+    if extra:
+        found.append(f"has metadata of a run or editor ({', '.join(extra)}): run `chromolab check-notebooks --strip`")
+    if nb.metadata.get("kernelspec", {}).get("name") != "python3":
+        found.append("its kernel is not python3: run `chromolab check-notebooks --strip`")
+    return found
+
+
+def _opening(nb) -> list[str]:
+    first, last, found = nb.cells[0], nb.cells[-1], []
+    if first.cell_type != "markdown":
+        found.append("the first cell is not markdown: it should hold title, aims, minutes and what comes before")
+    else:
+        found += [
+            f"the first cell does not say {what}"
+            for what, pattern in OPENING.items()
+            if not re.search(pattern, first.source, re.MULTILINE)
+        ]
+    if last.cell_type != "markdown":
+        found.append("the last cell is not markdown: it should say what to remember")
+    tagged = [i for i, c in enumerate(nb.cells) if "parameters" in c.metadata.get("tags", [])]
+    if tagged != [1] or nb.cells[1].cell_type != "code":
+        return [*found, "the second cell, and no other, must be code with the tag `parameters`"]
+    return found + _literals(nb.cells[1].source)
+
+
+def _literals(source: str) -> list[str]:
+    """Refuse what papermill could not replace: everything but `name = literal`."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        return [f"the parameters cell is not Python: {error}"]
+    for statement in statements:
+        try:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if not all(isinstance(t, ast.Name) for t in targets):
+                raise ValueError
+            ast.literal_eval(statement.value)
+        except (AttributeError, ValueError):
+            line = ast.unparse(statement).splitlines()[0]
+            return [f"the parameters cell may hold only `name = literal`, not `{line}`: move it to the next cell"]
+    return []
+
+
+def _sizes(nb, numbered: bool) -> list[str]:
+    lines, found = [len(c.source.splitlines()) for c in nb.cells if c.cell_type == "code"], []
+    if lines and max(lines) > LONGEST_CELL:
+        found.append(f"code cell {lines.index(max(lines)) + 1} has {max(lines)} lines: at most {LONGEST_CELL}")
+    if lines and statistics.median(lines) > MEDIAN_CELL:
+        found.append(f"code cells have a median of {statistics.median(lines):g} lines: at most {MEDIAN_CELL}")
+    if numbered and not CELLS[0] <= len(nb.cells) <= CELLS[1]:
+        found.append(f"has {len(nb.cells)} cells: {CELLS[0]} to {CELLS[1]} in the numbered series")
+    return found
+
+
+def _exercises(nb) -> list[str]:
+    """A stub must be followed by its check, and the notebook must be runnable with the solutions."""
+    code, found = [c.source for c in nb.cells if c.cell_type == "code"], []
+    stubs = [i for i, source in enumerate(code) if "raise NotImplementedError" in source]
+    for i in stubs:
+        following = code[i + 1] if i + 1 < len(code) else ""
+        if "exercises.check(" not in following or "solved=solved" not in following:
+            found.append(f"the exercise in code cell {i + 1} is not followed by exercises.check(..., solved=solved)")
+    if stubs and not re.search(r"^solved = False\b", code[0], re.MULTILINE):
+        found.append("has exercises, but no parameter `solved = False`")
+    return found
+
+
+def _links(nb, folder: Path) -> list[str]:
+    text = "\n".join(c.source for c in nb.cells if c.cell_type == "markdown")
+    targets = re.findall(r"\]\((?![a-z]+:|#)([^)\s#]+)", text)
+    return [f"links to {t}, which does not exist" for t in dict.fromkeys(targets) if not (folder / unquote(t)).exists()]

@@ -1,0 +1,298 @@
+"""Notebooks run headless by papermill: one, the numbered series, or an experiment over a grid of parameters.
+
+A notebook says what it found with `key_figure`; a run collects those. A finished run is a file that is whole; a failed
+one is kept beside it as `<name>.failed.ipynb`, so that it can be looked at and is tried again next time.
+"""
+
+import hashlib
+import itertools
+import json
+import logging
+import math
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+from chromolab.errors import ChromolabError
+
+FIGURE = "application/vnd.chromolab.figure+json"  # the output that carries a key figure
+CELL_SECONDS = 600  # the longest that one cell may take unless told otherwise
+NUMBERED = re.compile(r"\d\d_\w+\.ipynb")  # a notebook of the series
+
+log = logging.getLogger("chromolab")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One notebook that ran to its end."""
+
+    notebook: Path  # the source
+    out: Path  # the executed copy
+    seconds: float
+    figures: dict = field(default_factory=dict)  # name -> value, in the order reported
+    exercises: dict = field(default_factory=dict)  # name -> "passed", "solved" or "not attempted"
+
+    @property
+    def summary(self) -> str:
+        return "; ".join(f"{name} = {_text(value)}" for name, value in self.figures.items())
+
+
+def key_figure(name: str, value, note: str = "") -> None:
+    """Show one number or word that a notebook arrived at, so that a run can collect it.
+
+    Parameters
+    ----------
+    name : str
+        What it is, as a reader would say it: "AUC on held-out genes".
+    value : number or str
+        A value that is not finite is shown as missing, and read back as NaN.
+    note : str
+        What one must know to read it: "simulated", "60 genes".
+    """
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        value = None
+    if not isinstance(value, bool | int | float | str | None):
+        raise ChromolabError(f"key figure {name!r} is a {type(value).__name__}; give one number or word")
+    text = f"{name} = {_text(value)}" + (f"  ({note})" if note else "")
+    emit(FIGURE, {"name": name, "value": value, "note": note}, text)
+
+
+def emit(mime: str, content: dict, text: str) -> None:
+    """Display machine-readable content with its text; outside of a notebook only the text is printed."""
+    ipython = sys.modules.get("IPython")  # loaded wherever there is a kernel
+    if getattr(ipython and ipython.get_ipython(), "kernel", None) is None:
+        print(text)
+    else:
+        ipython.display.display({mime: content, "text/plain": text}, raw=True)
+
+
+def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = CELL_SECONDS) -> Finished:
+    """Run one notebook with the kernel `python3`, in its own folder, and keep the executed copy.
+
+    Parameters
+    ----------
+    path, out : path
+        The notebook, and the file that its executed copy is written to once the last cell has run.
+    parameters : dict
+        Values for names in the cell tagged `parameters`; any other name is refused.
+    timeout : float
+        Seconds that one cell may take.
+
+    Raises
+    ------
+    ChromolabError
+        Where a parameter is unknown, or a cell fails or takes too long; names notebook and cell.
+    """
+    import papermill
+
+    path, out, parameters = Path(path).resolve(), Path(out).resolve(), dict(parameters or {})
+    known = parameter_names(path)
+    if unknown := sorted(set(parameters) - set(known)):
+        raise ChromolabError(f"{path.name} has no parameter {', '.join(unknown)}; it has: {', '.join(known) or 'none'}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f".{out.stem}.{os.getpid()}.part.ipynb")
+    failed = out.with_name(f"{out.stem}.failed.ipynb")
+    try:
+        with _environment(PLOTLY_RENDERER="plotly_mimetype"):  # else each copy carries plotly's 4 MB of JavaScript
+            papermill.execute_notebook(
+                path,
+                part,
+                parameters,
+                kernel_name="python3",
+                execution_timeout=timeout,
+                progress_bar=False,
+                cwd=path.parent,
+                store_widget_state=False,
+            )
+    except Exception as error:
+        where = _keep_failed(part, failed)
+        raise ChromolabError(f"{path.name}: {where} failed: {_reason(error, timeout)}; see {failed}") from error
+    else:
+        failed.unlink(missing_ok=True)
+        os.replace(part, out)
+    finally:
+        part.unlink(missing_ok=True)
+    return read_run(path, out)
+
+
+def parameter_names(path) -> list[str]:
+    """Names in the notebook's cell tagged `parameters`."""
+    import papermill
+
+    if not Path(path).is_file():
+        raise ChromolabError(f"no notebook {path}: give the path of an .ipynb file")
+    try:
+        return list(papermill.inspect_notebook(str(path)))
+    except Exception as error:  # papermill passes on whatever the JSON or the notebook format trips over
+        raise ChromolabError(f"{path} is not a notebook ({error}); open and save it in JupyterLab") from error
+
+
+def read_run(notebook, out) -> Finished:
+    """What a finished run reported, from its executed copy."""
+    import nbformat
+
+    nb = nbformat.read(out, as_version=4)
+    figures = {f["name"]: math.nan if f["value"] is None else f["value"] for f in _outputs(nb, FIGURE)}
+    from chromolab.show.exercises import STATE
+
+    states = {e["exercise"]: e["state"] for e in _outputs(nb, STATE)}
+    seconds = nb.metadata.get("papermill", {}).get("duration", math.nan)
+    return Finished(Path(notebook), Path(out), seconds, figures, states)
+
+
+def run_series(
+    folder="notebooks", out="runs/series", solved: bool = False, only: Iterable[str] = (), timeout: float = CELL_SECONDS
+) -> pd.DataFrame:
+    """Run the numbered notebooks one after another; leave their executed copies, a page of each, and `index.html`.
+
+    Parameters
+    ----------
+    folder, out : path
+        Where the notebooks are, and where the results go.
+    solved : bool
+        Run with the exercises' solutions.
+    only : list of str
+        Beginnings of the names to run, such as "01"; all where empty.
+
+    Returns
+    -------
+    DataFrame
+        A row per notebook: `notebook`, `seconds`, `key_figures`, `error` (empty where it ran), `page`.
+    """
+    from chromolab.show import pages
+
+    paths = [p for p in sorted(Path(folder).glob("*.ipynb")) if NUMBERED.fullmatch(p.name)]
+    paths = [p for p in paths if not only or p.name.startswith(tuple(only))]
+    if not paths:
+        wanted = " or ".join(only)
+        raise ChromolabError(f"no numbered notebook {wanted} in {folder}: expected names like 00_start_here.ipynb")
+    out, rows = Path(out), []
+    for path in tqdm(paths, desc="series", unit="notebook"):
+        given = {"solved": True} if solved and "solved" in parameter_names(path) else {}
+        row, target = {"notebook": path.stem, "seconds": math.nan, "key_figures": "", "error": ""}, out / path.name
+        target.unlink(missing_ok=True)  # the index must not link to an earlier success
+        try:
+            done = run_notebook(path, target, given, timeout)
+            row |= {"seconds": done.seconds, "key_figures": done.summary}
+        except ChromolabError as error:
+            row["error"], target = str(error), target.with_suffix(".failed.ipynb")
+        row["page"] = pages.write_page(target, out / f"{path.stem}.html").name if target.exists() else ""
+        rows.append(row)
+        tqdm.write(
+            f"{'FAILED' if row['error'] else 'ok':6}  {path.stem:24}  {row['seconds']:6.1f} s  "
+            f"{row['error'] or row['key_figures']}"
+        )
+        pages.write_index(pd.DataFrame(rows), out / "index.html")
+    return pd.DataFrame(rows)
+
+
+def sweep(path, grid, out_dir="runs/sweeps", timeout: float = CELL_SECONDS) -> pd.DataFrame:
+    """Run an experiment once for each setting; runs that are already there are not run again.
+
+    Parameters
+    ----------
+    path : path
+        The notebook.
+    grid : dict of name to list, or list of dicts
+        All combinations of the lists, or the settings themselves.
+    out_dir : path
+        Each run becomes `<notebook>/<setting>-<digest>.ipynb` there; the digest is of the notebook's code and the
+        setting, so that a changed notebook is run anew. The table is also written, as `<notebook>.csv`.
+
+    Returns
+    -------
+    DataFrame
+        A row per setting: parameters, key figures, `seconds`, `run` (the file) and `error` (empty where it ran).
+    """
+    path, out_dir, rows = Path(path), Path(out_dir), []
+    if isinstance(grid, Mapping):
+        settings = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    else:
+        settings = list(grid)
+    if not settings:
+        raise ChromolabError(f"nothing to run for {path.name}: the grid has no setting")
+    for setting in tqdm(settings, desc=path.stem, unit="run"):
+        out = out_dir / path.stem / f"{_run_name(path, setting)}.ipynb"
+        row = {**setting, "seconds": math.nan, "run": str(out), "error": ""}
+        try:
+            done = read_run(path, out) if out.exists() else run_notebook(path, out, setting, timeout)
+            clash = set(done.figures) & set(row)
+            row |= {f"{k} (key figure)" if k in clash else k: v for k, v in done.figures.items()}
+            row["seconds"] = done.seconds
+        except ChromolabError as error:
+            row["error"] = str(error)
+            log.warning("%s", error)
+        rows.append(row)
+        write_whole(out_dir / f"{path.stem}.csv", pd.DataFrame(rows).to_csv(index=False))
+    return pd.DataFrame(rows)
+
+
+def write_whole(path, text: str) -> None:
+    """Write beside the place and rename into it: the file is whole or absent."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
+def _run_name(path: Path, setting: Mapping) -> str:
+    code = [c["source"] for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+    digest = hashlib.sha256(json.dumps([code, setting], sort_keys=True, default=str).encode()).hexdigest()[:10]
+    words = ",".join(f"{name}={value}" for name, value in setting.items())
+    return f"{re.sub(r'[^A-Za-z0-9_.=,+-]+', '-', words)[:80]}-{digest}"
+
+
+def _keep_failed(part: Path, failed: Path) -> str:
+    """Keep what a failed run got to; returns the cell in words: the last one that papermill did not leave pending."""
+    import nbformat
+
+    if not part.exists():
+        return "starting the kernel"
+    nb = nbformat.read(part, as_version=4)
+    code = [c for c in nb.cells if c.cell_type == "code" and "injected-parameters" not in c.metadata.get("tags", [])]
+    begun = [i for i, c in enumerate(code, 1) if c.metadata.get("papermill", {}).get("status") != "pending"]
+    os.replace(part, failed)
+    if not begun:
+        return "starting the kernel"
+    first = next((line for line in code[begun[-1] - 1].source.splitlines() if line.strip()), "")
+    return f"code cell {begun[-1]} of {len(code)} ({first.strip()[:60]!r})"
+
+
+def _reason(error: Exception, timeout: float) -> str:
+    if type(error).__name__ == "CellTimeoutError":
+        return f"it took more than {timeout:g} s (raise the time limit, or lower the notebook's parameters)"
+    if hasattr(error, "ename"):
+        return f"{error.ename}: {error.evalue}".strip()
+    return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def _outputs(nb, mime: str) -> list[dict]:
+    outputs = (o for cell in nb.cells if cell.cell_type == "code" for o in cell.outputs)
+    return [o["data"][mime] for o in outputs if mime in o.get("data", {})]
+
+
+def _text(value) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "missing"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def _environment(**names):
+    """Environment variables for the kernels started inside; a value that the user has set is left alone."""
+    new = [name for name in names if name not in os.environ]
+    os.environ.update({name: names[name] for name in new})
+    try:
+        yield
+    finally:
+        for name in new:
+            os.environ.pop(name, None)

@@ -1,0 +1,16 @@
+"""What several test files share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of real data, or a skip where it is absent (environment variable CHROMOLAB_REAL_DATA)."""
+    default = Path(__file__).parents[1].parent / "shared" / "real"
+    path = Path(os.environ.get("CHROMOLAB_REAL_DATA", default))
+    if not path.is_dir():
+        pytest.skip("real data not found")
+    return path
