@@ -227,10 +227,10 @@ def _usable(contacts, genes, min_frequency: float, cis_only: bool, report: Repor
     report.add("contacts in the table", count=len(contacts))
     chromosomes = set(genes["chrom"])
     if not any(find_chromosome(c, chromosomes) for c in {*contacts["chrom1"], *contacts["chrom2"]}):
+        theirs = ", ".join(contacts["chrom1"].unique()[:3]) or "none"
         raise ChromolabError(
-            "contacts: no chromosome in common: the contacts lie on "
-            f"{', '.join(contacts['chrom1'].unique()[:3]) or 'none'}, the genes on {', '.join(sorted(chromosomes)[:3])}. "
-            "Are both of the same species?"
+            f"contacts: no chromosome in common: the contacts lie on {theirs}, the genes on "
+            f"{', '.join(sorted(chromosomes)[:3])}. Are both of the same species?"
         )
     weak = contacts["frequency"] <= min_frequency
     if weak.all():
