@@ -111,6 +111,7 @@ def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = 
                 progress_bar=False,
                 cwd=path.parent,
                 store_widget_state=False,
+                extra_arguments=["--log-level=ERROR"],  # else every kernel warns that loopback is not encrypted
             )
     except Exception as error:
         where = _keep_failed(part, failed)
@@ -252,14 +253,14 @@ def _run_name(path: Path, setting: Mapping) -> str:
 
 
 def _keep_failed(part: Path, failed: Path) -> str:
-    """Keep what a failed run got to; returns the cell in words: the last one that papermill did not leave pending."""
+    """Keep what a failed run got to; returns the cell in words: the last one that was begun."""
     import nbformat
 
     if not part.exists():
         return "starting the kernel"
     nb = nbformat.read(part, as_version=4)
     code = [c for c in nb.cells if c.cell_type == "code" and "injected-parameters" not in c.metadata.get("tags", [])]
-    begun = [i for i, c in enumerate(code, 1) if c.metadata.get("papermill", {}).get("status") != "pending"]
+    begun = [i for i, c in enumerate(code, 1) if c.metadata.get("papermill", {}).get("start_time")]
     os.replace(part, failed)
     if not begun:
         return "starting the kernel"
