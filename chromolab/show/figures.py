@@ -1,0 +1,10 @@
+"""The figures of the notebooks, `cl.plot`: each takes data, returns a plotly Figure and shows nothing itself.
+
+They share a template, the marks' colours and order (`chromolab.defaults`), axes with units, and a subtitle that says
+"simulated" where the data are.
+"""
+
+from chromolab.show.figures_scores import compare, curves, predicted, roc
+from chromolab.show.figures_tracks import attention, heatmap, profiles, tracks
+
+__all__ = ["attention", "compare", "curves", "heatmap", "predicted", "profiles", "roc", "tracks"]

@@ -1,0 +1,203 @@
+"""The panels that figures along the genome are drawn on: a gene, its window, its pCREs and its contacts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from chromolab.data.dataset import Dataset
+from chromolab.errors import ChromolabError
+from chromolab.show.figures_common import FAINT, INK, QUIET, finish, legend_above, name_of, nice, only_one
+
+ROW, ARCS, GENE, HEAD, FOOT = 54, 84, 40, 104, 56  # pixels: a track, the contacts, the gene, the title, the axis
+
+
+def bins_of(dataset: Dataset, resolution: int) -> list[np.ndarray]:
+    """Depth in the window, then in each pCRE: arrays (bins, marks) in the chromosome's direction."""
+    depth, offsets = dataset.signal.at(resolution)
+    regions = [dataset.promoter[0], *dataset.pcre[0][dataset.pcre[0] >= 0]]
+    return [depth[offsets[r] : offsets[r + 1]].astype(np.float64) for r in regions]
+
+
+@dataclass
+class Panels:
+    """Rows of tracks: the window in the first column, a column per pCRE, arcs above and the gene below."""
+
+    dataset: Dataset
+    rows: int
+    relative: bool
+
+    def __post_init__(self):
+        self.gene = only_one(self.dataset)
+        pcres, signal = self.dataset.pcres(0), self.dataset.signal
+        window = signal.regions.iloc[[self.dataset.promoter[0]]][["chrom", "start", "end"]]
+        self.regions = pd.concat([window, pcres], ignore_index=True)
+        k = len(pcres)
+        if k > 40:
+            raise ChromolabError(f"{k} pCREs do not fit into one figure; build the dataset with n_pcres=40 or fewer")
+        share = [1.0] if not k else [0.54] + [0.46 / k] * k
+        top = [{"colspan": k + 1}] + [None] * k
+        bottom = [{}] + [None] * k
+        self.figure = make_subplots(
+            rows=self.rows + 2, cols=k + 1, specs=[top, *([{}] * (k + 1) for _ in range(self.rows)), bottom],
+            column_widths=share, row_heights=[ARCS, *[ROW] * self.rows, GENE], shared_yaxes=True,
+            horizontal_spacing=0.008, vertical_spacing=0.012,
+        )  # fmt: skip
+        self._shown = set()  # legend entries so far
+        self._top = {}  # highest value of each row
+        self._lines = set()  # rows of lines, which their label must not hide
+        self._axes()
+
+    def x(self, position):
+        """Genomic bp -> what the axis shows, kb."""
+        return (np.asarray(position, np.float64) - (self.gene["tss"] if self.relative else 0)) / 1000
+
+    def _axes(self) -> None:
+        figure, last = self.figure, self.rows + 2
+        for column, region in enumerate(self.regions.itertuples(), 1):
+            anchor = next(figure.select_xaxes(row=2, col=column)).plotly_name.replace("xaxis", "x")
+            for row in range(2, last + (column == 1)):
+                figure.update_xaxes(
+                    range=list(self.x([region.start, region.end])), matches=anchor, showticklabels=False, ticks="",
+                    row=row, col=column,
+                )  # fmt: skip
+        figure.update_yaxes(tickfont_size=10)
+        figure.update_yaxes(showline=False, ticks="", row=last, col=1)
+        title = "distance from the TSS (kb)" if self.relative else f"{self.gene['chrom']} position (kb)"
+        figure.update_xaxes(
+            showticklabels=True, ticks="outside", title_text=title, tickformat=",~r", nticks=6, row=last, col=1
+        )
+
+    def label(self, row: int, text: str, colour: str) -> None:
+        self.figure.add_annotation(
+            text=f'<span style="color:{colour}">■</span> {text}', x=0, y=1, xref="x domain", yref="y domain",
+            xanchor="left", yanchor="top", bgcolor="rgba(255,255,255,0.7)", borderpad=1, row=row + 2, col=1,
+        )  # fmt: skip
+
+    def unit(self, first: int, rows: int, text: str) -> None:
+        """Write a unit once, beside the middle of so many rows."""
+        text = text if rows > 2 else text.replace(" ", "<br>", 1)
+        title = {"text": text, "font": {"size": 11}, "standoff": 6}
+        self.figure.update_yaxes(title=title, row=2 + first + (rows - 1) // 2, col=1)
+
+    def _add(self, row: int, place: int, trace: go.Scatter | go.Bar) -> None:
+        if len(trace.y) and np.isfinite(top := np.nanmax(np.append(np.asarray(trace.y, np.float64), 0))):
+            self._top[row] = max(self._top.get(row, 0.0), top)
+        trace.showlegend = trace.showlegend is not False and trace.name not in self._shown
+        if trace.showlegend:
+            self._shown.add(trace.name)
+        self.figure.add_trace(trace, row=row + 2, col=place + 1)
+
+    def _stairs(self, place: int, values: np.ndarray, resolution: int):
+        region = self.regions.iloc[place]
+        edges = np.minimum(region["start"] + np.arange(len(values) + 1) * resolution, region["end"])
+        return self.x(edges), np.append(values, values[-1:])
+
+    def area(self, row, place, values, resolution, colour, mark, unit) -> None:
+        x, y = self._stairs(place, values, resolution)
+        hover = f"{mark}<br>%{{x:,.1f}} kb<br>%{{y:.2f}} {unit}<extra></extra>"
+        self._add(row, place, go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 0.8, "shape": "hv"},
+                                         fill="tozeroy", name=mark, hovertemplate=hover, showlegend=False))  # fmt: skip
+
+    def steps(self, row, place, values, resolution, colour, name) -> None:
+        x, y = self._stairs(place, values, resolution)
+        line = {"color": colour, "width": 1.2, "shape": "hv", "dash": "dot"}
+        self._add(row, place, go.Scatter(x=x, y=y, mode="lines", line=line, name=name, legendgroup=name))
+
+    def line(self, row, place, position, values, colour, name, dash) -> None:
+        self._lines.add(row)
+        line = {"color": colour, "width": 1.3, "dash": dash, "shape": "hvh"}
+        self._add(row, place, go.Scatter(x=self.x(position), y=values, mode="lines", line=line, name=name,
+                                         legendgroup=name))  # fmt: skip
+
+    def bar(self, row: int, place: int, value: float) -> None:
+        region = self.regions.iloc[place]
+        x = self.x((region["start"] + region["end"]) / 2)
+        width = (region["end"] - region["start"]) / 1000 * (0.1 if place == 0 else 0.6)
+        self._add(row, place, go.Bar(x=[x], y=[value], width=[width], marker_color=QUIET, showlegend=False,
+                                     hovertemplate="%{y:.1f} %<extra></extra>"))  # fmt: skip
+
+    def level(self, row: int, place: int, value: float) -> None:
+        self.figure.add_hline(y=value, line={"color": QUIET, "width": 0.7, "dash": "dot"}, row=row + 2, col=place + 1)
+
+    def missing(self, absent: list[np.ndarray], resolution: int) -> None:
+        """Grey where bins have no data (in some mark): a gap there is not a zero."""
+        for place, gap in enumerate(absent):
+            edges = np.flatnonzero(np.diff(np.concatenate([[False], gap, [False]]).astype(int)))
+            region = self.regions.iloc[place]
+            for a, b in edges.reshape(-1, 2):
+                ends = np.minimum(region["start"] + np.array([a, b]) * resolution, region["end"])
+                x0, x1 = self.x(ends)
+                self.figure.add_vrect(x0=x0, x1=x1, fillcolor=FAINT, line_width=0, layer="below", col=place + 1)
+
+    def finish(self, title: str, about: str) -> go.Figure:
+        self._draw_gene()
+        self._draw_contacts()
+        for row, top in self._top.items():  # room above the highest for the row's label, and one round tick
+            room = 1.6 if row in self._lines else 1.3
+            self.figure.update_yaxes(range=[0, room * (top or 1)], tickvals=[0, nice(top)], row=row + 2)
+        head = HEAD if self._shown else HEAD - 20
+        height = head + FOOT + ARCS + ROW * self.rows + GENE
+        return finish(self.figure, title, about, height, legend=legend_above(height), bargap=0,
+                      margin={"t": head, "b": FOOT, "l": 66, "r": 16})  # fmt: skip
+
+    def _draw_gene(self) -> None:
+        gene, figure, row = self.gene, self.figure, self.rows + 2
+        forward = gene["strand"] != "-"
+        window = self.regions.iloc[0]
+        body = [gene.get("start", np.nan), gene.get("end", np.nan)]
+        if np.isfinite(np.asarray(body, float)).all() and body[1] - body[0] > 1:
+            x = self.x(np.clip(body, window["start"], window["end"]))
+            figure.add_shape(type="rect", x0=x[0], x1=x[1], y0=0.1, y1=0.4, fillcolor="#9A9A9A", line_width=0,
+                             row=row, col=1)  # fmt: skip
+        tss, tip = self.x([gene["tss"], gene["tss"] + (1 if forward else -1) * self.dataset.window * 0.06])
+        figure.add_shape(type="line", x0=tss, x1=tss, y0=0.1, y1=0.8, line={"color": INK, "width": 1.5}, row=row, col=1)
+        axis = next(figure.select_xaxes(row=row, col=1)).plotly_name.replace("axis", "")
+        figure.add_annotation(
+            x=tip, y=0.8, ax=tss, ay=0.8, xref=axis, yref=axis.replace("x", "y"), axref=axis,
+            ayref=axis.replace("x", "y"), showarrow=True, arrowhead=2, arrowwidth=1.5, arrowcolor=INK, text="",
+        )  # fmt: skip
+        figure.add_annotation(
+            text=f"{name_of(gene)}, {'+' if forward else '−'} strand", x=tip, y=0.78, xanchor="left" if forward else
+            "right", yanchor="middle", xshift=4 if forward else -4, font_size=11, row=row, col=1,
+        )  # fmt: skip
+        figure.update_yaxes(range=[0, 1], showticklabels=False, row=row, col=1)
+        for r in range(2, row):
+            figure.add_vline(x=float(tss), line={"color": QUIET, "width": 0.7, "dash": "dot"}, row=r, col=1)
+
+    def _draw_contacts(self) -> None:
+        """Arcs from the TSS as high as the contact's frequency; the window as a bar on the ground."""
+        figure, pcres, window = self.figure, self.regions.iloc[1:], self.regions.iloc[0]
+        figure.update_xaxes(tickformat=",~r", ticksuffix=" kb", side="top", tickfont_size=10, row=1, col=1)
+        ground = {"color": INK, "width": 6}
+        self._add(-1, 0, go.Scatter(x=self.x(window[["start", "end"]]), y=[0, 0], mode="lines", line=ground,
+                                    hovertemplate="promoter window<extra></extra>", showlegend=False))  # fmt: skip
+        if pcres.empty:
+            figure.update_yaxes(showticklabels=False, row=1, col=1)
+            figure.add_annotation(text="no contacts", x=0.01, y=0.7, xref="x domain", yref="y domain", row=1, col=1)
+            return
+        t = np.linspace(0, 1, 41)
+        for rank, p in enumerate(pcres.itertuples(), 1):
+            tss, middle = self.gene["tss"], (p.start + p.end) / 2
+            text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}<extra></extra>"
+            self._add(-1, 0, go.Scatter(
+                x=self.x(tss + (middle - tss) * t), y=4 * p.frequency * t * (1 - t), mode="lines+text",
+                text=["" if i != 20 else str(rank) for i in range(41)], textposition="top center", textfont_size=10,
+                line={"color": QUIET, "width": 1.2}, hovertemplate=text, showlegend=False, cliponaxis=False,
+            ))  # fmt: skip
+            self._foot(rank, middle - tss)
+        figure.update_yaxes(title={"text": "contact<br>frequency", "font": {"size": 11}}, row=1, col=1)
+        figure.add_annotation(
+            text="pCREs by falling frequency, kb from the TSS", xref="paper", x=1, xanchor="right", yref="paper", y=0,
+            yanchor="top", yshift=-6,
+        )  # fmt: skip
+
+    def _foot(self, rank: int, distance: float) -> None:
+        """Under a pCRE's column: its rank and its distance."""
+        text = f"<b>{rank}</b><br>{distance / 1000:+,.0f}".replace("-", "−")
+        self.figure.add_annotation(
+            text=text, x=0.5, y=0, xref="x domain", yref="y domain", yanchor="top", yshift=-3, font_size=11,
+            row=self.rows + 1, col=rank + 1,
+        )  # fmt: skip

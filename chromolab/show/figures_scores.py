@@ -1,0 +1,172 @@
+"""Figures of scores: training curves, predicted against measured, ROC, models side by side."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+from sklearn.metrics import roc_curve
+
+from chromolab.data.dataset import Dataset
+from chromolab.errors import ChromolabError
+from chromolab.learn import metrics
+from chromolab.show.figures_common import DASHES, INK, LINES, QUIET, SYMBOLS, finish, joined, origin
+
+LABELS = {"auc": "AUC", "average_precision": "average precision", "accuracy": "accuracy", "pearson_r": "Pearson r",
+          "r2": "R²"}  # fmt: skip
+CROWDED = 1500  # examples from which points hide each other, and their density is drawn instead
+
+
+def curves(run, note: str | None = None) -> go.Figure:
+    """Loss and score over the epochs of one training run, or of several.
+
+    Parameters
+    ----------
+    run : Run, {name: Run} or Runs
+        From `cl.fit` or `cl.cross_validate`. Solid: validation genes; dotted: training genes; the ring marks the epoch
+        whose weights were kept.
+    note : str, optional
+        Stands in the subtitle: say "simulated" where the data are.
+    """
+    runs = getattr(run, "runs", run)
+    runs = {f"fold {k}" if isinstance(k, int) else str(k): r for k, r in runs.items()} if isinstance(
+        runs, Mapping) else {"": runs}  # fmt: skip
+    score = next(n for n in LABELS if n in next(iter(runs.values())).history)
+    figure = make_subplots(1, 2, horizontal_spacing=0.12)
+    for i, (name, one) in enumerate(runs.items()):
+        history, colour = one.history, LINES[i % len(LINES)]
+        shown = [("training", "train_loss", 1, "dot"), ("validation", "validation_loss", 1, "solid"),
+                 ("validation", score, 2, "solid")]  # fmt: skip
+        for part, column, panel, dash in shown:
+            figure.add_trace(
+                go.Scatter(x=history["epoch"], y=history[column], mode="lines+markers", name=joined(name, part),
+                           line={"color": colour, "dash": dash}, showlegend=panel == 1,
+                           marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6}),
+                row=1, col=panel,
+            )  # fmt: skip
+        kept = history[history["epoch"] == one.best_epoch]
+        for column, panel in (("validation_loss", 1), (score, 2)):
+            figure.add_trace(_ring(kept["epoch"], kept[column], panel == 1 and i == 0), row=1, col=panel)
+    figure.update_xaxes(title_text="epoch", tickformat="d")
+    loss = "loss (cross-entropy, nats)" if score == "auc" else "loss (mean squared error)"
+    figure.update_yaxes(title_text=loss, row=1, col=1)
+    figure.update_yaxes(title_text=f"validation {LABELS[score]}", row=1, col=2)
+    return finish(figure, "Training", joined(note or "", "ring: the epoch whose weights were kept"), 380,
+                  legend={"orientation": "h", "y": -0.22})  # fmt: skip
+
+
+def _ring(x, y, legend: bool) -> go.Scatter:
+    ring = {"symbol": "circle-open", "size": 15, "color": INK, "line": {"width": 2}}
+    return go.Scatter(x=x, y=y, mode="markers", marker=ring, name="kept", showlegend=legend, hoverinfo="skip")
+
+
+def predicted(source, predictions=None, note: str | None = None) -> go.Figure:
+    """Predicted against measured log2(expression + 1), with the identity line, r and R².
+
+    Parameters
+    ----------
+    source : Dataset or DataFrame
+        Gives `log2_expression` and the genes' names; a table with a column `prediction` (`runs.predictions`) needs no
+        second argument.
+    predictions : array (examples,) or (examples, 1), optional
+    note : str, optional
+        Stands in the subtitle; default "simulated" for the teaching genome.
+
+    Returns
+    -------
+    Figure
+        Points, or their density where there are more than 1,500.
+    """
+    table = source.genes if isinstance(source, Dataset) else source
+    guess = metrics.value(table["prediction"] if predictions is None else predictions)
+    truth = table["log2_expression"].to_numpy(float)
+    score = metrics.score(truth, guess, "regression")
+    low, high = float(min(truth.min(), guess.min())), float(max(truth.max(), guess.max()))
+    pad = 0.04 * (high - low or 1)
+    ends = [low - pad, high + pad]
+    figure = go.Figure(_cloud(truth, guess, table))
+    figure.add_trace(go.Scatter(x=ends, y=ends, mode="lines", line={"color": INK, "width": 1, "dash": "dash"},
+                                name="predicted = measured", hoverinfo="skip"))  # fmt: skip
+    figure.update_xaxes(title_text="measured log2(expression + 1)", range=ends, constrain="domain")
+    figure.update_yaxes(title_text="predicted log2(expression + 1)", range=ends, scaleanchor="x", constrain="domain")
+    count = f"{len(truth):,} examples"
+    return finish(figure, f"r = {score['pearson_r']:.3f}, R² = {score['r2']:.3f}", joined(origin(source, note), count),
+                  480, width=540, showlegend=False)  # fmt: skip
+
+
+def _cloud(truth: np.ndarray, guess: np.ndarray, table: pd.DataFrame) -> go.Scatter | go.Histogram2d:
+    if len(truth) > CROWDED:
+        bar = {"title": {"text": "examples", "side": "right"}, "thickness": 12}
+        return go.Histogram2d(x=truth, y=guess, nbinsx=50, nbinsy=50, colorscale="Cividis_r", colorbar=bar, zmin=0.5,
+                              hovertemplate="%{z} examples<extra></extra>")  # fmt: skip
+    marker = {"color": LINES[0], "size": 6, "opacity": 0.55, "line": {"width": 0}}
+    return go.Scatter(x=truth, y=guess, mode="markers", marker=marker, text=table.get("gene_name"), name="genes",
+                      hovertemplate="%{text}<br>measured %{x:.2f}<br>predicted %{y:.2f}<extra></extra>")  # fmt: skip
+
+
+def roc(source, predictions, note: str | None = None) -> go.Figure:
+    """True against false positive rate as the threshold falls, for one or several models.
+
+    Parameters
+    ----------
+    source : Dataset, DataFrame with `label`, or array (examples,) of 0 and 1
+    predictions : array, or {model name: array}
+        Logits (examples, 2), or anything that ranks the examples (examples,).
+    note : str, optional
+        Stands in the subtitle; default "simulated" for the teaching genome.
+    """
+    table = source.genes if isinstance(source, Dataset) else source
+    truth = np.asarray(table["label"] if isinstance(table, pd.DataFrame) else table)
+    if len(np.unique(truth)) != 2:
+        raise ChromolabError(f"a ROC curve needs genes of both classes; all {len(truth)} labels are {truth[:1]}")
+    models = predictions if isinstance(predictions, Mapping) else {"model": predictions}
+    figure = go.Figure()
+    for i, (name, out) in enumerate(models.items()):
+        value = metrics.value(out)
+        false, true, _ = roc_curve(truth, value)
+        area = metrics.score(truth, value, "classification")["auc"]
+        line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}
+        figure.add_trace(go.Scatter(x=false, y=true, mode="lines", line=line, name=f"{name}: AUC {area:.3f}"))
+    figure.add_trace(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": QUIET, "width": 1, "dash": "dot"},
+                                name="chance: AUC 0.5", hoverinfo="skip"))  # fmt: skip
+    figure.update_xaxes(title_text="false positive rate", range=[-0.01, 1.01], constrain="domain")
+    figure.update_yaxes(title_text="true positive rate", range=[-0.01, 1.01], scaleanchor="x", constrain="domain")
+    about = joined(origin(source, note), f"{len(truth):,} examples, {truth.mean():.0%} of them expressed")
+    return finish(figure, "ROC", about, 480, width=540,
+                  legend={"x": 0.98, "y": 0.02, "xanchor": "right", "yanchor": "bottom"})  # fmt: skip
+
+
+def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = None) -> go.Figure:
+    """Models, inputs or windows side by side: a dot each with its interval, and the number beside it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns `name` and `value`, and where known `low` and `high`, the ends of an interval; top row first. Several
+        rows of one name are drawn beside each other where a column `group` tells them apart.
+    axis : str
+        What the value is, with its unit.
+    title, note : str
+    """
+    groups = table["group"] if "group" in table else pd.Series("", index=table.index)
+    figure = go.Figure()
+    names = list(dict.fromkeys(table["name"].astype(str)))
+    every = list(dict.fromkeys(groups))
+    for i, group in enumerate(every):
+        rows = table[groups == group]
+        y = np.array([names.index(str(n)) for n in rows["name"]]) + (i - (len(every) - 1) / 2) * 0.26
+        error = None
+        if "low" in rows:
+            error = {"type": "data", "array": rows["high"] - rows["value"], "arrayminus": rows["value"] - rows["low"],
+                     "thickness": 1.5, "width": 4}  # fmt: skip
+        marker = {"color": LINES[i % len(LINES)], "symbol": SYMBOLS[i % len(SYMBOLS)], "size": 10}
+        figure.add_trace(
+            go.Scatter(x=rows["value"], y=y, mode="markers+text", marker=marker, error_x=error, name=str(group),
+                       text=[f"{v:.3f}" for v in rows["value"]], textposition="top center", textfont_size=11,
+                       cliponaxis=False, showlegend=len(every) > 1, hovertemplate="%{x:.4f}<extra></extra>"),
+        )  # fmt: skip
+    figure.update_xaxes(title_text=axis)
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.7])
+    return finish(figure, title or axis, note or "", 130 + 52 * len(names) * max(1, 0.6 * len(every)),
+                  legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"})  # fmt: skip

@@ -1,0 +1,200 @@
+"""show/figures: what stands in a figure is what the data say, in the right place and with its unit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from toys import SMALL, toy_dataset
+
+import chromolab as cl
+from chromolab.learn.training import Run, Runs
+from chromolab.show.figures_common import TEMPLATE, colour_of, nice
+
+LEVELS = {"classification": "auc", "regression": "pearson_r"}
+
+
+@pytest.fixture(scope="module")
+def ds():
+    return toy_dataset()
+
+
+@pytest.fixture(scope="module")
+def gene(ds):
+    return ds.gene(ds.genes["gene_id"][(ds.pcre >= 0).all(1)].iloc[0])
+
+
+def run_of(task="classification"):
+    history = pd.DataFrame({"epoch": [1, 2, 3], "train_loss": [0.7, 0.6, 0.5], "validation_loss": [0.7, 0.5, 0.6],
+                            LEVELS[task]: [0.5, 0.8, 0.7]})  # fmt: skip
+    return Run(None, history, 2)
+
+
+def every_figure(ds, gene):
+    model = cl.Chromoformer(marks=ds.marks, resolutions=(200, 100), seed=0, **SMALL)
+    scores = cl.explain.attention(model, gene, device="cpu")
+    table = pd.DataFrame({"name": ["a", "b"], "value": [0.8, 0.9], "low": [0.7, 0.85], "high": [0.85, 0.95]})
+    return {
+        "tracks": cl.plot.tracks(gene), "attention": cl.plot.attention(scores, gene),
+        "profiles": cl.plot.profiles(ds), "curves": cl.plot.curves(run_of()),
+        "predicted": cl.plot.predicted(ds, ds.log2_expression), "roc": cl.plot.roc(ds, ds.log2_expression),
+        "compare": cl.plot.compare(table, "AUC"), "heatmap": cl.plot.heatmap(pd.DataFrame(np.eye(3)), "kb"),
+    }  # fmt: skip
+
+
+def test_all_are_figures_of_one_style_and_valid(ds, gene):
+    for name, figure in every_figure(ds, gene).items():
+        assert isinstance(figure, go.Figure), name
+        assert figure.layout.template.layout.font == TEMPLATE.layout.font, name
+        assert figure.layout.height >= 200 and figure.layout.title.text is not None, name
+        assert go.Figure(figure.to_plotly_json()) == figure, name  # plotly takes every property
+
+
+def test_no_figure_offers_to_upload_its_data(ds, gene):
+    for name, figure in every_figure(ds, gene).items():
+        assert "sendChartToCloud" in figure.layout.template.layout.modebar.remove, name
+
+
+def test_axes_say_what_they_are(ds, gene):
+    figures = every_figure(ds, gene)
+    words = {"tracks": ["position (kb)", "reads per base", "contact<br>frequency"], "profiles": ["kb from the TSS"],
+             "curves": ["epoch", "cross-entropy", "validation AUC"], "roc": ["false positive rate"],
+             "predicted": ["measured log2(expression + 1)", "predicted log2(expression + 1)"]}  # fmt: skip
+    for name, wanted in words.items():
+        titles = [a.title.text or "" for a in [*figures[name].select_xaxes(), *figures[name].select_yaxes()]]
+        for word in wanted:
+            assert any(word in t for t in titles), (name, word)
+
+
+def test_tracks_draw_the_depth_where_it_is(ds, gene):
+    figure = cl.plot.tracks(gene, marks=["B"], resolution=200)
+    region = gene.signal.regions.iloc[gene.promoter[0]]
+    window, *pcres = [t for t in figure.data if t.name == "B"]
+    depth, offsets = gene.signal.at(200)
+    first = offsets[gene.promoter[0]]
+    np.testing.assert_allclose(window.y[:-1], depth[first : offsets[gene.promoter[0] + 1], 1])
+    np.testing.assert_allclose(window.x, (region["start"] + 200 * np.arange(21)) / 1000)
+    assert len(pcres) == 3
+    for trace, p in zip(pcres, gene.pcres(0).itertuples(), strict=True):
+        assert trace.x[0] == p.start / 1000 and trace.x[-1] == p.end / 1000  # a partial last bin ends where it ends
+        np.testing.assert_allclose(trace.y[:-1], depth[offsets[p.region] : offsets[p.region + 1], 1])
+
+
+def test_tracks_relative_to_the_tss(gene):
+    window = next(t for t in cl.plot.tracks(gene, marks=["B"], relative=True).data if t.name == "B")
+    assert window.x[0] == -2 and window.x[-1] == 2
+
+
+def test_the_gene_points_along_its_strand(ds):
+    for strand, sign in (("+", 1), ("-", -1)):
+        one = ds.gene(ds.genes["gene_id"][ds.genes["strand"] == strand].iloc[0])
+        arrow = next(a for a in cl.plot.tracks(one, relative=True).layout.annotations if a.showarrow)
+        assert arrow.ax == 0 and np.sign(arrow.x) == sign
+
+
+def test_arcs_are_as_high_as_their_frequencies(gene):
+    arcs = [t for t in cl.plot.tracks(gene).data if "pCRE" in str(t.hovertemplate)]
+    np.testing.assert_allclose([max(a.y) for a in arcs], gene.pcres(0)["frequency"])
+    assert all(a.x[0] == gene.genes["tss"].iloc[0] / 1000 for a in arcs)
+
+
+def test_an_edit_is_shown_only_where_it_changed_something(gene):
+    start = int(gene.signal.regions.iloc[gene.promoter[0]]["start"])
+    edited = cl.edit(gene, [cl.scale("B", f"chr1:{start + 1000}-{start + 1500}", 3.0)])
+    before = [t for t in cl.plot.tracks(gene, edited=edited).data if t.name == "before the edit"]
+    assert len(before) == 1  # only mark B, only in the window
+    drawn = np.isfinite(np.asarray(before[0].y, float))
+    assert drawn[10:15].any() and not drawn[:10].any() and not drawn[16:].any()
+    (after,) = [t for t in cl.plot.tracks(gene, edited=edited, marks=["B"]).data if t.name == "B"][:1]
+    np.testing.assert_allclose(after.y[:-1], edited.region_depth(edited.promoter[0])[:, 1])
+
+
+def test_missing_bins_are_gaps_and_marked(ds):
+    holes = toy_dataset(missing=True)
+    one = holes.gene("G3")
+    figure = cl.plot.tracks(one)
+    window = next(t for t in figure.data if t.name == "A")
+    gaps = np.isnan(one.region_depth(one.promoter[0])[:, 0])
+    np.testing.assert_array_equal(np.isnan(np.asarray(window.y[:-1], float)), gaps)
+    grey = [s for s in figure.layout.shapes if s.type == "rect" and s.layer == "below"]
+    assert grey and not [s for s in cl.plot.tracks(ds.gene("G3")).layout.shapes if s.layer == "below"]
+
+
+def test_no_contacts_is_said(gene):
+    figure = cl.plot.tracks(gene.without_contacts())
+    assert any(a.text == "no contacts" for a in figure.layout.annotations)
+
+
+def test_tracks_want_one_gene(ds):
+    with pytest.raises(cl.ChromolabError, match="one gene"):
+        cl.plot.tracks(ds)
+    with pytest.raises(cl.ChromolabError, match="lacks"):
+        cl.plot.tracks(ds.gene("G1"), marks=["none"])
+
+
+def test_simulated_is_said_and_real_is_not(ds, gene):
+    made_up = {
+        "by its report": replace(gene, report=("simulated: seed 0",)),
+        "by its cell type": replace(gene, genes=gene.genes.assign(cell_type="simA1")),
+    }
+    for how, one in made_up.items():
+        assert "simulated" in cl.plot.tracks(one).layout.title.text, how
+    assert "simulated" not in cl.plot.tracks(gene).layout.title.text
+    whole = replace(ds, genes=ds.genes.assign(cell_type="simB2"))
+    for figure in (cl.plot.profiles(whole), cl.plot.roc(whole, whole.log2_expression),
+                   cl.plot.predicted(whole.genes.assign(prediction=1.0 * whole.labels))):  # fmt: skip
+        assert "simulated" in figure.layout.title.text
+    assert "of ours" in cl.plot.tracks(gene, note="of ours").layout.title.text
+
+
+def test_attention_is_relative_to_even(gene):
+    model = cl.Chromoformer(marks=gene.marks, resolutions=(200, 100), seed=0, **SMALL)
+    scores = cl.explain.attention(model, gene, device="cpu")
+    even = scores.assign(score=1 / scores.groupby(["step", "region", "resolution", "layer", "head"])["score"]
+                         .transform("size"))  # fmt: skip
+    lines = [t for t in cl.plot.attention(even, gene).data if str(t.name).startswith("head")]
+    assert len(lines) == 2 * 2 * 4  # resolutions x heads x (window and three pCREs)
+    for line in lines:
+        np.testing.assert_allclose(line.y, 1)
+
+
+def test_profiles_split_the_genes_by_expression(ds):
+    figure = cl.plot.profiles(ds, by=2, marks=["A"], resolution=1000)
+    high, low = figure.data
+    order = np.argsort(-ds.log2_expression, kind="stable")
+    np.testing.assert_allclose(high.y, ds.promoter_depth(1000)[order[:12], :, 0].mean(0))
+    assert max(high.y) > max(low.y) and list(high.x) == [-1.5, -0.5, 0.5, 1.5]
+
+
+def test_profiles_by_a_column(ds):
+    figure = cl.plot.profiles(ds, by="strand", marks=["A"])
+    assert {t.name for t in figure.data} == {"+", "-"}
+
+
+def test_curves_of_one_and_of_several(ds):
+    assert "AUC" in cl.plot.curves(run_of()).layout.yaxis2.title.text
+    several = cl.plot.curves(Runs({1: run_of("regression"), 2: run_of("regression")}, None, None))
+    assert {"fold 1 · training", "fold 2 · validation"} <= {t.name for t in several.data}
+    ring = next(t for t in several.data if t.name == "kept")
+    assert ring.x[0] == 2 and ring.y[0] == 0.5
+
+
+def test_predicted_shows_its_score_and_thins_to_density(ds):
+    guess = 0.5 * ds.log2_expression + 0.1
+    figure = cl.plot.predicted(ds, guess[:, None])
+    assert "r = 1.000" in figure.layout.title.text and figure.data[0].type == "scatter"
+    many = pd.concat([ds.genes.assign(prediction=guess)] * 100)
+    assert cl.plot.predicted(many).data[0].type == "histogram2d"
+
+
+def test_roc_tells_each_models_area(ds):
+    figure = cl.plot.roc(ds, {"right": ds.log2_expression, "wrong": -ds.log2_expression})
+    assert [t.name for t in figure.data][:2] == ["right: AUC 1.000", "wrong: AUC 0.000"]
+    with pytest.raises(cl.ChromolabError, match="both classes"):
+        cl.plot.roc(np.ones(3), np.arange(3.0))
+
+
+def test_spare_colours_and_round_ticks():
+    assert colour_of("H3K27ac") != colour_of("mine", ("H3K27ac", "mine")) != colour_of("other", ("mine", "other"))
+    assert [nice(x) for x in (0, 0.07, 1, 3, 49, 50)] == [0, 0.05, 1, 2, 20, 50]
