@@ -46,7 +46,7 @@ class Batch:
     owner, slot : int64 Tensor (P,)
         Each pCRE's gene (row of the batch) and its rank by frequency (from 0).
     frequency : Tensor (B, K)
-        Interaction frequency; 0 where a gene has fewer than K pCREs.
+        Interaction frequency; 0 where a gene has fewer pCREs than the batch's richest gene, which sets K.
     present : bool Tensor (B, K)
     label : int64 Tensor (B,)
         1 where the gene is expressed at or above its cell type's median.
@@ -119,14 +119,15 @@ class Loader:
         regions = self.pcre[rows]  # (B, K), -1 where absent
         present = regions >= 0
         owner, slot = present.nonzero(as_tuple=True)
-        regions = regions[owner, slot]
+        room = int(slot.max()) + 1 if len(slot) else 0  # no more slots than some gene of this batch fills
+        regions, present = regions[owner, slot], present[:, :room]
         promoter, promoter_seen, pcre, pcre_seen = {}, {}, {}, {}
         for r in self.resolutions:
             promoter[r], promoter_seen[r] = self._cut(self.promoter[rows], r, self.reverse[rows])
             pcre[r], pcre_seen[r] = self._cut(regions, r)
         return Batch(
             promoter, promoter_seen, pcre, pcre_seen, owner, slot,
-            self.frequency[rows], present, self.label[rows], self.target[rows],
+            self.frequency[rows][:, :room], present, self.label[rows], self.target[rows],
         )  # fmt: skip
 
     def _cut(self, regions: Tensor, resolution: int, reverse: Tensor | None = None):

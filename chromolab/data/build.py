@@ -86,7 +86,7 @@ def build_dataset(
         pcres.append(found)
         report.append(f"contacts of {cell}: {notes}")
     pcres = pd.concat(pcres, ignore_index=True) if pcres else None
-    regions, promoter, pcre, frequency = _regions(genes, pcres, window, n_pcres)
+    regions, promoter, pcre, frequency = _regions(genes, pcres, window, n_pcres if contacts else 0)
 
     parts = []
     for cell in cells:  # regions are grouped by cell type in this order
