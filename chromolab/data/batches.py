@@ -150,4 +150,3 @@ class Loader:
         end = len(rows) - len(rows) % batch_size if drop_last and len(rows) >= batch_size else len(rows)
         for a in range(0, end, batch_size):
             yield self.batch(rows[a : min(a + batch_size, end)])
-

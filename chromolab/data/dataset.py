@@ -134,9 +134,7 @@ class Dataset:
         used = np.unique(np.concatenate([self.promoter, self.pcre[self.pcre >= 0]]))
         renumber = np.full(len(self.signal.regions) + 1, -1, np.int64)  # the last entry serves -1
         renumber[used] = np.arange(len(used))
-        return replace(
-            self, signal=self.signal.take(used), promoter=renumber[self.promoter], pcre=renumber[self.pcre]
-        )
+        return replace(self, signal=self.signal.take(used), promoter=renumber[self.promoter], pcre=renumber[self.pcre])
 
     def without_contacts(self) -> "Dataset":
         """The same genes with no pCREs: what a promoter-only model sees."""
