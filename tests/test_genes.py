@@ -46,7 +46,7 @@ def gtf(tmp_path):
 @pytest.fixture
 def expression():
     ids = pd.Index([f"ENSG0000000000{i}" for i in (1, 2, 3, 9, 8)], name="gene_id")
-    return pd.DataFrame({"E003": [3.0, 1, 7, 0, 15], "E004": [0.0, 0, 0, 5, 1]}, index=ids)
+    return pd.DataFrame({"E003": [3.0, 1, 7, 9, 15], "E004": [0.0, 0, 0, 5, 1]}, index=ids)
 
 
 # ---------------------------------------------------------------- annotation
@@ -207,7 +207,9 @@ def test_gene_table(gtf, expression):
     assert genes["gene_id"].tolist() == ["ENSG00000000001", "ENSG00000000002"]
     assert genes["fold"].tolist() == [1, 3] and genes["cell_type"].tolist() == ["E003"] * 2
     assert genes["log2_expression"].tolist() == [2, 1]
-    assert genes["label"].tolist() == [1, 0], "the median (3) is that of all five genes of the table, not of the two"
+    assert genes["label"].tolist() == [0, 0], "the median (7) is that of all five genes of the table, not of the two"
+    fewer, _ = gene_table(read_annotation(gtf), expression.head(3), "E003")
+    assert fewer["label"].tolist() == [1, 0]
     assert report.count("no expression") == 1 and report.count("not in the annotation") == 2
     assert report.count("chromosome is in no fold") == 1, "chrM"
     assert "ENSG00000000004" in str(report) and "ENSG00000000009" in str(report)
