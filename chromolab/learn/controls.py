@@ -1,0 +1,115 @@
+"""Controls that any model must be held against: linear models on a few window means, and a rule by hand.
+
+Sources: the article's linear control (reference numbers are measured in the notebooks that use it); the hand rule says
+what a biologist would.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from chromolab.data.dataset import Dataset
+from chromolab.errors import ChromolabError
+
+PARTS = ("tss", "upstream", "body")
+
+
+def window_means(dataset: Dataset, parts: Sequence[str] = PARTS, flank: int = 2000) -> pd.DataFrame:
+    """ln(1 + mean depth) of every mark in parts of the promoter window.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    parts : of "tss" (within `flank` bp of the TSS), "upstream" and "body" (from there to the window's 5' and 3' end)
+    flank : int
+        Base pairs, a multiple of the dataset's bin.
+
+    Returns
+    -------
+    DataFrame (examples, parts x marks)
+        Columns "mark part". Bins without data are left out of a mean; a part without any counts as the mean over genes.
+
+    Raises
+    ------
+    ChromolabError
+        For an unknown part, or a flank that does not fit bins and window.
+    """
+    if flank % dataset.bin_size or not 0 < flank < dataset.window // 2:
+        raise ChromolabError(f"flank {flank}: expected a multiple of {dataset.bin_size} below {dataset.window // 2} bp")
+    depth = dataset.promoter_depth()  # (examples, T, marks), 5' to 3'
+    middle, near = depth.shape[1] // 2, flank // dataset.bin_size
+    place = {"tss": slice(middle - near, middle + near), "upstream": slice(0, middle - near)}
+    place["body"] = slice(middle + near, None)
+    if unknown := set(parts) - set(place):
+        raise ChromolabError(f"unknown part {sorted(unknown)}; expected some of {', '.join(PARTS)}")
+    columns = {}
+    for part in parts:
+        here = depth[:, place[part]].astype(np.float64)
+        seen = (~np.isnan(here)).sum(1)
+        mean = np.divide(np.nansum(here, axis=1), seen, out=np.full(seen.shape, np.nan), where=seen > 0)
+        mean = pd.DataFrame(np.log1p(mean), columns=[f"{m} {part}" for m in dataset.marks])
+        columns |= dict(mean.fillna(mean.mean()).items())
+    return pd.DataFrame(columns)
+
+
+class Linear:
+    """Standardised logistic or ridge regression on `window_means`.
+
+    Parameters
+    ----------
+    task : {"classification", "regression"}
+    parts, flank : see `window_means`
+    strength : float
+        Of the L2 penalty (scikit-learn's 1 / C, and alpha).
+    """
+
+    def __init__(self, task: str, parts: Sequence[str] = PARTS, flank: int = 2000, strength: float = 10.0):
+        self.task, self.parts, self.flank = task, tuple(parts), flank
+        if task == "classification":
+            model = LogisticRegression(C=1 / strength, max_iter=5000)
+        elif task == "regression":
+            model = Ridge(alpha=strength)
+        else:
+            raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
+        self.model = make_pipeline(StandardScaler(), model)
+
+    def fit(self, dataset: Dataset) -> "Linear":
+        """Learn from every example of a dataset."""
+        truth = dataset.labels if self.task == "classification" else dataset.log2_expression
+        self.model.fit(window_means(dataset, self.parts, self.flank), truth)
+        return self
+
+    def predict(self, dataset: Dataset) -> np.ndarray:
+        """(examples,): probability of label 1, or log2(expression + 1)."""
+        features = window_means(dataset, self.parts, self.flank)
+        return (
+            self.model.predict_proba(features)[:, 1] if self.task == "classification" else self.model.predict(features)
+        )
+
+    def out_of_fold(self, dataset: Dataset) -> np.ndarray:
+        """(examples,): each fold predicted after learning from all the others."""
+        fold, out = dataset.genes["fold"].to_numpy(), np.empty(len(dataset))
+        for k in dataset.folds:
+            out[fold == k] = self.fit(dataset.select(fold != k)).predict(dataset.select(fold == k))
+        return out
+
+
+def hand_rule(dataset: Dataset, flank: int = 2000) -> np.ndarray:
+    """What a biologist would say: active marks at the TSS and H3K36me3 in the body speak for, H3K27me3 against.
+
+    Returns
+    -------
+    float array (examples,)
+        Sum of z-scores over the dataset's genes: TSS H3K4me3 + H3K27ac + H3K9ac - H3K27me3, plus body H3K36me3; marks
+        that the dataset lacks are left out. A ranking, not a probability: nothing is learnt.
+    """
+    means = window_means(dataset, ("tss", "body"), flank)
+    z = (means - means.mean()) / means.std().replace(0, 1)
+    signs = {"H3K4me3 tss": 1, "H3K27ac tss": 1, "H3K9ac tss": 1, "H3K27me3 tss": -1, "H3K36me3 body": 1}
+    if not any(name in z for name in signs):
+        raise ChromolabError(f"the hand rule knows {', '.join(signs)}; this dataset has {', '.join(dataset.marks)}")
+    return sum((sign * z[name] for name, sign in signs.items() if name in z), start=np.zeros(len(z))).to_numpy()
