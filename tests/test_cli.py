@@ -18,12 +18,13 @@ def command(*arguments, **env):
     return subprocess.run(line, capture_output=True, text=True, env={**os.environ, **env})
 
 
-def test_doctor_finds_this_environment_sound():
-    done = command("doctor")
-    assert done.returncode == 0, done.stdout
+def test_doctor_finds_this_environment_sound(capsys):
+    code = main(["doctor"])
+    printed = capsys.readouterr().out
+    assert code == 0, printed
     for what in ("Python 3", "torch", "pyBigWig", "with numpy", "jupyterlab", "finds the widgets", "cores", "cache"):
-        assert what in done.stdout
-    assert "Everything needed works." in done.stdout
+        assert what in printed
+    assert "Everything needed works." in printed
 
 
 def test_doctor_survives_a_torch_that_cannot_be_imported(tmp_path):
@@ -35,17 +36,18 @@ def test_doctor_survives_a_torch_that_cannot_be_imported(tmp_path):
     assert "1 needed thing(s) broken" in done.stdout
 
 
-def test_doctor_names_a_cache_that_cannot_be_written(tmp_path):
+def test_doctor_names_a_cache_that_cannot_be_written(tmp_path, monkeypatch, capsys):
     (tmp_path / "file").write_text("")
-    done = command("doctor", CHROMOLAB_CACHE=str(tmp_path / "file" / "cache"))
-    assert done.returncode == 1
-    assert "cannot write to the cache folder" in done.stdout and "CHROMOLAB_CACHE" in done.stdout
+    monkeypatch.setenv("CHROMOLAB_CACHE", str(tmp_path / "file" / "cache"))
+    assert main(["doctor"]) == 1
+    printed = capsys.readouterr().out
+    assert "cannot write to the cache folder" in printed and "CHROMOLAB_CACHE" in printed
 
 
-def test_doctor_does_not_mind_that_real_data_is_absent(tmp_path):
-    done = command("doctor", CHROMOLAB_REAL_DATA=str(tmp_path / "gone"))
-    assert done.returncode == 0
-    assert "note    real data not found" in done.stdout
+def test_doctor_does_not_mind_that_real_data_is_absent(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CHROMOLAB_REAL_DATA", str(tmp_path / "gone"))
+    assert main(["doctor"]) == 0
+    assert "note    real data not found" in capsys.readouterr().out
 
 
 def test_a_package_that_is_absent_is_broken_and_named():
