@@ -1,0 +1,75 @@
+"""Every notebook, executed: as shipped, with the exercises solved, and the experiments with small parameters.
+
+What a notebook claims is a fact here: the bounds of its key figures. A notebook without facts fails.
+"""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from chromolab.errors import ChromolabError
+from chromolab.show import hygiene, runs
+
+pytestmark = pytest.mark.slow
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+SERIES = [p for p in sorted(NOTEBOOKS.glob("*.ipynb")) if runs.NUMBERED.fullmatch(p.name)]
+EXPERIMENTS = sorted((NOTEBOOKS / "experiments").glob("*.ipynb"))
+
+# notebook -> key figure -> bounds (both inclusive)
+FACTS: dict[str, dict[str, tuple[float, float]]] = {}
+
+# experiment -> parameters that make it short, and bounds that hold even so
+SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {}
+
+
+def assert_facts(done: runs.Finished, facts: dict):
+    assert facts, f"{done.notebook.name} reports {done.summary or 'nothing'}: write its facts into this file"
+    assert set(facts) <= set(done.figures), f"{done.notebook.name} reports only {sorted(done.figures)}"
+    outside = {n: done.figures[n] for n, (low, high) in facts.items() if not low <= done.figures[n] <= high}
+    assert not outside, f"expected { ({n: facts[n] for n in outside}) }"
+    missing = [n for n, v in done.figures.items() if isinstance(v, float) and math.isnan(v)]
+    assert not missing, f"key figures without a value: {missing}"
+
+
+@pytest.mark.parametrize("path", SERIES, ids=lambda p: p.stem)
+def test_notebook_as_shipped(path, tmp_path):
+    done = runs.run_notebook(path, tmp_path / path.name, timeout=300)
+    assert_facts(done, FACTS.get(path.stem, {}))
+    assert set(done.exercises.values()) <= {"not attempted"}
+    assert bool(done.exercises) is ("solved" in runs.parameter_names(path))
+
+
+@pytest.mark.parametrize("path", [p for p in SERIES if "solved" in runs.parameter_names(p)], ids=lambda p: p.stem)
+def test_notebook_solved(path, tmp_path):
+    done = runs.run_notebook(path, tmp_path / path.name, {"solved": True}, timeout=300)
+    assert_facts(done, FACTS.get(path.stem, {}))
+    assert set(done.exercises.values()) == {"solved"}
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda p: p.stem)
+def test_experiment_with_small_parameters(path, tmp_path, real):
+    parameters, facts = SHORT.get(path.stem, ({}, {}))
+    assert parameters, f"write short parameters for {path.name} into this file"
+    assert_facts(runs.run_notebook(path, tmp_path / path.name, parameters, timeout=300), facts)
+
+
+@pytest.mark.parametrize("path", SERIES + EXPERIMENTS, ids=lambda p: p.stem)
+def test_notebook_is_stripped_and_built_like_the_series(path):
+    assert hygiene.check_notebook(path) == []
+
+
+@pytest.mark.parametrize("path", SERIES + EXPERIMENTS, ids=lambda p: p.stem)
+def test_an_unknown_parameter_is_refused(path, tmp_path):
+    with pytest.raises(ChromolabError, match="has no parameter no_such_parameter"):
+        runs.run_notebook(path, tmp_path / path.name, {"no_such_parameter": 1})
+
+
+def test_the_series_begins_at_the_beginning():
+    assert SERIES and SERIES[0].stem == "00_start_here"
+    numbers = [p.stem[:2] for p in SERIES]
+    assert len(set(numbers)) == len(numbers)
+    assert set(FACTS) == {p.stem for p in SERIES}, "FACTS and notebooks/ differ"
+    assert set(SHORT) == {p.stem for p in EXPERIMENTS}, "SHORT and notebooks/experiments/ differ"
