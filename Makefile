@@ -66,5 +66,5 @@ $(STAMP): pyproject.toml constraints.txt
 	        echo "'$$found -m venv' failed: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }; \
 	fi; \
 	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[notebooks,dev]'; \
-	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements >/dev/null; \
+	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements >/dev/null 2>&1 || true; \
 	touch $(STAMP)
