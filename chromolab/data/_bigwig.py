@@ -21,6 +21,10 @@ import numpy as np
 import pyBigWig
 
 
+class Infinite(Exception):
+    """A value is infinite; the argument is its index in the values."""
+
+
 def say(**message) -> None:
     print(json.dumps(message), flush=True)
 
@@ -39,21 +43,21 @@ def binned(values: np.ndarray, bin_size: int) -> tuple[np.ndarray, np.ndarray]:
     if full < len(values):
         total = np.append(total, depth[full:].sum(dtype=np.float64))
         covered = np.append(covered, has[full:].sum(dtype=np.int32))
+    if not np.isfinite(total).all():
+        raise Infinite(int(np.argmax(np.isinf(values))))
     return total / np.where(covered, covered, np.nan), covered
 
 
 def read_block(track, chrom: str | None, start: int, end: int, length: int) -> np.ndarray:
     """Values (end - start,) float32 of one stretch; NaN where there is no data, and outside the chromosome."""
-    values = np.full(end - start, np.nan, np.float32)
     low, high = max(start, 0), min(end, length)
-    if chrom is not None and low < high:
-        got = track.values(chrom, low, high, numpy=True)
-        if len(got) != high - low:
-            raise RuntimeError(f"{len(got)} values came back for {high - low} bases")
-        values[low - start : high - start] = got
-    if np.isinf(values).any():
-        at = f"{chrom}:{start + int(np.argmax(np.isinf(values)))}"
-        raise ValueError(f"the value at {at} is infinite; expected finite numbers. Write the file anew without it.")
+    if chrom is None or low >= high:
+        return np.full(end - start, np.nan, np.float32)
+    values = track.values(chrom, low, high, numpy=True)
+    if len(values) != high - low:
+        raise RuntimeError(f"{len(values)} values came back for {high - low} bases")
+    if (low, high) != (start, end):
+        values = np.pad(values, (low - start, end - high), constant_values=np.nan)
     return values
 
 
@@ -73,7 +77,11 @@ def read(track, job: dict) -> None:
         values = read_block(track, chrom, low, int(end[first:last].max()), lengths.get(chrom, 0))
         for r in range(first, last):
             to = slice(offsets[r] - here, offsets[r + 1] - here)
-            mean[to], covered[to] = binned(values[start[r] - low : end[r] - low], bin_size)
+            try:
+                mean[to], covered[to] = binned(values[start[r] - low : end[r] - low], bin_size)
+            except Infinite as e:
+                base = f"{chrom}:{start[r] + e.args[0]}"
+                raise ValueError(f"the value at {base} is infinite; expected numbers. Write the file anew.") from None
         if time.monotonic() - at > 0.2:
             say(done=int(last - told))
             told, at = last, time.monotonic()

@@ -149,7 +149,7 @@ def bin_means_many(
         raise ChromolabError(f"missing_chromosomes: {missing_chromosomes!r}; expected 'error' or 'nan'.")
     regions = check_regions(regions, allow_outside=True)
     paths = [check_track(path) for path in tracks.values()]  # all of them before the first is read
-    processes = max(1, processes or os.cpu_count() or 1)
+    processes = max(1, processes or _cpus())
     plan, place = _plan(regions, bin_size)
     parts = _parts(plan, processes // max(1, len(paths)))
     with tempfile.TemporaryDirectory(prefix="chromolab-") as folder:
@@ -169,6 +169,11 @@ def bin_means_many(
         offsets = _offsets(regions, bin_size)
         per_track = [jobs[t * len(parts) : (t + 1) * len(parts)] for t in range(len(paths))]
         return {name: _gather(done, place, offsets) for name, done in zip(tracks, per_track, strict=True)}
+
+
+def _cpus() -> int:
+    """CPUs that this process may use, which on a cluster are fewer than the machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _checked_bin_size(bin_size) -> int:
