@@ -1,0 +1,51 @@
+"""Marks' levels at promoters and over bodies, as consequences of state, strength and transcription."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from chromolab.simulate.parameters import Parameters
+from chromolab.simulate.regulation import ACTIVE, CLOSED, LEVEL, WEAK, Levels, Regulation
+
+ABSENT = -30.0  # log2: no signal
+POISED = 0.12  # share of closed promoters that keep some H3K4me3, as CpG islands do
+# log2 level of each mark in states active, weak, bivalent, closed, polycomb, heterochromatin
+BASE = {
+    "H3K4me3": (0.0, -1.6, -2.1, ABSENT, ABSENT, ABSENT),
+    "H3K9ac": (-0.2, -1.9, -3.2, ABSENT, ABSENT, ABSENT),
+    "H3K27ac": (-0.2, -1.9, -4.0, ABSENT, ABSENT, ABSENT),
+    "H3K27me3": (ABSENT, ABSENT, -0.3, ABSENT, -0.9, ABSENT),
+}
+STRENGTH_SHOWN = {"H3K4me3": 0.35, "H3K9ac": 0.35, "H3K27ac": 0.35, "H3K27me3": 0.0}  # log2 per unit of strength
+TRANSCRIPTION_SHOWN = {"H3K4me3": 0.0, "H3K9ac": 0.05, "H3K27ac": 0.05, "H3K27me3": 0.0}  # log2 per log2 RPKM
+NOISE = {"H3K4me3": 0.45, "H3K9ac": 0.5, "H3K27ac": 0.6, "H3K27me3": 0.7}
+SATURATION = 0.9  # log2 level that promoter marks hardly pass
+BODY_SHUT, BODY_FULL = 2.5, 1.4  # log2: taken off where the promoter is shut; what H3K36me3 hardly passes
+BODY_SLOPE, BODY_NOISE = 0.34, 1.2  # of log2 H3K36me3 on log2 RPKM: it tells on from off, and little of how much
+
+
+def level_maker(p: Parameters) -> Callable[[Regulation], Levels]:
+    """Draw what is not caused by regulation once, and return the function regulation -> levels.
+
+    Half of each level's noise (in variance) belongs to the gene, half to the gene in this cell type.
+    """
+    rng = p.rng("levels")
+    noise = {}
+    for mark in (*BASE, "H3K36me3"):
+        own, here = rng.standard_normal((p.genes, 1)), rng.standard_normal((p.genes, p.cell_types))
+        noise[mark] = (own + here) / 2**0.5
+    poised = rng.random((p.genes, 1)) < POISED
+
+    def levels(regulation: Regulation) -> Levels:
+        state, above = regulation.state, regulation.transcription() - LEVEL[ACTIVE]
+        is_open = state <= WEAK
+        table = {}
+        for mark, base in BASE.items():
+            log = np.array(base)[state] + NOISE[mark] * noise[mark]
+            log += is_open * (STRENGTH_SHOWN[mark] * regulation.strength + TRANSCRIPTION_SHOWN[mark] * above)
+            table[mark] = 2 ** (SATURATION - np.logaddexp2(0, SATURATION - log))
+        table["H3K4me3"] = np.where((state == CLOSED) & poised, 0.15 * 2 ** noise["H3K4me3"], table["H3K4me3"])
+        body = BODY_SLOPE * above + BODY_NOISE * noise["H3K36me3"] - BODY_SHUT * ~is_open
+        return Levels(**table, H3K36me3=2 ** (BODY_FULL - np.logaddexp2(0, BODY_FULL - body)))
+
+    return levels

@@ -1,0 +1,104 @@
+"""What a teaching genome is made from: its size, its seed and its dials."""
+
+import hashlib
+import json
+import zlib
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from chromolab.errors import ChromolabError
+
+GENERATOR_VERSION = 1  # raise it whenever the same parameters would give other files: cached worlds are then rebuilt
+BIN = 100  # bp: the grid on which expected signal is laid out and reads are drawn
+LARGEST_SHARE = 0.20  # what contacts can carry with the other noises as they are
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Everything that decides a world's files.
+
+    Attributes
+    ----------
+    seed : int
+    distal_share : float
+        Share of the variance of log2(RPKM + 1) that only contacts carry; 0 to 0.20.
+    scrambled : bool
+        Write every mark's track with another mark's meaning.
+    chromosomes, chromosome_length : int
+        Number, and bp of each.
+    genes, enhancers, silencers, anchors : int
+        Over the whole genome; anchors are CTCF sites.
+    cell_types, lineages : int
+        Cell types are dealt to lineages in turn.
+    """
+
+    seed: int = 0
+    distal_share: float = 0.15
+    scrambled: bool = False
+    chromosomes: int = 8
+    chromosome_length: int = 7_500_000
+    genes: int = 1_200
+    enhancers: int = 2_400
+    silencers: int = 400
+    anchors: int = 600
+    cell_types: int = 4
+    lineages: int = 2
+
+    def __post_init__(self):
+        if not 0 <= self.distal_share <= LARGEST_SHARE:
+            raise ChromolabError(f"distal_share is {self.distal_share}; expected 0 to {LARGEST_SHARE}")
+        if self.chromosome_length % BIN or self.chromosome_length < 500_000:
+            raise ChromolabError(
+                f"chromosome_length is {self.chromosome_length}; expected a multiple of {BIN}, at least 500,000"
+            )
+        if not 1 <= self.lineages <= min(self.cell_types, 26):
+            raise ChromolabError(f"{self.lineages} lineages of {self.cell_types} cell types; expected 1 to as many")
+        if self.chromosomes < 3 or self.genes < 5 * self.chromosomes or self.seed < 0:
+            raise ChromolabError(
+                f"{self.chromosomes} chromosomes, {self.genes} genes, seed {self.seed}; expected at least 3 "
+                "chromosomes (to train, to stop early, to test), 5 genes on each, and a seed of 0 or more"
+            )
+        self._check_room()
+
+    def _check_room(self) -> None:
+        total = self.chromosomes * self.chromosome_length
+        if total / self.genes < 20_000 or total / max(self.enhancers + self.silencers + self.anchors, 1) < 10_000:
+            raise ChromolabError(
+                f"{self.genes} genes and {self.enhancers + self.silencers + self.anchors} elements on {total:,} bp: "
+                "too dense; expected at least 20 kb per gene and 10 kb per element. Lower them or lengthen chromosomes"
+            )
+
+    @property
+    def chrom_sizes(self) -> dict[str, int]:
+        return {f"chr{i + 1}": self.chromosome_length for i in range(self.chromosomes)}
+
+    @property
+    def cell_type_names(self) -> list[str]:
+        """Lineage letter and number: simA1, simA2, simB1, simB2. The names say that they are simulated."""
+        lineage = self.lineage_of
+        return [f"sim{chr(65 + g)}{1 + lineage[:i].count(g)}" for i, g in enumerate(lineage)]
+
+    @property
+    def lineage_of(self) -> list[int]:
+        """Each cell type's lineage; members of one lineage are next to each other."""
+        return [i * self.lineages // self.cell_types for i in range(self.cell_types)]
+
+    @property
+    def folds(self) -> dict[int, tuple[str, ...]]:
+        """Chromosome pairs (single chromosomes where there are fewer than eight)."""
+        names = list(self.chrom_sizes)
+        n = min(len(names), max(4, len(names) // 2))
+        return {f + 1: tuple(c for i, c in enumerate(names) if i * n // len(names) == f) for f in range(n)}
+
+    def rng(self, purpose: str) -> np.random.Generator:
+        """A random stream of its own for each purpose, so that one dial does not reshuffle what it does not touch."""
+        return np.random.default_rng([self.seed, zlib.crc32(purpose.encode())])
+
+    @property
+    def name(self) -> str:
+        """Folder name of the world in the cache: readable, and different for every set of parameters."""
+        text = json.dumps([GENERATOR_VERSION, asdict(self)], sort_keys=True)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        kind = "-scrambled" if self.scrambled else ""
+        return f"world-v{GENERATOR_VERSION}-seed{self.seed}-share{self.distal_share:g}{kind}-{digest}"

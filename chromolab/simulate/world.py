@@ -1,0 +1,241 @@
+"""`simulate`: make a teaching genome, or take it from the cache; `World`: its files, its dataset, its answer key."""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+from chromolab import data
+from chromolab.errors import ChromolabError
+from chromolab.simulate.key import Key, read_key
+from chromolab.simulate.parameters import Parameters
+
+
+def simulate(
+    seed: int = 0,
+    distal_share: float = 0.15,
+    scrambled: bool = False,
+    *,
+    chromosomes: int = 8,
+    chromosome_length: int = 7_500_000,
+    genes: int = 1_200,
+    enhancers: int | None = None,
+    silencers: int | None = None,
+    anchors: int | None = None,
+    cell_types: int = 4,
+    lineages: int = 2,
+    cache=None,
+    progress: bool = True,
+) -> "World":
+    """A small simulated genome with an answer key, as real files: bigWigs, GTF, expression and contacts tables.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed and parameters give the same files, byte for byte, with the same versions of numpy and pyBigWig.
+    distal_share : float
+        How much of the variance of log2(RPKM + 1) only contacts carry, beyond what the promoter window tells: 0 (they
+        bring nothing) to 0.20.
+    scrambled : bool
+        A control world: every track shows what another mark means (`simulate.tracks.SCRAMBLED`), so that a model which
+        learns here has learnt a code that real cells do not use.
+    chromosomes, chromosome_length, genes, cell_types, lineages : int
+        Size. Defaults: 8 x 7.5 Mb, 1,200 genes, four cell types in two lineages.
+    enhancers, silencers, anchors : int, optional
+        Elements; default 2, 1/3 and 1/2 per gene.
+    cache : path, optional
+        Folder that keeps worlds; default the environment variable CHROMOLAB_CACHE, or the user's cache folder.
+    progress : bool
+        Show a progress bar while the world is made.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    ChromolabError
+        On parameters that make no genome, or a cache folder that cannot be written.
+
+    Notes
+    -----
+    Everything in it is simulated; shapes and heights were drawn after real H1 data (`World.realism`).
+    """
+    parameters = Parameters(
+        seed=seed, distal_share=distal_share, scrambled=bool(scrambled), chromosomes=chromosomes,
+        chromosome_length=chromosome_length, genes=genes, enhancers=2 * genes if enhancers is None else enhancers,
+        silencers=genes // 3 if silencers is None else silencers, anchors=genes // 2 if anchors is None else anchors,
+        cell_types=cell_types, lineages=lineages,
+    )  # fmt: skip
+    place = cache_folder(cache) / parameters.name
+    if not place.is_dir():
+        _make(parameters, place, progress)
+    return World(place)
+
+
+def cache_folder(cache=None) -> Path:
+    """Where worlds are kept: `cache`, the environment variable CHROMOLAB_CACHE, or the user's cache folder."""
+    if cache is None:
+        cache = os.environ.get("CHROMOLAB_CACHE")
+    if cache is None:
+        import pooch
+
+        cache = pooch.os_cache("chromolab")
+    return Path(cache).expanduser()
+
+
+def _make(parameters: Parameters, place: Path, progress: bool) -> None:
+    """Write a world beside its place and rename it there: it is whole or absent."""
+    from chromolab.simulate.generator import generate
+
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as beside:
+            made = Path(beside) / place.name
+            generate(parameters, made, progress)
+            try:
+                made.rename(place)
+            except OSError:
+                if not place.is_dir():  # otherwise another process was quicker, with the same files
+                    raise
+    except OSError as e:
+        raise ChromolabError(
+            f"{place}: the teaching genome could not be written ({e.strerror or e}); expected a folder with room for "
+            "300 MB. Give another one: simulate(cache=...), or set CHROMOLAB_CACHE"
+        ) from e
+
+
+@dataclass(frozen=True)
+class World:
+    """A teaching genome on disk. Everything but the key is what a laboratory would have.
+
+    Attributes
+    ----------
+    path : Path
+        Its folder: `tracks/{cell type}-{mark}.bigwig`, `genes.gtf`, `expression.tsv`, `contacts/{cell type}.tsv`,
+        `chrom.sizes`, `folds.json`; apart from these, `key/`.
+    """
+
+    path: Path
+
+    def __repr__(self) -> str:
+        p = self.parameters
+        kind = ", its code scrambled" if p.scrambled else ""
+        return (
+            f"World (simulated{kind}): {p.genes:,} genes on {p.chromosomes} chromosomes of "
+            f"{p.chromosome_length / 1e6:g} Mb, cell types {', '.join(p.cell_type_names)}; seed {p.seed}, "
+            f"distal_share {p.distal_share:g}; {self.path}"
+        )
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        found = json.loads((self.path / "parameters.json").read_text())
+        return Parameters(**{f.name: found[f.name] for f in fields(Parameters)})
+
+    @property
+    def cell_types(self) -> list[str]:
+        return self.parameters.cell_type_names
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return tuple(self.tracks[self.cell_types[0]])
+
+    @cached_property
+    def tracks(self) -> dict[str, dict[str, Path]]:
+        """{cell type: {mark: bigWig}}, marks in the published order."""
+        from chromolab.defaults import MARKS
+
+        return {c: {m: self.path / "tracks" / f"{c}-{m}.bigwig" for m in MARKS} for c in self.cell_types}
+
+    @property
+    def contacts(self) -> dict[str, Path]:
+        """{cell type: table of two intervals and their observed / expected frequency}."""
+        return {c: self.path / "contacts" / f"{c}.tsv" for c in self.cell_types}
+
+    @property
+    def gtf(self) -> Path:
+        return self.path / "genes.gtf"
+
+    @property
+    def expression(self) -> Path:
+        """RPKM table, genes x cell types."""
+        return self.path / "expression.tsv"
+
+    @property
+    def chrom_sizes(self) -> Path:
+        return self.path / "chrom.sizes"
+
+    @property
+    def folds(self) -> dict[int, tuple[str, ...]]:
+        """Fold -> chromosomes."""
+        found = json.loads((self.path / "folds.json").read_text())
+        return {int(fold): tuple(chromosomes) for fold, chromosomes in found.items()}
+
+    @property
+    def key(self) -> Key:
+        """The answers (`chromolab.simulate.key.Key`), read when asked for; no dataset ever reads them."""
+        return read_key(self.path / "key")
+
+    def genes(self, cell_types=None):
+        """The gene table: the annotation joined to the expression table by the package's own loaders.
+
+        Parameters
+        ----------
+        cell_types : str or list of str, optional
+            Default all.
+        """
+        from chromolab.data.genes import gene_table, read_annotation, read_expression
+
+        return gene_table(read_annotation(self.gtf), read_expression(self.expression), cell_types, self.folds)[0]
+
+    def dataset(self, cell_types=None, *, cached: bool = True, **arguments):
+        """Build the dataset from the world's files, as one would from one's own.
+
+        Parameters
+        ----------
+        cell_types : str or list of str, optional
+            Default all: an example is a gene in a cell type.
+        cached : bool
+            Keep the dataset beside the world, and take it from there the next time.
+        **arguments
+            Passed to `chromolab.build_dataset` (window, resolutions, n_pcres, ...); `contacts=None` leaves them out.
+
+        Returns
+        -------
+        chromolab.Dataset
+        """
+        from chromolab.data.build import build_dataset
+        from chromolab.data.dataset import load_dataset
+
+        place = self._dataset_place(cell_types, arguments) if cached else None
+        if place is not None and place.is_file():
+            return load_dataset(place)
+        genes = self.genes(cell_types)
+        cells = list(dict.fromkeys(genes["cell_type"]))
+        contacts = {c: self.contacts[c] for c in cells}
+        dataset = build_dataset(genes, **({"tracks": self.tracks, "contacts": contacts} | arguments))
+        if place is not None:
+            place.parent.mkdir(exist_ok=True)
+            dataset.save(place)
+        return dataset
+
+    def _dataset_place(self, cell_types, arguments: dict) -> Path | None:
+        """A file name for this request and this version of the loaders; None where the request has no plain text."""
+        told = {k: v for k, v in arguments.items() if k not in ("progress", "processes")}
+        try:
+            request = json.dumps([cell_types, told], sort_keys=True)
+        except TypeError:
+            return None
+        digest = hashlib.sha256(request.encode())
+        for module in sorted(Path(data.__file__).parent.glob("*.py")):
+            digest.update(module.read_bytes())
+        return self.path / "datasets" / f"{digest.hexdigest()[:16]}.clds"
+
+    def realism(self, real=None):
+        """The world's figures beside those of real H1 genes: see `chromolab.simulate.realism.realism`."""
+        from chromolab.simulate.realism import realism
+
+        return realism(self, real)
