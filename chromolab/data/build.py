@@ -9,9 +9,16 @@ import pandas as pd
 
 from chromolab.data.contacts import assign_pcres, parse_neighbours, read_contacts
 from chromolab.data.dataset import Dataset
-from chromolab.data.intervals import check_genes, existing_file, require_columns, tss_windows
+from chromolab.data.intervals import (
+    check_assembly,
+    check_genes,
+    existing_file,
+    read_chrom_sizes,
+    require_columns,
+    tss_windows,
+)
 from chromolab.data.signal import Signal
-from chromolab.data.tracks import BinMeans, bin_means_many, read_depth_folder
+from chromolab.data.tracks import BinMeans, bin_means_many, open_track, read_depth_folder
 from chromolab.defaults import MARKS, MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
 
@@ -26,6 +33,7 @@ def build_dataset(
     n_pcres: int = N_PCRES,
     min_frequency: float = MIN_FREQUENCY,
     missing: str = "mask",
+    chrom_sizes=None,
     dtype: str = "float32",
     processes: int | None = None,
     progress: bool = True,
@@ -52,6 +60,9 @@ def build_dataset(
     missing : {"mask", "zero"}
         What a base without data means. "mask" hides bins that lack data in any mark from every model. "zero" is for
         bigWigs that leave out zeros; it is recorded in the report.
+    chrom_sizes : path or {chromosome: length in bp}, optional
+        Of the assembly that genes and contacts are given in; tracks of another one are refused. Without it, only the
+        tracks are held against each other.
     dtype : {"float32", "float16", "float64"}
         Of the stored depth.
     processes : int, optional
@@ -79,6 +90,10 @@ def build_dataset(
                 f"tracks of {cell} are {sorted(tracks[cell])}, of {cells[0]} {sorted(marks)}; expected the same marks "
                 "everywhere: leave out those that some cell type lacks"
             )
+    if chrom_sizes is not None:
+        sizes = chrom_sizes if isinstance(chrom_sizes, Mapping) else read_chrom_sizes(chrom_sizes)
+        for path in (tracks[cell][marks[0]] for cell in cells):  # within a cell type, reading compares the tracks
+            check_assembly(sizes, open_track(path).chrom_sizes, "chrom_sizes", str(path))
     report, pcres = [], []
     for cell, table in contacts.items():
         here = genes[genes["cell_type"] == cell]

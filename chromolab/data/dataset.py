@@ -122,7 +122,7 @@ class Dataset:
             raise ChromolabError(f"no gene {gene!r} in this dataset; its ids look like {example}")
         cells = self.genes["cell_type"][found]
         if cell_type is not None:
-            found &= (self.genes["cell_type"] == cell_type).to_numpy()
+            found = found & (self.genes["cell_type"] == cell_type).to_numpy()
         if found.sum() != 1:
             raise ChromolabError(
                 f"gene {gene!r} has {found.sum()} examples for cell_type={cell_type!r}; name one of {', '.join(cells)}"

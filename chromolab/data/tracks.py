@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 
 from chromolab.data import _reader
 from chromolab.data._text import existing_file
-from chromolab.data.intervals import check_regions, find_chromosome, guess_assembly
+from chromolab.data.intervals import check_assembly, check_regions, find_chromosome, guess_assembly
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 
@@ -142,7 +142,8 @@ def bin_means_many(
     Raises
     ------
     ChromolabError
-        A bad region or bin size; a file that is not a whole, sound bigWig; a chromosome it lacks; infinite values.
+        A bad region or bin size; a file that is not a whole, sound bigWig; a chromosome it lacks; infinite values;
+        tracks of different assemblies.
     """
     bin_size = _checked_bin_size(bin_size)
     if missing_chromosomes not in ("error", "nan"):
@@ -165,6 +166,8 @@ def bin_means_many(
             for first, last in parts
         ]
         _reader.run(jobs, processes, progress)
+        for job in jobs[1:]:
+            check_assembly(jobs[0].chroms, job.chroms, str(jobs[0].path), str(job.path))
         _report_outside(regions, {str(job.path): job.chroms for job in jobs})
         offsets = _offsets(regions, bin_size)
         per_track = [jobs[t * len(parts) : (t + 1) * len(parts)] for t in range(len(paths))]

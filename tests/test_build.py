@@ -1,0 +1,200 @@
+"""data/build: whole datasets from real formats written here, against numbers worked out base by base."""
+
+import gzip
+
+import numpy as np
+import pandas as pd
+import pyBigWig
+import pytest
+
+import chromolab as cl
+
+SIZES = {"chr1": 60_000, "chr2": 30_000}
+MARKS = ("H3K4me3", "CTCF")
+
+
+def write_bigwig(path, seed, sizes=SIZES, gap=None):
+    """Depth at every base, constant over 50 bp; bases of `gap` (start, end) have no data. Returns {chrom: array}."""
+    rng, depth = np.random.default_rng(seed), {}
+    with pyBigWig.open(str(path), "w") as file:
+        file.addHeader(list(sizes.items()))
+        for chrom, size in sizes.items():
+            depth[chrom] = np.repeat(rng.poisson(3, size // 50), 50).astype(float)
+            starts = np.arange(0, size, 50)
+            if gap is not None:
+                depth[chrom][gap[0] : gap[1]] = np.nan
+                starts = starts[(starts < gap[0]) | (starts >= gap[1])]
+            if len(starts):
+                file.addEntries([chrom] * len(starts), starts, ends=starts + 50, values=depth[chrom][starts])
+    return depth
+
+
+@pytest.fixture
+def files(tmp_path):
+    """GTF (gzip), RPKM table with trailing tabs, two tracks, contacts: the formats that people have."""
+    genes = [
+        ("ENSG00000000001.3", "chr1", 10_001, 14_000, "+"),
+        ("G2", "chr1", 30_001, 41_000, "-"),
+        ("G3", "chr2", 1_001, 9_000, "+"),
+    ]
+    with gzip.open(tmp_path / "genes.gtf.gz", "wt") as f:
+        for i, (g, chrom, start, end, strand) in enumerate(genes):
+            f.write(f'{chrom}\tme\tgene\t{start}\t{end}\t.\t{strand}\t.\tgene_id "{g}"; gene_name "n{i}";\n')
+    (tmp_path / "rpkm.tsv").write_text("gene_id\tE1\tE2\nENSG00000000001\t8.0\t0.0\t\nG2\t1.0\t3.0\t\nG3\t0.0\t9.0\t\n")
+    contacts = pd.DataFrame(
+        [["chr1", 9_500, 10_500, "chr1", 50_000, 51_230, 3.0], ["chr1", 45_000, 45_777, "chr1", 40_500, 41_500, 2.0],
+         ["chr1", 9_500, 10_500, "chr1", 52_000, 53_000, 1.2]],
+        columns=["chrom1", "start1", "end1", "chrom2", "start2", "end2", "frequency"],
+    )  # fmt: skip
+    contacts.to_csv(tmp_path / "contacts.tsv", sep="\t", index=False)
+    depth = {m: write_bigwig(tmp_path / f"{m}.bw", i) for i, m in enumerate(MARKS)}
+    return tmp_path, depth
+
+
+def gene_table(folder, cell_types="E1"):
+    annotation, expression = cl.read_annotation(folder / "genes.gtf.gz"), cl.read_expression(folder / "rpkm.tsv")
+    return cl.gene_table(annotation, expression, cell_types, folds={1: ["chr1"], 2: ["chr2"]}, window=4000)[0]
+
+
+def build(folder, genes=None, **arguments):
+    tracks = {m: folder / f"{m}.bw" for m in MARKS}
+    arguments = {"contacts": folder / "contacts.tsv", "window": 4000, "resolutions": (1000, 100), "n_pcres": 3,
+                 "tracks": tracks, "progress": False} | arguments  # fmt: skip
+    return cl.build_dataset(gene_table(folder) if genes is None else genes, **arguments)
+
+
+def slow_bins(bases, start, end, size):
+    """Means over the bases that exist and have data."""
+    wide = np.full(end - start, np.nan)
+    a, b = max(start, 0), min(end, len(bases))
+    wide[a - start : b - start] = bases[a:b]
+    return [
+        np.nan if np.isnan(x).all() else np.nanmean(x) for x in (wide[i : i + size] for i in range(0, len(wide), size))
+    ]
+
+
+def test_every_region_equals_the_bases(files):
+    folder, depth = files
+    ds = build(folder)
+    assert ds.marks == MARKS and ds.bin_size == 100 and len(ds) == 3
+    assert ds.genes["tss"].tolist() == [10_000, 40_999, 1_000]
+    for r, region in enumerate(ds.signal.regions.itertuples()):
+        for m, mark in enumerate(MARKS):
+            expected = slow_bins(depth[mark][region.chrom], region.start, region.end, 100)
+            np.testing.assert_allclose(ds.region_depth(r)[:, m], expected, rtol=1e-6)
+    strands = ds.promoter_depth(1000)[1][:, 0]
+    np.testing.assert_allclose(strands, slow_bins(depth["H3K4me3"]["chr1"], 38_999, 42_999, 1000)[::-1], rtol=1e-6)
+
+
+def test_contacts_reach_the_right_genes(files):
+    ds = build(files[0])
+    assert ds.pcres(0)[["start", "end", "frequency"]].to_numpy().tolist() == [[50_000, 51_230, 3.0]]
+    assert ds.pcres(1)[["start", "end", "frequency"]].to_numpy().tolist() == [[45_000, 45_777, 2.0]]
+    assert len(ds.pcres(2)) == 0 and any("contacts of E1" in line for line in ds.report)
+
+
+def test_a_window_past_the_chromosome_is_masked_not_zero(files):
+    depth = build(files[0]).promoter_depth(100)[2]  # TSS 1,000: the window begins at -1,000
+    assert np.isnan(depth[:10]).all() and not np.isnan(depth[10:]).any()
+
+
+def test_missing_is_not_zero_unless_asked(files):
+    folder, _ = files
+    write_bigwig(folder / "CTCF.bw", 1, gap=(10_000, 10_450))
+    masked, zeroed = build(folder), build(folder, missing="zero")
+    assert np.isnan(masked.promoter_depth(100)[0][20:24, 1]).all()
+    assert (zeroed.promoter_depth(100)[0][20:24, 1] == 0).all()
+    assert zeroed.promoter_depth(100)[0][24, 1] == pytest.approx(masked.promoter_depth(100)[0][24, 1] / 2)
+    assert any("masked" in line for line in masked.report) and any("zero" in line for line in zeroed.report)
+
+
+def test_a_gene_whose_tss_has_no_data_is_left_out_and_said(files):
+    folder, _ = files
+    write_bigwig(folder / "CTCF.bw", 1, gap=(9_500, 10_500))
+    ds = build(folder)
+    assert ds.genes["gene_id"].tolist() == ["G2", "G3"] and any("ENSG00000000001" in line for line in ds.report)
+    write_bigwig(folder / "CTCF.bw", 1, gap=(0, 59_000))
+    with pytest.raises(cl.ChromolabError, match="no gene has data"):
+        build(folder)
+
+
+def test_several_cell_types_share_nothing(files):
+    folder, _ = files
+    for i, mark in enumerate(MARKS):
+        write_bigwig(folder / f"E2-{mark}.bw", 10 + i)
+    tracks = {"E1": {m: folder / f"{m}.bw" for m in MARKS}, "E2": {m: folder / f"E2-{m}.bw" for m in MARKS}}
+    genes = gene_table(folder, ["E1", "E2"])
+    both = build(folder, genes, tracks=tracks, contacts={"E1": folder / "contacts.tsv"})
+    assert len(both) == 6 and both.n_pcres == 3
+    for cell in ("E1", "E2"):
+        alone = build(folder, genes[genes["cell_type"] == cell], tracks=tracks[cell], contacts=None)
+        here = both.select((both.genes["cell_type"] == cell).to_numpy())
+        np.testing.assert_array_equal(here.promoter_depth(), alone.promoter_depth())
+    assert (both.pcre[(both.genes["cell_type"] == "E2").to_numpy()] == -1).all()
+    assert both.gene("n0", "E2").genes["expression"].tolist() == [0.0]
+    with pytest.raises(cl.ChromolabError, match="name one of E1, E2"):
+        both.gene("n0")
+
+
+def test_a_shared_fragment_is_stored_once(files):
+    folder, _ = files
+    table = pd.read_csv(folder / "contacts.tsv", sep="\t")
+    table.loc[1, ["start1", "end1"]] = 50_000, 51_230
+    ds = build(folder, contacts=table)
+    assert ds.pcre[0, 0] == ds.pcre[1, 0] and len(ds.signal.regions) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"resolutions": (1000, 300)}, "300"),
+        ({"tracks": {}}, "no tracks"),
+        ({"missing": "ignore"}, "missing"),
+        ({"dtype": "int8"}, "dtype"),
+        ({"contacts": {"E9": None}}, "E9"),
+        ({"chrom_sizes": {"chr1": 59_999}}, "not of one assembly"),
+    ],
+)
+def test_bad_arguments(files, change, word):
+    with pytest.raises(cl.ChromolabError, match=word):
+        build(files[0], **change)
+
+
+def test_tracks_of_two_assemblies_are_refused(files):
+    folder, _ = files
+    write_bigwig(folder / "CTCF.bw", 1, sizes={"chr1": 70_000, "chr2": 30_000})
+    with pytest.raises(cl.ChromolabError, match="not of one assembly"):
+        build(folder)
+
+
+def test_cell_types_need_the_same_marks(files):
+    folder, _ = files
+    tracks = {"E1": {m: folder / f"{m}.bw" for m in MARKS}, "E2": {"CTCF": folder / "CTCF.bw"}}
+    with pytest.raises(cl.ChromolabError, match="same marks"):
+        build(folder, gene_table(folder, ["E1", "E2"]), tracks=tracks)
+
+
+def test_published_format(tmp_path):
+    rng, rows = np.random.default_rng(0), []
+    (tmp_path / "npy").mkdir()
+    depth = {}
+    for place in ("chr1:8000-12000", "chr1:28000-32000", "chr1:50000-51230"):
+        start, end = map(int, place.split(":")[1].split("-"))
+        depth[place] = rng.poisson(2, (7, end - start)).astype(np.float16)
+        np.save(tmp_path / "npy" / f"{place}.npy", depth[place])
+    for i, tss in enumerate((10_000, 30_000)):
+        rows.append({"gene_id": f"ENSG{i}", "expression": 3.0 * i, "eid": "E003", "label": i, "chrom": "chr1",
+                     "start": tss, "end": tss + 1, "strand": "+-"[i], "split": i + 1,
+                     "neighbors": "chr1:50000-51230" if i else None, "scores": 2.5 if i else None})  # fmt: skip
+    pd.DataFrame(rows).to_csv(tmp_path / "meta.csv", index=False)
+    arguments = dict(window=4000, resolutions=(1000, 100), dtype="float64", progress=False)
+    ds = cl.read_published(tmp_path / "meta.csv", tmp_path / "npy", **arguments)
+    np.testing.assert_array_equal(
+        ds.promoter_depth(100)[0].T, depth["chr1:8000-12000"].reshape(7, 40, 100).mean(2, float)
+    )
+    assert ds.pcres(1)["frequency"].tolist() == [2.5] and len(ds.pcres(0)) == 0
+    last = ds.region_depth(ds.pcre[1, 0])[-1]
+    np.testing.assert_allclose(last, depth["chr1:50000-51230"][:, 1200:].mean(1, float))
+    (tmp_path / "npy" / "chr1:50000-51230.npy").unlink()
+    with pytest.raises(cl.ChromolabError, match="50000-51230"):
+        cl.read_published(tmp_path / "meta.csv", tmp_path / "npy", **arguments)
