@@ -13,18 +13,18 @@ from chromolab import models
 
 COMMAND = "python -m chromolab.learn.pretrain"
 # Narrower and shallower than published, so that a file is about a megabyte and a prediction takes milliseconds.
-SHAPE = dict(width=64, embed_hidden=64, pairwise_hidden=128, regulation_layers=3, regulation_heads=4,
+SHAPE = dict(width=64, embed_hidden=64, pairwise_hidden=128, regulation_layers=2, regulation_heads=4,
              regulation_width=128, regulation_hidden=128, head_hidden=64)  # fmt: skip
 
 
-def main(seed: int = 0, epochs: int = 12, lr: float = 5e-4) -> None:
+def main(seed: int = 0, epochs: int = 10, lr: float = 1e-3) -> None:
     dataset = cl.simulate(seed=seed).dataset()
     train, validation, test = dataset.split(test_fold=4)
     folder = Path(models.__file__).parent / "pretrained"
     folder.mkdir(exist_ok=True)
     for task in ("classification", "regression"):
         model = cl.Chromoformer(dataset.marks, task, seed=seed, **SHAPE)
-        run = cl.fit(model, train, validation=validation, epochs=epochs, lr=lr, seed=seed)
+        run = cl.fit(model, train, validation=validation, epochs=epochs, lr=lr, decay=0.8, seed=seed)
         truth = test.labels if task == "classification" else test.log2_expression
         score = cl.metrics.score(truth, cl.predict(model, test), task)
         about = {
