@@ -63,7 +63,17 @@ def fold(genome: Genome) -> Folding:
     chance = rng.lognormal(0, CHANCE, (len(pairs), 1)) * rng.lognormal(0, 0.06, (len(pairs), p.cell_types))
     rate = tied[:, None] * chance * np.where(isolated, APART, 1)[nth, None]
     expected = READS * (_distance(genome, pairs)[:, None] / 100_000) ** -DECAY
-    return Folding(home, pairs, rate, rng.poisson(rate * expected) / expected)
+    frequency = rng.poisson(rate * expected) / expected
+    drawn = _drawn_as(pairs)
+    return Folding(home, pairs, rate[drawn], frequency[drawn])
+
+
+def _drawn_as(pairs: pd.DataFrame) -> np.ndarray:
+    """Whose draw each pair takes: two baits make one pair, which is drawn once and read from either side."""
+    rows = np.arange(len(pairs))
+    other = pd.Series(rows, pd.MultiIndex.from_frame(pairs[["fragment", "bait"]]))
+    mirror = other.reindex(pd.MultiIndex.from_frame(pairs[["bait", "fragment"]])).fillna(-1).to_numpy().astype(np.int64)
+    return np.where(mirror >= 0, np.minimum(mirror, rows), rows)
 
 
 def _centre(genome: Genome) -> np.ndarray:
@@ -120,7 +130,8 @@ def _convergent(genome: Genome, pairs: pd.DataFrame) -> np.ndarray:
 
 def contact_table(genome: Genome, folding: Folding, cell: int) -> pd.DataFrame:
     """The contacts of one cell type, (bait, fragment, frequency) as a table of two intervals and a value."""
-    kept = folding.frequency[:, cell] > REPORTED
+    once = _drawn_as(folding.pairs) == np.arange(len(folding.pairs))
+    kept = once & (folding.frequency[:, cell] > REPORTED)
     here, there = (genome.fragments.iloc[folding.pairs[side][kept]] for side in ("bait", "fragment"))
     columns = {f"{name}{i}": rows[name].to_numpy() for i, rows in ((1, here), (2, there)) for name in rows.columns}
     return pd.DataFrame(columns | {"frequency": folding.frequency[kept, cell].round(4)})

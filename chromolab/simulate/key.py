@@ -44,7 +44,7 @@ class Key:
         gene_id, cell_type, mark, effect: change of log2 transcription when the mark is erased around the gene.
     oracle : dict
         R2 of log2(RPKM + 1) for an ideal reader of "window", "window + contacts" and "everything"; see
-        `regulation._oracle` for how it is computed. "asked" is the `distal_share` that was asked for.
+        `regulation.oracle_r2` for how it is computed. "asked" is the `distal_share` that was asked for.
     """
 
     genes: pd.DataFrame

@@ -9,7 +9,7 @@ import numpy as np
 
 from chromolab.errors import ChromolabError
 
-GENERATOR_VERSION = 1  # raise it whenever the same parameters would give other files: cached worlds are then rebuilt
+GENERATOR_VERSION = 2  # raise it whenever the same parameters would give other files: cached worlds are then rebuilt
 BIN = 100  # bp: the grid on which expected signal is laid out and reads are drawn
 LARGEST_SHARE = 0.20  # what contacts can carry with the other noises as they are
 

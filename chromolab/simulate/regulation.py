@@ -136,12 +136,12 @@ def calibrate(regulation: Regulation, folding: Folding, levels: Callable[[Regula
     low, high, tried = 0.0, 3.0, regulation
     for _ in range(14 if share else 0):
         tried = replace(regulation, beta=(low + high) / 2)
-        window, contacts = _oracle(tried, levels(tried), shown, ("window", "window + contacts")).values()
+        window, contacts = oracle_r2(tried, levels(tried), shown, ("window", "window + contacts")).values()
         low, high = (tried.beta, high) if contacts - window < share else (low, tried.beta)
-    return tried, _oracle(tried, levels(tried), shown)
+    return tried, oracle_r2(tried, levels(tried), shown)
 
 
-def _oracle(regulation: Regulation, levels: Levels, shown, names=INPUTS) -> dict[str, float]:
+def oracle_r2(regulation: Regulation, levels: Levels, shown, names=INPUTS) -> dict[str, float]:
     """R2 of log2(RPKM + 1) for an ideal reader of each set of inputs, from the generating variables.
 
     "window" knows the promoter's state and the levels of its marks, free of read noise. "window + contacts" also knows

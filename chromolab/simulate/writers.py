@@ -28,16 +28,20 @@ def write_all(p: Parameters, patterns: Iterable[dict], folder: Path, advance: Ca
     `patterns` gives each cell type's expected patterns in turn ({mark: (bins,)}); a cell type's child starts while the
     next one's patterns are worked out.
     """
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".patterns-") as beside, _Children() as children:
-        with ThreadPoolExecutor(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2) as pool:
-            jobs = []
-            for cell, arrays in enumerate(patterns):
-                job = Path(beside) / f"{cell}.npz"
-                np.savez(job, **{mark: values.astype(np.float32) for mark, values in arrays.items()})
-                order = json.dumps({"parameters": asdict(p), "cell": cell, "patterns": str(job), "folder": str(folder)})
-                jobs.append(pool.submit(children.run, order, advance))
-            for job in jobs:
-                job.result()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with (
+        tempfile.TemporaryDirectory(dir=folder.parent, prefix=".patterns-") as beside,
+        ThreadPoolExecutor(cores) as pool,
+        _Children() as children,  # left first: on an interruption the children end before the pool waits for them
+    ):
+        jobs = []
+        for cell, arrays in enumerate(patterns):
+            place = Path(beside) / f"{cell}.npz"
+            np.savez(place, **{mark: values.astype(np.float32) for mark, values in arrays.items()})
+            order = {"parameters": asdict(p), "cell": cell, "patterns": str(place), "folder": str(folder)}
+            jobs.append(pool.submit(children.run, json.dumps(order), advance))
+        for job in jobs:
+            job.result()
 
 
 class _Children:
