@@ -2,15 +2,14 @@
 
 import io
 import json
-import os
 import struct
-import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from chromolab.data.files import whole
 from chromolab.data.signal import Signal
 from chromolab.errors import ChromolabError
 
@@ -214,14 +213,9 @@ class Dataset:
             arrays["covered"] = ds.signal.covered
         about = {"marks": ds.marks, "window": ds.window, "bin_size": ds.bin_size, "report": ds.report}
         about["dtypes"] = {"genes": _dtypes(ds.genes), "regions": _dtypes(ds.signal.regions)}
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
-        try:
+        with whole(path) as beside:
             arrays = {k: np.ascontiguousarray(v) for k, v in arrays.items()}
             save_file(arrays, beside, {"format": FORMAT, "about": json.dumps(about)})
-            os.replace(beside, path)
-        finally:
-            Path(beside).unlink(missing_ok=True)
         return path
 
 

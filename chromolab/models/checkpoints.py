@@ -1,8 +1,6 @@
 """Checkpoints: files of the published study in both naming generations, and our own. Nothing in a file is executed."""
 
-import os
 import re
-import tempfile
 import zipfile
 from pathlib import Path
 from pickle import UnpicklingError
@@ -10,6 +8,7 @@ from pickle import UnpicklingError
 import torch
 from torch import Tensor
 
+from chromolab.data.files import whole
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.models.chromoformer import Chromoformer
@@ -156,13 +155,8 @@ def save_checkpoint(model: Chromoformer, path, names: str = "own", half: bool = 
 
 def write_torch_file(content: dict, path: Path) -> None:
     """torch.save beside the place, then renamed into it."""
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    try:
+    with whole(path) as beside:
         torch.save(content, beside)
-        os.replace(beside, path)
-    finally:
-        Path(beside).unlink(missing_ok=True)
 
 
 def pretrained(task: str = "classification") -> Chromoformer:
