@@ -40,10 +40,12 @@ format: $(STAMP)  ## mend what `make check` can mend by itself
 	$(BIN)/ruff format --quiet .
 	$(BIN)/chromolab check-notebooks --strip
 
-constraints: $(STAMP)  ## write what is installed in .venv into constraints.txt
+# Pins of packages that are absent here (another Python or system needs them) are kept.
+constraints: $(STAMP)  ## write the versions that are installed in .venv into constraints.txt
 	@{ echo "# Exact versions for 'pip install -c constraints.txt'. Written by 'make constraints'; not edited by hand."; \
-	   $(BIN)/python -m pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools --exclude wheel \
-	   | sed -E 's/\+[^ ]+$$//'; } > constraints.txt.part
+	   { $(BIN)/python -m pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools --exclude wheel \
+	     | sed -E 's/\+[^ ]+$$//'; grep -v '^#' constraints.txt; } | awk -F== '!seen[tolower($$1)]++' | LC_ALL=C sort -f; \
+	} > constraints.txt.part
 	@mv constraints.txt.part constraints.txt && touch $(STAMP)
 
 clean:  ## remove the environment and the results of runs

@@ -1,6 +1,7 @@
 """What several test files share."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,3 +15,9 @@ def real() -> Path:
     if not path.is_dir():
         pytest.skip("real data not found")
     return path
+
+
+def pytest_runtest_call():
+    """One thread in this process: models of this size gain nothing from more, and on a busy machine they wait for them."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)

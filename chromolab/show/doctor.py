@@ -121,9 +121,9 @@ def _machine() -> Iterator[Finding]:
 
 
 def _cache() -> Iterator[Finding]:
-    import pooch
+    from chromolab.simulate.world import cache_folder
 
-    folder = Path(os.environ.get("CHROMOLAB_CACHE", pooch.os_cache("chromolab")))
+    folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
