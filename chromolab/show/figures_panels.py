@@ -37,7 +37,8 @@ class Panels:
         k = len(pcres)
         if k > 40:
             raise ChromolabError(f"{k} pCREs do not fit into one figure; build the dataset with n_pcres=40 or fewer")
-        share = [1.0] if not k else [0.54] + [0.46 / k] * k
+        beside = min(0.46, max(0.3, 0.1 * k))  # of the width, for all pCREs together
+        share = [1.0] if not k else [1 - beside] + [beside / k] * k
         top = [{"colspan": k + 1}] + [None] * k
         bottom = [{}] + [None] * k
         self.figure = make_subplots(
