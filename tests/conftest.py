@@ -18,6 +18,6 @@ def real() -> Path:
 
 
 def pytest_runtest_call():
-    """One thread in this process: models of this size gain nothing from more, and on a busy machine they wait for them."""
+    """One thread in this process: small models gain nothing from more, and on a busy machine they wait for them."""
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
