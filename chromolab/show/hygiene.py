@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import nbformat
 
 from chromolab.errors import ChromolabError
-from chromolab.show.runs import NUMBERED, write_whole
+from chromolab.show.runs import NUMBERED, write_text
 
 LONGEST_CELL, MEDIAN_CELL, CELLS = 25, 6, (25, 50)  # lines of a code cell, their median, cells of a numbered notebook
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -59,7 +59,7 @@ def strip_notebook(path) -> bool:
         cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    write_whole(path, nbformat.writes(nb) + "\n")
+    write_text(path, nbformat.writes(nb) + "\n")
     return True
 
 

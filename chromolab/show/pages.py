@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from chromolab.show.runs import write_whole
+from chromolab.data.files import whole
+from chromolab.show.runs import write_text
 
 PLOTLY = "application/vnd.plotly.v1+json"
 STYLE = """
@@ -28,7 +29,7 @@ def write_page(notebook, page) -> Path:
     if any(drawn):
         _copy_plotly(page.with_name("plotly.min.js"))
         body = body.replace("<head>", '<head><script src="plotly.min.js"></script>', 1)
-    write_whole(page, body)
+    write_text(page, body)
     return page
 
 
@@ -45,7 +46,7 @@ def write_index(rows: pd.DataFrame, page) -> Path:
             f"<td>{html.escape(row.key_figures)}</td><td>{state}</td></tr>"
         )
     failed = int((rows["error"] != "").sum())
-    write_whole(
+    write_text(
         page,
         f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>chromolab: the series</title><style>{STYLE}</style></head><body>
@@ -83,4 +84,5 @@ def _copy_plotly(target: Path) -> None:
 
     source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     if not target.exists() or target.stat().st_size != source.stat().st_size:
-        shutil.copyfile(source, target)
+        with whole(target) as place:
+            shutil.copyfile(source, place)

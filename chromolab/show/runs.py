@@ -20,6 +20,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm.auto import tqdm
 
+from chromolab.data.files import whole
 from chromolab.errors import ChromolabError
 
 FIGURE = "application/vnd.chromolab.figure+json"  # the output that carries a key figure
@@ -232,17 +233,15 @@ def sweep(path, grid, out_dir="runs/sweeps", timeout: float = CELL_SECONDS) -> p
             row["error"] = str(error)
             log.warning("%s", error)
         rows.append(row)
-        write_whole(out_dir / f"{path.stem}.csv", pd.DataFrame(rows).to_csv(index=False))
+        write_text(out_dir / f"{path.stem}.csv", pd.DataFrame(rows).to_csv(index=False))
     return pd.DataFrame(rows)
 
 
-def write_whole(path, text: str) -> None:
-    """Write beside the place and rename into it: the file is whole or absent."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+def write_text(path, text: str) -> None:
+    """Write a text file that is whole or absent, in a folder that need not exist."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with whole(path) as place:
+        place.write_text(text, encoding="utf-8")
 
 
 def _run_name(path: Path, setting: Mapping) -> str:
