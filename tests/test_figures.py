@@ -175,7 +175,7 @@ def test_profiles_by_a_column(ds):
 def test_curves_of_one_and_of_several(ds):
     assert "AUC" in cl.plot.curves(run_of()).layout.yaxis2.title.text
     several = cl.plot.curves(Runs({1: run_of("regression"), 2: run_of("regression")}, None, None))
-    assert {"fold 1 · training", "fold 2 · validation"} <= {t.name for t in several.data}
+    assert [t.name for t in several.data if t.showlegend] == ["fold 1", "kept", "fold 2"]
     ring = next(t for t in several.data if t.name == "kept")
     assert ring.x[0] == 2 and ring.y[0] == 0.5
 
@@ -186,6 +186,23 @@ def test_predicted_shows_its_score_and_thins_to_density(ds):
     assert "r = 1.000" in figure.layout.title.text and figure.data[0].type == "scatter"
     many = pd.concat([ds.genes.assign(prediction=guess)] * 100)
     assert cl.plot.predicted(many).data[0].type == "histogram2d"
+
+
+def test_scatter_takes_any_pair_of_values():
+    figure = cl.plot.scatter([0.0, 1, 2], [0.0, 2, 4], "true", "predicted", "simulated")
+    assert figure.layout.xaxis.title.text == "true" and "r = 1.000" in figure.layout.title.text
+    assert list(figure.layout.xaxis.range) == list(figure.layout.yaxis.range)
+
+
+def test_compare_puts_each_number_beside_its_interval():
+    table = pd.DataFrame({"name": ["a", "b", "a", "b"], "group": ["x", "x", "y", "y"], "value": [-1.0, 2, 3, 4],
+                          "low": [-2.0, 1, 2, 3], "high": [0.0, 3, 4, 5]})  # fmt: skip
+    figure = cl.plot.compare(table, "change")
+    dots = [t for t in figure.data if t.mode == "markers"]
+    texts = [t for t in figure.data if t.mode == "text"]
+    assert [t.name for t in dots] == ["x", "y"] and list(texts[0].x) == [0, 3] and texts[0].text[0].strip() == "-1.000"
+    np.testing.assert_allclose(dots[0].error_x.array, [1, 1])
+    assert list(figure.layout.yaxis.ticktext) == ["a", "b"] and len(figure.layout.shapes) == 1  # zero is marked
 
 
 def test_roc_tells_each_models_area(ds):

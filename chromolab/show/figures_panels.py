@@ -37,13 +37,14 @@ class Panels:
         k = len(pcres)
         if k > 40:
             raise ChromolabError(f"{k} pCREs do not fit into one figure; build the dataset with n_pcres=40 or fewer")
+        self.arcs = ARCS if k else GENE / 2
         beside = min(0.46, max(0.3, 0.1 * k))  # of the width, for all pCREs together
         share = [1.0] if not k else [1 - beside] + [beside / k] * k
         top = [{"colspan": k + 1}] + [None] * k
         bottom = [{}] + [None] * k
         self.figure = make_subplots(
             rows=self.rows + 2, cols=k + 1, specs=[top, *([{}] * (k + 1) for _ in range(self.rows)), bottom],
-            column_widths=share, row_heights=[ARCS, *[ROW] * self.rows, GENE], shared_yaxes=True,
+            column_widths=share, row_heights=[self.arcs, *[ROW] * self.rows, GENE], shared_yaxes=True,
             horizontal_spacing=0.008, vertical_spacing=0.012,
         )  # fmt: skip
         self._shown = set()  # legend entries so far
@@ -140,7 +141,7 @@ class Panels:
             room = 1.6 if row in self._lines else 1.3
             self.figure.update_yaxes(range=[0, room * (top or 1)], tickvals=[0, nice(top)], row=row + 2)
         head = HEAD if self._shown else HEAD - 20
-        height = head + FOOT + ARCS + ROW * self.rows + GENE
+        height = head + FOOT + self.arcs + ROW * self.rows + GENE
         return finish(self.figure, title, about, height, legend=legend_above(height), bargap=0,
                       margin={"t": head, "b": FOOT, "l": 66, "r": 16})  # fmt: skip
 
@@ -171,21 +172,23 @@ class Panels:
     def _draw_contacts(self) -> None:
         """Arcs from the TSS as high as the contact's frequency; the window as a bar on the ground."""
         figure, pcres, window = self.figure, self.regions.iloc[1:], self.regions.iloc[0]
+        if pcres.empty:
+            figure.update_xaxes(visible=False, row=1, col=1)
+            figure.update_yaxes(visible=False, row=1, col=1)
+            figure.add_annotation(text="no contacts", x=0, y=0.5, xref="x domain", yref="y domain", row=1, col=1)
+            return
         figure.update_xaxes(tickformat=",~r", ticksuffix=" kb", side="top", tickfont_size=10, row=1, col=1)
         ground = {"color": INK, "width": 6}
         self._add(-1, 0, go.Scatter(x=self.x(window[["start", "end"]]), y=[0, 0], mode="lines", line=ground,
                                     hovertemplate="promoter window<extra></extra>", showlegend=False))  # fmt: skip
-        if pcres.empty:
-            figure.update_yaxes(showticklabels=False, row=1, col=1)
-            figure.add_annotation(text="no contacts", x=0.01, y=0.7, xref="x domain", yref="y domain", row=1, col=1)
-            return
         t = np.linspace(0, 1, 41)
         for rank, p in enumerate(pcres.itertuples(), 1):
             tss, middle = self.gene["tss"], (p.start + p.end) / 2
+            label = 18 + 2 * ((rank - 1) % 8)  # not all at the top, where arcs to neighbouring pCREs coincide
             text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}<extra></extra>"
             self._add(-1, 0, go.Scatter(
                 x=self.x(tss + (middle - tss) * t), y=4 * p.frequency * t * (1 - t), mode="lines+text",
-                text=["" if i != 20 else str(rank) for i in range(41)], textposition="top center", textfont_size=10,
+                text=["" if i != label else str(rank) for i in range(41)], textposition="top center", textfont_size=10,
                 line={"color": QUIET, "width": 1.2}, hovertemplate=text, showlegend=False, cliponaxis=False,
             ))  # fmt: skip
             self._foot(rank, middle - tss)

@@ -39,9 +39,10 @@ def curves(run, note: str | None = None) -> go.Figure:
         shown = [("training", "train_loss", 1, "dot"), ("validation", "validation_loss", 1, "solid"),
                  ("validation", score, 2, "solid")]  # fmt: skip
         for part, column, panel, dash in shown:
+            listed = panel == 1 and (not name or part == "validation")
             figure.add_trace(
-                go.Scatter(x=history["epoch"], y=history[column], mode="lines+markers", name=joined(name, part),
-                           line={"color": colour, "dash": dash}, showlegend=panel == 1,
+                go.Scatter(x=history["epoch"], y=history[column], mode="lines+markers", name=name or part,
+                           line={"color": colour, "dash": dash}, showlegend=listed,
                            marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6}),
                 row=1, col=panel,
             )  # fmt: skip
@@ -52,7 +53,8 @@ def curves(run, note: str | None = None) -> go.Figure:
     loss = "loss (cross-entropy, nats)" if score == "auc" else "loss (mean squared error)"
     figure.update_yaxes(title_text=loss, row=1, col=1)
     figure.update_yaxes(title_text=f"validation {LABELS[score]}", row=1, col=2)
-    return finish(figure, "Training", joined(note or "", "ring: the epoch whose weights were kept"), 380,
+    about = joined(note or "", "solid: validation, dotted: training", "ring: the epoch whose weights were kept")
+    return finish(figure, "Training", about, 380,
                   legend={"orientation": "h", "y": -0.22})  # fmt: skip
 
 
@@ -80,29 +82,52 @@ def predicted(source, predictions=None, note: str | None = None) -> go.Figure:
     """
     table = source.genes if isinstance(source, Dataset) else source
     guess = metrics.value(table["prediction"] if predictions is None else predictions)
-    truth = table["log2_expression"].to_numpy(float)
+    about = joined(origin(source, note), f"{len(table):,} examples")
+    return scatter(table["log2_expression"], guess, "measured log2(expression + 1)", "predicted log2(expression + 1)",
+                   about, table.get("gene_name"))  # fmt: skip
+
+
+def scatter(truth, guess, x: str, y: str, note: str = "", names=None) -> go.Figure:
+    """One value against another in the same unit, with the line on which they are equal, r and R².
+
+    Parameters
+    ----------
+    truth, guess : arrays (n,)
+        Along x and along y.
+    x, y : str
+        What they are, with the unit.
+    note : str
+        Stands in the subtitle: say "simulated" where the data are.
+    names : sequence of str, optional
+        Shown when a point is pointed at.
+
+    Returns
+    -------
+    Figure
+        Points, or their density where there are more than 1,500.
+    """
+    truth, guess = np.asarray(truth, float), np.asarray(guess, float)
     score = metrics.score(truth, guess, "regression")
     low, high = float(min(truth.min(), guess.min())), float(max(truth.max(), guess.max()))
     pad = 0.04 * (high - low or 1)
     ends = [low - pad, high + pad]
-    figure = go.Figure(_cloud(truth, guess, table))
+    figure = go.Figure(_cloud(truth, guess, names))
     figure.add_trace(go.Scatter(x=ends, y=ends, mode="lines", line={"color": INK, "width": 1, "dash": "dash"},
-                                name="predicted = measured", hoverinfo="skip"))  # fmt: skip
-    figure.update_xaxes(title_text="measured log2(expression + 1)", range=ends, constrain="domain")
-    figure.update_yaxes(title_text="predicted log2(expression + 1)", range=ends, scaleanchor="x", constrain="domain")
-    count = f"{len(truth):,} examples"
-    return finish(figure, f"r = {score['pearson_r']:.3f}, R² = {score['r2']:.3f}", joined(origin(source, note), count),
-                  480, width=540, showlegend=False)  # fmt: skip
+                                name="equal", hoverinfo="skip"))  # fmt: skip
+    figure.update_xaxes(title_text=x, range=ends, constrain="domain")
+    figure.update_yaxes(title_text=y, range=ends, scaleanchor="x", constrain="domain")
+    title = f"r = {score['pearson_r']:.3f}, R² = {score['r2']:.3f}"
+    return finish(figure, title, note, 480, width=540, showlegend=False)
 
 
-def _cloud(truth: np.ndarray, guess: np.ndarray, table: pd.DataFrame) -> go.Scatter | go.Histogram2d:
+def _cloud(truth: np.ndarray, guess: np.ndarray, names) -> go.Scatter | go.Histogram2d:
     if len(truth) > CROWDED:
         bar = {"title": {"text": "examples", "side": "right"}, "thickness": 12}
         return go.Histogram2d(x=truth, y=guess, nbinsx=50, nbinsy=50, colorscale="Cividis_r", colorbar=bar, zmin=0.5,
                               hovertemplate="%{z} examples<extra></extra>")  # fmt: skip
     marker = {"color": LINES[0], "size": 6, "opacity": 0.55, "line": {"width": 0}}
-    return go.Scatter(x=truth, y=guess, mode="markers", marker=marker, text=table.get("gene_name"), name="genes",
-                      hovertemplate="%{text}<br>measured %{x:.2f}<br>predicted %{y:.2f}<extra></extra>")  # fmt: skip
+    hover = ("%{text}<br>" if names is not None else "") + "x %{x:.2f}, y %{y:.2f}<extra></extra>"
+    return go.Scatter(x=truth, y=guess, mode="markers", marker=marker, text=names, name="genes", hovertemplate=hover)
 
 
 def roc(source, predictions, note: str | None = None) -> go.Figure:
@@ -162,11 +187,17 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
                      "thickness": 1.5, "width": 4}  # fmt: skip
         marker = {"color": LINES[i % len(LINES)], "symbol": SYMBOLS[i % len(SYMBOLS)], "size": 10}
         figure.add_trace(
-            go.Scatter(x=rows["value"], y=y, mode="markers+text", marker=marker, error_x=error, name=str(group),
-                       text=[f"{v:.3f}" for v in rows["value"]], textposition="top center", textfont_size=11,
-                       cliponaxis=False, showlegend=len(every) > 1, hovertemplate="%{x:.4f}<extra></extra>"),
+            go.Scatter(x=rows["value"], y=y, mode="markers", marker=marker, error_x=error, name=str(group),
+                       legendgroup=str(group), showlegend=len(every) > 1, hovertemplate="%{x:.4f}<extra></extra>")
+        )  # fmt: skip
+        figure.add_trace(  # the number stands clear of the interval
+            go.Scatter(x=rows["high"] if "high" in rows else rows["value"], y=y, mode="text", hoverinfo="skip",
+                       text=[f"  {v:.3f}" for v in rows["value"]], textposition="middle right", textfont_size=11,
+                       cliponaxis=False, legendgroup=str(group), showlegend=False)
         )  # fmt: skip
     figure.update_xaxes(title_text=axis)
+    if table["value"].min() < 0 < table["value"].max():
+        figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.7])
-    return finish(figure, title or axis, note or "", 130 + 52 * len(names) * max(1, 0.6 * len(every)),
+    return finish(figure, title or axis, note or "", 130 + 52 * len(names) * max(1, 0.62 * len(every)),
                   legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"})  # fmt: skip

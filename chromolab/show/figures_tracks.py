@@ -75,7 +75,8 @@ def tracks(
     gene = only_one(dataset)
     level = f"log2(expression + 1) = {gene['log2_expression']:.2f}" if "log2_expression" in gene else ""
     about = joined(origin(dataset, note), gene["cell_type"], f"{resolution:,} bp per bin", level)
-    return panels.finish(f"{name_of(gene)}, {len(marks)} mark{'s' * (len(marks) != 1)}", about)
+    what = "after the edit" if edited is not None else f"{len(marks)} mark{'s' * (len(marks) != 1)}"
+    return panels.finish(f"{name_of(gene)}, {what}", about)
 
 
 def attention(
@@ -236,7 +237,7 @@ def heatmap(
     z = table.to_numpy(float)
     top = float(np.nanmax(np.abs(z))) or 1.0
     scale = {"colorscale": "PuOr", "zmin": -top, "zmax": top} if diverging else {"colorscale": "Cividis"}
-    bar = {"title": {"text": value, "side": "right"}, "thickness": 14}
+    bar = {"title": {"text": value, "side": "right", "font": {"size": 13}}, "thickness": 14}
     hover = f"%{{y}}<br>{x} %{{x}}<br>{value} %{{z:.3f}}<extra></extra>"
     figure = go.Figure(go.Heatmap(z=z, x=list(table.columns), y=[str(i) for i in table.index], colorbar=bar,
                                   hovertemplate=hover, **scale))  # fmt: skip
