@@ -28,8 +28,9 @@ def realism(simulated, real=None) -> pd.DataFrame:
     DataFrame, indexed by (figure, mark)
         simulated; real, half 1 and real, half 2: every other real gene, and the rest, to show how far real figures
         differ among themselves. Neither half is held out: shapes and heights were set while both were in view, and so
-        was the score that simple models trained on simulated genes reach on all 60. Depth figures are over 100 bp bins of promoter windows; correlations are of ln(1 + depth); profiles
-        are mean depth at 200-1000 bp downstream of the TSS and at 10-20 kb upstream, in genes with label 1 and 0.
+        was the score that simple models trained on simulated genes reach on all 60. Depth figures are over 100 bp bins
+        of promoter windows; correlations are of ln(1 + depth); profiles are mean depth at 200-1000 bp downstream of the
+        TSS and at 10-20 kb upstream, in genes with label 1 and 0.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """Expected depth along the genome: where each mark lies around genes and elements, and how high.
 
 Shapes and heights were set by hand against the 60 real H1 genes of h1-demo, all of which were looked at meanwhile, so
-`realism.py` is a comparison and no held-out test:
-a H3K4me3 peak with a dip upstream of the TSS where no nucleosome is, higher downstream; acetylation on
-the same nucleosomes; H3K4me1 at the flanks; broad H3K27me3; H3K36me3 that rises along the transcribed body.
+`realism.py` is a comparison and no held-out test: a H3K4me3 peak with a dip upstream of the TSS where no nucleosome is,
+higher downstream; acetylation on the same nucleosomes; H3K4me1 at the flanks; broad H3K27me3; H3K36me3 that rises along
+the transcribed body.
 """
 
 import numpy as np
