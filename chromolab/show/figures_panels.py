@@ -175,7 +175,7 @@ class Panels:
         if pcres.empty:
             figure.update_xaxes(visible=False, row=1, col=1)
             figure.update_yaxes(visible=False, row=1, col=1)
-            figure.add_annotation(text="no contacts", x=0, y=0.5, xref="x domain", yref="y domain", row=1, col=1)
+            figure.add_annotation(text="no contacts", x=0, y=1, xref="paper", yref="paper", yanchor="top")
             return
         figure.update_xaxes(tickformat=",~r", ticksuffix=" kb", side="top", tickfont_size=10, row=1, col=1)
         ground = {"color": INK, "width": 6}
