@@ -21,6 +21,11 @@ def bins_of(dataset: Dataset, resolution: int) -> list[np.ndarray]:
     return [depth[offsets[r] : offsets[r + 1]].astype(np.float64) for r in regions]
 
 
+def runs_of(flags: np.ndarray) -> np.ndarray:
+    """Begin and end (runs, 2) of the stretches where flags are true."""
+    return np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int))).reshape(-1, 2)
+
+
 @dataclass
 class Panels:
     """Rows of tracks: the window in the first column, a column per pCRE, arcs above and the gene below."""
@@ -49,7 +54,7 @@ class Panels:
         )  # fmt: skip
         self._shown = set()  # legend entries so far
         self._top = {}  # highest value of each row
-        self._lines = set()  # rows of lines, which their label must not hide
+        self._roomy = set()  # rows of lines, which their label must not hide
         self._axes()
 
     def x(self, position):
@@ -72,7 +77,8 @@ class Panels:
             showticklabels=True, ticks="outside", title_text=title, tickformat=",~r", nticks=6, row=last, col=1
         )
 
-    def label(self, row: int, text: str, colour: str) -> None:
+    def label(self, row: int, text: str, colour: str, roomy: bool = False) -> None:
+        self._roomy |= {row} if roomy else set()
         self.figure.add_annotation(
             text=f'<span style="color:{colour}">■</span> {text}', x=0, y=1, xref="x domain", yref="y domain",
             xanchor="left", yanchor="top", bgcolor="rgba(255,255,255,0.7)", borderpad=1, row=row + 2, col=1,
@@ -92,27 +98,31 @@ class Panels:
             self._shown.add(trace.name)
         self.figure.add_trace(trace, row=row + 2, col=place + 1)
 
-    def _stairs(self, place: int, values: np.ndarray, resolution: int):
+    def _edges(self, place: int, bins: int, resolution: int) -> np.ndarray:
+        """Where bins of a region begin and end, (bins + 1,), as the axis shows them."""
         region = self.regions.iloc[place]
-        edges = np.minimum(region["start"] + np.arange(len(values) + 1) * resolution, region["end"])
-        return self.x(edges), np.append(values, values[-1:])
+        return self.x(np.minimum(region["start"] + np.arange(bins + 1) * resolution, region["end"]))
+
+    def _steps(self, place: int, values: np.ndarray, resolution: int, ground: bool):
+        """The outline of bins, broken where they have no value (plotly draws a ramp there); `ground` closes it at 0."""
+        edges, x, y = self._edges(place, len(values), resolution), [], []
+        for a, b in runs_of(np.isfinite(values)):
+            x.append(np.repeat(edges[a : b + 1], 2)[0 if ground else 1 : None if ground else -1])
+            y.append(np.repeat(values[a:b], 2) if not ground else np.concatenate([[0], np.repeat(values[a:b], 2), [0]]))
+        gap = [np.nan]
+        return [np.concatenate([part for run in axis for part in (run, gap)][:-1] or [gap]) for axis in (x, y)]
 
     def area(self, row, place, values, resolution, colour, mark, unit) -> None:
-        x, y = self._stairs(place, values, resolution)
+        x, y = self._steps(place, values, resolution, ground=True)
         hover = f"{mark}<br>%{{x:,.1f}} kb<br>%{{y:.2f}} {unit}<extra></extra>"
-        self._add(row, place, go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 0.8, "shape": "hv"},
-                                         fill="tozeroy", name=mark, hovertemplate=hover, showlegend=False))  # fmt: skip
+        line = {"color": colour, "width": 0.8}
+        self._add(row, place, go.Scatter(x=x, y=y, mode="lines", line=line, fill="toself", hoveron="points", name=mark,
+                                         hovertemplate=hover, showlegend=False))  # fmt: skip
 
-    def steps(self, row, place, values, resolution, colour, name) -> None:
-        x, y = self._stairs(place, values, resolution)
-        line = {"color": colour, "width": 1.2, "shape": "hv", "dash": "dot"}
-        self._add(row, place, go.Scatter(x=x, y=y, mode="lines", line=line, name=name, legendgroup=name))
-
-    def line(self, row, place, position, values, colour, name, dash) -> None:
-        self._lines.add(row)
-        line = {"color": colour, "width": 1.3, "dash": dash, "shape": "hvh"}
-        self._add(row, place, go.Scatter(x=self.x(position), y=values, mode="lines", line=line, name=name,
-                                         legendgroup=name))  # fmt: skip
+    def line(self, row, place, values, resolution, colour, name, dash, ground=False) -> None:
+        x, y = self._steps(place, values, resolution, ground)
+        self._add(row, place, go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 1.3, "dash": dash},
+                                         name=name, legendgroup=name))  # fmt: skip
 
     def bar(self, row: int, place: int, value: float) -> None:
         region = self.regions.iloc[place]
@@ -127,18 +137,17 @@ class Panels:
     def missing(self, absent: list[np.ndarray], resolution: int) -> None:
         """Grey where bins have no data (in some mark): a gap there is not a zero."""
         for place, gap in enumerate(absent):
-            edges = np.flatnonzero(np.diff(np.concatenate([[False], gap, [False]]).astype(int)))
-            region = self.regions.iloc[place]
-            for a, b in edges.reshape(-1, 2):
-                ends = np.minimum(region["start"] + np.array([a, b]) * resolution, region["end"])
-                x0, x1 = self.x(ends)
-                self.figure.add_vrect(x0=x0, x1=x1, fillcolor=FAINT, line_width=0, layer="below", col=place + 1)
+            edges = self._edges(place, len(gap), resolution)
+            for a, b in runs_of(gap):
+                self.figure.add_vrect(
+                    x0=edges[a], x1=edges[b], fillcolor=FAINT, line_width=0, layer="below", col=place + 1
+                )
 
     def finish(self, title: str, about: str) -> go.Figure:
         self._draw_gene()
         self._draw_contacts()
         for row, top in self._top.items():  # room above the highest for the row's label, and one round tick
-            room = 1.6 if row in self._lines else 1.3
+            room = 1.6 if row in self._roomy else 1.3
             self.figure.update_yaxes(range=[0, room * (top or 1)], tickvals=[0, nice(top)], row=row + 2)
         head = HEAD if self._shown else HEAD - 20
         height = head + FOOT + self.arcs + ROW * self.rows + GENE

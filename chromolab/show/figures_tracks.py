@@ -69,7 +69,8 @@ def tracks(
             panels.area(row, place, new[:, column], resolution, colour_of(mark, dataset.marks), mark, unit)
             if edited is not None and not np.array_equal(old[:, column], new[:, column], equal_nan=True):
                 same = old[:, column] == new[:, column]
-                panels.steps(row, place, np.where(same, np.nan, old[:, column]), resolution, INK, "before the edit")
+                before_it = np.where(same, np.nan, old[:, column])
+                panels.line(row, place, before_it, resolution, INK, "before the edit", "dot", ground=True)
     panels.missing([np.isnan(new).any(1) for new in after], resolution)
     panels.unit(0, len(marks), f"mean depth ({unit})" if len(marks) > 2 else unit)
     gene = only_one(dataset)
@@ -115,7 +116,7 @@ def attention(
     panels = Panels(dataset, 1 + len(sizes) + len(marks), relative)
     _regulation_row(panels, scores, layer)
     for row, size in enumerate(sizes, 1):
-        panels.label(row, f"attention, {size:,} bp bins", INK)
+        panels.label(row, f"attention, {size:,} bp bins", INK, roomy=True)
         _attention_row(panels, row, scores[(scores["resolution"] == size) & (scores["step"] != "regulation")], layer)
     depth = bins_of(dataset, resolution)
     for row, (mark, column) in enumerate(zip(marks, dataset.mark_columns(marks), strict=True), 1 + len(sizes)):
@@ -148,11 +149,11 @@ def _attention_row(panels: Panels, row: int, scores: pd.DataFrame, layer: int) -
         here = scores[scores["region"] == f"{region.chrom}:{region.start}-{region.end}"]
         here = here[here["layer"] == _layer(here["layer"], layer)]
         for head, one in here.groupby("head"):
-            one = one.sort_values("position")
-            panels.line(
-                row, place, one["position"] + one["resolution"] / 2, one["score"] * len(one),
-                LINES[head % len(LINES)], f"head {head + 1}", DASHES[head % len(DASHES)],
-            )  # fmt: skip
+            size = int(one["resolution"].iloc[0])
+            relative = np.full(-(-(region.end - region.start) // size), np.nan)  # bins without data stay empty
+            relative[(one["position"] - region.start) // size] = one["score"] * len(one)
+            style = LINES[head % len(LINES)], f"head {head + 1}", DASHES[head % len(DASHES)]
+            panels.line(row, place, relative, size, *style)
         panels.level(row, place, 1.0)
 
 
