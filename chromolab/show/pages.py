@@ -1,4 +1,4 @@
-"""Executed notebooks as pages that open without a network, and the index of a series."""
+"""Executed notebooks as pages that open without a network (formulas alone stay TeX then), and a series' index."""
 
 import html
 import shutil
