@@ -17,6 +17,7 @@ from chromolab.data.intervals import (
     require_columns,
     tss_windows,
 )
+from chromolab.data.scales import DEPTH, check_scales, common_scales, judge
 from chromolab.data.signal import Signal
 from chromolab.data.tracks import BinMeans, bin_means_many, open_track, read_depth_folder
 from chromolab.defaults import MARKS, MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
@@ -34,6 +35,7 @@ def build_dataset(
     min_frequency: float = MIN_FREQUENCY,
     missing: str = "mask",
     chrom_sizes=None,
+    scales=None,
     dtype: str = "float32",
     processes: int | None = None,
     progress: bool = True,
@@ -63,6 +65,9 @@ def build_dataset(
     chrom_sizes : path or {chromosome: length in bp}, optional
         Of the assembly that genes and contacts are given in; tracks of another one are refused. Without it, only the
         tracks are held against each other.
+    scales : str or {mark: str}, optional
+        What the tracks' numbers are: "depth", "fold_change", "neg_log10_p" or "unknown". Without it, what can be told
+        from the files is noted (`chromolab.data.scales.guess_scale`).
     dtype : {"float32", "float16", "float64"}
         Of the stored depth.
     processes : int, optional
@@ -103,14 +108,18 @@ def build_dataset(
     pcres = pd.concat(pcres, ignore_index=True) if pcres else None
     regions, promoter, pcre, frequency = _regions(genes, pcres, window, n_pcres if contacts else 0)
 
-    parts = []
+    parts, found = [], {}
     for cell in cells:  # regions are grouped by cell type in this order
         here = regions[regions["cell_type"] == cell].reset_index(drop=True)
         binned = bin_means_many({m: tracks[cell][m] for m in marks}, here, bin_size, processes, progress)
         parts.append(_stack([binned[m] for m in marks]))
+        found[cell] = {m: judge(binned[m], tracks[cell][m]).scale for m in marks}
+    scales, how = (check_scales(scales, marks), "given") if scales else (common_scales(found), "as the files look")
+    report.append(f"scales ({how}): {', '.join(f'{m} {s}' for m, s in scales.items())}")
     depth, covered = (np.concatenate([p[i] for p in parts]) for i in (0, 1))
     signal = _signal(regions, depth, covered, bin_size, missing, dtype, report)
-    return _without_dataless(Dataset(genes, marks, signal, promoter, pcre, frequency, window), report)
+    dataset = Dataset(genes, marks, signal, promoter, pcre, frequency, window, scales=scales)
+    return _without_dataless(dataset, report)
 
 
 def read_published(
@@ -160,7 +169,9 @@ def read_published(
     binned = read_depth_folder(folder, regions, bin_size, marks, progress)
     depth, covered = _stack([binned[m] for m in marks])
     signal = _signal(regions, depth, covered, bin_size, "mask", dtype, report)
-    return _without_dataless(Dataset(genes, tuple(marks), signal, promoter, pcre, frequency, window), report)
+    scales = dict.fromkeys(marks, DEPTH)
+    dataset = Dataset(genes, tuple(marks), signal, promoter, pcre, frequency, window, scales=scales)
+    return _without_dataless(dataset, report)
 
 
 def _bin_size(window: int, resolutions: Sequence[int]) -> int:

@@ -41,6 +41,8 @@ class Dataset:
         Base pairs of the promoter window, and the longest pCRE.
     report : tuple of str
         What was dropped or noticed on the way in.
+    scales : {mark: scale}
+        What each mark's numbers are: one of `chromolab.data.scales.SCALES`.
     """
 
     genes: pd.DataFrame
@@ -51,6 +53,7 @@ class Dataset:
     frequency: np.ndarray
     window: int
     report: tuple[str, ...] = field(default=(), repr=False)
+    scales: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.genes)
@@ -211,7 +214,13 @@ class Dataset:
         }  # fmt: skip
         if ds.signal.covered is not None:
             arrays["covered"] = ds.signal.covered
-        about = {"marks": ds.marks, "window": ds.window, "bin_size": ds.bin_size, "report": ds.report}
+        about = {
+            "marks": ds.marks,
+            "window": ds.window,
+            "bin_size": ds.bin_size,
+            "report": ds.report,
+            "scales": ds.scales,
+        }
         about["dtypes"] = {"genes": _dtypes(ds.genes), "regions": _dtypes(ds.signal.regions)}
         with whole(path) as beside:
             arrays = {k: np.ascontiguousarray(v) for k, v in arrays.items()}
@@ -241,7 +250,7 @@ def load_dataset(path) -> Dataset:
     signal = Signal(regions, arrays["depth"], arrays["offsets"], about["bin_size"], arrays.get("covered"))
     return Dataset(
         genes, tuple(about["marks"]), signal, arrays["promoter"], arrays["pcre"], arrays["frequency"],
-        about["window"], tuple(about["report"]),
+        about["window"], tuple(about["report"]), about.get("scales", {}),  # older files keep no scales
     )  # fmt: skip
 
 

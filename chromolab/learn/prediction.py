@@ -8,6 +8,7 @@ from tqdm.auto import tqdm
 
 from chromolab.data.batches import Loader, pick_device
 from chromolab.data.dataset import Dataset
+from chromolab.data.scales import warn_of_another_scale
 
 
 def loss_of(out: Tensor, batch, task: str) -> Tensor:
@@ -44,6 +45,7 @@ def predict(
     float array (examples, 2) logits, or (examples, 1) log2(expression + 1)
         `cl.metrics.probability` turns logits into probabilities.
     """
+    warn_of_another_scale(model, dataset)
     device = pick_device(device)
     loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
     if path == "full":

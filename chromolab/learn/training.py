@@ -19,6 +19,7 @@ from tqdm.auto import tqdm
 
 from chromolab.data.batches import Loader, pick_device
 from chromolab.data.dataset import Dataset
+from chromolab.data.scales import learn_scales
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
 from chromolab.learn.prediction import loss_of, predict, run_through, truth_of
@@ -131,12 +132,13 @@ def fit(
     Warns
     -----
     UserWarning
-        When a regression predicts little more than the mean.
+        When a regression predicts little more than the mean, or the model knows another scale of signal.
     """
     if validation is None:
         dataset, validation, _ = dataset.split(validation_fold=validation_fold)
     if not len(dataset) or not len(validation):
         raise ChromolabError(f"{len(dataset)} training, {len(validation)} validation examples; expected some of each")
+    learn_scales(model, dataset)
     trainer = _Trainer(model, dataset, validation, batch_size, lr, weight_decay, decay, seed, pick_device(device))
     if checkpoint is not None and Path(checkpoint).exists():
         trainer.restore(Path(checkpoint))

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from chromolab.data.files import whole
+from chromolab.data.scales import DEPTH
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.models.chromoformer import Chromoformer
@@ -46,7 +47,8 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Chr
     Returns
     -------
     Chromoformer
-        In evaluation mode on the CPU; `model.checkpoint` holds what else the file says (epoch, scores), as it is.
+        In evaluation mode on the CPU; `model.scales` says what its tracks are (published models: read depth), and
+        `model.checkpoint` holds what else the file says (epoch, scores), as it is.
 
     Raises
     ------
@@ -59,17 +61,19 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Chr
     if not isinstance(weights, dict) or not all(isinstance(t, Tensor) for t in weights.values()):
         raise ChromolabError(f"{path}: expected a dictionary with the state dict under 'net'; it has {list(content)}")
     if content.get("format") == FORMAT:
-        config = content["config"]
+        config, scales = content["config"], content.get("scales", {})
     else:
         weights = modern_names(weights)
         config = _published_config(path, weights, MARKS if marks is None else tuple(marks))
+        scales = dict.fromkeys(config["marks"], DEPTH)
         weights = {k: t for k, t in weights.items() if not _UNREAD.search(k)}
     try:
         model = Chromoformer(**config).to(dtype)  # before loading: float64 weights must not pass through float32
         model.load_state_dict(weights)
     except (RuntimeError, TypeError, KeyError) as error:
         raise ChromolabError(f"{path}: its tensors are not those of a Chromoformer it describes: {error}") from error
-    model.checkpoint = {k: v for k, v in content.items() if k not in ("net", "optimizer", "config", "format")}
+    model.scales = scales
+    model.checkpoint = {k: v for k, v in content.items() if k not in ("net", "optimizer", "config", "format", "scales")}
     return model.eval()
 
 
@@ -144,7 +148,8 @@ def save_checkpoint(model: Chromoformer, path, names: str = "own", half: bool = 
         content = {"net": published_state(model), "optimizer": {}, "epoch": 0, **about}
     elif names == "own":
         weights = {k: t.detach().cpu() for k, t in model.state_dict().items()}
-        content = {"format": FORMAT, "config": model.config(), "net": weights, **about}
+        scales = getattr(model, "scales", {})
+        content = {"format": FORMAT, "config": model.config(), "scales": scales, "net": weights, **about}
     else:
         raise ChromolabError(f"names is {names!r}; expected 'own' or 'published'")
     if half:
@@ -164,7 +169,9 @@ def pretrained(task: str = "classification") -> Chromoformer:
 
     Made by `python -m chromolab.learn.pretrain`; `model.checkpoint` says how and what it scored.
     """
-    return load_checkpoint(Path(__file__).parent / "pretrained" / f"teaching-{task}.pt")
+    model = load_checkpoint(Path(__file__).parent / "pretrained" / f"teaching-{task}.pt")
+    model.scales = dict.fromkeys(model.marks, DEPTH)  # the teaching genome's
+    return model
 
 
 def _published_config(path: Path, weights: dict[str, Tensor], marks: tuple) -> dict:

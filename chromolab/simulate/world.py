@@ -216,7 +216,7 @@ class World:
         genes = self.genes(cell_types)
         cells = list(dict.fromkeys(genes["cell_type"]))
         contacts = {c: self.contacts[c] for c in cells}
-        dataset = build_dataset(genes, **({"tracks": self.tracks, "contacts": contacts} | arguments))
+        dataset = build_dataset(genes, **({"tracks": self.tracks, "contacts": contacts, "scales": "depth"} | arguments))
         if place is not None:
             place.parent.mkdir(exist_ok=True)
             dataset.save(place)
