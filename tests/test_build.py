@@ -198,3 +198,18 @@ def test_published_format(tmp_path):
     (tmp_path / "npy" / "chr1:50000-51230.npy").unlink()
     with pytest.raises(cl.ChromolabError, match="50000-51230"):
         cl.read_published(tmp_path / "meta.csv", tmp_path / "npy", **arguments)
+
+
+def test_without_expression_a_model_may_be_asked_but_not_taught(files, tmp_path):
+    folder, _ = files
+    folds = {1: ["chr1"], 2: ["chr2"]}
+    genes, report = cl.gene_table(cl.read_annotation(folder / "genes.gtf.gz"), None, "E1", folds=folds, window=4000)
+    assert (genes["label"] == -1).all() and report.count("no expression") == 3
+    ds = build(folder, genes)
+    ds.save(tmp_path / "unlabelled.clds")
+    ds = cl.load_dataset(tmp_path / "unlabelled.clds")
+    assert (ds.labels == -1).all() and np.isnan(ds.log2_expression).all()
+    model = cl.Chromoformer(marks=ds.marks, resolutions=(1000, 100), task="regression", seed=0)
+    assert np.isfinite(cl.predict(model, ds)).all()
+    with pytest.raises(cl.ChromolabError, match="have no expression"):
+        cl.fit(model, ds.in_fold(1), validation=ds.in_fold(2), progress=False)

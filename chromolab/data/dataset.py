@@ -79,7 +79,7 @@ class Dataset:
 
     @property
     def labels(self) -> np.ndarray:
-        """int array (examples,): 1 at or above the cell type's median expression."""
+        """int array (examples,): 1 at or above the cell type's median expression; -1 where it was not measured."""
         return self.genes["label"].to_numpy(np.int64)
 
     @property

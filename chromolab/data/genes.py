@@ -133,7 +133,7 @@ def _one_row_per_gene(rows: pd.DataFrame, tss: str, source: str, unique: bool) -
 
 def gene_table(
     annotation: pd.DataFrame,
-    expression: pd.DataFrame,
+    expression: pd.DataFrame | None,
     cell_types: str | Sequence[str] | None = None,
     folds=FOLDS_HUMAN,
     within: pd.DataFrame | None = None,
@@ -147,7 +147,8 @@ def gene_table(
     Parameters
     ----------
     annotation : as `read_annotation` returns it.
-    expression : as `read_expression` returns it; RPKM or TPM.
+    expression : as `read_expression` returns it; RPKM or TPM. None where nothing was measured: every gene is kept with
+        label -1, to be asked about and not learnt from.
     cell_types : the columns of `expression` to use (default: all).
     folds, n_folds : see `assign_folds`. By default the published human folds.
     within : regions; only genes whose whole window lies inside one of them are kept. For tracks of parts of a genome.
@@ -168,18 +169,15 @@ def gene_table(
     """
     if on not in ("gene_id", "gene_name"):
         raise ChromolabError(f"on: {on!r}; expected 'gene_id' or 'gene_name'.")
-    annotation, expression = _checked_annotation(annotation), _checked_expression(expression)
-    cell_types = _checked_cell_types(cell_types, expression)
-    report = Report()
-    key, again = annotation[on], annotation[on].duplicated(keep=False)
+    annotation, report = _checked_annotation(annotation), Report()
     report.add("genes in the annotation", count=len(annotation))
-    report.add("genes in the expression table", count=len(expression))
-    report.add(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][again])
-    report.add("of the expression table are not in the annotation", expression.index.difference(key, sort=False))
-    report.add("left out: no expression", key[~key.isin(expression.index)])
-    genes = annotation[key.isin(expression.index) & ~again]
-    if genes.empty:
-        raise ChromolabError(_nothing_in_common(annotation, expression, on))
+    if expression is None:
+        cell_types, genes = [cell_types] if isinstance(cell_types, str) else list(cell_types or ["cells"]), annotation
+        report.add("genes have no expression: label -1", count=len(genes))
+    else:
+        expression = _checked_expression(expression)
+        cell_types = _checked_cell_types(cell_types, expression)
+        genes = _with_expression(annotation, expression, on, report)
     if within is not None:
         inside = region_of(genes, check_regions(within, "within"), window) >= 0
         report.add(f"left out: the {window:,} bp window is not inside one region", genes["gene_id"][~inside])
@@ -187,13 +185,29 @@ def gene_table(
     genes, folded = assign_folds(genes, folds, n_folds=n_folds, window=window)
     for line in folded:
         report.add(line.what, line.examples, line.count)
-    table = pd.concat([_of_cell_type(genes, expression[c], c, on, report) for c in cell_types], ignore_index=True)
+    columns = {c: None if expression is None else expression[c] for c in cell_types}
+    table = pd.concat([_of_cell_type(genes, x, c, on, report) for c, x in columns.items()], ignore_index=True)
     report.add(f"genes kept, in {len(cell_types)} cell type(s)", count=len(genes))
     others = [c for c in table.columns if c not in GENE_COLUMNS]
     return check_genes(table[[*GENE_COLUMNS, *others]]), report
 
 
-def _of_cell_type(genes, expression: pd.Series, cell_type: str, on: str, report: Report) -> pd.DataFrame:
+def _with_expression(annotation: pd.DataFrame, expression: pd.DataFrame, on: str, report: Report) -> pd.DataFrame:
+    """The genes of the annotation that the expression table has."""
+    key, again = annotation[on], annotation[on].duplicated(keep=False)
+    report.add("genes in the expression table", count=len(expression))
+    report.add(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][again])
+    report.add("of the expression table are not in the annotation", expression.index.difference(key, sort=False))
+    report.add("left out: no expression", key[~key.isin(expression.index)])
+    genes = annotation[key.isin(expression.index) & ~again]
+    if genes.empty:
+        raise ChromolabError(_nothing_in_common(annotation, expression, on))
+    return genes
+
+
+def _of_cell_type(genes, expression: pd.Series | None, cell_type: str, on: str, report: Report) -> pd.DataFrame:
+    if expression is None:
+        return genes.assign(cell_type=cell_type, expression=np.nan, log2_expression=np.nan, label=-1)
     x, median = expression.reindex(genes[on]).to_numpy(), expression.median()
     if median == 0:
         zeros = (expression == 0).sum()

@@ -129,7 +129,9 @@ def check_genes(df: pd.DataFrame, source: str = "genes") -> pd.DataFrame:
     """Check a gene table (one row per gene and cell type; columns `GENE_COLUMNS`) and return a clean copy.
 
     `tss` is a 0-based base; `expression` is RPKM or TPM and `log2_expression` its log2(x + 1); `label` is 0 or 1;
-    `fold` counts from 1. Extra columns are kept. Raises `ChromolabError` naming the first row that breaks the contract.
+    `fold` counts from 1. A gene whose expression was not measured has label -1 and NaN for both: a model can be asked
+    about it, and none learns from it. Extra columns are kept. Raises `ChromolabError` naming the first row that breaks
+    the contract.
     """
     require_columns(df, GENE_COLUMNS, source)
     out = _check_intervals(df, source, [REGION_COLUMNS])
@@ -138,15 +140,18 @@ def check_genes(df: pd.DataFrame, source: str = "genes") -> pd.DataFrame:
         out[column] = out[column].astype(str)
     for column in ("tss", "label", "fold"):
         out[column] = _numbers(out, column, source, integer=True)
+    unknown = out["label"] == -1
     for column in ("expression", "log2_expression"):
-        out[column] = _numbers(out, column, source, integer=False)
+        first_bad(out, unknown & out[column].notna(), source, ("gene_id", column, "label"), "no value with label -1")
+        out[column] = _numbers(out.assign(**{column: out[column].mask(unknown, 0)}), column, source, integer=False)
     shown = ("gene_id", "cell_type", "chrom", "tss", "strand", "expression", "label", "fold")
     first_bad(out, ~out["strand"].isin(["+", "-"]), source, shown, "strand '+' or '-'")
     first_bad(out, out["tss"] < 0, source, shown, "a TSS >= 0")
     first_bad(out, out["expression"] < 0, source, shown, "expression >= 0")
     off = (out["log2_expression"] - np.log2(out["expression"] + 1)).abs() > 1e-6
     first_bad(out, off, source, ("gene_id", "expression", "log2_expression"), "log2_expression = log2(expression + 1)")
-    first_bad(out, ~out["label"].isin([0, 1]), source, shown, "label 0 or 1")
+    first_bad(out, ~out["label"].isin([0, 1, -1]), source, shown, "label 0 or 1 (-1: not measured)")
+    out[["expression", "log2_expression"]] = out[["expression", "log2_expression"]].mask(unknown)
     first_bad(out, out["fold"] < 1, source, shown, "a fold >= 1")
     first_bad(out, out.duplicated(["gene_id", "cell_type"]), source, shown, "one row per gene_id and cell_type")
     return out

@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
+from chromolab.learn.prediction import truth_of
 
 PARTS = ("tss", "upstream", "body")
 
@@ -79,7 +80,7 @@ class Linear:
 
     def fit(self, dataset: Dataset) -> "Linear":
         """Learn from every example of a dataset."""
-        truth = dataset.labels if self.task == "classification" else dataset.log2_expression
+        truth = truth_of(dataset, self.task)
         self.model.fit(window_means(dataset, self.parts, self.flank), truth)
         return self
 

@@ -9,6 +9,7 @@ from tqdm.auto import tqdm
 from chromolab.data.batches import Loader, pick_device
 from chromolab.data.dataset import Dataset
 from chromolab.data.scales import warn_of_another_scale
+from chromolab.errors import ChromolabError
 
 
 def loss_of(out: Tensor, batch, task: str) -> Tensor:
@@ -70,5 +71,10 @@ def run_through(model, loader: Loader, batch_size: int, path: str = "focused", p
 
 
 def truth_of(dataset: Dataset, task: str) -> np.ndarray:
-    """What a task predicts, (examples,): labels, or log2(expression + 1)."""
+    """What a task predicts, (examples,): labels, or log2(expression + 1); refuses genes that were not measured."""
+    if unknown := int((dataset.labels < 0).sum()):
+        raise ChromolabError(
+            f"{unknown} of {len(dataset)} genes have no expression (label -1): a model can be asked about them, not "
+            "taught or scored. Give expression when building, or take ds.select(ds.labels >= 0)"
+        )
     return dataset.labels if task == "classification" else dataset.log2_expression

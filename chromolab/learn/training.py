@@ -138,6 +138,7 @@ def fit(
         dataset, validation, _ = dataset.split(validation_fold=validation_fold)
     if not len(dataset) or not len(validation):
         raise ChromolabError(f"{len(dataset)} training, {len(validation)} validation examples; expected some of each")
+    truth_of(dataset, model.task), truth_of(validation, model.task)  # refuse genes without expression
     learn_scales(model, dataset)
     trainer = _Trainer(model, dataset, validation, batch_size, lr, weight_decay, decay, seed, pick_device(device))
     if checkpoint is not None and Path(checkpoint).exists():
