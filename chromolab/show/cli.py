@@ -5,6 +5,7 @@ import ast
 import sys
 
 from chromolab.errors import ChromolabError
+from chromolab.show import cli_data
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -95,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check-notebooks", _check_notebooks, "Refuse notebooks with outputs, or not built like the series.")
     check.add_argument("notebooks", nargs="*", help="files (default: all below notebooks/)")
     check.add_argument("--strip", action="store_true", help="first take out what running them left behind")
+
+    cli_data.add_to(commands)
     return parser
 
 

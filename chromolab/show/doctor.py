@@ -121,7 +121,7 @@ def _machine() -> Iterator[Finding]:
 
 
 def _cache() -> Iterator[Finding]:
-    from chromolab.simulate.world import cache_folder
+    from chromolab.data.files import cache_folder
 
     folder = cache_folder()
     try:

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import os
 import tempfile
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
 from chromolab import data
+from chromolab.data.files import cache_folder
 from chromolab.errors import ChromolabError
 from chromolab.simulate.key import Key, read_key
 from chromolab.simulate.parameters import Parameters
@@ -74,17 +74,6 @@ def simulate(
     if not place.is_dir():
         _make(parameters, place, progress)
     return World(place)
-
-
-def cache_folder(cache=None) -> Path:
-    """Where worlds are kept: `cache`, the environment variable CHROMOLAB_CACHE, or the user's cache folder."""
-    if cache is None:
-        cache = os.environ.get("CHROMOLAB_CACHE")
-    if cache is None:
-        import pooch
-
-        cache = pooch.os_cache("chromolab")
-    return Path(cache).expanduser()
 
 
 def _make(parameters: Parameters, place: Path, progress: bool) -> None:

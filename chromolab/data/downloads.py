@@ -1,0 +1,164 @@
+"""The folder of downloads: which files are there, and the checksums that were recorded when they first came.
+
+Below the cache folder, `downloads/<source>/<file>`, and beside the sources one text file, `downloads/checksums.tsv`.
+What a source's address gives may change over the years: where the manifest knows no checksum, the first download
+records what it got, and every later one is compared with it. Copy the text file to another machine and it compares
+there, too.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from chromolab.data.files import cache_folder, held, whole
+from chromolab.data.manifest import Manifest
+from chromolab.errors import ChromolabError
+
+PART = ".part"  # ending of a file that is not whole yet
+CHECKSUMS = "checksums.tsv"
+HEADER = (
+    "# What each downloaded file was when it first came; compared with from then on.\n"
+    "# To accept that a file has changed at its source, delete its line and fetch it again.\n"
+    "#file\tsize\tsha256\tday\taddress\n"
+)
+
+
+class Record(NamedTuple):
+    """One line of checksums.tsv: `size` in bytes, the `day` it first came and from which `address`."""
+
+    size: int
+    sha256: str
+    day: str
+    address: str
+
+
+class Verdict(NamedTuple):
+    """What `Downloads.verify` found of one file: `state` is "ok", "changed", "unknown" or "missing"."""
+
+    file: str
+    state: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """The downloads below a cache folder (default: see `chromolab.data.files.cache_folder`)."""
+
+    folder: Path
+
+    @classmethod
+    def below(cls, cache=None) -> "Downloads":
+        return cls(cache_folder(cache) / "downloads")
+
+    def path(self, place: str) -> Path:
+        """Where the file "source/name" is or will be."""
+        return self.folder / place
+
+    def files(self, source: str = "*") -> dict[str, int]:
+        """Whole files as "source/name" -> bytes; those that are not whole yet are left out."""
+        return {place: size for place, size in self._all(source) if not _unfinished(place)}
+
+    def unfinished(self, source: str = "*") -> dict[str, int]:
+        """Downloads that were begun and not ended, as "source/name" -> bytes that are here."""
+        return {place.removesuffix(PART): size for place, size in self._all(source) if place.endswith(PART)}
+
+    def _all(self, source: str) -> Iterator[tuple[str, int]]:
+        for path in sorted(self.folder.glob(f"{source}/*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield path.relative_to(self.folder).as_posix(), path.stat().st_size
+
+    # ------------------------------------------------------------ recorded checksums
+
+    def records(self) -> dict[str, Record]:
+        """Every recorded checksum, by "source/name".
+
+        Raises
+        ------
+        ChromolabError
+            A line that is not one, with its number.
+        """
+        path = self.folder / CHECKSUMS
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return {}
+        except UnicodeDecodeError as e:
+            raise ChromolabError(f"{path}: not text. Remove it; checksums are recorded anew.") from e
+        found = {}
+        for number, line in enumerate(lines, 1):
+            if not line or line.startswith("#"):
+                continue
+            fields = line.split("\t")
+            if len(fields) != 5 or not fields[1].isdecimal() or len(fields[2]) != 64:
+                raise ChromolabError(
+                    f"{path}, line {number}: {line[:60]!r}; expected file, size, sha256, day and address, separated "
+                    "by tabs. Remove the line."
+                )
+            found[fields[0]] = Record(int(fields[1]), fields[2], fields[3], fields[4])
+        return found
+
+    def record(self, place: str, size: int, sha256: str, address: str) -> Record:
+        """Record what a file is, if nothing was recorded; returns what is on record now. Safe under many processes."""
+        with self._alone():
+            records = self.records()
+            if place not in records:
+                records[place] = Record(size, sha256, time.strftime("%Y-%m-%d"), address)
+                with whole(self.folder / CHECKSUMS) as path:
+                    lines = ("\t".join(map(str, (name, *record))) + "\n" for name, record in sorted(records.items()))
+                    path.write_text(HEADER + "".join(lines), encoding="utf-8")
+            return records[place]
+
+    @contextmanager
+    def _alone(self):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with held(self.folder / f".{CHECKSUMS}.lock"):
+            yield
+
+    # ------------------------------------------------------------ are they still what they were?
+
+    def verify(self, manifest: Manifest, moved=lambda n: None) -> Iterator[Verdict]:
+        """Read every file again and compare it with what the manifest or the record says of it.
+
+        Yields a `Verdict` for each file that is here or on record: "ok"; "changed", other bytes than known; "unknown",
+        nothing is known of it; "missing", on record but not here. `moved(n)` is called with the bytes read.
+        """
+        records, files = self.records(), self.files()
+        for place in sorted({*files, *records}):
+            size, sha256, who = self._known(place, records.get(place), manifest)
+            if place not in files:
+                yield Verdict(place, "missing", f"not here: fetch it again, or delete its line in {CHECKSUMS}")
+            elif sha256 is None:
+                yield Verdict(place, "unknown", "no checksum is known: fetch it, which checks and records it")
+            elif (found := digest(self.path(place), moved)) == sha256:
+                yield Verdict(place, "ok", f"{files[place]} bytes, sha256 as {who}")
+            else:
+                sizes = "" if size in (None, files[place]) else f"{files[place]} bytes instead of {size}; "
+                told = f"{sizes}sha256 {found[:12]}..., {who} {sha256[:12]}...: remove it and fetch it again"
+                yield Verdict(place, "changed", told)
+
+    def _known(self, place: str, record: Record | None, manifest: Manifest) -> tuple[int | None, str | None, str]:
+        source, _, name = place.partition("/")
+        checksums = manifest.sources[source].checksums if source in manifest.sources else None
+        if checksums and name in checksums and checksums[name].sha256:
+            return checksums[name].size, checksums[name].sha256, "the manifest says"
+        if record is None:
+            return None, None, ""
+        return record.size, record.sha256, f"recorded on {record.day}"
+
+
+def _unfinished(place: str) -> bool:
+    return place.endswith((PART, f"{PART}.json"))
+
+
+def digest(path: Path, moved=lambda n: None) -> str:
+    """sha256 of a file, as 64 hexadecimal digits; `moved(n)` is called with the bytes read."""
+    sha256 = hashlib.sha256()
+    with open(path, "rb") as f:
+        while chunk := f.read(1 << 20):
+            sha256.update(chunk)
+            moved(len(chunk))
+    return sha256.hexdigest()

@@ -1,0 +1,352 @@
+"""The manifest: what public data there are, where, and what is known about them. One YAML file per source.
+
+`data_manifest/README.md` explains every field for someone who adds a source; the models below are the same in code. A
+source is one file, or many whose addresses differ in placeholders: ``{cell}-{mark}.tagAlign.gz``. Nothing here touches
+the network.
+"""
+
+import itertools
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
+
+import chromolab
+from chromolab.data._yaml import read_yaml
+from chromolab.errors import ChromolabError
+
+CELL_TYPES = "cell_types.yaml"  # the one file of a manifest folder that is no source
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+WORD = re.compile(r"[A-Za-z0-9_+][A-Za-z0-9_.:+-]*")  # becomes part of an address and of a file's name
+RANGE = re.compile(r"([A-Za-z]*)(\d+)\.\.\1(\d+)")
+
+Format = Literal[
+    "tagAlign", "bigWig", "expression table", "gene_info", "GTF", "contact table", "pickle", "checkpoint",
+    "published genes", "published depth", "archive", "any",
+]  # fmt: skip
+Scale = Literal["reads", "depth", "fold change", "-log10 p", "RPKM", "TPM", "counts", "interaction frequency"]
+Combination = dict[str, str]
+
+
+def _expand(values):
+    """E001..E003 -> E001, E002, E003."""
+    if not isinstance(values, list):
+        return values
+    expanded = []
+    for value in values:
+        found = RANGE.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            expanded.append(value)
+            continue
+        letters, first, last = found.groups()
+        if not int(first) <= int(last) <= 9999:
+            raise ValueError(f"{value}: expected a range that goes up, to 9999 at most")
+        expanded += [f"{letters}{i:0{len(first)}d}" for i in range(int(first), int(last) + 1)]
+    return expanded
+
+
+Word = Annotated[str, Field(pattern=f"^{WORD.pattern}$")]
+Values = Annotated[list[Word], BeforeValidator(_expand), Field(min_length=1)]
+Rule = Annotated[dict[str, Values], Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CellType(_Strict):
+    """What is known of a cell type: its name, and the tissue whose contacts stand for it (None: none is known)."""
+
+    name: str
+    tissue: Word | None = None
+
+
+class CellTypes(_Strict):
+    """`cell_types.yaml`: cell types by their id."""
+
+    cell_types: dict[Word, CellType]
+
+
+class Checksum(_Strict):
+    """What is known of one file's bytes."""
+
+    size: Annotated[int, Field(ge=0)] | None = None
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+
+
+class Placeholder(_Strict):
+    """A part of the address that differs from file to file. `values` None: any word, the user's choice."""
+
+    meaning: str
+    values: Values | None
+    from_cell: Literal["tissue"] | None = None
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """One file of a source: its local `name`, its `addresses` in order, and what is known of its bytes."""
+
+    source: "Source"
+    name: str
+    addresses: tuple[str, ...]
+    combination: Mapping[str, str]
+    size: int | None = None
+    sha256: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Below the folder of downloads: source/name."""
+        return f"{self.source.name}/{self.name}"
+
+
+class Source(_Strict):
+    """One source: see data_manifest/README.md for what each field means."""
+
+    title: str
+    provider: str
+    placeholders: dict[Annotated[str, Field(pattern="^[a-z][a-z_]*$")], Placeholder] = {}
+    address: str | None
+    mirrors: list[str] = []
+    file: str | None = None
+    exists: list[Rule] = []
+    absent: list[Rule] = []
+    assembly: str | None
+    format: Format
+    scale: Scale | None
+    licence: str
+    citation: str
+    page: str
+    checksums: dict[str, Checksum] | None
+    notes: str = ""
+
+    _path: Path = PrivateAttr(default=Path())
+    _cell_types: dict[str, CellType] = PrivateAttr(default_factory=dict)
+
+    @field_validator("address", "mirrors", "file")
+    @classmethod
+    def _patterns_fit(cls, value, info: ValidationInfo):
+        placeholders = info.data.get("placeholders")
+        for pattern in [value] if isinstance(value, str) else value or []:
+            if info.field_name != "file" and not re.match(r"https?://[^/\s]+/\S+$", pattern):
+                raise ValueError(f"expected an address that begins with https:// or http://, not {pattern!r}")
+            named = set(PLACEHOLDER.findall(pattern))
+            if placeholders is not None and named != set(placeholders):
+                wrong = ", ".join(sorted(named ^ set(placeholders)))
+                raise ValueError(f"expected every placeholder, and no other, in braces: look at {wrong}")
+        return value
+
+    @field_validator("file")
+    @classmethod
+    def _file_is_a_name(cls, value, info: ValidationInfo):
+        if value is not None and not WORD.fullmatch(PLACEHOLDER.sub("x", value)):
+            raise ValueError("expected a file name of letters, digits and _ . : + -, with placeholders and no folders")
+        if value is None and info.data.get("address") is None:
+            raise ValueError("is needed where there is no address")
+        return value
+
+    @field_validator("exists", "absent")
+    @classmethod
+    def _rules_fit(cls, rules, info: ValidationInfo):
+        placeholders = info.data.get("placeholders", {})
+        for name, values in itertools.chain.from_iterable(rule.items() for rule in rules):
+            if name not in placeholders:
+                raise ValueError(f"{name} is no placeholder of this source")
+            if unknown := set(values) - set(placeholders[name].values or values):
+                raise ValueError(f"{', '.join(sorted(unknown))}: not among the values of {name}")
+        return rules
+
+    @property
+    def name(self) -> str:
+        """The name of the source is that of its file, without .yaml."""
+        return self._path.stem
+
+    @property
+    def file_pattern(self) -> str:
+        """Name of the local file, with placeholders."""
+        return self.file or self.address.rpartition("/")[2]
+
+    def known(self, combination: Combination) -> bool | None:
+        """Whether this combination of placeholders' values exists; None where the manifest does not say."""
+        if any(_matches(rule, combination) for rule in self.absent):
+            return False
+        return True if not self.exists or any(_matches(rule, combination) for rule in self.exists) else None
+
+    def files(self, **given: str | Iterable[str]) -> list[RemoteFile]:
+        """The files that `given` asks for, in the order of the values.
+
+        Parameters
+        ----------
+        **given : str or list of str
+            A value or several per placeholder. A placeholder that is left out takes every value that is known to exist
+            with the others. `cell` where the source has a `tissue` but no `cell`: that cell type's tissue.
+
+        Raises
+        ------
+        ChromolabError
+            An unknown placeholder or value; one that has to be given; a combination that is known not to exist.
+        """
+        chosen = self._chosen(given)
+        every = {name: chosen.get(name) or placeholder.values for name, placeholder in self.placeholders.items()}
+        if open_ := [name for name, values in every.items() if values is None]:
+            told = "; ".join(f"{name}: {self.placeholders[name].meaning}" for name in open_)
+            raise ChromolabError(f"{self.name}: give {' and '.join(open_)} ({told}).")
+        files, left_out = [], len(chosen) < len(every)
+        for values in itertools.product(*every.values()):
+            combination = dict(zip(every, values, strict=True))
+            known = self.known(combination)
+            if known is False and not left_out:
+                raise ChromolabError(self.absence(combination))
+            if known or (known is None and not left_out):
+                files.append(self._file(combination))
+        if not files:
+            what = ", ".join(f"{name} {' '.join(values)}" for name, values in chosen.items())
+            raise ChromolabError(f"{self.name}: {self.provider} has nothing that is known for {what}. {self._see()}")
+        return files
+
+    def absence(self, combination: Combination) -> str:
+        """A sentence that says that this file does not exist, and what does."""
+        other = self._alternatives(combination)
+        if not other:
+            return f"{self.provider} has no {self._words(combination)}. {self._see()}"
+        name, exist, unsure = other
+        kept = {n: v for n, v in combination.items() if n != name}
+        sentence = f"{self.provider} has no {combination[name]}"
+        sentence += f" for {self._words(kept)}" if kept else ""
+        sentence += f"; it has {few(exist)}" if exist else ""
+        return sentence + (f" (not known: {few(unsure)})" if unsure else "") + f". {self._see()}"
+
+    def _alternatives(self, combination: Combination) -> tuple[str, list[str], list[str]] | None:
+        """The last placeholder that has other values beside these: its name, values that exist, values not known."""
+        for name in reversed(self.placeholders):
+            others = [v for v in self.placeholders[name].values or [] if v != combination[name]]
+            known = {v: self.known(combination | {name: v}) for v in others}
+            exist, unsure = [v for v in others if known[v]], [v for v in others if known[v] is None]
+            if exist or unsure:
+                return name, exist, unsure
+        return None
+
+    def _words(self, combination: Combination) -> str:
+        return ", ".join(combination.values()) or f"file {self.file_pattern}"
+
+    def _see(self) -> str:
+        return f"See {self.page}."
+
+    def _chosen(self, given: Mapping[str, object]) -> dict[str, list[str]]:
+        """The given values as lists, checked; a cell type as its tissue where the source goes by tissues."""
+        given = {name: _listed(values) for name, values in given.items() if values is not None}
+        for name, placeholder in self.placeholders.items():
+            if placeholder.from_cell and "cell" in given and "cell" not in self.placeholders:
+                given[name] = list(dict.fromkeys([*given.get(name, []), *map(self._tissue, given.pop("cell"))]))
+        for name, values in given.items():
+            if name not in self.placeholders:
+                has = ", ".join(self.placeholders) or "none: it is one file"
+                raise ChromolabError(f"{self.name}: no placeholder {name}; it has {has}.")
+            if not values:
+                raise ChromolabError(f"{self.name}: {name} is an empty list; leave it out to take all.")
+            allowed = self.placeholders[name].values
+            for value in values:
+                if allowed is not None and value not in allowed:
+                    raise ChromolabError(
+                        f"{self.name}: {self.provider} has no {name} {value}; it has {few(allowed)}. {self._see()}"
+                    )
+                if not WORD.fullmatch(value):
+                    raise ChromolabError(f"{self.name}: {name} {value!r}; expected {self.placeholders[name].meaning}.")
+        return given
+
+    def _tissue(self, cell: str) -> str:
+        tissue = self._cell_types[cell].tissue if cell in self._cell_types else None
+        if tissue is None:
+            have = few([c for c, known in self._cell_types.items() if known.tissue])
+            raise ChromolabError(
+                f"{self.name}: no contact tissue is known for cell type {cell}; one is for {have}. Give tissue itself, "
+                f"or add the cell type to a {CELL_TYPES} of your own."
+            )
+        return tissue
+
+    def _file(self, combination: Combination) -> RemoteFile:
+        def fill(pattern: str) -> str:
+            return PLACEHOLDER.sub(lambda found: combination[found[1]], pattern)
+
+        name = fill(self.file_pattern)
+        known = (self.checksums or {}).get(name, Checksum())
+        addresses = tuple(fill(a) for a in [self.address, *self.mirrors] if a is not None)
+        return RemoteFile(self, name, addresses, combination, known.size, known.sha256)
+
+
+def _listed(values) -> list[str]:
+    return [str(value) for value in ([values] if isinstance(values, str | int) else values)]
+
+
+def few(values: Iterable[str], most: int = 12) -> str:
+    """The values as words; the first and last of many."""
+    values = list(values)
+    if len(values) <= most:
+        return ", ".join(values)
+    return f"{', '.join(values[: most - 1])}, ..., {values[-1]} ({len(values)} in all)"
+
+
+def _matches(rule: Mapping[str, list[str]], combination: Combination) -> bool:
+    return all(combination[name] in values for name, values in rule.items())
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Every source and cell type of some manifest folders."""
+
+    sources: Mapping[str, Source]
+    cell_types: Mapping[str, CellType]
+
+    def __getitem__(self, name: str) -> Source:
+        if name not in self.sources:
+            raise ChromolabError(f"no source {name!r}; there are {', '.join(self.sources)}.")
+        return self.sources[name]
+
+
+def manifest_folders(folder=None) -> list[Path]:
+    """Where sources are described: `folder`, those of the environment variable CHROMOLAB_MANIFEST, chromolab's own.
+
+    Chromolab's own is `data_manifest/` beside the package in the repository, inside the package where it was installed.
+    """
+    given = [folder] if folder is not None else []
+    given += [name for name in os.environ.get("CHROMOLAB_MANIFEST", "").split(os.pathsep) if name]
+    package = Path(chromolab.__file__).parent
+    own = next((p for p in (package / "data_manifest", package.parent / "data_manifest") if p.is_dir()), None)
+    folders = [Path(name).expanduser() for name in given]
+    for path in folders:
+        if not path.is_dir():
+            raise ChromolabError(f"{path}: no such folder; expected one with a YAML file per source.")
+    return folders + ([own] if own else [])
+
+
+def read_source(path) -> Source:
+    """One source from its YAML file; raises `ChromolabError` with file and line."""
+    path = Path(path)
+    source = read_yaml(path, Source, "the description of a source")
+    if not WORD.fullmatch(path.stem):
+        raise ChromolabError(f"{path}: the file's name names the source: use letters, digits and _ - only.")
+    source._path = path
+    return source
+
+
+def read_manifest(folder=None) -> Manifest:
+    """Every source of `manifest_folders(folder)`; of two with the same name the earlier folder's counts.
+
+    Raises
+    ------
+    ChromolabError
+        A folder that is not there, or a file that is not as data_manifest/README.md says: with file and line.
+    """
+    cell_types, found = {}, {}
+    for place in reversed(manifest_folders(folder)):
+        for path in sorted(place.glob("[!.]*.yaml")):
+            if path.name == CELL_TYPES:
+                cell_types |= read_yaml(path, CellTypes, "cell types by their id").cell_types
+            else:
+                found[path.stem] = read_source(path)
+    for source in found.values():
+        source._cell_types = cell_types
+    return Manifest(dict(sorted(found.items())), cell_types)

@@ -1,0 +1,76 @@
+"""`chromolab data ...`: what public data there are, fetch them, verify what is here."""
+
+import argparse
+
+
+def add_to(commands) -> None:
+    """Add `data` and its own commands to the parser's `commands`."""
+    text = "Public data: list the sources, fetch files, verify what is here."
+    data = commands.add_parser("data", help=text, description=text)
+    verbs = data.add_subparsers(required=True, metavar="what")
+
+    def add(name: str, command, text: str) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        sub.add_argument("--cache", metavar="FOLDER", help="instead of CHROMOLAB_CACHE or the user's cache folder")
+        sub.add_argument("--manifest", metavar="FOLDER", help="more sources: a folder of YAML files")
+        return sub
+
+    listing = add("list", _list, "Say which sources there are, or all about one of them, and what of it is here.")
+    listing.add_argument("source", nargs="?", help="a source's name (default: one line for each)")
+
+
+def _list(options) -> int:
+    from chromolab.data.downloads import Downloads
+    from chromolab.data.manifest import read_manifest
+
+    manifest, downloads = read_manifest(options.manifest), Downloads.below(options.cache)
+    if options.source:
+        _tell(manifest, manifest[options.source], downloads)
+        return 0
+    rows = [("source", "assembly", "scale", "placeholders", "here", "what")]
+    for name, source in manifest.sources.items():
+        here = downloads.files(name)
+        told = f"{len(here)}, {in_bytes(sum(here.values()))}" if here else "-"
+        rows.append(
+            (name, source.assembly or "any", source.scale or "-", " ".join(source.placeholders), told, source.title)
+        )
+    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    for row in rows:
+        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip())
+    print(f"\nmore about one: chromolab data list SOURCE; downloads are kept in {downloads.folder}")
+    return 0
+
+
+def _tell(manifest, source, downloads) -> None:
+    """All that is known of one source."""
+    print(f"{source.name}: {source.title}")
+    for what in ("address", "page", "assembly", "format", "scale", "licence", "citation", "notes"):
+        value = getattr(source, what)
+        print(f"  {what + ':':10}{'none' if value is None else str(value).strip()}")
+    for name, placeholder in source.placeholders.items():
+        print(f"  {{{name}}}: {placeholder.meaning}")
+        for value in placeholder.values or ():
+            cell = manifest.cell_types.get(value) if name == "cell" else None
+            print(f"    {value}{f'  {cell.name}' if cell else ''}{_absences(source, name, value)}")
+    here, unfinished = downloads.files(source.name), downloads.unfinished(source.name)
+    print(f"  here: {len(here)} file(s), {in_bytes(sum(here.values()))}")
+    for place, size in here.items():
+        print(f"    {downloads.path(place)}  {in_bytes(size)}")
+    for place, size in unfinished.items():
+        print(f"    {downloads.path(place)}  unfinished, {in_bytes(size)} so far: fetch it again to go on")
+
+
+def _absences(source, name: str, value: str) -> str:
+    """What a value is known not to go with, in words."""
+    others = [{k: v for k, v in rule.items() if k != name} for rule in source.absent if value in rule.get(name, ())]
+    words = ["/".join(" ".join(values) for values in other.values()) for other in others if other]
+    return f"  (no {', '.join(words)})" if words else ""
+
+
+def in_bytes(size: int) -> str:
+    """1234567 -> 1.2 MB."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            return f"{size} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
