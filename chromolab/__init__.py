@@ -19,6 +19,7 @@ _NAMES = {  # name -> module, or module:attribute
     "assign_pcres": "data.contacts:assign_pcres",
     "bin_means": "data.tracks:bin_means",
     "build_dataset": "data.build:build_dataset",
+    "contacts": "data.contacts",
     "controls": "learn.controls",
     "cross_validate": "learn.training:cross_validate",
     "defaults": "defaults",

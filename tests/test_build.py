@@ -93,6 +93,32 @@ def test_contacts_reach_the_right_genes(files):
     assert len(ds.pcres(2)) == 0 and any("contacts of E1" in line for line in ds.report)
 
 
+def test_a_cell_type_without_usable_contacts_is_said_and_the_others_keep_theirs(files):
+    folder, _ = files
+    weak = pd.read_csv(folder / "contacts.tsv", sep="\t").assign(frequency=0.5)
+    tracks = dict.fromkeys(("E1", "E2"), {m: folder / f"{m}.bw" for m in MARKS})
+    both = gene_table(folder, ["E1", "E2"])
+    ds = build(folder, both, tracks=tracks, contacts={"E1": folder / "contacts.tsv", "E2": weak})
+    assert (ds.pcre >= 0).any(1).tolist() == [True, True, False, False, False, False]
+    assert any("contacts of E2" in line and "none has a frequency above" in line for line in ds.report)
+    assert any("contacts of E1" in line and "their frequency: column 'frequency'" in line for line in ds.report)
+    with pytest.raises(cl.ChromolabError, match="(?s)no cell type has a usable contact.*contacts of E1.*E2"):
+        build(folder, both, tracks=tracks, contacts=weak)
+
+
+def test_a_matrix_of_fixed_bins_becomes_pcres(files):
+    folder, _ = files
+    bins = np.full((60, 60), 4.0)
+    bins[10, 30] = bins[30, 10] = 40
+    (folder / "m.txt").write_text("\n".join(" ".join(map(str, row)) for row in bins))
+    contacts = cl.read_contacts(folder / "m.txt", bin_size=1000, chrom="chr1", genes=gene_table(folder))
+    ds = build(folder, contacts=contacts)
+    expected = 40 / ((39 * 4 + 40) / 40)  # of 40 pairs 20 bins apart
+    assert ds.pcres(0).iloc[0, :4].tolist() == ["chr1", 30_000, 31_000, pytest.approx(expected)]
+    assert (ds.pcre >= 0).sum(1).tolist() == [1, 0, 0]
+    assert any("observed / expected by distance, in fixed bins" in line for line in ds.report)
+
+
 def test_a_window_past_the_chromosome_is_masked_not_zero(files):
     depth = build(files[0]).promoter_depth(100)[2]  # TSS 1,000: the window begins at -1,000
     assert np.isnan(depth[:10]).all() and not np.isnan(depth[10:]).any()

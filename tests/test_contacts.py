@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chromolab.data.contacts import assign_pcres, parse_neighbours, read_contacts
 from chromolab.data.genes import gene_table, read_annotation, read_expression
-from chromolab.data.intervals import CONTACT_COLUMNS, read_regions
+from chromolab.data.intervals import CONTACT_COLUMNS, PCRE_COLUMNS, read_regions
 from chromolab.errors import ChromolabError
 
 HEADER = "chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tscore\tsamplenumber\n"
@@ -252,6 +252,24 @@ def test_requests_that_cannot_be_met():
         assign_pcres(gene, table, k=0)
     with pytest.raises(ChromolabError, match="row 0.*frequency=nan"):
         assign_pcres(gene, table.assign(frequency=float("nan")))
+
+
+def test_a_table_that_serves_no_gene_can_be_a_line_of_the_report():
+    gene, table = genes(("G", "E", "chr1", 5)), contacts(("chr1", 0, 10, "chr1", 100, 110, 5.0))
+    for arguments, said in (
+        ({"min_frequency": 9}, "none has a frequency above min_frequency=9; the highest is 5"),
+        ({"genes": gene.assign(chrom="II")}, "no chromosome in common"),
+        ({"genes": gene.assign(tss=50)}, "no contact has an end at a promoter"),
+        ({"contacts": table.iloc[:0]}, "no contact in the table"),
+        ({"contacts": table.assign(chrom2="chr2")}, "no contact has an end at a promoter"),
+    ):
+        pcres, report = assign_pcres(**({"genes": gene, "contacts": table} | arguments), none_usable="report")
+        assert len(pcres) == 0 and pcres.columns.tolist() == list(PCRE_COLUMNS)
+        assert report.count("genes without a pCRE") == 1 and said in str(report)
+        with pytest.raises(ChromolabError, match=said):
+            assign_pcres(**({"genes": gene, "contacts": table} | arguments))
+    with pytest.raises(ChromolabError, match="none_usable: 'warn'"):
+        assign_pcres(gene, table, none_usable="warn")
 
 
 # ---------------------------------------------------------------- real files

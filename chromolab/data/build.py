@@ -47,8 +47,8 @@ def build_dataset(
     tracks : {mark: bigWig path}, or {cell type: {mark: bigWig path}}
         The first form serves a gene table of one cell type. Every cell type needs the same marks.
     contacts : None, DataFrame or path, or {cell type: DataFrame or path}
-        Interactions of promoters with fragments (`chromolab.data.contacts.read_contacts`). A cell type that is not
-        named has none; a single table serves all cell types.
+        Interactions of promoters with fragments, or a matrix of fixed bins, as `chromolab.data.contacts.read_contacts`
+        reads them. A cell type that is not named has none; a single table serves all cell types.
     window : int
         Base pairs around the TSS, a multiple of every resolution; also the longest pCRE.
     resolutions : sequence of int
@@ -56,7 +56,7 @@ def build_dataset(
     n_pcres : int
         The most pCREs to keep per gene, by falling frequency.
     min_frequency : float
-        A contact must exceed it.
+        A contact must exceed it. What that means depends on the kind of file: `chromolab.contacts.kinds()`.
     missing : {"mask", "zero"}
         What a base without data means. "mask" hides bins that lack data in any mark from every model. "zero" is for
         bigWigs that leave out zeros; it is recorded in the report.
@@ -85,7 +85,7 @@ def build_dataset(
     genes = check_genes(genes)
     stored_bin(window, resolutions)
     cells = list(dict.fromkeys(genes["cell_type"]))
-    tracks, contacts = _per_cell_type(tracks, cells), _contacts_per_cell_type(contacts, cells)
+    tracks, contacts = _per_cell_type(tracks, cells), _contacts_per_cell_type(contacts, cells, genes)
     marks = tuple(tracks[cells[0]])
     for cell in cells:
         if set(tracks[cell]) != set(marks):
@@ -97,12 +97,7 @@ def build_dataset(
         sizes = chrom_sizes if isinstance(chrom_sizes, Mapping) else read_chrom_sizes(chrom_sizes)
         for path in (tracks[cell][marks[0]] for cell in cells):  # within a cell type, reading compares the tracks
             check_assembly(sizes, open_track(path).chrom_sizes, "chrom_sizes", str(path))
-    report, pcres = [], []
-    for cell, table in contacts.items():
-        here = genes[genes["cell_type"] == cell]
-        found, notes = assign_pcres(here, table, k=n_pcres, min_frequency=min_frequency, max_length=window)
-        pcres.append(found)
-        report.append(f"contacts of {cell}: {notes}")
+    pcres, report = _pcres(genes, contacts, k=n_pcres, min_frequency=min_frequency, max_length=window)
     layout = lay_out(genes, pcres, window, resolutions, n_pcres, report)
     columns = {}
     for cell in cells:
@@ -180,11 +175,27 @@ def _per_cell_type(tracks: Mapping, cells: list[str]) -> dict[str, dict[str, Pat
     return {c: dict(tracks[c]) for c in cells}
 
 
-def _contacts_per_cell_type(contacts, cells: list[str]) -> dict[str, pd.DataFrame]:
+def _contacts_per_cell_type(contacts, cells: list[str], genes: pd.DataFrame) -> dict[str, pd.DataFrame]:
     if contacts is None:
         return {}
     if not isinstance(contacts, Mapping):
         contacts = dict.fromkeys(cells, contacts)
     if unknown := [c for c in contacts if c not in cells]:
         raise ChromolabError(f"contacts for {unknown}, of which no gene is in the table (its cell types: {cells})")
-    return {c: t if isinstance(t, pd.DataFrame) else read_contacts(t) for c, t in contacts.items()}
+    return {c: t if isinstance(t, pd.DataFrame) else read_contacts(t, genes=genes) for c, t in contacts.items()}
+
+
+def _pcres(genes: pd.DataFrame, contacts: Mapping, **how) -> tuple[list[pd.DataFrame], list[str]]:
+    """Each table's pCREs, and a line of the report for each.
+
+    A table of which nothing can be used is a line, too, unless no cell type is left with a pCRE.
+    """
+    found, report = [], []
+    for cell, table in contacts.items():
+        here = genes[genes["cell_type"] == cell]
+        pcres, notes = assign_pcres(here, table, **how, none_usable="report" if len(contacts) > 1 else "error")
+        found.append(pcres)
+        report.append(f"contacts of {cell}: {notes}")
+    if found and not sum(map(len, found)):
+        raise ChromolabError("no cell type has a usable contact:\n" + "\n".join(report))
+    return found, report

@@ -4,18 +4,15 @@ What is a pCRE: the other end of a contact whose first end covers a gene's TSS. 
 gene, by falling normalised frequency, above 1.5 and no longer than 40 kb (Lee et al. 2022, Methods).
 """
 
-import lzma
 import re
-import zipfile
-import zlib
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from chromolab.data._text import existing_file
+from chromolab.data.contact_files import FORMATS as FORMATS
+from chromolab.data.contact_files import kinds as kinds
+from chromolab.data.contact_files import read_contacts as read_contacts
 from chromolab.data.intervals import (
-    CONTACT_COLUMNS,
     PCRE_COLUMNS,
     check_contacts,
     check_pcres,
@@ -27,103 +24,12 @@ from chromolab.data.report import Report
 from chromolab.defaults import MIN_FREQUENCY, N_PCRES, WINDOW
 from chromolab.errors import ChromolabError
 
-# How other programs call these columns: bedpe and juicer, CHiCAGO's ibed, CHiCAGO's peak matrix.
-ALIASES = {
-    "chrom1": ("chr1", "bait_chr", "baitChr"),
-    "start1": ("x1", "bait_start", "baitStart"),
-    "end1": ("x2", "bait_end", "baitEnd"),
-    "chrom2": ("chr2", "otherEnd_chr", "oeChr"),
-    "start2": ("y1", "otherEnd_start", "oeStart"),
-    "end2": ("y2", "otherEnd_end", "oeEnd"),
-    "frequency": ("score",),
-}
 REGION = re.compile(r"\s*([^:\s]+):(\d+)-(\d+)\s*")
+PCRE_TYPES = dict(zip(PCRE_COLUMNS, (str, str, str, np.int64, np.int64, np.float64), strict=True))
 
 
-def read_contacts(
-    path,
-    columns: Mapping[str, str] | Sequence[str] | None = None,
-    frequency: str | None = None,
-    *,
-    where: Mapping[str, object] | None = None,
-    cell_type: str | None = None,
-    one_based: bool = False,
-) -> pd.DataFrame:
-    """Read a table of contacts: two intervals and a value per row; tabs or commas; plain, gz, bz2, xz or zip.
-
-    Parameters
-    ----------
-    path : the file. Known as they are: columns called as in `CONTACT_COLUMNS`, bedpe and juicer loops, CHiCAGO's ibed
-        and peak matrix, and ``frag1``, ``frag2`` written chr1.1000.2000 (Jung et al. 2019).
-    columns : dict our name -> the file's name, for others; or a list of names, for a file without a header.
-    frequency : the column of interaction frequency (default: ``frequency`` or else ``score``). Any measure that grows
-        with contact; reads, scores and observed / expected differ in scale, so choose `min_frequency` to match.
-    where : dict column -> value: only these rows, such as ``{"samplenumber": 3}``.
-    cell_type : written into a column of that name, for tables of several cell types in one.
-    one_based : the starts count from 1.
-
-    Returns
-    -------
-    DataFrame `CONTACT_COLUMNS` and, where there is one, `cell_type`. Rows in the file's order, which is free; repeated
-    and overlapping rows are legal.
-
-    Raises
-    ------
-    ChromolabError
-        An unreadable or empty file, a missing column, or a row with a bad coordinate or frequency.
-    """
-    names = columns if isinstance(columns, Sequence) and not isinstance(columns, str) else None
-    df = _read_table(path, names)
-    df = _own_names(df, columns if isinstance(columns, Mapping) else {}, frequency)
-    if one_based:
-        df = df.assign(**{c: pd.to_numeric(df[c], errors="coerce") - 1 for c in ("start1", "start2")})
-    if df.empty:
-        raise ChromolabError(f"{path}: no rows in it; expected one contact per row under the header.")
-    df = check_contacts(df, str(path))
-    for column, value in (where or {}).items():
-        require_columns(df, (column,), str(path))
-        kept = df[column] == value
-        if not kept.any():
-            some = ", ".join(map(str, df[column].unique()[:5]))
-            raise ChromolabError(f"{path}: no row where {column} is {value!r}; it has {some}.")
-        df = df[kept]
-    if cell_type is not None:
-        df = df.assign(cell_type=cell_type)
-    return df[[*CONTACT_COLUMNS, *(c for c in df.columns if c == "cell_type")]].reset_index(drop=True)
-
-
-def _read_table(path, names: Sequence[str] | None) -> pd.DataFrame:
-    path = existing_file(path, "a table of contacts")
-    options = {"low_memory": False, "header": None if names else "infer", "compression": "infer"}
-    try:
-        first = pd.read_csv(path, sep="\0", header=None, nrows=1, quoting=3, dtype=str, compression="infer").iloc[0, 0]
-        df = pd.read_csv(path, sep="\t" if "\t" in first else ",", index_col=False, **options)
-    except (ValueError, OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as e:
-        raise ChromolabError(
-            f"{path}: could not be read as a table ({str(e).strip() or type(e).__name__}); expected columns separated "
-            "by tabs or commas. Is it whole? Copy or download it again."
-        ) from e
-    if names:
-        if len(names) != df.shape[1]:
-            raise ChromolabError(f"{path}: {df.shape[1]} columns, but {len(names)} names were given in columns.")
-        df.columns = list(names)
-    return df.rename(columns={c: str(c).lstrip("# ") for c in df.columns})
-
-
-def _own_names(df: pd.DataFrame, columns: Mapping[str, str], frequency: str | None) -> pd.DataFrame:
-    """`df` with its columns called as ours; those of a fragment chr1.1000.2000 taken apart."""
-    for side in ("1", "2"):
-        if f"frag{side}" in df and f"chrom{side}" not in df:
-            parts = df[f"frag{side}"].astype(str).str.rsplit(".", n=2, expand=True).reindex(columns=range(3))
-            df = df.assign(**{f"{name}{side}": parts[i] for i, name in enumerate(("chrom", "start", "end"))})
-    chosen = dict(columns) | ({"frequency": frequency} if frequency else {})
-    if missing := [theirs for theirs in chosen.values() if theirs not in df.columns]:
-        raise ChromolabError(f"columns: {', '.join(missing)} not in the table, which has {', '.join(df.columns)}.")
-    for ours, others in ALIASES.items():
-        theirs = chosen.get(ours) or next((c for c in (ours, *others) if c in df.columns), None)
-        if theirs is not None and theirs != ours:
-            df = df.drop(columns=ours, errors="ignore").rename(columns={theirs: ours})
-    return df
+class _Unusable(ChromolabError):
+    """No contact of a table can serve any of the genes."""
 
 
 def parse_neighbours(meta: pd.DataFrame, source: str = "meta") -> pd.DataFrame:
@@ -157,8 +63,7 @@ def parse_neighbours(meta: pd.DataFrame, source: str = "meta") -> pd.DataFrame:
                 raise ChromolabError(
                     f"{source}, row {i}: {said}; expected chrom:start-end and a number. Correct the row."
                 ) from None
-    types = dict(zip(PCRE_COLUMNS, (str, str, str, np.int64, np.int64, np.float64), strict=True))
-    return check_pcres(pd.DataFrame(rows, columns=list(PCRE_COLUMNS)).astype(types), f"{source}, neighbors")
+    return check_pcres(pd.DataFrame(rows, columns=list(PCRE_COLUMNS)).astype(PCRE_TYPES), f"{source}, neighbors")
 
 
 def assign_pcres(
@@ -169,18 +74,22 @@ def assign_pcres(
     max_length: int = WINDOW,
     promoter_flank: int = 0,
     cis_only: bool = True,
+    none_usable: str = "error",
 ) -> tuple[pd.DataFrame, Report]:
     """Each promoter's strongest contacts, at most `k`.
 
     Parameters
     ----------
     genes : gene table; needs `gene_id`, `cell_type`, `chrom`, `tss`.
-    contacts : as `read_contacts` returns it. With a column `cell_type` each row counts for that cell type only.
+    contacts : as `read_contacts` returns it. With a column `cell_type` each row counts for that cell type only. Pairs
+        of fixed bins serve as they are: the promoter's bin is the one that holds the TSS, its pCREs are other bins.
     k : the most pCREs of a gene to keep, by falling frequency; places break ties, so that the result is stable.
-    min_frequency : a contact's frequency must be above it.
+    min_frequency : a contact's frequency must be above it; `kinds` says what that means for each kind of file.
     max_length : bp; a pCRE must not be longer.
     promoter_flank : bp around the TSS that one end of the contact must touch; with 0 the end covers the TSS itself.
     cis_only : leave out contacts between chromosomes.
+    none_usable : what a table means of which no contact can be used: "error", or "report", a line that says why, and
+        genes without pCREs. For one cell type among several.
 
     Either end of a row may be the promoter; where both are, each is a pCRE of the other. An end that touches the gene's
     own promoter is no pCRE of it. Of the same pCRE given twice the higher frequency counts.
@@ -193,14 +102,24 @@ def assign_pcres(
     Raises
     ------
     ChromolabError
-        Bad rows; no chromosome in common with the genes; no contact above `min_frequency`, or none at any promoter.
+        Bad rows; and with `none_usable="error"`: no chromosome in common with the genes; no contact above
+        `min_frequency`, or none at any promoter.
     """
     require_columns(genes, ("gene_id", "cell_type", "chrom", "tss"), "genes")
     if k < 1 or promoter_flank < 0 or max_length < 1:
         raise ChromolabError(f"k={k}, promoter_flank={promoter_flank}, max_length={max_length}: expected >= 1, 0, 1.")
-    report = Report()
-    contacts = _usable(check_contacts(contacts), genes, min_frequency, cis_only, report)
-    pairs = _at_promoters(genes, contacts, promoter_flank, report)
+    if none_usable not in ("error", "report"):
+        raise ChromolabError(f"none_usable: {none_usable!r}; expected 'error' or 'report'.")
+    report, measure = Report(), getattr(contacts, "attrs", {}).get("measure", "as given")
+    contacts = check_contacts(contacts)
+    report.add(f"contacts in the table; their frequency: {measure}", count=len(contacts))
+    try:
+        pairs = _at_promoters(genes, _usable(contacts, genes, min_frequency, cis_only, report), promoter_flank, report)
+    except _Unusable as error:
+        if none_usable == "error":
+            raise
+        report.add(f"genes without a pCRE: {error}", genes["gene_id"])
+        return check_pcres(pd.DataFrame(columns=list(PCRE_COLUMNS)).astype(PCRE_TYPES)), report
 
     gene_place = pairs["gene_id"] + " " + pairs["chrom"] + ":" + pairs["start"].astype(str)
     long = pairs["end"] - pairs["start"] > max_length
@@ -224,17 +143,18 @@ def assign_pcres(
 
 def _usable(contacts, genes, min_frequency: float, cis_only: bool, report: Report) -> pd.DataFrame:
     """The contacts that could matter to some gene: strong enough, on the genes' chromosomes and in their cell types."""
-    report.add("contacts in the table", count=len(contacts))
+    if contacts.empty:
+        raise _Unusable("contacts: no contact in the table; expected one per row.")
     chromosomes = set(genes["chrom"])
     if not any(find_chromosome(c, chromosomes) for c in {*contacts["chrom1"], *contacts["chrom2"]}):
-        theirs = ", ".join(contacts["chrom1"].unique()[:3]) or "none"
-        raise ChromolabError(
+        theirs = ", ".join(contacts["chrom1"].unique()[:3])
+        raise _Unusable(
             f"contacts: no chromosome in common: the contacts lie on {theirs}, the genes on "
             f"{', '.join(sorted(chromosomes)[:3])}. Are both of the same species?"
         )
     weak = contacts["frequency"] <= min_frequency
     if weak.all():
-        raise ChromolabError(
+        raise _Unusable(
             f"contacts: none has a frequency above min_frequency={min_frequency:g}; the highest is "
             f"{contacts['frequency'].max():g}. Choose min_frequency to match the table's scale."
         )
@@ -266,7 +186,7 @@ def _at_promoters(genes: pd.DataFrame, contacts: pd.DataFrame, flank: int, repor
     matched = len(np.unique(contact % max(1, len(contacts))))
     report.add("contacts left out: no end at a promoter of the genes", count=len(contacts) - matched)
     if not matched:
-        raise ChromolabError(
+        raise _Unusable(
             "contacts: no contact has an end at a promoter of these genes. Are both of the same assembly? "
             "Otherwise try a larger promoter_flank, or leave the contacts out."
         )

@@ -39,6 +39,7 @@ PCRE_COLUMNS = ("gene_id", "cell_type", "chrom", "start", "end", "frequency")
 
 # Length of chr1 in the assemblies that people mix up; UCSC chrom.sizes.
 ASSEMBLY_CHR1 = {"hg19": 249_250_621, "hg38": 248_956_422, "mm9": 197_195_432, "mm10": 195_471_971}
+LARGEST = 1 << 40  # bp: above any chromosome; `overlaps` counts on it
 MITOCHONDRION = ("chrM", "MT", "M", "chrMT")
 
 
@@ -70,10 +71,10 @@ def first_bad(df: pd.DataFrame, bad, source: str, columns: Iterable[str], expect
 def _numbers(df: pd.DataFrame, column: str, source: str, integer: bool) -> np.ndarray:
     """Values of `column` (n,) as int64 or float64; missing, infinite or non-numeric ones raise."""
     values = pd.to_numeric(df[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    kind = "a whole number" if integer else "a finite number"
+    kind = f"a whole number below {LARGEST:,} (2^40)" if integer else "a finite number"
     bad = ~np.isfinite(values)
     if integer:
-        bad |= np.where(bad, 0, values) % 1 != 0
+        bad |= (np.abs(np.where(bad, 0, values)) >= LARGEST) | (np.where(bad, 0, values) % 1 != 0)
     first_bad(df, bad, source, (column,), kind)
     return values.astype(np.int64) if integer else values
 
@@ -317,7 +318,7 @@ def overlaps(a: pd.DataFrame, b: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     code = {name: i for i, name in enumerate(names)}
     of_b = {name: code.get(find_chromosome(name, code), -1) for name in b["chrom"].unique()}
     # One axis for all chromosomes, in steps longer than any of them; -1, a chromosome without a match, meets nothing.
-    shifts = (df["chrom"].map(of).to_numpy(np.int64) << 40 for df, of in ((a, code), (b, of_b)))
+    shifts = (df["chrom"].map(of).to_numpy(np.int64) * LARGEST for df, of in ((a, code), (b, of_b)))
     edges = [df[c].to_numpy(np.int64) + s for df, s in zip((a, b), shifts, strict=True) for c in ("start", "end")]
     i, j = overlap_intervals(*edges) if len(a) and len(b) else (np.empty(0, np.int64), np.empty(0, np.int64))
     order = np.lexsort((j, i))

@@ -1,0 +1,161 @@
+"""Pickles of plain data, read without running anything: the only pickles that this package opens (besides torch's own).
+
+A pickle is a program for a small machine that can import and call whatever it names. Here the machine is Python's own
+(`pickle._Unpickler`, the one written in Python: it has no table of a size that the file dictates, as the one in C has),
+with the instructions taken out that plain data does not need. What may be named is answered by stand-ins of ours; keys
+must be flat, because hashing a deep nest of tuples ends the process.
+"""
+
+import io
+import pickle
+import struct
+from pathlib import Path
+
+from chromolab.errors import ChromolabError
+
+LARGEST = 2**29  # bytes of a file; a pair of fragments takes about 100
+NUMBERS = {"f2": "e", "f4": "f", "f8": "d", "i1": "b", "i2": "h", "i4": "i", "i8": "q",
+           "u1": "B", "u2": "H", "u4": "I", "u8": "Q", "b1": "?"}  # fmt: skip
+KEY = (str, int, float, bool, type(None))
+
+
+class Refused(Exception):
+    """The pickle holds something else than plain data; the argument says what."""
+
+
+class _NumberType:
+    """Stands for numpy's dtype of one number: "f8" and its like."""
+
+    def __init__(self, name, *_):
+        self.name = name.lstrip("<>=|") if isinstance(name, str) else ""
+        if self.name not in NUMBERS:
+            raise Refused(f"numpy numbers of type {str(name)[:20]!r}" if isinstance(name, str) else "an odd dtype")
+        self.order = ">" if name.startswith(">") else "<"
+
+    def __setstate__(self, state):
+        if isinstance(state, tuple) and len(state) > 1 and state[1] == ">":
+            self.order = ">"
+
+
+def _number(kind, raw):
+    """Stands for numpy's maker of a single number: a plain Python number."""
+    if isinstance(raw, str):  # protocol 2 and older spell bytes as latin-1 text
+        raw = raw.encode("latin1")
+    if not isinstance(kind, _NumberType) or not isinstance(raw, bytes):
+        raise Refused("a numpy number that is not one")
+    return struct.unpack(kind.order + NUMBERS[kind.name], raw)[0]
+
+
+def _default_dict(factory=None, *more):
+    """Stands for collections.defaultdict(list): a plain dict."""
+    if factory is not _LIST or more:
+        raise Refused("a defaultdict of something else than lists")
+    return {}
+
+
+def _encoded(text, encoding):
+    """Stands for _codecs.encode, by which protocol 2 spells bytes."""
+    if encoding != "latin1" or not isinstance(text, str) or len(text) > 16:  # the bytes of one number
+        raise Refused("encoded text that is no number")
+    return text.encode("latin1")
+
+
+_LIST = object()  # stands for the type `list`; it is no function, so it cannot be called
+ALLOWED = {
+    ("collections", "defaultdict"): _default_dict,
+    ("numpy", "dtype"): _NumberType,
+    ("_codecs", "encode"): _encoded,
+}
+ALLOWED |= {(module, "list"): _LIST for module in ("builtins", "__builtin__")}
+ALLOWED |= {(f"numpy.{core}.multiarray", "scalar"): _number for core in ("core", "_core")}
+# Instructions of a pickle that plain data does not need: they call, build or fetch things in other ways than REDUCE, or
+# reserve memory by a length that the file claims.
+LEFT_OUT = (
+    pickle.INST, pickle.OBJ, pickle.NEWOBJ, pickle.NEWOBJ_EX, pickle.EXT1, pickle.EXT2, pickle.EXT4, pickle.PERSID,
+    pickle.BINPERSID, pickle.BYTEARRAY8, pickle.NEXT_BUFFER, pickle.READONLY_BUFFER, pickle.EMPTY_SET,
+    pickle.ADDITEMS, pickle.FROZENSET,
+)  # fmt: skip
+
+
+class _Reader(pickle._Unpickler):
+    """Python's unpickler without what plain data does not need."""
+
+    dispatch = {code: act for code, act in pickle._Unpickler.dispatch.items() if bytes([code]) not in LEFT_OUT}
+
+    def find_class(self, module, name):
+        try:
+            return ALLOWED[module, name]
+        except KeyError:
+            raise Refused(f"{module}.{name}"[:80]) from None
+
+    def persistent_load(self, pid):
+        raise Refused("a persistent id")
+
+    def load_reduce(self):
+        function, arguments = self.stack[-2], self.stack[-1]
+        if function not in (_default_dict, _NumberType, _number, _encoded) or not isinstance(arguments, tuple):
+            raise Refused("a call of something that is no maker of plain data")
+        self.stack[-2:] = [function(*arguments)]
+
+    def load_build(self):
+        state = self.stack.pop()
+        if not isinstance(self.stack[-1], _NumberType):
+            raise Refused(f"the state of a {type(self.stack[-1]).__name__}")
+        self.stack[-1].__setstate__(state)
+
+    def load_setitem(self):
+        value, key = self.stack.pop(), self.stack.pop()
+        self._set([key, value])
+
+    def load_setitems(self):
+        self._set(self.pop_mark())
+
+    def load_dict(self):
+        items = self.pop_mark()
+        self.append({})
+        self._set(items)
+
+    def _set(self, items):
+        """Put key, value, key, value, ... into the dict on the stack."""
+        into = self.stack[-1]
+        if type(into) is not dict:
+            raise Refused(f"items of a {type(into).__name__}")
+        for key in items[::2]:
+            if not isinstance(key, KEY) and not (isinstance(key, tuple) and all(isinstance(k, KEY) for k in key)):
+                raise Refused(f"a key that is a nested {type(key).__name__}")
+        into.update(zip(items[::2], items[1::2], strict=True))
+
+    for _code, _act in ((pickle.REDUCE, load_reduce), (pickle.BUILD, load_build), (pickle.SETITEM, load_setitem),
+                        (pickle.SETITEMS, load_setitems), (pickle.DICT, load_dict)):  # fmt: skip
+        dispatch[_code[0]] = _act
+
+
+def read_pickle(path) -> object:
+    """What a pickle of plain data holds: dicts, lists, tuples, text and numbers. Nothing in it is run.
+
+    ``defaultdict(list)`` comes back as a dict, a numpy number as a Python number.
+
+    Raises
+    ------
+    ChromolabError
+        The pickle names anything else (it is said what), is damaged or cut short, or has bytes after its end.
+    """
+    path = Path(path)
+    if path.stat().st_size > LARGEST:
+        raise ChromolabError(f"{path}: {path.stat().st_size:,} bytes; expected a pickle of at most {LARGEST:,}.")
+    file = io.BytesIO(path.read_bytes())
+    try:
+        content = _Reader(file).load()
+    except Refused as error:
+        raise ChromolabError(
+            f"{path}: refused, because it holds {error}; expected a pickle of plain dicts, lists, tuples, text and "
+            "numbers, which can be read without running code. Nothing in it was run. Ask its author for a table."
+        ) from None
+    except Exception as error:  # a damaged program may fail in any way; none of them is worth telling apart
+        said = f"{type(error).__name__}: {error}"[:200]
+        raise ChromolabError(
+            f"{path}: not a whole pickle of plain data ({said}). Copy or download it again."
+        ) from error
+    if file.read(1):
+        raise ChromolabError(f"{path}: bytes after the pickle's end: it is not whole. Copy or download it again.")
+    return content
