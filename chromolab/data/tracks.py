@@ -121,6 +121,7 @@ def bin_means_many(
     progress: bool = True,
     *,
     missing_chromosomes: str = "error",
+    scratch=None,
 ) -> dict[str, BinMeans]:
     """Exact mean signal of several bigWigs in every bin of every region.
 
@@ -133,6 +134,7 @@ def bin_means_many(
     processes : child processes at once (default: one per CPU).
     progress : show a progress bar when reading takes longer than two seconds.
     missing_chromosomes : "error", or "nan": regions on a chromosome that the track lacks have no data (logged).
+    scratch : folder for what the processes hand on, a few MB per track (default: the system's).
 
     Returns
     -------
@@ -153,7 +155,7 @@ def bin_means_many(
     processes = max(1, processes or _cpus())
     plan, place = _plan(regions, bin_size)
     parts = _parts(plan, processes // max(1, len(paths)))
-    with tempfile.TemporaryDirectory(prefix="chromolab-") as folder:
+    with tempfile.TemporaryDirectory(prefix="chromolab-", dir=scratch) as folder:
         np.savez(Path(folder, "plan.npz"), **plan)
         common = {
             "plan": str(Path(folder, "plan.npz")),

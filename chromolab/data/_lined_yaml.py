@@ -1,0 +1,90 @@
+"""YAML with the line of every key and value: read safely, nothing given twice, nothing executed."""
+
+from pathlib import Path
+
+import yaml
+
+from chromolab.data._text import existing_file
+from chromolab.errors import ChromolabError
+
+Place = tuple[str | int, ...]  # keys and list indices from the top: ("cell_types", "E003", "tracks")
+MAP, SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
+LARGEST = 1_000_000  # bytes: a file of settings is never longer
+
+
+def read_yaml(path, what: str) -> tuple[dict, dict[Place, int]]:
+    """The mapping in a YAML file, and the line (from 1) of everything in it.
+
+    Keys are text as written (``003`` stays "003"); a value's line is found under its place, that of a key under the
+    place of its value. Raises `ChromolabError` with file and line for anything that is not plain YAML: broken syntax, a
+    key given twice, aliases, tags such as ``!!python/object``.
+    """
+    path = existing_file(path, what)
+    if path.stat().st_size > LARGEST:
+        raise ChromolabError(f"{path}: {path.stat().st_size:,} bytes; expected {what}, which is short. Another file?")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        reader = _Reader(path)
+        found = reader.value(node, ()) if node is not None else None
+    except UnicodeDecodeError:
+        raise ChromolabError(f"{path}: not text (UTF-8); expected {what}.") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as e:  # ValueError: dates such as 2001-13-40
+        raise ChromolabError(f"{path}{_line_of(e)}: not readable as YAML ({_problem(e)}). Correct it.") from None
+    if not isinstance(found, dict):
+        kind = "empty" if found is None else f"a {type(found).__name__}"
+        raise ChromolabError(f"{path}: {kind} at the top; expected {what}, lines such as `window: 40000`.")
+    return found, reader.lines
+
+
+class _Reader:
+    """Nodes into plain values, keeping lines."""
+
+    def __init__(self, path: Path):
+        self.path, self.lines, self.seen = path, {}, set()
+        self.scalars = yaml.SafeLoader("")  # makes text, numbers and truth values of scalars, and nothing else
+
+    def value(self, node: yaml.Node, place: Place):
+        line = node.start_mark.line + 1
+        self.lines.setdefault(place, line)
+        if id(node) in self.seen:  # a few lines of nested aliases can stand for gigabytes
+            raise ChromolabError(f"{self.path}, line {line}: used again as an alias (*); write it out instead.")
+        self.seen.add(id(node))
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in (MAP, SEQUENCE):
+            raise ChromolabError(f"{self.path}, line {line}: the tag {node.tag!r}; expected plain YAML without tags.")
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*place, i)) for i, item in enumerate(node.value)]
+        return self.scalars.construct_object(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict:
+        found = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise ChromolabError(f"{self.path}, line {line}: a list or mapping as a key; expected a word.")
+            if key.value in found:
+                raise ChromolabError(
+                    f"{self.path}, line {line}: {key.value!r} is given again (first in line "
+                    f"{self.lines[*place, key.value]}). Keep one of them."
+                )
+            self.lines[*place, key.value] = line
+            found[key.value] = self.value(value, (*place, key.value))
+        return found
+
+
+def line_of(place: Place, lines: dict[Place, int]) -> int:
+    """The line of `place`, or of the innermost of what holds it that stands in the file."""
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, 1)
+
+
+def _line_of(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return f", line {mark.line + 1}" if mark is not None else ""
+
+
+def _problem(error: Exception) -> str:
+    return getattr(error, "problem", None) or str(error).splitlines()[0][:200]

@@ -1,0 +1,142 @@
+"""Finished pieces of a long build, kept until it ends: whole, sound and of the same inputs, or not used at all."""
+
+import contextlib
+import fcntl
+import hashlib
+import io
+import json
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from chromolab.data.files import whole
+from chromolab.errors import ChromolabError
+
+log = logging.getLogger("chromolab")
+
+LOOK = 65_536  # bytes at a file's beginning and end that are hashed
+PIECE = re.compile(r"[0-9a-f]{64}\.piece")
+
+
+class Fingerprint(NamedTuple):
+    """What a file was: changed contents change it, whoever keeps the time of writing as it was."""
+
+    size: int
+    written: int  # ns: st_mtime_ns
+    changed: int  # ns: st_ctime_ns, which no program can set back
+    inode: int
+    ends: str  # sha256 of the first and last 64 kB
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """The `Fingerprint` of a file; `ChromolabError` when it is gone."""
+    try:
+        with open(path, "rb") as f:
+            digest = hashlib.sha256(f.read(LOOK))
+            stat = os.fstat(f.fileno())
+            f.seek(max(0, stat.st_size - LOOK))
+            digest.update(f.read(LOOK))
+    except OSError as e:
+        raise ChromolabError(f"{path}: cannot be read ({e.strerror}). Put it back, or correct its path.") from None
+    return Fingerprint(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, digest.hexdigest())
+
+
+def refuse_changed(before: Mapping[Path, Fingerprint]) -> None:
+    """Raise `ChromolabError` where a file is no longer what it was."""
+    if changed := [str(path) for path, was in before.items() if fingerprint(path) != was]:
+        raise ChromolabError(
+            f"{', '.join(changed)}: changed while the dataset was being built; nothing of it was used. Run the build "
+            "again: what does not depend on it is kept."
+        )
+
+
+def digest_of(*parts) -> str:
+    """sha256 over JSON values and arrays, in order."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.tobytes() if isinstance(part, np.ndarray) else json.dumps(part, sort_keys=True).encode()
+        digest.update(len(data).to_bytes(8, "little") + data)
+    return digest.hexdigest()
+
+
+class Pieces:
+    """A folder of arrays by key, which one build at a time holds (``with``); what no plan names is removed.
+
+    A piece is a checksum followed by arrays, written beside its place and renamed: after a kill it is whole or absent,
+    and one whose bytes were changed is made again.
+    """
+
+    def __init__(self, folder: Path, leftovers: Iterable[Path] = ()):
+        self.folder, self.leftovers = Path(folder), list(leftovers)
+
+    def __enter__(self):
+        self.folder.mkdir(exist_ok=True)
+        self.lock = open(self.folder / "lock", "w")  # noqa: SIM115 (held until the build ends)
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.lock.close()
+            raise ChromolabError(f"{self.folder}: another build of this dataset is at work. Let it end.") from None
+        for place in [self.folder / "any.piece", *self.leftovers]:
+            _remove_half_written(place.parent, None if place.name == "any.piece" else place.name)
+        for scratch in self.folder.glob("chromolab-*"):
+            shutil.rmtree(scratch, ignore_errors=True)
+        return self
+
+    def __exit__(self, *_):
+        self.lock.close()
+        with contextlib.suppress(OSError):  # not empty: pieces are kept
+            if not any(self.folder.glob("*.piece")):
+                shutil.rmtree(self.folder)
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Remove the pieces of other inputs or parameters."""
+        keys = set(keys)
+        for path in self.folder.iterdir():
+            if PIECE.fullmatch(path.name) and path.stem not in keys:
+                path.unlink()
+
+    def write(self, key: str, **arrays: np.ndarray) -> None:
+        """Keep arrays under a key."""
+        payload = io.BytesIO()
+        np.savez(payload, **arrays)
+        with whole(self.folder / f"{key}.piece") as beside:
+            with open(beside, "wb") as f:
+                f.write(hashlib.sha256(payload.getbuffer()).digest())
+                f.write(payload.getbuffer())
+
+    def has(self, key: str) -> bool:
+        return (self.folder / f"{key}.piece").is_file()
+
+    def read(self, key: str) -> dict[str, np.ndarray] | None:
+        """The arrays under a key, or None where there are none or they are damaged (then removed)."""
+        path = self.folder / f"{key}.piece"
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        if hashlib.sha256(memoryview(data)[32:]).digest() != data[:32]:
+            log.warning("%s: damaged; this piece is made again.", path)
+            path.unlink()
+            return None
+        with np.load(io.BytesIO(memoryview(data)[32:]), allow_pickle=False) as arrays:
+            return dict(arrays)
+
+    def remove(self) -> None:
+        """Remove all of them: the build is done."""
+        for path in self.folder.glob("*.piece"):
+            path.unlink()
+
+
+def _remove_half_written(folder: Path, name: str | None) -> None:
+    """Remove what a killed process left beside the places it wrote to (`files.whole`)."""
+    wanted = re.compile(rf"\.{re.escape(name) if name else r'[0-9a-f]{64}[.]piece'}\.[0-9a-f]{{8}}")
+    for path in folder.iterdir():
+        if wanted.fullmatch(path.name):
+            path.unlink()

@@ -1,0 +1,268 @@
+"""A `my.yaml` into a dataset: first the plan, then track by track, each finished piece kept until the end."""
+
+import errno
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from tqdm.auto import tqdm
+
+import chromolab
+from chromolab.data import sources
+from chromolab.data.build import read_published
+from chromolab.data.config import Config
+from chromolab.data.contacts import assign_pcres
+from chromolab.data.dataset import Dataset, load_dataset
+from chromolab.data.intervals import check_genes
+from chromolab.data.layout import Column, Layout, assemble, column, lay_out
+from chromolab.data.pieces import Fingerprint, Pieces, digest_of, fingerprint, refuse_changed
+from chromolab.data.report import Report
+from chromolab.data.tracks import _cpus, bin_means_many
+from chromolab.defaults import MARKS
+from chromolab.errors import ChromolabError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+BP_PER_SECOND = 40_000_000  # of regions, read from one track by one process: tests/bench/RESULTS.md, "Building"
+
+
+@dataclass
+class Plan:
+    """What a build will read and write, worked out before the first track is read.
+
+    Attributes
+    ----------
+    config : Config
+    files : `sources.Files`, where its files lie.
+    before : {path: Fingerprint} of every file, taken before it was read.
+    layout : Layout, genes and regions; None for genes in the published format, which are read in one go.
+    marks : the dataset's marks, in order.
+    genes : {cell type: Report} of genes kept and lost.
+    contacts : {cell type: Report} of contacts kept and lost.
+    keys : {(cell type, mark): key of its piece}
+    kept : the keys of pieces that an earlier build left.
+    """
+
+    config: Config
+    files: "sources.Files"
+    before: dict[Path, Fingerprint]
+    layout: Layout | None = None
+    marks: tuple[str, ...] = ()
+    genes: dict[str, Report] = field(default_factory=dict)
+    contacts: dict[str, Report] = field(default_factory=dict)
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    other_keys: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
+
+    @property
+    def out(self) -> Path:
+        return self.config.place(self.config.out)
+
+    @property
+    def report(self) -> Path:
+        """Where the report goes: beside the dataset, .html."""
+        return self.out.with_suffix(".html")
+
+    @property
+    def key(self) -> str:
+        """Tells two builds apart: settings and files."""
+        files = {str(path): list(mark) for path, mark in self.before.items()}
+        return digest_of("build", chromolab.__version__, self.config.model_dump(mode="json"), files)
+
+    @property
+    def to_read(self) -> list[tuple[str, str]]:
+        return [track for track, key in self.keys.items() if key not in self.kept]
+
+    @property
+    def dataset_bytes(self) -> int:
+        """The most that the dataset's depth will take on disk."""
+        if self.layout is None:
+            return 0
+        per_value = np.dtype(self.config.dtype).itemsize + (2 if self.config.missing == "mask" else 0)
+        return len(self.layout.bases()) * len(self.marks) * per_value
+
+    def seconds(self, processes: int) -> float:
+        """A guess at the time that reading takes."""
+        bp = sum(self.layout.bases(cell).sum() for cell, _ in self.to_read) if self.layout is not None else 0
+        return bp / BP_PER_SECOND / processes
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self) -> Iterator[str]:
+        read = sum(mark.size for mark in self.before.values())
+        yield f"{self.config.path} -> {self.out}"
+        yield f"  files     {len(self.before)}, {_megabytes(read)}"
+        if self.layout is None:
+            yield "  genes in the published format, read in one go"
+            return
+        layout, cells, processes = self.layout, self.layout.cell_types, _cpus()
+        kept = len(self.keys) - len(self.to_read)
+        yield f"  examples  {len(layout.genes):,} (genes in {len(cells)} cell type(s): {', '.join(cells)})"
+        length = layout.bases().sum() / 1e6
+        yield f"  regions   {len(layout.regions):,} distinct, {length:,.0f} Mb in bins of {layout.bin_size} bp"
+        yield f"  tracks    {len(self.keys)}: {', '.join(self.marks)}; {kept} of them kept from before"
+        yield f"  dataset   at most {_megabytes(self.dataset_bytes)}; as much again while it is built"
+        yield f"  reading   about {max(1, round(self.seconds(processes))):,} s with {processes} processes"
+
+
+def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) -> Plan:
+    """Find the files, read genes and contacts, and say what is to be read from which track.
+
+    Parameters
+    ----------
+    config : as `config.read_config` gives it.
+    pieces : where expression that is measured from RNA tracks is kept.
+    fetch : download what the manifest names and is not here yet; otherwise that is an error.
+
+    Raises
+    ------
+    ChromolabError
+        A file is missing or is not what it should be.
+    """
+    files = sources.find(config, fetch)
+    plan = Plan(config, files, {path: fingerprint(path) for path in files.every()})
+    if config.published is not None:
+        plan.marks = tuple(config.published.marks or MARKS)
+        return plan
+    plan.marks = sources.common_marks(config)
+    genes, plan.genes, plan.other_keys = sources.read_genes(config, files, plan.before, pieces)
+    pcres, notes = [], []
+    for cell, table in sources.read_contact_tables(config, files).items():
+        options = config.cell_types[cell].contacts
+        least = config.min_frequency if options.min_frequency is None else options.min_frequency
+        found, plan.contacts[cell] = assign_pcres(
+            genes[genes["cell_type"] == cell], table, config.n_pcres, least, config.window,
+            options.promoter_flank, options.cis_only,
+        )  # fmt: skip
+        pcres.append(found)
+    notes = [f"genes of {cell}: {report}" for cell, report in plan.genes.items()]
+    notes += [f"contacts of {cell}: {report}" for cell, report in plan.contacts.items()]
+    plan.layout = lay_out(
+        check_genes(genes), pcres, config.window, config.resolutions, config.n_pcres, notes + sources.remarks(config)
+    )
+    for cell in plan.layout.cell_types:
+        regions = plan.layout.regions_of(cell)
+        where = digest_of(regions["chrom"].tolist(), *(regions[c].to_numpy(np.int64) for c in ("start", "end")))
+        for mark in plan.marks:
+            track = [list(plan.before[path]) for path in files.parts(cell, mark)]
+            plan.keys[cell, mark] = digest_of(
+                "track", chromolab.__version__, track, where, plan.layout.bin_size, config.missing, config.dtype
+            )
+    if pieces is not None:
+        plan.kept = {key for key in plan.keys.values() if pieces.has(key)}
+    return plan
+
+
+def build(
+    config: Config,
+    processes: int | None = None,
+    progress: bool = True,
+    then: Callable[[Plan, Dataset], object] = lambda plan, dataset: None,
+) -> Dataset:
+    """Build the dataset of a `my.yaml`, or finish a build that was interrupted.
+
+    Parameters
+    ----------
+    config : as `config.read_config` gives it.
+    processes : tracks that are read at once; default one per CPU.
+    progress : show what is read and the time left.
+    then : called with the plan and the saved dataset before the pieces are removed (the report is written there).
+
+    Returns
+    -------
+    Dataset, as saved at `config.out`. The same bytes, however often the build was interrupted.
+
+    Raises
+    ------
+    ChromolabError
+        Also when a file changes while it is built, when the disk is full, or another build of it is at work; what was
+        finished is kept for the next try.
+    """
+    out = config.place(config.out)
+    if not out.parent.is_dir():
+        raise ChromolabError(f"{config.where('out')}: {out.parent} is no folder; make it, or name another.")
+    leftovers = [out, out.with_suffix(".html")]
+    with _room(out.parent), Pieces(out.with_name(f".{out.name}.pieces"), leftovers) as pieces:
+        plan = make_plan(config, pieces)
+        pieces.keep_only({*plan.keys.values(), *plan.other_keys})
+        if plan.layout is None:
+            dataset = _published(config, plan, progress)
+        else:
+            _refuse_small_disk(plan)
+            columns = _read_tracks(plan, pieces, processes or _cpus(), progress)
+            dataset = assemble(plan.layout, plan.marks, columns, config.missing, config.dtype)
+        refuse_changed(plan.before)
+        dataset.save(out)
+        dataset = load_dataset(out)
+        then(plan, dataset)
+        pieces.remove()
+    return dataset
+
+
+def _published(config: Config, plan: Plan, progress: bool) -> Dataset:
+    return read_published(
+        plan.files.meta, plan.files.arrays, marks=plan.marks, resolutions=config.resolutions, window=config.window,
+        n_pcres=config.n_pcres, dtype=config.dtype, progress=progress,
+    )  # fmt: skip
+
+
+def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> dict[tuple[str, str], Column]:
+    """Every track's column: kept ones from their pieces, the others as many at once as there are processes."""
+    columns = {track: _column(pieces.read(key)) for track, key in plan.keys.items() if key in plan.kept}
+    left = [track for track in plan.keys if columns.get(track) is None]
+    with tqdm(
+        total=len(plan.keys), initial=len(plan.keys) - len(left), unit="track", disable=not progress, delay=2
+    ) as bar:
+        while left:
+            cell = left[0][0]  # one cell type after another: its tracks share their regions
+            group = [track for track in left if track[0] == cell][:processes]
+            paths = {mark: plan.files.tracks[cell][mark] for _, mark in group}
+            bar.set_postfix_str(f"{cell} {', '.join(paths)}")
+            regions, bases = plan.layout.regions_of(cell), plan.layout.bases(cell)
+            binned = bin_means_many(
+                paths, regions, plan.layout.bin_size, processes, progress,
+                missing_chromosomes="nan", scratch=pieces.folder,
+            )  # fmt: skip
+            refuse_changed({p: plan.before[p] for mark in paths for p in plan.files.parts(cell, mark)})
+            for mark, path in paths.items():
+                made = column(binned[mark], path, bases, plan.config.missing, plan.config.dtype)
+                pieces.write(plan.keys[cell, mark], **made._asdict())
+                columns[cell, mark] = made
+            left = [track for track in left if track not in group]
+            bar.update(len(group))
+    given = {track: plan.config.tracks(track[0])[track[1]].scale for track in columns}
+    return {track: made._replace(scale=given[track] or made.scale) for track, made in columns.items()}
+
+
+def _column(arrays: dict[str, np.ndarray] | None) -> Column | None:
+    return arrays and Column(arrays["depth"], arrays["covered"], str(arrays["scale"]))
+
+
+def _refuse_small_disk(plan: Plan) -> None:
+    needed = plan.dataset_bytes + plan.dataset_bytes * len(plan.to_read) // max(1, len(plan.keys))
+    free = shutil.disk_usage(plan.out.parent).free
+    if free < needed:
+        raise ChromolabError(
+            f"{plan.out.parent}: {_megabytes(free)} are free; building needs {_megabytes(needed)}. Make room, give "
+            "another out:, or dtype: float16."
+        )
+
+
+@contextmanager
+def _room(folder: Path):
+    """Says in plain words that a disk is full."""
+    try:
+        yield
+    except OSError as e:
+        if e.errno not in FULL:
+            raise
+        raise ChromolabError(
+            f"{folder}: no room to write ({e.strerror}). Make room and run the build again: what was finished is kept."
+        ) from e
+
+
+def _megabytes(size: float) -> str:
+    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"

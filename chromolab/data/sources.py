@@ -1,0 +1,309 @@
+"""The files that a `my.yaml` names: where they lie, and what they say about genes and contacts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data._text import existing_file
+from chromolab.data.config import Config, Located, RnaSignal
+from chromolab.data.contacts import read_contacts
+from chromolab.data.folds import assign_folds, region_of
+from chromolab.data.genes import gene_table, read_annotation, read_expression
+from chromolab.data.intervals import (
+    ASSEMBLY_CHR1,
+    check_assembly,
+    find_chromosome,
+    read_chrom_sizes,
+    read_regions,
+    require_columns,
+)
+from chromolab.data.pieces import Fingerprint, Pieces, digest_of
+from chromolab.data.report import Report
+from chromolab.data.tracks import bin_means_many, open_track
+from chromolab.errors import ChromolabError
+
+
+@dataclass
+class Files:
+    """Where every file of a `Config` lies; empty where it names none. `named` is the place in the yaml of each."""
+
+    annotation: Path | None = None
+    compare: Path | None = None
+    expression: Path | None = None
+    tracks: dict[str, dict[str, Path]] = field(default_factory=dict)
+    rna: dict[str, dict[str, Path]] = field(default_factory=dict)
+    contacts: dict[str, Path] = field(default_factory=dict)
+    chrom_sizes: Path | None = None
+    within: Path | None = None
+    folds: Path | None = None
+    meta: Path | None = None
+    arrays: Path | None = None
+    named: dict[Path, str] = field(default_factory=dict)
+
+    def every(self) -> list[Path]:
+        """Each file once."""
+        return list(self.named)
+
+    def parts(self, cell_type: str, mark: str) -> list[Path]:
+        """The files of one track."""
+        return [self.tracks[cell_type][mark]]
+
+
+def find(config: Config, fetch: bool = True) -> Files:
+    """Where the files lie; `ChromolabError` naming the line of one that is not there.
+
+    With `fetch`, what the manifest names is downloaded; without, it must have been.
+    """
+    files = Files()
+
+    def place(located: Located | str | None, *at: str) -> Path | None:
+        if located is None:
+            return None
+        if isinstance(located, Located) and located.source is not None:
+            path = _from_manifest(config, located, fetch, at)
+        else:
+            path = config.place(located if isinstance(located, str) else located.file)
+        try:
+            existing_file(path, f"the file of {' '.join(at)}")
+        except ChromolabError as e:
+            raise ChromolabError(f"{config.where(*at)}: {e}") from None
+        files.named.setdefault(path, " ".join(at))
+        return path
+
+    if config.published is not None:
+        files.meta = place(config.published.meta, "published", "meta")
+        files.arrays = config.place(config.published.arrays)
+        if not files.arrays.is_dir():
+            raise ChromolabError(f"{config.where('published', 'arrays')}: {files.arrays}: no such folder.")
+        return files
+    files.annotation = place(config.annotation, "annotation")
+    files.compare = place(config.annotation.compare, "annotation", "compare")
+    files.expression = place(config.expression, "expression")
+    files.chrom_sizes = place(config.chrom_sizes, "chrom_sizes")
+    files.within = place(config.within, "within")
+    files.folds = place(config.folds.regions, "folds")
+    for cell, described in config.cell_types.items():
+        at = ("cell_types", cell)
+        files.tracks[cell] = {
+            mark: place(track, *((*at, "tracks", mark) if mark in described.tracks else ("extra_tracks", mark)))
+            for mark, track in config.tracks(cell).items()
+        }
+        if isinstance(described.expression, RnaSignal):
+            given = described.expression.model_dump(include={"track", "forward", "reverse"}, exclude_none=True)
+            files.rna[cell] = {strand: place(file, *at, "expression", strand) for strand, file in given.items()}
+        if described.contacts is not None:
+            files.contacts[cell] = place(described.contacts, *at, "contacts")
+    return files
+
+
+def common_marks(config: Config) -> tuple[str, ...]:
+    """The marks, in the order of the first cell type; `ChromolabError` where another has others."""
+    first, *others = config.cell_types
+    marks = tuple(config.tracks(first))
+    for cell in others:
+        if differ := set(marks) ^ set(config.tracks(cell)):
+            raise ChromolabError(
+                f"{config.where('cell_types', cell)}: {', '.join(sorted(differ))} in one of {first} and {cell} only; "
+                "expected the same marks everywhere. Add the track, or leave the mark out of both."
+            )
+    return marks
+
+
+def track_sizes(config: Config, files: Files) -> dict[Path, dict[str, int]]:
+    """Chromosome lengths of every signal track, opened once."""
+    paths = dict.fromkeys(path for tracks in files.tracks.values() for path in tracks.values())
+    return {path: open_track(path).chrom_sizes for path in paths}
+
+
+def expected_sizes(config: Config, files: Files) -> tuple[dict[str, int], str] | None:
+    """Chromosome lengths of the assembly that the file names, and whose they are; None where it names none."""
+    if files.chrom_sizes is not None:
+        return read_chrom_sizes(files.chrom_sizes), str(files.chrom_sizes)
+    if config.assembly is not None:
+        return {"chr1": ASSEMBLY_CHR1[config.assembly]}, config.assembly
+    return None
+
+
+# ---------------------------------------------------------------- genes
+
+
+def read_genes(
+    config: Config, files: Files, before: Mapping[Path, Fingerprint], pieces: Pieces | None = None
+) -> tuple[pd.DataFrame, dict[str, Report], set[str]]:
+    """The gene table of all cell types; each one's report; the keys of the pieces that were used.
+
+    Genes on chromosomes that a track lacks are left out: no data there is not the same as no signal.
+    """
+    sizes = track_sizes(config, files)
+    if (expected := expected_sizes(config, files)) is not None:
+        for path, lengths in sizes.items():
+            check_assembly(expected[0], lengths, expected[1], str(path))
+    first, *others = sizes.items()
+    for path, lengths in others:
+        check_assembly(first[1], lengths, str(first[0]), str(path))
+    annotation, notes = on_tracks(annotated(config, files), sizes)
+    expression, keys = measured(config, files, annotation, before, pieces)
+    within = read_regions(files.within) if files.within else None
+    folds = _folds(config, files, annotation, expression, within)
+    parts, reports = [], {}
+    for cell, values in expression.items():
+        table = None if values is None else values.to_frame(cell)
+        on = config.expression.match if config.expression and cell not in files.rna else "gene_id"
+        genes, found = gene_table(annotation, table, cell, folds, within, window=config.window, on=on)
+        parts.append(genes)
+        reports[cell] = Report([*notes, *found])
+    return pd.concat(parts, ignore_index=True), reports, keys
+
+
+def annotated(config: Config, files: Files) -> pd.DataFrame:
+    """The annotation, of the kinds of gene asked for."""
+    given = config.annotation
+    annotation = read_annotation(files.annotation, feature=given.feature, tss=given.tss)
+    if given.gene_types is None:
+        return annotation
+    require_columns(annotation, ("gene_type",), str(files.annotation))
+    kept = annotation["gene_type"].isin(given.gene_types)
+    if not kept.any():
+        has = ", ".join(annotation["gene_type"].value_counts().index[:6]) or "none"
+        raise ChromolabError(
+            f"{config.where('annotation', 'gene_types')}: no gene is of the kind {', '.join(given.gene_types)}; "
+            f"{files.annotation} has {has}."
+        )
+    return annotation[kept].reset_index(drop=True)
+
+
+def on_tracks(annotation: pd.DataFrame, sizes: Mapping[Path, Mapping[str, int]]) -> tuple[pd.DataFrame, Report]:
+    """The genes on chromosomes that every track has."""
+    chromosomes = annotation["chrom"].unique()
+    lacking = {c: [p.name for p, lengths in sizes.items() if not find_chromosome(c, lengths)] for c in chromosomes}
+    gone = annotation["chrom"].map(lambda c: bool(lacking[c]))
+    if gone.all():
+        path, lengths = next(iter(sizes.items()))
+        raise ChromolabError(
+            f"no gene lies on a chromosome that every track has: the annotation has {', '.join(chromosomes[:4])}, "
+            f"{path} {', '.join(list(lengths)[:4])}. Are they of one species and assembly?"
+        )
+    report = Report()
+    names = annotation["gene_id"] + " " + annotation["chrom"]
+    report.add("left out: on a chromosome that a track lacks", names[gone])
+    return annotation[~gone].reset_index(drop=True), report
+
+
+def measured(
+    config: Config, files: Files, annotation: pd.DataFrame, before, pieces: Pieces | None
+) -> tuple[dict[str, pd.Series | None], set[str]]:
+    """Each cell type's expression by gene (None where nothing was measured), and the keys of the pieces used."""
+    found, keys, table = {}, set(), None
+    if files.expression is not None:
+        table = read_expression(files.expression, config.expression.id_column)
+    for cell, described in config.cell_types.items():
+        if cell in files.rna:
+            found[cell], key = _from_rna(config, files, cell, annotation, before, pieces)
+            keys.add(key)
+        elif table is None:
+            found[cell] = None
+        else:
+            name = described.expression or cell
+            if name not in table.columns:
+                at = config.where("cell_types", cell, *(["expression"] if described.expression else []))
+                raise ChromolabError(
+                    f"{at}: {files.expression} has no column {name!r} for it; it has "
+                    f"{', '.join(map(str, table.columns[:8]))}. Name it: expression: <column>."
+                )
+            found[cell] = table[name]
+    return found, keys
+
+
+def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tuple[pd.Series, str]:
+    """Mean RNA signal of each gene's own strand over the gene, or from the TSS on; and the key of its piece."""
+    over, tracks = config.cell_types[cell].expression.over, files.rna[cell]
+    regions = annotation[["chrom", "start", "end"]].copy()
+    if over != "gene":
+        plus, tss = annotation["strand"] == "+", annotation["tss"]
+        regions["start"] = np.where(plus, tss, tss - over + 1)
+        regions["end"] = regions["start"] + over
+    prints = {strand: list(before[path]) for strand, path in tracks.items()}
+    places = [regions[c].to_numpy(np.int64) for c in ("start", "end")]
+    key = digest_of("rna", prints, regions["chrom"].tolist(), *places, annotation["strand"].tolist(), config.missing)
+    kept = pieces.read(key) if pieces is not None else None
+    if kept is None:
+        longest = int((regions["end"] - regions["start"]).max())  # one bin holds any gene
+        binned = bin_means_many(tracks, regions, longest, progress=False, missing_chromosomes="nan")
+        strand = annotation["strand"].map({"+": "forward", "-": "reverse"}) if "track" not in tracks else "track"
+        value = np.full(len(regions), np.nan)
+        for name, means in binned.items():
+            mine = np.asarray(strand == name)
+            covered = means.covered / (regions["end"] - regions["start"]).to_numpy()
+            mean = np.nan_to_num(means.mean) * covered if config.missing == "zero" else means.mean
+            value[mine] = mean[mine]
+        kept = {"value": value}
+        if pieces is not None:
+            pieces.write(key, **kept)
+    values = pd.Series(kept["value"], index=pd.Index(annotation["gene_id"], name="gene_id"))
+    if (negative := values < 0).any():
+        raise ChromolabError(
+            f"{config.where('cell_types', cell, 'expression')}: the mean RNA signal of {values[negative].index[0]} is "
+            f"{values[negative].iloc[0]:.3g} ({negative.sum()} such genes); expected signal >= 0. If the track of the "
+            "reverse strand is written below zero, write it anew with its sign turned."
+        )
+    return values.dropna(), key
+
+
+def _folds(config: Config, files: Files, annotation, expression: Mapping[str, pd.Series | None], within):
+    """What `gene_table` takes as folds; chromosomes are dealt once for all cell types."""
+    folds = config.folds
+    if folds.chromosomes is not None:
+        return folds.chromosomes
+    if files.folds is not None:
+        regions, n = read_regions(files.folds), folds.number or 4
+        return regions.assign(fold=np.arange(len(regions)) % n + 1)
+    known = [values for values in expression.values() if values is not None]
+    key = config.expression.match if config.expression else "gene_id"
+    some = annotation[key].isin({name for values in known for name in values.index}) if known else slice(None)
+    genes = annotation[some]
+    if within is not None:
+        genes = genes[region_of(genes, within, config.window) >= 0]
+    if genes.empty:
+        return folds.number  # gene_table says what is wrong
+    chosen = assign_folds(genes, folds.number, window=config.window)[0]
+    return chosen.set_index("gene_id")["fold"]
+
+
+# ---------------------------------------------------------------- contacts
+
+
+def read_contact_tables(config: Config, files: Files) -> dict[str, pd.DataFrame]:
+    """Each cell type's contacts; a table that several name is read once."""
+    read, found = {}, {}
+    for cell, path in files.contacts.items():
+        given = config.cell_types[cell].contacts
+        options = given.model_dump(include={"columns", "frequency", "where", "one_based"}, exclude_defaults=True)
+        key = (path, str(options))
+        if key not in read:
+            read[key] = read_contacts(path, **options)
+        found[cell] = read[key]
+    return found
+
+
+def remarks(config: Config) -> list[str]:
+    """What the dataset's report must say about where its labels come from."""
+    said = []
+    for cell, described in config.cell_types.items():
+        if isinstance(described.expression, RnaSignal):
+            given = described.expression
+            over = "the gene" if given.over == "gene" else f"{given.over:,} bp from the TSS on"
+            names = " and ".join(filter(None, (given.track, given.forward, given.reverse)))
+            said.append(f"expression of {cell}: mean RNA signal ({names}) over {over}, not RPKM")
+        elif config.expression is None:
+            said.append(f"expression of {cell}: none; every label is -1, for predictions only")
+        else:
+            said.append(f"expression of {cell}: {config.expression.unit} from the table")
+    return said
+
+
+def _from_manifest(config: Config, located: Located, fetch: bool, at: tuple[str, ...]) -> Path:
+    """A file of the data manifest; cell type and mark are those of the entry unless `of` says otherwise."""
+    raise ChromolabError(f"{config.where(*at)}: source: is not served yet; give a file:.")
