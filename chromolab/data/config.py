@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from pydantic_core import PydanticCustomError
 
 from chromolab.data._lined_yaml import Place, line_of, read_yaml
+from chromolab.data.files import whole
 from chromolab.data.intervals import ASSEMBLY_CHR1
 from chromolab.defaults import FOLDS_HUMAN, MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
@@ -261,6 +262,18 @@ def read_config(path) -> Config:
         raise ChromolabError("\n".join([*said[:MOST_ERRORS], *more])) from None
     config._path, config._lines = Path(path), lines
     return config
+
+
+def write_example(path) -> Path:
+    """Write the annotated example; `ChromolabError` where a file is already there."""
+    path = Path(path)
+    if path.exists():
+        raise ChromolabError(f"{path}: is already there and was left as it is. Give another name.")
+    if not path.absolute().parent.is_dir():
+        raise ChromolabError(f"{path}: no such folder; make it first.")
+    with whole(path) as beside:
+        beside.write_bytes(EXAMPLE.read_bytes())
+    return path
 
 
 def _mistake(error: dict, lines: dict[Place, int]) -> tuple[int, str]:

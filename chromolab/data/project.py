@@ -2,7 +2,7 @@
 
 import errno
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,8 +68,7 @@ class Plan:
     @property
     def key(self) -> str:
         """Tells two builds apart: settings and files."""
-        files = {str(path): list(mark) for path, mark in self.before.items()}
-        return digest_of("build", chromolab.__version__, self.config.model_dump(mode="json"), files)
+        return key_of(self.config, self.before)
 
     @property
     def to_read(self) -> list[tuple[str, str]]:
@@ -106,6 +105,14 @@ class Plan:
         yield f"  tracks    {len(self.keys)}: {', '.join(self.marks)}; {kept} of them kept from before"
         yield f"  dataset   at most {_megabytes(self.dataset_bytes)}; as much again while it is built"
         yield f"  reading   about {max(1, round(self.seconds(processes))):,} s with {processes} processes"
+
+
+def key_of(config: Config, before: Mapping[Path, Fingerprint] | None = None) -> str:
+    """Tells two builds apart by settings and files: as they are now, unless `before` says how they were."""
+    if before is None:
+        before = {path: fingerprint(path) for path in sources.find(config, fetch=False).every()}
+    files = {str(path): list(mark) for path, mark in before.items()}
+    return digest_of("build", chromolab.__version__, config.model_dump(mode="json"), files)
 
 
 def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) -> Plan:

@@ -53,11 +53,11 @@ class Files:
 
 
 def find(config: Config, fetch: bool = True) -> Files:
-    """Where the files lie; `ChromolabError` naming the line of one that is not there.
+    """Where the files lie; `ChromolabError` naming the line of every one that is not there.
 
     With `fetch`, what the manifest names is downloaded; without, it must have been.
     """
-    files = Files()
+    files, absent = Files(), []
 
     def place(located: Located | str | None, *at: str) -> Path | None:
         if located is None:
@@ -69,7 +69,8 @@ def find(config: Config, fetch: bool = True) -> Files:
         try:
             existing_file(path, f"the file of {' '.join(at)}")
         except ChromolabError as e:
-            raise ChromolabError(f"{config.where(*at)}: {e}") from None
+            absent.append(f"{config.where(*at)}: {e}")
+            return path
         files.named.setdefault(path, " ".join(at))
         return path
 
@@ -77,10 +78,9 @@ def find(config: Config, fetch: bool = True) -> Files:
         files.meta = place(config.published.meta, "published", "meta")
         files.arrays = config.place(config.published.arrays)
         if not files.arrays.is_dir():
-            raise ChromolabError(f"{config.where('published', 'arrays')}: {files.arrays}: no such folder.")
-        return files
+            absent.append(f"{config.where('published', 'arrays')}: {files.arrays}: no such folder.")
     files.annotation = place(config.annotation, "annotation")
-    files.compare = place(config.annotation.compare, "annotation", "compare")
+    files.compare = place(config.annotation and config.annotation.compare, "annotation", "compare")
     files.expression = place(config.expression, "expression")
     files.chrom_sizes = place(config.chrom_sizes, "chrom_sizes")
     files.within = place(config.within, "within")
@@ -96,6 +96,8 @@ def find(config: Config, fetch: bool = True) -> Files:
             files.rna[cell] = {strand: place(file, *at, "expression", strand) for strand, file in given.items()}
         if described.contacts is not None:
             files.contacts[cell] = place(described.contacts, *at, "contacts")
+    if absent:
+        raise ChromolabError("\n".join(absent))
     return files
 
 

@@ -24,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _doctor(options) -> int:
     from chromolab.show import doctor
 
+    if options.yaml is not None:
+        return doctor.report_data(options.yaml)
     return doctor.report(doctor.examine())
 
 
@@ -78,7 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    add("doctor", _doctor, "Say what of the environment works and what to do where it does not.")
+    text = "Say what of the environment works, or what is wrong with one's own data, and what to do about it."
+    look = add("doctor", _doctor, text)
+    look.add_argument(
+        "yaml", nargs="?", metavar="my.yaml", help="look at the files that it names (default: at the environment)"
+    )
 
     run = add("run", _run, "Run one notebook headless and keep the executed copy.")
     run.add_argument("notebook")

@@ -16,8 +16,43 @@ def add_to(commands) -> None:
         sub.add_argument("--manifest", metavar="FOLDER", help="more sources: a folder of YAML files")
         return sub
 
+    init = verbs.add_parser("init", help="Write an annotated my.yaml to fill in.")
+    init.set_defaults(command=_init)
+    init.add_argument("path", nargs="?", default="my.yaml")
+    build = verbs.add_parser(
+        "build", help="Build the dataset that a my.yaml describes, and a report; goes on if stopped."
+    )
+    build.set_defaults(command=_build)
+    build.add_argument("yaml", metavar="my.yaml")
+    build.add_argument("--dry-run", action="store_true", help="only say what would be read, fetched and written")
+    build.add_argument("--processes", type=int, metavar="N", help="tracks read at once (default: one per CPU)")
+    build.add_argument("--again", action="store_true", help="even where the dataset is there and nothing has changed")
+
     listing = add("list", _list, "Say which sources there are, or all about one of them, and what of it is here.")
     listing.add_argument("source", nargs="?", help="a source's name (default: one line for each)")
+
+
+def _init(options) -> int:
+    from chromolab.data.config import write_example
+
+    print(
+        f"{write_example(options.path)}: written. Put your files' names into it, then: chromolab doctor {options.path}"
+    )
+    return 0
+
+
+def _build(options) -> int:
+    from chromolab.data.config import read_config
+    from chromolab.show import building
+
+    if options.dry_run:
+        print(building.plan(options.yaml))
+        return 0
+    dataset = building.build(options.yaml, options.processes, again=options.again)
+    config = read_config(options.yaml)
+    out = config.place(config.out)
+    print(f"{dataset}\n{out}\n{out.with_suffix('.html')}")
+    return 0
 
 
 def _list(options) -> int:

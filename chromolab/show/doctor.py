@@ -42,6 +42,16 @@ def report(findings, write: Callable = print) -> int:
     return int(broken > 0)
 
 
+def report_data(path, write: Callable = print) -> int:
+    """Write what is found of the files of a `my.yaml`, as it is found; returns 1 where something is broken, else 0."""
+    from chromolab.data import examine
+
+    findings = examine.doctor(path, look=lambda finding: write("\n".join(examine.lines_of(finding))))
+    broken, notes = len(findings.broken), len(findings.notes)
+    write(f"\n{broken} broken, {notes} worth knowing, {len(findings) - broken - notes} fine.")
+    return int(broken > 0)
+
+
 def _python() -> Iterator[Finding]:
     name = f"Python {'.'.join(map(str, sys.version_info[:3]))} ({sys.executable})"
     if sys.version_info[:2] in PYTHONS:
