@@ -153,3 +153,15 @@ def test_an_absent_device_is_refused():
     if not torch.cuda.is_available():
         with pytest.raises(cl.ChromolabError, match="cuda"):
             pick_device("cuda")
+
+
+def test_a_saved_dataset_is_a_safetensors_file_of_the_same_bytes(tmp_path):
+    from safetensors.numpy import load_file
+
+    ds = toy_dataset(missing=True).compact()
+    for name in "ab":
+        ds.save(tmp_path / f"{name}.clds")
+    assert (tmp_path / "a.clds").read_bytes() == (tmp_path / "b.clds").read_bytes()
+    arrays = load_file(tmp_path / "a.clds")
+    np.testing.assert_array_equal(arrays["depth"], ds.signal.depth)
+    np.testing.assert_array_equal(arrays["covered"], ds.signal.covered)

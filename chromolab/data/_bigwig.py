@@ -111,6 +111,8 @@ def main() -> None:
             say(error=f"the reader could not follow it ({e}): the file is damaged. Copy or download it again.")
         except ValueError as e:
             say(error=str(e))
+        except OSError as e:
+            say(error=f"what was read of it could not be written ({e.strerror}). Make room on the disk.")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from pydantic_core import PydanticCustomError
 
 from chromolab.data._lined_yaml import Place, line_of, read_yaml
+from chromolab.data.contact_files import FORMATS
 from chromolab.data.files import whole
 from chromolab.data.intervals import ASSEMBLY_CHR1
 from chromolab.defaults import FOLDS_HUMAN, MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
@@ -105,15 +106,26 @@ class Track(Located):
 
 
 class Contacts(Located):
-    """A table of contacts; the options are those of `read_contacts`."""
+    """Contacts of any kind; the options are those of `read_contacts`, `read_matrix` (matrices) and `assign_pcres`."""
 
+    format: str | None = None
     columns: dict[str, str] | list[str] | None = None
-    frequency: str | None = None
+    frequency: str | int | float | None = None
     where: dict[str, str | int | float] | None = None
     one_based: bool = False
+    bin_size: int | None = Field(None, ge=1)
+    values: Literal["oe", "balanced", "raw"] | None = None
+    chrom: str | None = None
     promoter_flank: int = Field(0, ge=0)
     cis_only: bool = True
     min_frequency: float | None = Field(None, ge=0)  # of this table, where its scale is another than the others'
+
+    @field_validator("format")
+    @classmethod
+    def _format(cls, name):
+        if name is not None and name not in FORMATS:
+            raise _wrong(f"{name!r}; expected one of {', '.join(FORMATS)}")
+        return name
 
 
 class CellType(Part):
@@ -190,14 +202,6 @@ class Config(Part):
     _path: Path = PrivateAttr(Path("my.yaml"))
     _lines: dict[Place, int] = PrivateAttr({})
 
-    @field_validator("resolutions")
-    @classmethod
-    def _fit_the_window(cls, resolutions, info):
-        window = info.data.get("window", WINDOW)
-        if window % 2 or any(r < 1 or window % r for r in resolutions):
-            raise _wrong(f"{resolutions} and a window of {window}; expected an even window that each divides")
-        return resolutions
-
     @model_validator(mode="after")
     def _complete(self):
         if self.assembly is not None and self.assembly not in ASSEMBLY_CHR1 and self.chrom_sizes is None:
@@ -205,6 +209,9 @@ class Config(Part):
             raise _wrong(
                 f"assembly: {self.assembly!r}; expected {known}, or with another genome chrom_sizes:", "assembly"
             )
+        if self.window % 2 or any(r < 1 or self.window % r for r in self.resolutions):
+            said = f"window: {self.window}, resolutions: {self.resolutions}; expected an even window that each divides"
+            raise _wrong(said, "resolutions" if "resolutions" in self.model_fields_set else "window")
         if self.published is not None:
             if self.annotation or self.expression or self.cell_types or self.extra_tracks:
                 raise _wrong(
@@ -250,8 +257,9 @@ def read_config(path) -> Config:
     Raises
     ------
     ChromolabError
-        Naming file and line of every mistake found: unknown keys (with the one that was probably meant), keys given
-        twice, values of another kind, things that do not go together.
+        Naming file and line of the mistakes found: unknown keys (with the one that was probably meant), keys given
+        twice, values of another kind, things that do not go together. Those inside a part are told together; what is
+        around a mistake is looked at once it is mended.
     """
     found, lines = read_yaml(path, "a description of a dataset (chromolab data init writes one)")
     try:

@@ -205,8 +205,6 @@ class Dataset:
 
         `load_dataset` maps it instead of reading it. The gene and region tables are CSV text inside.
         """
-        from safetensors.numpy import save_file
-
         ds, path = self.compact(), Path(path)
         arrays = {
             "depth": ds.signal.depth, "offsets": ds.signal.offsets, "promoter": ds.promoter, "pcre": ds.pcre,
@@ -223,8 +221,7 @@ class Dataset:
         }
         about["dtypes"] = {"genes": _dtypes(ds.genes), "regions": _dtypes(ds.signal.regions)}
         with whole(path) as beside:
-            arrays = {k: np.ascontiguousarray(v) for k, v in arrays.items()}
-            save_file(arrays, beside, {"format": FORMAT, "about": json.dumps(about)})
+            _write_safetensors(beside, arrays, {"format": FORMAT, "about": json.dumps(about)})
         return path
 
 
@@ -256,6 +253,24 @@ def load_dataset(path) -> Dataset:
 
 _DTYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32, "U8": np.uint8}
 _DTYPES |= {"U16": np.uint16, "U32": np.uint32}
+_NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
+
+
+def _write_safetensors(path: Path, arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
+    """Write a safetensors file: the same bytes for the same arrays, which the library's own writer does not promise."""
+    header, at = {"__metadata__": metadata}, 0
+    order = sorted(arrays, key=lambda name: (-arrays[name].itemsize, name))  # wide types first: all stay aligned
+    for name in order:
+        array = arrays[name]
+        end = at + array.nbytes
+        header[name] = {"dtype": _NAMES[array.dtype], "shape": list(array.shape), "data_offsets": [at, end]}
+        at = end
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        for name in order:
+            file.write(np.ascontiguousarray(arrays[name]).reshape(-1).view(np.uint8))
 
 
 def _map_safetensors(path: Path) -> tuple[dict, dict]:

@@ -168,7 +168,7 @@ class Patient:
 
     @cached_property
     def contacts(self) -> dict[str, pd.DataFrame]:
-        return sources.read_contact_tables(self.config, self.files)
+        return sources.read_contact_tables(self.config, self.files, self.on_tracks)
 
     def length_of(self, chrom: str) -> float:
         """The length of a chromosome by the tracks; infinite where they lack it."""

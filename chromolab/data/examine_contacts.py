@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from chromolab.data.contact_files import MATRICES
 from chromolab.data.examine import Finding, Patient
 from chromolab.data.genes import read_annotation
 from chromolab.data.intervals import find_chromosome, overlaps
@@ -62,7 +63,8 @@ def contacts(p: Patient) -> Iterator[Finding]:
     for cell, table in p.contacts.items():
         given, where = p.config.cell_types[cell].contacts, p.config.where("cell_types", cell, "contacts")
         least = p.config.min_frequency if given.min_frequency is None else given.min_frequency
-        problems = [*_outside(p, cell, table), *_counted_from(cell, table, given.one_based, where)]
+        bins = table.attrs.get("format") in MATRICES  # of fixed size, and only those at the genes
+        problems = [*_outside(p, cell, table), *([] if bins else _counted_from(cell, table, given.one_based, where))]
         high = (table["frequency"] > least).mean()
         if high == 0:
             problems.append(
@@ -85,7 +87,7 @@ def contacts(p: Patient) -> Iterator[Finding]:
                     f"min_frequency: does nothing here; choose one for this table's scale ({where}).",
                 )
             )
-        if not any(f.state == "broken" for f in problems) and cell not in p.misplaced:
+        if not any(f.state == "broken" for f in problems) and cell not in p.misplaced and not bins:
             problems += _at_promoters(p, cell, table)
         yield from problems
 

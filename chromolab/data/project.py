@@ -14,7 +14,6 @@ import chromolab
 from chromolab.data import sources
 from chromolab.data.build import read_published
 from chromolab.data.config import Config
-from chromolab.data.contacts import assign_pcres
 from chromolab.data.dataset import Dataset, load_dataset
 from chromolab.data.intervals import check_genes
 from chromolab.data.layout import Column, Layout, assemble, column, lay_out
@@ -136,15 +135,7 @@ def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) 
         return plan
     plan.marks = sources.common_marks(config)
     genes, plan.genes, plan.other_keys = sources.read_genes(config, files, plan.before, pieces)
-    pcres, notes = [], []
-    for cell, table in sources.read_contact_tables(config, files).items():
-        options = config.cell_types[cell].contacts
-        least = config.min_frequency if options.min_frequency is None else options.min_frequency
-        found, plan.contacts[cell] = assign_pcres(
-            genes[genes["cell_type"] == cell], table, config.n_pcres, least, config.window,
-            options.promoter_flank, options.cis_only,
-        )  # fmt: skip
-        pcres.append(found)
+    pcres, plan.contacts = sources.pcres(config, files, genes)
     notes = [f"genes of {cell}: {report}" for cell, report in plan.genes.items()]
     notes += [f"contacts of {cell}: {report}" for cell, report in plan.contacts.items()]
     plan.layout = lay_out(

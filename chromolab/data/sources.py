@@ -9,7 +9,8 @@ import pandas as pd
 
 from chromolab.data._text import existing_file
 from chromolab.data.config import Config, Located, RnaSignal
-from chromolab.data.contacts import read_contacts
+from chromolab.data.contact_files import PICKLES
+from chromolab.data.contacts import assign_pcres, read_contacts
 from chromolab.data.folds import assign_folds, region_of
 from chromolab.data.genes import gene_table, read_annotation, read_expression
 from chromolab.data.intervals import (
@@ -24,6 +25,15 @@ from chromolab.data.pieces import Fingerprint, Pieces, digest_of
 from chromolab.data.report import Report
 from chromolab.data.tracks import bin_means_many, open_track
 from chromolab.errors import ChromolabError
+
+NOT_READ = {
+    "file",
+    "source",
+    "of",
+    "promoter_flank",
+    "cis_only",
+    "min_frequency",
+}  # of contacts: not for `read_contacts`
 
 
 @dataclass
@@ -95,7 +105,10 @@ def find(config: Config, fetch: bool = True) -> Files:
             given = described.expression.model_dump(include={"track", "forward", "reverse"}, exclude_none=True)
             files.rna[cell] = {strand: place(file, *at, "expression", strand) for strand, file in given.items()}
         if described.contacts is not None:
-            files.contacts[cell] = place(described.contacts, *at, "contacts")
+            files.contacts[cell] = path = place(described.contacts, *at, "contacts")
+            for here, there in (PICKLES, PICKLES[::-1]):
+                if here in path.name and (other := path.with_name(path.name.replace(here, there))).is_file():
+                    files.named.setdefault(other, " ".join([*at, "contacts"]))
     if absent:
         raise ChromolabError("\n".join(absent))
     return files
@@ -277,17 +290,41 @@ def _folds(config: Config, files: Files, annotation, expression: Mapping[str, pd
 # ---------------------------------------------------------------- contacts
 
 
-def read_contact_tables(config: Config, files: Files) -> dict[str, pd.DataFrame]:
-    """Each cell type's contacts; a table that several name is read once."""
+def read_contact_tables(config: Config, files: Files, genes: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Each cell type's contacts; a table that several name is read once. Of matrices only what concerns the genes."""
     read, found = {}, {}
     for cell, path in files.contacts.items():
         given = config.cell_types[cell].contacts
-        options = given.model_dump(include={"columns", "frequency", "where", "one_based"}, exclude_defaults=True)
+        options = given.model_dump(exclude=NOT_READ, exclude_defaults=True)
         key = (path, str(options))
         if key not in read:
-            read[key] = read_contacts(path, **options)
+            try:
+                read[key] = read_contacts(path, genes=genes, progress=False, **options)
+            except ChromolabError as e:
+                raise ChromolabError(f"{config.where('cell_types', cell, 'contacts')}: {e}") from None
         found[cell] = read[key]
     return found
+
+
+def pcres(config: Config, files: Files, genes: pd.DataFrame) -> tuple[list[pd.DataFrame], dict[str, Report]]:
+    """Each cell type's pCREs (`assign_pcres`), and what was left out.
+
+    Of several tables one may be of no use, which its report says; that all are is an error.
+    """
+    found, reports = [], {}
+    tables = read_contact_tables(config, files, genes)
+    for cell, table in tables.items():
+        given = config.cell_types[cell].contacts
+        least = config.min_frequency if given.min_frequency is None else given.min_frequency
+        mine, reports[cell] = assign_pcres(
+            genes[genes["cell_type"] == cell], table, config.n_pcres, least, config.window,
+            given.promoter_flank, given.cis_only, "report" if len(tables) > 1 else "error",
+        )  # fmt: skip
+        found.append(mine)
+    if found and not sum(map(len, found)):
+        told = "\n".join(f"{cell}: {report}" for cell, report in reports.items())
+        raise ChromolabError(f"{config.path}: no cell type has a usable contact.\n{told}")
+    return found, reports
 
 
 def remarks(config: Config) -> list[str]:
