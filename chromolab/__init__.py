@@ -13,8 +13,10 @@ from chromolab.simulate import simulate
 __version__ = "0.1.0"
 
 _NAMES = {  # name -> module, or module:attribute
+    "BedGraph": "data.reads:BedGraph",
     "Chromoformer": "models.chromoformer:Chromoformer",
     "Dataset": "data.dataset:Dataset",
+    "Reads": "data.reads:Reads",
     "assign_folds": "data.genes:assign_folds",
     "assign_pcres": "data.contacts:assign_pcres",
     "bin_means": "data.tracks:bin_means",
@@ -42,6 +44,7 @@ _NAMES = {  # name -> module, or module:attribute
     "read_contacts": "data.contacts:read_contacts",
     "read_expression": "data.genes:read_expression",
     "read_published": "data.build:read_published",
+    "reads_to_bigwig": "data.reads:reads_to_bigwig",
     "save_checkpoint": "models.checkpoints:save_checkpoint",
     "scale": "learn.edit:scale",
     "set_depth": "learn.edit:set_depth",

@@ -1,5 +1,6 @@
 """Bin means against a slow base-by-base computation, on real and written files; and damaged files."""
 
+import gzip
 import math
 import os
 import subprocess
@@ -232,11 +233,15 @@ def test_nan_in_a_file_is_no_data(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "not a bigWig but empty"),
-        (b"\x1f\x8b\x08\x00rest", "gzip-compressed: decompress"),
+        (b"", "empty"),
+        (b"\x1f\x8b\x08\x00rest", "could not be decompressed"),
+        (gzip.compress((0x888FFC26).to_bytes(4, "little") * 9), "a compressed bigWig"),
         (b"<!DOCTYPE html><html>", "a web page"),
         (b"PK\x03\x04zip", "a zip archive"),
-        (b"chr1\t0\t10\t3.0\n", "something else"),
+        (b"chr1\tten\n", "something else"),
+        (b"CRAM\x03", "a CRAM file"),
+        (b"fixedStep chrom=chr1 start=1 step=1\n3\n", "a wiggle file"),
+        (b"chr1\t0\t10\tpeak\t5\t.\t1\t2\t3\t4\n", "intervals in 10 columns"),
         ((0x8789F2EB).to_bytes(4, "little") * 2, "a bigBed"),
         ((0x8789F2EB).to_bytes(4, "big") * 2, "a bigBed"),
         ((0x888FFC26).to_bytes(4, "little") + b"abcdef", "truncated"),

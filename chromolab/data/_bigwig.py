@@ -3,10 +3,10 @@
 A damaged bigWig can crash the interpreter inside pyBigWig (measured: 4 of 50 files with a few changed bytes), so the
 crash must happen here. This file imports numpy and pyBigWig only, to start fast, and talks in lines of JSON:
 
-    parent: {"open": path}, or nothing: then the child ends
+    parent: {"open": path, ...}, or nothing: then the child ends
     child:  {"chroms": {"chr1": 249250621, ...}}
     parent: {"plan": path, "names": {asked: here}, "first": 0, "last": 320, "out": path}, or the next {"open": path}
-    child:  {"done": 12} now and then, with the regions read; at the end {"finished": true}
+    child:  {"share": 0.12} now and then, how far it is; at the end {"finished": true}
     child:  {"error": "..."} in place of any of its messages
 
 Sums are taken per bin in float64 from the file's float32 values: no running total loses digits, and means of whole
@@ -71,7 +71,7 @@ def read(track, job: dict) -> None:
     mean = np.empty(offsets[job["last"]] - here, np.float64)
     covered = np.empty(len(mean), np.int32)
     edges = plan["blocks"][(plan["blocks"] >= job["first"]) & (plan["blocks"] <= job["last"])]
-    told, at = job["first"], time.monotonic()
+    at, parts = time.monotonic(), job["last"] - job["first"]
     for first, last in zip(edges[:-1], edges[1:], strict=True):
         chrom, low = names[plan["chrom"][first]], int(start[first])
         values = read_block(track, chrom, low, int(end[first:last].max()), lengths.get(chrom, 0))
@@ -83,10 +83,9 @@ def read(track, job: dict) -> None:
                 base = f"{chrom}:{start[r] + e.args[0]}"
                 raise ValueError(f"the value at {base} is infinite; expected numbers. Write the file anew.") from None
         if time.monotonic() - at > 0.2:
-            say(done=int(last - told))
-            told, at = last, time.monotonic()
+            say(share=int(last - job["first"]) / parts)
+            at = time.monotonic()
     np.savez(job["out"], mean=mean, covered=covered)
-    say(done=int(job["last"] - told))
     say(finished=True)
 
 

@@ -1,4 +1,4 @@
-"""The parent's side of reading bigWigs: starts `_bigwig.py`, talks to it, and survives its death.
+"""The parent's side of reading tracks: starts `_bigwig.py` or `_depth.py`, talks to it, and survives its death.
 
 Plain child processes rather than `multiprocessing`: forking a kernel that runs torch's threads can hang, and spawning
 runs the user's ``__main__`` again.
@@ -24,34 +24,48 @@ from tqdm.auto import tqdm
 from chromolab.data.intervals import reconcile_names
 from chromolab.errors import ChromolabError
 
-SCRIPT = Path(__file__).with_name("_bigwig.py")
+PACKAGE = Path(__file__).parents[1]
+# bigWigs are read by a script that imports little, to start fast; whatever else there is by a module of the package.
+SCRIPTS = {"bigwig": [str(Path(__file__).with_name("_bigwig.py"))]}
+MODULE = ["-m", "chromolab.data._depth"]
 STALLED = 180.0  # seconds without a word from a child (a block takes milliseconds) after which it is given up
 
 
 @dataclass
 class Job:
-    """One bigWig and the part of a plan to read from it; without a plan it is only opened."""
+    """One track and the part of a plan to read from it, or to be written as a bigWig; without both only opened."""
 
-    path: Path
+    source: dict  # as `reads.source_of` says it
     plan: str = ""
     names: Sequence[str] = ()  # chromosomes asked for
     missing: str = "error"
     first: int = 0
     last: int = 0
     out: str = ""
+    write: bool = False
     chroms: dict[str, int] = field(default_factory=dict)  # answered: the track's chromosomes
+    notes: list = field(default_factory=list)  # answered: (count, what, examples) of its lines
+
+    @property
+    def path(self) -> Path:
+        return Path(self.source["path"])
+
+    @property
+    def weight(self) -> int:
+        return max(1, self.last - self.first)
 
 
 class _Child:
     """A reader process that one thread talks to and any thread may kill."""
 
-    def __init__(self):
-        self.log = tempfile.TemporaryFile()
+    def __init__(self, kind: str):
+        self.kind, self.log = kind, tempfile.TemporaryFile()
         # -P: the script's folder stays off the import path, where our modules (signal.py) would hide Python's.
         self.process = subprocess.Popen(
-            [sys.executable, "-P", str(SCRIPT)],
+            [sys.executable, "-P", *SCRIPTS.get(kind, MODULE)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, encoding="utf-8",
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
+                 "PYTHONPATH": os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))},
         )  # fmt: skip
         self.asked = time.monotonic()
         self.waiting = self.stalled = False
@@ -68,7 +82,8 @@ class _Child:
         self.waiting = False
         message = json.loads(line) if line.endswith("\n") else {"error": self._last_words()}
         if "error" in message:
-            raise ChromolabError(f"{path}: {message['error']}")
+            said = message["error"]
+            raise ChromolabError(said if said.startswith(str(path)) else f"{path}: {said}")
         return message
 
     def _last_words(self) -> str:
@@ -97,39 +112,66 @@ class _Readers:
 
     def __init__(self, jobs: Iterable[Job], advance: Callable[[int], object]):
         self.jobs, self.advance = deque(jobs), advance
-        self.lock, self.children = threading.Lock(), []
+        self.lock, self.children, self.ended = threading.Lock(), [], False
 
     def work(self) -> None:
-        """One thread's work: a child of its own that does one job after another."""
-        with self.lock:
-            if not self.jobs:
-                return
-            self.children.append(child := _Child())
+        """One thread's work: a child of its own that does one job after another; another kind needs another child."""
+        child = None
         try:
             while job := self._next():
+                if child is None or child.kind != job.source["kind"]:
+                    if child is not None:
+                        child.close()
+                    child = self._start(job.source["kind"])
                 self._do(child, job)
         finally:
-            child.close()
+            if child is not None:
+                child.close()
+
+    def _start(self, kind: str) -> _Child:
+        with self.lock:
+            self.children.append(child := _Child(kind))
+            if self.ended:
+                child.process.kill()
+        return child
 
     def _next(self) -> Job | None:
         with self.lock:
             return self.jobs.popleft() if self.jobs else None
 
     def _do(self, child: _Child, job: Job) -> None:
-        child.ask(open=str(job.path))
-        job.chroms = child.hear(job.path)["chroms"]
-        if not job.plan:
+        child.ask(open=str(job.path), source=job.source)
+        opened = self._hear_out(child, job, "chroms")
+        job.chroms, job.notes = opened["chroms"], opened.get("notes", [])
+        if job.write:
+            child.ask(write=job.out)
+        elif job.plan:
+            names = reconcile_names(job.names, job.chroms, str(job.path), missing=job.missing)
+            child.ask(plan=job.plan, names=names, first=job.first, last=job.last, out=job.out)
+        else:
             return
-        names = reconcile_names(job.names, job.chroms, str(job.path), missing=job.missing)
-        child.ask(plan=job.plan, names=names, first=job.first, last=job.last, out=job.out)
-        while "finished" not in (message := child.hear(job.path)):
+        self._hear_out(child, job, "finished")
+
+    def _hear_out(self, child: _Child, job: Job, until: str) -> dict:
+        """The message that has `until`; shares done that are told before it move the bar by half of the job's weight.
+
+        Of a text file, gathering the lines is the first half of the work; a bigWig is open at once.
+        """
+        told, whole = 0.0, job.weight if job.source["kind"] == "bigwig" else job.weight / 2
+        while until not in (message := child.hear(job.path)):
             with self.lock:
-                self.advance(message["done"])
+                self.advance((message["share"] - told) * whole)
+            told = message["share"]
+        if job.source["kind"] != "bigwig" or until == "finished":
+            with self.lock:
+                self.advance((1 - told) * whole)
+        return message
 
     def kill(self, only_stalled: bool = False) -> None:
         with self.lock:
             if not only_stalled:
                 self.jobs.clear()
+                self.ended = True
             for child in self.children:
                 stalled = child.waiting and time.monotonic() - child.asked > STALLED
                 if stalled or not only_stalled:
@@ -139,8 +181,12 @@ class _Readers:
 
 def run(jobs: Sequence[Job], processes: int, progress: bool = False) -> None:
     """Do all jobs with at most `processes` children; the first error ends the others and is raised."""
-    total = sum(job.last - job.first for job in jobs)
-    with tqdm(total=total, unit=" regions", desc="reading tracks", disable=not progress, delay=2) as bar:
+    shape = "{l_bar}{bar}| {elapsed}<{remaining}"
+    total, what = (
+        sum(job.weight for job in jobs),
+        "writing a track" if any(job.write for job in jobs) else "reading tracks",
+    )
+    with tqdm(total=total, desc=what, bar_format=shape, disable=not progress, delay=2) as bar:
         readers, threads = _Readers(jobs, bar.update), max(1, min(processes, len(jobs)))
         pool = ThreadPoolExecutor(threads)
         try:

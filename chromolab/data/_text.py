@@ -5,12 +5,15 @@ import gzip
 import lzma
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from chromolab.errors import ChromolabError
 
 OPENERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+# An empty block of bgzip: the SAM format, section 4.1.2.
+BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 # Ensembl and RefSeq number versions after a dot; elsewhere (F25H2.1, a worm's gene) the dot belongs to the name.
 VERSION = re.compile(r"^((?:ENS[A-Z]*|[NX][MR]_)\d{5,})\.\d+")
 
@@ -32,20 +35,64 @@ def text_lines(path, what: str) -> Iterator[tuple[int, str]]:
 
     Raises `ChromolabError` when the file is absent, empty, not text, or its compression breaks off.
     """
-    path, number = existing_file(path, what), 0
+    number = 0
+    with _reading(path, what, lambda: number, mode="rt", encoding="utf-8-sig") as f:
+        for number, line in enumerate(f, 1):  # noqa: B007 (the number is wanted after the loop, too)
+            yield number, line.rstrip("\r\n")
+    if number == 0:
+        raise ChromolabError(f"{path}: empty; expected {what}.")
+
+
+def text_blocks(path, what: str, size: int = 8_000_000) -> Iterator[tuple[int, bytes, int]]:
+    """Yield (number of its first line, whole lines as bytes, place in the file) of a text file, for fast parsers.
+
+    The place is that of the compressed file where it is one, so that place / file size tells how far one is. Raises as
+    `text_lines` does, and when the last line does not end, as in a file that was cut off.
+    """
+    number, rest = 1, b""
+    with _reading(path, what, lambda: number) as f:
+        raw = getattr(f, "fileobj", None) or f
+        while block := f.read(size):
+            block = rest + block
+            cut = block.rfind(b"\n") + 1
+            block, rest = block[:cut], block[cut:]
+            if block:
+                yield number, block, raw.tell()
+                number += block.count(b"\n")
+    if rest:
+        raise ChromolabError(
+            f"{path}, line {number}: the last line does not end: the file is cut off. Copy or download it again (or, "
+            "where it was typed by hand, end its last line)."
+        )
+    if number == 1:
+        raise ChromolabError(f"{path}: empty; expected {what}.")
+
+
+@contextmanager
+def _reading(path, what: str, line: Callable[[], int], mode: str = "rb", **kwargs) -> Iterator:
+    """An open text file; what can go wrong while it is read is a `ChromolabError` that names file and `line()`."""
+    path = existing_file(path, what)
+    _refuse_cut_bgzf(path)
     with open(path, "rb") as f:
         head = f.read(6)
     opener = next((known for start, known in OPENERS.items() if head.startswith(start)), open)
     try:
-        with opener(path, "rt", encoding="utf-8-sig") as f:
-            for number, line in enumerate(f, 1):  # noqa: B007 (the number is wanted after the loop, too)
-                yield number, line.rstrip("\r\n")
-    except (EOFError, OSError, zlib.error, lzma.LZMAError) as e:
-        raise ChromolabError(f"{path}, after line {number}: could not be read on ({e}). Download it again.") from e
+        with opener(path, mode, **kwargs) as f:
+            yield f
     except UnicodeDecodeError as e:
-        raise ChromolabError(f"{path}, after line {number}: not text; expected {what}. Is it another file?") from e
-    if number == 0:
-        raise ChromolabError(f"{path}: empty; expected {what}.")
+        raise ChromolabError(f"{path}, after line {line()}: not text; expected {what}. Is it another file?") from e
+    except (EOFError, OSError, zlib.error, lzma.LZMAError) as e:
+        raise ChromolabError(f"{path}, after line {line()}: could not be read on ({e}). Download it again.") from e
+
+
+def _refuse_cut_bgzf(path: Path) -> None:
+    """Files of bgzip are many small gzip files, so that one cut between two of them looks whole to gzip."""
+    with open(path, "rb") as f:
+        if f.read(4) != b"\x1f\x8b\x08\x04" or f.read(14)[8:10] != b"BC":
+            return
+        f.seek(-min(len(BGZF_END), path.stat().st_size), 2)
+        if f.read() != BGZF_END:
+            raise ChromolabError(f"{path}: truncated: it lacks the end mark of bgzip. Copy or download it again.")
 
 
 def strip_version(ids: Iterable[str]) -> list[str]:

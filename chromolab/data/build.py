@@ -11,8 +11,8 @@ from chromolab.data.dataset import Dataset
 from chromolab.data.intervals import (
     check_assembly,
     check_genes,
+    chromosome_sizes,
     existing_file,
-    read_chrom_sizes,
     require_columns,
 )
 from chromolab.data.layout import assemble, column, lay_out, stored_bin
@@ -44,8 +44,9 @@ def build_dataset(
     ----------
     genes : DataFrame
         The gene table (`chromolab.data.genes.gene_table` makes one): a row per gene and cell type.
-    tracks : {mark: bigWig path}, or {cell type: {mark: bigWig path}}
-        The first form serves a gene table of one cell type. Every cell type needs the same marks.
+    tracks : {mark: path}, or {cell type: {mark: path}}
+        bigWigs, aligned reads (tagAlign, BED, BAM) or bedGraphs; see `chromolab.bin_means`. The first form serves a
+        gene table of one cell type. Every cell type needs the same marks.
     contacts : None, DataFrame or path, or {cell type: DataFrame or path}
         Interactions of promoters with fragments, or a matrix of fixed bins, as `chromolab.data.contacts.read_contacts`
         reads them. A cell type that is not named has none; a single table serves all cell types.
@@ -60,9 +61,9 @@ def build_dataset(
     missing : {"mask", "zero"}
         What a base without data means. "mask" hides bins that lack data in any mark from every model. "zero" is for
         bigWigs that leave out zeros; it is recorded in the report.
-    chrom_sizes : path or {chromosome: length in bp}, optional
+    chrom_sizes : path, {chromosome: length in bp} or an assembly's name ("hg19"), optional
         Of the assembly that genes and contacts are given in; tracks of another one are refused. Without it, only the
-        tracks are held against each other.
+        tracks are held against each other. Aligned reads in text need it.
     scales : str or {mark: str}, optional
         What the tracks' numbers are: "depth", "fold_change", "neg_log10_p" or "unknown". Without it, what can be told
         from the files is noted (`chromolab.data.scales.guess_scale`).
@@ -93,8 +94,8 @@ def build_dataset(
                 f"tracks of {cell} are {sorted(tracks[cell])}, of {cells[0]} {sorted(marks)}; expected the same marks "
                 "everywhere: leave out those that some cell type lacks"
             )
-    if chrom_sizes is not None:
-        sizes = chrom_sizes if isinstance(chrom_sizes, Mapping) else read_chrom_sizes(chrom_sizes)
+    sizes = None if chrom_sizes is None else chromosome_sizes(chrom_sizes)
+    if sizes is not None:
         for path in (tracks[cell][marks[0]] for cell in cells):  # within a cell type, reading compares the tracks
             check_assembly(sizes, open_track(path).chrom_sizes, "chrom_sizes", str(path))
     pcres, report = _pcres(genes, contacts, k=n_pcres, min_frequency=min_frequency, max_length=window)
@@ -102,7 +103,8 @@ def build_dataset(
     columns = {}
     for cell in cells:
         here = {m: tracks[cell][m] for m in marks}
-        binned = bin_means_many(here, layout.regions_of(cell), layout.bin_size, processes, progress)
+        regions = layout.regions_of(cell)
+        binned = bin_means_many(here, regions, layout.bin_size, processes, progress, chrom_sizes=sizes)
         for m, track in here.items():
             columns[cell, m] = column(binned[m], track, layout.bases(cell), missing, dtype)
     return assemble(layout, marks, columns, missing, dtype, scales)

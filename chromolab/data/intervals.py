@@ -17,12 +17,20 @@ chrom sizes   any          -                                        refused
 
 import functools
 import logging
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+import bioframe
 import numpy as np
 import pandas as pd
 from bioframe.core.arrops import overlap_intervals  # bioframe.overlap warns under pandas 3
 
+from chromolab.data._names import ASSEMBLY_CHR1 as ASSEMBLY_CHR1
+from chromolab.data._names import check_assembly as check_assembly
+from chromolab.data._names import find_chromosome as find_chromosome
+from chromolab.data._names import guess_assembly as guess_assembly
+from chromolab.data._names import other_names as other_names
+from chromolab.data._names import some
 from chromolab.data._text import existing_file as existing_file
 from chromolab.data._text import text_lines
 from chromolab.errors import ChromolabError
@@ -37,10 +45,7 @@ GENE_COLUMNS = (
 CONTACT_COLUMNS = ("chrom1", "start1", "end1", "chrom2", "start2", "end2", "frequency")
 PCRE_COLUMNS = ("gene_id", "cell_type", "chrom", "start", "end", "frequency")
 
-# Length of chr1 in the assemblies that people mix up; UCSC chrom.sizes.
-ASSEMBLY_CHR1 = {"hg19": 249_250_621, "hg38": 248_956_422, "mm9": 197_195_432, "mm10": 195_471_971}
 LARGEST = 1 << 40  # bp: above any chromosome; `overlaps` counts on it
-MITOCHONDRION = ("chrM", "MT", "M", "chrMT")
 
 
 # ---------------------------------------------------------------- tables
@@ -201,6 +206,24 @@ def read_chrom_sizes(path) -> dict[str, int]:
     return sizes
 
 
+def chromosome_sizes(given) -> dict[str, int]:
+    """Chromosome lengths (bp) from {chromosome: bp}, a chrom.sizes file, or an assembly's name such as "hg19".
+
+    Names are those that bioframe knows, with the chromosomes of the assembled genome (no unplaced scaffolds).
+    Raises `ChromolabError` for an unknown assembly and a file that cannot be read.
+    """
+    if isinstance(given, Mapping):
+        return {str(name): int(length) for name, length in given.items()}
+    builds = bioframe.assemblies_available()
+    files = zip(builds["provider_build"], builds["seqinfo"], strict=True)
+    known = {name for name, file in files if file.startswith(f"{name}.")}  # danRer11's lengths there are danRer10's
+    if isinstance(given, str) and given in known and not Path(given).exists():
+        return {name: int(length) for name, length in bioframe.assembly_info(given).chromsizes.items()}
+    if not Path(given).exists() and Path(given).name == str(given) and "." not in str(given):
+        raise ChromolabError(f"chrom_sizes: {given!r} is neither a file nor an assembly of {', '.join(sorted(known))}.")
+    return read_chrom_sizes(given)
+
+
 def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
     """Read a BED file (compressed or not) as `chrom`, `start`, `end`, `name` (column 4, or chrom:start-end).
 
@@ -218,13 +241,6 @@ def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
     if not rows:
         raise ChromolabError(f"{path}: no regions in it; expected lines such as 'chr1<tab>1000<tab>2000'.")
     return check_regions(pd.DataFrame(rows, columns=[*REGION_COLUMNS, "name"]), str(path), disjoint=disjoint)
-
-
-def other_names(chrom: str) -> tuple[str, ...]:
-    """The same chromosome in other conventions: chr1 <-> 1, chrX <-> X, chrM <-> MT."""
-    if chrom in MITOCHONDRION:
-        return tuple(name for name in MITOCHONDRION if name != chrom)
-    return (chrom[3:] if chrom.startswith("chr") else f"chr{chrom}",)
 
 
 def reconcile_names(
@@ -253,46 +269,19 @@ def reconcile_names(
     absent = [name for name in wanted if name not in found]
     if wanted and absent and (missing == "error" or not found):
         raise ChromolabError(
-            f"{source}: chromosome(s) {_some(absent)} not in it; it has {_some(sorted(available))}. "
+            f"{source}: chromosome(s) {some(absent)} not in it; it has {some(sorted(available))}. "
             "Is it of the same species and assembly? Otherwise leave out the rows on these chromosomes."
         )
     if absent:
-        _warn_once(f"{source}: no chromosome {_some(absent)}; what lies there is missing, not zero.")
+        _warn_once(f"{source}: no chromosome {some(absent)}; what lies there is missing, not zero.")
     if renamed := [f"{a} is {b}" for a, b in found.items() if a != b]:
-        _warn_once(f"{source} names chromosomes in another way; read accordingly: {_some(renamed)} there.")
+        _warn_once(f"{source} names chromosomes in another way; read accordingly: {some(renamed)} there.")
     return found
 
 
 @functools.lru_cache(maxsize=1024)
 def _warn_once(message: str) -> None:  # a file is read many times in a session
     log.warning(message)
-
-
-def find_chromosome(chrom: str, available: Container[str]) -> str | None:
-    """The name under which `available` has `chrom`: the same, or that of another convention; None when it has not."""
-    return next((name for name in (chrom, *other_names(chrom)) if name in available), None)
-
-
-def guess_assembly(chrom_sizes: Mapping[str, int]) -> str | None:
-    """The assembly whose chr1 has the length of `chrom_sizes`' (hg19, hg38, mm9 or mm10), or None."""
-    length = chrom_sizes.get("chr1", chrom_sizes.get("1"))
-    return next((name for name, known in ASSEMBLY_CHR1.items() if known == length), None)
-
-
-def check_assembly(
-    a: Mapping[str, int], b: Mapping[str, int], source_a: str = "the first file", source_b: str = "the second file"
-) -> None:
-    """Raise `ChromolabError` when a chromosome that `a` and `b` share (under either name) differs in length (bp)."""
-    shared = [(name, length, b[here]) for name, length in a.items() if (here := find_chromosome(name, b)) is not None]
-    differ = [(name, length_a, length_b) for name, length_a, length_b in shared if length_a != length_b]
-    if differ:
-        name, length_a, length_b = differ[0]
-        of_a, of_b = (f" (looks like {g})" if (g := guess_assembly(s)) else "" for s in (a, b))
-        raise ChromolabError(
-            f"{source_a} and {source_b} are not of one assembly: {name} has {length_a} bp{of_a} in the first and "
-            f"{length_b} bp{of_b} in the second; {len(differ)} chromosome(s) differ. "
-            "Use files of one assembly, or lift one over."
-        )
 
 
 def tss_windows(genes: pd.DataFrame, window: int) -> pd.DataFrame:
@@ -323,8 +312,3 @@ def overlaps(a: pd.DataFrame, b: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     i, j = overlap_intervals(*edges) if len(a) and len(b) else (np.empty(0, np.int64), np.empty(0, np.int64))
     order = np.lexsort((j, i))
     return i[order], j[order]
-
-
-def _some(names: Iterable[str], n: int = 5) -> str:
-    names = [str(name) for name in names]
-    return ", ".join(names[:n]) + (f" and {len(names) - n} more" if len(names) > n else "") if names else "none"

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from chromolab.data.reads import track_kind
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -33,12 +34,15 @@ class Guess(NamedTuple):
 
 
 def judge(means, track) -> Guess:
-    """The scale of bin means (`tracks.BinMeans`), from the file's name and the values; "unknown" where neither tells.
+    """The scale of bin means (`tracks.BinMeans`), from the track, its name and the values; "unknown" where none tells.
 
     A whole number at every base is read depth. MACS2's fold changes and -log10 p are told apart by name only: of 15
     real -log10 p tracks the medians are 0.1 to 0.3, of fold changes near 1, but a thin experiment blurs that.
     """
-    name = Path(getattr(track, "path", track)).name.lower()
+    path = Path(getattr(track, "path", track))
+    if path.is_file() and track_kind(path) in ("reads", "bam"):
+        return Guess(DEPTH, ("counted from aligned reads",))
+    name = path.name.lower()
     named = next((scale for part, scale in NAMES.items() if part in name), None)
     has = means.covered > 0
     mean, total = means.mean[has], means.mean[has] * means.covered[has]

@@ -1,13 +1,15 @@
-"""Signal tracks into exact bin means: bigWigs of any make, and the published folders of per-region arrays.
+"""Signal tracks into exact bin means: bigWigs of any make, aligned reads, bedGraphs, the published per-region arrays.
 
 Missing is not zero: a bin's mean is over the bases that have data, NaN where none has, and `covered` counts them.
 
-A bigWig is only ever opened in a child process (`_bigwig.py`), because a damaged one can crash the interpreter. Regions
-are sorted and near ones merged, each stretch is read once with `values`, and the results come back in the caller's
-order. tests/bench/bench_bins.py measures this against pyBigWig's `stats(exact=True)` per region.
+What a file is, is told by what is in it (`reads.track_kind`). A bigWig is only ever opened in a child process
+(`_bigwig.py`), because a damaged one can crash the interpreter; others are read in one, too (`_depth.py`). Regions are
+sorted and near ones merged, each stretch is read once with `values`, and the results come back in the caller's order.
+tests/bench/bench_bins.py measures this against pyBigWig's `stats(exact=True)` per region.
 """
 
 import functools
+import json
 import logging
 import os
 import tempfile
@@ -22,6 +24,7 @@ from tqdm.auto import tqdm
 from chromolab.data import _reader
 from chromolab.data._text import existing_file
 from chromolab.data.intervals import check_assembly, check_regions, find_chromosome, guess_assembly
+from chromolab.data.reads import log_losses, source_of
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 
@@ -30,21 +33,14 @@ log = logging.getLogger("chromolab")
 BLOCK = 1_000_000  # bp read in one go, so that a child needs some tens of MB
 GAP = 2_000  # bp between two regions that are quicker read through than sought over
 WORTH_A_CHILD = 20_000_000  # bp of regions for which a further process on the same track pays
-BIGWIG, BIGBED = 0x888FFC26, 0x8789F2EB  # the formats' magic numbers, written in the file's byte order
-OTHER_FORMATS = {
-    b"\x1f\x8b": "gzip-compressed: decompress it first",
-    b"BAM\x01": "a BAM file: make a bigWig of it first (deepTools bamCoverage)",
-    b"PK\x03\x04": "a zip archive: unpack it first",
-    b"<": "a web page: the download went wrong, download it again",
-    b"\x93NUMPY": "a numpy array: see read_depth_folder",
-}
 
 
 class TrackInfo(NamedTuple):
-    """A bigWig that was opened: its `path` and `chrom_sizes` (name -> length in bp)."""
+    """A track that was opened: its `path`, `chrom_sizes` (name -> bp; {} where it does not say) and `kind`."""
 
     path: Path
     chrom_sizes: dict[str, int]
+    kind: str = "bigwig"
 
 
 class BinMeans(NamedTuple):
@@ -60,56 +56,49 @@ class BinMeans(NamedTuple):
     offsets: np.ndarray
 
 
-def open_track(path) -> TrackInfo:
-    """Verify a bigWig and read its chromosomes, in a child process.
+def open_track(track) -> TrackInfo:
+    """Verify a track and read its chromosomes, in a child process; of text only the first lines are looked at.
 
     Raises
     ------
     ChromolabError
-        No such file, not a bigWig (its first bytes), truncated (its last bytes), or the reader crashed on it.
+        No such file, no kind of track (its first bytes), a bigWig that is truncated (its last bytes) or damaged.
     """
-    path = check_track(path)
-    stat = path.stat()
-    return TrackInfo(path, dict(_chrom_sizes(path, stat.st_size, stat.st_mtime_ns)))
+    source = check_track(track, header_only=True)
+    if source["kind"] in ("reads", "bedgraph"):
+        return TrackInfo(Path(source["path"]), source["sizes"] or {}, source["kind"])
+    stat = Path(source["path"]).stat()
+    sizes = _chrom_sizes(json.dumps(source), stat.st_size, stat.st_mtime_ns)
+    return TrackInfo(Path(source["path"]), dict(sizes), source["kind"])
 
 
 @functools.lru_cache(maxsize=1024)
-def _chrom_sizes(path: Path, size: int, changed: int) -> dict[str, int]:  # size, changed: a replaced file is read anew
-    _reader.run([job := _reader.Job(path)], processes=1)
+def _chrom_sizes(source: str, size: int, changed: int) -> dict[str, int]:  # size, changed: a replaced file is read anew
+    _reader.run([job := _reader.Job(json.loads(source))], processes=1)
     return job.chroms
 
 
-def check_track(path) -> Path:
-    """The absolute `path` after a look at the file's first and last four bytes; raises as `open_track` does."""
-    path = existing_file(path, "a bigWig file").absolute()
-    with open(path, "rb") as f:
-        head = f.read(8)
-        f.seek(max(0, path.stat().st_size - 4))
-        tail = f.read(4)
-    order = next((o for o in ("little", "big") if int.from_bytes(head[:4], o) == BIGWIG), None)
-    if order is None:
-        raise ChromolabError(f"{path}: not a bigWig but {_what_else(head)}.")
-    if int.from_bytes(tail, order) != BIGWIG:
-        raise ChromolabError(
-            f"{path}: truncated: a whole bigWig ends with the four bytes it begins with, this one (of "
-            f"{path.stat().st_size} bytes) does not. Copy or download it again."
-        )
-    return path
-
-
-def _what_else(head: bytes) -> str:
-    if not head:
-        return "empty: copy or download it again"
-    if BIGBED in (int.from_bytes(head[:4], "little"), int.from_bytes(head[:4], "big")):
-        return "a bigBed, which holds intervals and no signal: give the bigWig of the same experiment"
-    known = (what for start, what in OTHER_FORMATS.items() if head.startswith(start))
-    return next(known, f"something else (it begins with {head!r}): give a bigWig file")
+def check_track(track, chrom_sizes=None, header_only: bool = False) -> dict:
+    """What a track is (`reads.source_of`); a bigWig's first and last four bytes have to be the same."""
+    source = source_of(track, chrom_sizes, header_only)
+    if source["kind"] == "bigwig":
+        path = Path(source["path"])
+        with open(path, "rb") as f:
+            head = f.read(4)
+            f.seek(max(0, path.stat().st_size - 4))
+            tail = f.read(4)
+        if head != tail:
+            raise ChromolabError(
+                f"{path}: truncated: a whole bigWig ends with the four bytes it begins with, this one (of "
+                f"{path.stat().st_size} bytes) does not. Copy or download it again."
+            )
+    return source
 
 
 def bin_means(
     track, regions: pd.DataFrame, bin_size: int, processes: int | None = None, progress: bool = True, **kwargs
 ) -> BinMeans:
-    """Exact mean signal of one bigWig in every bin of every region; the arguments are `bin_means_many`'s."""
+    """Exact mean signal of one track in every bin of every region; the arguments are `bin_means_many`'s."""
     return bin_means_many({"": track}, regions, bin_size, processes, progress, **kwargs)[""]
 
 
@@ -122,19 +111,24 @@ def bin_means_many(
     *,
     missing_chromosomes: str = "error",
     scratch=None,
+    chrom_sizes=None,
 ) -> dict[str, BinMeans]:
-    """Exact mean signal of several bigWigs in every bin of every region.
+    """Exact mean signal of several tracks in every bin of every region.
 
     Parameters
     ----------
-    tracks : dict name -> path of a bigWig.
+    tracks : dict name -> path of a bigWig, of aligned reads (tagAlign, BED, BAM) or of a bedGraph, told apart by what
+        is in the file; or `chromolab.Reads` and `chromolab.BedGraph`, which say how to read one. Reads are gone
+        through anew in each call: for many calls, `chromolab.reads_to_bigwig` first.
     regions : DataFrame `chrom`, `start`, `end` (bp, 0-based half-open); any order, overlaps and repeats are fine. A
         region may run past either end of its chromosome: bases outside have no data.
     bin_size : bp per bin. Region r has ceil(length / bin_size) bins from its own start; the last covers what is left.
     processes : child processes at once (default: one per CPU).
     progress : show a progress bar when reading takes longer than two seconds.
     missing_chromosomes : "error", or "nan": regions on a chromosome that the track lacks have no data (logged).
-    scratch : folder for what the processes hand on, a few MB per track (default: the system's).
+    shared = _parts(plan, processes // max(1, len(sources)))
+    parts = [shared if s["kind"] == "bigwig" else _parts(plan, 1) for s in sources]  # others are gone through whole
+    with tempfile.TemporaryDirectory(prefix="chromolab-", dir=scratch) as folder:
 
     Returns
     -------
@@ -144,17 +138,18 @@ def bin_means_many(
     Raises
     ------
     ChromolabError
-        A bad region or bin size; a file that is not a whole, sound bigWig; a chromosome it lacks; infinite values;
-        tracks of different assemblies.
+        A bad region or bin size; a file that is not a whole, sound track; a chromosome it lacks; infinite values;
+        tracks of different assemblies; no `chrom_sizes` where they are needed.
     """
     bin_size = _checked_bin_size(bin_size)
     if missing_chromosomes not in ("error", "nan"):
         raise ChromolabError(f"missing_chromosomes: {missing_chromosomes!r}; expected 'error' or 'nan'.")
     regions = check_regions(regions, allow_outside=True)
-    paths = [check_track(path) for path in tracks.values()]  # all of them before the first is read
+    sources = [check_track(track, chrom_sizes) for track in tracks.values()]  # all of them before the first is read
     processes = max(1, processes or _cpus())
     plan, place = _plan(regions, bin_size)
-    parts = _parts(plan, processes // max(1, len(paths)))
+    shared = _parts(plan, processes // max(1, len(sources)))
+    parts = [shared if s["kind"] == "bigwig" else _parts(plan, 1) for s in sources]  # others are gone through whole
     with tempfile.TemporaryDirectory(prefix="chromolab-", dir=scratch) as folder:
         np.savez(Path(folder, "plan.npz"), **plan)
         common = {
@@ -162,17 +157,16 @@ def bin_means_many(
             "names": plan["names"].tolist(),
             "missing": "error" if missing_chromosomes == "error" else "drop",
         }
-        jobs = [
-            _reader.Job(path, first=first, last=last, out=str(Path(folder, f"{t}-{first}.npz")), **common)
-            for t, path in enumerate(paths)
-            for first, last in parts
+        per_track = [
+            [
+                _reader.Job(source, first=first, last=last, out=str(Path(folder, f"{t}-{first}.npz")), **common)
+                for first, last in parts[t]
+            ]
+            for t, source in enumerate(sources)
         ]
-        _reader.run(jobs, processes, progress)
-        for job in jobs[1:]:
-            check_assembly(jobs[0].chroms, job.chroms, str(jobs[0].path), str(job.path))
-        _report_outside(regions, {str(job.path): job.chroms for job in jobs})
+        _reader.run([job for jobs in per_track for job in jobs], processes, progress)
+        _compare(regions, [jobs[0] for jobs in per_track if jobs])
         offsets = _offsets(regions, bin_size)
-        per_track = [jobs[t * len(parts) : (t + 1) * len(parts)] for t in range(len(paths))]
         return {name: _gather(done, place, offsets) for name, done in zip(tracks, per_track, strict=True)}
 
 
@@ -248,6 +242,16 @@ def _gather(jobs: Sequence[_reader.Job], place: np.ndarray, offsets: np.ndarray)
             mean[to], covered[to] = part["mean"], part["covered"]
             done += len(to)
     return BinMeans(mean, covered, offsets)
+
+
+def _compare(regions: pd.DataFrame, jobs: Sequence[_reader.Job]) -> None:
+    """Hold the tracks against each other and against the regions; log what was left out of them."""
+    sized = [job for job in jobs if job.source["kind"] != "bedgraph" or job.source["sizes"]]  # others know no lengths
+    for job in sized[1:]:
+        check_assembly(sized[0].chroms, job.chroms, str(sized[0].path), str(job.path))
+    _report_outside(regions, {str(job.path): job.chroms for job in sized})
+    for job in jobs:
+        log_losses(job)
 
 
 def _report_outside(regions: pd.DataFrame, sizes: Mapping[str, Mapping[str, int]]) -> None:
