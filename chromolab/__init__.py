@@ -31,6 +31,7 @@ _NAMES = {  # name -> module, or module:attribute
     "erase": "learn.edit:erase",
     "exercises": "show.exercises",
     "explain": "learn.explain",
+    "fetch": "data.fetch:fetch",
     "fit": "learn.training:fit",
     "gene_table": "data.genes:gene_table",
     "key_figure": "show.runs:key_figure",

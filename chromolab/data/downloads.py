@@ -101,11 +101,14 @@ class Downloads:
             found[fields[0]] = Record(int(fields[1]), fields[2], fields[3], fields[4])
         return found
 
-    def record(self, place: str, size: int, sha256: str, address: str) -> Record:
-        """Record what a file is, if nothing was recorded; returns what is on record now. Safe under many processes."""
+    def record(self, place: str, size: int, sha256: str, address: str, vouched: bool = False) -> Record:
+        """Record what a file is, where nothing was recorded or the manifest vouches for it; returns what is on record.
+
+        Safe under many processes.
+        """
         with self._alone():
             records = self.records()
-            if place not in records:
+            if place not in records or (vouched and records[place].sha256 != sha256):
                 records[place] = Record(size, sha256, time.strftime("%Y-%m-%d"), address)
                 with whole(self.folder / CHECKSUMS) as path:
                     lines = ("\t".join(map(str, (name, *record))) + "\n" for name, record in sorted(records.items()))
@@ -115,8 +118,10 @@ class Downloads:
     @contextmanager
     def _alone(self):
         self.folder.mkdir(parents=True, exist_ok=True)
-        with held(self.folder / f".{CHECKSUMS}.lock"):
-            yield
+        with held(self.folder / f".{CHECKSUMS}.lock") as lock:
+            for left in self.folder.glob(f".{CHECKSUMS}.[0-9a-f]*"):  # by a process that was killed while writing
+                left.unlink()
+            yield lock
 
     # ------------------------------------------------------------ are they still what they were?
 

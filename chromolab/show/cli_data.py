@@ -2,6 +2,8 @@
 
 import argparse
 
+COMMON = ("cell", "mark", "tissue", "kind", "fold")  # placeholders that are options; any other goes by -p
+
 
 def add_to(commands) -> None:
     """Add `data` and its own commands to the parser's `commands`."""
@@ -30,6 +32,27 @@ def add_to(commands) -> None:
 
     listing = add("list", _list, "Say which sources there are, or all about one of them, and what of it is here.")
     listing.add_argument("source", nargs="?", help="a source's name (default: one line for each)")
+
+    fetching = add("fetch", _fetch, "Download what is not here yet, and check it. What was broken off is continued.")
+    fetching.add_argument("source", help="a source's name: chromolab data list")
+    for name in COMMON:
+        fetching.add_argument(
+            f"--{name}", nargs="+", action="extend", metavar="X", help=f"which {name}s (default: all)"
+        )
+    text = "any placeholder of the source; repeat it for several values"
+    fetching.add_argument("-p", metavar="NAME=VALUE", type=_pair, action="append", default=[], help=text)
+    fetching.add_argument("--dry-run", action="store_true", help="only say what would be fetched; asks no server")
+
+    add(
+        "verify", _verify, "Read every file here again and compare it with its checksum; exit code 1 unless all are ok."
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise argparse.ArgumentTypeError(f"expected NAME=VALUE, not {text!r}")
+    return name, value
 
 
 def _init(options) -> int:
@@ -75,6 +98,57 @@ def _list(options) -> int:
         print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip())
     print(f"\nmore about one: chromolab data list SOURCE; downloads are kept in {downloads.folder}")
     return 0
+
+
+def _fetch(options) -> int:
+    from chromolab.data.downloads import Downloads
+    from chromolab.data.fetch import fetch_files
+    from chromolab.data.manifest import read_manifest
+
+    given = {name: list(values) for name in COMMON if (values := getattr(options, name))}
+    for name, value in options.p:
+        given.setdefault(name, []).append(value)
+    files = read_manifest(options.manifest)[options.source].files(**given)
+    downloads = Downloads.below(options.cache)
+    if options.dry_run:
+        _plan(files, downloads)
+        return 0
+    for path in fetch_files(files, downloads):
+        print(path)
+    return 0
+
+
+def _plan(files, downloads) -> None:
+    """What fetching these files would do."""
+    here, unfinished = downloads.files(), downloads.unfinished()
+    for file in files:
+        size = "size unknown before" if file.size is None else in_bytes(file.size)
+        state = f"here, {in_bytes(here[file.place])}" if file.place in here else f"to fetch, {size}"
+        if file.place in unfinished:
+            state += f", {in_bytes(unfinished[file.place])} of it here"
+        print(f"{file.name}  {state}")
+        for address in file.addresses or (f"by hand, from {file.source.page}",):
+            print(f"    {address}")
+    missing = sum(file.place not in here for file in files)
+    print(f"{len(files)} file(s), {missing} to fetch, into {downloads.folder}")
+
+
+def _verify(options) -> int:
+    from tqdm.auto import tqdm
+
+    from chromolab.data.downloads import Downloads
+    from chromolab.data.manifest import read_manifest
+
+    downloads, counts = Downloads.below(options.cache), dict.fromkeys(("ok", "changed", "unknown", "missing"), 0)
+    with tqdm(total=sum(downloads.files().values()), unit="B", unit_scale=True, desc="reading", delay=2) as bar:
+        for verdict in downloads.verify(read_manifest(options.manifest), bar.update):
+            counts[verdict.state] += 1
+            bar.write(f"{verdict.state:8}{verdict.file}  {verdict.what}")
+    for place, size in downloads.unfinished().items():
+        print(f"{'part':8}{place}  unfinished, {in_bytes(size)} so far: fetch it again to go on")
+    told = ", ".join(f"{count} {state}" for state, count in counts.items())
+    print(f"{sum(counts.values())} file(s) in {downloads.folder}: {told}")
+    return int(sum(counts.values()) > counts["ok"])
 
 
 def _tell(manifest, source, downloads) -> None:

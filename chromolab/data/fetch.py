@@ -1,0 +1,304 @@
+"""From public addresses to verified local files.
+
+What `fetch` returns is whole and checked: by the checksum the manifest knows, else by the one recorded at the first
+download, else by what the format itself tells. A file is there whole or not at all; one that is not whole yet is called
+``x.part`` and is continued. Nothing is fetched twice, also not by two processes at once: who fetches holds ``x.part``.
+"""
+
+import errno
+import logging
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tqdm.auto import tqdm
+
+from chromolab.data._http import Patience, Stopped, Transfer, Unavailable, Watch
+from chromolab.data._integrity import fault, tells_its_end
+from chromolab.data.downloads import CHECKSUMS, PART, Downloads, digest
+from chromolab.data.files import held
+from chromolab.data.manifest import RemoteFile, read_manifest
+from chromolab.errors import ChromolabError
+
+log = logging.getLogger("chromolab")
+
+AT_ONCE = 4  # files at a time: kind to the servers
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+MAX_TOLD = 5
+
+
+class _Wrong(Exception):
+    """The bytes are not what they should be, in words."""
+
+
+def fetch(
+    source: str,
+    *,
+    offline: bool | None = None,
+    cache=None,
+    manifest=None,
+    at_once: int = AT_ONCE,
+    patience: Patience = Patience(),  # noqa: B008 (a tuple of numbers)
+    progress: bool = True,
+    **placeholders: str | Iterable[str],
+) -> Path | list[Path]:
+    """Files of a source of the manifest, on this machine; what is not here yet is downloaded and verified.
+
+    Parameters
+    ----------
+    source : str
+        A source's name: ``chromolab data list``, or `data_manifest/`.
+    **placeholders : str or list of str
+        Which files, such as ``cell="E003", mark=["H3K4me3", "H3K27ac"]``. One that is left out takes every value that
+        is known to exist.
+    offline : bool, optional
+        Download nothing; default whether the environment variable CHROMOLAB_OFFLINE says so.
+    cache : path, optional
+        Folder that keeps downloads; default the environment variable CHROMOLAB_CACHE, or the user's cache folder.
+    manifest : path, optional
+        A folder with sources of one's own, beside the known ones.
+    at_once : int
+        Files downloaded at a time.
+    patience : Patience
+        How long to bear with a server.
+    progress : bool
+        Show a progress bar when it takes longer than two seconds.
+
+    Returns
+    -------
+    Path, or list of Path
+        One where every placeholder has one value (or the source has none), else a list in the order of the values.
+
+    Raises
+    ------
+    ChromolabError
+        A file that does not exist at the source, cannot be had, is not what it was, or finds no room on the disk. Files
+        that could be fetched are kept, and an unfinished one is continued the next time.
+
+    Examples
+    --------
+    >>> path = cl.fetch("roadmap-reads", cell="E003", mark="H3K4me3")  # doctest: +SKIP
+    """
+    described = read_manifest(manifest)[source]
+    files = described.files(**placeholders)
+    paths = fetch_files(
+        files, Downloads.below(cache), offline=offline, at_once=at_once, patience=patience, progress=progress
+    )
+    words = [isinstance(value, str | int) for value in placeholders.values()]
+    return paths[0] if all(words) and len(words) == len(described.placeholders) else paths
+
+
+def fetch_files(
+    files: Iterable[RemoteFile],
+    downloads: Downloads,
+    *,
+    offline: bool | None = None,
+    at_once: int = AT_ONCE,
+    patience: Patience = Patience(),  # noqa: B008
+    progress: bool = True,
+) -> list[Path]:
+    """Several files, of one source or many, a few at a time; arguments and errors are those of `fetch`.
+
+    Returns their paths in the order of `files`.
+    """
+    files, offline = list(files), is_offline() if offline is None else offline
+    wanted = list({file.place: file for file in files}.values())
+    with tqdm(unit="B", unit_scale=True, desc="downloading", delay=2, disable=not progress) as bar:
+        watch = Watch(bar)
+        jobs = {file.place: _Job(file, downloads, offline, patience, watch) for file in wanted}
+        _run(list(jobs.values()), at_once, watch)
+    errors = [job.error for job in jobs.values() if job.error is not None]
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        told = "\n".join(f"- {error}" for error in errors[:MAX_TOLD])
+        more = f"\n... and {len(errors) - MAX_TOLD} more" if len(errors) > MAX_TOLD else ""
+        raise ChromolabError(f"{len(errors)} of {len(wanted)} files could not be fetched:\n{told}{more}") from errors[0]
+    return [downloads.path(file.place) for file in files]
+
+
+def is_offline() -> bool:
+    """Whether the environment variable CHROMOLAB_OFFLINE forbids downloads."""
+    return os.environ.get("CHROMOLAB_OFFLINE", "").strip().lower() not in ("", "0", "no", "false")
+
+
+def _run(jobs: list["_Job"], at_once: int, watch: Watch) -> None:
+    """Run the jobs in threads that do not keep the process alive: what they write is whole or continued anyway."""
+    todo, bugs = deque(jobs), []
+
+    def work() -> None:
+        while todo and not watch.stopped.is_set():
+            try:
+                job = todo.popleft()
+            except IndexError:  # another thread took the last one
+                return
+            try:
+                job.run()
+            except Stopped:
+                return
+            except BaseException as e:  # an error in this module: tell it where it is seen
+                bugs.append(e)
+                watch.stopped.set()
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(max(1, at_once), len(jobs)))]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():  # with a limit, so that an interruption is noticed
+                thread.join(0.2)
+    finally:
+        watch.stopped.set()
+    if bugs:
+        raise bugs[0]
+
+
+class _Job:
+    """One file: here, or brought here. `error` holds the `ChromolabError` where it could not be."""
+
+    def __init__(self, file: RemoteFile, downloads: Downloads, offline: bool, patience: Patience, watch: Watch):
+        self.file, self.downloads, self.offline, self.patience, self.watch = file, downloads, offline, patience, watch
+        self.target = downloads.path(file.place)
+        self.part = self.target.with_name(self.target.name + PART)
+        self.error: ChromolabError | None = None
+
+    def run(self) -> None:
+        try:
+            if not self._is_here():
+                self._bring()
+        except ChromolabError as e:
+            self.error = e
+        except OSError as e:
+            if e.errno in NO_ROOM:
+                what = f"no room ({e.strerror}). Make room, or set CHROMOLAB_CACHE to a folder on another disk"
+            else:
+                what = f"cannot be written ({e.strerror or e}). Set CHROMOLAB_CACHE to a folder you can write to"
+            self.error = ChromolabError(f"{self.target}: {what}, and fetch again: what came is kept and continued.")
+
+    def _is_here(self) -> bool:
+        """Whether the file is here as it should be; one that somebody put here is checked and recorded."""
+        if not self.target.is_file():
+            return False
+        size, record = self.target.stat().st_size, self.downloads.records().get(self.file.place)
+        expected = self.file.size
+        if expected is None and record is not None and self.file.sha256 in (None, record.sha256):
+            expected = record.size
+        if expected not in (None, size):
+            log.warning("%s: %d bytes, expected %d: damaged here, fetched again.", self.target, size, expected)
+            return False
+        if record is None:
+            try:
+                self._check(self.target, "put here by hand")
+            except _Wrong as e:
+                raise ChromolabError(f"{self.target}: {e}. Remove it and fetch it again.") from e
+        return True
+
+    def _bring(self) -> None:
+        if self.offline:
+            words = [f"{name}={value!r}" for name, value in self.file.combination.items()]
+            raise ChromolabError(
+                f"{self.target}: not here, and downloads are off (CHROMOLAB_OFFLINE or offline=True). Where there is a "
+                f"network: cl.fetch({', '.join([repr(self.file.source.name), *words])})"
+            )
+        if not self.file.addresses:
+            raise ChromolabError(
+                f"{self.file.name}: no address is known that gives it straight away. Download it from "
+                f"{self.file.source.page} and put it at {self.target}"
+            )
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        with held(self.part, self._wait()) as part:
+            transfer = Transfer(part, self.part, self.file.size, self.patience, self.watch)
+            try:
+                if self._is_here():  # another process was quicker
+                    transfer.forget()
+                else:
+                    self._from_any(transfer)
+            finally:
+                if transfer.have == 0:
+                    transfer.forget()
+                    self.part.unlink()
+
+    def _from_any(self, transfer: Transfer) -> None:
+        """From the first address that has it."""
+        failures: list[tuple[str, Exception]] = []
+        for address in self.file.addresses:
+            try:
+                self._from(address, transfer)
+                os.replace(self.part, self.target)
+                transfer.note.unlink(missing_ok=True)
+                return
+            except (Unavailable, _Wrong) as e:
+                failures.append((address, e))
+        raise ChromolabError(self._in_words(failures)) from failures[-1][1]
+
+    def _from(self, address: str, transfer: Transfer) -> None:
+        """From this address; a file that was pieced together and is wrong is fetched once more in one go."""
+        for last in (False, True):
+            got = transfer.get(address)
+            os.fsync(transfer.part.fileno())
+            try:
+                if self._unchecked() and transfer.goes_on(address):
+                    raise _Wrong("goes on beyond the bytes that the server announced")
+                self._check(self.part, address)
+                return
+            except _Wrong:
+                transfer.forget()
+                if got.fresh or last:
+                    raise
+
+    def _unchecked(self) -> bool:
+        """Whether only the server's word tells that the file is whole."""
+        known = self.file.sha256 or self.file.size is not None or self.file.place in self.downloads.records()
+        return not known and not tells_its_end(self.file.name)
+
+    def _check(self, path: Path, address: str) -> None:
+        """Hold the file against what is known of it, and record it if nothing was recorded."""
+        size, sha256 = path.stat().st_size, digest(path)
+        if self.file.size not in (None, size):
+            raise _Wrong(f"is {size} bytes, the manifest says {self.file.size}")
+        if self.file.sha256 not in (None, sha256):
+            raise _Wrong(f"has the sha256 {sha256[:12]}..., the manifest says {self.file.sha256[:12]}...")
+        known = self.downloads.records().get(self.file.place)
+        if self.file.sha256 is None and known is None and (why := fault(path, self.file.name)):
+            raise _Wrong(f"is {why}")
+        record = self.downloads.record(self.file.place, size, sha256, address, vouched=self.file.sha256 is not None)
+        if record.sha256 != sha256:
+            raise _Wrong(
+                f"is another file (sha256 {sha256[:12]}...) than the one that came first, on {record.day} "
+                f"({record.sha256[:12]}...). To accept it, delete its line in {self.downloads.folder / CHECKSUMS}"
+            )
+
+    def _wait(self) -> Callable[[float], None]:
+        """What to do while another process or thread holds the unfinished file."""
+        seen, since, told = -1, time.monotonic(), False
+
+        def wait(seconds: float) -> None:
+            nonlocal seen, since, told
+            self.watch.check()
+            size = self.part.stat().st_size if self.part.exists() else -1
+            if size != seen:
+                seen, since = size, time.monotonic()
+            if seconds > 2 and not told:
+                told = True
+                log.warning("%s: another process is fetching it; waiting.", self.target)
+            if time.monotonic() - since > self.patience.stuck:
+                raise ChromolabError(
+                    f"{self.part}: another process holds it and has written nothing for {self.patience.stuck:g} s "
+                    f"({self.part.name}.json has its number). End that process, and fetch again."
+                )
+
+        return wait
+
+    def _in_words(self, failures: list[tuple[str, Exception]]) -> str:
+        told = "; ".join(f"{address} {e}" for address, e in failures)
+        if any(isinstance(e, _Wrong) for _, e in failures):
+            return f"{self.file.name}: refused and removed: {told}."
+        source, combination = self.file.source, self.file.combination
+        if not all(getattr(e, "status", None) in (404, 410) for _, e in failures):
+            return f"{self.file.name}: {told}. Fetch again to go on; if it stays so, see {source.page}."
+        if source.known(combination) and all(placeholder.values for placeholder in source.placeholders.values()):
+            return f"{self.file.name}: {told}. The manifest says that it exists: has it moved? See {source.page}."
+        return f"{source.absence(combination)} ({told}.)"
