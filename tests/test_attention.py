@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from chromolab.data.batches import Strip
 from chromolab.models.attention import attend, attend_bins, merge_heads, positions, split_heads
 
 
@@ -17,20 +18,25 @@ def case(seed, n=3, t=11, m=4, d=12, heads=2):
     return draw(n, heads, d // heads), draw(n, t, m), seen, draw(d, m), draw(d, d), draw(d, d)
 
 
+def attend_all_bins(q, features, seen, *maps):
+    attended, (weights,) = attend_bins(q, [Strip(features, seen, 0)], features.shape[1], *maps)
+    return attended, weights
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_one_query_without_keys_equals_building_them(seed):
     q, features, seen, project, to_key, to_value = case(seed)
     tokens = features @ project.T + positions(features.shape[1], len(project), features)
     k, v = (split_heads(tokens @ w.T, 2) for w in (to_key, to_value))
     expected, rows = attend(q[:, :, None], k, v, seen[:, None, None])
-    got, weights = attend_bins(q, features, seen, project, to_key, to_value)
+    got, weights = attend_all_bins(q, features, seen, project, to_key, to_value)
     torch.testing.assert_close(got, merge_heads(expected)[:, 0])
     torch.testing.assert_close(weights, rows[:, :, 0])
 
 
 def test_hidden_keys_get_nothing_and_rows_sum_to_one():
     q, features, seen, *maps = case(0)
-    weights = attend_bins(q, features, seen, *maps)[1]
+    weights = attend_all_bins(q, features, seen, *maps)[1]
     assert (weights[~seen[:, None].expand_as(weights)] == 0).all()
     torch.testing.assert_close(weights.sum(-1), torch.ones(3, 2, dtype=torch.float64))
 
@@ -38,12 +44,30 @@ def test_hidden_keys_get_nothing_and_rows_sum_to_one():
 def test_what_is_hidden_does_not_matter():
     q, features, seen, *maps = case(1)
     other = torch.where(seen[..., None], features, 1e3)
-    torch.testing.assert_close(attend_bins(q, features, seen, *maps)[0], attend_bins(q, other, seen, *maps)[0])
+    torch.testing.assert_close(*(attend_all_bins(q, f, seen, *maps)[0] for f in (features, other)))
+
+
+@pytest.mark.parametrize("cuts", [(1,), (2,), (1, 2)])
+def test_strips_give_what_whole_windows_give(cuts):
+    """Each strip is as narrow as what is seen in it; positions still count from the window's first bin."""
+    q, features, seen, *maps = case(3)
+    seen = torch.zeros_like(seen)
+    seen[0, 1:10], seen[1, 3:8], seen[2, 5:6] = True, True, True
+    expected, rows = attend_all_bins(q, features, seen, *maps)
+    strips = []
+    for a, b in zip((0, *cuts), (*cuts, 3), strict=True):
+        columns = seen[a:b].any(0).nonzero()[:, 0]
+        first, end = int(columns[0]), int(columns[-1]) + 1
+        strips.append(Strip(features[a:b, first:end], seen[a:b, first:end], first))
+    got, narrow = attend_bins(q, strips, features.shape[1], *maps)
+    torch.testing.assert_close(got, expected)
+    wide = [F.pad(w, (s.first, 11 - s.first - w.shape[2])) for w, s in zip(narrow, strips, strict=True)]
+    torch.testing.assert_close(torch.cat(wide), rows)
 
 
 def test_a_row_that_sees_nothing_is_not_nan():
     q, features, seen, *maps = case(2)
-    assert attend_bins(q, features, torch.zeros_like(seen), *maps)[0].isfinite().all()
+    assert attend_all_bins(q, features, torch.zeros_like(seen), *maps)[0].isfinite().all()
 
 
 def test_attend_agrees_with_torch():

@@ -37,7 +37,8 @@ def test_batches_equal_a_slow_construction(missing, resolution):
     batch = Loader(ds, ds.marks, [resolution], dtype=torch.float64).batch(torch.from_numpy(rows))
     strand = ds.genes["strand"].to_numpy()
     expected = [slow_example(ds, ds.promoter[i], resolution, strand[i] == "-") for i in rows]
-    expected += [slow_example(ds, r, resolution, False) for i in rows for r in ds.pcre[i] if r >= 0]
+    pcres = [ds.pcre[rows[b], slot] for b, slot in zip(batch.owner, batch.slot, strict=True)]
+    expected += [slow_example(ds, r, resolution, False) for r in pcres]
     got = torch.cat([batch.promoter[resolution], batch.pcre[resolution]]).numpy()
     seen = torch.cat([batch.promoter_seen[resolution], batch.pcre_seen[resolution]]).numpy()
     assert (seen == ~np.isnan(np.array(expected)).any(2)).all()
@@ -45,7 +46,11 @@ def test_batches_equal_a_slow_construction(missing, resolution):
     room = (ds.pcre[rows] >= 0).sum(1).max()
     np.testing.assert_allclose(batch.frequency.numpy(), ds.frequency[rows, :room], rtol=1e-6)
     assert batch.present.numpy().tolist() == (ds.pcre[rows, :room] >= 0).tolist()
-    assert batch.owner.tolist() == [b for b, i in enumerate(rows) for _ in range((ds.pcre[i] >= 0).sum())]
+    assert (
+        sorted(map(list, zip(batch.owner.tolist(), batch.slot.tolist(), strict=True)))
+        == np.argwhere(ds.pcre[rows] >= 0).tolist()
+    )
+    assert (np.diff(ds.signal.lengths[pcres]) <= 0).all()  # the long ones first
     assert batch.label.tolist() == ds.labels[rows].tolist()
 
 

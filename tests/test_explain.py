@@ -36,7 +36,8 @@ def test_scores_are_the_rows_of_the_full_maps(model, strand, missing):
         got = here[here["step"] == "embedding"]["score"].to_numpy().reshape(2, -1)
         np.testing.assert_allclose(got, row, atol=1e-6)
         for layer, whole in enumerate(maps[r]["pairwise"]):
-            for place, region in enumerate(ds.pcres(0).itertuples()):
+            for slot, region in enumerate(ds.pcres(0).itertuples()):
+                place = batch.slot.tolist().index(slot)
                 rows = here[(here["step"] == "pairwise") & (here["layer"] == layer)]
                 rows = rows[rows["region"] == f"{region.chrom}:{region.start}-{region.end}"]
                 expected = whole[place, :, 4000 // r // 2][:, batch.pcre_seen[r][place]]

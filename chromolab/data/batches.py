@@ -1,6 +1,11 @@
-"""From a dataset's ragged depth to padded, masked, strand-aware batches, on a device and without Python loops."""
+"""From a dataset's ragged depth to padded, masked, strand-aware batches, on a device and without Python loops.
+
+Where a region lies and how long it is are integers that the host knows; only they travel to the device with each batch,
+and nothing travels back. The features are cut where they live.
+"""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +16,8 @@ from chromolab.errors import ChromolabError
 
 if TYPE_CHECKING:
     from chromolab.data.dataset import Dataset
+
+STRIPS = (1 / 16, 1 / 4, 5 / 8)  # pCREs by falling length are parted here: most are short, and padding is work
 
 
 def pick_device(device: str | torch.device | None = None) -> torch.device:
@@ -30,6 +37,30 @@ def pick_device(device: str | torch.device | None = None) -> torch.device:
 
 
 @dataclass
+class Strip:
+    """Some pCREs' bins at one resolution, no wider than the longest of them.
+
+    Attributes
+    ----------
+    features : Tensor (N, W, M)
+    seen : bool Tensor (N, W)
+        False where a bin is padding or has no data; its features are zero.
+    first : int
+        These are bins `first` to `first + W` of the T bins that a window has.
+    """
+
+    features: Tensor
+    seen: Tensor
+    first: int
+
+    def widened(self, bins: int) -> tuple[Tensor, Tensor]:
+        """All T bins: features (N, T, M) and which are seen (N, T)."""
+        left, right = self.first, bins - self.first - self.seen.shape[-1]
+        pad = torch.nn.functional.pad
+        return pad(self.features, (0, 0, left, right)), pad(self.seen, (left, right))
+
+
+@dataclass
 class Batch:
     """B genes with their P pCREs, as a model reads them.
 
@@ -41,13 +72,18 @@ class Batch:
         Bins from 5' to 3' of the gene; the TSS lies at the left edge of bin T // 2 (plus strand).
     promoter_seen : {resolution: bool Tensor (B, T)}
         False where a bin has no data: past the chromosome's end, or not measured.
-    pcre, pcre_seen : {resolution: Tensor (P, T, M)}, {resolution: bool Tensor (P, T)}
-        The pCREs of all genes one after another, in the chromosome's direction; padding is not seen.
+    strips : {resolution: list of Strip}
+        The pCREs of all genes by falling length, in the chromosome's direction, in strips of similar length.
+        `pcre` and `pcre_seen` give the same with every padding bin.
     owner, slot : int64 Tensor (P,)
-        Each pCRE's gene (row of the batch) and its rank by frequency (from 0).
+        Each pCRE's gene (row of the batch) and its rank by frequency (from 0), in the order of the strips.
     frequency : Tensor (B, K)
         Interaction frequency; 0 where a gene has fewer pCREs than the batch's richest gene, which sets K.
     present : bool Tensor (B, K)
+    place : int64 Tensor (B + P,)
+        Promoters and pCREs as tokens, one after another: where each stands among B x (1 + K) slots.
+    token : int64 Tensor (B * (1 + K),)
+        The way back: the token in each slot (0, any, in an empty slot, which `present` hides).
     label : int64 Tensor (B,)
         1 where the gene is expressed at or above its cell type's median.
     target : Tensor (B,)
@@ -56,17 +92,36 @@ class Batch:
 
     promoter: dict[int, Tensor]
     promoter_seen: dict[int, Tensor]
-    pcre: dict[int, Tensor]
-    pcre_seen: dict[int, Tensor]
+    strips: dict[int, list[Strip]]
     owner: Tensor
     slot: Tensor
     frequency: Tensor
     present: Tensor
+    place: Tensor
+    token: Tensor
     label: Tensor
     target: Tensor
 
     def __len__(self) -> int:
         return len(self.label)
+
+    @cached_property
+    def _widened(self) -> dict[int, tuple[Tensor, Tensor]]:
+        whole = {}
+        for r, strips in self.strips.items():
+            parts = [strip.widened(self.promoter[r].shape[-2]) for strip in strips]
+            whole[r] = tuple(torch.cat(part) for part in zip(*parts, strict=True))
+        return whole
+
+    @property
+    def pcre(self) -> dict[int, Tensor]:
+        """{resolution: Tensor (P, T, M)}: the pCREs with their padding."""
+        return {r: features for r, (features, _) in self._widened.items()}
+
+    @property
+    def pcre_seen(self) -> dict[int, Tensor]:
+        """{resolution: bool Tensor (P, T)}; padding is not seen."""
+        return {r: seen for r, (_, seen) in self._widened.items()}
 
 
 class Loader:
@@ -91,18 +146,21 @@ class Loader:
             if dataset.window % r:
                 raise ChromolabError(f"resolution {r} does not divide the window of {dataset.window} bp")
         self.features = {r: self._features(r) for r in self.resolutions}
-        genes = dataset.genes
+        self.lengths = np.append(dataset.signal.lengths, 0)  # the last entry serves -1: no region, no bins
+        self.reverse = self._put((dataset.genes["strand"] == "-").to_numpy(bool))
         self.promoter = self._put(dataset.promoter)
-        self.reverse = self._put((genes["strand"] == "-").to_numpy(bool))
-        self.pcre, self.frequency = self._put(dataset.pcre), self._put(dataset.frequency.astype(np.float32)).to(dtype)
-        self.label = self._put(genes["label"].to_numpy(np.int64))
-        self.target = self._put(genes["log2_expression"].to_numpy(np.float32)).to(dtype)
+        self.frequency = self._put(dataset.frequency.astype(np.float32)).to(dtype)
+        self.label = self._put(dataset.labels)
+        self.target = self._put(dataset.log2_expression.astype(np.float32)).to(dtype)
 
     def _put(self, array: np.ndarray) -> Tensor:
-        return torch.from_numpy(np.array(array)).to(self.device)  # a copy: the array may be a read-only memory map
+        tensor = torch.from_numpy(np.array(array))  # a copy: the array may be a read-only memory map
+        if self.device.type == "cuda":
+            tensor = tensor.pin_memory()  # so that the host need not wait for the copy
+        return tensor.to(self.device, non_blocking=self.device.type == "cuda")
 
     def _features(self, resolution: int):
-        """(features (bins, M), seen (bins,), offsets (regions + 1,)) at a resolution, shared between subsets."""
+        """(features (bins, M), seen (bins,), first bin and number of bins of each region), shared between subsets."""
         signal = self.dataset.signal
         key = (resolution, tuple(self.columns), str(self.device), self.dtype)
         if key not in signal.cache:
@@ -111,42 +169,75 @@ class Loader:
             features = torch.log(1 + torch.from_numpy(depth[:, self.columns].astype(np.float32)))
             seen = ~features.isnan().any(1)
             features = features.masked_fill_(~seen[:, None], 0).to(self.dtype)
-            signal.cache[key] = features.to(self.device), seen.to(self.device), self._put(offsets)
+            count = np.append(np.diff(offsets), 0)  # the last entry serves -1
+            signal.cache[key] = features.to(self.device), seen.to(self.device), self._put(offsets), self._put(count)
         return signal.cache[key]
 
-    def batch(self, rows: Tensor) -> Batch:
-        """The examples numbered in `rows` (int64 Tensor (B,), on the loader's device) as one batch."""
-        regions = self.pcre[rows]  # (B, K), -1 where absent
-        present = regions >= 0
-        owner, slot = present.nonzero(as_tuple=True)
-        room = int(slot.max()) + 1 if len(slot) else 0  # no more slots than some gene of this batch fills
-        regions, present = regions[owner, slot], present[:, :room]
-        promoter, promoter_seen, pcre, pcre_seen = {}, {}, {}, {}
+    def batch(self, rows) -> Batch:
+        """The examples numbered in `rows` as one batch.
+
+        Parameters
+        ----------
+        rows : integers (B,)
+            Or (models, B): as many batches in one, every tensor with that axis in front, for models that are trained
+            together. P is then that of the richest; where a batch has fewer pCREs, its last ones are empty and unread.
+        """
+        rows = np.asarray(rows, np.int64)
+        owner, slot, regions, room = self._pcres(rows)
+        genes, slots = rows.shape[-1], 1 + room
+        place = np.concatenate([np.broadcast_to(np.arange(genes) * slots, rows.shape), owner * slots + 1 + slot], -1)
+        real = np.concatenate([np.ones(rows.shape, bool), regions >= 0], -1)
+        token, place = np.zeros((*rows.shape[:-1], genes * slots), np.int64), np.where(real, place, 0)
+        token[(*real.nonzero()[:-1], place[real])] = real.nonzero()[-1]
+
+        there, regions_there, strips = self._put(rows), self._put(regions), {}
+        promoters, reverse = self.promoter[there], self.reverse[there]
+        windows = {r: self._cut(promoters, r, self.dataset.window, reverse) for r in self.resolutions}
         for r in self.resolutions:
-            promoter[r], promoter_seen[r] = self._cut(self.promoter[rows], r, self.reverse[rows])
-            pcre[r], pcre_seen[r] = self._cut(regions, r)
+            strips[r] = [self._cut(regions_there[..., part], r, self.lengths[regions[..., part]].max(initial=1))
+                         for part in _parted(regions.shape[-1])]  # fmt: skip
         return Batch(
-            promoter, promoter_seen, pcre, pcre_seen, owner, slot,
-            self.frequency[rows][:, :room], present, self.label[rows], self.target[rows],
+            {r: w.features for r, w in windows.items()}, {r: w.seen for r, w in windows.items()}, strips,
+            self._put(owner), self._put(slot), self.frequency[there][..., :room],
+            self._put(self.dataset.pcre[rows][..., :room] >= 0), self._put(place), self._put(token),
+            self.label[there], self.target[there],
         )  # fmt: skip
 
-    def _cut(self, regions: Tensor, resolution: int, reverse: Tensor | None = None):
-        """Regions (N,) -> features (N, T, M) centred among padding, and which bins are seen (N, T)."""
-        features, seen, offsets = self.features[resolution]
-        bins = self.dataset.window // resolution
-        begin, count = offsets[regions], offsets[regions + 1] - offsets[regions]
-        place = torch.arange(bins, device=self.device)[None] - (bins - count[:, None] + 1) // 2  # 0 at the first bin
+    def _pcres(self, rows: np.ndarray):
+        """Owner, slot and region of each batch's pCREs by falling length, (..., P), and the room they need."""
+        regions = self.dataset.pcre[rows]  # (..., B, K), -1 where absent
+        present = regions >= 0
+        room = int((present * (1 + np.arange(regions.shape[-1]))).max(initial=0))  # what the richest gene fills
+        at_most = int(present.sum((-2, -1)).max(initial=0))
+        regions = regions.reshape(*rows.shape[:-1], -1)
+        rank = np.where(regions >= 0, self.lengths[regions], -1)
+        order = np.argsort(-rank, axis=-1, kind="stable")[..., :at_most]
+        owner, slot = np.divmod(order, max(1, self.dataset.n_pcres))
+        return owner, slot, np.take_along_axis(regions, order, -1), room
+
+    def _cut(self, regions: Tensor, resolution: int, longest: int, reverse: Tensor | None = None) -> Strip:
+        """Regions (..., N), none longer than `longest` base pairs, as a strip that is as wide as that."""
+        features, seen, offsets, counts = self.features[resolution]
+        bins, width = self.dataset.window // resolution, -(-int(longest) // resolution)
+        first, count = (bins - width + 1) // 2, counts[regions]
+        column = torch.arange(first, first + width, device=self.device)  # of the T bins of a window
         if reverse is not None:
-            place = torch.where(reverse[:, None], bins - 1 - place, place)
-        inside = (place >= 0) & (place < count[:, None])
-        index = (begin[:, None] + place).where(inside, 0)
-        inside = inside & seen[index]
-        return features[index] * inside[..., None], inside
+            column = torch.where(reverse[..., None], bins - 1 - column, column)
+        within = column - ((bins - count + 1) // 2)[..., None]  # 0 at a region's own first bin
+        inside = (within >= 0) & (within < count[..., None])
+        index = (offsets[regions][..., None] + within).where(inside, 0)
+        seen = seen[index] & inside
+        return Strip(features[index] * seen[..., None], seen, first)
 
     def batches(self, batch_size: int, order: np.ndarray | None = None, drop_last: bool = False):
         """Yield batches over all examples, or over those in `order` (int array), in that order."""
-        order = np.arange(len(self.dataset)) if order is None else order
-        rows = torch.as_tensor(order, dtype=torch.int64, device=self.device)
+        rows = np.arange(len(self.dataset)) if order is None else np.asarray(order)
         end = len(rows) - len(rows) % batch_size if drop_last and len(rows) >= batch_size else len(rows)
         for a in range(0, end, batch_size):
             yield self.batch(rows[a : min(a + batch_size, end)])
+
+
+def _parted(count: int) -> list[slice]:
+    """pCREs by falling length, cut into strips: the few long ones apart from the many short ones."""
+    edges = sorted({0, *(int(share * count) for share in STRIPS), count})
+    return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)] or [slice(0, 0)]

@@ -44,7 +44,7 @@ def attention(model, dataset: Dataset, device=None) -> pd.DataFrame:
     device, was_training = pick_device(device), model.training
     model = model.to(device).eval()
     loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
-    batch = loader.batch(torch.zeros(1, dtype=torch.int64, device=device))
+    batch = loader.batch([0])
     maps = model(batch, return_maps=True)[1]
     model.train(was_training)
     parts = []
@@ -68,7 +68,8 @@ def _window_rows(dataset: Dataset, batch, resolution: int, row: torch.Tensor) ->
 def _pcre_rows(dataset: Dataset, batch, resolution: int, rows: list[torch.Tensor]) -> list[pd.DataFrame]:
     """rows: per layer (P, H, T); a pCRE's own bins lie in the middle of T."""
     tables = []
-    for place, region in enumerate(_regions(dataset)[1:]):
+    for place, slot in enumerate(batch.slot.tolist()):  # the batch holds them by length
+        region = next(dataset.signal.regions.iloc[[dataset.pcre[0, slot]]].itertuples())
         seen, count = batch.pcre_seen[resolution][place].cpu().numpy(), -(-(region.end - region.start) // resolution)
         first = -(-(len(seen) - count) // 2)  # as in the published model, the odd padding bin comes first
         position = region.start + (np.flatnonzero(seen) - first) * resolution

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from chromolab.data.batches import Strip
+
 
 @lru_cache(maxsize=32)
 def _sinusoids(length: int, width: int) -> Tensor:
@@ -91,7 +93,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, seen: Tensor | None = None, bias: Te
     return weights @ v, weights
 
 
-def attend_bins(q: Tensor, features: Tensor, seen: Tensor, project: Tensor, to_key: Tensor, to_value: Tensor):
+def attend_bins(q: Tensor, strips: list[Strip], bins: int, project: Tensor, to_key: Tensor, to_value: Tensor):
     """One query per sequence against all its bins, without building a single key or value.
 
     A bin's token is `project @ f + position`, linear in its M features f, and the key is linear in the token. So the
@@ -100,14 +102,16 @@ def attend_bins(q: Tensor, features: Tensor, seen: Tensor, project: Tensor, to_k
         q . (W_k (P f + pos))      = (P' W_k' q) . f + (W_k' q) . pos
         sum_j a_j W_v (P f_j + pos_j) = W_v (P sum_j a_j f_j + sum_j a_j pos_j)
 
-    M is 7 where D is 128, and T is up to 400: this is most of the shortcut from 3.9 to 0.09 GFLOP per gene.
+    M is 7 where D is 128, and T is up to 400: this is most of the shortcut from 3.9 to 0.07 GFLOP per gene. What only
+    depends on the query is done for all N sequences at once, what depends on bins strip by strip.
 
     Parameters
     ----------
     q : Tensor (N, H, E)
-    features : Tensor (N, T, M)
-    seen : bool Tensor (N, T)
-        False hides a bin.
+    strips : list of Strip
+        The N sequences' bins, in the order of the queries: features (n, W, M) each. Bins outside are hidden.
+    bins : int
+        T, which positions count from.
     project : Tensor (D, M)
         From features to tokens.
     to_key, to_value : Tensor (H*E, D)
@@ -115,17 +119,25 @@ def attend_bins(q: Tensor, features: Tensor, seen: Tensor, project: Tensor, to_k
 
     Returns
     -------
-    (Tensor (N, H*E), Tensor (N, H, T))
-        The same values, and the same row of the map, as `attend` gives for this query (tested).
+    (Tensor (N, H*E), list of Tensor (n, H, W))
+        The same values, and for each strip the same rows of the map, as `attend` gives for these queries (tested).
     """
-    heads, width = q.shape[1:]
-    place = positions(features.shape[1], project.shape[0], features)  # (T, D)
+    heads, width = q.shape[-2:]
+    place = positions(bins, project.shape[0], q)  # (T, D)
     to_key, to_value = to_key.unflatten(0, (heads, width)), to_value.unflatten(0, (heads, width))  # (H, E, D)
     back = torch.einsum("nhe,hed->nhd", q / math.sqrt(width), to_key)  # the query, seen from the tokens
-    scores = (back @ project) @ features.transpose(1, 2) + back @ place.T  # (N, H, T)
-    weights = softmax_seen(scores, seen[:, None])
-    pooled = (weights @ features) @ project.T + weights @ place  # (N, H, D)
-    return torch.einsum("nhd,hed->nhe", pooled, to_value).flatten(1), weights
+    short = back @ project  # (N, H, M): seen from the features
+    features, places, maps, start = [], [], [], 0
+    for strip in strips:
+        asking = slice(start, start := start + strip.seen.shape[0])
+        here = place[strip.first : strip.first + strip.seen.shape[1]]  # (W, D)
+        scores = short[asking] @ strip.features.transpose(1, 2) + back[asking] @ here.T  # (n, H, W)
+        weights = softmax_seen(scores, strip.seen[:, None])
+        features.append(weights @ strip.features)
+        places.append(weights @ here)
+        maps.append(weights)
+    pooled = torch.cat(features) @ project.T + torch.cat(places)  # (N, H, D)
+    return torch.einsum("nhd,hed->nhe", pooled, to_value).flatten(1), maps
 
 
 class FeedForward(nn.Module):

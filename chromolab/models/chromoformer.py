@@ -28,7 +28,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from chromolab.data.batches import Batch
+from chromolab.data.batches import Batch, Strip
 from chromolab.defaults import MARKS, RESOLUTIONS
 from chromolab.errors import ChromolabError
 from chromolab.models.attention import AddNorm, FeedForward, attend, attend_bins, merge_heads, positions, split_heads
@@ -71,11 +71,11 @@ class EmbeddingLayer(nn.Module):
         attended, weights = attend(q, k, v, seen[:, None, None])
         return self.ff(self.self_att(x, merge_heads(attended))), weights
 
-    def one_bin(self, x: Tensor, features: Tensor, seen: Tensor, project: Tensor):
-        """The same for one bin's token x (B, D) against all bins' features (B, T, M)."""
+    def one_bin(self, x: Tensor, window: Strip, project: Tensor):
+        """The same for one bin's token x (B, D) against the features of all bins (B, T, M)."""
         to_query, to_key, to_value = self.self_att.att.weight.chunk(3)
         q = F.linear(x, to_query).unflatten(-1, (self.heads, -1))  # (B, H, E)
-        attended, weights = attend_bins(q, features, seen, project, to_key, to_value)
+        attended, (weights,) = attend_bins(q, [window], window.seen.shape[1], project, to_key, to_value)
         return self.ff(self.self_att(x, attended)), weights
 
 
@@ -97,7 +97,7 @@ class Embedding(nn.Module):
         """(B, T, M) -> the TSS bin's embedding (B, D) and its row of the map (B, H, T)."""
         bins = features.shape[1]
         x = self.lin_proj(features[:, bins // 2]) + positions(bins, self.lin_proj.out_features, features)[bins // 2]
-        return self.transformer["layers"][0].one_bin(x, features, seen, self.lin_proj.weight)
+        return self.transformer["layers"][0].one_bin(x, Strip(features, seen, first=0), self.lin_proj.weight)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -122,9 +122,9 @@ class PairwiseLayer(nn.Module):
         attended, weights = attend(q, k, v, seen[:, None, None])
         return self.ff(self.self_att(x, merge_heads(attended))), weights
 
-    def one_bin(self, x: Tensor, features: Tensor, seen: Tensor, project: Tensor):
+    def one_bin(self, x: Tensor, strips: list[Strip], bins: int, project: Tensor):
         q = self.self_att.p_att(x).unflatten(-1, (self.heads, -1))  # (P, H, E)
-        attended, weights = attend_bins(q, features, seen, project, *self.self_att.c_att.weight.chunk(2))
+        attended, weights = attend_bins(q, strips, bins, project, *self.self_att.c_att.weight.chunk(2))
         return self.ff(self.self_att(x, attended)), weights
 
 
@@ -149,14 +149,14 @@ class PairwiseInteraction(nn.Module):
             maps.append(weights)
         return x[:, x.shape[1] // 2], maps
 
-    def focused(self, promoter: Tensor, features: Tensor, seen: Tensor):
-        """The TSS bin's embedding (P, D), pCRE bins (P, T, M) -> (P, D) and one row (P, H, T) per layer.
+    def focused(self, promoter: Tensor, strips: list[Strip], bins: int):
+        """The TSS bin's embedding (P, D), the pCREs' bins in strips -> (P, D) and, per layer, its rows strip by strip.
 
         No layer mixes the promoter's bins, so the other bins need not come along.
         """
         x, rows = self.lin_proj_p(promoter), []
         for layer in self.transformer["layers"]:
-            x, weights = layer.one_bin(x, features, seen, self.lin_proj_pcre.weight)
+            x, weights = layer.one_bin(x, strips, bins, self.lin_proj_pcre.weight)
             rows.append(weights)
         return x, rows
 
@@ -171,30 +171,43 @@ class RegulationLayer(nn.Module):
 
     def __init__(self, shape: Shape):
         super().__init__()
-        self.heads = shape.regulation_heads
+        self.heads, self.width = shape.regulation_heads, shape.regulation_width
         self.self_att = AddNorm(shape.regulation_width, shape.width)
         self.self_att.gamma_f = nn.Parameter(torch.ones(self.heads))
         self.self_att.att = nn.Linear(shape.width, 4 * shape.regulation_width, bias=False)  # q, k, v, gate
         self.ff = FeedForward(shape.width, shape.regulation_hidden)
 
-    def forward(self, x: Tensor, frequency: Tensor, present: Tensor, promoter_only: bool = False):
-        """Tokens (B, S, D), frequencies (B, S) of the promoter's contacts, presence (B, S).
+    def forward(self, x: Tensor, frequency: Tensor, present: Tensor):
+        """Tokens (B, S, D), frequencies (B, S) of the promoter's contacts, presence (B, S) -> tokens, map."""
+        q, k, v, gate = self.self_att.att(x).chunk(4, -1)
+        attended, weights = self.attend(q, k, v, frequency, present)
+        return self.ff(self.self_att(x, attended * gate.sigmoid())), weights
 
-        With `promoter_only`, only token 0 asks: (B, 1, D) comes back.
-        """
-        to_query, to_key, to_value, to_gate = self.self_att.att.weight.chunk(4)
-        if promoter_only:
-            x, others = x[:, :1], x
-            q, gate = F.linear(x, torch.cat([to_query, to_gate])).chunk(2, -1)
-            k, v = F.linear(others, torch.cat([to_key, to_value])).chunk(2, -1)
-        else:
-            q, k, v, gate = self.self_att.att(x).chunk(4, -1)
-        q, k, v, gate = (split_heads(part, self.heads) for part in (q, k, v, gate))  # (B, H, S, E)
+    def attend(self, q: Tensor, k: Tensor, v: Tensor, frequency: Tensor, present: Tensor):
+        """Queries (B, Q, H*E), keys and values (B, S, H*E) -> attended (B, Q, H*E), map (B, H, Q, S)."""
+        q, k, v = (split_heads(part, self.heads) for part in (q, k, v))
         # Frequencies stand in row 0 alone: how often the promoter meets each element, nothing between elements.
         bias = self.self_att.gamma_f[:, None, None] * frequency[:, None, None]  # (B, H, 1, S)
-        bias = F.pad(bias, (0, 0, 0, q.shape[2] - 1))  # (B, H, S, S)
+        bias = F.pad(bias, (0, 0, 0, q.shape[2] - 1))  # (B, H, Q, S)
         attended, weights = attend(q, k, v, present[:, None, None], bias)
-        return self.ff(self.self_att(x, merge_heads(attended * gate.sigmoid()))), weights
+        return merge_heads(attended), weights
+
+    def packed(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch):
+        """The same for tokens (B + P, D) without empty slots; they take their slots only to attend."""
+        q_k_v, gate = self.self_att.att(x).split([3 * self.width, self.width], -1)
+        spread = q_k_v.index_select(0, batch.token).unflatten(0, present.shape)  # (B, S, 3*H*E)
+        attended, weights = self.attend(*spread.chunk(3, -1), frequency, present)
+        attended = attended.flatten(0, 1).index_select(0, batch.place)  # (B + P, H*E)
+        return self.ff(self.self_att(x, attended * gate.sigmoid())), weights
+
+    def promoter_only(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch):
+        """The same where only the promoters' tokens are wanted: (B + P, D) -> (B, D), map (B, H, 1, S)."""
+        to_query, to_key, to_value, to_gate = self.self_att.att.weight.chunk(4)
+        promoter = x[: len(batch)]
+        q, gate = F.linear(promoter, torch.cat([to_query, to_gate])).chunk(2, -1)
+        k_v = F.linear(x, torch.cat([to_key, to_value])).index_select(0, batch.token).unflatten(0, present.shape)
+        attended, weights = self.attend(q[:, None], *k_v.chunk(2, -1), frequency, present)
+        return self.ff(self.self_att(promoter, attended[:, 0] * gate.sigmoid())), weights
 
 
 class Regulation(nn.Module):
@@ -205,14 +218,28 @@ class Regulation(nn.Module):
         layers = [RegulationLayer(shape) for _ in range(shape.regulation_layers)]
         self.transformer = nn.ModuleDict({"layers": nn.ModuleList(layers)})
 
-    def forward(self, x: Tensor, frequency: Tensor, present: Tensor, focused: bool):
-        """Tokens (B, S, D) -> token 0 (B, D), one map per layer: (B, H, S, S), or (B, H, 1, S) last when focused."""
-        frequency, present = F.pad(frequency, (1, 0)), F.pad(present, (1, 0), value=True)  # the promoter comes first
-        maps, layers = [], self.transformer["layers"]
-        for layer in layers:
-            x, weights = layer(x, frequency, present, promoter_only=focused and layer is layers[-1])
+    def full(self, x: Tensor, batch: Batch):
+        """Tokens (B, S, D) -> token 0 (B, D) and one map (B, H, S, S) per layer."""
+        frequency, present, maps = *_with_promoter(batch), []
+        for layer in self.transformer["layers"]:
+            x, weights = layer(x, frequency, present)
             maps.append(weights)
         return x[:, 0], maps
+
+    def focused(self, promoter: Tensor, answers: Tensor, batch: Batch):
+        """Promoters (B, D), answers (P, D) -> token 0 (B, D) and one map per layer; the last is (B, H, 1, S)."""
+        frequency, present, maps = *_with_promoter(batch), []
+        x, (*layers, last) = torch.cat([promoter, answers]), self.transformer["layers"]
+        for layer in layers:
+            x, weights = layer.packed(x, frequency, present, batch)
+            maps.append(weights)
+        x, weights = last.promoter_only(x, frequency, present, batch)
+        return x, [*maps, weights]
+
+
+def _with_promoter(batch: Batch) -> tuple[Tensor, Tensor]:
+    """Frequencies and presence of all S tokens, (B, S): the promoter comes first, always there, at frequency 0."""
+    return F.pad(batch.frequency, (1, 0)), F.pad(batch.present, (1, 0), value=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -299,19 +326,16 @@ class Chromoformer(nn.Module):
         """
         if path not in ("focused", "full"):
             raise ChromolabError(f"path is {path!r}; expected 'focused' or 'full'")
-        scale = self._focused if path == "focused" else self._full
-        promoters, regulated, maps = [], [], {}
-        for r in self.resolutions:
-            promoter, answers, kept = scale(str(r), batch)
-            x = torch.cat([promoter[:, None], _to_slots(answers, batch)], 1)  # (B, S, D)
-            x, kept["regulation"] = self.regulation[str(r)](x, batch.frequency, batch.present, path == "focused")
-            promoters.append(promoter)
-            regulated.append(x)
-            maps[r] = kept
+        one_resolution = self._focused if path == "focused" else self._full
+        promoters, regulated, maps = zip(*(one_resolution(str(r), batch) for r in self.resolutions), strict=True)
         out = self.fc_head(torch.cat(promoters, -1) + torch.cat(regulated, -1))
-        return (out, maps) if return_maps else out
+        if not return_maps:
+            return out
+        maps = dict(zip(self.resolutions, maps, strict=True))
+        return out, _widened(maps, batch) if path == "focused" else maps
 
     def _full(self, r: str, batch: Batch):
+        """One resolution: promoters (B, D), regulated promoters (B, D), attention maps."""
         x, embedding_map = self.embed[r].full(batch.promoter[int(r)], batch.promoter_seen[int(r)])
         # As published, every slot is computed, empty ones too; here an empty slot is a pCRE of hidden zeros.
         features, seen = _to_slots(batch.pcre[int(r)], batch), _to_slots(batch.pcre_seen[int(r)], batch)
@@ -319,14 +343,29 @@ class Chromoformer(nn.Module):
         asking = x[:, None].expand(-1, slots, -1, -1).flatten(0, 1)  # (B*K, T, D): each promoter once per slot
         answers, maps = self.pairwise_interaction[r].full(asking, features.flatten(0, 1), seen.flatten(0, 1))
         filled = batch.owner * slots + batch.slot
-        kept = {"embedding": embedding_map, "pairwise": [m[filled] for m in maps]}
-        return x[:, x.shape[1] // 2], answers[filled], kept
+        promoter = x[:, x.shape[1] // 2]
+        tokens = torch.cat([promoter[:, None], _to_slots(answers[filled], batch)], 1)  # (B, S, D)
+        regulated, regulation_maps = self.regulation[r].full(tokens, batch)
+        kept = {"embedding": embedding_map, "pairwise": [m[filled] for m in maps], "regulation": regulation_maps}
+        return promoter, regulated, kept
 
     def _focused(self, r: str, batch: Batch):
+        """The same, with the TSS bin's row alone of the first two maps."""
         promoter, row = self.embed[r].focused(batch.promoter[int(r)], batch.promoter_seen[int(r)])
-        features, seen = batch.pcre[int(r)], batch.pcre_seen[int(r)]
-        answers, rows = self.pairwise_interaction[r].focused(promoter[batch.owner], features, seen)
-        return promoter, answers, {"embedding": row, "pairwise": rows}
+        asking = promoter.index_select(0, batch.owner)  # (P, D)
+        answers, rows = self.pairwise_interaction[r].focused(asking, batch.strips[int(r)], row.shape[-1])
+        regulated, regulation_maps = self.regulation[r].focused(promoter, answers, batch)
+        return promoter, regulated, {"embedding": row, "pairwise": rows, "regulation": regulation_maps}
+
+
+def _widened(maps: dict, batch: Batch) -> dict:
+    """Focused maps with the pairwise rows as one (P, H, T) per layer, zero at padding."""
+    for r, kept in maps.items():
+        bins, strips = kept["embedding"].shape[-1], batch.strips[r]
+        around = [(s.first, bins - s.first - s.seen.shape[1]) for s in strips]
+        kept["pairwise"] = [torch.cat([F.pad(w, a) for w, a in zip(rows, around, strict=True)])
+                            for rows in kept["pairwise"]]  # fmt: skip
+    return maps
 
 
 def _to_slots(x: Tensor, batch: Batch) -> Tensor:
