@@ -12,7 +12,7 @@ from toys import SMALL, toy_dataset
 
 import chromolab as cl
 from chromolab.data.batches import Loader
-from chromolab.learn.prediction import loss_of
+from chromolab.learn.stack import loss_of
 from chromolab.models.chromoformer import RegulationLayer
 
 # ----- against the published model ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import torch
 from toys import SMALL, toy_dataset
 
 import chromolab as cl
-from chromolab.learn import training
+from chromolab.learn.stack import Stack
 
 QUIET = dict(progress=False, device="cpu", batch_size=8, lr=3e-3)
 
@@ -120,8 +120,8 @@ def test_cross_validation_continues(ds, tmp_path, monkeypatch):
     whole = cl.cross_validate(lambda: model_for(ds), ds, epochs=2, **QUIET)
     cl.cross_validate(lambda: model_for(ds), ds, folds=[1, 2], epochs=2, checkpoint=tmp_path / "cv", **QUIET)
     steps = []
-    original = training.loss_of
-    monkeypatch.setattr(training, "loss_of", lambda *a: steps.append(1) or original(*a))
+    original = Stack.step
+    monkeypatch.setattr(Stack, "step", lambda *a: steps.append(1) or original(*a))
     runs = cl.cross_validate(lambda: model_for(ds), ds, epochs=2, checkpoint=tmp_path / "cv", **QUIET)
     assert len(steps) == 2 * 2 * (60 // 8)  # two folds are already done
     pd.testing.assert_frame_equal(runs.predictions, whole.predictions)

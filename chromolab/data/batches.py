@@ -105,6 +105,18 @@ class Batch:
     def __len__(self) -> int:
         return len(self.label)
 
+    def tensors(self) -> list[Tensor]:
+        """Every tensor of the batch in a fixed order: what `torch.func` maps over. `rebuilt` is the way back."""
+        strips = [t for strips in self.strips.values() for s in strips for t in (s.features, s.seen)]
+        return [*self.promoter.values(), *self.promoter_seen.values(), *strips, *(getattr(self, n) for n in _PLAIN)]
+
+    def rebuilt(self, tensors: list[Tensor]) -> "Batch":
+        """The same batch with other tensors, in the order of `tensors`."""
+        rest = iter(tensors)
+        promoter, promoter_seen = ({r: next(rest) for r in self.promoter} for _ in range(2))
+        strips = {r: [Strip(next(rest), next(rest), s.first) for s in strips] for r, strips in self.strips.items()}
+        return Batch(promoter, promoter_seen, strips, **{n: next(rest) for n in _PLAIN})
+
     @cached_property
     def _widened(self) -> dict[int, tuple[Tensor, Tensor]]:
         whole = {}
@@ -122,6 +134,9 @@ class Batch:
     def pcre_seen(self) -> dict[int, Tensor]:
         """{resolution: bool Tensor (P, T)}; padding is not seen."""
         return {r: seen for r, (_, seen) in self._widened.items()}
+
+
+_PLAIN = ("owner", "slot", "frequency", "present", "place", "token", "label", "target")
 
 
 class Loader:

@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.learn.prediction import truth_of
+from chromolab.learn.metrics import truth_of
 
 PARTS = ("tss", "upstream", "body")
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.metrics import accuracy_score, average_precision_score, r2_score, roc_auc_score
 
+from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
 
 NAMES = {"classification": ("auc", "average_precision", "accuracy"), "regression": ("pearson_r", "r2")}
@@ -24,6 +25,16 @@ def value(predictions: np.ndarray) -> np.ndarray:
     if predictions.ndim == 1:
         return predictions
     return probability(predictions) if predictions.shape[1] == 2 else predictions[:, 0]
+
+
+def truth_of(dataset: Dataset, task: str) -> np.ndarray:
+    """What a task predicts, (examples,): labels, or log2(expression + 1); refuses genes that were not measured."""
+    if unknown := int((dataset.labels < 0).sum()):
+        raise ChromolabError(
+            f"{unknown} of {len(dataset)} genes have no expression (label -1): a model can be asked about them, not "
+            "taught or scored. Give expression when building, or take ds.select(ds.labels >= 0)"
+        )
+    return dataset.labels if task == "classification" else dataset.log2_expression
 
 
 def score(truth, predictions, task: str) -> dict[str, float]:

@@ -1,22 +1,14 @@
-"""From a trained model and a dataset to numbers, and the loss they are trained by."""
+"""From a trained model and a dataset to numbers."""
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import nn
 from tqdm.auto import tqdm
 
 from chromolab.data.batches import Loader, pick_device
 from chromolab.data.dataset import Dataset
 from chromolab.data.scales import warn_of_another_scale
-from chromolab.errors import ChromolabError
-
-
-def loss_of(out: Tensor, batch, task: str) -> Tensor:
-    """Cross-entropy of logits (B, 2), or mean squared error of values (B, 1) in log2(expression + 1)."""
-    if task == "classification":
-        return F.cross_entropy(out, batch.label)
-    return F.mse_loss(out[:, 0], batch.target)
+from chromolab.learn.stack import n_outputs, precision_of
 
 
 def predict(
@@ -25,6 +17,7 @@ def predict(
     path: str = "focused",
     batch_size: int = 256,
     device=None,
+    precision: str = "float32",
     progress: bool = False,
 ) -> np.ndarray:
     """Predict every example.
@@ -39,6 +32,8 @@ def predict(
     batch_size : int
         Examples at a time; smaller for `full`, which needs about 40 MB of memory for each.
     device : str, optional
+    precision : {"float32", "tf32", "bfloat16"}
+        Of matrix products; tf32 is for CUDA.
     progress : bool
 
     Returns
@@ -47,34 +42,15 @@ def predict(
         `cl.metrics.probability` turns logits into probabilities.
     """
     warn_of_another_scale(model, dataset)
-    device = pick_device(device)
+    device, was_training = pick_device(device), model.training
     loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
     if path == "full":
         batch_size = min(batch_size, 16)
-    return run_through(model.to(device), loader, batch_size, path, progress)[0]
-
-
-@torch.no_grad()
-def run_through(model, loader: Loader, batch_size: int, path: str = "focused", progress: bool = False):
-    """Outputs (examples, outputs) and mean loss of every example, in evaluation mode."""
-    was_training = model.training
-    model.eval()
-    outputs, total = [], 0.0
-    for batch in tqdm(loader.batches(batch_size), total=-(-len(loader.dataset) // batch_size), disable=not progress):
-        out = model(batch) if path == "focused" else model(batch, path=path)
-        total = total + loss_of(out, batch, model.task) * len(batch)
-        outputs.append(out)
+    model = model.to(device).eval()
+    outputs = [torch.zeros(0, n_outputs(model), device=device, dtype=loader.dtype)]
+    steps = tqdm(loader.batches(batch_size), total=-(-len(dataset) // batch_size), disable=not progress)
+    with torch.no_grad(), precision_of(precision, device):
+        for batch in steps:
+            outputs.append((model(batch) if path == "focused" else model(batch, path=path)).to(loader.dtype))
     model.train(was_training)
-    if not outputs:
-        return np.zeros((0, 2 if model.task == "classification" else 1), np.float32), np.nan
-    return torch.cat(outputs).cpu().numpy(), float(total) / len(loader.dataset)
-
-
-def truth_of(dataset: Dataset, task: str) -> np.ndarray:
-    """What a task predicts, (examples,): labels, or log2(expression + 1); refuses genes that were not measured."""
-    if unknown := int((dataset.labels < 0).sum()):
-        raise ChromolabError(
-            f"{unknown} of {len(dataset)} genes have no expression (label -1): a model can be asked about them, not "
-            "taught or scored. Give expression when building, or take ds.select(ds.labels >= 0)"
-        )
-    return dataset.labels if task == "classification" else dataset.log2_expression
+    return torch.cat(outputs).cpu().numpy()

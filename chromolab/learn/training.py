@@ -1,58 +1,27 @@
-"""One training loop for every model: fit, cross_validate."""
+"""Training: `fit` one model, `fit_many` together, `cross_validate` over folds."""
 
-import copy
 import signal
 import threading
-import time
 import warnings
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
 from torch import nn
 from tqdm.auto import tqdm
 
-from chromolab.data.batches import Loader, pick_device
+from chromolab.data.batches import pick_device
 from chromolab.data.dataset import Dataset
-from chromolab.data.scales import learn_scales
-from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
-from chromolab.learn.prediction import loss_of, predict, run_through, truth_of
-from chromolab.models.checkpoints import read_torch_file, write_torch_file
+from chromolab.learn.engine import Trainer, groups_that_fit
+from chromolab.learn.job import Job, Recipe, Run
+from chromolab.learn.prediction import predict
 
 PUBLISHED = {"lr": 3e-5, "weight_decay": 0.01, "decay": 0.87, "batch_size": 64, "epochs": 9}  # the study's recipe
 COLLAPSED = 0.1  # a spread of predictions below this share of the truth's spread says nothing but the mean
-
-
-@dataclass
-class Run:
-    """What `fit` leaves behind; the best weights are in `model`.
-
-    Attributes
-    ----------
-    model : nn.Module
-    history : DataFrame
-        A row per epoch: epoch, lr, train_loss, validation_loss, the task's scores on the validation genes, seconds.
-    best_epoch : int
-        The epoch with the lowest validation loss, whose weights the model holds.
-    interrupted : bool
-        Whether it was stopped by hand before its end.
-    """
-
-    model: nn.Module
-    history: pd.DataFrame
-    best_epoch: int
-    interrupted: bool = False
-
-    @property
-    def best(self) -> dict[str, float]:
-        """The history's row of the best epoch."""
-        return self.history.set_index("epoch").loc[self.best_epoch].to_dict()
 
 
 @dataclass
@@ -89,7 +58,9 @@ def fit(
     patience: int | None = 3,
     seed: int = 0,
     device=None,
+    precision: str = "float32",
     checkpoint=None,
+    checkpoint_seconds: float = 60.0,
     progress: bool = True,
 ) -> Run:
     """Train a model; the weights of its best epoch stay in it.
@@ -113,10 +84,13 @@ def fit(
         Of the order of examples. The same seed gives the same weights on the same machine.
     device : str, optional
         "cpu", "cuda" or "mps"; default the best there is.
+    precision : {"float32", "tf32", "bfloat16"}
+        Of matrix products: tf32 is for CUDA, bfloat16 (autocast) for any device. Weights stay float32. What each costs
+        in accuracy is in `tests/bench/RESULTS.md`.
     checkpoint : path, optional
-        Written after every epoch and on an interruption (Ctrl-C, or the notebook's stop button, takes effect after the
-        step at hand). Called again with the same arguments, `fit` continues from it and ends as an uninterrupted run
-        would, bit for bit on a CPU.
+        Written after every epoch, every `checkpoint_seconds` in between, and on an interruption (Ctrl-C, or the
+        notebook's stop button, takes effect after the step at hand). Called again with the same arguments, also after
+        the process was killed, `fit` continues from it and ends as an uninterrupted run would, bit for bit on a CPU.
     progress : bool
         Show a progress bar.
 
@@ -136,131 +110,96 @@ def fit(
     """
     if validation is None:
         dataset, validation, _ = dataset.split(validation_fold=validation_fold)
-    if not len(dataset) or not len(validation):
-        raise ChromolabError(f"{len(dataset)} training, {len(validation)} validation examples; expected some of each")
-    truth_of(dataset, model.task), truth_of(validation, model.task)  # refuse genes without expression
-    learn_scales(model, dataset)
-    trainer = _Trainer(model, dataset, validation, batch_size, lr, weight_decay, decay, seed, pick_device(device))
-    if checkpoint is not None and Path(checkpoint).exists():
-        trainer.restore(Path(checkpoint))
-    bar = tqdm(total=epochs * trainer.steps, initial=trainer.done, unit="step", disable=not progress, leave=False)
-    with bar, _deferred_interrupt() as interrupted:
-        while trainer.epoch < epochs and not trainer.stalled(patience):
-            finished = trainer.run_epoch(interrupted, bar)
-            if checkpoint is not None:
-                write_torch_file(trainer.state(), Path(checkpoint))
-            if not finished:
-                break
-            bar.set_postfix_str(trainer.summary())
-    return trainer.finish(interrupted.is_set())
+    recipe = Recipe(epochs, batch_size, lr, weight_decay, decay, patience, precision)
+    job = Job(model, dataset, validation, recipe, seed, None if checkpoint is None else Path(checkpoint))
+    return _train([[job]], pick_device(device), checkpoint_seconds, progress)[job]
 
 
-class _Trainer:
-    """A training run between two steps: all that a checkpoint must hold."""
+def fit_many(
+    jobs: Mapping[str, tuple[nn.Module, Dataset, Dataset]],
+    *,
+    epochs: int = 10,
+    batch_size: int = 64,
+    lr: float | Mapping[str, float] = 1e-4,
+    weight_decay: float = 0.01,
+    decay: float = 0.87,
+    patience: int | None = 3,
+    seed: int | Mapping[str, int] = 0,
+    device=None,
+    precision: str = "float32",
+    memory: float | None = None,
+    checkpoint=None,
+    checkpoint_seconds: float = 60.0,
+    progress: bool = True,
+) -> dict[str, Run]:
+    """Train many models at once: folds, seeds, cell types, both tasks.
 
-    def __init__(self, model, dataset, validation, batch_size, lr, weight_decay, decay, seed, device):
-        self.model, self.seed, self.batch_size = model.to(device), seed, min(batch_size, len(dataset))
-        dtype = next(model.parameters()).dtype
-        self.train, self.validation = (
-            Loader(d, model.marks, model.resolutions, device, dtype) for d in (dataset, validation)
-        )
-        if model.task == "regression":
-            model.start_at(float(dataset.log2_expression.mean()))
-        self.optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
-        self.schedule = torch.optim.lr_scheduler.ExponentialLR(self.optimizer, decay)
-        self.identity = {"seed": seed, "batch_size": self.batch_size, "lr": lr, "weight_decay": weight_decay,
-                         "decay": decay, "task": model.task, "marks": list(model.marks),
-                         "parameters": sum(p.numel() for p in model.parameters()),
-                         "training": _fingerprint(dataset), "validation": _fingerprint(validation)}  # fmt: skip
-        self.steps = len(dataset) // self.batch_size
-        self.epoch = self.step = self.best_epoch = 0
-        self.total = torch.zeros((), device=device, dtype=torch.float64 if device.type != "mps" else torch.float32)
-        self.history, self.best = [], None
+    Models of one shape take each step together, in one pass (`torch.func`), each on its own examples in its own order,
+    with its own schedule, early stop and history; each ends as `fit` would have ended it alone, to rounding. On a GPU,
+    which one model of this size leaves mostly idle, this is where the speed is; on a CPU it costs about the same.
 
-    @property
-    def done(self) -> int:
-        return self.epoch * self.steps + self.step
+    Parameters
+    ----------
+    jobs : {name: (model, training examples, validation examples)}
+        Classifiers and regressors, data of different cell types and models of different shapes may be mixed; those of
+        one shape train together, as many at once as fit.
+    epochs, batch_size, weight_decay, decay, patience, device, precision, checkpoint_seconds, progress
+        As in `fit`, for all.
+    lr, seed : number, or {name: number}
+    memory : float, optional
+        GB that training may take. What a model takes is measured beforehand on a few genes, and the models are parted
+        into groups that fit, one after another. Default: 60 % of what is free.
+    checkpoint : folder, optional
+        One file per job is kept in it, `name.pt`: what `fit` would keep.
 
-    def run_epoch(self, interrupted: threading.Event, bar) -> bool:
-        """The rest of the epoch at hand; False when an interruption came in between."""
-        begin = time.perf_counter()
-        order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.train.dataset))
-        self.model.train()
-        for batch in self.train.batches(self.batch_size, order[self.step * self.batch_size :], drop_last=True):
+    Returns
+    -------
+    {name: Run}
+
+    Raises
+    ------
+    ChromolabError
+        As `fit` does, for the first job that fails; with `checkpoint`, what others have reached is kept.
+    KeyboardInterrupt
+        When stopped by hand; with `checkpoint`, nothing is lost.
+    """
+    device, made = pick_device(device), {}
+    folder = None if checkpoint is None else Path(checkpoint)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, (model, train, validation) in jobs.items():
+        own_lr, own_seed = (x[name] if isinstance(x, Mapping) else x for x in (lr, seed))
+        recipe = Recipe(epochs, batch_size, own_lr, weight_decay, decay, patience, precision)
+        made[name] = Job(model, train, validation, recipe, own_seed, folder and folder / f"{name}.pt")
+    runs = _train(groups_that_fit(list(made.values()), device, memory), device, checkpoint_seconds, progress)
+    if len(runs) < len(made) or any(run.interrupted for run in runs.values()):
+        raise KeyboardInterrupt
+    return {name: runs[job] for name, job in made.items()}
+
+
+def _train(groups: list[list[Job]], device, checkpoint_seconds: float, progress: bool) -> dict[Job, Run]:
+    """Take groups of jobs to their ends, one group after another, or up to an interruption."""
+    runs, total = {}, sum(job.recipe.epochs * job.steps for group in groups for job in group)
+    with _deferred_interrupt() as interrupted, tqdm(total=total, unit="step", disable=not progress, leave=False) as bar:
+        for group in groups:
+            trainer = Trainer(group, device, checkpoint_seconds)
+            bar.update(sum(job.done for job in group))
+            try:
+                trainer.run(interrupted, bar)
+            finally:
+                trainer.release()
+            runs |= {job: job.finish(interrupted=not job.finished) for job in group}
             if interrupted.is_set():
-                return False
-            loss = loss_of(self.model(batch), batch, self.model.task)
-            self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            self.optimizer.step()
-            self.total += loss.detach()  # stays on the device: reading it back each step would stall a GPU
-            self.step += 1
-            bar.update()
-        self._close_epoch(time.perf_counter() - begin)
-        return True
-
-    def _close_epoch(self, seconds: float) -> None:
-        train_loss = self.total.item() / self.steps
-        outputs, loss = run_through(self.model, self.validation, self.batch_size)
-        if not np.isfinite([train_loss, loss]).all():
-            raise ChromolabError(f"epoch {self.epoch + 1}: the loss is {train_loss}, on validation {loss}; lower lr")
-        scores = metrics.score(truth_of(self.validation.dataset, self.model.task), outputs, self.model.task)
-        lr = self.optimizer.param_groups[0]["lr"]
-        self.epoch, self.step = self.epoch + 1, 0
-        self.total.zero_()
-        row = {"epoch": self.epoch, "lr": lr, "train_loss": train_loss, "validation_loss": loss, **scores}
-        self.history.append(row | {"seconds": seconds})
-        self.schedule.step()
-        if self.best is None or loss < self.history[self.best_epoch - 1]["validation_loss"]:
-            self.best_epoch, self.best = self.epoch, copy.deepcopy(self.model.state_dict())
-
-    def stalled(self, patience: int | None) -> bool:
-        return patience is not None and self.best is not None and self.epoch - self.best_epoch >= patience
-
-    def summary(self) -> str:
-        row = self.history[-1]
-        name = metrics.NAMES[self.model.task][0]
-        return f"validation {name} {row[name]:.3f}, loss {row['validation_loss']:.3f}"
-
-    def finish(self, interrupted: bool) -> Run:
-        if self.best is not None:
-            self.model.load_state_dict(self.best)
-        self.model.eval()
-        run = Run(self.model, pd.DataFrame(self.history), self.best_epoch, interrupted)
-        if self.model.task == "regression" and not interrupted:
-            truth = self.validation.dataset.log2_expression
-            guess = run_through(self.model, self.validation, self.batch_size)[0]
-            if guess.std() < COLLAPSED * truth.std():
-                warnings.warn(
-                    f"the predictions spread {guess.std():.3g} where the truth spreads {truth.std():.3g}: the model "
-                    "has learnt little more than the mean. Train longer, raise lr, or look at the tracks",
-                    stacklevel=3,
-                )
-        return run
-
-    def state(self) -> dict:
-        return {
-            "format": "chromolab-training-1", "identity": self.identity, "epoch": self.epoch, "step": self.step,
-            "total": self.total.cpu(), "history": self.history, "best_epoch": self.best_epoch, "best": self.best,
-            "net": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(), "random": torch.get_rng_state(),
-        }  # fmt: skip
-
-    def restore(self, path: Path) -> None:
-        state = read_torch_file(path)
-        if state.get("identity") != self.identity:
-            found = state.get("identity") or {}
-            other = [k for k in self.identity if found.get(k) != self.identity[k]]
-            raise ChromolabError(
-                f"{path}: belongs to another run (other {', '.join(other)}); give the same arguments, or another path"
+                break
+    for job, run in runs.items():
+        truth = job.validation.log2_expression
+        if job.model.task == "regression" and not run.interrupted and job.spread < COLLAPSED * truth.std():
+            warnings.warn(
+                f"the predictions spread {job.spread:.3g} where the truth spreads {truth.std():.3g}: the model has "
+                "learnt little more than the mean. Train longer, raise lr, or look at the tracks",
+                stacklevel=3,
             )
-        self.model.load_state_dict(state["net"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.load_state_dict(state["schedule"])
-        torch.set_rng_state(state["random"])
-        self.total.copy_(state["total"])
-        self.history, self.best, self.best_epoch = state["history"], state["best"], state["best_epoch"]
-        self.epoch, self.step = state["epoch"], state["step"]
+    return runs
 
 
 def cross_validate(
@@ -268,6 +207,7 @@ def cross_validate(
     dataset: Dataset,
     *,
     folds: list[int] | None = None,
+    together: bool = False,
     checkpoint=None,
     progress: bool = True,
     **fit_arguments,
@@ -282,11 +222,13 @@ def cross_validate(
         With at least three folds.
     folds : list of int, optional
         The test folds; default all.
+    together : bool
+        Train the folds' models at once (`fit_many`) instead of one after another: the same models, to rounding.
     checkpoint : folder, optional
         One file per fold is kept in it, so that an interrupted call continues where it was.
     progress : bool
     **fit_arguments
-        Passed to `fit`.
+        Passed to `fit`, or to `fit_many`.
 
     Returns
     -------
@@ -299,33 +241,36 @@ def cross_validate(
     KeyboardInterrupt
         When stopped by hand; with `checkpoint`, nothing is lost.
     """
-    runs, parts, rows = {}, [], []
     folds = dataset.folds if folds is None else folds
-    if checkpoint is not None:
-        Path(checkpoint).mkdir(parents=True, exist_ok=True)
-    for fold in tqdm(folds, unit="fold", disable=not progress):
-        train, validation, test = dataset.split(test_fold=fold)
-        place = None if checkpoint is None else Path(checkpoint) / f"fold-{fold}.pt"
-        model = make_model()
-        run = fit(model, train, validation=validation, checkpoint=place, progress=progress, **fit_arguments)
-        if run.interrupted:
-            raise KeyboardInterrupt
+    splits = {fold: dataset.split(test_fold=fold) for fold in folds}
+    names = {fold: f"fold-{fold}" for fold in folds}
+    if together:
+        jobs = {names[fold]: (make_model(), train, validation) for fold, (train, validation, _) in splits.items()}
+        runs = fit_many(jobs, checkpoint=checkpoint, progress=progress, **fit_arguments)
+    else:
+        runs = {}
+        if checkpoint is not None:
+            Path(checkpoint).mkdir(parents=True, exist_ok=True)
+        for fold, (train, validation, _) in tqdm(splits.items(), unit="fold", disable=not progress):
+            place = None if checkpoint is None else Path(checkpoint) / f"{names[fold]}.pt"
+            runs[names[fold]] = fit(
+                make_model(), train, validation=validation, checkpoint=place, progress=progress, **fit_arguments
+            )
+            if runs[names[fold]].interrupted:
+                raise KeyboardInterrupt
+    parts, rows = [], []
+    for fold, (_, _, test) in splits.items():
+        model = runs[names[fold]].model
         guess = metrics.value(predict(model, test, device=fit_arguments.get("device")))
-        rows.append({"fold": fold, "genes": len(test)} | metrics.score(truth_of(test, model.task), guess, model.task))
+        rows.append({"fold": fold, "genes": len(test)} | metrics.score(metrics.truth_of(test, model.task), guess, model.task))
         parts.append(_prediction_table(test, guess))
-        runs[fold] = run
-    return Runs(runs, pd.concat(parts, ignore_index=True), pd.DataFrame(rows))
+    by_fold = {fold: runs[name] for fold, name in names.items()}
+    return Runs(by_fold, pd.concat(parts, ignore_index=True), pd.DataFrame(rows))
 
 
 def _prediction_table(dataset: Dataset, prediction: np.ndarray) -> pd.DataFrame:
     columns = ["gene_id", "gene_name", "cell_type", "fold", "label", "log2_expression"]
     return dataset.genes[columns].assign(prediction=prediction)
-
-
-def _fingerprint(dataset: Dataset) -> int:
-    """A number that tells two sets of examples apart: their genes in order, their labels and their contacts."""
-    genes = dataset.genes[["gene_id", "cell_type", "log2_expression"]].to_csv(index=False).encode()
-    return zlib.crc32(np.ascontiguousarray(dataset.frequency).tobytes(), zlib.crc32(genes))
 
 
 @contextmanager

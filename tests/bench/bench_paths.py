@@ -16,7 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import chromolab as cl
 from chromolab.data.batches import Loader
-from chromolab.learn.prediction import loss_of
+from chromolab.learn.stack import loss_of
 
 REAL = Path(os.environ.get("CHROMOLAB_REAL_DATA", Path(__file__).parents[3] / "shared" / "real"))
 

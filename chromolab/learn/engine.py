@@ -1,0 +1,180 @@
+"""The training loop: jobs that take one step each until all are done, alone or stacked."""
+
+import threading
+import time
+
+import numpy as np
+import psutil
+import torch
+from torch import Tensor
+
+from chromolab.data.batches import Loader
+from chromolab.data.pool import concat
+from chromolab.learn.job import Job
+from chromolab.learn.metrics import NAMES
+from chromolab.learn.stack import Stack, n_outputs, stackable
+
+EVALUATED = 256  # validation examples at a time
+
+
+class Trainer:
+    """Takes jobs to their end, each with its own data order, schedule and early stop.
+
+    Parameters
+    ----------
+    jobs : list of Job
+        Of models that can share a stack (`stackable`) and one batch size; one job is a stack of one.
+    device : torch.device
+    every : float
+        Seconds between checkpoints within an epoch.
+    """
+
+    def __init__(self, jobs: list[Job], device: torch.device, every: float = 60.0):
+        self.jobs, self.device, self.every = jobs, device, every
+        moments = []
+        for job in jobs:
+            job.model.to(device)
+            if job.model.task == "regression" and hasattr(job.model, "start_at"):
+                job.model.start_at(float(job.train.log2_expression.mean()))
+            moments.append(job.restore())
+        self.active = [job for job in jobs if not job.finished]
+        if not self.active:
+            return
+        model, recipe = jobs[0].model, jobs[0].recipe
+        self._load(model, next(model.parameters()).dtype)
+        models, lrs = [j.model for j in self.active], [j.lr for j in self.active]
+        self.stack = Stack(models, device, lrs, recipe.weight_decay, recipe.precision)
+        for i, kept in enumerate(m for m, job in zip(moments, jobs, strict=True) if not job.finished):
+            if kept:
+                self.stack.set_moments(i, kept)
+        self.totals = torch.tensor([j.total for j in self.active], device=device, dtype=self._exact())
+        self.clock = dict.fromkeys(self.active, time.perf_counter())  # when a job's epoch began
+
+    def _load(self, model, dtype) -> None:
+        """All training and validation examples as one dataset on the device; each job's rows in it."""
+        parts = {id(d): d for job in self.active for d in (job.train, job.validation)}
+        pool = concat(list(parts.values()))
+        begin = dict(zip(parts, np.cumsum([0, *(len(d) for d in parts.values())]), strict=False))
+        self.begin = {job: (begin[id(job.train)], begin[id(job.validation)]) for job in self.active}
+        self.loader = Loader(pool, model.marks, model.resolutions, self.device, dtype)
+
+    def _exact(self) -> torch.dtype:
+        return torch.float32 if self.device.type == "mps" else torch.float64
+
+    def run(self, interrupted: threading.Event, bar) -> None:
+        """Until every job is finished, or an interruption comes in."""
+        saved = time.perf_counter()
+        while self.active and not interrupted.is_set():
+            rows = np.stack([job.next_rows() + self.begin[job][0] for job in self.active])
+            self.totals += self.stack.step(self._batch(rows))  # stays on the device: reading it back would stall a GPU
+            for job in self.active:
+                job.step += 1
+            bar.update(len(self.active))
+            ended = [job for job in self.active if job.step == job.steps]
+            if ended:
+                self._close_epochs(ended)
+                bar.set_postfix_str(_summary(ended[-1]))
+            due = time.perf_counter() - saved >= self.every or interrupted.is_set()
+            for job in self.active if due else ended:
+                self._save(job)
+            saved = time.perf_counter() if due else saved
+            self._drop_finished()
+
+    def _batch(self, rows: np.ndarray):
+        return self.loader.batch(rows if len(rows) > 1 else rows[0])
+
+    def _save(self, job: Job) -> None:
+        if job.checkpoint is not None:
+            row = self.active.index(job)
+            job.total = self.totals[row].item()
+            job.save(self.stack.moments(row))
+
+    def _close_epochs(self, ended: list[Job]) -> None:
+        outputs, losses = self._evaluate(ended)
+        for job, guess, loss in zip(ended, outputs, losses, strict=True):
+            row = self.active.index(job)
+            began, self.clock[job] = self.clock[job], time.perf_counter()
+            job.close_epoch(self.totals[row].item() / job.steps, loss, guess, self.clock[job] - began)
+            self.totals[row] = 0
+            self.stack.optimizers[row].param_groups[0]["lr"] = job.lr
+
+    def _evaluate(self, jobs: list[Job]) -> tuple[list[np.ndarray], list[float]]:
+        """Outputs (examples, outputs) and mean loss on each job's validation examples."""
+        which = [self.active.index(job) for job in jobs]
+        sizes = np.array([len(job.validation) for job in jobs])[:, None]
+        first, longest = np.array([self.begin[job][1] for job in jobs])[:, None], sizes.max()
+        outputs, losses = [], 0
+        for a in range(0, longest, EVALUATED):
+            at = np.arange(a, min(a + EVALUATED, longest))
+            batch = self._batch(first + np.minimum(at, sizes - 1))  # shorter ones repeat their last example, uncounted
+            outputs.append(self.stack.outputs(batch, which))
+            counted = torch.from_numpy(at < sizes).to(self.device)
+            losses = losses + (self.stack.each_loss(outputs[-1], batch, which).to(self._exact()) * counted).sum(1)
+        outputs = torch.cat(outputs, 1).to(self.totals.dtype).cpu().numpy()
+        parts = [out[:size, : n_outputs(job.model)] for out, (size,), job in zip(outputs, sizes, jobs, strict=True)]
+        return parts, (losses.cpu().numpy() / sizes[:, 0]).tolist()
+
+    def _drop_finished(self) -> None:
+        stay = [i for i, job in enumerate(self.active) if not job.finished]
+        if len(stay) < len(self.active):
+            self.stack.keep(stay)
+            self.totals = self.totals[stay]
+            self.active = [self.active[i] for i in stay]
+
+    def release(self) -> None:
+        """Give every model its weights back as tensors of its own."""
+        if self.active:
+            self.stack.keep([])
+
+
+def _summary(job: Job) -> str:
+    row, name = job.history[-1], NAMES[job.model.task][0]
+    return f"validation {name} {row[name]:.3f}, loss {row['validation_loss']:.3f}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Memory
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def memory_of(job: Job, device: torch.device, genes: int = 8) -> int:
+    """Bytes that one more model in a stack takes.
+
+    Weights, gradients, two moments of the optimizer, the best weights, and a copy on the way of the gradient; and what
+    a step keeps for its way back, measured on a few genes.
+    """
+    model = job.model.to(device)
+    rows = np.argsort(-(job.train.pcre >= 0).sum(1))[:genes]  # the richest: rather too much
+    dtype = next(model.parameters()).dtype
+    batch = Loader(job.train.select(rows), model.marks, model.resolutions, device, dtype).batch(np.arange(len(rows)))
+    own, kept = {p.untyped_storage().data_ptr() for p in model.parameters()}, {}
+
+    def note(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in own:
+            kept[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+        model(batch)
+    weights = sum(p.numel() * p.element_size() for p in model.parameters())
+    return 6 * weights + 2 * sum(kept.values()) * job.batch_size // len(rows)
+
+
+def memory_available(device: torch.device) -> int:
+    """Bytes that are free now."""
+    return torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
+
+
+def groups_that_fit(jobs: list[Job], device: torch.device, memory: float | None) -> list[list[Job]]:
+    """Jobs that can share a stack, cut into groups that fit into `memory` (GB; default 60 % of what is free)."""
+    alike: dict[tuple, list[Job]] = {}
+    for job in jobs:
+        alike.setdefault((stackable(job.model), job.batch_size, job.train.window, job.train.bin_size), []).append(job)
+    room = memory_available(device) * 0.6 if memory is None else memory * 1e9
+    groups = []
+    for same in alike.values():
+        at_once = max(1, int(room // memory_of(same[0], device))) if len(same) > 1 else 1
+        parts = -(-len(same) // at_once)
+        groups += [same[i::parts] for i in range(parts)]
+    return groups

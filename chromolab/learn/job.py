@@ -1,0 +1,182 @@
+"""One model's training as data between two steps, and what is left when it is done."""
+
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from chromolab.data.dataset import Dataset
+from chromolab.data.scales import learn_scales
+from chromolab.errors import ChromolabError
+from chromolab.learn import metrics
+from chromolab.models.checkpoints import read_torch_file, write_torch_file
+
+
+@dataclass
+class Run:
+    """What `fit` leaves behind; the best weights are in `model`.
+
+    Attributes
+    ----------
+    model : nn.Module
+    history : DataFrame
+        A row per epoch: epoch, lr, train_loss, validation_loss, the task's scores on the validation genes, seconds.
+    best_epoch : int
+        The epoch with the lowest validation loss, whose weights the model holds.
+    interrupted : bool
+        Whether it was stopped by hand before its end.
+    """
+
+    model: nn.Module
+    history: pd.DataFrame
+    best_epoch: int
+    interrupted: bool = False
+
+    @property
+    def best(self) -> dict[str, float]:
+        """The history's row of the best epoch."""
+        return self.history.set_index("epoch").loc[self.best_epoch].to_dict()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train; see `chromolab.learn.training.fit`."""
+
+    epochs: int
+    batch_size: int
+    lr: float
+    weight_decay: float
+    decay: float
+    patience: int | None
+    precision: str
+
+
+@dataclass(eq=False)
+class Job:
+    """One model's training between two steps: with its weights and its optimizer's memory, all a checkpoint holds."""
+
+    model: nn.Module
+    train: Dataset
+    validation: Dataset
+    recipe: Recipe
+    seed: int = 0
+    checkpoint: Path | None = None
+    epoch: int = 0
+    step: int = 0
+    total: float = 0.0  # of the losses in this epoch's steps that were counted already
+    history: list[dict] = field(default_factory=list)
+    best: dict[str, Tensor] | None = None
+    best_epoch: int = 0
+    spread: float = 0.0  # standard deviation of the best epoch's predictions on validation
+    order: tuple[int, np.ndarray] | None = None  # an epoch, and its order of examples
+
+    def __post_init__(self):
+        if not len(self.train) or not len(self.validation):
+            raise ChromolabError(
+                f"{len(self.train)} training, {len(self.validation)} validation examples; expected some of each"
+            )
+        for examples in (self.train, self.validation):
+            metrics.truth_of(examples, self.model.task)  # refuses genes without expression
+        learn_scales(self.model, self.train)
+        self.batch_size = min(self.recipe.batch_size, len(self.train))
+        self.steps = len(self.train) // self.batch_size  # in an epoch: a short last batch is dropped
+        if self.checkpoint is not None:
+            for left in self.checkpoint.parent.glob(f".{self.checkpoint.name}.*"):  # of a process that was killed
+                left.unlink(missing_ok=True)
+
+    @property
+    def done(self) -> int:
+        """Steps taken since the first epoch."""
+        return self.epoch * self.steps + self.step
+
+    @property
+    def finished(self) -> bool:
+        patience = self.recipe.patience
+        stalled = patience is not None and self.best is not None and self.epoch - self.best_epoch >= patience
+        return stalled or self.epoch >= self.recipe.epochs
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the epoch at hand."""
+        return self.recipe.lr * self.recipe.decay**self.epoch
+
+    def next_rows(self) -> np.ndarray:
+        """The training examples of the next step, (batch_size,): the order depends on the seed and the epoch alone."""
+        if self.order is None or self.order[0] != self.epoch:
+            self.order = self.epoch, np.random.default_rng([self.seed, self.epoch]).permutation(len(self.train))
+        return self.order[1][self.step * self.batch_size : (self.step + 1) * self.batch_size]
+
+    def close_epoch(self, train_loss: float, validation_loss: float, outputs: np.ndarray, seconds: float) -> None:
+        """Note an epoch's end, and keep the weights if they are the best so far."""
+        if not np.isfinite([train_loss, validation_loss]).all():
+            raise ChromolabError(
+                f"epoch {self.epoch + 1}: the loss is {train_loss}, on validation {validation_loss}; lower lr"
+            )
+        scores = metrics.score(metrics.truth_of(self.validation, self.model.task), outputs, self.model.task)
+        row = {"epoch": self.epoch + 1, "lr": self.lr, "train_loss": train_loss, "validation_loss": validation_loss}
+        self.history.append(row | scores | {"seconds": seconds})
+        self.epoch, self.step, self.total = self.epoch + 1, 0, 0.0
+        if self.best is None or validation_loss < self.history[self.best_epoch - 1]["validation_loss"]:
+            self.best_epoch, self.best, self.spread = self.epoch, _copied(self.model), float(outputs.std())
+
+    def finish(self, interrupted: bool) -> Run:
+        """The best weights into the model, and what happened as a `Run`."""
+        if self.best is not None:
+            self.model.load_state_dict(self.best)
+        self.model.eval()
+        return Run(self.model, pd.DataFrame(self.history), self.best_epoch, interrupted)
+
+    # ----- on disk ----------------------------------------------------------------------------------------------------
+
+    def identity(self) -> dict:
+        """What must be the same for a checkpoint to be continued; the number of epochs and the patience need not."""
+        recipe = {k: getattr(self.recipe, k) for k in ("lr", "weight_decay", "decay", "precision")}
+        return recipe | {
+            "seed": self.seed, "batch_size": self.batch_size, "task": self.model.task, "marks": list(self.model.marks),
+            "parameters": sum(p.numel() for p in self.model.parameters()),
+            "training": _fingerprint(self.train), "validation": _fingerprint(self.validation),
+        }  # fmt: skip
+
+    def save(self, moments: dict) -> None:
+        """Write the checkpoint, whole or not at all."""
+        if self.checkpoint is not None:
+            state = {k: getattr(self, k) for k in _KEPT}
+            state |= {"format": "chromolab-training-2", "identity": self.identity(), "moments": moments}
+            write_torch_file(state | {"net": _copied(self.model), "random": torch.get_rng_state()}, self.checkpoint)
+
+    def restore(self) -> dict | None:
+        """Go on from the checkpoint, if there is one; returns what the optimizer remembers."""
+        if self.checkpoint is None or not self.checkpoint.exists():
+            return None
+        state = read_torch_file(self.checkpoint)
+        identity = self.identity()
+        if state.get("identity") != identity:
+            found = state.get("identity") or {}
+            other = [k for k in identity if found.get(k) != identity[k]]
+            raise ChromolabError(
+                f"{self.checkpoint}: belongs to another run (other {', '.join(other)}); give the same arguments, or "
+                "another path"
+            )
+        self.model.load_state_dict(state["net"])
+        torch.set_rng_state(state["random"])
+        for k in _KEPT:
+            setattr(self, k, state[k])
+        return state["moments"]
+
+
+_KEPT = ("epoch", "step", "total", "history", "best", "best_epoch", "spread")
+
+
+def _copied(model: nn.Module) -> dict[str, Tensor]:
+    """A model's tensors as they are now. (Copied as views, each would bring the storage of its whole stack along.)"""
+    return {k: v.detach().clone() for k, v in model.state_dict().items()}
+
+
+def _fingerprint(dataset: Dataset) -> int:
+    """A number that tells two sets of examples apart: their genes in order, their labels and their contacts."""
+    genes = dataset.genes[["gene_id", "cell_type", "log2_expression"]].to_csv(index=False).encode()
+    return zlib.crc32(np.ascontiguousarray(dataset.frequency).tobytes(), zlib.crc32(genes))
