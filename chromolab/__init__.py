@@ -29,6 +29,7 @@ _NAMES = {  # name -> module, or module:attribute
     "defaults": "defaults",
     "doctor": "data.examine:doctor",
     "edit": "learn.edit:edit",
+    "edit_each": "learn.edit:edit_each",
     "erase": "learn.edit:erase",
     "exercises": "show.exercises",
     "explain": "learn.explain",

@@ -1,4 +1,6 @@
-"""What a model looked at: its attention, read where the prediction is made."""
+"""What a model looked at, its attention; and what matters to it, by edits."""
+
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -7,6 +9,8 @@ import torch
 from chromolab.data.batches import Loader, pick_device
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
+from chromolab.learn.edit import Edit, edit_each, scale
+from chromolab.learn.prediction import predict
 
 COLUMNS = ("gene", "region", "position", "resolution", "layer", "head", "step", "score")
 
@@ -103,3 +107,78 @@ def _table(dataset: Dataset, region, position, resolution: int, layer: int, scor
         "head": np.repeat(np.arange(heads), count), "step": step,
         "score": score.double().cpu().numpy().ravel(),
     })  # fmt: skip
+
+
+def every_bin(dataset: Dataset, marks: Sequence[str] | None = None, size: int | None = None, factor: float = 0.0):
+    """One edit for every bin of every mark in a gene's promoter window.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        One example: `ds.gene("...")`.
+    marks : sequence of str, optional
+        Default: all. With seven marks and 100 bp that is 2,800 edits.
+    size : int, optional
+        Base pairs per bin; default the dataset's.
+    factor : float
+        What a bin's depth is multiplied by; 0 erases it.
+
+    Returns
+    -------
+    list of Edit
+        Mark by mark, along the chromosome.
+    """
+    region = _regions(dataset)[0]
+    starts = range(region.start, region.end, size or dataset.bin_size)
+    ends = [min(start + (size or dataset.bin_size), region.end) for start in starts]
+    marks = dataset.marks if marks is None else marks
+    return [scale(m, f"{region.chrom}:{a}-{b}", factor) for m in marks for a, b in zip(starts, ends, strict=True)]
+
+
+def effects(model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], **prediction) -> np.ndarray:
+    """How each of many edits changes what a model predicts for a gene.
+
+    Parameters
+    ----------
+    model : nn.Module
+    dataset : Dataset
+        One example: `ds.gene("...")`.
+    edits : list of Edit, or of lists of Edit
+        Each is made on its own, on the gene as it is (`cl.edit_each`).
+    **prediction
+        Passed to `cl.predict`: batch_size, device, precision, progress.
+
+    Returns
+    -------
+    float array (edits,)
+        The change of log2(RPKM + 1), or of a classifier's log-odds (logit 1 less logit 0, natural logarithm).
+    """
+    before, after = (_value(predict(model, d, **prediction)) for d in (dataset, edit_each(dataset, edits)))
+    return after - before
+
+
+def occlusion(model, dataset: Dataset, marks=None, size=None, factor: float = 0.0, **prediction) -> pd.DataFrame:
+    """What happens to a prediction when one bin of one mark is erased, for every bin of the promoter window.
+
+    Parameters
+    ----------
+    marks, size, factor : see `every_bin`
+    model, dataset, **prediction : see `effects`
+
+    Returns
+    -------
+    DataFrame
+        gene, region, position (first base, 0-based), mark, score: the change that `effects` gives. An edit changes all
+        resolutions, and every pCRE that overlaps it.
+    """
+    edits = every_bin(dataset, marks, size, factor)
+    region = _regions(dataset)[0]
+    return pd.DataFrame({
+        "gene": dataset.genes["gene_id"].iloc[0], "region": f"{region.chrom}:{region.start}-{region.end}",
+        "position": [e.start for e in edits], "mark": [e.mark for e in edits],
+        "score": effects(model, dataset, edits, **prediction),
+    })  # fmt: skip
+
+
+def _value(prediction: np.ndarray) -> np.ndarray:
+    return prediction[:, 1] - prediction[:, 0] if prediction.shape[1] == 2 else prediction[:, 0]
