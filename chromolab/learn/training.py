@@ -262,7 +262,9 @@ def cross_validate(
     for fold, (_, _, test) in splits.items():
         model = runs[names[fold]].model
         guess = metrics.value(predict(model, test, device=fit_arguments.get("device")))
-        rows.append({"fold": fold, "genes": len(test)} | metrics.score(metrics.truth_of(test, model.task), guess, model.task))
+        rows.append(
+            {"fold": fold, "genes": len(test)} | metrics.score(metrics.truth_of(test, model.task), guess, model.task)
+        )
         parts.append(_prediction_table(test, guess))
     by_fold = {fold: runs[name] for fold, name in names.items()}
     return Runs(by_fold, pd.concat(parts, ignore_index=True), pd.DataFrame(rows))
