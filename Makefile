@@ -8,10 +8,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-by-make
 
 .DEFAULT_GOAL := help
-.PHONY: help env lab run test check bench format constraints clean
+.PHONY: help env lab run test check bench bench-gpu format constraints clean
 
 help:  ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 env: $(STAMP)  ## make the environment in .venv (about 80 s, 1.4 GB)
 
@@ -34,6 +34,10 @@ bench: $(STAMP)  ## run the benchmarks one after another
 	    [ -e "$$bench" ] || { echo "no benchmarks in tests/bench"; break; }; \
 	    echo "== $$bench"; $(BIN)/python "$$bench" $(ARGS); \
 	done
+
+bench-gpu: $(STAMP)  ## the figures that need a CUDA device: one model, stacks of 44 and 88, against the full path
+	$(BIN)/python tests/bench/bench_engine.py --device cuda --steps 100 --models 1 4 44 88 $(ARGS)
+	$(BIN)/python tests/bench/bench_paths.py --device cuda
 
 format: $(STAMP)  ## mend what `make check` can mend by itself
 	$(BIN)/ruff check --fix --quiet .

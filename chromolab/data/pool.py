@@ -17,8 +17,8 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     Parameters
     ----------
     datasets : sequence of Dataset
-        With the same marks in the same order, window and bin. Parts of one dataset (`split`, `select`) share their
-        depth, which is not copied; otherwise depth is put one after another.
+        With the same marks in the same order, scales, window and bin. Parts of one dataset (`split`, `select`) share
+        their depth, which is not copied; otherwise depth is put one after another.
 
     Returns
     -------
@@ -27,13 +27,13 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     Raises
     ------
     ChromolabError
-        If nothing is given, or marks, window or bin differ.
+        If nothing is given, or marks, window, bin or scales differ.
     """
     if not datasets:
         raise ChromolabError("no datasets to put together; expected at least one")
     first = datasets[0]
     for other in datasets[1:]:
-        for what in ("marks", "window", "bin_size"):
+        for what in ("marks", "window", "bin_size", "scales"):
             if getattr(other, what) != getattr(first, what):
                 raise ChromolabError(
                     f"{what} differ: {getattr(first, what)} and {getattr(other, what)}; build the datasets alike"

@@ -22,7 +22,7 @@ D width, H heads, S = 1 + K tokens of the regulation step.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import torch
 from torch import Tensor, nn
@@ -32,24 +32,7 @@ from chromolab.data.batches import Batch, Strip
 from chromolab.defaults import MARKS, RESOLUTIONS
 from chromolab.errors import ChromolabError
 from chromolab.models.attention import AddNorm, FeedForward, attend, attend_bins, merge_heads, positions, split_heads
-
-
-@dataclass(frozen=True)
-class Shape:
-    """The sizes of a Chromoformer; the defaults are the published ones."""
-
-    width: int = 128  # D: a token, everywhere
-    embed_heads: int = 2
-    embed_hidden: int = 128  # inside the feed-forward block
-    pairwise_layers: int = 2
-    pairwise_heads: int = 2
-    pairwise_hidden: int = 256
-    regulation_layers: int = 6
-    regulation_heads: int = 8
-    regulation_width: int = 256  # queries, keys, values and gates, all heads together
-    regulation_hidden: int = 256
-    head_hidden: int = 128
-
+from chromolab.models.shape import Shape, checked_shape
 
 # ---------------------------------------------------------------------------------------------------------------------
 # 1. Embedding: the promoter's bins look at each other
@@ -279,7 +262,7 @@ class Chromoformer(nn.Module):
     ):
         super().__init__()
         self.marks, self.task, self.resolutions = tuple(marks), task, tuple(int(r) for r in resolutions)
-        self.shape = _checked(self.marks, task, self.resolutions, shape)
+        self.shape = checked_shape(self.marks, task, self.resolutions, shape)
         with torch.random.fork_rng(devices=[], enabled=seed is not None):
             if seed is not None:
                 torch.manual_seed(seed)
@@ -372,20 +355,3 @@ def _to_slots(x: Tensor, batch: Batch) -> Tensor:
     """(P, ...) one after another -> (B, K, ...) by gene and slot, zeros (False) where a gene has fewer than K."""
     slots = x.new_zeros(batch.present.shape + x.shape[1:])
     return slots.index_put((batch.owner, batch.slot), x)
-
-
-def _checked(marks: tuple, task: str, resolutions: tuple, sizes: dict) -> Shape:
-    if task not in ("classification", "regression"):
-        raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
-    for name, values in (("marks", marks), ("resolutions", resolutions)):
-        if not values or len(set(values)) < len(values):
-            raise ChromolabError(f"{name} is {values}; expected at least one, none twice")
-    unknown = sorted(set(sizes) - set(Shape.__dataclass_fields__))
-    if unknown:
-        raise ChromolabError(f"unknown sizes {unknown}; a Chromoformer has {', '.join(Shape.__dataclass_fields__)}")
-    shape = Shape(**sizes)
-    pairs = (("width", "embed_heads"), ("width", "pairwise_heads"), ("regulation_width", "regulation_heads"))
-    for width, heads in pairs:
-        if getattr(shape, width) % getattr(shape, heads):
-            raise ChromolabError(f"{width}={getattr(shape, width)} is not divisible by {heads}={getattr(shape, heads)}")
-    return shape
