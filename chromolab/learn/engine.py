@@ -73,7 +73,7 @@ class Trainer:
             ended = [job for job in self.active if job.step == job.steps]
             if ended:
                 self._close_epochs(ended)
-                bar.set_postfix_str(_summary(ended[-1]))
+                bar.set_postfix_str(self._summary(ended[-1]))
             due = time.perf_counter() - saved >= self.every or interrupted.is_set()
             for job in self.active if due else ended:
                 self._save(job)
@@ -121,15 +121,17 @@ class Trainer:
             self.totals = self.totals[stay]
             self.active = [self.active[i] for i in stay]
 
+    def _summary(self, job: Job) -> str:
+        row, name = job.history[-1], NAMES[job.model.task][0]
+        said = f"validation {name} {row[name]:.3f}, loss {row['validation_loss']:.3f}"
+        if self.device.type == "cuda":
+            said += f", {torch.cuda.max_memory_allocated(self.device) / 1e9:.1f} GB at most"
+        return said
+
     def release(self) -> None:
         """Give every model its weights back as tensors of its own."""
         if self.active:
             self.stack.keep([])
-
-
-def _summary(job: Job) -> str:
-    row, name = job.history[-1], NAMES[job.model.task][0]
-    return f"validation {name} {row[name]:.3f}, loss {row['validation_loss']:.3f}"
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +133,7 @@ class Job:
 
     # ----- on disk ----------------------------------------------------------------------------------------------------
 
+    @cached_property
     def identity(self) -> dict:
         """What must be the same for a checkpoint to be continued; the number of epochs and the patience need not."""
         recipe = {k: getattr(self.recipe, k) for k in ("lr", "weight_decay", "decay", "precision")}
@@ -145,7 +147,7 @@ class Job:
         """Write the checkpoint, whole or not at all."""
         if self.checkpoint is not None:
             state = {k: getattr(self, k) for k in _KEPT}
-            state |= {"format": "chromolab-training-2", "identity": self.identity(), "moments": moments}
+            state |= {"format": "chromolab-training-2", "identity": self.identity, "moments": moments}
             write_torch_file(state | {"net": _copied(self.model), "random": torch.get_rng_state()}, self.checkpoint)
 
     def restore(self) -> dict | None:
@@ -153,10 +155,9 @@ class Job:
         if self.checkpoint is None or not self.checkpoint.exists():
             return None
         state = read_torch_file(self.checkpoint)
-        identity = self.identity()
-        if state.get("identity") != identity:
+        if state.get("identity") != self.identity:
             found = state.get("identity") or {}
-            other = [k for k in identity if found.get(k) != identity[k]]
+            other = [k for k, v in self.identity.items() if found.get(k) != v]
             raise ChromolabError(
                 f"{self.checkpoint}: belongs to another run (other {', '.join(other)}); give the same arguments, or "
                 "another path"
