@@ -226,3 +226,54 @@ def test_roc_tells_each_models_area(ds):
 def test_spare_colours_and_round_ticks():
     assert colour_of("H3K27ac") != colour_of("mine", ("H3K27ac", "mine")) != colour_of("other", ("mine", "other"))
     assert [nice(x) for x in (0, 0.07, 1, 3, 49, 50)] == [0, 0.05, 1, 2, 20, 50]
+
+
+# ---------------------------------------------------------------- contacts
+
+
+@pytest.fixture(scope="module")
+def one_track(tmp_path_factory):
+    pyBigWig = pytest.importorskip("pyBigWig")
+    path = tmp_path_factory.mktemp("track") / "a.bw"
+    with pyBigWig.open(str(path), "w") as file:
+        file.addHeader([("chr1", 30_000_000)])
+        starts = np.arange(0, 30_000_000, 10_000)
+        file.addEntries(["chr1"] * len(starts), starts, ends=starts + 10_000, values=starts / 1e6)
+    return {"A": path}
+
+
+def test_arcs_reach_from_the_tss_to_each_pcre(gene, one_track):
+    pcres, tss = gene.pcres(0), gene.genes["tss"].iloc[0]
+    figure = cl.plot.arcs(gene, one_track, genes=gene.genes, highlight=[True, False, False], bin_size=10_000)
+    arcs = [t for t in figure.data if t.mode == "lines+text"]
+    assert [t.name for t in arcs] == ["drives the gene"] + ["decoy: does nothing"] * 2
+    assert [t.showlegend for t in arcs] == [True, True, False] and len({t.line.dash for t in arcs}) == 2
+    for rank, (arc, p) in enumerate(zip(arcs, pcres.itertuples(), strict=True), 1):
+        assert arc.x[0] == tss / 1000 and arc.x[-1] == pytest.approx((p.start + p.end) / 2000)
+        assert max(arc.y) == pytest.approx(p.frequency) and "".join(arc.text) == str(rank)
+    low, high = figure.layout.xaxis.range
+    assert low <= pcres["start"].min() / 1000 and high >= pcres["end"].max() / 1000
+    track = next(t for t in figure.data if t.name == "A")
+    assert track.y[0] == pytest.approx(np.floor(track.x[0] / 10) / 100, abs=0.02)
+    near = cl.plot.arcs(gene, one_track, reach=50_000)
+    assert near.layout.xaxis.range == (tss / 1000 - 50, tss / 1000 + 50)
+    assert all(t.line.color != "#D55E00" for t in near.data if t.mode == "lines+text")
+
+
+def test_arcs_that_cannot_be_drawn(ds, gene, one_track):
+    with pytest.raises(cl.ChromolabError, match="has no pCRE to draw an arc to"):
+        cl.plot.arcs(gene.without_contacts(), one_track)
+    with pytest.raises(cl.ChromolabError, match="highlight has 1 values; expected one for each of 3 pCREs"):
+        cl.plot.arcs(gene, one_track, highlight=[True])
+    with pytest.raises(cl.ChromolabError, match="one gene"):
+        cl.plot.arcs(ds, one_track)
+
+
+def test_lines_of_groups_with_round_ticks():
+    table = pd.DataFrame({"kb": [25, 100, 480] * 2, "reads": [220.0, 60, 11, 70, 25, 10], "of": ["a"] * 3 + ["b"] * 3})
+    figure = cl.plot.lines(table, "kb", "reads", by="of", log_x=True, x_title="distance (kb)", note="simulated")
+    assert [t.name for t in figure.data] == ["a", "b"] and list(figure.data[1].y) == [70, 25, 10]
+    assert figure.layout.xaxis.type == "log" and figure.layout.yaxis.type is None
+    assert figure.layout.xaxis.ticktext == ("10", "20", "50", "100", "200", "500", "1,000")
+    assert figure.layout.xaxis.title.text == "distance (kb)" and "simulated" in figure.layout.title.text
+    assert not cl.plot.lines(table, "kb", "reads").layout.showlegend

@@ -117,6 +117,21 @@ def test_contacts_are_counted_like_the_keys_list(world):
     assert dataset.pcres(3)[["start", "end"]].to_numpy().tolist() == of_one[["start", "end"]].to_numpy().tolist()
 
 
+def test_captured_counts_are_those_behind_the_contacts_table(world):
+    cell = world.cell_types[1]
+    counts, places = world.capture_counts(cell), ["chrom1", "start1", "end1", "chrom2", "start2", "end2"]
+    assert counts["count"].dtype == np.int64 and (counts["count"] >= 0).all()
+    middle = (counts["start1"] + counts["end1"]) // 2, (counts["start2"] + counts["end2"]) // 2
+    assert (counts["distance"] == (middle[0] - middle[1]).abs()).all() and not counts.duplicated(places).any()
+    table = read_contacts(world.contacts[cell]).merge(counts, on=places, validate="one_to_one")
+    assert len(table) == len(read_contacts(world.contacts[cell]))
+    np.testing.assert_allclose(
+        table["frequency"], table["count"] / (70 * (table["distance"] / 1e5) ** -0.85), atol=1e-4
+    )
+    with pytest.raises(ChromolabError, match="no cell type 'E003' in this world; it has simA1"):
+        world.capture_counts("E003")
+
+
 def test_cached_dataset_is_the_same_and_another_request_another(world):
     first = world.dataset("simA1", progress=False)
     again = world.dataset("simA1", progress=False)

@@ -4,7 +4,20 @@ They share a template, the marks' colours and order (`chromolab.defaults`), axes
 "simulated" where the data are.
 """
 
+from chromolab.show.figures_contacts import arcs, lines
 from chromolab.show.figures_scores import compare, curves, predicted, roc, scatter
 from chromolab.show.figures_tracks import attention, heatmap, profiles, tracks
 
-__all__ = ["attention", "compare", "curves", "heatmap", "predicted", "profiles", "roc", "scatter", "tracks"]
+__all__ = [
+    "arcs",
+    "attention",
+    "compare",
+    "curves",
+    "heatmap",
+    "lines",
+    "predicted",
+    "profiles",
+    "roc",
+    "scatter",
+    "tracks",
+]

@@ -62,10 +62,15 @@ def fold(genome: Genome) -> Folding:
     tied = np.where(same, 1 + LOOP * match + CONVERGENT * _convergent(genome, pairs), OUTSIDE)
     chance = rng.lognormal(0, CHANCE, (len(pairs), 1)) * rng.lognormal(0, 0.06, (len(pairs), p.cell_types))
     rate = tied[:, None] * chance * np.where(isolated, APART, 1)[nth, None]
-    expected = READS * (_distance(genome, pairs)[:, None] / 100_000) ** -DECAY
+    expected = _expected_reads(_distance(genome, pairs))[:, None]
     frequency = rng.poisson(rate * expected) / expected
     drawn = _drawn_as(pairs)
     return Folding(home, pairs, rate[drawn], frequency[drawn])
+
+
+def _expected_reads(distance: np.ndarray) -> np.ndarray:
+    """Read pairs that distance (bp) alone would give."""
+    return READS * (distance / 100_000) ** -DECAY
 
 
 def _drawn_as(pairs: pd.DataFrame) -> np.ndarray:
@@ -130,8 +135,23 @@ def _convergent(genome: Genome, pairs: pd.DataFrame) -> np.ndarray:
 
 def contact_table(genome: Genome, folding: Folding, cell: int) -> pd.DataFrame:
     """The contacts of one cell type, (bait, fragment, frequency) as a table of two intervals and a value."""
-    once = _drawn_as(folding.pairs) == np.arange(len(folding.pairs))
-    kept = once & (folding.frequency[:, cell] > REPORTED)
-    here, there = (genome.fragments.iloc[folding.pairs[side][kept]] for side in ("bait", "fragment"))
-    columns = {f"{name}{i}": rows[name].to_numpy() for i, rows in ((1, here), (2, there)) for name in rows.columns}
-    return pd.DataFrame(columns | {"frequency": folding.frequency[kept, cell].round(4)})
+    kept = _once(folding) & (folding.frequency[:, cell] > REPORTED)
+    return _intervals(genome, folding, kept).assign(frequency=folding.frequency[kept, cell].round(4))
+
+
+def count_table(genome: Genome, folding: Folding, cell: int) -> pd.DataFrame:
+    """Every pair within reach as it was counted: two intervals, the distance between their centres, read pairs."""
+    once = _once(folding)
+    distance = _distance(genome, folding.pairs)[once]
+    count = folding.frequency[once, cell] * _expected_reads(distance)
+    return _intervals(genome, folding, once).assign(distance=distance, count=count.round().astype(np.int64))
+
+
+def _once(folding: Folding) -> np.ndarray:
+    return _drawn_as(folding.pairs) == np.arange(len(folding.pairs))
+
+
+def _intervals(genome: Genome, folding: Folding, rows: np.ndarray) -> pd.DataFrame:
+    here, there = (genome.fragments.iloc[folding.pairs[side][rows]] for side in ("bait", "fragment"))
+    columns = {f"{name}{i}": side[name].to_numpy() for i, side in ((1, here), (2, there)) for name in side.columns}
+    return pd.DataFrame(columns)

@@ -223,6 +223,24 @@ class World:
             digest.update(module.read_bytes())
         return self.path / "datasets" / f"{digest.hexdigest()[:16]}.clds"
 
+    def capture_counts(self, cell_type: str):
+        """The capture Hi-C experiment before any normalisation, drawn again from the seed.
+
+        Returns
+        -------
+        DataFrame
+            A row for every promoter fragment (the bait) and every fragment 20 to 500 kb from it, seen or not: chrom1,
+            start1, end1 (the bait), chrom2, start2, end2, `distance` between their centres (bp), `count` (read pairs).
+            The contacts table holds the same pairs as observed / expected, where that is above 1.
+        """
+        from chromolab.simulate.folding import count_table, fold
+        from chromolab.simulate.genome import make_genome
+
+        if cell_type not in self.cell_types:
+            raise ChromolabError(f"no cell type {cell_type!r} in this world; it has {', '.join(self.cell_types)}")
+        genome = make_genome(self.parameters)
+        return count_table(genome, fold(genome), self.cell_types.index(cell_type))
+
     def realism(self, real=None):
         """The world's figures beside those of real H1 genes: see `chromolab.simulate.realism.realism`."""
         from chromolab.simulate.realism import realism

@@ -1,0 +1,210 @@
+"""Figures of contacts: arcs over the tracks of a gene's surroundings, and one quantity against another on log axes."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from chromolab.data.dataset import Dataset
+from chromolab.data.tracks import bin_means_many
+from chromolab.errors import ChromolabError
+from chromolab.show.figures_common import (
+    DASHES,
+    FAINT,
+    INK,
+    LINES,
+    QUIET,
+    SYMBOLS,
+    colour_of,
+    finish,
+    joined,
+    name_of,
+    nice,
+    only_one,
+    origin,
+)
+
+ARCS, ROW, GENES, HEAD, FOOT = 150, 62, 66, 84, 52  # pixels: contacts, a track, the genes, the title, the axis
+CAUSE, DECOY = "#D55E00", "#0072B2"  # of an element that drives the gene, and of one that is touched and does nothing
+
+
+def arcs(
+    dataset: Dataset,
+    tracks: Mapping,
+    genes: pd.DataFrame | None = None,
+    highlight=None,
+    reach: int | None = None,
+    bin_size: int = 2000,
+    unit: str = "reads per base",
+    note: str | None = None,
+) -> go.Figure:
+    """A gene's contacts as arcs over tracks, everything where it lies on the chromosome.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        One example: `ds.gene("...")`.
+    tracks : {mark: bigWig path}
+        Rows, from the top.
+    genes : DataFrame, optional
+        Columns `chrom` and `tss` (and `strand`): the starts of all genes, drawn as ticks under the tracks.
+    highlight : sequence of bool, optional
+        One per pCRE, by falling frequency: whether it drives the gene, where that is known. These are orange and solid,
+        the others blue and dashed; without it all are grey.
+    reach : int, optional
+        bp to show on each side of the TSS; default what the contacts and the window span, and a little more.
+    bin_size : int
+        bp per bin of the tracks.
+    unit, note : str, optional
+
+    Returns
+    -------
+    Figure
+        Arcs as high as their interaction frequency, with their rank; the pCREs as bands through all rows; the 40 kb
+        window as a grey band; the TSS as a dotted line.
+    """
+    gene, pcres = only_one(dataset), dataset.pcres(0)
+    if pcres.empty:
+        raise ChromolabError(f"{name_of(gene)} has no pCRE to draw an arc to; choose a gene that has contacts")
+    if highlight is not None and len(highlight) != len(pcres):
+        raise ChromolabError(f"highlight has {len(highlight)} values; expected one for each of {len(pcres)} pCREs")
+    low, high = _span(gene, pcres, dataset.window, reach)
+    region = pd.DataFrame({"chrom": [gene["chrom"]], "start": [low], "end": [high]})
+    rows = len(tracks) + 2
+    heights = [ARCS, *[ROW] * len(tracks), GENES]
+    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, row_heights=heights, vertical_spacing=0.02)
+    binned = bin_means_many(tracks, region, bin_size, progress=False)
+    for row, mark in enumerate(tracks, 2):
+        _track(figure, row, mark, binned[mark].mean, low, bin_size, colour_of(mark, dataset.marks), unit)
+    _bands(figure, gene, dataset.window, pcres, rows)
+    _draw_arcs(figure, gene, pcres, highlight)
+    _starts(figure, gene, genes, region.iloc[0], rows)
+    figure.update_yaxes(title={"text": unit.replace(" ", "<br>", 1), "font_size": 11}, row=2 + (len(tracks) - 1) // 2)
+    figure.update_xaxes(range=[low / 1000, high / 1000])
+    figure.update_xaxes(title_text=f"{gene['chrom']} position (kb)", tickformat=",~r", row=rows)
+    legend = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"}
+    about = joined(origin(dataset, note), gene["cell_type"], f"{bin_size:,} bp per bin", "height of an arc: frequency")
+    return finish(figure, f"{name_of(gene)} and what its promoter touches", about, HEAD + FOOT + sum(heights),
+                  legend=legend, margin={"t": HEAD, "b": FOOT, "l": 66, "r": 16})  # fmt: skip
+
+
+def _span(gene, pcres: pd.DataFrame, window: int, reach: int | None) -> tuple[int, int]:
+    """The stretch of the chromosome to show."""
+    if reach is not None:
+        return max(0, gene["tss"] - int(reach)), gene["tss"] + int(reach)
+    low, high = min(pcres["start"].min(), gene["tss"] - window), max(pcres["end"].max(), gene["tss"] + window)
+    room = int(0.05 * (high - low))
+    return max(0, low - room), high + room
+
+
+def _track(figure, row, mark, mean, low, bin_size, colour, unit) -> None:
+    x = (low + np.arange(len(mean)) * bin_size) / 1000
+    hover = f"{mark}<br>%{{x:,.0f}} kb<br>%{{y:.2f}} {unit}<extra></extra>"
+    line = {"color": colour, "width": 0.8, "shape": "hv"}
+    figure.add_trace(go.Scatter(x=x, y=mean, mode="lines", line=line, fill="tozeroy", name=mark, hovertemplate=hover,
+                                showlegend=False), row=row, col=1)  # fmt: skip
+    top = float(np.nanmax(np.append(mean, 0))) or 1.0
+    figure.update_yaxes(range=[0, 1.45 * top], tickvals=[0, nice(top)], tickfont_size=10, row=row)
+    figure.add_annotation(
+        text=f'<span style="color:{colour}">■</span> {mark}', x=0, y=1, xref="x domain", yref="y domain",
+        xanchor="left", yanchor="top", bgcolor="rgba(255,255,255,0.7)", borderpad=1, row=row, col=1,
+    )  # fmt: skip
+
+
+def _bands(figure, gene, window: int, pcres: pd.DataFrame, rows: int) -> None:
+    """The window and the pCREs through all rows of tracks, and the TSS."""
+    half = window // 2
+    spans = [
+        (gene["tss"] - half, gene["tss"] + half, FAINT),
+        *((p.start, p.end, "#F3E3B5") for p in pcres.itertuples()),
+    ]
+    for row in range(2, rows):
+        for a, b, colour in spans:
+            figure.add_vrect(x0=a / 1000, x1=b / 1000, fillcolor=colour, line_width=0, layer="below", row=row, col=1)
+        figure.add_vline(x=gene["tss"] / 1000, line={"color": QUIET, "width": 0.7, "dash": "dot"}, row=row, col=1)
+
+
+def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight) -> None:
+    t, tss, shown = np.linspace(0, 1, 41), gene["tss"], set()
+    for rank, p in enumerate(pcres.itertuples(), 1):
+        if highlight is None:
+            colour, dash, name = QUIET, "solid", ""
+        else:
+            drives = bool(highlight[rank - 1])
+            colour, dash, name = (
+                (CAUSE, "solid", "drives the gene") if drives else (DECOY, "dash", "decoy: does nothing")
+            )
+        middle = (p.start + p.end) / 2
+        text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}<extra>{name}</extra>"
+        figure.add_trace(go.Scatter(
+            x=(tss + (middle - tss) * t) / 1000, y=4 * p.frequency * t * (1 - t), mode="lines+text", name=name,
+            text=[str(rank) if i == 20 else "" for i in range(41)], textposition="top center",
+            textfont={"size": 11, "color": colour if name else INK}, line={"color": colour, "width": 1.8, "dash": dash},
+            hovertemplate=text, cliponaxis=False, legendgroup=name, showlegend=bool(name) and name not in shown,
+        ), row=1, col=1)  # fmt: skip
+        shown.add(name)
+    figure.update_yaxes(title={"text": "contact<br>frequency", "font": {"size": 11}}, nticks=4, rangemode="tozero",
+                        range=[0, 1.15 * pcres["frequency"].max()], tickfont_size=10, row=1)  # fmt: skip
+
+
+def _starts(figure, gene, genes: pd.DataFrame | None, region, row: int) -> None:
+    """Ticks at the starts of genes; the one in question is named."""
+    if genes is not None:
+        here = genes[(genes["chrom"] == region["chrom"]) & genes["tss"].between(region["start"], region["end"])]
+        x = here["tss"].drop_duplicates() / 1000
+        mark = {"symbol": "line-ns-open", "size": 12, "color": QUIET}
+        figure.add_trace(go.Scatter(x=x, y=np.full(len(x), 0.7), mode="markers", marker=mark, name="TSS",
+                                    showlegend=False, hovertemplate="TSS at %{x:,.1f} kb<extra></extra>"),
+                         row=row, col=1)  # fmt: skip
+    symbol = "triangle-left" if gene["strand"] == "-" else "triangle-right"
+    figure.add_trace(go.Scatter(x=[gene["tss"] / 1000], y=[0.7], mode="markers+text", text=[name_of(gene)],
+                                textposition="bottom center", marker={"symbol": symbol, "size": 13, "color": INK},
+                                showlegend=False, hovertemplate="TSS of " + name_of(gene) + "<extra></extra>"),
+                     row=row, col=1)  # fmt: skip
+    title = {"text": "starts<br>of genes", "font_size": 11}
+    figure.update_yaxes(range=[0, 1.1], showticklabels=False, showline=False, ticks="", title=title, row=row)
+
+
+def lines(
+    table: pd.DataFrame, x: str, y: str, by: str | None = None, *, x_title: str = "", y_title: str = "",
+    title: str = "", note: str = "", log_x: bool = False, log_y: bool = False,
+) -> go.Figure:  # fmt: skip
+    """One quantity against another, a line per group.
+
+    Parameters
+    ----------
+    table : DataFrame
+    x, y : str
+        Its columns.
+    by : str, optional
+        Column that names the groups.
+    x_title, y_title : str
+        What they are, with their units; default the columns' names.
+    title, note : str
+    log_x, log_y : bool
+        Logarithmic axes.
+    """
+    figure = go.Figure()
+    groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
+    for i, (name, rows) in enumerate(groups):
+        line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}
+        marker = {"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 7}
+        figure.add_trace(go.Scatter(x=rows[x], y=rows[y], mode="lines+markers", name=str(name), line=line,
+                                    marker=marker, hovertemplate="%{x:,.4~g}, %{y:,.4~g}<extra></extra>"))  # fmt: skip
+    for axis, log, text, name in (
+        (figure.update_xaxes, log_x, x_title or x, x), (figure.update_yaxes, log_y, y_title or y, y)
+    ):  # fmt: skip
+        axis(title_text=text, **({"type": "log", **_round_ticks(table[name])} if log else {}))
+    legend = {"x": 0.99, "xanchor": "right", "y": 0.99, "yanchor": "top"}
+    return finish(figure, title or f"{y_title or y} and {x_title or x}", note, 400, showlegend=by is not None,
+                  legend=legend)  # fmt: skip
+
+
+def _round_ticks(values: pd.Series) -> dict:
+    """1, 2, 5, 10, 20 ... written out: plotly's own ticks of a logarithmic axis leave out the zeros."""
+    values = values[values > 0]
+    powers = 10.0 ** np.arange(np.floor(np.log10(values.min())) - 1, np.ceil(np.log10(values.max())) + 1)
+    ticks = [m * p for p in powers for m in (1, 2, 5) if values.min() / 2.5 <= m * p <= values.max() * 2.5]
+    return {"tickvals": ticks, "ticktext": [f"{t:,.10g}" for t in ticks]}
