@@ -22,6 +22,7 @@ class Fault:
     ranges: bool = True  # False: always the whole file
     if_range: bool = True  # False: go on with whatever the file is now, whatever was asked
     etag: bool = True
+    pace: float = 0  # seconds that each 64 kB take
     stall: float = 0  # after what `cut` says, wait so long before closing
     length: bool = True  # False: close the connection at the end instead of saying the length
     then: bytes | None = None  # the file becomes this once the answer is sent
@@ -36,6 +37,7 @@ class Server:
         self.changed = time.time() - 1000
         self.lock = threading.Lock()
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of_files": self}))
+        self.http.handle_error = lambda *_: None  # whoever asked was killed
         self.http.daemon_threads = True
         self.address = f"http://127.0.0.1:{self.http.server_port}"
 
@@ -97,8 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = fault.cut is not None or fault.announce is not None or not fault.length
         try:
-            self.wfile.write(body if fault.cut is None else body[: fault.cut])
-            self.wfile.flush()
+            body = body if fault.cut is None else body[: fault.cut]
+            for start in range(0, len(body), 1 << 16):
+                time.sleep(fault.pace)
+                self.wfile.write(body[start : start + (1 << 16)])
         except OSError:  # the other side had enough
             self.close_connection = True
         time.sleep(fault.stall)

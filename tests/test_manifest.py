@@ -200,10 +200,10 @@ def test_checksums_belong_to_file_names(tmp_path):
         ("  - {cell: [E002], mark: [B]}", "  - {cel: [E002]}", 15, "absent: cel is no placeholder"),
         ("checksums: null", "checksums: {a: {sha256: 12}}", 25, "checksums.a.sha256: Input should be a valid string"),
         ("checksums: null", "file: a/b", 24, "checksums: is missing"),
-        ("title: a test", "title: a test\ntitle: again", 2, "title stands in line 1 already"),
-        ("title: a test", "title: [a test", 2, "not YAML"),
-        ("title: a test", "title: \"a\ttest\n", 2, "not YAML"),
-        ("title: a test", "title: !!python/object:os.system x", 1, "not YAML"),
+        ("title: a test", "title: a test\ntitle: again", 2, "'title' is given again (first in line 1)"),
+        ("title: a test", "title: [a test", 2, "not readable as YAML"),
+        ("title: a test", "title: \"a\ttest\n", 2, "not readable as YAML"),
+        ("title: a test", "title: !!python/object:os.system x", 1, "not readable as YAML"),
     ],
 )  # fmt: skip
 def test_errors_name_file_and_line(tmp_path, old, new, line, message):
@@ -213,21 +213,21 @@ def test_errors_name_file_and_line(tmp_path, old, new, line, message):
     told = str(caught.value)
     assert message in told
     assert f"{tmp_path / 'test-source.yaml'}, line " in told
-    if not message.startswith(("not YAML", "checksums")):
+    if not message.startswith(("not readable as YAML", "checksums")):
         assert f"line {line}: " in told, told
 
 
 @pytest.mark.parametrize(
     "content, message",
     [
-        (b"", "holds no `field: value` lines"),
-        (b"- a\n- b\n", "holds no `field: value` lines"),
+        (b"", " at the top; expected the description of a source"),
+        (b"- a\n- b\n", " at the top; expected the description of a source"),
         (b"\xff\xfe\x00", "not text"),
-        (b"a: &x 1\nb: *x\n", "line 1: used again by an alias"),
-        (b"a: &x [*x]\n", "used again by an alias"),
-        (b"title: 2026-13-45\n", "a value cannot be read"),
-        (b"title: !!bool maybe\n", "a value cannot be read"),
-        (b"title: " + b"[" * 5000 + b"\n", "brackets within brackets"),
+        (b"a: &x 1\nb: *x\n", "line 1: used again as an alias"),
+        (b"a: &x [*x]\n", "used again as an alias"),
+        (b"title: 2026-13-45\n", "not readable as YAML"),
+        (b"title: !!bool maybe\n", "not readable as YAML"),
+        (b"title: " + b"[" * 5000 + b"\n", "not readable as YAML (maximum recursion"),
     ],
 )
 def test_what_is_no_manifest_is_refused(tmp_path, content, message):

@@ -95,7 +95,6 @@ class Watch:
         if self.bar is not None and n:
             with self._lock:
                 self.bar.total = (self.bar.total or 0) + n
-                self.bar.refresh()
 
 
 class Version(NamedTuple):

@@ -9,6 +9,7 @@ from chromolab.errors import ChromolabError
 
 Place = tuple[str | int, ...]  # keys and list indices from the top: ("cell_types", "E003", "tracks")
 MAP, SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
+UNREADABLE = (ValueError, KeyError, AttributeError, TypeError, IndexError)  # of 2001-13-40, !!bool maybe, !!int ""
 LARGEST = 1_000_000  # bytes: a file of settings is never longer
 
 
@@ -29,11 +30,11 @@ def read_yaml(path, what: str) -> tuple[dict, dict[Place, int]]:
         found = reader.value(node, ()) if node is not None else None
     except UnicodeDecodeError:
         raise ChromolabError(f"{path}: not text (UTF-8); expected {what}.") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as e:  # ValueError: dates such as 2001-13-40
+    except (yaml.YAMLError, RecursionError, *UNREADABLE) as e:
         raise ChromolabError(f"{path}{_line_of(e)}: not readable as YAML ({_problem(e)}). Correct it.") from None
     if not isinstance(found, dict):
         kind = "empty" if found is None else f"a {type(found).__name__}"
-        raise ChromolabError(f"{path}: {kind} at the top; expected {what}, lines such as `window: 40000`.")
+        raise ChromolabError(f"{path}: {kind} at the top; expected {what}, lines such as `name: value`.")
     return found, reader.lines
 
 

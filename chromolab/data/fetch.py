@@ -20,7 +20,7 @@ from chromolab.data._http import Patience, Stopped, Transfer, Unavailable, Watch
 from chromolab.data._integrity import fault, tells_its_end
 from chromolab.data.downloads import CHECKSUMS, PART, Downloads, digest
 from chromolab.data.files import held
-from chromolab.data.manifest import RemoteFile, read_manifest
+from chromolab.data.manifest import RemoteFile, is_one, read_manifest
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -87,8 +87,8 @@ def fetch(
     paths = fetch_files(
         files, Downloads.below(cache), offline=offline, at_once=at_once, patience=patience, progress=progress
     )
-    words = [isinstance(value, str | int) for value in placeholders.values()]
-    return paths[0] if all(words) and len(words) == len(described.placeholders) else paths
+    ones = [is_one(value) for value in placeholders.values() if value is not None]
+    return paths[0] if all(ones) and len(ones) == len(described.placeholders) else paths
 
 
 def fetch_files(

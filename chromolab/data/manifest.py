@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
 
 import chromolab
-from chromolab.data._yaml import read_yaml
+from chromolab.data._checked_yaml import read_model
 from chromolab.errors import ChromolabError
 
 CELL_TYPES = "cell_types.yaml"  # the one file of a manifest folder that is no source
@@ -237,7 +237,11 @@ class Source(_Strict):
 
     def _chosen(self, given: Mapping[str, object]) -> dict[str, list[str]]:
         """The given values as lists, checked; a cell type as its tissue where the source goes by tissues."""
-        given = {name: _listed(values) for name, values in given.items() if values is not None}
+        given = {
+            name: [str(value) for value in ([values] if is_one(values) else values)]
+            for name, values in given.items()
+            if values is not None
+        }
         for name, placeholder in self.placeholders.items():
             if placeholder.from_cell and "cell" in given and "cell" not in self.placeholders:
                 given[name] = list(dict.fromkeys([*given.get(name, []), *map(self._tissue, given.pop("cell"))]))
@@ -277,8 +281,9 @@ class Source(_Strict):
         return RemoteFile(self, name, addresses, combination, known.size, known.sha256)
 
 
-def _listed(values) -> list[str]:
-    return [str(value) for value in ([values] if isinstance(values, str | int) else values)]
+def is_one(value) -> bool:
+    """Whether this is one value of a placeholder, and not several."""
+    return isinstance(value, str) or not isinstance(value, Iterable)
 
 
 def few(values: Iterable[str], most: int = 12) -> str:
@@ -325,7 +330,7 @@ def manifest_folders(folder=None) -> list[Path]:
 def read_source(path) -> Source:
     """One source from its YAML file; raises `ChromolabError` with file and line."""
     path = Path(path)
-    source = read_yaml(path, Source, "the description of a source")
+    source = read_model(path, Source, "the description of a source")
     if not WORD.fullmatch(path.stem):
         raise ChromolabError(f"{path}: the file's name names the source: use letters, digits and _ - only.")
     source._path = path
@@ -344,7 +349,7 @@ def read_manifest(folder=None) -> Manifest:
     for place in reversed(manifest_folders(folder)):
         for path in sorted(place.glob("[!.]*.yaml")):
             if path.name == CELL_TYPES:
-                cell_types |= read_yaml(path, CellTypes, "cell types by their id").cell_types
+                cell_types |= read_model(path, CellTypes, "cell types by their id").cell_types
             else:
                 found[path.stem] = read_source(path)
     for source in found.values():

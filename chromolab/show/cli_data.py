@@ -1,6 +1,7 @@
 """`chromolab data ...`: what public data there are, fetch them, verify what is here."""
 
 import argparse
+import textwrap
 
 COMMON = ("cell", "mark", "tissue", "kind", "fold")  # placeholders that are options; any other goes by -p
 
@@ -159,9 +160,16 @@ def _tell(manifest, source, downloads) -> None:
         print(f"  {what + ':':10}{'none' if value is None else str(value).strip()}")
     for name, placeholder in source.placeholders.items():
         print(f"  {{{name}}}: {placeholder.meaning}")
+        plain = []
         for value in placeholder.values or ():
             cell = manifest.cell_types.get(value) if name == "cell" else None
-            print(f"    {value}{f'  {cell.name}' if cell else ''}{_absences(source, name, value)}")
+            told = f"{f'  {cell.name}' if cell else ''}{_absences(source, name, value)}"
+            if told:
+                print(f"    {value}{told}")
+            else:
+                plain.append(value)
+        if plain:
+            print(textwrap.fill(" ".join(plain), 110, initial_indent="    ", subsequent_indent="    "))
     here, unfinished = downloads.files(source.name), downloads.unfinished(source.name)
     print(f"  here: {len(here)} file(s), {in_bytes(sum(here.values()))}")
     for place, size in here.items():
