@@ -21,35 +21,29 @@ import numpy as np
 import pyBigWig
 
 
-class Infinite(Exception):
-    """A value is infinite; the argument is its index in the values."""
-
-
 def say(**message) -> None:
     print(json.dumps(message), flush=True)
 
 
-def binned(values: np.ndarray, bin_size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean over the bases that have data, and their number, in each bin of one region.
+def binned(values: np.ndarray, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean over the bases that have data, and their number, in each bin [left, right) of a stretch of bases.
 
-    `values` is (bases,) with NaN where there is no data; the last bin may be partial.
+    `values` is (bases,) with NaN where there is no data; bins may be in any order and overlap.
     Returns mean (bins,) float64, NaN where no base has data, and covered (bins,) int32.
     """
-    full = len(values) // bin_size * bin_size
+    # Sums from each left to its right, and from there to the next left, which nobody asked for; one base more, so that
+    # a right may be the end.
+    edges = np.stack([left, right], 1).ravel()
     has = ~np.isnan(values)
-    depth = values if has.all() else np.where(has, values, np.float32(0))
-    total = depth[:full].reshape(-1, bin_size).sum(axis=1, dtype=np.float64)  # (bases,) -> (full bins, bin size) -> sum
-    covered = has[:full].reshape(-1, bin_size).sum(axis=1, dtype=np.int32)
-    if full < len(values):
-        total = np.append(total, depth[full:].sum(dtype=np.float64))
-        covered = np.append(covered, has[full:].sum(dtype=np.int32))
-    if not np.isfinite(total).all():
-        raise Infinite(int(np.argmax(np.isinf(values))))
+    whole = has.all()
+    depth = np.append(values if whole else np.where(has, values, values.dtype.type(0)), values.dtype.type(0))
+    total = np.add.reduceat(depth, edges, dtype=np.float64)[::2]
+    covered = (right - left) if whole else np.add.reduceat(np.append(has, False), edges, dtype=np.int32)[::2]
     return total / np.where(covered, covered, np.nan), covered
 
 
 def read_block(track, chrom: str | None, start: int, end: int, length: int) -> np.ndarray:
-    """Values (end - start,) float32 of one stretch; NaN where there is no data, and outside the chromosome."""
+    """Values (end - start,) of one stretch; NaN where there is no data, and outside the chromosome."""
     low, high = max(start, 0), min(end, length)
     if chrom is None or low >= high:
         return np.full(end - start, np.nan, np.float32)
@@ -75,13 +69,17 @@ def read(track, job: dict) -> None:
     for first, last in zip(edges[:-1], edges[1:], strict=True):
         chrom, low = names[plan["chrom"][first]], int(start[first])
         values = read_block(track, chrom, low, int(end[first:last].max()), lengths.get(chrom, 0))
-        for r in range(first, last):
-            to = slice(offsets[r] - here, offsets[r + 1] - here)
-            try:
-                mean[to], covered[to] = binned(values[start[r] - low : end[r] - low], bin_size)
-            except Infinite as e:
-                base = f"{chrom}:{start[r] + e.args[0]}"
-                raise ValueError(f"the value at {base} is infinite; expected numbers. Write the file anew.") from None
+        to = slice(offsets[first] - here, offsets[last] - here)
+        bins = np.diff(offsets[first : last + 1])
+        nth = np.arange(bins.sum()) - np.repeat(np.cumsum(bins) - bins, bins)  # of its region, for every bin
+        left = np.repeat(start[first:last] - low, bins) + nth * bin_size
+        right = np.minimum(left + bin_size, np.repeat(end[first:last] - low, bins))
+        mean[to], covered[to] = binned(values, left, right)
+        infinite = ~np.isfinite(mean[to]) & (covered[to] > 0)
+        if infinite.any():
+            bad = int(np.argmax(infinite))
+            base = low + left[bad] + int(np.argmax(np.isinf(values[left[bad] : right[bad]])))
+            raise ValueError(f"the value at {chrom}:{base} is infinite; expected numbers. Write the file anew.")
         if time.monotonic() - at > 0.2:
             say(share=int(last - job["first"]) / parts)
             at = time.monotonic()

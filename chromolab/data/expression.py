@@ -1,6 +1,13 @@
-"""Tables of expression, as Roadmap, ENCODE or one's own pipeline write them."""
+"""Tables of expression, as Roadmap, ENCODE or one's own pipeline write them, and from counts to RPKM and TPM.
+
+The models learn log2(x + 1). In that the 1 is a unit: half a transcript per million more or less is hardly seen below
+it, a doubling is 1 far above it. The study's x is RPKM. TPM orders the genes of one cell type alike and is larger or
+smaller than RPKM by one factor per cell type (about 1 to 4), so that log2(TPM + 1) is another number: a regressor that
+was trained on one does not answer in the other. Labels (above or below the median) are the same in both.
+"""
 
 import logging
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,9 +17,11 @@ from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 
+RPKM, TPM, COUNTS = UNITS = ("RPKM", "TPM", "counts")
 
-def read_expression(path, id_column: str | None = None) -> pd.DataFrame:
-    """Read a table of RPKM or TPM: a row per gene, a column per cell type; tabs or commas, compressed or not.
+
+def read_expression(path, id_column: str | None = None, unit: str | None = None) -> pd.DataFrame:
+    """Read a table of RPKM, TPM or counts: a row per gene, a column per cell type; tabs or commas, compressed or not.
 
     Rows may end in tabs (Roadmap's do), and the header may lack the first column's name (as R writes it). Columns
     without a single number (gene names, descriptions) are left out and logged.
@@ -21,6 +30,8 @@ def read_expression(path, id_column: str | None = None) -> pd.DataFrame:
     ----------
     path : the file.
     id_column : the column of gene ids; by default the first.
+    unit : "RPKM" (also for FPKM), "TPM" or "counts", where it is known; `table.attrs["unit"]` keeps it. Counts have to
+        go through `normalise_expression` before they meet genes.
 
     Returns
     -------
@@ -32,6 +43,7 @@ def read_expression(path, id_column: str | None = None) -> pd.DataFrame:
         A row of another length, a gene twice, a value that is missing, no number, infinite or negative: named by line
         and column.
     """
+    _check_unit(unit, (None, *UNITS))
     lines, header, rows = _table_rows(path)
     at = 0 if id_column is None else header.index(id_column) if id_column in header else -1
     if at < 0:
@@ -62,7 +74,72 @@ def read_expression(path, id_column: str | None = None) -> pd.DataFrame:
         columns[name] = values.astype(np.float64)
     if not columns:
         raise ChromolabError(f"{path}: no column of numbers; expected a gene id and one column per cell type.")
-    return pd.DataFrame(columns, index=ids)
+    table = pd.DataFrame(columns, index=ids)
+    table.attrs["unit"] = unit
+    if unit is None and len(table) >= 100 and (table % 1 == 0).all(axis=None) and table.max(axis=None) > 100:
+        log.warning("%s: whole numbers only: are these counts? Then read it with unit='counts'.", path)
+    return table
+
+
+def normalise_expression(expression: pd.DataFrame, to: str = RPKM, lengths=None, unit: str | None = None):
+    """Bring counts to RPKM or TPM, or RPKM to TPM.
+
+    Parameters
+    ----------
+    expression : as `read_expression` returns it, with all genes that were counted: each column's sum is taken for the
+        sequencing's depth.
+    to : "RPKM": counts per 1,000 bases of the gene and million counts of the column; or "TPM": counts per base, as
+        millionths of the column's sum of these.
+    lengths : {gene id: bp} or a Series (`chromolab.exon_lengths`); needed for counts.
+    unit : what `expression` is in, where its `attrs` do not say.
+
+    Returns
+    -------
+    DataFrame like `expression`, without genes whose length is not known (logged); `attrs["unit"]` is `to`.
+
+    Raises
+    ------
+    ChromolabError
+        An unknown unit, counts without lengths, lengths of no gene in the table, TPM to RPKM, a column without counts.
+    """
+    unit = unit or expression.attrs.get("unit")
+    _check_unit(to, (RPKM, TPM), "to")
+    _check_unit(unit, UNITS)
+    table = expression.astype(np.float64)
+    if unit == COUNTS:
+        total = table.sum()
+        length = _lengths_of(table, lengths)
+        table = table.loc[length.index].div(length, axis=0) * (1e9 / total if to == RPKM else 1)
+    elif unit == TPM and to == RPKM:
+        raise ChromolabError("TPM to RPKM: the counts are needed for that. Train on TPM, or start from the counts.")
+    empty = [str(c) for c, total in table.sum().items() if not total > 0]
+    if empty:
+        raise ChromolabError(f"expression: column {empty[0]} holds nothing but zeros. Leave it out.")
+    if to == TPM:
+        table = table * (1e6 / table.sum())
+    table.attrs["unit"] = to
+    return table
+
+
+def _check_unit(unit, known: tuple, name: str = "unit") -> None:
+    if unit not in known:
+        raise ChromolabError(f"{name}: {unit!r}; expected one of {', '.join(repr(u) for u in known if u)}.")
+
+
+def _lengths_of(table: pd.DataFrame, lengths) -> pd.Series:
+    """bp of each gene of the table that has a length."""
+    if not isinstance(lengths, pd.Series | Mapping):
+        raise ChromolabError("lengths: counts need the genes' lengths in bp: cl.exon_lengths('genes.gtf'), or a dict.")
+    known = pd.Series(lengths, dtype=np.float64)
+    known.index = strip_version(known.index)
+    known = known[~known.index.duplicated()].reindex(strip_version(table.index)).set_axis(table.index)
+    if ((known <= 0) | np.isinf(known)).any():
+        raise ChromolabError(f"lengths: {known[(known <= 0) | np.isinf(known)].index[0]} has no length > 0 bp.")
+    if known.isna().all():
+        raise ChromolabError(f"lengths: none of the table's genes, such as {table.index[0]}. Are the ids of one kind?")
+    if known.isna().any():
+        log.warning("lengths: %d of %d genes have none and are left out.", known.isna().sum(), len(known))
+    return known.dropna()
 
 
 def _table_rows(path) -> tuple[list[int], list[str], list[list[str]]]:

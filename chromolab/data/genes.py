@@ -1,7 +1,7 @@
 """Annotation and expression into the gene table: one row per gene and cell type, with TSS, label and fold.
 
-One gene has one TSS here: the 5' end of its gene row, or one chosen from its transcripts. The published Chromoformer
-table used another annotation's TSSs (see `read_annotation`), so its genes' windows are not quite these.
+The annotation is read in `annotation.py` (which TSS a gene has is chosen there), the expression in `expression.py`, the
+folds are dealt in `folds.py`; here they are joined.
 """
 
 import logging
@@ -10,7 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from chromolab.data._text import strip_version, text_lines
+from chromolab.data._text import strip_version
+from chromolab.data.annotation import ANNOTATION_COLUMNS
+from chromolab.data.annotation import exon_lengths as exon_lengths
+from chromolab.data.annotation import read_annotation as read_annotation
+from chromolab.data.expression import COUNTS
+from chromolab.data.expression import normalise_expression as normalise_expression
 from chromolab.data.expression import read_expression as read_expression
 from chromolab.data.folds import assign_folds as assign_folds
 from chromolab.data.folds import region_of
@@ -20,115 +25,6 @@ from chromolab.defaults import FOLDS_HUMAN, WINDOW
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
-
-ANNOTATION_COLUMNS = ("gene_id", "gene_name", "chrom", "start", "end", "strand", "tss")
-
-
-# ---------------------------------------------------------------- annotation
-
-
-def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.DataFrame:
-    """Read genes from a GTF (or a GFF3 with ``gene_id``), compressed or not.
-
-    Parameters
-    ----------
-    gtf : path.
-    feature : which rows (column 3) to read: "gene", "transcript", "exon" or any other; "auto" takes the first of these
-        three that the file has. Rows other than genes are gathered by gene_id.
-    tss : "outermost", the 5' end of the gene: its row's, or that of its most upstream transcript. "common", the 5' end
-        that most of its transcripts share (reads transcript rows; of equals the most upstream one).
-
-    Returns
-    -------
-    DataFrame, one row per gene in the file's order: `gene_id` (without version), `gene_name`, `chrom`, `start`, `end`
-    (0-based, half-open), `strand`, `tss` (the first transcribed base, 0-based: `start` on the plus strand, `end` - 1 on
-    the minus strand), `gene_type` ("" where the file has none).
-
-    Raises
-    ------
-    ChromolabError
-        A malformed row, named by line; no row of that feature; a gene_id in two gene rows.
-
-    Notes
-    -----
-    The published Chromoformer genes carry TSSs of another annotation. Of 60 real ones, 1 has exactly the TSS of its
-    GENCODE v10 gene row, 4 lie one base upstream of it, 55 differ by 4 bp to 139 kb, on both strands (our measurement).
-    """
-    if tss not in ("outermost", "common"):
-        raise ChromolabError(f"tss: {tss!r}; expected 'outermost' or 'common'.")
-    wanted = ["gene", "transcript", "exon"] if feature == "auto" else [feature]
-    if tss == "common":
-        if feature == "gene":
-            raise ChromolabError("tss='common' needs the transcripts: give feature='transcript' or leave it out.")
-        wanted = [f for f in wanted if f != "gene"]
-    for name in wanted:
-        if len(rows := _gtf_rows(gtf, name)):
-            return _one_row_per_gene(rows, tss, str(gtf), unique=name == "gene")
-    raise ChromolabError(f"{gtf}: no {' or '.join(wanted)} rows (column 3); give the feature that it does have.")
-
-
-def _gtf_rows(path, feature: str) -> pd.DataFrame:
-    """The rows of one feature: coordinates 0-based, attributes taken apart, `line` their number in the file."""
-    rows = []
-    for number, line in text_lines(path, "a GTF file"):
-        if not line or line[0] == "#":
-            continue
-        fields = line.split("\t")
-        if len(fields) != 9:
-            raise ChromolabError(
-                f"{path}, line {number}: {len(fields)} columns separated by tabs; expected a GTF's 9 ({line[:60]!r})."
-            )
-        if fields[2] == feature:
-            chrom, _, _, start, end, _, strand, _, attributes = fields
-            good = start.isdecimal() and end.isdecimal() and 1 <= int(start) <= int(end) and strand in "+-" and strand
-            if not good:
-                raise ChromolabError(
-                    f"{path}, line {number}: {chrom}:{start}-{end} strand {strand!r}; expected 1 <= start <= end and "
-                    "strand + or -. Correct or remove the row."
-                )
-            rows.append((number, chrom, int(start) - 1, int(end), strand, attributes))
-    df = pd.DataFrame(rows, columns=["line", "chrom", "start", "end", "strand", "attributes"])
-    for column, key in (("gene_id", "gene_id"), ("gene_name", "gene_name"), ("gene_type", "gene_(?:bio)?type")):
-        df[column] = df["attributes"].str.extract(rf'(?:^|;)\s*{key}[ =]"?([^";]+)', expand=False)
-    if df["gene_id"].isna().any():
-        bad = df[df["gene_id"].isna()].iloc[0]
-        raise ChromolabError(f"{path}, line {bad['line']}: no gene_id in the attributes ({bad['attributes'][:60]!r}).")
-    df["gene_id"] = strip_version(df["gene_id"])
-    return df.drop(columns="attributes")
-
-
-def _one_row_per_gene(rows: pd.DataFrame, tss: str, source: str, unique: bool) -> pd.DataFrame:
-    if unique and (again := rows["gene_id"].duplicated()).any():
-        name = rows["gene_id"][again].iloc[0]
-        lines = rows["line"][rows["gene_id"] == name].tolist()
-        raise ChromolabError(
-            f"{source}, lines {lines[0]} and {lines[1]}: {name} stands in two gene rows (versions are ignored); "
-            f"{again.sum()} such row(s). Keep one row per gene."
-        )
-    places = rows.groupby("gene_id")[["chrom", "strand"]].transform("nunique").max(axis=1)
-    if (places > 1).any():
-        log.warning(
-            "%s: %d gene(s) left out that stand on several chromosomes or both strands, such as %s.",
-            source, rows["gene_id"][places > 1].nunique(), rows["gene_id"][places > 1].iloc[0],
-        )  # fmt: skip
-        rows = rows[places == 1]
-    rows = rows.assign(tss=np.where(rows["strand"] == "+", rows["start"], rows["end"] - 1))
-    genes = rows.groupby("gene_id", sort=False).agg(
-        gene_name=("gene_name", "first"), chrom=("chrom", "first"), start=("start", "min"), end=("end", "max"),
-        strand=("strand", "first"), gene_type=("gene_type", "first"),
-    )  # fmt: skip
-    genes["tss"] = np.where(genes["strand"] == "+", genes["start"], genes["end"] - 1)
-    if tss == "common":
-        upstream = rows["tss"].where(rows["strand"] == "+", -rows["tss"])  # the smallest is the most upstream
-        votes = rows.assign(upstream=upstream).groupby(["gene_id", "upstream"], as_index=False).agg(n=("tss", "size"))
-        votes = votes.sort_values(["n", "upstream"], ascending=[False, True]).drop_duplicates("gene_id")
-        genes["tss"] = votes.set_index("gene_id")["upstream"].abs().reindex(genes.index)
-    genes = genes.reset_index()
-    genes["gene_name"] = genes["gene_name"].fillna(genes["gene_id"])
-    return genes.fillna({"gene_type": ""})[[*ANNOTATION_COLUMNS, "gene_type"]]
-
-
-# ---------------------------------------------------------------- the two together
 
 
 def gene_table(
@@ -147,8 +43,8 @@ def gene_table(
     Parameters
     ----------
     annotation : as `read_annotation` returns it.
-    expression : as `read_expression` returns it; RPKM or TPM. None where nothing was measured: every gene is kept with
-        label -1, to be asked about and not learnt from.
+    expression : as `read_expression` returns it; RPKM or TPM, of which log2(x + 1) is taken. None where nothing was
+        measured: every gene is kept with label -1, to be asked about and not learnt from.
     cell_types : the columns of `expression` to use (default: all).
     folds, n_folds : see `assign_folds`. By default the published human folds.
     within : regions; only genes whose whole window lies inside one of them are kept. For tracks of parts of a genome.
@@ -175,7 +71,13 @@ def gene_table(
         cell_types, genes = [cell_types] if isinstance(cell_types, str) else list(cell_types or ["cells"]), annotation
         report.add("genes have no expression: label -1", count=len(genes))
     else:
+        if (unit := expression.attrs.get("unit")) == COUNTS:
+            raise ChromolabError(
+                "expression: raw counts, which grow with a gene's length and the sequencing's depth; bring them to "
+                "RPKM or TPM first: cl.normalise_expression(expression, 'RPKM', cl.exon_lengths('genes.gtf'))."
+            )
         expression = _checked_expression(expression)
+        report.add(f"genes have expression in {unit}", count=len(expression) if unit else 0)
         cell_types = _checked_cell_types(cell_types, expression)
         genes = _with_expression(annotation, expression, on, report)
     if within is not None:
@@ -186,7 +88,8 @@ def gene_table(
     for line in folded:
         report.add(line.what, line.examples, line.count)
     columns = {c: None if expression is None else expression[c] for c in cell_types}
-    table = pd.concat([_of_cell_type(genes, x, c, on, report) for c, x in columns.items()], ignore_index=True)
+    key = _key(genes, on)
+    table = pd.concat([_of_cell_type(genes, x, c, key, report) for c, x in columns.items()], ignore_index=True)
     report.add(f"genes kept, in {len(cell_types)} cell type(s)", count=len(genes))
     others = [c for c in table.columns if c not in GENE_COLUMNS]
     return check_genes(table[[*GENE_COLUMNS, *others]]), report
@@ -194,7 +97,8 @@ def gene_table(
 
 def _with_expression(annotation: pd.DataFrame, expression: pd.DataFrame, on: str, report: Report) -> pd.DataFrame:
     """The genes of the annotation that the expression table has."""
-    key, again = annotation[on], annotation[on].duplicated(keep=False)
+    key = _key(annotation, on)
+    again = key.map(_key(annotation, "gene_id").groupby(key).nunique()) > 1
     report.add("genes in the expression table", count=len(expression))
     report.add(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][again])
     report.add("of the expression table are not in the annotation", expression.index.difference(key, sort=False))
@@ -205,10 +109,15 @@ def _with_expression(annotation: pd.DataFrame, expression: pd.DataFrame, on: str
     return genes
 
 
-def _of_cell_type(genes, expression: pd.Series | None, cell_type: str, on: str, report: Report) -> pd.DataFrame:
+def _key(annotation: pd.DataFrame, on: str) -> pd.Series:
+    """What the expression table calls each row's gene; `of_gene` where a gene has a row for every start."""
+    return annotation["of_gene" if on == "gene_id" and "of_gene" in annotation else on]
+
+
+def _of_cell_type(genes, expression: pd.Series | None, cell_type: str, key: pd.Series, report: Report) -> pd.DataFrame:
     if expression is None:
         return genes.assign(cell_type=cell_type, expression=np.nan, log2_expression=np.nan, label=-1)
-    x, median = expression.reindex(genes[on]).to_numpy(), expression.median()
+    x, median = expression.reindex(key).to_numpy(), expression.median()
     if median == 0:
         zeros = (expression == 0).sum()
         report.add(f"genes of {cell_type} have expression 0 (half or more): label 1 is > 0", count=zeros)

@@ -1,0 +1,256 @@
+"""Where genes begin: GTF, GFF3, BED and Roadmap's gene_info into one row per gene, or per start.
+
+One gene has one TSS here unless all are asked for. The published Chromoformer table used another annotation's TSSs (see
+`read_annotation`), so its genes' windows are not quite these.
+"""
+
+import logging
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data._text import strip_version, text_lines
+from chromolab.errors import ChromolabError
+
+log = logging.getLogger("chromolab")
+
+ANNOTATION_COLUMNS = ("gene_id", "gene_name", "chrom", "start", "end", "strand", "tss")
+OF_TRANSCRIPTS = ("common", "longest", "most_5prime", "all")  # ways to choose a TSS that need a row per transcript
+CHOICES = ("outermost", "gene", *OF_TRANSCRIPTS)
+STRANDS = {"+": "+", "-": "-", "1": "+", "-1": "-"}
+ATTRIBUTES = {"gene_id": "gene_id", "gene_name": "gene_name", "gene_type": "gene_(?:bio)?type"}
+FARTHEST = 2**31 - 1
+
+
+def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.DataFrame:
+    """Read genes from a GTF, GFF3, BED (6 to 12 columns) or Roadmap's gene_info table, compressed or not.
+
+    Parameters
+    ----------
+    gtf : path; what it is, is told by its first line.
+    feature : which rows (column 3 of a GTF or GFF3) to read: "gene", "transcript", "exon" or any other; "auto" takes
+        the first of gene, transcript, mRNA and exon that the file has. Rows other than genes are gathered by gene_id.
+    tss : which start of a gene.
+        "outermost" or "gene", the 5' end of the gene: its row's, or that of its most upstream transcript.
+        These read the transcripts: "most_5prime", the most upstream one's; "longest", that of the transcript that
+        spans most bases (of equals the most upstream); "common", the 5' end that most of them share (of equals the
+        most upstream one); "all", a row for every distinct start.
+
+    Returns
+    -------
+    DataFrame, one row per gene in the file's order: `gene_id` (without version), `gene_name`, `chrom`, `start`, `end`
+    (0-based, half-open), `strand`, `tss` (the first transcribed base, 0-based: `start` on the plus strand, `end` - 1 on
+    the minus strand), `gene_type` ("" where the file has none). With tss="all", from upstream on, gene_ids are
+    "ENSG00000000003:1", ":2", ... and `of_gene` is the gene's own, by which `gene_table` finds its expression.
+
+    Raises
+    ------
+    ChromolabError
+        A malformed row, named by line; no row of that feature; a gene_id in two gene rows.
+
+    Notes
+    -----
+    A BED's rows are transcripts, its fourth column their gene; rows of one name on several chromosomes or strands are
+    left out and logged. gene_info: id, chromosome, start, end (from 1, inclusive), strand (1 or -1), type, name, in
+    columns separated by tabs and without a header; such a file was not at hand to be tried.
+
+    The published Chromoformer genes carry TSSs of another annotation. Of 60 real ones, 1 has exactly the TSS of its
+    GENCODE v10 gene row, 4 lie one base upstream of it, 55 differ by 4 bp to 139 kb, on both strands (our measurement).
+    """
+    if tss not in CHOICES:
+        raise ChromolabError(f"tss: {tss!r}; expected 'outermost' or 'common', or {', '.join(map(repr, CHOICES))}.")
+    kind = _kind(gtf)
+    if kind != "gtf" and feature != "auto":
+        raise ChromolabError(f"{gtf}: feature={feature!r} is for a GTF or GFF3; this is a {kind}. Leave it out.")
+    if kind == "bed":
+        return _choose(_bed_rows(gtf), tss, str(gtf), unique=False)
+    if kind == "gene_info":
+        if tss in OF_TRANSCRIPTS:
+            raise ChromolabError(f"{gtf}: a gene_info table has no transcripts; give a GTF, or tss='gene'.")
+        return _choose(_gene_info_rows(gtf), tss, str(gtf), unique=True)
+    wanted = ["gene", "transcript", "mRNA", "exon"] if feature == "auto" else [feature]
+    if tss in OF_TRANSCRIPTS:
+        if feature == "gene":
+            raise ChromolabError(f"tss={tss!r} needs the transcripts: give feature='transcript' or leave it out.")
+        wanted = [f for f in wanted if f != "gene" and (f != "exon" or tss == "most_5prime" or feature == "exon")]
+    for name in wanted:
+        if len(rows := _gtf_rows(gtf, name)):
+            return _choose(rows, tss, str(gtf), unique=name == "gene")
+    raise ChromolabError(f"{gtf}: no {' or '.join(wanted)} rows (column 3); give the feature that it does have.")
+
+
+def exon_lengths(gtf) -> pd.Series:
+    """Bases in the exons of each gene, those that several transcripts share once: lengths for RPKM and TPM from counts.
+
+    Returns a Series of int, index `gene_id` (without version). Raises `ChromolabError` as `read_annotation` does.
+    """
+    if _kind(gtf) != "gtf" or not len(rows := _gtf_rows(gtf, "exon")):
+        raise ChromolabError(f"{gtf}: no exon rows (column 3); expected a GTF or GFF3 with exons.")
+    rows = rows.sort_values(["gene_id", "chrom", "start"], kind="stable")
+    place = rows["gene_id"] + "\t" + rows["chrom"]  # of a gene on X and Y both count
+    before = rows.groupby(place, sort=False)["end"].cummax().groupby(place, sort=False).shift().fillna(0)
+    new = (rows["end"] - np.maximum(rows["start"], before)).clip(lower=0).astype(np.int64)
+    return new.groupby(rows["gene_id"], sort=False).sum().rename("length")
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _kind(path) -> str:
+    """ "bed", "gene_info" or "gtf" (also what cannot be told), by the first line that says something."""
+    for _, line in text_lines(path, "an annotation"):
+        if line.strip() and not line.startswith(("#", "track", "browser")):
+            fields = line.split("\t") if "\t" in line else line.split()
+            if len(fields) >= 3 and _numbers(fields[1:3]) is not None:
+                return "bed"
+            if len(fields) >= 7 and _numbers(fields[2:4]) is not None and fields[4] in STRANDS:
+                return "gene_info"
+            break
+    return "gtf"
+
+
+def _numbers(fields: list[str]) -> tuple[int, int] | None:
+    if all(f.isascii() and f.isdecimal() and len(f) < 11 for f in fields) and max(map(int, fields)) <= FARTHEST:
+        return int(fields[0]), int(fields[1])
+    return None
+
+
+def _gtf_rows(path, feature: str) -> pd.DataFrame:
+    """The rows of one feature: coordinates 0-based, attributes taken apart, `line` their number in the file."""
+    rows, gff = [], False
+    for number, line in text_lines(path, "a GTF file"):
+        if not line or line[0] == "#":
+            gff = gff or line.startswith("##gff-version 3")
+            if line.startswith("##FASTA"):
+                break
+            continue
+        fields = line.split("\t")
+        if len(fields) != 9:
+            raise ChromolabError(
+                f"{path}, line {number}: {len(fields)} columns separated by tabs; expected a GTF's 9 ({line[:60]!r})."
+            )
+        if fields[2] == feature:
+            chrom, _, _, start, end, _, strand, _, attributes = fields
+            place = _numbers([start, end])
+            if place is None or not 1 <= place[0] <= place[1] or strand not in ("+", "-") or not chrom:
+                raise ChromolabError(
+                    f"{path}, line {number}: {chrom}:{start}-{end} strand {strand!r}; expected 1 <= start <= end and "
+                    "strand + or -. Correct or remove the row."
+                )
+            rows.append((number, chrom, place[0] - 1, place[1], strand, attributes))
+    df = pd.DataFrame(rows, columns=["line", "chrom", "start", "end", "strand", "attributes"])
+    for column, key in ATTRIBUTES.items():
+        df[column] = _attribute(df, key)
+    if gff or df["gene_id"].isna().any():  # a GFF3 may tell by whose child a row is
+        own = _attribute(df, "ID" if feature == "gene" else "Parent").str.replace(r"^gene[:-]", "", regex=True)
+        df["gene_id"] = df["gene_id"].fillna(own)
+        df["gene_name"] = df["gene_name"].fillna(_attribute(df, "Name")) if feature == "gene" else df["gene_name"]
+    if df["gene_id"].isna().any():
+        bad = df[df["gene_id"].isna()].iloc[0]
+        raise ChromolabError(f"{path}, line {bad['line']}: no gene_id in the attributes ({bad['attributes'][:60]!r}).")
+    df["gene_id"] = strip_version(df["gene_id"])
+    return df.drop(columns="attributes")
+
+
+def _attribute(df: pd.DataFrame, key: str) -> pd.Series:
+    return df["attributes"].str.extract(rf'(?:^|;)\s*{key}[ =]"?([^";]+)', expand=False)
+
+
+def _bed_rows(path) -> pd.DataFrame:
+    """A BED's rows as transcripts of the gene in its fourth column."""
+    rows = []
+    for number, line in text_lines(path, "a BED file"):
+        if not line.strip() or line.startswith(("#", "track", "browser")):
+            continue
+        fields = line.split("\t") if "\t" in line else line.split()
+        place = _numbers(fields[1:3]) if len(fields) >= 6 else None
+        if place is None or place[0] >= place[1] or fields[5] not in ("+", "-") or not fields[3] or not fields[0]:
+            raise ChromolabError(
+                f"{path}, line {number}: {line[:80]!r}; expected a BED's chromosome, start < end, name, score, "
+                "strand + or -: a gene without a strand has no start."
+            )
+        rows.append((number, fields[0], *place, fields[5], fields[3]))
+    return _plain_rows(rows)
+
+
+def _gene_info_rows(path) -> pd.DataFrame:
+    """The rows of Roadmap's table of genes, coordinates 0-based."""
+    rows = []
+    for number, line in text_lines(path, "a gene_info table"):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        place = _numbers(fields[2:4]) if len(fields) >= 7 else None
+        if place is None or not 1 <= place[0] <= place[1] or fields[4] not in STRANDS or not (fields[0] and fields[1]):
+            raise ChromolabError(
+                f"{path}, line {number}: {line[:80]!r}; expected id, chromosome, 1 <= start <= end, strand 1 or -1, "
+                "type, name, separated by tabs."
+            )
+        rows.append((number, fields[1], place[0] - 1, place[1], STRANDS[fields[4]], fields[0], fields[6], fields[5]))
+    return _plain_rows(rows)
+
+
+def _plain_rows(rows: list[tuple]) -> pd.DataFrame:
+    """Rows of (line, chrom, start, end, strand, gene_id), and gene_name and gene_type where the format has them."""
+    rows = [row if len(row) == 8 else (*row, row[5], "") for row in rows]
+    df = pd.DataFrame(rows, columns=["line", "chrom", "start", "end", "strand", *ATTRIBUTES])
+    df["gene_id"] = strip_version(df["gene_id"])
+    df["gene_name"] = df["gene_name"].where(df["gene_name"] != "", df["gene_id"])
+    return df
+
+
+# ---------------------------------------------------------------- which start
+
+
+def _choose(rows: pd.DataFrame, tss: str, source: str, unique: bool) -> pd.DataFrame:
+    """Rows of genes or transcripts to one row per gene, or per start."""
+    if unique and (again := rows["gene_id"].duplicated()).any():
+        name = rows["gene_id"][again].iloc[0]
+        lines = rows["line"][rows["gene_id"] == name].tolist()
+        raise ChromolabError(
+            f"{source}, lines {lines[0]} and {lines[1]}: {name} stands in two gene rows (versions are ignored); "
+            f"{again.sum()} such row(s). Keep one row per gene."
+        )
+    places = rows.groupby("gene_id")[["chrom", "strand"]].transform("nunique").max(axis=1)
+    if (places > 1).any():
+        log.warning(
+            "%s: %d gene(s) left out that stand on several chromosomes or both strands, such as %s.",
+            source, rows["gene_id"][places > 1].nunique(), rows["gene_id"][places > 1].iloc[0],
+        )  # fmt: skip
+        rows = rows[places == 1]
+    tss_of = np.where(rows["strand"] == "+", rows["start"], rows["end"] - 1)
+    rows = rows.assign(tss=tss_of, upstream=np.where(rows["strand"] == "+", tss_of, -tss_of))  # smallest: most upstream
+    genes = rows.groupby("gene_id", sort=False).agg(
+        gene_name=("gene_name", "first"), chrom=("chrom", "first"), start=("start", "min"), end=("end", "max"),
+        strand=("strand", "first"), gene_type=("gene_type", "first"),
+    )  # fmt: skip
+    genes["gene_name"] = genes["gene_name"].fillna(genes.index.to_series())
+    genes["gene_type"] = genes["gene_type"].fillna("")
+    if tss == "all":
+        genes = _every_start(rows, genes)
+    else:
+        genes["tss"] = _one_start(rows, genes, tss)
+    genes = genes.reset_index()
+    return genes[[*ANNOTATION_COLUMNS, "gene_type", *(["of_gene"] if tss == "all" else [])]]
+
+
+def _one_start(rows: pd.DataFrame, genes: pd.DataFrame, tss: str):
+    if tss == "common":
+        votes = rows.groupby(["gene_id", "upstream"], as_index=False).agg(n=("tss", "size"))
+        best = votes.sort_values(["n", "upstream"], ascending=[False, True])
+    elif tss == "longest":
+        best = rows.assign(n=rows["end"] - rows["start"]).sort_values(["n", "upstream"], ascending=[False, True])
+    else:
+        return np.where(genes["strand"] == "+", genes["start"], genes["end"] - 1)
+    return best.drop_duplicates("gene_id").set_index("gene_id")["upstream"].abs().reindex(genes.index)
+
+
+def _every_start(rows: pd.DataFrame, genes: pd.DataFrame) -> pd.DataFrame:
+    """A row per gene and distinct start, from upstream on, with ids of their own."""
+    order = pd.Series(np.arange(len(genes)), genes.index)
+    starts = rows[["gene_id", "tss", "upstream"]].drop_duplicates(["gene_id", "tss"])
+    starts = starts.assign(order=starts["gene_id"].map(order)).sort_values(["order", "upstream"])
+    nth = starts.groupby("gene_id").cumcount() + 1
+    out = genes.loc[starts["gene_id"]].assign(tss=starts["tss"].to_numpy(), of_gene=starts["gene_id"].to_numpy())
+    out.index = pd.Index(starts["gene_id"] + ":" + nth.astype(str), name="gene_id")
+    return out

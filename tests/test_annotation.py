@@ -1,0 +1,217 @@
+"""Annotation of every format, and which start of a gene is taken."""
+
+import gzip
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import chromolab as cl
+from chromolab.data.annotation import exon_lengths, read_annotation
+from chromolab.data.genes import gene_table
+from chromolab.errors import ChromolabError
+
+# Three transcripts of a gene on each strand: (start from 1, end). Plus: the longest begins at 301, two share 201.
+PLUS = [(201, 600), (301, 900), (201, 500), (101, 250)]
+MINUS = [(1001, 1500), (1101, 1800), (1001, 1500), (1301, 1900)]
+
+
+def gtf_rows(feature="transcript"):
+    genes = (("G1", "+", PLUS), ("G2", "-", MINUS))
+    return [
+        f'chr1\tx\t{feature}\t{a}\t{b}\t.\t{strand}\t.\tgene_id "{gene}"; transcript_id "{i}"; gene_name "N{gene}";\n'
+        for gene, strand, spans in genes
+        for i, (a, b) in enumerate(spans)
+    ]
+
+
+@pytest.fixture
+def gtf(tmp_path):
+    path = tmp_path / "a.gtf"
+    path.write_text("".join(gtf_rows()))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("tss", "plus", "minus"),
+    [
+        ("outermost", 100, 1899),
+        ("gene", 100, 1899),
+        ("most_5prime", 100, 1899),
+        ("longest", 300, 1799),
+        ("common", 200, 1499),
+    ],
+)
+def test_which_start(gtf, tss, plus, minus):
+    df = read_annotation(gtf, tss=tss)
+    assert df["gene_id"].tolist() == ["G1", "G2"] and df["tss"].tolist() == [plus, minus]
+    assert df[["start", "end"]].to_numpy().tolist() == [[100, 900], [1000, 1900]]
+
+
+def test_gene_rows_are_passed_over_for_transcripts(tmp_path, gtf):
+    row = 'chr1\tx\tgene\t50\t900\t.\t+\t.\tgene_id "G1";\n'
+    path = tmp_path / "b.gtf"
+    path.write_text(row + gtf.read_text())
+    assert read_annotation(path, tss="gene")["tss"].tolist() == [49]
+    assert read_annotation(path, tss="most_5prime")["tss"].tolist() == [100, 1899]
+    path.write_text(row)
+    with pytest.raises(ChromolabError, match=r"b\.gtf: no transcript or mRNA rows"):
+        read_annotation(path, tss="longest")
+
+
+def test_every_start_has_a_row_and_finds_its_expression(gtf):
+    df = read_annotation(gtf, tss="all")
+    assert df["gene_id"].tolist() == ["G1:1", "G1:2", "G1:3", "G2:1", "G2:2", "G2:3"]
+    assert df["tss"].tolist() == [100, 200, 300, 1899, 1799, 1499]
+    assert df["of_gene"].tolist() == ["G1"] * 3 + ["G2"] * 3 and df["gene_name"].tolist() == ["NG1"] * 3 + ["NG2"] * 3
+    for on, ids in (("gene_id", ["G1", "G2"]), ("gene_name", ["NG1", "NG2"])):
+        expression = pd.DataFrame({"x": [3.0, 1.0]}, index=pd.Index(ids, name="gene_id"))
+        genes, report = gene_table(df, expression, folds={1: ["chr1"]}, window=10, on=on)
+        assert genes["expression"].tolist() == [3.0] * 3 + [1.0] * 3 and genes["gene_id"].is_unique
+        assert genes["label"].tolist() == [1] * 3 + [0] * 3 and report.count("left out") == 0
+
+
+# ---------------------------------------------------------------- formats
+
+
+@pytest.mark.parametrize("columns", [6, 12])
+@pytest.mark.parametrize("opener", [open, gzip.open])
+def test_bed(tmp_path, columns, opener):
+    rows = [
+        ("chr1", 100, 900, "NM_000001.3", 0, "+"),
+        ("chr1", 300, 950, "NM_000001.3", 0, "+"),
+        ("chr2", 5, 9, "B", 0, "-"),
+    ]
+    with opener(tmp_path / "a.bed", "wt") as f:
+        f.write("track name=genes\n")
+        for row in rows:
+            more = (row[1], row[2], 0, 1, f"{row[2] - row[1]},", "0,")
+            f.write("\t".join(map(str, (row + more)[:columns])) + "\n")
+    df = read_annotation(tmp_path / "a.bed")
+    assert df[["gene_id", "chrom", "start", "end", "tss"]].to_numpy().tolist() == [
+        ["NM_000001", "chr1", 100, 950, 100], ["B", "chr2", 5, 9, 8],
+    ]  # fmt: skip
+    assert read_annotation(tmp_path / "a.bed", tss="all")["gene_id"].tolist() == ["NM_000001:1", "NM_000001:2", "B:1"]
+    assert read_annotation(tmp_path / "a.bed", tss="longest")["tss"].tolist() == [100, 8]
+    with pytest.raises(ChromolabError, match="this is a bed"):
+        read_annotation(tmp_path / "a.bed", feature="gene")
+
+
+def test_gene_info(tmp_path):
+    rows = ["ENSG00000000003\tX\t99883667\t99894988\t-1\tprotein_coding\tTSPAN6\ttetraspanin 6 [Source:HGNC]",
+            "ENSG00000000005\tX\t99839799\t99854882\t1\tprotein_coding\tTNMD\ttenomodulin"]  # fmt: skip
+    path = tmp_path / "Ensembl_v65.Gencode_v10.ENSG.gene_info"
+    path.write_text("\n".join(rows) + "\n")
+    df = read_annotation(path)
+    assert df.to_dict("records")[0] == {
+        "gene_id": "ENSG00000000003", "gene_name": "TSPAN6", "chrom": "X", "start": 99_883_666, "end": 99_894_988,
+        "strand": "-", "tss": 99_894_987, "gene_type": "protein_coding",
+    }  # fmt: skip
+    assert df["tss"].tolist()[1] == 99_839_798
+    with pytest.raises(ChromolabError, match="no transcripts"):
+        read_annotation(path, tss="longest")
+    path.write_text("\n".join([*rows, rows[0]]) + "\n")
+    with pytest.raises(ChromolabError, match="lines 1 and 3: ENSG00000000003 stands in two gene rows"):
+        read_annotation(path)
+
+
+def test_gff3_by_parents(tmp_path):
+    path = tmp_path / "a.gff3"
+    path.write_text(
+        "##gff-version 3\n"
+        "1\tensembl\tgene\t101\t900\t.\t+\t.\tID=gene:ENSG00000000001;Name=ABC;biotype=protein_coding\n"
+        "1\tensembl\tmRNA\t101\t900\t.\t+\t.\tID=transcript:T1;Parent=gene:ENSG00000000001\n"
+        "1\tensembl\tmRNA\t151\t950\t.\t+\t.\tID=transcript:T2;Parent=gene:ENSG00000000001\n"
+        "##FASTA\n>1\nACGT\n"
+    )
+    df = read_annotation(path)
+    assert df[["gene_id", "gene_name", "tss"]].to_numpy().tolist() == [["ENSG00000000001", "ABC", 100]]
+    assert read_annotation(path, tss="all")["tss"].tolist() == [100, 150]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("chr1\t5\t9\tA\t0\t.\n", "line 1: .*a gene without a strand has no start"),
+        ("chr1\t5\t9\tA\n", "line 1: .*strand"),
+        ("chr1\t5\t9\tA\t0\t+\nchr1\t9\t5\tA\t0\t+\n", "line 2: .*start < end"),
+        ("chr1\t5\t9\tA\t0\t+\nchr1\t9\t99999999999999999999\tA\t0\t+\n", "line 2"),
+        ("A\tX\t5\t9\t1\tx\tN\nA\tX\t5\t9\t2\tx\tN\n", "line 2: .*strand 1 or -1"),
+        ("A\tX\t5\t9\t1\tx\tN\nA\tX\t0\t9\t1\tx\tN\n", "line 2: .*1 <= start"),
+    ],
+)
+def test_malformed_rows_are_named_by_line(tmp_path, text, said):
+    (tmp_path / "a.txt").write_text(text)
+    with pytest.raises(ChromolabError, match=rf"a\.txt, {said}"):
+        read_annotation(tmp_path / "a.txt")
+
+
+@pytest.mark.real
+def test_refseq_transcripts(real):
+    path = real / "loader-fixtures/refseq.hg19.chr21.bed"
+    df, bed = read_annotation(path), pd.read_csv(path, sep="\t", header=None)
+    one = bed.groupby(3).filter(lambda rows: len(rows) == 1).iloc[7]
+    mine = df[df["gene_id"] == one[3].split(".")[0]].iloc[0]
+    assert mine["tss"] == (one[1] if one[5] == "+" else one[2] - 1) and (mine["start"], mine["end"]) == (one[1], one[2])
+
+
+# ---------------------------------------------------------------- lengths and units
+
+
+def test_exon_lengths_count_shared_bases_once(tmp_path):
+    path = tmp_path / "a.gtf"
+    path.write_text("".join(gtf_rows("exon")))
+    covered = {g: len({b for a, e in spans for b in range(a, e + 1)}) for g, spans in (("G1", PLUS), ("G2", MINUS))}
+    assert exon_lengths(path).to_dict() == covered
+    path.write_text("".join(gtf_rows()))
+    with pytest.raises(ChromolabError, match="no exon rows"):
+        exon_lengths(path)
+
+
+def counts(tmp_path, unit="counts"):
+    (tmp_path / "c.tsv").write_text("gene_id\tA\tB\nG1\t10\t0\nG2\t30\t5\nG3\t60\t15\n")
+    return cl.read_expression(tmp_path / "c.tsv", unit=unit)
+
+
+LENGTHS = {"G1": 1_000, "G2": 2_000, "G3": 500}
+
+
+def test_counts_to_rpkm_and_tpm(tmp_path):
+    table = counts(tmp_path)
+    rpkm, tpm = (cl.normalise_expression(table, to, LENGTHS) for to in ("RPKM", "TPM"))
+    assert rpkm["A"].tolist() == [10 / 1 / 100e-6, 30 / 2 / 100e-6, 60 / 0.5 / 100e-6]
+    np.testing.assert_allclose(tpm["A"], np.array([10, 15, 120]) / 145 * 1e6)
+    np.testing.assert_allclose(tpm.sum(), 1e6)
+    pd.testing.assert_frame_equal(cl.normalise_expression(rpkm, "TPM"), tpm)
+    assert (table.attrs, rpkm.attrs, tpm.attrs) == tuple({"unit": u} for u in ("counts", "RPKM", "TPM"))
+
+
+def test_genes_without_a_length_are_left_out_of_the_table_and_not_of_the_depth(tmp_path, caplog):
+    rpkm = cl.normalise_expression(counts(tmp_path), "RPKM", {"G1": 1_000, "G2": 2_000})
+    assert rpkm["A"].tolist() == [100_000, 150_000] and "1 of 3 genes have none" in caplog.text
+
+
+def test_counts_are_refused_where_expression_is_wanted(tmp_path, gtf):
+    with pytest.raises(ChromolabError, match="raw counts.*cl.normalise_expression"):
+        gene_table(read_annotation(gtf), counts(tmp_path), "A", folds={1: ["chr1"]}, window=10)
+    tpm = cl.normalise_expression(counts(tmp_path), "TPM", LENGTHS)
+    genes, report = gene_table(read_annotation(gtf), tpm, "A", folds={1: ["chr1"]}, window=10)
+    assert report.count("expression in TPM") == 3 and genes["log2_expression"].iloc[0] == np.log2(
+        tpm.loc["G1", "A"] + 1
+    )
+
+
+def test_bad_units(tmp_path):
+    table = counts(tmp_path, unit=None)
+    for call, said in [
+        (lambda: counts(tmp_path, "FPKM"), "unit: 'FPKM'; expected one of 'RPKM', 'TPM', 'counts'"),
+        (lambda: cl.normalise_expression(table, "RPKM", LENGTHS), "unit: None"),
+        (lambda: cl.normalise_expression(table, "counts", LENGTHS, "counts"), "to: 'counts'"),
+        (lambda: cl.normalise_expression(table, "RPKM", None, "counts"), "counts need the genes' lengths"),
+        (lambda: cl.normalise_expression(table, "RPKM", {"X": 5}, "counts"), "none of the table's genes, such as G1"),
+        (lambda: cl.normalise_expression(table, "RPKM", LENGTHS | {"G1": 0}, "counts"), "G1 has no length > 0"),
+        (lambda: cl.normalise_expression(table, "RPKM", None, "TPM"), "TPM to RPKM: the counts are needed"),
+        (lambda: cl.normalise_expression(table * 0, "TPM", LENGTHS, "counts"), "nothing but zeros"),
+    ]:
+        with pytest.raises(ChromolabError, match=said):
+            call()
