@@ -38,6 +38,7 @@ _NAMES = {  # name -> module, or module:attribute
     "fit": "learn.training:fit",
     "fit_many": "learn.training:fit_many",
     "gene_table": "data.genes:gene_table",
+    "guess_scale": "data.guess:guess_scale",
     "key_figure": "show.runs:key_figure",
     "load_checkpoint": "models.checkpoints:load_checkpoint",
     "load_dataset": "data.dataset:load_dataset",
@@ -50,10 +51,13 @@ _NAMES = {  # name -> module, or module:attribute
     "read_contacts": "data.contacts:read_contacts",
     "read_expression": "data.genes:read_expression",
     "read_published": "data.build:read_published",
+    "read_quantiles": "data.recalibration:read_quantiles",
     "reads_to_bigwig": "data.reads:reads_to_bigwig",
+    "recalibrate": "data.recalibration:recalibrate",
     "save_checkpoint": "models.checkpoints:save_checkpoint",
     "scale": "learn.edit:scale",
     "set_depth": "learn.edit:set_depth",
+    "track_quantiles": "data.recalibration:track_quantiles",
 }
 
 __all__ = ["ChromolabError", "simulate", *_NAMES]

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.dataset import Dataset
+from chromolab.data.guess import judge
 from chromolab.data.intervals import tss_windows
-from chromolab.data.scales import check_scales, common_scales, judge
+from chromolab.data.scales import check_scales, common_scales
 from chromolab.data.signal import Signal
 from chromolab.data.tracks import BinMeans
 from chromolab.errors import ChromolabError

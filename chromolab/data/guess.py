@@ -1,0 +1,100 @@
+"""The scale of a track, guessed from what it is, its name and its values; "unknown" where none of them tells."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data import _reader
+from chromolab.data.reads import track_kind
+from chromolab.data.scales import DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN
+from chromolab.data.tracks import bin_means, check_track
+
+# Roadmap's and ENCODE's names for MACS2 signals; the values alone do not tell these two apart.
+NAMES = {".fc.signal": FOLD_CHANGE, "foldchange": FOLD_CHANGE, "fold_change": FOLD_CHANGE,
+         ".pval.signal": NEG_LOG10_P, "_pval": NEG_LOG10_P, "ppois": NEG_LOG10_P}  # fmt: skip
+ENOUGH = 1_000  # bins above zero without which values are not judged
+STRETCHES, LONG = 1_000, 2_000  # how many places are looked at, and bp of each
+
+
+class Guess(NamedTuple):
+    """A track's likely `scale`, one of `SCALES`, and the `reasons` for it."""
+
+    scale: str
+    reasons: tuple[str, ...]
+
+
+def judge(means, track) -> Guess:
+    """The scale of bin means (`tracks.BinMeans`), from the track, its name and the values; "unknown" where none tells.
+
+    A whole number at every base is read depth. MACS2's fold changes and -log10 p are told apart by name only: of 15
+    real -log10 p tracks the medians are 0.1 to 0.3, of fold changes near 1, but a thin experiment blurs that.
+    """
+    path = Path(getattr(track, "path", track))
+    if path.is_file() and track_kind(path) in ("reads", "bam"):
+        return Guess(DEPTH, ("counted from aligned reads",))
+    name = path.name.lower()
+    named = next((scale for part, scale in NAMES.items() if part in name), None)
+    has = means.covered > 0
+    mean, total = means.mean[has], means.mean[has] * means.covered[has]
+    if (total < 0).any():
+        return Guess(UNKNOWN, ("some values are negative: a difference or a log ratio, none of the known scales",))
+    if (total > 0).sum() < ENOUGH:
+        return Guess(named or UNKNOWN, (f"fewer than {ENOUGH:,} bins above zero to judge by",))
+    whole = bool((np.abs(total - np.rint(total)) <= 1e-9 * np.maximum(total, 1_000)).all())
+    if whole:
+        why = "every base holds a whole number, as read depth does"
+        return Guess(UNKNOWN if named else DEPTH, (why, f"but its name says {named}") if named else (why,))
+    why = f"fractions, median {np.median(mean):.2g}, mean {mean.mean():.2g}"
+    if named:
+        return Guess(named, (f"its name says {named}", why))
+    return Guess(UNKNOWN, (f"{why}: fold change, -log10 p or scaled depth; name it with scales=",))
+
+
+def guess_scale(track, chrom_sizes=None, progress: bool = False) -> Guess:
+    """Guess what a track's numbers are from a thousand stretches spread over its chromosomes.
+
+    Parameters
+    ----------
+    track : as `chromolab.bin_means` takes it.
+    chrom_sizes : for aligned reads in text, as there.
+
+    Returns
+    -------
+    Guess
+        With `scale` "unknown" when neither its kind, its name nor its values say; `reasons` say why.
+
+    Raises
+    ------
+    ChromolabError
+        As `chromolab.bin_means` does.
+    """
+    source = check_track(track, chrom_sizes, header_only=True)
+    if source["kind"] in ("reads", "bam"):
+        return Guess(DEPTH, ("counted from aligned reads",))
+    _reader.run([job := _reader.Job(source)], 1, progress)
+    sizes = pd.Series(job.chroms, dtype=np.int64)
+    ends = sizes.cumsum().to_numpy()
+    at = np.linspace(0, ends[-1] - 1, STRETCHES).astype(np.int64) if len(ends) else np.empty(0, np.int64)
+    of = np.searchsorted(ends, at, side="right")
+    start = at - (ends - sizes.to_numpy())[of]
+    end = np.minimum(start + LONG, sizes.to_numpy()[of])
+    regions = pd.DataFrame({"chrom": sizes.index[of], "start": start, "end": end})
+    means = bin_means(track, regions, 1, progress=progress, chrom_sizes=chrom_sizes)
+    guess = judge(means, track)
+    if guess.scale == UNKNOWN and (unit := _unit(means.mean)):
+        why = f"whole multiples of {unit:.4g}: read depth divided by a constant (CPM, RPKM), not read depth itself"
+        return Guess(UNKNOWN, (why, *guess.reasons))
+    return guess
+
+
+def _unit(values: np.ndarray) -> float | None:
+    """The number of which all values are whole multiples, when it is none that rounding to decimals leaves."""
+    values = np.unique(values[values > 0])
+    if len(values) < 20 or values[0] < 1e-12:
+        return None
+    times = values / values[0]
+    decimal = abs(np.log10(values[0]) - np.rint(np.log10(values[0]))) < 1e-6
+    whole = np.abs(times - np.rint(times)) <= 1e-6 * times + 1e-3
+    return None if decimal or not whole.all() else float(values[0])

@@ -1,0 +1,170 @@
+"""From one scale of signal to another, as a step of its own: quantile mapping, mark by mark.
+
+A bin that is higher than 99 % of the bins here gets the value that is higher than 99 % of the bins there. That is right
+as far as the two datasets hold the same share of high and low places: bring promoter windows to promoter windows, whole
+cell types to whole cell types, and never one gene. What differs between two cell types in how much of a mark there is,
+the mapping takes away.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from chromolab.data._text import existing_file
+from chromolab.data.dataset import Dataset
+from chromolab.data.files import whole
+from chromolab.data.scales import SCALES, UNKNOWN
+from chromolab.errors import ChromolabError
+
+FORMAT = "chromolab-quantiles-1"
+# Every percent, and ever closer to 1, where the peaks are.
+PROBABILITIES = np.concatenate([np.arange(0, 0.99, 0.01), 1 - np.logspace(-2, -5, 31), [1.0]])
+ENOUGH = 10_000  # bins with data without which quantiles up there are a few bins' chance
+
+
+@dataclass(frozen=True, eq=False)
+class Quantiles:
+    """How the mean depth of each mark is spread over the bins of a dataset.
+
+    Attributes
+    ----------
+    probabilities : (n,) rising from 0 to 1.
+    values : {mark: (n,)}, the mean depth that this share of the bins with data does not exceed.
+    scales : {mark: scale}, one of `chromolab.data.scales.SCALES`.
+    bin_size : bp per bin: quantiles of other bins are other numbers.
+    """
+
+    probabilities: np.ndarray
+    values: Mapping[str, np.ndarray]
+    scales: Mapping[str, str]
+    bin_size: int
+
+    def save(self, path) -> Path:
+        """Write a small JSON file that can be read by eye and by `read_quantiles`."""
+        path = Path(path)
+        about = {"format": FORMAT, "bin_size": self.bin_size, "scales": dict(self.scales)}
+        table = {"probabilities": self.probabilities.tolist(), **{m: v.tolist() for m, v in self.values.items()}}
+        lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(row)}" for name, row in table.items())
+        with whole(path) as beside:
+            beside.write_text(f'{{"about": {json.dumps(about)},\n"quantiles": {{\n{lines}\n}}}}\n')
+        return path
+
+
+def track_quantiles(dataset: Dataset) -> Quantiles:
+    """The quantiles of a dataset's stored mean depth, over all bins that have data.
+
+    Raises `ChromolabError` for a mark without data or with negative values, which are of no known scale.
+    """
+    values = {}
+    for m, mark in enumerate(dataset.marks):
+        depth = dataset.signal.depth[:, m]
+        depth = depth[~np.isnan(depth)].astype(np.float64)
+        if not len(depth):
+            raise ChromolabError(f"{mark}: no bin has data; leave it out of `marks`.")
+        if depth.min() < 0:
+            raise ChromolabError(f"{mark}: holds {depth.min():.3g}; expected depth, fold change or -log10 p, all >= 0.")
+        values[mark] = np.quantile(depth, PROBABILITIES)
+    scales = {mark: dataset.scales.get(mark, UNKNOWN) for mark in dataset.marks}
+    return Quantiles(PROBABILITIES, values, scales, dataset.bin_size)
+
+
+def read_quantiles(path) -> Quantiles:
+    """Read what `Quantiles.save` wrote; `ChromolabError` for anything else."""
+    path = existing_file(path, "a file of quantiles")
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        about, table = found["about"], found["quantiles"]
+        if about["format"] != FORMAT:
+            raise ValueError(f"its format is {about['format']!r}, not {FORMAT!r}")
+        probabilities, *values = (np.array(row, np.float64) for row in table.values())
+        marks = list(table)[1:]
+        for row in (probabilities, *values):
+            if row.shape != probabilities.shape or len(row) < 2 or not (np.isfinite(row).all() and row[0] >= 0):
+                raise ValueError("expected rows of finite numbers >= 0, all of one length")
+            if (np.diff(row) < 0).any():
+                raise ValueError("expected rows that do not fall")
+        if list(table)[0] != "probabilities" or probabilities[0] != 0 or probabilities[-1] != 1 or not marks:
+            raise ValueError("expected probabilities from 0 to 1, and marks")
+        scales, bin_size = about["scales"], about["bin_size"]
+        if set(scales) != set(marks) or not set(scales.values()) <= set(SCALES) or type(bin_size) is not int:
+            raise ValueError("expected a scale for every mark, and the bin's size in bp")
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as e:
+        raise ChromolabError(f"{path}: not a whole file of quantiles ({e}); write it anew with Quantiles.save.") from e
+    return Quantiles(probabilities, dict(zip(marks, values, strict=True)), scales, bin_size)
+
+
+def recalibrate(dataset: Dataset, to, marks: Sequence[str] | None = None, source=None) -> Dataset:
+    """Bring a dataset's signal to the scale of another one, mark by mark, by their quantiles.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    to : Dataset, `Quantiles` or path of saved ones
+        Whose scale to take; `track_quantiles(dataset).save("depth.json")` keeps one for later.
+    marks : sequence of str, optional
+        Default all that `to` has; the others stay as they are.
+    source : the same kinds, optional
+        Whose quantiles stand for this side, where `dataset` is only a part (one fold, one gene). Default: its own.
+
+    Returns
+    -------
+    Dataset
+        A new one; its `scales` are those of `to` and its `report` says so. Order is kept (no bin overtakes another),
+        zeros stay zeros, bins without data stay without. Values above the highest of `source` grow in proportion.
+
+    Raises
+    ------
+    ChromolabError
+        A mark that one side lacks, another bin size, too few bins, negative values, values that do not fit the dtype.
+    """
+    to, source = _quantiles(to, "to"), _quantiles(dataset if source is None else source, "source")
+    marks = [m for m in dataset.marks if m in to.values] if marks is None else list(marks)
+    lacking = [m for m in marks if m not in dataset.marks or m not in to.values or m not in source.values]
+    if lacking or not marks:
+        raise ChromolabError(
+            f"marks: {', '.join(lacking) or 'none in common'}; the dataset has {', '.join(dataset.marks)}, the scale "
+            f"to take {', '.join(to.values)}. Name those that both have: marks=[...]."
+        )
+    if not dataset.bin_size == to.bin_size == source.bin_size:
+        raise ChromolabError(
+            f"bins of {dataset.bin_size} bp here, {to.bin_size} there: their quantiles do not compare. Build one of "
+            "them again with the same resolutions."
+        )
+    depth = np.array(dataset.signal.depth)
+    for mark in marks:
+        m = dataset.marks.index(mark)
+        if (mapped := _map(depth[:, m], source.values[mark], to.values[mark])) is None:
+            raise ChromolabError(f"{mark}: the highest values do not fit {depth.dtype}; use dtype='float32'.")
+        depth[:, m] = mapped
+    scales = {m: to.scales[m] if m in marks else dataset.scales.get(m, UNKNOWN) for m in dataset.marks}
+    what = ", ".join(f"{m} {dataset.scales.get(m, UNKNOWN)} -> {scales[m]}" for m in marks)
+    report = (*dataset.report, f"recalibrated by quantile mapping: {what}")
+    return replace(dataset, signal=replace(dataset.signal, depth=depth, cache={}), scales=scales, report=report)
+
+
+def _quantiles(given, name: str) -> Quantiles:
+    if isinstance(given, Quantiles):
+        return given
+    if not isinstance(given, Dataset):
+        return read_quantiles(given)
+    if len(given.signal.depth) < ENOUGH:
+        raise ChromolabError(
+            f"{name}: {len(given.signal.depth):,} bins are too few for quantiles (at least {ENOUGH:,}). Take them from "
+            "a whole cell type: recalibrate(part, to, source=whole)."
+        )
+    return track_quantiles(given)
+
+
+def _map(depth: np.ndarray, source: np.ndarray, to: np.ndarray) -> np.ndarray | None:
+    """Depth (bins,) from one spread to the other, in its dtype; None where the result does not fit that."""
+    at, first = np.unique(source, return_inverse=True)  # where many bins are equal, the middle of where they go
+    values = np.bincount(first, to) / np.bincount(first)
+    x = depth.astype(np.float64)
+    mapped = np.interp(x, at, values)
+    if at[-1] > 0:
+        mapped = np.where(x > at[-1], values[-1] * (x / at[-1]), mapped)
+    mapped = np.where(np.isnan(x) | (x == 0), x, mapped)
+    return None if np.nanmax(mapped, initial=0) > np.finfo(depth.dtype).max else mapped.astype(depth.dtype)
