@@ -5,6 +5,8 @@ import html
 import multiprocessing
 import os
 import shutil
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,9 @@ from chromolab.data import pieces, project
 from chromolab.data.config import read_config
 from chromolab.errors import ChromolabError
 from chromolab.show.cli import main
+
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+import campaign_build  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -315,3 +320,20 @@ def test_half_written_files_of_a_killed_build_are_removed(tmp_path):
         kept.write("b" * 64, x=np.zeros(1))
         kept.keep_only([])
     assert {p.name for p in tmp_path.iterdir()} == {".own.clds.mine"}
+
+
+# ---------------------------------------------------------------- tests/bench/campaign_build.py, small
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory):
+    return campaign_build.Campaign(tmp_path_factory.mktemp("campaign"), seed=0)
+
+
+def test_a_killed_build_ends_with_the_same_bytes(campaign):
+    assert campaign.kills(3)["builds that ended with the same bytes"] >= 1
+
+
+@pytest.mark.parametrize("fault", campaign_build.FAULTS, ids=lambda f: f.__name__)
+def test_a_build_in_trouble_ends_with_the_same_bytes(campaign, fault):
+    assert fault(campaign)
