@@ -170,3 +170,12 @@ def test_a_saved_dataset_is_a_safetensors_file_of_the_same_bytes(tmp_path):
     arrays = load_file(tmp_path / "a.clds")
     np.testing.assert_array_equal(arrays["depth"], ds.signal.depth)
     np.testing.assert_array_equal(arrays["covered"], ds.signal.covered)
+
+
+def test_marks_are_taken_in_the_order_asked():
+    ds = toy_dataset(missing=True)
+    part = ds.take_marks(["C", "A"])
+    np.testing.assert_array_equal(part.promoter_depth(500), ds.promoter_depth(500)[..., [2, 0]])
+    assert part.marks == ("C", "A") and set(part.scales) <= {"A", "C"}
+    with pytest.raises(cl.ChromolabError, match="lacks"):
+        ds.take_marks(["D"])

@@ -142,6 +142,14 @@ class Dataset:
         """The same genes with no pCREs: what a promoter-only model sees."""
         return replace(self, pcre=self.pcre[:, :0], frequency=self.frequency[:, :0])
 
+    def take_marks(self, marks) -> "Dataset":
+        """The same examples with these marks alone, in this order, copied; ChromolabError if one is missing."""
+        columns, signal = self.mark_columns(marks), self.signal
+        covered = None if signal.covered is None else signal.covered[:, columns]
+        signal = replace(signal, depth=signal.depth[:, columns], covered=covered, cache={})
+        scales = {mark: scale for mark, scale in self.scales.items() if mark in marks}
+        return replace(self, marks=tuple(marks), signal=signal, scales=scales)
+
     def in_fold(self, *folds: int) -> "Dataset":
         """The examples of these folds."""
         unknown = set(folds) - set(self.folds)

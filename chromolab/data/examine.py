@@ -48,12 +48,17 @@ class Findings(Sequence):
         return self._all[i]
 
     @property
-    def broken(self) -> list[Finding]:
-        return [f for f in self if f.state == "broken"]
+    def broken(self) -> "Findings":
+        return Findings(f for f in self if f.state == "broken")
 
     @property
-    def notes(self) -> list[Finding]:
-        return [f for f in self if f.state == "note"]
+    def notes(self) -> "Findings":
+        return Findings(f for f in self if f.state == "note")
+
+    @property
+    def problems(self) -> "Findings":
+        """What is broken or worth knowing."""
+        return Findings(f for f in self if f.state != "ok")
 
     @property
     def table(self) -> pd.DataFrame:
