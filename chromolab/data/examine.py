@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from chromolab.data import sources
+from chromolab.data import located, sources
 from chromolab.data.config import Config, read_config
 from chromolab.data.folds import region_of
 from chromolab.data.intervals import find_chromosome, read_regions
@@ -110,7 +110,7 @@ def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda 
 
     try:
         config = path if isinstance(path, Config) else read_config(path)
-        files = sources.find(config, fetch=False)
+        files = located.find(config, fetch=False)
     except ChromolabError as e:
         add(Finding("broken", "files", str(e), "a my.yaml and files that are there", "Correct the lines named."))
         return Findings(found)
@@ -136,7 +136,7 @@ def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda 
 class Patient:
     """The files of a config, each read once and only when a check asks for it."""
 
-    def __init__(self, config: Config, files: sources.Files):
+    def __init__(self, config: Config, files: located.Files):
         self.config, self.files = config, files
         self.misplaced: set[str] = set()  # cell types whose genes are not where their promoter marks are
 

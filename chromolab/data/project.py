@@ -11,7 +11,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 import chromolab
-from chromolab.data import sources
+from chromolab.data import located, sources
 from chromolab.data.build import read_published
 from chromolab.data.config import Config
 from chromolab.data.dataset import Dataset, load_dataset
@@ -34,7 +34,7 @@ class Plan:
     Attributes
     ----------
     config : Config
-    files : `sources.Files`, where its files lie.
+    files : `located.Files`, where its files lie.
     before : {path: Fingerprint} of every file, taken before it was read.
     layout : Layout, genes and regions; None for genes in the published format, which are read in one go.
     marks : the dataset's marks, in order.
@@ -45,7 +45,7 @@ class Plan:
     """
 
     config: Config
-    files: "sources.Files"
+    files: "located.Files"
     before: dict[Path, Fingerprint]
     layout: Layout | None = None
     marks: tuple[str, ...] = ()
@@ -109,7 +109,7 @@ class Plan:
 def key_of(config: Config, before: Mapping[Path, Fingerprint] | None = None) -> str:
     """Tells two builds apart by settings and files: as they are now, unless `before` says how they were."""
     if before is None:
-        before = {path: fingerprint(path) for path in sources.find(config, fetch=False).every()}
+        before = {path: fingerprint(path) for path in located.find(config, fetch=False).every()}
     files = {str(path): list(mark) for path, mark in before.items()}
     return digest_of("build", chromolab.__version__, config.model_dump(mode="json"), files)
 
@@ -128,7 +128,7 @@ def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) 
     ChromolabError
         A file is missing or is not what it should be.
     """
-    files = sources.find(config, fetch)
+    files = located.find(config, fetch)
     plan = Plan(config, files, {path: fingerprint(path) for path in files.every()})
     if config.published is not None:
         plan.marks = tuple(config.published.marks or MARKS)

@@ -1,15 +1,12 @@
-"""The files that a `my.yaml` names: where they lie, and what they say about genes and contacts."""
+"""What the files of a `my.yaml` say about genes and contacts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from chromolab.data._text import existing_file
-from chromolab.data.config import Config, Located, RnaSignal
-from chromolab.data.contact_files import PICKLES
+from chromolab.data.config import Config, RnaSignal
 from chromolab.data.contacts import assign_pcres, read_contacts
 from chromolab.data.folds import assign_folds, region_of
 from chromolab.data.genes import gene_table, read_annotation, read_expression
@@ -21,6 +18,7 @@ from chromolab.data.intervals import (
     read_regions,
     require_columns,
 )
+from chromolab.data.located import Files
 from chromolab.data.pieces import Fingerprint, Pieces, digest_of
 from chromolab.data.report import Report
 from chromolab.data.tracks import bin_means_many, open_track
@@ -34,84 +32,6 @@ NOT_READ = {
     "cis_only",
     "min_frequency",
 }  # of contacts: not for `read_contacts`
-
-
-@dataclass
-class Files:
-    """Where every file of a `Config` lies; empty where it names none. `named` is the place in the yaml of each."""
-
-    annotation: Path | None = None
-    compare: Path | None = None
-    expression: Path | None = None
-    tracks: dict[str, dict[str, Path]] = field(default_factory=dict)
-    rna: dict[str, dict[str, Path]] = field(default_factory=dict)
-    contacts: dict[str, Path] = field(default_factory=dict)
-    chrom_sizes: Path | None = None
-    within: Path | None = None
-    folds: Path | None = None
-    meta: Path | None = None
-    arrays: Path | None = None
-    named: dict[Path, str] = field(default_factory=dict)
-
-    def every(self) -> list[Path]:
-        """Each file once."""
-        return list(self.named)
-
-    def parts(self, cell_type: str, mark: str) -> list[Path]:
-        """The files of one track."""
-        return [self.tracks[cell_type][mark]]
-
-
-def find(config: Config, fetch: bool = True) -> Files:
-    """Where the files lie; `ChromolabError` naming the line of every one that is not there.
-
-    With `fetch`, what the manifest names is downloaded; without, it must have been.
-    """
-    files, absent = Files(), []
-
-    def place(located: Located | str | None, *at: str) -> Path | None:
-        if located is None:
-            return None
-        if isinstance(located, Located) and located.source is not None:
-            path = _from_manifest(config, located, fetch, at)
-        else:
-            path = config.place(located if isinstance(located, str) else located.file)
-        try:
-            existing_file(path, f"the file of {' '.join(at)}")
-        except ChromolabError as e:
-            absent.append(f"{config.where(*at)}: {e}")
-            return path
-        files.named.setdefault(path, " ".join(at))
-        return path
-
-    if config.published is not None:
-        files.meta = place(config.published.meta, "published", "meta")
-        files.arrays = config.place(config.published.arrays)
-        if not files.arrays.is_dir():
-            absent.append(f"{config.where('published', 'arrays')}: {files.arrays}: no such folder.")
-    files.annotation = place(config.annotation, "annotation")
-    files.compare = place(config.annotation and config.annotation.compare, "annotation", "compare")
-    files.expression = place(config.expression, "expression")
-    files.chrom_sizes = place(config.chrom_sizes, "chrom_sizes")
-    files.within = place(config.within, "within")
-    files.folds = place(config.folds.regions, "folds")
-    for cell, described in config.cell_types.items():
-        at = ("cell_types", cell)
-        files.tracks[cell] = {
-            mark: place(track, *((*at, "tracks", mark) if mark in described.tracks else ("extra_tracks", mark)))
-            for mark, track in config.tracks(cell).items()
-        }
-        if isinstance(described.expression, RnaSignal):
-            given = described.expression.model_dump(include={"track", "forward", "reverse"}, exclude_none=True)
-            files.rna[cell] = {strand: place(file, *at, "expression", strand) for strand, file in given.items()}
-        if described.contacts is not None:
-            files.contacts[cell] = path = place(described.contacts, *at, "contacts")
-            for here, there in (PICKLES, PICKLES[::-1]):
-                if here in path.name and (other := path.with_name(path.name.replace(here, there))).is_file():
-                    files.named.setdefault(other, " ".join([*at, "contacts"]))
-    if absent:
-        raise ChromolabError("\n".join(absent))
-    return files
 
 
 def common_marks(config: Config) -> tuple[str, ...]:
@@ -341,8 +261,3 @@ def remarks(config: Config) -> list[str]:
         else:
             said.append(f"expression of {cell}: {config.expression.unit} from the table")
     return said
-
-
-def _from_manifest(config: Config, located: Located, fetch: bool, at: tuple[str, ...]) -> Path:
-    """A file of the data manifest; cell type and mark are those of the entry unless `of` says otherwise."""
-    raise ChromolabError(f"{config.where(*at)}: source: is not served yet; give a file:.")

@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from chromolab.data import examine, project
+from chromolab.data import examine, located, project
 from chromolab.data.config import Config, read_config
 from chromolab.data.dataset import Dataset, load_dataset
 from chromolab.errors import ChromolabError
@@ -33,6 +33,7 @@ def build(path, processes: int | None = None, progress: bool = True, again: bool
         Naming file and line. What was finished until then is kept for the next try.
     """
     config = read_config(path)
+    located.find(config)  # fetches, so that the doctor finds everything here
     if not again and (found := up_to_date(config)):
         return load_dataset(found)
     findings = examine.doctor(config, fast=True)
@@ -42,9 +43,15 @@ def build(path, processes: int | None = None, progress: bool = True, again: bool
     return project.build(config, processes, progress, lambda plan, ds: write_report(plan, ds, findings))
 
 
-def plan(path) -> project.Plan:
-    """What `build` would do; nothing is written or fetched."""
-    return project.make_plan(read_config(path), fetch=False)
+def plan(path) -> str:
+    """What `build` would do, in words; nothing is written or fetched."""
+    config = read_config(path)
+    if missing := located.to_fetch(config):
+        size = sum(file.size or 0 for file in missing)
+        known = f"at least {size / 1e6:,.1f} MB" if size else "of sizes that the manifest does not know"
+        names = "\n".join(f"  {file.place}  {file.addresses[0] if file.addresses else ''}" for file in missing)
+        return f"{path}: {len(missing)} file(s) to fetch first, {known}:\n{names}\nThe rest follows when they are here."
+    return str(project.make_plan(config, fetch=False))
 
 
 def up_to_date(config: Config) -> Path | None:

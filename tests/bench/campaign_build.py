@@ -104,7 +104,7 @@ class Campaign:
         """Kill builds until one leaves finished pieces and no dataset."""
         for _ in range(200):
             self.fresh()
-            self.run(kill_after=float(self.rng.uniform(0.2, 1.0) * self.seconds))
+            self.run(kill_after=float(self.rng.uniform(0.4, 0.95) * self.seconds))
             if self.pieces() and not (self.out / "own.clds").exists():
                 return
         raise AssertionError("no kill fell between the first piece and the dataset")
