@@ -39,8 +39,9 @@ class Campaign:
         self.folder, self.rng, self.processes = folder, np.random.default_rng(seed), processes
         self.own = folder / "own"
         self.own.mkdir()
-        settings = own_data.healthy(self.own, own_data.world(folder / "cache"))
-        self.path = own_data.write(self.own, settings | {"window": 8000, "out": "out/own.clds"})
+        of = own_data.world(folder / "cache", chromosomes=3, chromosome_length=1_000_000, genes=60)
+        settings = own_data.healthy(self.own, of, marks=("H3K4me3", "H3K27ac"))
+        self.path = own_data.write(self.own, settings | {"window": 8000, "folds": 3, "out": "out/own.clds"})
         self.out = self.own / "out"
         self.source, self.original = self.own / CHANGED, (self.own / CHANGED).read_bytes()
         own_data.rewrite_track(self.source, values=lambda v: v * 2 + 1)
@@ -50,7 +51,7 @@ class Campaign:
             self.source.write_bytes(data)
             self.fresh()
             begun = time.monotonic()
-            assert self.run() == "built"
+            assert (said := self.run()) == "built", said
             self.seconds = time.monotonic() - begun
             self.expected[name] = self.digest()
         assert self.expected["changed"] != self.expected["original"]
@@ -126,7 +127,7 @@ class Campaign:
                 done["left finished pieces"] += bool(self.pieces())
                 half = re.compile(r"\.(own\.(clds|html)|[0-9a-f]{64}\.piece)\.[0-9a-f]{8}")
                 done["left a half-written file"] += any(half.fullmatch(p.name) for p in self.out.rglob("*"))
-            assert self.run() == "built"
+            assert (said := self.run()) == "built", said
             self.check_done()
             done["builds that ended with the same bytes"] += 1
         return done
