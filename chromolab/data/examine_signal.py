@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.examine import AROUND, BIN, Finding, Patient
+from chromolab.data.guess import judge
 from chromolab.data.pieces import fingerprint
-from chromolab.data.scales import UNKNOWN, judge
+from chromolab.data.scales import UNKNOWN
 
 PROMOTER = {"H3K4me3": 1.5, "H3K9ac": 1.25, "H3K27ac": 1.25}  # mark -> least enrichment at the TSS over 5 to 10 kb away
 BODY = "H3K36me3"
