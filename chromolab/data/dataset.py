@@ -104,6 +104,16 @@ class Dataset:
 
     # ----- choosing examples ------------------------------------------------------------------------------------------
 
+    def with_marks(self, marks) -> "Dataset":
+        """The same examples with these marks alone, in this order: what a model of fewer marks reads."""
+        if tuple(marks) == self.marks:
+            return self
+        columns, signal = self.mark_columns(marks), self.signal
+        covered = None if signal.covered is None else signal.covered[:, columns]
+        signal = replace(signal, depth=signal.depth[:, columns], covered=covered, cache={})
+        scales = {m: s for m, s in self.scales.items() if m in marks}
+        return replace(self, marks=tuple(marks), signal=signal, scales=scales)
+
     def select(self, rows) -> "Dataset":
         """The examples where `rows` is true, or those it numbers; the depth is shared, not copied."""
         rows = np.asarray(rows)

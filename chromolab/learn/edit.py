@@ -126,11 +126,15 @@ def _variants(dataset: Dataset, n: int, regions: np.ndarray, copies: list[np.nda
         if promoter[variant] == region:
             promoter[variant] = number
         pcre[variant][pcre[variant] == region] = number
-    kept = signal.take(regions)
+    counts = np.diff(signal.offsets)[regions]
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    own = np.repeat(signal.offsets[:-1][regions] - offsets[:-1], counts) + np.arange(offsets[-1])  # bins they are of
     depth = np.concatenate([signal.depth, *copies]).astype(signal.depth.dtype)
+    covered = None if signal.covered is None else signal.covered[own]
+    kept = Signal(signal.regions.iloc[regions].reset_index(drop=True), depth, offsets, signal.bin_size, covered)
     genes = dataset.genes.iloc[np.zeros(n, np.int64)].reset_index(drop=True)
     return replace(
-        dataset, genes=genes, signal=replace(kept, depth=depth), promoter=promoter, pcre=pcre,
+        dataset, genes=genes, signal=kept, promoter=promoter, pcre=pcre,
         frequency=np.repeat(dataset.frequency, n, axis=0),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import psutil
@@ -9,7 +10,9 @@ import torch
 from torch import Tensor
 
 from chromolab.data.batches import Loader
+from chromolab.data.dataset import Dataset
 from chromolab.data.pool import concat
+from chromolab.errors import ChromolabError
 from chromolab.learn.job import Job
 from chromolab.learn.metrics import NAMES
 from chromolab.learn.stack import Stack, n_outputs, stackable
@@ -53,20 +56,20 @@ class Trainer:
     def _load(self, model, dtype) -> None:
         """All training and validation examples as one dataset on the device; each job's rows in it."""
         parts = {id(d): d for job in self.active for d in (job.train, job.validation)}
-        pool = concat(list(parts.values()))
         begin = dict(zip(parts, np.cumsum([0, *(len(d) for d in parts.values())]), strict=False))
         self.begin = {job: (begin[id(job.train)], begin[id(job.validation)]) for job in self.active}
+        pool = concat([replace(d.with_marks(model.marks), scales={}) for d in parts.values()])
         self.loader = Loader(pool, model.marks, model.resolutions, self.device, dtype)
 
     def _exact(self) -> torch.dtype:
         return torch.float32 if self.device.type == "mps" else torch.float64
 
     def run(self, interrupted: threading.Event, bar) -> None:
-        """Until every job is finished, or an interruption comes in."""
+        """Until every job is finished, or an interruption comes in. What a job has reached is kept, come what may."""
         saved = time.perf_counter()
         while self.active and not interrupted.is_set():
             rows = np.stack([job.next_rows() + self.begin[job][0] for job in self.active])
-            self.totals += self.stack.step(self._batch(rows))  # stays on the device: reading it back would stall a GPU
+            self.totals += self.stack.step(self._batch(rows))  # not read back here: that would stall a GPU
             for job in self.active:
                 job.step += 1
             bar.update(len(self.active))
@@ -74,20 +77,21 @@ class Trainer:
             if ended:
                 self._close_epochs(ended)
                 bar.set_postfix_str(self._summary(ended[-1]))
-            due = time.perf_counter() - saved >= self.every or interrupted.is_set()
-            for job in self.active if due else ended:
-                self._save(job)
+            due = time.perf_counter() - saved >= self.every
+            self._save(self.active if due else ended)
             saved = time.perf_counter() if due else saved
             self._drop_finished()
+        self._save(self.active)
 
     def _batch(self, rows: np.ndarray):
         return self.loader.batch(rows if len(rows) > 1 else rows[0])
 
-    def _save(self, job: Job) -> None:
-        if job.checkpoint is not None:
-            row = self.active.index(job)
-            job.total = self.totals[row].item()
-            job.save(self.stack.moments(row))
+    def _save(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            if job.checkpoint is not None and not job.failed:
+                row = self.active.index(job)
+                job.total = self.totals[row].item()
+                job.save(self.stack.moments(row))
 
     def _close_epochs(self, ended: list[Job]) -> None:
         outputs, losses = self._evaluate(ended)
@@ -96,7 +100,10 @@ class Trainer:
             began, self.clock[job] = self.clock[job], time.perf_counter()
             job.close_epoch(self.totals[row].item() / job.steps, loss, guess, self.clock[job] - began)
             self.totals[row] = 0
-            self.stack.optimizers[row].param_groups[0]["lr"] = job.lr
+            self.stack.set_lr(row, job.lr)
+        if failed := [job.failed for job in ended if job.failed]:
+            self._save(self.active)  # the others
+            raise ChromolabError(failed[0])
 
     def _evaluate(self, jobs: list[Job]) -> tuple[list[np.ndarray], list[float]]:
         """Outputs (examples, outputs) and mean loss on each job's validation examples."""
@@ -142,13 +149,19 @@ class Trainer:
 def memory_of(job: Job, device: torch.device, genes: int = 8) -> int:
     """Bytes that one more model in a stack takes.
 
-    Weights, gradients, two moments of the optimizer, the best weights, and a copy on the way of the gradient; and what
-    a step keeps for its way back, measured on a few genes.
+    Weights, gradients, two moments of the optimizer, the best weights, and the gradient once more on its way; and what
+    a step keeps for its way back, twice, measured on a few genes.
     """
     model = job.model.to(device)
     rows = np.argsort(-(job.train.pcre >= 0).sum(1))[:genes]  # the richest: rather too much
-    dtype = next(model.parameters()).dtype
-    batch = Loader(job.train.select(rows), model.marks, model.resolutions, device, dtype).batch(np.arange(len(rows)))
+    weights = sum(p.numel() * p.element_size() for p in model.parameters())
+    return 6 * weights + 2 * saved_bytes(model, job.train.select(rows).compact()) * job.batch_size // len(rows)
+
+
+def saved_bytes(model, dataset: Dataset) -> int:
+    """Bytes that a forward pass over all examples keeps for the way back, the model's own weights apart."""
+    like = next(model.parameters())
+    loader = Loader(dataset, model.marks, model.resolutions, like.device, like.dtype)
     own, kept = {p.untyped_storage().data_ptr() for p in model.parameters()}, {}
 
     def note(tensor: Tensor) -> Tensor:
@@ -158,9 +171,8 @@ def memory_of(job: Job, device: torch.device, genes: int = 8) -> int:
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
-        model(batch)
-    weights = sum(p.numel() * p.element_size() for p in model.parameters())
-    return 6 * weights + 2 * sum(kept.values()) * job.batch_size // len(rows)
+        model(loader.batch(np.arange(len(dataset))))
+    return sum(kept.values())
 
 
 def memory_available(device: torch.device) -> int:
@@ -169,14 +181,19 @@ def memory_available(device: torch.device) -> int:
 
 
 def groups_that_fit(jobs: list[Job], device: torch.device, memory: float | None) -> list[list[Job]]:
-    """Jobs that can share a stack, cut into groups that fit into `memory` (GB; default 60 % of what is free)."""
+    """Jobs that can share a stack, cut into groups that fit into `memory` (GB; default 60 % of what is free).
+
+    The features of the examples count, too: once per distinct signal, at every resolution.
+    """
     alike: dict[tuple, list[Job]] = {}
     for job in jobs:
         alike.setdefault((stackable(job.model), job.batch_size, job.train.window, job.train.bin_size), []).append(job)
     room = memory_available(device) * 0.6 if memory is None else memory * 1e9
     groups = []
     for same in alike.values():
-        at_once = max(1, int(room // memory_of(same[0], device))) if len(same) > 1 else 1
+        signals = {id(d.signal): d.signal for job in same for d in (job.train, job.validation)}
+        features = sum(4 * len(s.depth) * len(same[0].model.marks) * 1.3 for s in signals.values())
+        at_once = max(1, int((room - features) // memory_of(same[0], device))) if len(same) > 1 else 1
         parts = -(-len(same) // at_once)
         groups += [same[i::parts] for i in range(parts)]
     return groups

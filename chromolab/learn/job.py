@@ -3,6 +3,7 @@
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
+from glob import escape
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,7 @@ class Job:
     recipe: Recipe
     seed: int = 0
     checkpoint: Path | None = None
+    name: str = ""
     epoch: int = 0
     step: int = 0
     total: float = 0.0  # of the losses in this epoch's steps that were counted already
@@ -73,6 +75,7 @@ class Job:
     best: dict[str, Tensor] | None = None
     best_epoch: int = 0
     spread: float = 0.0  # standard deviation of the best epoch's predictions on validation
+    failed: str = ""  # why it cannot go on
     order: tuple[int, np.ndarray] | None = None  # an epoch, and its order of examples
 
     def __post_init__(self):
@@ -86,7 +89,8 @@ class Job:
         self.batch_size = min(self.recipe.batch_size, len(self.train))
         self.steps = len(self.train) // self.batch_size  # in an epoch: a short last batch is dropped
         if self.checkpoint is not None:
-            for left in self.checkpoint.parent.glob(f".{self.checkpoint.name}.*"):  # of a process that was killed
+            self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+            for left in self.checkpoint.parent.glob(f".{escape(self.checkpoint.name)}.*"):  # of a killed process
                 left.unlink(missing_ok=True)
 
     @property
@@ -112,11 +116,13 @@ class Job:
         return self.order[1][self.step * self.batch_size : (self.step + 1) * self.batch_size]
 
     def close_epoch(self, train_loss: float, validation_loss: float, outputs: np.ndarray, seconds: float) -> None:
-        """Note an epoch's end, and keep the weights if they are the best so far."""
+        """Note an epoch's end, and keep the weights if they are the best so far; or that the loss is not finite."""
         if not np.isfinite([train_loss, validation_loss]).all():
-            raise ChromolabError(
-                f"epoch {self.epoch + 1}: the loss is {train_loss}, on validation {validation_loss}; lower lr"
+            whose = f"{self.name}, epoch" if self.name else "epoch"
+            self.failed = (
+                f"{whose} {self.epoch + 1}: the loss is {train_loss}, on validation {validation_loss}; lower lr"
             )
+            return
         scores = metrics.score(metrics.truth_of(self.validation, self.model.task), outputs, self.model.task)
         row = {"epoch": self.epoch + 1, "lr": self.lr, "train_loss": train_loss, "validation_loss": validation_loss}
         self.history.append(row | scores | {"seconds": seconds})
@@ -128,6 +134,7 @@ class Job:
         """The best weights into the model, and what happened as a `Run`."""
         if self.best is not None:
             self.model.load_state_dict(self.best)
+            self.best = None  # a copy less
         self.model.eval()
         return Run(self.model, pd.DataFrame(self.history), self.best_epoch, interrupted)
 
@@ -139,6 +146,7 @@ class Job:
         recipe = {k: getattr(self.recipe, k) for k in ("lr", "weight_decay", "decay", "precision")}
         return recipe | {
             "seed": self.seed, "batch_size": self.batch_size, "task": self.model.task, "marks": list(self.model.marks),
+            "resolutions": list(self.model.resolutions),
             "parameters": sum(p.numel() for p in self.model.parameters()),
             "training": _fingerprint(self.train), "validation": _fingerprint(self.validation),
         }  # fmt: skip
@@ -178,6 +186,13 @@ def _copied(model: nn.Module) -> dict[str, Tensor]:
 
 
 def _fingerprint(dataset: Dataset) -> int:
-    """A number that tells two sets of examples apart: their genes in order, their labels and their contacts."""
-    genes = dataset.genes[["gene_id", "cell_type", "log2_expression"]].to_csv(index=False).encode()
-    return zlib.crc32(np.ascontiguousarray(dataset.frequency).tobytes(), zlib.crc32(genes))
+    """A number that tells two sets of examples apart: genes in order, labels, contacts, places and depth."""
+    columns = ["gene_id", "cell_type", "chrom", "tss", "strand", "label", "log2_expression"]
+    starts = np.append(dataset.signal.regions["start"].to_numpy(np.int64), -1)  # the last entry serves -1
+    number = zlib.crc32(dataset.genes[columns].to_csv(index=False).encode())
+    for array in (dataset.frequency, starts[dataset.pcre], starts[dataset.promoter]):
+        number = zlib.crc32(np.ascontiguousarray(array), number)
+    signal = dataset.signal
+    if "checksum" not in signal.cache:  # the same for training and validation parts of one dataset
+        signal.cache["checksum"] = zlib.crc32(np.ascontiguousarray(signal.depth))
+    return zlib.crc32(str(signal.cache["checksum"]).encode(), number)

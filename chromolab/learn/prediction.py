@@ -8,7 +8,7 @@ from tqdm.auto import tqdm
 from chromolab.data.batches import Loader, pick_device
 from chromolab.data.dataset import Dataset
 from chromolab.data.scales import warn_of_another_scale
-from chromolab.learn.stack import n_outputs, precision_of
+from chromolab.learn.stack import autocast, matrix_precision, n_outputs
 
 
 def predict(
@@ -18,7 +18,7 @@ def predict(
     batch_size: int = 256,
     device=None,
     precision: str = "float32",
-    progress: bool = False,
+    progress: bool = True,
 ) -> np.ndarray:
     """Predict every example.
 
@@ -35,6 +35,7 @@ def predict(
     precision : {"float32", "tf32", "bfloat16"}
         Of matrix products; tf32 is for CUDA.
     progress : bool
+        Show a bar when it takes longer than two seconds.
 
     Returns
     -------
@@ -48,8 +49,8 @@ def predict(
         batch_size = min(batch_size, 16)
     model = model.to(device).eval()
     outputs = [torch.zeros(0, n_outputs(model), device=device, dtype=loader.dtype)]
-    steps = tqdm(loader.batches(batch_size), total=-(-len(dataset) // batch_size), disable=not progress)
-    with torch.no_grad(), precision_of(precision, device):
+    steps = tqdm(loader.batches(batch_size), total=-(-len(dataset) // batch_size), disable=not progress, delay=2)
+    with torch.no_grad(), matrix_precision(precision, device), autocast(precision, device):
         for batch in steps:
             outputs.append((model(batch) if path == "focused" else model(batch, path=path)).to(loader.dtype))
     model.train(was_training)

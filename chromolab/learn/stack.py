@@ -14,18 +14,22 @@ PRECISIONS = ("float32", "tf32", "bfloat16")
 
 
 @contextmanager
-def precision_of(name: str, device: torch.device):
-    """Run matrix products in "float32", "tf32" (CUDA: 10 bits of mantissa) or "bfloat16" (7 bits) inside the block."""
+def matrix_precision(name: str, device: torch.device):
+    """Inside the block, float32 products are made in "tf32" (10 bits of mantissa) on CUDA where that is asked for."""
     if name not in PRECISIONS:
         raise ChromolabError(f"precision is {name!r}; expected one of {', '.join(PRECISIONS)}")
     before = torch.get_float32_matmul_precision()
     if name == "tf32" and device.type == "cuda":
         torch.set_float32_matmul_precision("high")
     try:
-        with torch.autocast(device.type, torch.bfloat16, enabled=name == "bfloat16"):
-            yield
+        yield
     finally:
         torch.set_float32_matmul_precision(before)
+
+
+def autocast(name: str, device: torch.device) -> torch.autocast:
+    """For a forward pass: products in "bfloat16" (7 bits of mantissa) where that is asked for."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=name == "bfloat16")
 
 
 def each_loss(out: Tensor, batch: Batch, task: str) -> Tensor:
@@ -46,8 +50,25 @@ def n_outputs(model: nn.Module) -> int:
     return 2 if model.task == "classification" else 1
 
 
+def trained(model: nn.Module) -> dict[str, nn.Parameter]:
+    """The parameters that training changes: those that are not frozen."""
+    return {name: p for name, p in model.named_parameters() if p.requires_grad}
+
+
+def stackable(model: nn.Module) -> tuple:
+    """Models with the same answer can share a stack.
+
+    A model that does not say its `config`, has buffers (batch norm) or frozen weights shares with none.
+    """
+    plain = next(model.buffers(), None) is None and all(p.requires_grad for p in model.parameters())
+    if not (plain and hasattr(model, "config")):
+        return (id(model),)
+    config = {k: v for k, v in model.config().items() if k != "task"}
+    return (type(model), next(model.parameters()).dtype, *sorted((k, str(v)) for k, v in config.items()))
+
+
 class Stack:
-    """The weights of M models as one matrix, and an optimizer for each row.
+    """The weights of M models as one matrix, each row with its learning rate.
 
     The models' own parameters are views of their rows, so that each model is up to date at any time. One model is
     called as it is; several, of one shape, go through `torch.func`: one call computes them all, each on a batch of its
@@ -56,93 +77,104 @@ class Stack:
     Parameters
     ----------
     models : list of nn.Module
-        All on `device`; of the same class and sizes when there are several.
+        All on `device`; with the same `stackable` when there are several.
     device : torch.device
     lrs : list of float
         Each model's learning rate, for AdamW.
     weight_decay : float
-    precision : see `precision_of`
+    precision : one of `PRECISIONS`
 
     Attributes
     ----------
-    flat : Tensor (M, n)
-        The weights; n is the number of parameters (of the largest, where heads differ).
+    models : list of nn.Module
+    rows : list of nn.Parameter (n,)
+        Each model's weights in one piece, for the optimizer; n is the number of parameters of the largest model.
+    weights : {name: Tensor (M, *shape)}
+        The same weights as the layers see them.
     """
 
     def __init__(self, models: list[nn.Module], device, lrs, weight_decay: float, precision: str = "float32"):
         self.models, self.device, self.precision = list(models), device, precision
-        self.template = max(models, key=lambda m: sum(p.numel() for p in m.parameters()))
-        self.layout = {name: p.shape for name, p in self.template.named_parameters()}
+        largest = max(models, key=lambda m: sum(p.numel() for p in m.parameters()))
+        self.layout = {name: p.shape for name, p in trained(largest).items()}
         self.sizes = [shape.numel() for shape in self.layout.values()]
-        like = next(self.template.parameters())
-        weights = torch.zeros(len(models), sum(self.sizes), dtype=like.dtype, device=device)
-        for model, row in zip(self.models, weights, strict=True):
-            for p, place in self._places(model, row):
-                place.copy_(p.detach())
-        self.rows = [nn.Parameter(row) for row in weights]
+        dtype = next(largest.parameters()).dtype
+        matrix = torch.zeros(len(models), sum(self.sizes), dtype=dtype, device=device)
+        for model, row in zip(self.models, matrix, strict=True):
+            for p, part in zip(trained(model).values(), row.split(self.sizes), strict=True):
+                part[: p.numel()] = p.detach().flatten()
+        self.rows = [nn.Parameter(row) for row in matrix]
+        groups = [{"params": [row], "lr": lr} for row, lr in zip(self.rows, lrs, strict=True)]
         fused = device.type in ("cpu", "cuda")
-        self.optimizers = [
-            torch.optim.AdamW([row], lr=lr, weight_decay=weight_decay, fused=fused)
-            for row, lr in zip(self.rows, lrs, strict=True)
-        ]
-        self._hold(weights)
+        self.optimizer = torch.optim.AdamW(groups, weight_decay=weight_decay, fused=fused)
+        self._hold(matrix)
 
-    def _places(self, model: nn.Module, row: Tensor):
-        """Each parameter of a model with the part of a row that is its own."""
-        for p, slot in zip(model.parameters(), row.split(self.sizes), strict=True):
-            yield p, slot[: p.numel()].view(p.shape)
-
-    def _hold(self, weights: Tensor) -> None:
-        """Let rows, models and gradients be views of these weights (M, n)."""
-        self.gradient = torch.zeros_like(weights)
-        self.classifies = torch.tensor([[m.task == "classification"] for m in self.models], device=self.device)
-        self.flat = weights.detach().requires_grad_()
-        self.flat.grad = self.gradient
+    def _hold(self, matrix: Tensor) -> None:
+        """Let rows, layers and models be views of these weights (M, n), and their gradients of one such matrix."""
+        self.matrix, self.gradient = matrix, torch.zeros_like(matrix)
+        self.weights, self.gradients = (
+            {name: part.view(-1, *shape) for (name, shape), part in
+             zip(self.layout.items(), whole.split(self.sizes, 1), strict=True)}
+            for whole in (self.matrix, self.gradient)
+        )  # fmt: skip
+        for w in self.weights.values():
+            w.requires_grad_()
         for i, (model, row) in enumerate(zip(self.models, self.rows, strict=True)):
-            row.data, row.grad = weights[i], self.gradient[i]
-            gradients = [g for _, g in self._places(model, self.gradient[i])]
-            for (p, place), gradient in zip(self._places(model, weights[i]), gradients, strict=True):
-                p.data, p.grad = place, gradient
+            row.data, row.grad = matrix[i], self.gradient[i]
+            parts = (part.split(self.sizes) for part in (row.data, row.grad))
+            for p, w, g in zip(trained(model).values(), *parts, strict=True):
+                p.data, p.grad = (part[: p.numel()].view(p.shape) for part in (w, g))
+            model.train()
+        self.classifies = torch.tensor([[m.task == "classification"] for m in self.models], device=self.device)
+        self.template = max(self.models, key=n_outputs) if self.models else None  # what torch.func calls
 
     def keep(self, rows: list[int]) -> None:
         """Go on with these models; the others leave with weights of their own."""
         for i, model in enumerate(self.models):
             if i not in rows:
-                for p in model.parameters():
+                for p in trained(model).values():
                     p.data, p.grad = p.data.clone(), None
-        self.models, self.rows, self.optimizers = (
-            [part[i] for i in rows] for part in (self.models, self.rows, self.optimizers)
+        groups = self.optimizer.param_groups
+        self.models, self.rows, self.optimizer.param_groups = (
+            [part[i] for i in rows] for part in (self.models, self.rows, groups)
         )
-        self._hold(self.flat.detach()[rows])
+        self._hold(self.matrix[rows])
 
     def step(self, batch: Batch) -> Tensor:
         """One training step on a batch (M batches in one, when M > 1); the losses (M,) from before it."""
-        self.gradient.zero_()
-        with precision_of(self.precision, self.device):
-            out = self._outputs(batch, self.models, self.flat)
-            losses = self.each_loss(out, batch).mean(1)
-        losses.sum().backward()
-        for optimizer in self.optimizers:
-            optimizer.step()
+        with matrix_precision(self.precision, self.device):
+            with autocast(self.precision, self.device):
+                losses = self.each_loss(self._outputs(batch, self.models, self.weights), batch).mean(1)
+            self._backward(losses.sum())
+            self.optimizer.step()
         return losses.detach()
+
+    def _backward(self, loss: Tensor) -> None:
+        """Fill the matrix of gradients."""
+        if len(self.models) == 1:  # the model's own parameters were called
+            self.gradient.zero_()
+            loss.backward()
+            return
+        found = torch.autograd.grad(loss, list(self.weights.values()), materialize_grads=True)
+        for place, gradient in zip(self.gradients.values(), found, strict=True):
+            place.copy_(gradient)
 
     @torch.no_grad()
     def outputs(self, batch: Batch, rows: list[int]) -> Tensor:
         """What some of the models predict, each for its own batch: (rows, B, outputs), in evaluation mode."""
         models = [self.models[i] for i in rows]
+        weights = {k: w if len(rows) == len(self.models) else w[rows] for k, w in self.weights.items()}
         for model in (*models, self.template):
             model.eval()
-        with precision_of(self.precision, self.device):
-            out = self._outputs(batch, models, self.flat if len(rows) == len(self.models) else self.flat[rows])
+        with matrix_precision(self.precision, self.device), autocast(self.precision, self.device):
+            out = self._outputs(batch, models, weights)
         for model in (*models, self.template):
             model.train()
         return out
 
-    def _outputs(self, batch: Batch, models: list[nn.Module], flat: Tensor) -> Tensor:
+    def _outputs(self, batch: Batch, models: list[nn.Module], weights: dict[str, Tensor]) -> Tensor:
         if len(models) == 1:
             return models[0](batch)[None]
-        parts = zip(self.layout.items(), flat.split(self.sizes, 1), strict=True)
-        weights = {name: part.view(len(models), *shape) for (name, shape), part in parts}
 
         def one(weights: dict, tensors: list[Tensor]) -> Tensor:
             return functional_call(self.template, weights, (batch.rebuilt(tensors),))
@@ -151,9 +183,9 @@ class Stack:
 
     def each_loss(self, out: Tensor, batch: Batch, rows: list[int] | None = None) -> Tensor:
         """The loss of every example, (rows, B), from outputs (rows, B, outputs); all models' unless rows are named."""
-        tasks = sorted({model.task for model in self.models})
         if len(out) == 1:
             return each_loss(out[0], batch, self.models[rows[0] if rows else 0].task)[None]
+        tasks = sorted({model.task for model in self.models})
         losses = [each_loss(out, batch, task) for task in tasks]
         if len(tasks) == 1:
             return losses[0]
@@ -161,20 +193,14 @@ class Stack:
 
     # ----- between two steps ------------------------------------------------------------------------------------------
 
+    def set_lr(self, i: int, lr: float) -> None:
+        """A model's learning rate from now on."""
+        self.optimizer.param_groups[i]["lr"] = lr
+
     def moments(self, i: int) -> dict:
-        """What a model's optimizer remembers: plain tensors, for a checkpoint."""
-        return {k: v.cpu().clone() for k, v in self.optimizers[i].state[self.rows[i]].items()}
+        """What the optimizer remembers of a model: plain tensors, for a checkpoint."""
+        return {k: v.cpu().clone() for k, v in self.optimizer.state[self.rows[i]].items()}
 
     def set_moments(self, i: int, moments: dict) -> None:
-        """Let a model's optimizer go on from what `moments` gave."""
-        like = self.rows[i]
-        self.optimizers[i].state[self.rows[i]] = {k: v.to(like.device) for k, v in moments.items()}
-
-
-def stackable(model: nn.Module) -> tuple:
-    """Models with the same answer can share a stack; one with buffers (batch norm) shares with none."""
-    if next(model.buffers(), None) is not None:
-        return (id(model),)
-    config = model.config() if hasattr(model, "config") else {n: tuple(p.shape) for n, p in model.named_parameters()}
-    dtype = next(model.parameters()).dtype
-    return (type(model), dtype, *sorted((k, str(v)) for k, v in config.items() if k != "task"))
+        """Let the optimizer go on with a model from what `moments` gave."""
+        self.optimizer.state[self.rows[i]] = {k: v.to(self.device) for k, v in moments.items()}

@@ -15,6 +15,7 @@ from tqdm.auto import tqdm
 
 from chromolab.data.batches import pick_device
 from chromolab.data.dataset import Dataset
+from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
 from chromolab.learn.engine import Trainer, groups_that_fit
 from chromolab.learn.job import Job, Recipe, Run
@@ -129,20 +130,21 @@ def fit_many(
     precision: str = "float32",
     memory: float | None = None,
     checkpoint=None,
-    checkpoint_seconds: float = 60.0,
+    checkpoint_seconds: float = 300.0,
     progress: bool = True,
 ) -> dict[str, Run]:
     """Train many models at once: folds, seeds, cell types, both tasks.
 
     Models of one shape take each step together, in one pass (`torch.func`), each on its own examples in its own order,
-    with its own schedule, early stop and history; each ends as `fit` would have ended it alone, to rounding. On a GPU,
-    which one model of this size leaves mostly idle, this is where the speed is; on a CPU it costs about the same.
+    with its own schedule, early stop and history; each ends as `fit` would have ended it alone, to rounding (a model
+    with dropout draws other masks). It is for processors that one model leaves idle; on a CPU the published size gains
+    nothing.
 
     Parameters
     ----------
     jobs : {name: (model, training examples, validation examples)}
         Classifiers and regressors, data of different cell types and models of different shapes may be mixed; those of
-        one shape train together, as many at once as fit.
+        one shape train together, as many at once as fit. Each needs a model of its own.
     epochs, batch_size, weight_decay, decay, patience, device, precision, checkpoint_seconds, progress
         As in `fit`, for all.
     lr, seed : number, or {name: number}
@@ -159,18 +161,21 @@ def fit_many(
     Raises
     ------
     ChromolabError
-        As `fit` does, for the first job that fails; with `checkpoint`, what others have reached is kept.
+        As `fit` does, naming the job; with `checkpoint`, what the others have reached is kept. Also for a model that
+        is given twice, or a name that cannot name a file.
     KeyboardInterrupt
         When stopped by hand; with `checkpoint`, nothing is lost.
     """
     device, made = pick_device(device), {}
     folder = None if checkpoint is None else Path(checkpoint)
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+    if len({id(model) for model, _, _ in jobs.values()}) < len(jobs):
+        raise ChromolabError("a model is given for several jobs; expected one of its own for each")
+    if wrong := [name for name in jobs if folder and Path(str(name)).name != name]:
+        raise ChromolabError(f"{wrong[0]!r} cannot be the name of a checkpoint file; expected no slashes")
     for name, (model, train, validation) in jobs.items():
         own_lr, own_seed = (x[name] if isinstance(x, Mapping) else x for x in (lr, seed))
         recipe = Recipe(epochs, batch_size, own_lr, weight_decay, decay, patience, precision)
-        made[name] = Job(model, train, validation, recipe, own_seed, folder and folder / f"{name}.pt")
+        made[name] = Job(model, train, validation, recipe, own_seed, folder and folder / f"{name}.pt", str(name))
     runs = _train(groups_that_fit(list(made.values()), device, memory), device, checkpoint_seconds, progress)
     if len(runs) < len(made) or any(run.interrupted for run in runs.values()):
         raise KeyboardInterrupt
@@ -188,6 +193,7 @@ def _train(groups: list[list[Job]], device, checkpoint_seconds: float, progress:
                 trainer.run(interrupted, bar)
             finally:
                 trainer.release()
+            del trainer  # and with it the group's examples on the device
             runs |= {job: job.finish(interrupted=not job.finished) for job in group}
             if interrupted.is_set():
                 break
@@ -249,8 +255,6 @@ def cross_validate(
         runs = fit_many(jobs, checkpoint=checkpoint, progress=progress, **fit_arguments)
     else:
         runs = {}
-        if checkpoint is not None:
-            Path(checkpoint).mkdir(parents=True, exist_ok=True)
         for fold, (train, validation, _) in tqdm(splits.items(), unit="fold", disable=not progress):
             place = None if checkpoint is None else Path(checkpoint) / f"{names[fold]}.pt"
             runs[names[fold]] = fit(

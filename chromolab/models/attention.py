@@ -29,7 +29,8 @@ def _sinusoids(length: int, width: int) -> Tensor:
 
 @lru_cache(maxsize=64)
 def _placed(length: int, width: int, dtype: torch.dtype, device: torch.device) -> Tensor:
-    return _sinusoids(length, width).to(dtype).to(device)
+    with torch.inference_mode(False):  # made while only predicting, the table must serve training, too
+        return _sinusoids(length, width).to(dtype).to(device)
 
 
 def positions(length: int, width: int, like: Tensor) -> Tensor:
@@ -60,6 +61,11 @@ def split_heads(x: Tensor, heads: int) -> Tensor:
 def merge_heads(x: Tensor) -> Tensor:
     """(..., H, T, E) -> (..., T, H*E)."""
     return x.transpose(-3, -2).flatten(-2)
+
+
+def take(x: Tensor, rows: Tensor) -> Tensor:
+    """x (N, C), rows (...) -> x[rows] (..., C), by the call that is quick on a CPU and under `torch.func` alike."""
+    return F.embedding(rows, x)
 
 
 def softmax_seen(scores: Tensor, seen: Tensor | None) -> Tensor:

@@ -31,7 +31,16 @@ from torch.nn import functional as F
 from chromolab.data.batches import Batch, Strip
 from chromolab.defaults import MARKS, RESOLUTIONS
 from chromolab.errors import ChromolabError
-from chromolab.models.attention import AddNorm, FeedForward, attend, attend_bins, merge_heads, positions, split_heads
+from chromolab.models.attention import (
+    AddNorm,
+    FeedForward,
+    attend,
+    attend_bins,
+    merge_heads,
+    positions,
+    split_heads,
+    take,
+)
 from chromolab.models.shape import Shape, checked_shape
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -178,9 +187,9 @@ class RegulationLayer(nn.Module):
     def packed(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch):
         """The same for tokens (B + P, D) without empty slots; they take their slots only to attend."""
         q_k_v, gate = self.self_att.att(x).split([3 * self.width, self.width], -1)
-        spread = q_k_v.index_select(0, batch.token).unflatten(0, present.shape)  # (B, S, 3*H*E)
+        spread = take(q_k_v, batch.token).unflatten(0, present.shape)  # (B, S, 3*H*E)
         attended, weights = self.attend(*spread.chunk(3, -1), frequency, present)
-        attended = attended.flatten(0, 1).index_select(0, batch.place)  # (B + P, H*E)
+        attended = take(attended.flatten(0, 1), batch.place)  # (B + P, H*E)
         return self.ff(self.self_att(x, attended * gate.sigmoid())), weights
 
     def promoter_only(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch):
@@ -188,7 +197,7 @@ class RegulationLayer(nn.Module):
         to_query, to_key, to_value, to_gate = self.self_att.att.weight.chunk(4)
         promoter = x[: len(batch)]
         q, gate = F.linear(promoter, torch.cat([to_query, to_gate])).chunk(2, -1)
-        k_v = F.linear(x, torch.cat([to_key, to_value])).index_select(0, batch.token).unflatten(0, present.shape)
+        k_v = take(F.linear(x, torch.cat([to_key, to_value])), batch.token).unflatten(0, present.shape)
         attended, weights = self.attend(q[:, None], *k_v.chunk(2, -1), frequency, present)
         return self.ff(self.self_att(promoter, attended[:, 0] * gate.sigmoid())), weights
 
@@ -335,7 +344,7 @@ class Chromoformer(nn.Module):
     def _focused(self, r: str, batch: Batch):
         """The same, with the TSS bin's row alone of the first two maps."""
         promoter, row = self.embed[r].focused(batch.promoter[int(r)], batch.promoter_seen[int(r)])
-        asking = promoter.index_select(0, batch.owner)  # (P, D)
+        asking = take(promoter, batch.owner)  # (P, D)
         answers, rows = self.pairwise_interaction[r].focused(asking, batch.strips[int(r)], row.shape[-1])
         regulated, regulation_maps = self.regulation[r].focused(promoter, answers, batch)
         return promoter, regulated, {"embedding": row, "pairwise": rows, "regulation": regulation_maps}

@@ -83,7 +83,8 @@ def many_models(
     models = [cl.Chromoformer(dataset.marks, tasks[s % len(tasks)], seed=s).to(device) for s in range(count)]
     loader = Loader(dataset, dataset.marks, models[0].resolutions, device)
     stack = Stack(models, torch.device(device), [PUBLISHED["lr"]] * count, PUBLISHED["weight_decay"], precision)
-    step = seconds(lambda: stack.step(loader.batch(rng.integers(0, len(dataset), (count, batch_size)))), steps, device)
+    size = (count, batch_size) if count > 1 else batch_size
+    step = seconds(lambda: stack.step(loader.batch(rng.integers(0, len(dataset), size))), steps, device)
     minutes = step * 9 * FOLD / batch_size * 88 / count / 60
     print(f"{count} models together, {precision}: {count * alone / step:.2f} times the throughput of one in float32 "
           f"({1000 * step:.0f} ms a step of all); 88 models: {minutes:,.1f} minutes (extrapolated)")  # fmt: skip

@@ -9,6 +9,7 @@ half-written file behind. Some minutes.
 import argparse
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +26,21 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    rng, hit, runs, equal = np.random.default_rng(args.seed), 0, 0, 0
-    whole = test_engine.weights(test_engine.long_run().model)
-    while hit < args.kills:
+    rng, reached, runs, equal = np.random.default_rng(args.seed), [], 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        begin = time.perf_counter()
+        whole = test_engine.weights(test_engine.long_run(Path(folder) / "whole.pt").model)
+        seconds = (time.perf_counter() - begin) / args.each
+    while len(reached) < args.kills:
         with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder) / "run.pt"
-            hit += test_engine.killed_and_continued(place, min(args.each, args.kills - hit), rng)
+            place, left = Path(folder) / "run.pt", min(args.each, args.kills - len(reached))
+            reached += test_engine.killed_and_continued(place, left, seconds, rng)
             clean = {p.name for p in Path(folder).iterdir()} == {"run.pt", "run.pt.done"}
             equal += clean and bool((torch.load(f"{place}.done") == whole).all())
             runs += 1
-        print(f"{hit} kills, {equal} of {runs} runs end as the undisturbed one", flush=True)
+        print(f"{len(reached)} kills, {equal} of {runs} runs end as the undisturbed one", flush=True)
+    total = 9 * test_engine.LONG["epochs"]
+    print(f"steps kept at the kills (of {total}): {sorted(reached)}; {sum(0 < r < total for r in reached)} in between")
     sys.exit(int(equal < runs))
 
 
