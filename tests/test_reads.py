@@ -205,6 +205,9 @@ def test_sizes_by_name_by_file_and_none(tmp_path):
         bin_means(path, region, 10, chrom_sizes="hg17")
     with pytest.raises(ChromolabError, match="no such file"):
         bin_means(path, region, 10, chrom_sizes=tmp_path / "absent.sizes")
+    for bad in ({"chr21": 0}, {"chr21": "long"}, {"chr21": 2**31}, 5):
+        with pytest.raises(ChromolabError, match="chrom_sizes"):
+            bin_means(path, region, 10, chrom_sizes=bad)
 
 
 @pytest.mark.real
@@ -339,7 +342,7 @@ def test_reads_of_another_assembly(tmp_path):
 
 def test_bad_options(tmp_path):
     path = write_tagalign(tmp_path / "a.bed", some_reads(1))
-    for options in ({"extend": 0}, {"extend": 1.5}, {"max_reads": True}, {"strand": "."}):
+    for options in ({"extend": 0}, {"extend": "x"}, {"max_reads": True}, {"strand": "."}, {"seed": -1}):
         with pytest.raises(ChromolabError, match=next(iter(options))):
             Reads(path, **options)
     with pytest.raises(ChromolabError, match="gaps"):

@@ -213,12 +213,17 @@ def chromosome_sizes(given) -> dict[str, int]:
     Raises `ChromolabError` for an unknown assembly and a file that cannot be read.
     """
     if isinstance(given, Mapping):
+        for name, length in given.items():
+            if isinstance(length, bool) or not isinstance(length, int | np.integer) or not 0 < length < 2**31:
+                raise ChromolabError(f"chrom_sizes: {name!r} has {length!r}; expected its length in bp, below 2^31.")
         return {str(name): int(length) for name, length in given.items()}
     builds = bioframe.assemblies_available()
     files = zip(builds["provider_build"], builds["seqinfo"], strict=True)
     known = {name for name, file in files if file.startswith(f"{name}.")}  # danRer11's lengths there are danRer10's
     if isinstance(given, str) and given in known and not Path(given).exists():
         return {name: int(length) for name, length in bioframe.assembly_info(given).chromsizes.items()}
+    if not isinstance(given, str | Path):
+        raise ChromolabError(f"chrom_sizes: {given!r}; expected {{chromosome: bp}}, a file or an assembly's name.")
     if not Path(given).exists() and Path(given).name == str(given) and "." not in str(given):
         raise ChromolabError(f"chrom_sizes: {given!r} is neither a file nor an assembly of {', '.join(sorted(known))}.")
     return read_chrom_sizes(given)

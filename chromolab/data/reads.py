@@ -10,8 +10,10 @@ measurement. In a bedGraph a base between its lines has none, unless `gaps="zero
 
 import logging
 import zlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+
+import numpy as np
 
 from chromolab.data import _reader
 from chromolab.data._lines import HEADERS, STRANDS, is_number
@@ -64,8 +66,10 @@ class Reads:
     def __post_init__(self):
         for name in ("extend", "max_reads"):
             value = getattr(self, name)
-            if value is not None and (isinstance(value, bool) or int(value) != value or value < 1):
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
                 raise ChromolabError(f"{name}: {value!r}; expected a whole number, at least 1, or None.")
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int | np.integer) or self.seed < 0:
+            raise ChromolabError(f"seed: {self.seed!r}; expected a whole number, at least 0.")
         if self.strand not in ("+", "-", None):
             raise ChromolabError(f"strand: {self.strand!r}; expected '+', '-' or None (both).")
 
@@ -186,7 +190,8 @@ def source_of(track, chrom_sizes=None, header_only: bool = False) -> dict:
             f"{path}: such a file does not say how long its chromosomes are; give chrom_sizes= the assembly's name "
             "('hg19'), a chrom.sizes file or {chromosome: bp}."
         )
-    options = {k: v for k, v in asdict(track).items() if k not in ("path", "chrom_sizes")}
+    options = {f.name: getattr(track, f.name) for f in fields(track) if f.name not in ("path", "chrom_sizes")}
+    options = {name: int(v) if isinstance(v, np.integer) else v for name, v in options.items()}  # for JSON
     return {"kind": kind, "path": str(path), "layout": layout, "sizes": sizes, "header_only": header_only, **options}
 
 
