@@ -77,7 +77,7 @@ class Annotation(Located):
 class Expression(Located):
     """A table of expression for all cell types. `match` says what its ids are."""
 
-    unit: Literal["RPKM", "FPKM", "TPM"] = "RPKM"
+    unit: Literal["RPKM", "FPKM", "TPM", "counts"] = "RPKM"  # counts are made RPKM, with the annotation's exons
     id_column: str | None = None
     match: Literal["gene_id", "gene_name"] = "gene_id"
 

@@ -11,6 +11,7 @@ import pandas as pd
 from chromolab.data import located, sources
 from chromolab.data.config import Config, read_config
 from chromolab.data.folds import region_of
+from chromolab.data.genes import expression_key
 from chromolab.data.intervals import find_chromosome, read_regions
 from chromolab.data.pieces import fingerprint
 from chromolab.data.tracks import BinMeans, bin_means_many
@@ -189,7 +190,7 @@ class Patient:
             values = None
         if values is not None:
             on = self.config.expression.match if self.config.expression and cell not in self.files.rna else "gene_id"
-            x = genes[on].map(values[~values.index.duplicated()])
+            x = expression_key(genes, on).map(values[~values.index.duplicated()])
             known = genes.assign(x=x)[x.notna()]
             if len(known):
                 high = known[known["x"] >= known["x"].median()]
@@ -215,7 +216,8 @@ class Patient:
     def _read(self, cell: str, start: pd.Series, length: int, bin_size: int, marks=None) -> dict[str, BinMeans]:
         regions = pd.DataFrame({"chrom": self.samples[cell]["chrom"], "start": start, "end": start + length})
         tracks = {m: p for m, p in self.files.tracks[cell].items() if marks is None or m in marks}
-        return bin_means_many(tracks, regions, bin_size, progress=False, missing_chromosomes="nan")
+        given = self.files.chrom_sizes
+        return bin_means_many(tracks, regions, bin_size, progress=False, missing_chromosomes="nan", chrom_sizes=given)
 
     def matrix(self, cell: str, mark: str) -> np.ndarray:
         """Signal around the TSS, (genes, bins), 5' to 3'."""

@@ -220,7 +220,8 @@ def _rna_strands(p: Patient, cell: str) -> Iterator[Finding]:
     plus = (genes["strand"] == "+").to_numpy()
     start = np.where(plus, genes["tss"], genes["tss"] - 499)
     regions = pd.DataFrame({"chrom": genes["chrom"], "start": start, "end": start + 500})
-    found = bin_means_many(p.files.rna[cell], regions, 500, progress=False, missing_chromosomes="nan")
+    options = {"missing_chromosomes": "nan", "chrom_sizes": p.files.chrom_sizes}
+    found = bin_means_many(p.files.rna[cell], regions, 500, progress=False, **options)
     forward, reverse = (np.nan_to_num(found[s].mean) for s in ("forward", "reverse"))
     own, other = np.where(plus, forward, reverse).mean(), np.where(plus, reverse, forward).mean()
     seen = f"RNA of {cell}: {own:.3g} on the genes' own strand (500 bp from the TSS on), {other:.3g} on the other"

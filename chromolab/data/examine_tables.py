@@ -8,6 +8,7 @@ import pandas as pd
 from chromolab.data import sources
 from chromolab.data.build import read_published
 from chromolab.data.examine import FEW_GENES, Finding, Patient
+from chromolab.data.genes import expression_key
 from chromolab.data.intervals import check_assembly, find_chromosome, guess_assembly
 from chromolab.data.tracks import open_track
 from chromolab.defaults import MARKS
@@ -132,7 +133,7 @@ def ids(p: Patient) -> Iterator[Finding]:
         return
     on = p.config.expression.match
     table = sources.read_expression(p.files.expression, p.config.expression.id_column)
-    theirs, mine = set(map(str, table.index)), set(p.annotation[on].astype(str))
+    theirs, mine = set(map(str, table.index)), set(expression_key(p.annotation, on).astype(str))
     shared = len(theirs & mine) / max(1, min(len(theirs), len(mine)))
     seen = (
         f"{len(theirs & mine):,} of {len(mine):,} {on}s of the annotation are in the expression table ({len(theirs):,})"

@@ -88,7 +88,7 @@ def gene_table(
     for line in folded:
         report.add(line.what, line.examples, line.count)
     columns = {c: None if expression is None else expression[c] for c in cell_types}
-    key = _key(genes, on)
+    key = expression_key(genes, on)
     table = pd.concat([_of_cell_type(genes, x, c, key, report) for c, x in columns.items()], ignore_index=True)
     report.add(f"genes kept, in {len(cell_types)} cell type(s)", count=len(genes))
     others = [c for c in table.columns if c not in GENE_COLUMNS]
@@ -97,8 +97,8 @@ def gene_table(
 
 def _with_expression(annotation: pd.DataFrame, expression: pd.DataFrame, on: str, report: Report) -> pd.DataFrame:
     """The genes of the annotation that the expression table has."""
-    key = _key(annotation, on)
-    again = key.map(_key(annotation, "gene_id").groupby(key).nunique()) > 1
+    key = expression_key(annotation, on)
+    again = key.map(expression_key(annotation, "gene_id").groupby(key).nunique()) > 1
     report.add("genes in the expression table", count=len(expression))
     report.add(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][again])
     report.add("of the expression table are not in the annotation", expression.index.difference(key, sort=False))
@@ -109,7 +109,7 @@ def _with_expression(annotation: pd.DataFrame, expression: pd.DataFrame, on: str
     return genes
 
 
-def _key(annotation: pd.DataFrame, on: str) -> pd.Series:
+def expression_key(annotation: pd.DataFrame, on: str = "gene_id") -> pd.Series:
     """What the expression table calls each row's gene; `of_gene` where a gene has a row for every start."""
     return annotation["of_gene" if on == "gene_id" and "of_gene" in annotation else on]
 

@@ -222,7 +222,7 @@ def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> 
             regions, bases = plan.layout.regions_of(cell), plan.layout.bases(cell)
             binned = bin_means_many(
                 paths, regions, plan.layout.bin_size, processes, progress,
-                missing_chromosomes="nan", scratch=pieces.folder,
+                missing_chromosomes="nan", scratch=pieces.folder, chrom_sizes=plan.files.chrom_sizes,
             )  # fmt: skip
             refuse_changed({p: plan.before[p] for mark in paths for p in plan.files.parts(cell, mark)})
             for mark, path in paths.items():

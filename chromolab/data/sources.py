@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from chromolab.data.annotation import exon_lengths
 from chromolab.data.config import Config, RnaSignal
 from chromolab.data.contacts import assign_pcres, read_contacts
+from chromolab.data.expression import normalise_expression, read_expression
 from chromolab.data.folds import assign_folds, region_of
-from chromolab.data.genes import gene_table, read_annotation, read_expression
+from chromolab.data.genes import expression_key, gene_table, read_annotation
 from chromolab.data.intervals import (
     ASSEMBLY_CHR1,
     check_assembly,
@@ -49,8 +51,17 @@ def common_marks(config: Config) -> tuple[str, ...]:
 
 def track_sizes(config: Config, files: Files) -> dict[Path, dict[str, int]]:
     """Chromosome lengths of every signal track, opened once."""
-    paths = dict.fromkeys(path for tracks in files.tracks.values() for path in tracks.values())
-    return {path: open_track(path).chrom_sizes for path in paths}
+    found = {}
+    for path in dict.fromkeys(path for tracks in files.tracks.values() for path in tracks.values()):
+        found[path] = open_track(path).chrom_sizes
+        if not found[path]:  # text: bedGraph, tagAlign
+            if files.chrom_sizes is None:
+                raise ChromolabError(
+                    f"{config.path}: {path} does not say how long its chromosomes are. Give chrom_sizes: (lines of "
+                    "chromosome and length)."
+                )
+            found[path] = read_chrom_sizes(files.chrom_sizes)
+    return found
 
 
 def expected_sizes(config: Config, files: Files) -> tuple[dict[str, int], str] | None:
@@ -133,7 +144,7 @@ def measured(
     """Each cell type's expression by gene (None where nothing was measured), and the keys of the pieces used."""
     found, keys, table = {}, set(), None
     if files.expression is not None:
-        table = read_expression(files.expression, config.expression.id_column)
+        table = expression_table(config, files)
     for cell, described in config.cell_types.items():
         if cell in files.rna:
             found[cell], key = _from_rna(config, files, cell, annotation, before, pieces)
@@ -152,6 +163,13 @@ def measured(
     return found, keys
 
 
+def expression_table(config: Config, files: Files) -> pd.DataFrame:
+    """The table of expression; counts as RPKM, over the exons of the annotation."""
+    unit = "RPKM" if config.expression.unit == "FPKM" else config.expression.unit
+    table = read_expression(files.expression, config.expression.id_column, unit)
+    return normalise_expression(table, "RPKM", exon_lengths(files.annotation)) if unit == "counts" else table
+
+
 def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tuple[pd.Series, str]:
     """Mean RNA signal of each gene's own strand over the gene, or from the TSS on; and the key of its piece."""
     over, tracks = config.cell_types[cell].expression.over, files.rna[cell]
@@ -166,7 +184,9 @@ def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tu
     kept = pieces.read(key) if pieces is not None else None
     if kept is None:
         longest = int((regions["end"] - regions["start"]).max())  # one bin holds any gene
-        binned = bin_means_many(tracks, regions, longest, progress=False, missing_chromosomes="nan")
+        binned = bin_means_many(
+            tracks, regions, longest, progress=False, missing_chromosomes="nan", chrom_sizes=files.chrom_sizes
+        )
         strand = annotation["strand"].map({"+": "forward", "-": "reverse"}) if "track" not in tracks else "track"
         value = np.full(len(regions), np.nan)
         for name, means in binned.items():
@@ -177,14 +197,14 @@ def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tu
         kept = {"value": value}
         if pieces is not None:
             pieces.write(key, **kept)
-    values = pd.Series(kept["value"], index=pd.Index(annotation["gene_id"], name="gene_id"))
+    values = pd.Series(kept["value"], index=pd.Index(expression_key(annotation), name="gene_id"))
     if (negative := values < 0).any():
         raise ChromolabError(
             f"{config.where('cell_types', cell, 'expression')}: the mean RNA signal of {values[negative].index[0]} is "
             f"{values[negative].iloc[0]:.3g} ({negative.sum()} such genes); expected signal >= 0. If the track of the "
             "reverse strand is written below zero, write it anew with its sign turned."
         )
-    return values.dropna(), key
+    return values.dropna().groupby(level=0, sort=False).mean(), key  # of several starts of a gene: their mean
 
 
 def _folds(config: Config, files: Files, annotation, expression: Mapping[str, pd.Series | None], within):
@@ -197,7 +217,11 @@ def _folds(config: Config, files: Files, annotation, expression: Mapping[str, pd
         return regions.assign(fold=np.arange(len(regions)) % n + 1)
     known = [values for values in expression.values() if values is not None]
     key = config.expression.match if config.expression else "gene_id"
-    some = annotation[key].isin({name for values in known for name in values.index}) if known else slice(None)
+    some = (
+        expression_key(annotation, key).isin({name for values in known for name in values.index})
+        if known
+        else slice(None)
+    )
     genes = annotation[some]
     if within is not None:
         genes = genes[region_of(genes, within, config.window) >= 0]
@@ -254,7 +278,7 @@ def remarks(config: Config) -> list[str]:
         if isinstance(described.expression, RnaSignal):
             given = described.expression
             over = "the gene" if given.over == "gene" else f"{given.over:,} bp from the TSS on"
-            names = " and ".join(filter(None, (given.track, given.forward, given.reverse)))
+            names = " and ".join(Path(f).name for f in (given.track, given.forward, given.reverse) if f)
             said.append(f"expression of {cell}: mean RNA signal ({names}) over {over}, not RPKM")
         elif config.expression is None:
             said.append(f"expression of {cell}: none; every label is -1, for predictions only")

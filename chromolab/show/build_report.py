@@ -72,7 +72,7 @@ def _figures(plan: Plan, ds: Dataset, cells: list[str]) -> str:
 
 def _findings(findings) -> str:
     told = [f for f in findings if f.state != "ok"]
-    items = "".join(f"<li><b>{escaped(f.check)}</b>: {escaped(f.seen)} {escaped(f.remedy)}</li>" for f in told)
+    items = "".join(f"<li><b>{escaped(f.check)}</b>: {escaped(f.seen)}. {escaped(f.remedy)}</li>" for f in told)
     return f'<div class="warn">The doctor noted:<ul>{items}</ul></div>' if told else ""
 
 
@@ -193,7 +193,7 @@ def _contacts(plan: Plan, ds: Dataset, cells: list[str]) -> str:
         kb = np.abs(middle - here.genes["tss"].to_numpy()[gene])[cis] / 1000
         counts = list(map(str, range(ds.n_pcres + 1)))
         edges = [0, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e9]
-        labels = [f"<{e:g}" if i % 2 == 0 else "" for i, e in enumerate(edges[1:-1])] + ["more"]
+        labels = [f"<{e:g}" if i in (0, 2, 4, 6) else "" for i, e in enumerate(edges[1:-1])] + ["more"]
         length = (places["end"] - places["start"]).to_numpy()
         pictures = [
             _svg.histogram(per_gene, np.arange(len(counts) + 1) - 0.5, "pCREs of a gene", counts),
