@@ -77,7 +77,7 @@ def test_mouse_folds_hold_each_autosome_once(read):
         (GOOD.replace("a.bw", "[a.bw]"), 6, "expected the keys file"),
         (GOOD.replace("a.bw", "3"), 6, "expected the keys file"),
         (GOOD.replace("a.bw", "https://x.org/a.bw"), 6, "expected a path on this machine"),
-        (GOOD.replace("unit: RPKM", "unit: rpkm"), 2, "expected 'RPKM', 'FPKM' or 'TPM'"),
+        (GOOD.replace("unit: RPKM", "unit: rpkm"), 2, "expected 'RPKM', 'FPKM', 'TPM' or 'counts'"),
         (GOOD.replace("expression: seven", "expression: {track: a, forward: b}"), 10, "expected track:"),
         (GOOD.replace("expression: seven", "expression: {track: a, over: 0}"), 10, "over: 0"),
         (GOOD.replace("expression: {file: rpkm.tsv, unit: RPKM}", "name: x"), 10, "names the column 'seven'"),

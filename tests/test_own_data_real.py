@@ -77,7 +77,8 @@ def test_chicago_contacts_of_a_chromosome_named_19(real, tmp_path, name, options
         track.addEntries("chr19", 0, values=depth, span=500, step=500)
     contacts = {"file": str(archive), "one_based": True, **options}
     ds = cl.build(write(tmp_path, {
-        "name": "real contacts, simulated track", "assembly": "hg38", "annotation": "baits.bed", "folds": 1, "min_frequency": 5, "out": "own.clds",
+        "name": "real contacts, simulated track", "assembly": "hg38", "annotation": "baits.bed",
+        "folds": 1, "min_frequency": 5, "out": "own.clds",
         "cell_types": {"cell": {"tracks": {"simulated": "simulated.bw"}, "contacts": contacts}},
     }), progress=False)  # fmt: skip
     assert len(ds) == len(baits) and set(ds.signal.regions["chrom"]) == {"chr19"}
