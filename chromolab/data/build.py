@@ -144,11 +144,14 @@ def read_published(
         On a missing column, row or array, or one that is not what it should be.
     """
     meta = existing_file(meta, "the table of genes")
-    table = pd.read_csv(meta)
+    try:
+        table = pd.read_csv(meta)
+    except (ValueError, OSError, EOFError) as e:
+        raise ChromolabError(f"{meta}: could not be read as a table ({e}). Copy or download it again.") from e
     require_columns(table, ("gene_id", "expression", "eid", "label", "chrom", "start", "strand", "split"), str(meta))
     genes = table.assign(
         gene_name=table["gene_id"], cell_type=table["eid"], tss=table["start"], fold=table["split"],
-        log2_expression=np.log2(table["expression"] + 1), end=table["start"] + 1,
+        log2_expression=np.log2(_number(table["expression"]).clip(lower=0) + 1), end=_number(table["start"]) + 1,
     ).drop(columns=["eid", "split", "neighbors", "scores"], errors="ignore")  # fmt: skip
     genes = check_genes(genes, str(meta))
     pcres = parse_neighbours(table, str(meta))
@@ -163,6 +166,11 @@ def read_published(
             means = BinMeans(mean[here], covered[here], offsets)
             columns[cell, mark] = column(means, folder, layout.bases(cell), "mask", dtype)
     return assemble(layout, tuple(marks), columns, "mask", dtype, scales=DEPTH)
+
+
+def _number(column: pd.Series) -> pd.Series:
+    """Its numbers, NaN where it has something else: `check_genes` then names the row."""
+    return pd.to_numeric(column, errors="coerce").replace(np.inf, np.nan)
 
 
 def _per_cell_type(tracks: Mapping, cells: list[str]) -> dict[str, dict[str, Path]]:

@@ -317,7 +317,7 @@ def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
     if bad.any():
         row = int(np.argmax(bad))
         hint = " If they are numbers of bins, pass unit='bins'." if unit == "bp" else ""
-        raise ChromolabError(f"{path}, row {row}: {' '.join(table.iloc[row].astype(str))}; expected two starts that "
+        raise ChromolabError(f"{path}, row {row}: {' '.join(map(str, table.iloc[row]))}; expected two starts that "
                              f"{bin_size:,} divides and a value >= 0.{hint}")  # fmt: skip
     bins = np.sort((place // bin_size).astype(np.int64), axis=1)
     if not len(bins):
