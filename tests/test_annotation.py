@@ -108,6 +108,8 @@ def test_gene_info(tmp_path):
         "strand": "-", "tss": 99_894_987, "gene_type": "protein_coding",
     }  # fmt: skip
     assert df["tss"].tolist()[1] == 99_839_798
+    path.write_text("\n".join(row.replace("\tX\t", "\t2\t") for row in rows) + "\n")
+    assert read_annotation(path)["chrom"].tolist() == ["2", "2"], "a chromosome without 'chr' makes no BED of it"
     with pytest.raises(ChromolabError, match="no transcripts"):
         read_annotation(path, tss="longest")
     path.write_text("\n".join([*rows, rows[0]]) + "\n")

@@ -308,6 +308,8 @@ def test_two_bins_numbered_from_one(tmp_path):
             "row 1: 1.* expected two starts that 40,000 divides.*unit='bins'",
         ),
         ("0 40000 5\n40000 0 6\n", {"format": "triples"}, "twice with different values"),
+        ("0 40000 5\ninf 0 6\n", {"format": "triples"}, "row 1: inf"),
+        ("0 40000 5\n0 many 6\n", {"format": "triples"}, "row 1: 0.0 nan"),
         ("0 40000 5\n0 80000\n", {"format": "triples"}, "line 2: .*2 columns; expected 3"),
     ],
 )

@@ -31,8 +31,8 @@ def test_damaged_inputs_are_refused_or_answered_sanely(tmp_path, name):
 
 @pytest.mark.parametrize("name", SLOW)
 def test_damaged_inputs_of_readers_with_a_process_of_their_own(name):
-    result = run_kind(name, 50_000, 50_004)
-    assert result.faults == [] and sum(result.counts.values()) == 4
+    result = run_kind(name, 50_000, 50_003)
+    assert result.faults == [] and sum(result.counts.values()) == 3
 
 
 def test_the_campaign_notices_what_it_looks_for(tmp_path, monkeypatch):
@@ -65,5 +65,5 @@ def test_damage_is_the_same_for_the_same_seed():
     ]
     assert sum(mutate(whole, np.random.default_rng(s))[0] != whole for s in range(60)) > 50
     for name in ("ibed", "bigWig"):
-        data = [damaged(KINDS[name], whole, s) for s in range(40)]
-        assert data == [damaged(KINDS[name], whole, s) for s in range(40)] and any(short for *_, short in data)
+        data = [damaged(KINDS[name], whole, s) for s in range(200)]
+        assert data == [damaged(KINDS[name], whole, s) for s in range(200)] and any(short for *_, short in data)

@@ -101,10 +101,11 @@ def _kind(path) -> str:
     for _, line in text_lines(path, "an annotation"):
         if line.strip() and not line.startswith(("#", "track", "browser")):
             fields = line.split("\t") if "\t" in line else line.split()
+            stranded = len(fields) >= 7 and fields[4] in STRANDS and fields[5] not in ("+", "-")
+            if stranded and _numbers(fields[2:4]) is not None:  # before BED: chromosome 2 is a number, too
+                return "gene_info"
             if len(fields) >= 3 and _numbers(fields[1:3]) is not None:
                 return "bed"
-            if len(fields) >= 7 and _numbers(fields[2:4]) is not None and fields[4] in STRANDS:
-                return "gene_info"
             break
     return "gtf"
 

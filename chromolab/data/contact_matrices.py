@@ -310,10 +310,9 @@ def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
     place, value = table[["c0", "c1"]].to_numpy(np.float64), table["c2"].to_numpy(np.float64)
     if unit == "bins":
         place = (place - one_based) * bin_size
-    bad = (
-        ~np.isfinite(place).all(1) | (place < 0).any(1) | (place % bin_size != 0).any(1) | (value < 0) | np.isinf(value)
-    )
-    bad |= (place >= MOST_BINS * bin_size).any(1)
+    known = np.where(np.isfinite(place), place, -1)
+    wrong = (known < 0) | (known >= MOST_BINS * bin_size) | (known % bin_size != 0)
+    bad = wrong.any(1) | (value < 0) | np.isinf(value)
     if bad.any():
         row = int(np.argmax(bad))
         hint = " If they are numbers of bins, pass unit='bins'." if unit == "bp" else ""

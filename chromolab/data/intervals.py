@@ -237,7 +237,7 @@ def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
     rows = []
     for number, line in text_lines(path, "a BED file"):
         fields = line.split("\t") if "\t" in line else line.split()
-        if not line.strip() or line.startswith("#") or fields[0].split()[0] in ("track", "browser"):
+        if not line.strip() or line.startswith("#") or line.split()[0] in ("track", "browser"):
             continue
         if len(fields) < 3 or not (fields[1].isdecimal() and fields[2].isdecimal()) or int(fields[1]) >= int(fields[2]):
             raise ChromolabError(f"{path}, line {number}: {line[:80]!r}; expected chrom, start < end (from 0).")

@@ -309,7 +309,7 @@ def _read_depth(path: Path, n_marks: int, length: int) -> np.ndarray:
     existing_file(path, "the published array of one region")
     try:
         depth = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as e:
+    except Exception as e:  # numpy parses the header as Python text, and a damaged one can fail in any way
         raise ChromolabError(f"{path}: not a readable numpy array ({e}). Copy or download it again.") from e
     if depth.shape != (n_marks, length) or depth.dtype.kind not in "fiu":
         raise ChromolabError(

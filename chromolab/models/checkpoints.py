@@ -1,7 +1,7 @@
 """Checkpoints: files of the published study in both naming generations, and our own. Nothing in a file is executed."""
 
 import re
-import zipfile
+import warnings
 from pathlib import Path
 from pickle import UnpicklingError
 
@@ -61,7 +61,7 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Chr
     if not isinstance(weights, dict) or not all(isinstance(t, Tensor) for t in weights.values()):
         raise ChromolabError(f"{path}: expected a dictionary with the state dict under 'net'; it has {list(content)}")
     if content.get("format") == FORMAT:
-        config, scales = content["config"], content.get("scales", {})
+        config, scales = content.get("config", {}), content.get("scales", {})
     else:
         weights = modern_names(weights)
         config = _published_config(path, weights, MARKS if marks is None else tuple(marks))
@@ -70,7 +70,7 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Chr
     try:
         model = Chromoformer(**config).to(dtype)  # before loading: float64 weights must not pass through float32
         model.load_state_dict(weights)
-    except (RuntimeError, TypeError, KeyError) as error:
+    except (RuntimeError, TypeError, KeyError, ValueError, AttributeError) as error:
         raise ChromolabError(f"{path}: its tensors are not those of a Chromoformer it describes: {error}") from error
     model.scales = scales
     model.checkpoint = {k: v for k, v in content.items() if k not in ("net", "optimizer", "config", "format", "scales")}
@@ -81,7 +81,9 @@ def read_torch_file(path) -> dict:
     """The dictionary in a torch file, read with `weights_only=True`: tensors and plain values, never code."""
     path = Path(path)
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd files, which are then refused in our own words
+            content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise ChromolabError(f"{path}: no such file") from None
     except UnpicklingError as error:
@@ -89,7 +91,7 @@ def read_torch_file(path) -> dict:
             f"{path}: refused: it is no plain checkpoint, or loading it would run code ({str(error).splitlines()[0]}). "
             "Ask its author for tensors only (torch.save of a state dict)"
         ) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged file may trip torch's reader in any way
         raise ChromolabError(f"{path}: not a whole torch file ({error}); copy or download it again") from error
     if not isinstance(content, dict):
         raise ChromolabError(f"{path}: expected a dictionary, found {type(content).__name__}")

@@ -117,48 +117,60 @@ class Result:
 def run_kind(name: str, first: int, last: int) -> Result:
     """Do a kind's inputs, starting a new child after a crash or a hang."""
     result, start = Result(name, Counter(), []), time.monotonic()
+
+    def fault(seed, how, what):
+        result.faults.append(f"{name}, seed {seed} ({how}): {what}")
+        result.counts["fault"] += 1
+
     while first < last:
-        command = [sys.executable, str(HERE), "--child", name, str(first), str(last)]
-        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-        )
-        lines: queue.Queue = queue.Queue()
-        threading.Thread(
-            target=lambda out=process.stdout, put=lines.put: ([put(x) for x in out], put(None)), daemon=True
-        ).start()
-        how, ended = "before the first input", None
+        at, how = first, "before it was begun"
+        for word, rest in _lines_of_child(name, first, last):
+            seed, _, said = rest.partition(" ")
+            if word == "unread":
+                result.faults.append(f"{name}: the sound file is not read here: {rest}")
+                result.counts["not read here"] += last - first
+                first = last
+            elif word == "begin":
+                at, how = int(seed), said
+            elif word == "end":
+                first = int(seed) + 1
+                if said.startswith("FAULT"):
+                    fault(seed, how, said[6:])
+                else:
+                    result.counts[said] += 1
+            elif first < last:  # the child is gone before its last input was answered
+                fault(at, how, rest)
+                first = at + 1
+    result.seconds = time.monotonic() - start
+    return result
+
+
+def _lines_of_child(name: str, first: int, last: int):
+    """Yield (word, rest) of a child's lines, and at the end ("gone", how it ended)."""
+    command = [sys.executable, str(HERE), "--child", name, str(first), str(last)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    lines: queue.Queue = queue.Queue()
+
+    def listen(stream):
+        for line in stream:
+            lines.put(line)
+        lines.put(None)
+
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as child:
+        listener = threading.Thread(target=listen, args=(child.stdout,), daemon=True)
+        listener.start()
         try:
             while (line := lines.get(timeout=PATIENCE)) is not None:
                 word, _, rest = line.rstrip("\n").partition(" ")
-                if word == "unread":
-                    result.faults.append(f"{name}: the sound file is not read here: {rest}")
-                    result.counts["not read here"] += last - first
-                    return result
-                seed, _, said = rest.partition(" ")
-                if word == "begin":
-                    how, ended = said, int(seed)
-                    continue
-                first, ended = int(seed) + 1, None
-                result.counts["fault" if said.startswith("FAULT") else said] += 1
-                if said.startswith("FAULT"):
-                    result.faults.append(f"{name}, seed {seed} ({how}): {said[6:]}")
+                yield word, rest
+            yield "gone", f"the process ended with {child.wait()}"
         except queue.Empty:
-            result.faults.append(f"{name}, seed {ended} ({how}): no answer in {PATIENCE:.0f} s")
-            result.counts["fault"] += 1
-            first = (first if ended is None else ended) + 1
+            yield "gone", f"no answer in {PATIENCE:.0f} s"
         finally:
-            process.kill()
-            code = process.wait()
-        if ended is not None and first == ended:  # begun and never ended
-            result.faults.append(f"{name}, seed {ended} ({how}): the process ended with {code}")
-            result.counts["fault"] += 1
-            first += 1
-        elif first < last and ended is None and code not in (0, -9):
-            result.faults.append(f"{name}: the process ended with {code} {how}")
-            break
-    result.seconds = time.monotonic() - start
-    return result
+            child.kill()
+            listener.join()
 
 
 def run(names, inputs: int, seed: int, workers: int, tell=print) -> list[Result]:
