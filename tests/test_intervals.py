@@ -163,7 +163,8 @@ def test_bed(tmp_path):
     assert intervals.read_regions(path)["name"].tolist() == ["chr1:10-20", "chr1:15-30"]
     with pytest.raises(ChromolabError, match=r"regions.bed, row 1.*do not overlap"):
         intervals.read_regions(path, disjoint=True)
-    bad = [("#\nchr1\t10\n", "line 2"), ("chr1\t9\tx\n", "line 1"), ("c 9 9", "line 1"), ("\n", "no regions")]
+    bad = [("#\nchr1\t10\n", "line 2"), ("chr1\t9\tx\n", "line 1"), ("c 9 9", "line 1"), ("\n", "no regions"),
+           ("\t1\t2\n", "a chromosome name")]  # fmt: skip
     for text, said in bad:
         path.write_text(text)
         with pytest.raises(ChromolabError, match=said):
