@@ -98,7 +98,8 @@ def differing(bigwig: Path, chrom, start) -> tuple[int, int]:
 def resident(pid: int) -> int:
     """kB in memory of a process and all its children."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        threads = list(Path(f"/proc/{pid}/task").iterdir())  # a child belongs to the thread that started it
+        children = [child for thread in threads for child in (thread / "children").read_text().split()]
         held = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
     except (OSError, StopIteration):  # it has ended
         return 0
