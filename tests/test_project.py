@@ -331,10 +331,12 @@ def campaign(tmp_path_factory):
     return campaign_build.Campaign(tmp_path_factory.mktemp("campaign"), seed=0)
 
 
+@pytest.mark.slow
 def test_a_killed_build_ends_with_the_same_bytes(campaign):
     assert campaign.kills(3)["builds that ended with the same bytes"] >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", campaign_build.FAULTS, ids=lambda f: f.__name__)
 def test_a_build_in_trouble_ends_with_the_same_bytes(campaign, fault):
     assert fault(campaign)

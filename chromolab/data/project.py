@@ -24,7 +24,7 @@ from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-BP_PER_SECOND = 40_000_000  # of regions, read from one track by one process: tests/bench/RESULTS.md, "Building"
+BP_PER_SECOND = 70_000_000  # of regions, read from one track by one process: tests/bench/RESULTS.md, real-sized tracks
 
 
 @dataclass
