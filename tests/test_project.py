@@ -148,6 +148,42 @@ def test_a_file_that_changed_in_between_is_read_anew(own, monkeypatch):
     assert resumed == (folder / "own.clds").read_bytes()
 
 
+def reads_of(folder, genome) -> dict:
+    """Settings of one cell type whose tracks are aligned reads, which do not say how long chromosomes are."""
+    rng = np.random.default_rng(0)
+    for name in ("a.tagAlign", "b.tagAlign"):
+        chrom, start = rng.integers(1, 5, 40_000), rng.integers(0, 2_500_000, 40_000)
+        rows = (f"chr{c}\t{s}\t{s + 36}\tN\t1000\t+\n" for c, s in zip(chrom, start, strict=True))
+        (folder / name).write_text("".join(rows))
+    return {"cell_types": {"simA1": {"tracks": {"H3K4me3": "a.tagAlign", "H3K27ac": "b.tagAlign"}}}}
+
+
+def test_other_chromosome_lengths_in_between_are_no_mixture(own, genome, monkeypatch):
+    folder, chosen = own
+    path = write(folder, chosen | reads_of(folder, genome) | {"window": 200_000})
+    with stopped_after(monkeypatch, 1):
+        cl.build(path, 1, progress=False)
+    genes = cl.read_annotation(genome.gtf)
+    ends = {c: genes.loc[genes["chrom"] == c, "end"].max() + 500 for c in genes["chrom"].unique()}  # in windows
+    (folder / "chrom.sizes").write_text("".join(f"{c}\t{end}\n" for c, end in ends.items()))
+    cl.build(path, progress=False)
+    resumed = (folder / "own.clds").read_bytes()
+    cl.build(path, progress=False, again=True)
+    assert resumed == (folder / "own.clds").read_bytes()
+
+
+def test_the_assembly_alone_says_how_long_chromosomes_are(own, genome):
+    folder, chosen = own
+    del chosen["chrom_sizes"]
+    chosen |= reads_of(folder, genome) | {"assembly": "hg19"}
+    ds = cl.build(write(folder, chosen), progress=False)
+    assert len(ds) == 240 and ds.scales == {"H3K4me3": "depth", "H3K27ac": "depth"}
+    found = cl.doctor(folder / "my.yaml")
+    assert not any("how long its chromosomes" in f.seen for f in found) and "content" in {f.check for f in found}
+    chosen["cell_types"]["simA1"]["expression"] = {"track": "a.tagAlign"}
+    assert (cl.build(write(folder, chosen), progress=False).labels >= 0).all()
+
+
 def test_a_file_that_changes_while_it_is_read_is_refused(own, monkeypatch):
     folder, chosen = own
     path, read = write(folder, chosen), project.bin_means_many
@@ -354,7 +390,7 @@ mirrors: []
 absent: [{{cell: [simB1], mark: [H3K27ac]}}]
 assembly: hg19
 format: bigWig
-scale: depth
+scale: {scale}
 licence: none
 citation: none
 page: {address}
@@ -370,7 +406,7 @@ def test_tracks_of_the_manifest_are_fetched_once(own, monkeypatch, capsys):
     monkeypatch.setenv("CHROMOLAB_MANIFEST", str(folder / "manifest"))
     (folder / "manifest").mkdir()
     with Server({f"/{name}": (folder / name).read_bytes() for name in names}) as server:
-        (folder / "manifest" / "tests.yaml").write_text(SOURCE.format(address=server.address))
+        (folder / "manifest" / "tests.yaml").write_text(SOURCE.format(address=server.address, scale="depth"))
         for cell, described in chosen["cell_types"].items():
             described["tracks"] = {mark: {"source": "tests"} for mark in ("H3K4me3", "H3K36me3")}
             where = {"source": "tests", "of": {"cell": "simA1"}} if cell == "simB1" else {"source": "tests"}
@@ -389,3 +425,24 @@ def test_tracks_of_the_manifest_are_fetched_once(own, monkeypatch, capsys):
             cl.build(write(folder, chosen), progress=False)
     with pytest.raises(ChromolabError, match="of hg19, this dataset of mm10"):
         cl.build(write(folder, chosen | {"assembly": "mm10"}), progress=False)
+
+
+def test_the_scale_of_the_manifest_is_kept_unless_the_yaml_says_another(own, monkeypatch):
+    folder, chosen = own
+    del chosen["cell_types"]["simB1"]
+    tracks = chosen["cell_types"]["simA1"]["tracks"]
+    for name in tracks.values():
+        rewrite_track(folder / name, values=lambda v: v * 0.37)  # whole numbers would tell that they are depth
+    monkeypatch.setenv("CHROMOLAB_CACHE", str(folder / "cache"))
+    monkeypatch.setenv("CHROMOLAB_MANIFEST", str(folder / "manifest"))
+    (folder / "manifest").mkdir()
+    with Server({f"/{name}": (folder / name).read_bytes() for name in tracks.values()}) as server:
+        for name, scale in (("folds", "fold change"), ("logs", "-log10 p")):
+            source = SOURCE.format(address=server.address, scale=scale)
+            (folder / "manifest" / f"{name}.yaml").write_text(source)
+        tracks |= {"H3K4me3": {"source": "folds"}, "H3K27ac": {"source": "logs"}}
+        tracks["H3K36me3"] = {"source": "logs", "scale": "depth"}
+        ds = cl.build(write(folder, chosen), progress=False)
+    assert ds.scales == {"H3K4me3": "fold_change", "H3K27ac": "neg_log10_p", "H3K36me3": "depth"}
+    said = {f.seen for f in cl.doctor(folder / "my.yaml") if f.check == "scale"}
+    assert not any("cannot be told" in text for text in said)

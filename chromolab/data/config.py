@@ -209,6 +209,8 @@ class Config(Part):
             raise _wrong(
                 f"assembly: {self.assembly!r}; expected {known}, or with another genome chrom_sizes:", "assembly"
             )
+        if Path(self.out).suffix != ".clds":
+            raise _wrong(f"out: {self.out!r}; expected a name that ends in .clds, a file of its own", "out")
         if self.window % 2 or any(r < 1 or self.window % r for r in self.resolutions):
             said = f"window: {self.window}, resolutions: {self.resolutions}; expected an even window that each divides"
             raise _wrong(said, "resolutions" if "resolutions" in self.model_fields_set else "window")

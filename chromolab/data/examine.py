@@ -155,6 +155,11 @@ class Patient:
         return sources.track_sizes(self.config, self.files)
 
     @cached_property
+    def given_sizes(self) -> dict[str, int] | None:
+        """{chromosome: length} of the yaml, for tracks that do not say"""
+        return sources.given_sizes(self.config, self.files)
+
+    @cached_property
     def annotation(self) -> pd.DataFrame:
         return sources.annotated(self.config, self.files)
 
@@ -216,8 +221,8 @@ class Patient:
     def _read(self, cell: str, start: pd.Series, length: int, bin_size: int, marks=None) -> dict[str, BinMeans]:
         regions = pd.DataFrame({"chrom": self.samples[cell]["chrom"], "start": start, "end": start + length})
         tracks = {m: p for m, p in self.files.tracks[cell].items() if marks is None or m in marks}
-        given = self.files.chrom_sizes
-        return bin_means_many(tracks, regions, bin_size, progress=False, missing_chromosomes="nan", chrom_sizes=given)
+        options = {"progress": False, "missing_chromosomes": "nan", "chrom_sizes": self.given_sizes}
+        return bin_means_many(tracks, regions, bin_size, **options)
 
     def matrix(self, cell: str, mark: str) -> np.ndarray:
         """Signal around the TSS, (genes, bins), 5' to 3'."""

@@ -80,14 +80,14 @@ def scale(p: Patient) -> Iterator[Finding]:
     found = {(c, m): judge(p.around[c][m], p.files.tracks[c][m]) for c, m in tracks}
     final, said = {}, False
     for (cell, mark), guess in found.items():
-        declared = p.config.tracks(cell)[mark].scale
+        declared = p.files.scales[cell, mark]
         final[cell, mark] = declared or guess.scale
         if declared not in (None, UNKNOWN, guess.scale) and guess.scale != UNKNOWN:
             said = True
             yield Finding(
                 "broken",
                 "scale",
-                f"{mark} of {cell}: scale: {declared}, but it looks like {guess.scale} ({'; '.join(guess.reasons)})",
+                f"{mark} of {cell}: said to be {declared}, but it looks like {guess.scale} ({'; '.join(guess.reasons)})",
                 "the scale that it has",
                 "Correct scale:, or the path.",
             )
@@ -220,7 +220,7 @@ def _rna_strands(p: Patient, cell: str) -> Iterator[Finding]:
     plus = (genes["strand"] == "+").to_numpy()
     start = np.where(plus, genes["tss"], genes["tss"] - 499)
     regions = pd.DataFrame({"chrom": genes["chrom"], "start": start, "end": start + 500})
-    options = {"missing_chromosomes": "nan", "chrom_sizes": p.files.chrom_sizes}
+    options = {"missing_chromosomes": "nan", "chrom_sizes": p.given_sizes}
     found = bin_means_many(p.files.rna[cell], regions, 500, progress=False, **options)
     forward, reverse = (np.nan_to_num(found[s].mean) for s in ("forward", "reverse"))
     own, other = np.where(plus, forward, reverse).mean(), np.where(plus, reverse, forward).mean()

@@ -10,17 +10,24 @@ from chromolab.data.contact_files import PICKLES
 from chromolab.data.downloads import Downloads
 from chromolab.data.fetch import fetch_files
 from chromolab.data.manifest import RemoteFile, read_manifest
+from chromolab.data.outputs import refuse_overwriting
+from chromolab.data.scales import OF_MANIFEST
 from chromolab.errors import ChromolabError
 
 
 @dataclass
 class Files:
-    """Where every file of a `Config` lies; empty where it names none. `named` is the place in the yaml of each."""
+    """Where every file of a `Config` lies; empty where it names none.
+
+    `named` is the place in the yaml of each; `scales` what is known of a track's scale: as the yaml declares it, else as
+    the data manifest does, else None.
+    """
 
     annotation: Path | None = None
     compare: Path | None = None
     expression: Path | None = None
     tracks: dict[str, dict[str, Path]] = field(default_factory=dict)
+    scales: dict[tuple[str, str], str | None] = field(default_factory=dict)
     rna: dict[str, dict[str, Path]] = field(default_factory=dict)
     contacts: dict[str, Path] = field(default_factory=dict)
     chrom_sizes: Path | None = None
@@ -42,10 +49,12 @@ class Files:
 def find(config: Config, fetch: bool = True) -> Files:
     """Where the files lie; `ChromolabError` naming the line of every one that is not there.
 
-    With `fetch`, what the manifest names is downloaded; without, it must have been.
+    With `fetch`, what the manifest names is downloaded; without, it must have been. Raises also where `out` would
+    overwrite what is not a build's own.
     """
     files, absent = Files(), []
-    remote = _downloaded(config, fetch)
+    described = from_manifest(config)
+    remote = _downloaded(described, fetch)
 
     def place(located: Located | str | None, *at: str) -> Path | None:
         if located is None:
@@ -73,22 +82,25 @@ def find(config: Config, fetch: bool = True) -> Files:
     files.chrom_sizes = place(config.chrom_sizes, "chrom_sizes")
     files.within = place(config.within, "within")
     files.folds = place(config.folds.regions, "folds")
-    for cell, described in config.cell_types.items():
+    for cell, given in config.cell_types.items():
         at = ("cell_types", cell)
-        files.tracks[cell] = {
-            mark: place(track, *((*at, "tracks", mark) if mark in described.tracks else ("extra_tracks", mark)))
-            for mark, track in config.tracks(cell).items()
-        }
-        if isinstance(described.expression, RnaSignal):
-            given = described.expression.model_dump(include={"track", "forward", "reverse"}, exclude_none=True)
-            files.rna[cell] = {strand: place(file, *at, "expression", strand) for strand, file in given.items()}
-        if described.contacts is not None:
-            files.contacts[cell] = path = place(described.contacts, *at, "contacts")
+        files.tracks[cell] = {}
+        for mark, track in config.tracks(cell).items():
+            there = (*at, "tracks", mark) if mark in given.tracks else ("extra_tracks", mark)
+            files.tracks[cell][mark] = place(track, *there)
+            known = OF_MANIFEST.get(described[there].source.scale) if there in described else None
+            files.scales[cell, mark] = track.scale or known
+        if isinstance(given.expression, RnaSignal):
+            rna = given.expression.model_dump(include={"track", "forward", "reverse"}, exclude_none=True)
+            files.rna[cell] = {strand: place(file, *at, "expression", strand) for strand, file in rna.items()}
+        if given.contacts is not None:
+            files.contacts[cell] = path = place(given.contacts, *at, "contacts")
             for here, there in (PICKLES, PICKLES[::-1]):
                 if here in path.name and (other := path.with_name(path.name.replace(here, there))).is_file():
                     files.named.setdefault(other, " ".join([*at, "contacts"]))
     if absent:
         raise ChromolabError("\n".join(absent))
+    refuse_overwriting(config, files.every())
     return files
 
 
@@ -140,9 +152,8 @@ def to_fetch(config: Config) -> list[RemoteFile]:
     return [file for place, file in files.items() if not downloads.path(place).is_file()]
 
 
-def _downloaded(config: Config, fetch: bool) -> dict[tuple[str, ...], Path]:
+def _downloaded(remote: dict[tuple[str, ...], RemoteFile], fetch: bool) -> dict[tuple[str, ...], Path]:
     """Where the files of the manifest are; with `fetch` they are downloaded first, a few at once."""
-    remote = from_manifest(config)
     if remote and fetch:
         fetch_files(remote.values(), Downloads.below())
     return {at: Downloads.below().path(file.place) for at, file in remote.items()}

@@ -17,6 +17,7 @@ from chromolab.data.config import Config
 from chromolab.data.dataset import Dataset, load_dataset
 from chromolab.data.intervals import check_genes
 from chromolab.data.layout import Column, Layout, assemble, column, lay_out
+from chromolab.data.outputs import report_of
 from chromolab.data.pieces import Fingerprint, Pieces, digest_of, fingerprint, refuse_changed
 from chromolab.data.report import Report
 from chromolab.data.tracks import _cpus, bin_means_many
@@ -42,6 +43,7 @@ class Plan:
     contacts : {cell type: Report} of contacts kept and lost.
     keys : {(cell type, mark): key of its piece}
     kept : the keys of pieces that an earlier build left.
+    sizes : {chromosome: bp} of the yaml, for tracks that do not say; None where it gives none.
     """
 
     config: Config
@@ -54,6 +56,7 @@ class Plan:
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     other_keys: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
+    sizes: dict[str, int] | None = None
 
     @property
     def out(self) -> Path:
@@ -62,7 +65,7 @@ class Plan:
     @property
     def report(self) -> Path:
         """Where the report goes: beside the dataset, .html."""
-        return self.out.with_suffix(".html")
+        return report_of(self.out)
 
     @property
     def key(self) -> str:
@@ -141,14 +144,16 @@ def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) 
     plan.layout = lay_out(
         check_genes(genes), pcres, config.window, config.resolutions, config.n_pcres, notes + sources.remarks(config)
     )
+    plan.sizes = sources.given_sizes(config, files)
     for cell in plan.layout.cell_types:
         regions = plan.layout.regions_of(cell)
         where = digest_of(regions["chrom"].tolist(), *(regions[c].to_numpy(np.int64) for c in ("start", "end")))
         for mark in plan.marks:
-            track = [list(plan.before[path]) for path in files.parts(cell, mark)]
+            track = [[path.name, *plan.before[path]] for path in files.parts(cell, mark)]  # names tell scales
             plan.keys[cell, mark] = digest_of(
-                "track", chromolab.__version__, track, where, plan.layout.bin_size, config.missing, config.dtype
-            )
+                "track", chromolab.__version__, track, plan.sizes, where, plan.layout.bin_size, config.missing,
+                config.dtype,
+            )  # fmt: skip
     if pieces is not None:
         plan.kept = {key for key in plan.keys.values() if pieces.has(key)}
     return plan
@@ -182,7 +187,7 @@ def build(
     out = config.place(config.out)
     if not out.parent.is_dir():
         raise ChromolabError(f"{config.where('out')}: {out.parent} is no folder; make it, or name another.")
-    leftovers = [out, out.with_suffix(".html")]
+    leftovers = [out, report_of(out)]
     with _room(out.parent), Pieces(out.with_name(f".{out.name}.pieces"), leftovers) as pieces:
         plan = make_plan(config, pieces)
         pieces.keep_only({*plan.keys.values(), *plan.other_keys})
@@ -222,7 +227,7 @@ def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> 
             regions, bases = plan.layout.regions_of(cell), plan.layout.bases(cell)
             binned = bin_means_many(
                 paths, regions, plan.layout.bin_size, processes, progress,
-                missing_chromosomes="nan", scratch=pieces.folder, chrom_sizes=plan.files.chrom_sizes,
+                missing_chromosomes="nan", scratch=pieces.folder, chrom_sizes=plan.sizes,
             )  # fmt: skip
             refuse_changed({p: plan.before[p] for mark in paths for p in plan.files.parts(cell, mark)})
             for mark, path in paths.items():
@@ -231,8 +236,7 @@ def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> 
                 columns[cell, mark] = made
             left = [track for track in left if track not in group]
             bar.update(len(group))
-    given = {track: plan.config.tracks(track[0])[track[1]].scale for track in columns}
-    return {track: made._replace(scale=given[track] or made.scale) for track, made in columns.items()}
+    return {track: made._replace(scale=plan.files.scales[track] or made.scale) for track, made in columns.items()}
 
 
 def _column(arrays: dict[str, np.ndarray] | None) -> Column | None:

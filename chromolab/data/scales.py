@@ -16,6 +16,8 @@ from chromolab.errors import ChromolabError
 log = logging.getLogger("chromolab")
 
 DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN = SCALES = ("depth", "fold_change", "neg_log10_p", "unknown")
+# What the data manifest calls them, for people: aligned reads are counted, which gives depth.
+OF_MANIFEST = {"reads": DEPTH, "depth": DEPTH, "fold change": FOLD_CHANGE, "-log10 p": NEG_LOG10_P}
 
 
 def check_scales(scales, marks: Iterable[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+import chromolab
 from chromolab.data.annotation import exon_lengths
 from chromolab.data.config import Config, RnaSignal
 from chromolab.data.contacts import assign_pcres, read_contacts
@@ -15,6 +16,7 @@ from chromolab.data.genes import expression_key, gene_table, read_annotation
 from chromolab.data.intervals import (
     ASSEMBLY_CHR1,
     check_assembly,
+    chromosome_sizes,
     find_chromosome,
     read_chrom_sizes,
     read_regions,
@@ -49,18 +51,25 @@ def common_marks(config: Config) -> tuple[str, ...]:
     return marks
 
 
+def given_sizes(config: Config, files: Files) -> dict[str, int] | None:
+    """Chromosome lengths, for tracks that do not say: of `chrom_sizes`, or of the assembly; None where neither is."""
+    if files.chrom_sizes is not None:
+        return read_chrom_sizes(files.chrom_sizes)
+    return None if config.assembly is None else chromosome_sizes(config.assembly)
+
+
 def track_sizes(config: Config, files: Files) -> dict[Path, dict[str, int]]:
     """Chromosome lengths of every signal track, opened once."""
-    found = {}
+    found, given = {}, given_sizes(config, files)
     for path in dict.fromkeys(path for tracks in files.tracks.values() for path in tracks.values()):
         found[path] = open_track(path).chrom_sizes
         if not found[path]:  # text: bedGraph, tagAlign
-            if files.chrom_sizes is None:
+            if given is None:
                 raise ChromolabError(
-                    f"{config.path}: {path} does not say how long its chromosomes are. Give chrom_sizes: (lines of "
-                    "chromosome and length)."
+                    f"{config.path}: {path} does not say how long its chromosomes are. Give assembly:, or chrom_sizes: "
+                    "(lines of chromosome and length)."
                 )
-            found[path] = read_chrom_sizes(files.chrom_sizes)
+            found[path] = given
     return found
 
 
@@ -180,13 +189,15 @@ def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tu
         regions["end"] = regions["start"] + over
     prints = {strand: list(before[path]) for strand, path in tracks.items()}
     places = [regions[c].to_numpy(np.int64) for c in ("start", "end")]
-    key = digest_of("rna", prints, regions["chrom"].tolist(), *places, annotation["strand"].tolist(), config.missing)
+    sizes = given_sizes(config, files)
+    key = digest_of(
+        "rna", chromolab.__version__, prints, sizes, regions["chrom"].tolist(), *places,
+        annotation["strand"].tolist(), config.missing,
+    )  # fmt: skip
     kept = pieces.read(key) if pieces is not None else None
     if kept is None:
         longest = int((regions["end"] - regions["start"]).max())  # one bin holds any gene
-        binned = bin_means_many(
-            tracks, regions, longest, progress=False, missing_chromosomes="nan", chrom_sizes=files.chrom_sizes
-        )
+        binned = bin_means_many(tracks, regions, longest, progress=False, missing_chromosomes="nan", chrom_sizes=sizes)
         strand = annotation["strand"].map({"+": "forward", "-": "reverse"}) if "track" not in tracks else "track"
         value = np.full(len(regions), np.nan)
         for name, means in binned.items():

@@ -7,6 +7,7 @@ from pathlib import Path
 from chromolab.data import examine, located, project
 from chromolab.data.config import Config, read_config
 from chromolab.data.dataset import Dataset, load_dataset
+from chromolab.data.outputs import report_of
 from chromolab.errors import ChromolabError
 from chromolab.show.build_report import write_report
 
@@ -57,7 +58,7 @@ def plan(path) -> str:
 def up_to_date(config: Config) -> Path | None:
     """The dataset, where it was built of these settings and files as they are now and is as it was left."""
     out = config.place(config.out)
-    page = out.with_suffix(".html")
+    page = report_of(out)
     if config.published is not None or not (out.is_file() and page.is_file()):
         return None
     made = MADE.search(page.read_text(encoding="utf-8", errors="replace"))

@@ -67,6 +67,7 @@ def _init(options) -> int:
 
 def _build(options) -> int:
     from chromolab.data.config import read_config
+    from chromolab.data.outputs import report_of
     from chromolab.show import building
 
     if options.dry_run:
@@ -75,7 +76,7 @@ def _build(options) -> int:
     dataset = building.build(options.yaml, options.processes, again=options.again)
     config = read_config(options.yaml)
     out = config.place(config.out)
-    print(f"{dataset}\n{out}\n{out.with_suffix('.html')}")
+    print(f"{dataset}\n{out}\n{report_of(out)}")
     return 0
 
 

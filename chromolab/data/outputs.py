@@ -1,0 +1,42 @@
+"""Where a build may write: never over a file that it reads, nor over one that no build wrote."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from chromolab.data.config import Config
+from chromolab.data.dataset import FORMAT
+from chromolab.errors import ChromolabError
+
+MARK = b'name="chromolab-build"'  # in the head of every report
+LOOK = 65_536  # bytes at a file's beginning that tell what it is
+
+
+def report_of(out: Path) -> Path:
+    """Where the report of the dataset `out` goes: beside it."""
+    return out.with_suffix(".html")
+
+
+def refuse_overwriting(config: Config, inputs: Iterable[Path]) -> None:
+    """Raise `ChromolabError` where the dataset or its report would replace an input, the yaml, or a stranger's file."""
+    out = config.place(config.out)
+    read = [config.path, *inputs]
+    for place, what, token in ((out, "the dataset", FORMAT.encode()), (report_of(out), "the report", MARK)):
+        if not place.exists():
+            continue
+        if any(path.exists() and place.samefile(path) for path in read):
+            raise ChromolabError(
+                f"{config.where('out')}: {what} would overwrite {place}, which the build reads. Give another name: out:"
+            )
+        if not place.is_file() or token not in _beginning(place):
+            raise ChromolabError(
+                f"{config.where('out')}: {what} would overwrite {place}, which no build of chromolab wrote. Move that "
+                "away, or give another name: out:"
+            )
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with open(path, "rb") as f:
+            return f.read(LOOK)
+    except OSError as e:
+        raise ChromolabError(f"{path}: cannot be read ({e.strerror}). Move it away, or give another out:.") from None
