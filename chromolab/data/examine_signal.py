@@ -87,7 +87,8 @@ def scale(p: Patient) -> Iterator[Finding]:
             yield Finding(
                 "broken",
                 "scale",
-                f"{mark} of {cell}: said to be {declared}, but it looks like {guess.scale} ({'; '.join(guess.reasons)})",
+                f"{mark} of {cell}: said to be {declared}, but it looks like {guess.scale} "
+                f"({'; '.join(guess.reasons)})",
                 "the scale that it has",
                 "Correct scale:, or the path.",
             )

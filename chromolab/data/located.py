@@ -19,8 +19,8 @@ from chromolab.errors import ChromolabError
 class Files:
     """Where every file of a `Config` lies; empty where it names none.
 
-    `named` is the place in the yaml of each; `scales` what is known of a track's scale: as the yaml declares it, else as
-    the data manifest does, else None.
+    `named` is the place in the yaml of each; `scales` what is known of a track's scale: as the yaml declares it, else
+    as the data manifest does, else None.
     """
 
     annotation: Path | None = None

@@ -30,6 +30,7 @@ from chromolab.show.building import build  # noqa: E402
 
 fork = multiprocessing.get_context("fork")
 CHANGED = "simA1-H3K27ac.bw"  # the source that changes in between
+TABLES = ("rpkm.tsv", "simA1.tsv")  # inputs that are no tracks, and change in between, too
 
 
 class Campaign:
@@ -53,8 +54,17 @@ class Campaign:
             begun = time.monotonic()
             assert (said := self.run()) == "built", said
             self.seconds = time.monotonic() - begun
+            self.expected[name], self.size = self.digest(), (self.out / "own.clds").stat().st_size
+            self.fresh()
+        self.tables = {name: (self.own / name).read_bytes() for name in TABLES}
+        self.halves = {name: _half_of(data) for name, data in self.tables.items()}
+        for name, half in self.halves.items():
+            (self.own / name).write_bytes(half)
+            assert (said := self.run()) == "built", said
             self.expected[name] = self.digest()
-        assert self.expected["changed"] != self.expected["original"]
+            (self.own / name).write_bytes(self.tables[name])
+            self.fresh()
+        assert len(set(self.expected.values())) == len(self.expected)
 
     def fresh(self) -> None:
         shutil.rmtree(self.out, ignore_errors=True)
@@ -149,6 +159,15 @@ class Campaign:
         self.source.write_bytes(self.original)
         return "read anew"
 
+    def table_changed_between(self) -> str:
+        self.until_some_pieces()
+        name = TABLES[int(self.rng.integers(len(TABLES)))]
+        (self.own / name).write_bytes(self.halves[name])
+        assert self.run() == "built"
+        self.check_done(name)
+        (self.own / name).write_bytes(self.tables[name])
+        return f"{name} read anew"
+
     def changed_meanwhile(self) -> str:
         self.fresh()
 
@@ -200,8 +219,14 @@ class Campaign:
         return done
 
 
-FAULTS = [Campaign.disk_full, Campaign.changed_between, Campaign.changed_meanwhile, Campaign.truncated_source,
-          Campaign.wrong_bytes_in_a_piece]  # fmt: skip
+FAULTS = [Campaign.disk_full, Campaign.changed_between, Campaign.table_changed_between, Campaign.changed_meanwhile,
+          Campaign.truncated_source, Campaign.wrong_bytes_in_a_piece]  # fmt: skip
+
+
+def _half_of(table: bytes) -> bytes:
+    """The header and every other row of a table."""
+    header, *rows = table.splitlines(keepends=True)
+    return b"".join([header, *rows[::2]])
 
 
 def _build(path: Path, processes: int, largest_file: int | None, said) -> None:
@@ -225,7 +250,7 @@ def main() -> None:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder), options.seed)
-        size = (campaign.out / "own.clds").stat().st_size
+        size = campaign.size
         print(f"an undisturbed build: {campaign.seconds:.1f} s, {size:,} bytes")
         for what, done in (("kills", campaign.kills(options.kills)), ("faults", campaign.faults(options.faults))):
             print(f"{what}:")
