@@ -18,7 +18,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import chromolab as cl
 from chromolab.data.batches import Loader
-from chromolab.learn.engine import memory_of
+from chromolab.learn.engine import memory_of, saved_bytes
 from chromolab.learn.job import Job, Recipe
 from chromolab.learn.stack import PRECISIONS, Stack
 from chromolab.learn.training import PUBLISHED
@@ -45,6 +45,13 @@ def matrix_rate(device: str, dtype=torch.float32) -> float:
     return 2 * size**3 / seconds(lambda: a @ b, 8, device)
 
 
+def bandwidth(device: str) -> float:
+    """Bytes per second that a copy reads and writes."""
+    a = torch.zeros(2**25 if device == "cpu" else 2**29, device=device)
+    b = torch.empty_like(a)
+    return 2 * 4 * len(a) / seconds(lambda: b.copy_(a), 8, device)
+
+
 def memory_gb(device: str) -> float:
     """The most this process has held: device memory on CUDA, else resident memory."""
     if device == "cuda":
@@ -65,12 +72,16 @@ def one_fold(dataset, device: str, steps: int, batch_size: int, rng) -> float:
     loader = Loader(dataset, dataset.marks, model.resolutions, device)
     draw = lambda: loader.batch(rng.integers(0, len(dataset), batch_size))  # noqa: E731
     floor = np.mean([work_of(model, draw()) for _ in range(5)]) / matrix_rate(device)
+    weights = sum(4 * p.numel() for p in model.parameters())
+    kept = saved_bytes(model, dataset.select(rng.integers(0, len(dataset), batch_size)).compact())
+    moved = (2 * kept + 10 * weights) / bandwidth(device)  # written and read; AdamW reads 4 arrays and writes 3
     stack = Stack([model], torch.device(device), [PUBLISHED["lr"]], PUBLISHED["weight_decay"])
     step = seconds(lambda: stack.step(draw()), steps, device)
     cut = seconds(draw, steps, device)
     minutes = step * 9 * FOLD / batch_size / 60
     print(f"training step / arithmetic floor = {step / floor:.2f}   ({1000 * step:.1f} / {1000 * floor:.1f} ms, "
           f"{1000 * cut:.1f} ms of it to cut the batch; {batch_size} genes)")  # fmt: skip
+    print(f"  bytes that have to move, over the measured bandwidth: {1000 * moved:.1f} ms more")
     print(f"  {batch_size / step:,.0f} genes a second; nine passes over {FOLD:,}: {minutes:.1f} minutes (extrapolated)")
     return step
 
@@ -90,6 +101,15 @@ def many_models(
           f"({1000 * step:.0f} ms a step of all); 88 models: {minutes:,.1f} minutes (extrapolated)")  # fmt: skip
 
 
+def three_in_one(device: str, tokens: int) -> None:
+    """The largest product of the regulation step: the three resolutions apart, and as one batched product."""
+    x, w = torch.randn(3, tokens, 128, device=device), torch.randn(3, 1024, 128, device=device)
+    apart = seconds(lambda: [a @ b.T for a, b in zip(x, w, strict=True)], 50, device)
+    print(
+        f"three resolutions in one product: {apart / seconds(lambda: x @ w.mT, 50, device):.2f} times as fast as apart"
+    )
+
+
 def precisions(dataset, device: str, genes: int) -> None:
     """What a lower precision changes in the predictions, and in the time."""
     model = cl.Chromoformer(dataset.marks, seed=0)
@@ -97,7 +117,7 @@ def precisions(dataset, device: str, genes: int) -> None:
     for precision in PRECISIONS:
         if precision == "tf32" and device != "cuda":
             continue
-        predict = lambda p=precision: cl.predict(model, part, device=device, precision=p, batch_size=512)  # noqa: E731
+        predict = lambda p=precision: cl.predict(model, part, device=device, precision=p, progress=False)  # noqa: E731
         took, out = seconds(predict, 2, device), predict()
         exact, base = (out, took) if exact is None else (exact, base)
         difference = np.abs(out - exact)
@@ -109,11 +129,11 @@ def at_scale(dataset, device: str) -> None:
     """Genome-wide prediction, and every bin of every mark of one gene erased."""
     model = cl.Chromoformer(dataset.marks, seed=0)
     begin = time.perf_counter()
-    cl.predict(model, dataset, device=device)
+    cl.predict(model, dataset, device=device, progress=False)
     print(f"genome-wide prediction, {len(dataset):,} genes: {time.perf_counter() - begin:.1f} s")
     gene = dataset.select([int(np.argmax((dataset.pcre >= 0).sum(1)))]).compact()
     begin = time.perf_counter()
-    table = cl.explain.occlusion(model, gene, device=device)
+    table = cl.explain.occlusion(model, gene, device=device, progress=False)
     print(f"{len(table):,} edits of a gene with {(gene.pcre >= 0).sum()} pCREs: {time.perf_counter() - begin:.2f} s")
 
 
@@ -140,6 +160,7 @@ def main():
     for precision in PRECISIONS if args.device == "cuda" else ("float32",):
         for count in args.models:
             many_models(dataset, args.device, count, max(3, args.steps // 3), args.batch, rng, alone, precision)
+    three_in_one(args.device, round(6.6 * args.batch))
     at_scale(dataset, args.device)
     precisions(dataset, args.device, min(1024, args.genes))
     print(f"memory: {memory_gb(args.device):.2f} GB at most")
