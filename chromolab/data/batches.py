@@ -17,7 +17,7 @@ from chromolab.errors import ChromolabError
 if TYPE_CHECKING:
     from chromolab.data.dataset import Dataset
 
-STRIPS = (1 / 16, 1 / 4, 5 / 8)  # pCREs by falling length are parted here: most are short, and padding is work
+STRIPS = (1 / 8, 1 / 2)  # pCREs by falling length are parted here: most are short, and padding is work
 
 
 def pick_device(device: str | torch.device | None = None) -> torch.device:

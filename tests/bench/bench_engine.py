@@ -27,7 +27,7 @@ FOLD = 14_216  # training genes of the published study's folds, nine passes over
 
 
 def seconds(function, repeats: int, device: str) -> float:
-    """Median seconds of a call, after two that are not counted."""
+    """Seconds of the least disturbed of some calls, after two that are not counted."""
     times = []
     for _ in range(repeats + 2):
         begin = time.perf_counter()
@@ -35,7 +35,7 @@ def seconds(function, repeats: int, device: str) -> float:
         if device == "cuda":
             torch.cuda.synchronize()
         times.append(time.perf_counter() - begin)
-    return float(np.median(times[2:]))
+    return min(times[2:])
 
 
 def matrix_rate(device: str, dtype=torch.float32) -> float:
