@@ -25,8 +25,8 @@ FEW_GENES = 100  # below which notes are made, since nothing can be learnt from 
 class Finding(NamedTuple):
     """One thing looked at.
 
-    `state` is "ok", "note" (works, but worth knowing) or "broken"; `check` its name; `seen` and `expected` say with
-    numbers; `remedy` what to do.
+    `state` is "ok", "note" (works, but worth knowing), "broken", or "skipped" (not checked; `seen` says why); `check`
+    its name; `seen` and `expected` say with numbers; `remedy` what to do.
     """
 
     state: str
@@ -59,7 +59,12 @@ class Findings(Sequence):
     @property
     def problems(self) -> "Findings":
         """What is broken or worth knowing."""
-        return Findings(f for f in self if f.state != "ok")
+        return Findings(f for f in self if f.state in ("broken", "note"))
+
+    @property
+    def skipped(self) -> "Findings":
+        """What could not be checked, and why."""
+        return Findings(f for f in self if f.state == "skipped")
 
     @property
     def table(self) -> pd.DataFrame:
@@ -74,6 +79,11 @@ class Findings(Sequence):
         head = "".join(f"<th>{name}</th>" for name in Finding._fields)
         rows = ("".join(f'<td style="text-align:left">{html.escape(x)}</td>' for x in f) for f in self)
         return f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+def skipped(check: str, why: str) -> Finding:
+    """A check that was not made, and why."""
+    return Finding("skipped", check, f"not checked: {why}")
 
 
 def lines_of(finding: Finding) -> Iterator[str]:
@@ -97,7 +107,7 @@ def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda 
     Returns
     -------
     Findings
-        What cannot be examined since something else is broken is left out. Nothing broken means that nothing was found,
+        What could not be examined is a finding, too ("skipped", and why). Nothing broken means that nothing was found,
         not that nothing is wrong.
     """
     from chromolab.data import examine_contacts, examine_signal, examine_tables
@@ -122,15 +132,18 @@ def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda 
         slow = [*examine_tables.SLOW, *examine_signal.CHECKS, *examine_contacts.CHECKS]
         checks = examine_tables.FAST if fast else [*examine_tables.FAST, *slow]
     for check in checks:
+        name = check.__name__.replace("_", " ")
         if any(f.state == "broken" and f.check in ("files", "assembly", "names") for f in found) and check not in first:
-            break  # what follows would say the same in other words
+            add(skipped(name, "what is broken above has to be mended first"))
+            continue  # it would say the same in other words
         try:
             for finding in check(patient):
                 add(finding)
         except ChromolabError as e:
-            name = check.__name__.replace("_", " ")
-            if str(e) not in {f.seen for f in found} and not any(f.state == "broken" for f in found):
+            if not any(f.state == "broken" for f in found):
                 add(Finding("broken", name, str(e), "files that go together", "See the sentence itself."))
+            elif not any(f.state == "broken" and str(e) in f.seen for f in found):
+                add(skipped(name, str(e)))
     return Findings(found)
 
 
@@ -140,6 +153,7 @@ class Patient:
     def __init__(self, config: Config, files: located.Files):
         self.config, self.files = config, files
         self.misplaced: set[str] = set()  # cell types whose genes are not where their promoter marks are
+        self.unreadable: dict[tuple[str, str], str] = {}  # (cell type, mark): why its signal could not be read
 
     @property
     def cells(self) -> list[str]:
@@ -208,8 +222,24 @@ class Patient:
 
     @cached_property
     def around(self) -> dict[str, dict[str, BinMeans]]:
-        """{cell type: {mark: bin means around the TSS of the sampled genes}}, in the chromosome's direction."""
-        return {cell: self._read(cell, self.samples[cell]["tss"] - AROUND, 2 * AROUND, BIN) for cell in self.cells}
+        """{cell type: {mark: bin means around the TSS of the sampled genes}}, in the chromosome's direction.
+
+        A track that cannot be read is left out, and `unreadable` says why.
+        """
+        return {cell: self._around(cell) for cell in self.cells}
+
+    def _around(self, cell: str) -> dict[str, BinMeans]:
+        place = self.samples[cell]["tss"] - AROUND, 2 * AROUND, BIN
+        try:
+            return self._read(cell, *place)
+        except ChromolabError:  # of which track? each by itself
+            found = {}
+            for mark in self.files.tracks[cell]:
+                try:
+                    found |= self._read(cell, *place, [mark])
+                except ChromolabError as e:
+                    self.unreadable[cell, mark] = str(e)
+            return found
 
     def at_other_end(self, cell: str, marks: Iterable[str]) -> dict[str, np.ndarray]:
         """{mark: mean (genes,) within 1 kb of the gene's other end}"""

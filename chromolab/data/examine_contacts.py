@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.contact_files import MATRICES
-from chromolab.data.examine import Finding, Patient
+from chromolab.data.examine import Finding, Patient, skipped
 from chromolab.data.genes import read_annotation
 from chromolab.data.intervals import find_chromosome, overlaps
 
@@ -16,6 +16,7 @@ SHIFTS = (-230_000, -110_000, 110_000, 230_000)  # bp: where promoters are not, 
 def coordinates(p: Patient) -> Iterator[Finding]:
     """The annotation against a second one: off by one?"""
     if p.files.compare is None:
+        yield skipped("coordinates", "whether TSSs are off by one: no second annotation to compare with (compare:)")
         return
     other = read_annotation(p.files.compare)
     on = "gene_id" if set(other["gene_id"]) & set(p.annotation["gene_id"]) else "gene_name"
@@ -60,11 +61,16 @@ def coordinates(p: Patient) -> Iterator[Finding]:
 
 def contacts(p: Patient) -> Iterator[Finding]:
     """Contacts that match nothing, of another assembly, counted from 1, or below every threshold."""
+    if not p.contacts:
+        yield skipped("contacts", "none are given")
     for cell, table in p.contacts.items():
         given, where = p.config.cell_types[cell].contacts, p.config.where("cell_types", cell, "contacts")
         least = p.config.min_frequency if given.min_frequency is None else given.min_frequency
         bins = table.attrs.get("format") in MATRICES  # of fixed size, and only those at the genes
-        problems = [*_outside(p, cell, table), *([] if bins else _counted_from(cell, table, given.one_based, where))]
+        problems = [
+            *_outside(p, cell, table, where),
+            *([] if bins else _counted_from(cell, table, given.one_based, where)),
+        ]
         high = (table["frequency"] > least).mean()
         if high == 0:
             problems.append(
@@ -87,12 +93,16 @@ def contacts(p: Patient) -> Iterator[Finding]:
                     f"min_frequency: does nothing here; choose one for this table's scale ({where}).",
                 )
             )
-        if not any(f.state == "broken" for f in problems) and cell not in p.misplaced and not bins:
-            problems += _at_promoters(p, cell, table)
         yield from problems
+        if bins:
+            yield skipped("contacts", f"{cell}: whether they lie at promoters: bins of one size cover every place")
+        elif any(f.state == "broken" for f in problems) or cell in p.misplaced:
+            yield skipped("contacts", f"{cell}: whether they lie at promoters: see what is broken above")
+        else:
+            yield from _at_promoters(p, cell, table)
 
 
-def _outside(p: Patient, cell: str, table: pd.DataFrame) -> Iterator[Finding]:
+def _outside(p: Patient, cell: str, table: pd.DataFrame, where: str) -> Iterator[Finding]:
     chromosomes = pd.unique(pd.concat([table["chrom1"], table["chrom2"]]))
     lengths = next(iter(p.sizes.values()))
     if not any(find_chromosome(c, lengths) for c in chromosomes):
@@ -105,8 +115,17 @@ def _outside(p: Patient, cell: str, table: pd.DataFrame) -> Iterator[Finding]:
         )
         return
     of = {c: p.length_of(c) for c in chromosomes}
-    past = (table["end1"] > table["chrom1"].map(of)) | (table["end2"] > table["chrom2"].map(of))
-    if past.any():
+    over = np.maximum(table["end1"] - table["chrom1"].map(of), table["end2"] - table["chrom2"].map(of))
+    past = over > 0
+    if past.any() and over.max() <= 1:
+        yield Finding(
+            "note",
+            "coordinates",
+            f"{cell}: {past.sum():,} contacts end one base past their chromosome's end",
+            "none: ends are exclusive, from 0",
+            f"The table seems to be moved by one base; starts that count from 1 are one_based: true ({where}).",
+        )
+    elif past.any():
         row = table[past].iloc[0]
         yield Finding(
             "broken",

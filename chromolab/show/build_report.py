@@ -71,9 +71,15 @@ def _figures(plan: Plan, ds: Dataset, cells: list[str]) -> str:
 
 
 def _findings(findings) -> str:
-    told = [f for f in findings if f.state != "ok"]
+    """What the doctor's quick checks found, and that they are not all of them."""
+    told = [f for f in findings if f.state in ("note", "broken")]
     items = "".join(f"<li><b>{escaped(f.check)}</b>: {escaped(f.seen)}. {escaped(f.remedy)}</li>" for f in told)
-    return f'<div class="warn">The doctor noted:<ul>{items}</ul></div>' if told else ""
+    noted = f'<div class="warn">The doctor noted:<ul>{items}</ul></div>' if told else ""
+    made = ", ".join(dict.fromkeys(f.check for f in findings))
+    return (
+        f'{noted}<p class="quiet">Checked before the build: {escaped(made or "nothing")}. Signal, expression, strands '
+        "and contacts are looked at by <code>chromolab doctor</code>.</p>"
+    )
 
 
 def _notes(ds: Dataset) -> str:

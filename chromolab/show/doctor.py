@@ -47,8 +47,9 @@ def report_data(path, write: Callable = print) -> int:
     from chromolab.data import examine
 
     findings = examine.doctor(path, look=lambda finding: write("\n".join(examine.lines_of(finding))))
-    broken, notes = len(findings.broken), len(findings.notes)
-    write(f"\n{broken} broken, {notes} worth knowing, {len(findings) - broken - notes} fine.")
+    broken, notes, skipped = len(findings.broken), len(findings.notes), len(findings.skipped)
+    fine = len(findings) - broken - notes - skipped
+    write(f"\n{broken} broken, {notes} worth knowing, {fine} fine, {skipped} not checked.")
     return int(broken > 0)
 
 
