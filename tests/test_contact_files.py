@@ -42,6 +42,10 @@ TEXTS = {
     "washU text, spaces": ("chr1,0,10 chr1,50,60 2.5\nchr2,5,9 chr1,70,90 4\n", {}, "longrange", "longrange"),
     "washU track": ("chr1\t0\t10\tchr1:50-60,2.5\t1\t.\nchr2\t5\t9\tchr1:70-90,4\t2\t.\n", {}, "longrange", "score"),
     "washU track, four columns": ("chr1\t0\t10\tchr1:50-60,2.5\nchr2\t5\t9\tchr1:70-90,4\n", {}, "longrange", "score"),
+    "washU track, with its lines": ("browser position chr1\ntrack type=longrange\nchr1\t0\t10\tchr1:50-60,2.5\n"
+                                    "chr2\t5\t9\tchr1:70-90,4\n", {}, "longrange", "score"),
+    "washU text, track line": ("track name=x\n#a\nchr1,0,10\tchr1,50,60\t2.5\nchr2,5,9\tchr1,70,90\t4\n", {},
+                               "longrange", "score"),
     "bedpe": ("chr1\t0\t10\tchr1\t50\t60\ty\t2.5\t.\t.\nchr2\t5\t9\tchr1\t70\t90\tx\t4\t.\t.\n", {}, "bedpe", "score"),
     "bedpe, no name": ("chr1\t0\t10\tchr1\t50\t60\t2.5\nchr2\t5\t9\tchr1\t70\t90\t4\n", {}, "bedpe", "score"),
     "bedpe, track line": ("track name=x\n##y\nchr1\t0\t10\tchr1\t50\t60\ta\t2.5\nchr2\t5\t9\tchr1\t70\t90\tb\t4\n", {},
@@ -281,6 +285,31 @@ def test_text_matrices_equal_the_slow_one(tmp_path, form):
     pd.testing.assert_frame_equal(assign_pcres(genes, df)[0], assign_pcres(genes, few)[0])
 
 
+def test_an_upper_half_without_its_diagonal(tmp_path):
+    m = 24.0 - np.abs(np.subtract.outer(np.arange(12), np.arange(12)))  # the same at every distance
+    for name, half in (("whole", m), ("upper", np.triu(m)), ("no diagonal", np.triu(m, 1))):
+        (tmp_path / name).write_text(as_dense(half, False))
+        df = read_contacts(tmp_path / name, format="dense", bin_size=40_000, chrom="chr1", above=0)
+        assert len(df) == 66 and (df["frequency"] == 1).all(), name
+
+
+def test_a_missing_pair_is_not_a_zero(tmp_path):
+    m = np.full((6, 6), 4.0)
+    m[0, 1] = m[1, 0] = m[2, 5] = m[5, 2] = np.nan
+    m[4, :] = m[:, 4] = np.nan  # a masked bin
+    i, j = np.triu_indices(6)
+    (tmp_path / "dense").write_text(as_dense(m, False))
+    (tmp_path / "upper").write_text(as_dense(np.triu(m), False))
+    (tmp_path / "triples").write_text("".join(f"{a} {b} {m[a, b]}\n" for a, b in zip(i, j, strict=True)))
+    (tmp_path / "both").write_text("".join(f"{a} {b} {m[a, b]}\n" for a in range(6) for b in range(6)))
+    (tmp_path / "one half").write_text("1 0 nan\n" + "".join(f"{a} {b} 4\n" for a in range(6) for b in range(a, 6)))
+    for name in ("dense", "upper", "triples", "both", "one half"):
+        kind = "dense" if name in ("dense", "upper") else "triples"
+        options = {} if kind == "dense" else {"unit": "bins"}
+        df = read_contacts(tmp_path / name, format=kind, bin_size=40_000, chrom="chr1", above=0, **options)
+        assert (df["frequency"] == 1).all() and len(df) == (15 if name == "one half" else 8), name
+
+
 def test_two_bins_numbered_from_one(tmp_path):
     (tmp_path / "m").write_text("1\t1\t4\n1\t2\t4\n2\t3\t4\n1\t3\t2\n")
     df = read_contacts(tmp_path / "m", format="triples", bin_size=40_000, chrom="chr1", unit="bins", one_based=True,
@@ -370,7 +399,8 @@ def test_a_pair_that_does_not_fit(tmp_path):
         (NEIGHBOURS, {}, "no number for the pair chr1.0.10, chr1.50.60"),
         (NEIGHBOURS, [], "expected a dict: .fragment, fragment."),
         ({"a": 5}, {}, "expected a dict of lists"),
-        ({"chr1.0.10": [7]}, {}, "fragment '7'"),
+        ({"chr1.0.10": [7]}, {}, "a neighbour of 'chr1.0.10' is of type int; expected text"),
+        ({7: ["chr1.0.10"]}, {}, "a key is of type int; expected text"),
         ({"chr1.0": ["chr1.5.9"]}, {("chr1.0", "chr1.5.9"): 1.0}, "row 0"),
         ({"chr1.0.5": ["chr1.5.9"]}, {("chr1.0.5", "chr1.5.9"): 10**400}, "no number"),
         ({}, {}, "no rows"),
@@ -468,6 +498,14 @@ def test_a_list_named_a_thousand_times_is_not_unrolled(tmp_path):
     assert path.stat().st_size < 200_000
     with pytest.raises(ChromolabError, match="more neighbours than a file of its size can name"):
         read_contacts(path)
+
+
+def test_lists_that_share_lists_are_not_written_out(tmp_path):
+    shared = ["x"]
+    for _ in range(40):  # 2 ** 40 times "x", if it were text
+        shared = [shared, shared]
+    with pytest.raises(ChromolabError, match="a neighbour of 'chr1.0.10' is of type list"):
+        read_contacts(write_pair(tmp_path, {"chr1.0.10": [shared]}, {}))
 
 
 plain = st.recursive(

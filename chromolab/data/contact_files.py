@@ -286,14 +286,14 @@ def _with_frequency(path, df, kind, found, places, frequency, ratio) -> tuple[pd
 
 def _longrange(path, found: tables.Layout, progress: bool) -> pd.DataFrame:
     """Both text forms of washU: chr1,10,20 chr1,50,60 7.5, and chr1 10 20 chr1:50-60,7.5 (with more columns after)."""
-    line = next(line for line in tables.head(path) if not tables.is_comment(line))
+    skip, line = next((i, line) for i, line in enumerate(tables.head(path)) if not tables.is_comment(line))
     separator = "\t" if "\t" in line else " "
     fields = tables.split(line, separator)
     pairs = bool(tables.COMMA_PLACE.match(fields[0]))
     if not pairs and len(fields) < 4:
         raise ChromolabError(f"{path}: {line[:80]!r}; expected chr1,10,20<tab>chr1,50,60<tab>7.5 or "
                              "chr1<tab>10<tab>20<tab>chr1:50-60,7.5.")  # fmt: skip
-    plain = tables.Layout(separator, [str(i) for i in range(len(fields))], 0)
+    plain = tables.Layout(separator, [str(i) for i in range(len(fields))], skip)
     parts = []
     for block in tables.read_columns(path, plain, range(3 if pairs else 4), progress):
         if pairs:
@@ -333,7 +333,10 @@ def _published_pair(path) -> tuple[pd.DataFrame, str]:
     for fragment, others in neighbours.items():
         for other in others:
             if not isinstance(fragment, str) or not isinstance(other, str):
-                raise ChromolabError(f"{both[0]}: fragment {str(other)[:60]!r}; expected text such as chr1.1000.2000.")
+                # By its type alone: written out, lists that share lists would fill the memory.
+                kind = type(fragment if not isinstance(fragment, str) else other).__name__
+                where = "a key" if not isinstance(fragment, str) else f"a neighbour of {fragment[:60]!r}"
+                raise ChromolabError(f"{both[0]}: {where} is of type {kind}; expected text such as chr1.1000.2000.")
             value = scores.get((fragment, other), scores.get((other, fragment)))
             if not _is_value(value) or not abs(value) < 1e300:
                 raise ChromolabError(f"{both[1]}: no number for the pair {fragment}, {other}. Are both of one tissue?")

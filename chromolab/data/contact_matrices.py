@@ -2,7 +2,7 @@
 
 How the numbers are made comparable: in a matrix of counts near bins touch often and far bins seldom, whatever the cell
 does. So every value is divided by the mean over all pairs of bins of that chromosome that are as far apart (one
-diagonal of the matrix, zeros included, masked bins left out): observed / expected.
+diagonal of the matrix, zeros included, masked bins and missing pairs left out): observed / expected.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ class Band:
 
     `start`, `end` (bins,): bp. `i`, `j`, `value` (pairs,): bins from 0 with i <= j, and what the matrix has there.
     `total` (diagonals,): sum of the values at each distance in bins, over all pairs, kept or not. `valid` (bins,):
-    false where a bin is masked or was never seen.
+    false where a bin is masked or was never seen. `missing` (diagonals,): pairs of valid bins that have no value (NaN).
     """
 
     chrom: str
@@ -53,21 +53,24 @@ class Band:
     total: np.ndarray
     valid: np.ndarray
     balanced: bool = False
+    missing: np.ndarray | int = 0  # of a cooler only masked bins have none
 
 
-def expected_by_distance(total: np.ndarray, valid: np.ndarray) -> np.ndarray:
-    """Mean value of the pairs of valid bins at each distance.
+def expected_by_distance(total: np.ndarray, valid: np.ndarray, missing: np.ndarray | int = 0) -> np.ndarray:
+    """Mean value of the pairs of valid bins at each distance, of those that have one.
 
     Parameters
     ----------
     total : float array (D,); the sum over each diagonal, 0 the main one.
     valid : bool array (bins,).
+    missing : int array (D,); how many of the pairs of valid bins have no value, which is not a value of zero.
 
     Returns
     -------
     float array (D,); NaN where no pair of valid bins is that far apart.
     """
     pairs = np.array([np.count_nonzero(valid[: len(valid) - d] & valid[d:]) for d in range(len(total))], np.float64)
+    pairs -= missing
     return np.divide(total, pairs, out=np.full(len(total), np.nan), where=pairs > 0)
 
 
@@ -145,7 +148,7 @@ def read_matrix(
 def _contacts(band: Band, values: str, above: float) -> pd.DataFrame:
     value = band.value
     if values == "oe":
-        expected = expected_by_distance(band.total, band.valid)[band.j - band.i]
+        expected = expected_by_distance(band.total, band.valid, band.missing)[band.j - band.i]
         value = np.divide(value, expected, out=np.zeros(len(value)), where=expected > 0)
     keep = value > above
     i, j = band.i[keep], band.j[keep]
@@ -243,17 +246,20 @@ def _band(path, chrom, bin_size, n, i, j, value, valid, distances) -> Band:
         raise ChromolabError(f"{path}: its rows do not name the chromosome; give chrom='chr1', or "
                              "{'chr1': file, ...} for several.")  # fmt: skip
     low, high = (distances[0] + bin_size - 1) // bin_size, distances[1] // bin_size
-    use = (j - i >= low) & (j - i <= high) & np.isfinite(value)
+    within = (j - i >= low) & (j - i <= high)
+    lacking, use = within & np.isnan(value) & valid[i] & valid[j], within & np.isfinite(value)
+    diagonals = min(high, n - 1) + 1
+    missing = np.bincount((j - i)[lacking], minlength=diagonals)
     i, j, value = i[use], j[use], value[use]
-    total = np.bincount(j - i, value, min(high, n - 1) + 1)
+    total = np.bincount(j - i, value, diagonals)
     start = np.arange(n, dtype=np.int64) * bin_size
-    return Band(str(chrom), start, start + bin_size, i, j, value, total, valid)
+    return Band(str(chrom), start, start + bin_size, i, j, value, total, valid, missing=missing)
 
 
 def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
     """A square matrix, a row per line; three columns of place may come first. Only the band is kept."""
     high, n, rows = distances[1] // bin_size, None, []
-    below, valid = {}, []
+    below, valid = {}, None
     for number, line in text_lines(path, "a matrix as text"):
         if not line.strip() or line.startswith("#"):
             continue
@@ -264,7 +270,7 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
             n = len(fields) - 3 * placed
             if not 1 < n <= MOST_BINS:
                 raise ChromolabError(f"{path}, line {number}: {n} values; expected a row of a square matrix.")
-            chrom = fields[0] if placed and chrom is None else chrom
+            chrom, valid = fields[0] if placed and chrom is None else chrom, np.zeros(n, bool)
         if placed and (
             fields[:2] != [fields[0], str(r * bin_size)] or find_chromosome(str(chrom), {fields[0]}) is None
         ):
@@ -279,7 +285,8 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
                                  "Is the file whole?")  # fmt: skip
         if (row < 0).any() or np.isinf(row).any():
             raise ChromolabError(f"{path}, line {number}: a value is negative or infinite; expected counts or NaN.")
-        valid.append(np.nansum(row) > 0)
+        valid |= row > 0  # the other end of each pair, too: where only the upper half is given, it has no row of it
+        valid[r] |= (row > 0).any()
         rows.append(row[r : r + high + 1].copy())
         below[r] = row[max(0, r - high) : r][::-1].copy()  # the same pairs, from the other side: the nearest first
     if n is None or len(rows) != n:
@@ -287,7 +294,7 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
     _check_symmetry(path, rows, below)
     i = np.repeat(np.arange(n), [len(row) for row in rows])
     j = i + np.concatenate([np.arange(len(row)) for row in rows])
-    return _band(path, chrom, bin_size, n, i, j, np.concatenate(rows), np.array(valid), distances)
+    return _band(path, chrom, bin_size, n, i, j, np.concatenate(rows), valid, distances)
 
 
 def _check_symmetry(path, rows: list[np.ndarray], below: dict[int, np.ndarray]) -> None:
@@ -321,11 +328,12 @@ def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
     bins = np.sort((place // bin_size).astype(np.int64), axis=1)
     if not len(bins):
         raise ChromolabError(f"{path}: no rows in it; expected bin, bin, value.")
-    pairs = pd.DataFrame({"i": bins[:, 0], "j": bins[:, 1], "value": value}).dropna()
+    pairs = pd.DataFrame({"i": bins[:, 0], "j": bins[:, 1], "value": value})
     mirrored = pairs.duplicated(["i", "j"])  # both halves are given: one of them is enough
     if mirrored.any() and pairs.groupby(["i", "j"])["value"].nunique().gt(1).any():
         raise ChromolabError(f"{path}: the same pair of bins twice with different values; expected each once.")
-    pairs = pairs[~mirrored]
+    lacking = pairs["value"].isna()
+    pairs = pd.concat([pairs[~lacking], pairs[lacking]]).drop_duplicates(["i", "j"])
     n = int(bins.max()) + 1
     i, j, value = (pairs[c].to_numpy() for c in ("i", "j", "value"))
     valid = np.zeros(n, bool)
