@@ -5,6 +5,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chromolab.data import located
 from chromolab.data.config import EXAMPLE, read_config, write_example
 from chromolab.errors import ChromolabError
 
@@ -71,7 +72,30 @@ def test_mouse_folds_hold_each_autosome_once(read):
         (GOOD + "resolutions: [100, a]\n", 12, "resolutions.1: 'a'; expected a whole number"),
         (GOOD + "folds: {1: [chr1], 2: chr2}\n", 12, "folds.chromosomes.2: 'chr2'"),
         (GOOD + "folds: true\n", 12, "a number of folds"),
-        (GOOD + "folds: {number: 0}\n", 12, "greater than or equal to 1"),
+        (GOOD + "folds: {number: 0}\n", 12, "folds.number: 0; expected at least 1"),
+        (GOOD + "folds: {1: [chr1], 01: [chr2]}\n", 12, "expected different numbers of folds"),
+        (GOOD + "folds: {0: [chr1]}\n", 12, "from 1 to 1000"),
+        (GOOD + f"folds: {{{'9' * 600}: [chr1]}}\n", 12, "from 1 to 1000"),
+        (GOOD + "folds:\n  1: [chr1]\n  2: [chr2, '1']\n", 14, "1 is in fold 1 and in fold 2"),
+        (GOOD + "folds: 100000\n", 12, "expected at most 1000"),
+        (GOOD + "window: 1000000000000000000000000\n", 12, "expected at most 10000000"),
+        (GOOD + "n_pcres: 1000000000000\n", 12, "expected at most 1000"),
+        (GOOD + "resolutions: []\n", 12, "resolutions: []; expected at least one"),
+        (GOOD + "min_frequency: .inf\n", 12, "expected a finite number"),
+        (GOOD + "out: genes.gtf\n", 12, "ends in .clds"),
+        (GOOD + "within: ''\n", 12, "expected a path"),
+        (GOOD + "within: ~nosuchuser/a.bed\n", 12, "there is no such user"),
+        (GOOD + f"within: {'x' * 300}\n", 12, "expected a path, which is shorter"),
+        (GOOD + 'within: "a\\0b"\n', 12, "expected text that can be written"),
+        (GOOD + 'name: "\\uD800"\n', 12, "expected text that can be written"),
+        (GOOD + '"\\uD800": 3\n', 12, "expected text that can be written"),
+        (GOOD.replace("genes.gtf", "{file: g.gtf, tss: nope}"), 1, "expected one of outermost, gene, common, longest"),
+        (GOOD.replace("genes.gtf", "{file: g.gtf, tss: longest, feature: gene}"), 1, "needs the transcripts"),
+        (GOOD.replace("expression: seven", "expression: [1]"), 10, "expected a column's name, or RNA tracks"),
+        (GOOD.replace("expression: seven", "expression: {track: a, over: exon}"), 10, "'gene' or a whole number"),
+        (GOOD.replace("expression: seven", "expression: {track: a, over: 99999999999}"), 10, "at most 10000000"),
+        (GOOD.replace("contacts: c.tsv", "contacts: {file: c.tsv, columns: 3}"), 8,
+         "contacts.columns: 3; expected keys and values (key: value) or a list"),
         (GOOD.replace("scale: depth", "scale: deep"), 7, "'fold_change'"),
         (GOOD.replace("a.bw", "{scale: depth}"), 6, "expected either file: (a path) or source:"),
         (GOOD.replace("a.bw", "[a.bw]"), 6, "expected the keys file"),
@@ -79,7 +103,7 @@ def test_mouse_folds_hold_each_autosome_once(read):
         (GOOD.replace("a.bw", "https://x.org/a.bw"), 6, "expected a path on this machine"),
         (GOOD.replace("unit: RPKM", "unit: rpkm"), 2, "expected 'RPKM', 'FPKM', 'TPM' or 'counts'"),
         (GOOD.replace("expression: seven", "expression: {track: a, forward: b}"), 10, "expected track:"),
-        (GOOD.replace("expression: seven", "expression: {track: a, over: 0}"), 10, "over: 0"),
+        (GOOD.replace("expression: seven", "expression: {track: a, over: 0}"), 10, "over: 0; expected"),
         (GOOD.replace("expression: {file: rpkm.tsv, unit: RPKM}", "name: x"), 10, "names the column 'seven'"),
         (GOOD.replace("contacts: c.tsv", "contacts: {file: c.tsv, format: hic}"), 8, "expected one of table"),
         (GOOD + "extra_tracks: {CTCF: x.bw}\n", 5, "also stands in extra_tracks"),
@@ -100,6 +124,18 @@ def test_a_mistake_is_named_with_its_line(read, text, line, word):
     with pytest.raises(ChromolabError) as caught:
         read(text)
     assert f"my.yaml, line {line}: " in str(caught.value) and word in str(caught.value), caught.value
+    for internal in ("function-", "literal[", "dict", " valid ", "Input", "after validation"):
+        assert internal not in str(caught.value), caught.value
+
+
+def test_a_path_that_leads_nowhere_is_told(read, tmp_path):
+    (tmp_path / "a.bed").symlink_to("b.bed")
+    (tmp_path / "b.bed").symlink_to("a.bed")
+    with pytest.raises(ChromolabError, match="a.bed"):
+        located.find(read(GOOD + "within: a.bed\n"), fetch=False)
+    deep = "/".join(["x" * 200] * 4)  # is a path, and none that a system takes below such a folder
+    with pytest.raises(ChromolabError, match="line 12"):
+        located.find(read(GOOD + f"within: {deep}\n"), fetch=False)
 
 
 @pytest.mark.parametrize("text", ["", "- 1\n", "word\n", b"\xff\xfe\x00", "window: 2001-13-40\n", "\0"])

@@ -1,10 +1,13 @@
 """data/examine: each fault planted on purpose is found, and nothing else is said; healthy files are let alone."""
 
+import copy
 import re
 
+import hypothesis
 import numpy as np
 import pyBigWig
 import pytest
+from hypothesis import strategies as st
 from own_data import change_gtf, change_table, healthy, rewrite_track, shifted, world, write
 
 import chromolab as cl
@@ -23,6 +26,14 @@ def genome(tmp_path_factory):
 def own(tmp_path, genome):
     """A folder of healthy files and its settings."""
     return tmp_path, healthy(tmp_path, genome)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Healthy files that are quickly read."""
+    folder = tmp_path_factory.mktemp("small")
+    of = world(folder / "cache", chromosomes=3, chromosome_length=1_000_000, genes=45)
+    return folder, healthy(folder, of, marks=("H3K4me3",), cells=["simB1"]) | {"folds": 3}
 
 
 def test_healthy_files_are_let_alone(own):
@@ -316,6 +327,56 @@ def test_a_broken_yaml_is_a_finding_with_its_line(own, capsys):
     path = write(folder, settings | {"widow": 3})
     assert main(["doctor", str(path)]) == 1
     assert "unknown key 'widow'; did you mean 'window'?" in capsys.readouterr().out
+
+
+NASTY = [10**30, 10**12, -1, 0, 1.5, float("inf"), float("nan"), True, None, "", ".", "/", "~nosuchuser/x", "x" * 5000,
+         "a\0b", "\ud800", "nope", "rpkm.tsv", "genes.gtf", [], [1], ["chr1"], {}, {"a": "b"}, {"1": ["chr1"]},
+         {"source": "nope"}, {"file": "rpkm.tsv"}]  # fmt: skip
+TOP = ("chrom_sizes", "assembly", "annotation", "expression", "cell_types", "out", "within", "folds", "window",
+       "resolutions", "n_pcres", "min_frequency", "missing", "published", "extra_tracks")  # fmt: skip
+CONTACTS = ("format", "columns", "frequency", "where", "one_based", "bin_size", "chrom", "promoter_flank",
+            "min_frequency")  # fmt: skip
+PLACES = [
+    *((name,) for name in TOP),
+    *(("annotation", name) for name in ("tss", "feature", "gene_types", "compare")),
+    *(("expression", name) for name in ("id_column", "match")),
+    *(("cell_types", "simB1", *rest) for rest in ((), ("tracks",), ("tracks", "H3K4me3"), ("contacts",))),
+    *(("cell_types", "simB1", "contacts", name) for name in CONTACTS),
+    ("cell_types", "simB1", "expression"),
+]
+
+
+@hypothesis.settings(deadline=None, max_examples=120)
+@hypothesis.given(st.sampled_from(PLACES), st.sampled_from(NASTY))
+def test_whatever_stands_in_the_yaml_is_a_finding(small, place, value):
+    folder, whole = small
+    changed = copy.deepcopy(whole)
+    part = changed
+    for key in place[:-1]:
+        part = part[key]
+    part[place[-1]] = value
+    found = cl.doctor(write(folder, changed))
+    assert len(found)
+    told = [f.seen for f in found.broken if "my.yaml" not in f.seen and "Error" in f.seen]
+    assert not told, told
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "word"),
+    [(("annotation", "feature"), "nope", "no nope rows"), (("annotation", "tss"), "nope", "expected one of outermost"),
+     (("expression", "id_column"), "nope", "no column 'nope'"), (("within",), "rpkm.tsv", "expected chrom, start"),
+     (("chrom_sizes",), "rpkm.tsv", "a chromosome and its length"), (("folds",), 9, "expected 1 to 3"),
+     (("folds",), "rpkm.tsv", "expected chrom, start"), (("folds",), {"1": ["chr77"]}, "no gene is left"),
+     (("folds",), {"1": ["chr1"], "2": ["1", "chr2"]}, "is in fold 1 and in fold 2")],
+)  # fmt: skip
+def test_the_line_of_what_does_not_fit_is_named(small, place, value, word):
+    folder, changed = small[0], copy.deepcopy(small[1])
+    part = changed
+    for key in place[:-1]:
+        part = part[key]
+    part[place[-1]] = value
+    told = [f.seen for f in cl.doctor(write(folder, changed)).broken]
+    assert any(re.search(rf"my.yaml, line \d+: .*{word}", text) for text in told), told
 
 
 def test_findings_show_as_a_table_and_escape(own):

@@ -57,7 +57,16 @@ class _Reader:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*place, i)) for i, item in enumerate(node.value)]
-        return self.scalars.construct_object(node)
+        return self.scalars.construct_object(self._writable(node))
+
+    def _writable(self, node: yaml.ScalarNode) -> yaml.ScalarNode:
+        """The scalar, unless no file and no name could hold it: half of a character, a zero byte."""
+        if "\0" in node.value or any("\ud800" <= c <= "\udfff" for c in node.value):
+            line = node.start_mark.line + 1
+            raise ChromolabError(
+                f"{self.path}, line {line}: {ascii(node.value[:40])}; expected text that can be written."
+            )
+        return node
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict:
         found = {}
@@ -65,7 +74,7 @@ class _Reader:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
                 raise ChromolabError(f"{self.path}, line {line}: a list or mapping as a key; expected a word.")
-            if key.value in found:
+            if self._writable(key).value in found:
                 raise ChromolabError(
                     f"{self.path}, line {line}: {key.value!r} is given again (first in line "
                     f"{self.lines[*place, key.value]}). Keep one of them."

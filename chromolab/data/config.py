@@ -1,35 +1,63 @@
 """`my.yaml`: what a dataset is built from. Its schema, and errors that name the line."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from chromolab.data._lined_yaml import Place, line_of, read_yaml
+from chromolab.data._mistakes import shown as _shown
+from chromolab.data._mistakes import told
+from chromolab.data._mistakes import wrong as _wrong
+from chromolab.data.annotation import CHOICES, OF_TRANSCRIPTS
 from chromolab.data.contact_files import FORMATS
 from chromolab.data.files import whole
-from chromolab.data.intervals import ASSEMBLY_CHR1
+from chromolab.data.intervals import ASSEMBLY_CHR1, find_chromosome
 from chromolab.defaults import FOLDS_HUMAN, MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
 
 EXAMPLE = Path(__file__).with_name("my.yaml")
 MOST_ERRORS = 12  # shown at once
-KINDS = {"a valid integer": "a whole number", "a valid string": "text (in quotes, if need be)", "a valid ": "a "}
+LONGEST = 10_000_000  # bp of a window, a bin or a distance: more is a slip
 Scale = Literal["depth", "fold_change", "neg_log10_p", "unknown"]  # scales.SCALES
 
 
-def _wrong(text: str, *place: str) -> PydanticCustomError:
-    """An error in our own words; `place` leads from the part under check to what is wrong in it."""
-    return PydanticCustomError("chromolab", "{text}", {"text": text, "place": place})
+Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | float
+Bp = Annotated[int, Field(ge=1, le=LONGEST)]
+
+
+def _a_path(text: str) -> str:
+    """A path that the system can be asked about."""
+    if not text.strip() or "://" in text:
+        raise _wrong(f"{_shown(text)}; expected a path on this machine. Download it, or name its source:")
+    if len(text) > 1000 or any(len(part.encode()) > 255 for part in text.split("/")):
+        raise _wrong(f"{_shown(text)}; expected a path, which is shorter than these {len(text):,} characters")
+    try:
+        Path(text).expanduser()
+    except RuntimeError:
+        raise _wrong(f"{_shown(text)}; expected a path: there is no such user") from None
+    return text
+
+
+File = Annotated[str, AfterValidator(_a_path)]
 
 
 class Part(BaseModel):
     """A mapping in the file: keys that it does not know are refused, with the one that was probably meant."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -47,7 +75,7 @@ class Part(BaseModel):
 class Located(Part):
     """A `file` of one's own (a path relative to the yaml), or a `source` of `data_manifest/` with its `of`."""
 
-    file: str | None = None
+    file: File | None = None
     source: str | None = None
     of: dict[str, str] = {}
 
@@ -60,8 +88,6 @@ class Located(Part):
     def _one_of_two(self):
         if (self.file is None) == (self.source is None):
             raise _wrong("expected either file: (a path) or source: (an entry of the data manifest)")
-        if self.file is not None and (not self.file.strip() or "://" in self.file):
-            raise _wrong(f"file: {self.file!r}; expected a path on this machine. Download it, or name its source:")
         return self
 
 
@@ -71,7 +97,15 @@ class Annotation(Located):
     feature: str = "auto"
     tss: str = "outermost"
     gene_types: list[str] | None = None
-    compare: str | None = None  # a second annotation that the doctor holds this one against
+    compare: File | None = None  # a second annotation that the doctor holds this one against
+
+    @model_validator(mode="after")
+    def _a_start(self):
+        if self.tss not in CHOICES:
+            raise _wrong(f"tss: {_shown(self.tss)}; expected one of {', '.join(CHOICES)}", "tss")
+        if self.tss in OF_TRANSCRIPTS and self.feature == "gene":
+            raise _wrong(f"tss: {self.tss} needs the transcripts; leave out feature: gene", "tss")
+        return self
 
 
 class Expression(Located):
@@ -85,17 +119,15 @@ class Expression(Located):
 class RnaSignal(Part):
     """Expression from RNA tracks: their mean over the gene, or over so many bp from the TSS on."""
 
-    track: str | None = None  # of both strands
-    forward: str | None = None  # of genes on the + strand
-    reverse: str | None = None
-    over: Literal["gene"] | int = "gene"
+    track: File | None = None  # of both strands
+    forward: File | None = None  # of genes on the + strand
+    reverse: File | None = None
+    over: Literal["gene"] | Bp = "gene"
 
     @model_validator(mode="after")
     def _one_or_both(self):
         if (self.track is None) == (self.forward is None) or (self.forward is None) != (self.reverse is None):
             raise _wrong("expected track: (a bigWig of both strands), or forward: and reverse:")
-        if self.over != "gene" and self.over < 1:
-            raise _wrong(f"over: {self.over}; expected gene, or a number of bp from the TSS on")
         return self
 
 
@@ -110,13 +142,13 @@ class Contacts(Located):
 
     format: str | None = None
     columns: dict[str, str] | list[str] | None = None
-    frequency: str | int | float | None = None
-    where: dict[str, str | int | float] | None = None
+    frequency: str | Number | None = None
+    where: dict[str, str | Number] | None = None
     one_based: bool = False
-    bin_size: int | None = Field(None, ge=1)
+    bin_size: Bp | None = None
     values: Literal["oe", "balanced", "raw"] | None = None
     chrom: str | None = None
-    promoter_flank: int = Field(0, ge=0)
+    promoter_flank: int = Field(0, ge=0, le=LONGEST)
     cis_only: bool = True
     min_frequency: float | None = Field(None, ge=0)  # of this table, where its scale is another than the others'
 
@@ -138,6 +170,8 @@ class CellType(Part):
     @field_validator("expression", mode="before")
     @classmethod
     def _column_or_signal(cls, given):
+        if given is not None and not isinstance(given, str | Mapping):
+            raise _wrong(f"{_shown(given)}; expected a column's name, or RNA tracks: track:, or forward: and reverse:")
         return RnaSignal.model_validate(given) if isinstance(given, Mapping) else given
 
 
@@ -145,8 +179,8 @@ class Folds(Part):
     """Which genes are tested together: `chromosomes` of each fold, all of them dealt to `number`, or `regions`."""
 
     chromosomes: dict[int, list[str]] | None = None
-    number: int | None = Field(None, ge=1)
-    regions: str | None = None  # BED; its regions are dealt in turn to `number` folds (default 4)
+    number: int | None = Field(None, ge=1, le=1000)
+    regions: File | None = None  # BED; its regions are dealt in turn to `number` folds (default 4)
 
     @model_validator(mode="before")
     @classmethod
@@ -161,21 +195,31 @@ class Folds(Part):
         if isinstance(given, int):
             return {"number": given}
         if isinstance(given, Mapping) and given and all(str(key).isdecimal() for key in given):
-            return {"chromosomes": {int(key): value for key, value in given.items()}}
+            numbers = {key: int(str(key)[-10:]) for key in given}  # none is as long
+            if len(set(numbers.values())) < len(numbers) or not all(0 < n <= 1000 for n in numbers.values()):
+                raise _wrong(f"{', '.join(map(_shown, numbers))}; expected different numbers of folds, from 1 to 1000")
+            return {"chromosomes": {numbers[key]: value for key, value in given.items()}}
         return given
 
     @model_validator(mode="after")
     def _one_way(self):
         if (self.chromosomes is None) == (self.number is None and self.regions is None):
             raise _wrong("expected chromosomes:, or number:, or regions: (with number:)")
+        fold_of: dict[str, int] = {}
+        for fold, chromosomes in (self.chromosomes or {}).items():
+            for chrom in chromosomes:
+                before = find_chromosome(chrom, fold_of)
+                if before is not None:
+                    raise _wrong(f"{chrom} is in fold {fold_of[before]} and in fold {fold}; give it to one", str(fold))
+                fold_of[chrom] = fold
         return self
 
 
 class Published(Part):
     """Genes in the published study's format, in place of annotation, expression and cell types."""
 
-    meta: str
-    arrays: str
+    meta: File
+    arrays: File
     marks: list[str] | None = None
 
 
@@ -184,21 +228,21 @@ class Config(Part):
 
     name: str = ""
     assembly: str | None = None
-    chrom_sizes: str | None = None
+    chrom_sizes: File | None = None
     annotation: Annotation | None = None
     expression: Expression | None = None
     cell_types: dict[str, CellType] = {}
     extra_tracks: dict[str, Track] = {}  # of all cell types alike
     published: Published | None = None
     folds: Folds = Folds(number=4)
-    within: str | None = None  # BED: only genes whose whole window lies inside one of its regions
-    window: int = Field(WINDOW, ge=2)
-    resolutions: list[int] = Field(list(RESOLUTIONS), min_length=1)
-    n_pcres: int = Field(N_PCRES, ge=1)
+    within: File | None = None  # BED: only genes whose whole window lies inside one of its regions
+    window: int = Field(WINDOW, ge=2, le=LONGEST)
+    resolutions: list[Bp] = Field(list(RESOLUTIONS), min_length=1)
+    n_pcres: int = Field(N_PCRES, ge=1, le=1000)
     min_frequency: float = Field(MIN_FREQUENCY, ge=0)
     missing: Literal["mask", "zero"] = "mask"
     dtype: Literal["float16", "float32", "float64"] = "float32"
-    out: str = "dataset.clds"
+    out: File = "dataset.clds"
     _path: Path = PrivateAttr(Path("my.yaml"))
     _lines: dict[Place, int] = PrivateAttr({})
 
@@ -209,9 +253,9 @@ class Config(Part):
             raise _wrong(
                 f"assembly: {self.assembly!r}; expected {known}, or with another genome chrom_sizes:", "assembly"
             )
-        if Path(self.out).suffix != ".clds":
-            raise _wrong(f"out: {self.out!r}; expected a name that ends in .clds, a file of its own", "out")
-        if self.window % 2 or any(r < 1 or self.window % r for r in self.resolutions):
+        if Path(self.out).suffix != ".clds" or len(Path(self.out).name.encode()) > 200:
+            raise _wrong(f"out: {_shown(self.out)}; expected a short name that ends in .clds, a file of its own", "out")
+        if self.window % 2 or any(self.window % r for r in self.resolutions):
             said = f"window: {self.window}, resolutions: {self.resolutions}; expected an even window that each divides"
             raise _wrong(said, "resolutions" if "resolutions" in self.model_fields_set else "window")
         if self.published is not None:
@@ -242,11 +286,22 @@ class Config(Part):
 
     def place(self, file) -> Path:
         """A path of the file as it is found from here."""
-        return (self._path.absolute().parent / Path(file).expanduser()).resolve()
+        try:
+            return (self._path.absolute().parent / Path(file).expanduser()).resolve()
+        except (OSError, RuntimeError) as e:
+            raise ChromolabError(f"{self.path}: {file}: no path that can be followed ({e}). Correct it.") from None
 
     def where(self, *place) -> str:
         """`my.yaml, line 12`, for messages."""
         return f"{self._path}, line {line_of(place, self._lines)}"
+
+    @contextmanager
+    def placed(self, *place) -> Iterator[None]:
+        """Says of an error in which line of the file it has its cause."""
+        try:
+            yield
+        except ChromolabError as e:
+            raise ChromolabError(f"{self.where(*place)}: {e}") from None
 
     def tracks(self, cell_type: str) -> dict[str, Track]:
         """A cell type's own tracks and those of all cell types."""
@@ -267,7 +322,7 @@ def read_config(path) -> Config:
     try:
         config = Config.model_validate(found)
     except ValidationError as e:
-        said = [f"{path}, line {line}: {text}" for line, text in sorted(_mistake(error, lines) for error in e.errors())]
+        said = [f"{path}, line {line}: {text}" for line, text in told(e.errors(), lines)]
         more = [f"... and {len(said) - MOST_ERRORS} more"] if len(said) > MOST_ERRORS else []
         raise ChromolabError("\n".join([*said[:MOST_ERRORS], *more])) from None
     config._path, config._lines = Path(path), lines
@@ -284,27 +339,6 @@ def write_example(path) -> Path:
     with whole(path) as beside:
         beside.write_bytes(EXAMPLE.read_bytes())
     return path
-
-
-def _mistake(error: dict, lines: dict[Place, int]) -> tuple[int, str]:
-    """Line and text of one of pydantic's errors, in this package's words."""
-    place = tuple(p for p in error["loc"] if p != "[key]")
-    if error["type"] == "chromolab":
-        text, line = error["msg"], line_of((*place, *error["ctx"]["place"]), lines)
-    elif error["type"] == "missing":
-        *place, absent = place
-        text, line = f"{absent}: is missing", line_of(tuple(place), lines)
-    else:
-        expected = error["msg"].replace("Input should be", "expected")
-        for theirs, ours in KINDS.items():
-            expected = expected.replace(theirs, ours)
-        text, line = f"{_shown(error['input'])}; {expected}", line_of(place, lines)
-    return line, f"{'.'.join(map(str, place))}: {text}" if place else text
-
-
-def _shown(value) -> str:
-    text = repr(value) if value is not None else "nothing"
-    return text if len(text) < 60 else f"{text[:57]}..."
 
 
 def _named_folds(name: str) -> dict[int, list[str]] | None:

@@ -12,7 +12,7 @@ from chromolab.data import located, sources
 from chromolab.data.config import Config, read_config
 from chromolab.data.folds import region_of
 from chromolab.data.genes import expression_key
-from chromolab.data.intervals import find_chromosome, read_regions
+from chromolab.data.intervals import find_chromosome
 from chromolab.data.pieces import fingerprint
 from chromolab.data.tracks import BinMeans, bin_means_many
 from chromolab.errors import ChromolabError
@@ -181,9 +181,9 @@ class Patient:
     def on_tracks(self) -> pd.DataFrame:
         """Genes on chromosomes that every track has, inside `within`."""
         genes = sources.on_tracks(self.annotation, self.sizes)[0]
-        if self.files.within is None:
+        if (within := sources.regions_within(self.config, self.files)) is None:
             return genes
-        return genes[region_of(genes, read_regions(self.files.within), self.config.window) >= 0].reset_index(drop=True)
+        return genes[region_of(genes, within, self.config.window) >= 0].reset_index(drop=True)
 
     @cached_property
     def expression(self) -> dict:

@@ -132,7 +132,8 @@ def ids(p: Patient) -> Iterator[Finding]:
             )
         return
     on = p.config.expression.match
-    table = sources.read_expression(p.files.expression, p.config.expression.id_column)
+    with p.config.placed("expression", "id_column"):
+        table = sources.read_expression(p.files.expression, p.config.expression.id_column)
     theirs, mine = set(map(str, table.index)), set(expression_key(p.annotation, on).astype(str))
     shared = len(theirs & mine) / max(1, min(len(theirs), len(mine)))
     seen = (

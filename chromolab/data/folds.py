@@ -57,7 +57,7 @@ def assign_folds(genes: pd.DataFrame, folds, *, n_folds: int = 4, window: int = 
     if not found.any():
         raise ChromolabError(
             f"folds: no gene is left, since the {reason}; there are {len(genes)} genes, on "
-            f"{', '.join(genes['chrom'].unique()[:5]) or 'no chromosome'}. Give folds=4 to deal the chromosomes."
+            f"{', '.join(genes['chrom'].unique()[:5]) or 'no chromosome'}. Give a number, such as 4, to deal them."
         )
     return genes[found].assign(fold=fold[found]), report
 

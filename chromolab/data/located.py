@@ -65,7 +65,7 @@ def find(config: Config, fetch: bool = True) -> Files:
             path = config.place(located if isinstance(located, str) else located.file)
         try:
             existing_file(path, f"the file of {' '.join(at)}")
-        except ChromolabError as e:
+        except (ChromolabError, OSError) as e:
             absent.append(f"{config.where(*at)}: {e}")
             return path
         files.named.setdefault(path, " ".join(at))

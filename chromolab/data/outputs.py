@@ -16,6 +16,11 @@ def report_of(out: Path) -> Path:
     return out.with_suffix(".html")
 
 
+def pieces_of(out: Path) -> Path:
+    """Where finished pieces of the dataset `out` are kept until it is whole."""
+    return out.with_name(f".{out.name}.pieces")
+
+
 def refuse_overwriting(config: Config, inputs: Iterable[Path]) -> None:
     """Raise `ChromolabError` where the dataset or its report would replace an input, the yaml, or a stranger's file."""
     out = config.place(config.out)

@@ -90,10 +90,10 @@ class Pieces:
         return self
 
     def __exit__(self, *_):
-        self.lock.close()
-        with contextlib.suppress(OSError):  # not empty: pieces are kept
+        with contextlib.suppress(OSError):  # while it is held: a build that waits for it must not lose its own folder
             if not any(self.folder.glob("*.piece")):
                 shutil.rmtree(self.folder)
+        self.lock.close()
 
     def keep_only(self, keys: Iterable[str]) -> None:
         """Remove the pieces of other inputs or parameters."""
@@ -132,6 +132,13 @@ class Pieces:
         """Remove all of them: the build is done."""
         for path in self.folder.glob("*.piece"):
             path.unlink()
+
+
+class Kept(Pieces):
+    """The pieces that are there, for a look that writes nothing."""
+
+    def write(self, key: str, **arrays: np.ndarray) -> None:
+        """Nothing is kept."""
 
 
 def _remove_half_written(folder: Path, name: str | None) -> None:

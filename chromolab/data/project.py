@@ -17,7 +17,7 @@ from chromolab.data.config import Config
 from chromolab.data.dataset import Dataset, load_dataset
 from chromolab.data.intervals import check_genes
 from chromolab.data.layout import Column, Layout, assemble, column, lay_out
-from chromolab.data.outputs import report_of
+from chromolab.data.outputs import pieces_of, report_of
 from chromolab.data.pieces import Fingerprint, Pieces, digest_of, fingerprint, refuse_changed
 from chromolab.data.report import Report
 from chromolab.data.tracks import _cpus, bin_means_many
@@ -92,21 +92,22 @@ class Plan:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, processes: int | None = None) -> Iterator[str]:
+        """The plan in words; `processes` is how many tracks will be read at once (default: one per CPU)."""
         read = sum(mark.size for mark in self.before.values())
         yield f"{self.config.path} -> {self.out}"
         yield f"  files     {len(self.before)}, {_megabytes(read)}"
         if self.layout is None:
             yield "  genes in the published format, read in one go"
             return
-        layout, cells, processes = self.layout, self.layout.cell_types, _cpus()
+        layout, cells, processes = self.layout, self.layout.cell_types, processes or _cpus()
         kept = len(self.keys) - len(self.to_read)
         yield f"  examples  {len(layout.genes):,} (genes in {len(cells)} cell type(s): {', '.join(cells)})"
         length = layout.bases().sum() / 1e6
         yield f"  regions   {len(layout.regions):,} distinct, {length:,.0f} Mb in bins of {layout.bin_size} bp"
         yield f"  tracks    {len(self.keys)}: {', '.join(self.marks)}; {kept} of them kept from before"
         yield f"  dataset   at most {_megabytes(self.dataset_bytes)}; as much again while it is built"
-        yield f"  reading   about {max(1, round(self.seconds(processes))):,} s with {processes} processes"
+        yield f"  reading   about {max(1, round(self.seconds(processes))):,} s with {processes} process(es)"
 
 
 def key_of(config: Config, before: Mapping[Path, Fingerprint] | None = None) -> str:
@@ -188,7 +189,7 @@ def build(
     if not out.parent.is_dir():
         raise ChromolabError(f"{config.where('out')}: {out.parent} is no folder; make it, or name another.")
     leftovers = [out, report_of(out)]
-    with _room(out.parent), Pieces(out.with_name(f".{out.name}.pieces"), leftovers) as pieces:
+    with _room(out.parent), Pieces(pieces_of(out), leftovers) as pieces:
         plan = make_plan(config, pieces)
         pieces.keep_only({*plan.keys.values(), *plan.other_keys})
         if plan.layout is None:
@@ -255,9 +256,14 @@ def _refuse_small_disk(plan: Plan) -> None:
 
 @contextmanager
 def _room(folder: Path):
-    """Says in plain words that a disk is full."""
+    """Says in plain words that a disk is full, or the memory."""
     try:
         yield
+    except MemoryError as e:
+        raise ChromolabError(
+            f"{folder}: the memory does not suffice. Give a smaller window:, coarser resolutions:, or fewer genes; "
+            "what was finished is kept."
+        ) from e
     except OSError as e:
         if e.errno not in FULL:
             raise

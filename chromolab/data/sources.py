@@ -54,7 +54,8 @@ def common_marks(config: Config) -> tuple[str, ...]:
 def given_sizes(config: Config, files: Files) -> dict[str, int] | None:
     """Chromosome lengths, for tracks that do not say: of `chrom_sizes`, or of the assembly; None where neither is."""
     if files.chrom_sizes is not None:
-        return read_chrom_sizes(files.chrom_sizes)
+        with config.placed("chrom_sizes"):
+            return read_chrom_sizes(files.chrom_sizes)
     return None if config.assembly is None else chromosome_sizes(config.assembly)
 
 
@@ -76,7 +77,7 @@ def track_sizes(config: Config, files: Files) -> dict[Path, dict[str, int]]:
 def expected_sizes(config: Config, files: Files) -> tuple[dict[str, int], str] | None:
     """Chromosome lengths of the assembly that the file names, and whose they are; None where it names none."""
     if files.chrom_sizes is not None:
-        return read_chrom_sizes(files.chrom_sizes), str(files.chrom_sizes)
+        return given_sizes(config, files), str(files.chrom_sizes)
     if config.assembly is not None:
         return {"chr1": ASSEMBLY_CHR1[config.assembly]}, config.assembly
     return None
@@ -101,22 +102,33 @@ def read_genes(
         check_assembly(first[1], lengths, str(first[0]), str(path))
     annotation, notes = on_tracks(annotated(config, files), sizes)
     expression, keys = measured(config, files, annotation, before, pieces)
-    within = read_regions(files.within) if files.within else None
-    folds = _folds(config, files, annotation, expression, within)
+    within = regions_within(config, files)
+    with config.placed("folds"):
+        folds = _folds(config, files, annotation, expression, within)
     parts, reports = [], {}
     for cell, values in expression.items():
         table = None if values is None else values.to_frame(cell)
         on = config.expression.match if config.expression and cell not in files.rna else "gene_id"
-        genes, found = gene_table(annotation, table, cell, folds, within, window=config.window, on=on)
+        with config.placed("cell_types", cell):
+            genes, found = gene_table(annotation, table, cell, folds, within, window=config.window, on=on)
         parts.append(genes)
         reports[cell] = Report([*notes, *found])
     return pd.concat(parts, ignore_index=True), reports, keys
 
 
+def regions_within(config: Config, files: Files) -> pd.DataFrame | None:
+    """The regions in which genes must lie; None where the file names none."""
+    if files.within is None:
+        return None
+    with config.placed("within"):
+        return read_regions(files.within)
+
+
 def annotated(config: Config, files: Files) -> pd.DataFrame:
     """The annotation, of the kinds of gene asked for."""
     given = config.annotation
-    annotation = read_annotation(files.annotation, feature=given.feature, tss=given.tss)
+    with config.placed("annotation", "feature" if given.feature != "auto" else "tss"):
+        annotation = read_annotation(files.annotation, feature=given.feature, tss=given.tss)
     if given.gene_types is None:
         return annotation
     require_columns(annotation, ("gene_type",), str(files.annotation))
@@ -175,7 +187,8 @@ def measured(
 def expression_table(config: Config, files: Files) -> pd.DataFrame:
     """The table of expression; counts as RPKM, over the exons of the annotation."""
     unit = "RPKM" if config.expression.unit == "FPKM" else config.expression.unit
-    table = read_expression(files.expression, config.expression.id_column, unit)
+    with config.placed("expression", "id_column"):
+        table = read_expression(files.expression, config.expression.id_column, unit)
     return normalise_expression(table, "RPKM", exon_lengths(files.annotation)) if unit == "counts" else table
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from chromolab.data import examine, located, project
 from chromolab.data.config import Config, read_config
 from chromolab.data.dataset import Dataset, load_dataset
-from chromolab.data.outputs import report_of
+from chromolab.data.outputs import pieces_of, report_of
+from chromolab.data.pieces import Kept
 from chromolab.errors import ChromolabError
 from chromolab.show.build_report import write_report
 
@@ -44,15 +45,18 @@ def build(path, processes: int | None = None, progress: bool = True, again: bool
     return project.build(config, processes, progress, lambda plan, ds: write_report(plan, ds, findings))
 
 
-def plan(path) -> str:
-    """What `build` would do, in words; nothing is written or fetched."""
+def plan(path, processes: int | None = None, again: bool = False) -> str:
+    """What `build` would do with the same arguments, in words; nothing is written or fetched."""
     config = read_config(path)
     if missing := located.to_fetch(config):
         size = sum(file.size or 0 for file in missing)
         known = f"at least {size / 1e6:,.1f} MB" if size else "of sizes that the manifest does not know"
         names = "\n".join(f"  {file.place}  {file.addresses[0] if file.addresses else ''}" for file in missing)
         return f"{path}: {len(missing)} file(s) to fetch first, {known}:\n{names}\nThe rest follows when they are here."
-    return str(project.make_plan(config, fetch=False))
+    if not again and (found := up_to_date(config)):
+        return f"{path} -> {found}\n  nothing to do: it is there, of these settings and files"
+    made = project.make_plan(config, Kept(pieces_of(config.place(config.out))), fetch=False)
+    return "\n".join(made.lines(processes))
 
 
 def up_to_date(config: Config) -> Path | None:

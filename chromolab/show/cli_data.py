@@ -71,7 +71,7 @@ def _build(options) -> int:
     from chromolab.show import building
 
     if options.dry_run:
-        print(building.plan(options.yaml))
+        print(building.plan(options.yaml, options.processes, options.again))
         return 0
     dataset = building.build(options.yaml, options.processes, again=options.again)
     config = read_config(options.yaml)
