@@ -27,6 +27,13 @@ def test_doctor_finds_this_environment_sound(capsys):
     assert "Everything needed works." in printed
 
 
+def test_who_stops_reading_sees_no_traceback():
+    line = [sys.executable, "-m", "chromolab.show.cli", "data", "list"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == "" and process.wait() == 0
+
+
 def test_doctor_survives_a_torch_that_cannot_be_imported(tmp_path):
     (tmp_path / "torch.py").write_text("raise OSError('libtorch.so: cannot open shared object file')")
     done = command("doctor", PYTHONPATH=str(tmp_path))

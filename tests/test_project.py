@@ -361,6 +361,20 @@ def test_a_piece_is_whole_or_not_used(tmp_path_factory, data):
         assert (kept.read(key)["values"] == values).all() and str(kept.read(key)["scale"]) == "depth"
 
 
+def test_a_folder_that_is_taken_away_meanwhile_is_made_anew(tmp_path, monkeypatch):
+    flock, folder = pieces.fcntl.flock, tmp_path / "p"
+
+    def late(file, how):
+        monkeypatch.setattr(pieces.fcntl, "flock", flock)
+        shutil.rmtree(folder)  # another build ends now
+        flock(file, how)
+
+    monkeypatch.setattr(pieces.fcntl, "flock", late)
+    with pieces.Pieces(folder) as kept:
+        kept.write("a" * 64, x=np.ones(1))
+        assert kept.has("a" * 64)
+
+
 def test_half_written_files_of_a_killed_build_are_removed(tmp_path):
     folder, out = tmp_path / "p", tmp_path / "own.clds"
     folder.mkdir()

@@ -76,13 +76,7 @@ class Pieces:
         self.folder, self.leftovers = Path(folder), list(leftovers)
 
     def __enter__(self):
-        self.folder.mkdir(exist_ok=True)
-        self.lock = open(self.folder / "lock", "w")  # noqa: SIM115 (held until the build ends)
-        try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self.lock.close()
-            raise ChromolabError(f"{self.folder}: another build of this dataset is at work. Let it end.") from None
+        self._hold()
         for place in [self.folder / "any.piece", *self.leftovers]:
             _remove_half_written(place.parent, None if place.name == "any.piece" else place.name)
         for scratch in self.folder.glob("chromolab-*"):
@@ -94,6 +88,23 @@ class Pieces:
             if not any(self.folder.glob("*.piece")):
                 shutil.rmtree(self.folder)
         self.lock.close()
+
+    def _hold(self) -> None:
+        """Make the folder and lock it, anew where a build that ends meanwhile takes it away."""
+        while True:
+            with contextlib.suppress(FileNotFoundError):
+                self.folder.mkdir(exist_ok=True)
+                self.lock = open(self.folder / "lock", "w")  # noqa: SIM115 (held until the build ends)
+                try:
+                    fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    there = self.folder / "lock"
+                    if there.exists() and os.path.samestat(os.stat(there), os.fstat(self.lock.fileno())):
+                        return
+                except BlockingIOError:
+                    self.lock.close()
+                    said = f"{self.folder}: another build of this dataset is at work. Let it end."
+                    raise ChromolabError(said) from None
+                self.lock.close()
 
     def keep_only(self, keys: Iterable[str]) -> None:
         """Remove the pieces of other inputs or parameters."""

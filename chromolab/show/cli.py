@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import os
 import sys
 
 from chromolab.errors import ChromolabError
@@ -12,7 +13,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code (2 for a wrong command line, 1 where what was asked for failed)."""
     options = _parser().parse_args(arguments)
     try:
-        return options.command(options)
+        code = options.command(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # `| head`: nobody reads on, and what is left is not to be told at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except ChromolabError as error:
         print(f"chromolab: {error}", file=sys.stderr)
         return 1
