@@ -55,7 +55,7 @@ def test_gene_rows_are_passed_over_for_transcripts(tmp_path, gtf):
     assert read_annotation(path, tss="gene")["tss"].tolist() == [49]
     assert read_annotation(path, tss="most_5prime")["tss"].tolist() == [100, 1899]
     path.write_text(row)
-    with pytest.raises(ChromolabError, match=r"b\.gtf: no transcript or mRNA rows"):
+    with pytest.raises(ChromolabError, match=r"b\.gtf: no transcript or mRNA or exon rows"):
         read_annotation(path, tss="longest")
 
 
@@ -129,6 +129,66 @@ def test_gff3_by_parents(tmp_path):
     df = read_annotation(path)
     assert df[["gene_id", "gene_name", "tss"]].to_numpy().tolist() == [["ENSG00000000001", "ABC", 100]]
     assert read_annotation(path, tss="all")["tss"].tolist() == [100, 150]
+
+
+GFF3 = """##gff-version 3
+1	e	gene	101	900	.	+	.	ID=gene:G1;Name=ABC
+1	e	mRNA	151	900	.	+	.	ID=transcript:T1;Parent=gene:G1
+1	e	exon	151	300	.	+	.	ID=e1;Parent=transcript:T1
+1	e	exon	601	900	.	+	.	Parent=transcript:T1
+1	e	transcript	101	400	.	+	.	ID=transcript:T2;Parent=gene:G1
+1	e	exon	101	200	.	+	.	ID=e3;Parent=transcript:T2
+1	e	ncRNA_gene	2001	2900	.	-	.	ID=gene:G2;Name=DEF
+1	e	lnc_RNA	2001	2800	.	-	.	ID=transcript:T3;Parent=gene:G2
+1	e	exon	2001	2100	.	-	.	Parent=transcript:T3
+1	e	exon	2701	2800	.	-	.	Parent=transcript:T3
+1	e	gene	5001	5900	.	+	.	ID=gene:G3;Name=GHI
+"""
+
+
+def test_transcripts_of_every_kind_are_read_together(tmp_path, caplog):
+    (tmp_path / "a.gff3").write_text(GFF3)
+    df = read_annotation(tmp_path / "a.gff3", tss="all")
+    assert df[["of_gene", "gene_name", "tss"]].to_numpy().tolist() == [
+        ["G1", "ABC", 100], ["G1", "ABC", 150], ["G2", "DEF", 2799],
+    ]  # fmt: skip
+    assert "1 gene(s) left out that have no transcript" in caplog.text and "such as G3" in caplog.text
+    assert read_annotation(tmp_path / "a.gff3", tss="longest")["tss"].tolist() == [150, 2799]
+    assert read_annotation(tmp_path / "a.gff3")["tss"].tolist() == [100, 2899, 5000], "genes of every kind, too"
+
+
+def test_exons_of_a_gff3_belong_to_genes(tmp_path):
+    path = tmp_path / "a.gff3"
+    path.write_text(GFF3)
+    assert exon_lengths(path).to_dict() == {"G1": 200 + 300, "G2": 200}
+    df = read_annotation(path, feature="exon")
+    assert df[["gene_id", "gene_name", "tss"]].to_numpy().tolist() == [["G1", "ABC", 100], ["G2", "DEF", 2799]]
+    shared = GFF3.replace(
+        "Parent=transcript:T1\n1\te\ttranscript", "Parent=transcript:T1,transcript:T2\n1\te\ttranscript"
+    )
+    path.write_text(shared)
+    assert exon_lengths(path).to_dict() == {"G1": 200 + 300, "G2": 200}, "an exon of two transcripts counts once"
+    path.write_text("\n".join(line for line in GFF3.splitlines() if "ID=transcript:T3" not in line) + "\n")
+    for read in (exon_lengths, lambda p: read_annotation(p, feature="exon")):
+        with pytest.raises(ChromolabError, match=r"a\.gff3, line 9: .*nor a Parent that leads to a gene"):
+            read(path)
+
+
+def test_exons_are_joined_to_transcripts_before_a_start_is_chosen(tmp_path):
+    path = tmp_path / "a.gff3"
+    path.write_text(GFF3)
+    assert read_annotation(path, feature="exon", tss="all")["tss"].tolist() == [100, 150, 2799]
+    assert read_annotation(path, feature="exon", tss="longest")["tss"].tolist() == [150, 2799]
+    exons = [(101, 200, "A"), (301, 400, "A"), (151, 160, "B"), (301, 900, "B"), (151, 170, "C"), (301, 500, "C")]
+    path = tmp_path / "a.gtf"  # 301 begins most exons and the longest one, and no transcript
+    row = 'chr1\tx\texon\t{}\t{}\t.\t+\t.\tgene_id "G"; transcript_id "{}";\n'
+    path.write_text("".join(row.format(*exon) for exon in exons))
+    for feature in ("exon", "auto"):
+        starts = {tss: read_annotation(path, feature, tss)["tss"].tolist() for tss in ("all", "longest", "common")}
+        assert starts == {"all": [100, 150], "longest": [150], "common": [150]}
+    path.write_text(row.format(*exons[0]).replace("transcript_id", "note"))
+    with pytest.raises(ChromolabError, match=r"a\.gtf, line 1: no transcript_id"):
+        read_annotation(path, feature="exon", tss="all")
 
 
 @pytest.mark.parametrize(

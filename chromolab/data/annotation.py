@@ -9,6 +9,7 @@ import logging
 import numpy as np
 import pandas as pd
 
+from chromolab.data._gtf import ATTRIBUTES, GENES, TRANSCRIPTS, gtf_rows, numbers
 from chromolab.data._text import strip_version, text_lines
 from chromolab.errors import ChromolabError
 
@@ -18,8 +19,6 @@ ANNOTATION_COLUMNS = ("gene_id", "gene_name", "chrom", "start", "end", "strand",
 OF_TRANSCRIPTS = ("common", "longest", "most_5prime", "all")  # ways to choose a TSS that need a row per transcript
 CHOICES = ("outermost", "gene", *OF_TRANSCRIPTS)
 STRANDS = {"+": "+", "-": "-", "1": "+", "-1": "-"}
-ATTRIBUTES = {"gene_id": "gene_id", "gene_name": "gene_name", "gene_type": "gene_(?:bio)?type"}
-FARTHEST = 2**31 - 1
 
 
 def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.DataFrame:
@@ -29,12 +28,13 @@ def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.Da
     ----------
     gtf : path; what it is, is told by its first line.
     feature : which rows (column 3 of a GTF or GFF3) to read: "gene", "transcript", "exon" or any other; "auto" takes
-        the first of gene, transcript, mRNA and exon that the file has. Rows other than genes are gathered by gene_id.
+        the first that the file has of genes (gene, ncRNA_gene, pseudogene), transcripts (transcript and mRNA; in a
+        GFF3 every child of a gene) and exons. Rows other than genes are gathered by gene_id, or in a GFF3 by Parent.
     tss : which start of a gene.
         "outermost" or "gene", the 5' end of the gene: its row's, or that of its most upstream transcript.
-        These read the transcripts: "most_5prime", the most upstream one's; "longest", that of the transcript that
-        spans most bases (of equals the most upstream); "common", the 5' end that most of them share (of equals the
-        most upstream one); "all", a row for every distinct start.
+        These read the transcripts, or join the exons of each: "most_5prime", the most upstream one's; "longest", that
+        of the transcript that spans most bases (of equals the most upstream); "common", the 5' end that most of
+        them share (of equals the most upstream one); "all", a row for every distinct start.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.Da
     Raises
     ------
     ChromolabError
-        A malformed row, named by line; no row of that feature; a gene_id in two gene rows.
+        A malformed row or one of no gene, named by line; no row of that feature; a gene_id in two gene rows.
 
     Notes
     -----
@@ -68,15 +68,16 @@ def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.Da
         if tss in OF_TRANSCRIPTS:
             raise ChromolabError(f"{gtf}: a gene_info table has no transcripts; give a GTF, or tss='gene'.")
         return _choose(_gene_info_rows(gtf), tss, str(gtf), unique=True)
-    wanted = ["gene", "transcript", "mRNA", "exon"] if feature == "auto" else [feature]
+    levels = [GENES, TRANSCRIPTS, ("exon",)] if feature == "auto" else [(feature,)]
     if tss in OF_TRANSCRIPTS:
-        if feature == "gene":
+        if feature in GENES:
             raise ChromolabError(f"tss={tss!r} needs the transcripts: give feature='transcript' or leave it out.")
-        wanted = [f for f in wanted if f != "gene" and (f != "exon" or tss == "most_5prime" or feature == "exon")]
-    for name in wanted:
-        if len(rows := _gtf_rows(gtf, name)):
-            return _choose(rows, tss, str(gtf), unique=name == "gene")
-    raise ChromolabError(f"{gtf}: no {' or '.join(wanted)} rows (column 3); give the feature that it does have.")
+        levels = [level for level in levels if level != GENES]
+    for level in levels:
+        if len(rows := gtf_rows(gtf, level, tss in OF_TRANSCRIPTS)):
+            return _choose(rows, tss, str(gtf), unique=set(level) <= set(GENES))
+    wanted = " or ".join(name for level in levels for name in level)
+    raise ChromolabError(f"{gtf}: no {wanted} rows (column 3); give the feature that it does have.")
 
 
 def exon_lengths(gtf) -> pd.Series:
@@ -84,7 +85,7 @@ def exon_lengths(gtf) -> pd.Series:
 
     Returns a Series of int, index `gene_id` (without version). Raises `ChromolabError` as `read_annotation` does.
     """
-    if _kind(gtf) != "gtf" or not len(rows := _gtf_rows(gtf, "exon")):
+    if _kind(gtf) != "gtf" or not len(rows := gtf_rows(gtf, ("exon",))):
         raise ChromolabError(f"{gtf}: no exon rows (column 3); expected a GTF or GFF3 with exons.")
     rows = rows.sort_values(["gene_id", "chrom", "start"], kind="stable")
     place = rows["gene_id"] + "\t" + rows["chrom"]  # of a gene on X and Y both count
@@ -102,59 +103,12 @@ def _kind(path) -> str:
         if line.strip() and not line.startswith(("#", "track", "browser")):
             fields = line.split("\t") if "\t" in line else line.split()
             stranded = len(fields) >= 7 and fields[4] in STRANDS and fields[5] not in ("+", "-")
-            if stranded and _numbers(fields[2:4]) is not None:  # before BED: chromosome 2 is a number, too
+            if stranded and numbers(fields[2:4]) is not None:  # before BED: chromosome 2 is a number, too
                 return "gene_info"
-            if len(fields) >= 3 and _numbers(fields[1:3]) is not None:
+            if len(fields) >= 3 and numbers(fields[1:3]) is not None:
                 return "bed"
             break
     return "gtf"
-
-
-def _numbers(fields: list[str]) -> tuple[int, int] | None:
-    if all(f.isascii() and f.isdecimal() and len(f) < 11 for f in fields) and max(map(int, fields)) <= FARTHEST:
-        return int(fields[0]), int(fields[1])
-    return None
-
-
-def _gtf_rows(path, feature: str) -> pd.DataFrame:
-    """The rows of one feature: coordinates 0-based, attributes taken apart, `line` their number in the file."""
-    rows, gff = [], False
-    for number, line in text_lines(path, "a GTF file"):
-        if not line or line[0] == "#":
-            gff = gff or line.startswith("##gff-version 3")
-            if line.startswith("##FASTA"):
-                break
-            continue
-        fields = line.split("\t")
-        if len(fields) != 9:
-            raise ChromolabError(
-                f"{path}, line {number}: {len(fields)} columns separated by tabs; expected a GTF's 9 ({line[:60]!r})."
-            )
-        if fields[2] == feature:
-            chrom, _, _, start, end, _, strand, _, attributes = fields
-            place = _numbers([start, end])
-            if place is None or not 1 <= place[0] <= place[1] or strand not in ("+", "-") or not chrom:
-                raise ChromolabError(
-                    f"{path}, line {number}: {chrom}:{start}-{end} strand {strand!r}; expected 1 <= start <= end and "
-                    "strand + or -. Correct or remove the row."
-                )
-            rows.append((number, chrom, place[0] - 1, place[1], strand, attributes))
-    df = pd.DataFrame(rows, columns=["line", "chrom", "start", "end", "strand", "attributes"])
-    for column, key in ATTRIBUTES.items():
-        df[column] = _attribute(df, key)
-    if gff or df["gene_id"].isna().any():  # a GFF3 may tell by whose child a row is
-        own = _attribute(df, "ID" if feature == "gene" else "Parent").str.replace(r"^gene[:-]", "", regex=True)
-        df["gene_id"] = df["gene_id"].fillna(own)
-        df["gene_name"] = df["gene_name"].fillna(_attribute(df, "Name")) if feature == "gene" else df["gene_name"]
-    if df["gene_id"].isna().any():
-        bad = df[df["gene_id"].isna()].iloc[0]
-        raise ChromolabError(f"{path}, line {bad['line']}: no gene_id in the attributes ({bad['attributes'][:60]!r}).")
-    df["gene_id"] = strip_version(df["gene_id"])
-    return df.drop(columns="attributes")
-
-
-def _attribute(df: pd.DataFrame, key: str) -> pd.Series:
-    return df["attributes"].str.extract(rf'(?:^|;)\s*{key}[ =]"?([^";]+)', expand=False)
 
 
 def _bed_rows(path) -> pd.DataFrame:
@@ -164,7 +118,7 @@ def _bed_rows(path) -> pd.DataFrame:
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
         fields = line.split("\t") if "\t" in line else line.split()
-        place = _numbers(fields[1:3]) if len(fields) >= 6 else None
+        place = numbers(fields[1:3]) if len(fields) >= 6 else None
         if place is None or place[0] >= place[1] or fields[5] not in ("+", "-") or not fields[3] or not fields[0]:
             raise ChromolabError(
                 f"{path}, line {number}: {line[:80]!r}; expected a BED's chromosome, start < end, name, score, "
@@ -181,7 +135,7 @@ def _gene_info_rows(path) -> pd.DataFrame:
         if not line.strip() or line.startswith("#"):
             continue
         fields = line.split("\t")
-        place = _numbers(fields[2:4]) if len(fields) >= 7 else None
+        place = numbers(fields[2:4]) if len(fields) >= 7 else None
         if place is None or not 1 <= place[0] <= place[1] or fields[4] not in STRANDS or not (fields[0] and fields[1]):
             raise ChromolabError(
                 f"{path}, line {number}: {line[:80]!r}; expected id, chromosome, 1 <= start <= end, strand 1 or -1, "

@@ -1,0 +1,151 @@
+"""The rows of a GTF or GFF3, each with the gene (and the transcript) that it belongs to."""
+
+import logging
+
+import pandas as pd
+
+from chromolab.data._text import strip_version, text_lines
+from chromolab.errors import ChromolabError
+
+log = logging.getLogger("chromolab")
+
+GENES = ("gene", "ncRNA_gene", "pseudogene")  # as Ensembl's GFF3 tells them apart
+TRANSCRIPTS = ("transcript", "mRNA")
+# What a transcript consists of: never a transcript itself, even where it hangs directly on a gene.
+PARTS = ("exon", "CDS", "UTR", "five_prime_UTR", "three_prime_UTR", "start_codon", "stop_codon", "intron")
+ATTRIBUTES = {"gene_id": "gene_id", "gene_name": "gene_name", "gene_type": "gene_(?:bio)?type"}
+FARTHEST = 2**31 - 1
+
+
+def numbers(fields: list[str]) -> tuple[int, int] | None:
+    """Two coordinates, or None where they are none."""
+    if all(f.isascii() and f.isdecimal() and len(f) < 11 for f in fields) and max(map(int, fields)) <= FARTHEST:
+        return int(fields[0]), int(fields[1])
+    return None
+
+
+def gtf_rows(path, wanted: tuple[str, ...], transcripts: bool = False) -> pd.DataFrame:
+    """The rows of the wanted features: coordinates 0-based, attributes taken apart, `line` their number in the file.
+
+    In a GFF3, `TRANSCRIPTS` are all children of gene rows, whatever they are called (lnc_RNA, mRNA, ...), and a row's
+    gene is found by climbing from Parent to Parent. With `transcripts`, parts of transcripts are joined to one row per
+    transcript, and genes without any are logged.
+    """
+    genes_only = set(wanted) <= set(GENES)
+    df, gff = _read(path, lambda name: name in wanted or not (genes_only or name in PARTS))
+    for column, key in ATTRIBUTES.items():
+        df[column] = _attribute(df, key)
+    is_gene, chosen = df["feature"].isin(GENES), df["feature"].isin(wanted)
+    if gff or df["gene_id"].isna().any():  # a GFF3 tells by whose child a row is
+        df["ID"], df["Parent"] = _attribute(df, "ID"), _attribute(df, "Parent").str.split(",")
+        df["gene_name"] = df["gene_name"].fillna(_attribute(df, "Name").where(is_gene))
+        df = df.assign(is_gene=is_gene, chosen=chosen).explode("Parent", ignore_index=True)
+        is_gene, chosen = df.pop("is_gene"), df.pop("chosen")
+        if wanted == TRANSCRIPTS:
+            of_genes = df["Parent"].isin(df["ID"][is_gene].dropna())
+            chosen |= of_genes & ~is_gene & ~df["feature"].isin(PARTS)
+        df["gene_id"] = df["gene_id"].fillna(_genes_by_parents(df, is_gene))
+    genes, rows = df[is_gene & df["gene_id"].notna()], df[chosen].copy()
+    if len(rows):
+        _check_rows(path, rows)
+    rows["start"], rows["end"] = rows["start"].astype("int64") - 1, rows["end"].astype("int64")
+    told = genes.drop_duplicates("gene_id").set_index("gene_id")
+    for column in ("gene_name", "gene_type") if len(told) else ():
+        rows[column] = rows[column].fillna(rows["gene_id"].map(told[column]))
+    if transcripts and len(rows):
+        if (without := ~told.index.isin(rows["gene_id"])).any():
+            log.warning(
+                "%s: %d gene(s) left out that have no transcript (%s rows), such as %s.",
+                path, without.sum(), " or ".join(wanted), told.index[without][0],
+            )  # fmt: skip
+        if set(wanted) <= set(PARTS):
+            rows = _join_parts(path, rows)
+    rows["gene_id"] = strip_version(rows["gene_id"])
+    columns = ["line", "chrom", "start", "end", "strand", *ATTRIBUTES]
+    return rows[columns].reset_index(drop=True)
+
+
+def _read(path, keep) -> tuple[pd.DataFrame, bool]:
+    """The rows whose feature is to be kept, their coordinates still text, and whether a GFF3's first line was there."""
+    rows, gff = [], False
+    for number, line in text_lines(path, "a GTF file"):
+        if not line or line[0] == "#":
+            gff = gff or line.startswith("##gff-version 3")
+            if line.startswith("##FASTA"):
+                break
+            continue
+        fields = line.split("\t")
+        if len(fields) != 9:
+            raise ChromolabError(
+                f"{path}, line {number}: {len(fields)} columns separated by tabs; expected a GTF's 9 ({line[:60]!r})."
+            )
+        if keep(fields[2]):
+            chrom, _, feature, start, end, _, strand, _, attributes = fields
+            rows.append((number, feature, chrom, start, end, strand, attributes))
+    df = pd.DataFrame(rows, columns=["line", "feature", "chrom", "start", "end", "strand", "attributes"])
+    return df.astype({"attributes": str}), gff
+
+
+def _attribute(df: pd.DataFrame, key: str) -> pd.Series:
+    return df["attributes"].str.extract(rf'(?:^|;)\s*{key}[ =]"?([^";]+)', expand=False)
+
+
+def _genes_by_parents(df: pd.DataFrame, is_gene: pd.Series) -> pd.Series:
+    """Each row's gene by its line of Parents; None where it ends in something else.
+
+    A transcript's Parent is its gene even where that has no row of its own, but not a part's: that is a transcript.
+    """
+    known = df["ID"].notna()
+    genes = df[known & is_gene]
+    named = genes["gene_id"].fillna(genes["ID"].str.replace(r"^gene[:-]", "", regex=True))
+    gene_of, others = dict(zip(genes["ID"], named, strict=True)), df[known & ~is_gene]
+    parent_of = dict(zip(others["ID"], others["Parent"], strict=True))
+
+    def climb(own, parent, feature) -> str | None:
+        if own in gene_of:
+            return gene_of[own]
+        seen, is_part = set(), feature in PARTS
+        while parent in parent_of and parent not in seen:
+            seen.add(parent)
+            parent, is_part = parent_of[parent], False
+        if parent in gene_of:
+            return gene_of[parent]
+        if is_part or parent in seen or not isinstance(parent, str):
+            return None
+        return parent.removeprefix("gene:").removeprefix("gene-")
+
+    return pd.Series(map(climb, df["ID"], df["Parent"], df["feature"]), df.index, dtype=object)
+
+
+def _check_rows(path, rows: pd.DataFrame) -> None:
+    for row in rows.itertuples():
+        place = numbers([row.start, row.end])
+        if place is None or not 1 <= place[0] <= place[1] or row.strand not in ("+", "-") or not row.chrom:
+            raise ChromolabError(
+                f"{path}, line {row.line}: {row.chrom}:{row.start}-{row.end} strand {row.strand!r}; expected "
+                "1 <= start <= end and strand + or -. Correct or remove the row."
+            )
+    if rows["gene_id"].isna().any():
+        bad = rows[rows["gene_id"].isna()].iloc[0]
+        raise ChromolabError(
+            f"{path}, line {bad['line']}: no gene_id in the attributes, nor a Parent that leads to a gene "
+            f"({bad['attributes'][:60]!r}). Add the rows of its transcript and gene, or remove the row."
+        )
+
+
+def _join_parts(path, rows: pd.DataFrame) -> pd.DataFrame:
+    """Exons (or other parts) to one row per transcript, from the first part's start to the last one's end."""
+    of = _attribute(rows, "transcript_id")
+    if "Parent" in rows:
+        of = rows["Parent"].fillna(of)
+    if of.isna().any():
+        bad = rows[of.isna()].iloc[0]
+        raise ChromolabError(
+            f"{path}, line {bad['line']}: no transcript_id in the attributes ({bad['attributes'][:60]!r}): of which "
+            "transcript is this? Without it only tss='outermost' can be told."
+        )
+    own = ["gene_id", of.rename("transcript"), "chrom", "strand"]  # some tables place a transcript several times
+    return rows.groupby(own, sort=False, as_index=False).agg(
+        line=("line", "first"), start=("start", "min"), end=("end", "max"),
+        gene_name=("gene_name", "first"), gene_type=("gene_type", "first"),
+    )  # fmt: skip
