@@ -192,6 +192,14 @@ def test_names_of_the_other_convention_and_strangers(tmp_path, caplog):
     assert "left out: on chromosomes of unknown size: 3 (GL000191.1)" in caplog.text
 
 
+def test_reads_on_the_last_of_40_000_scaffolds_count(tmp_path):
+    sizes = {f"scaffold_{i}": 100 for i in range(40_000)}
+    at = [0, 32_767, 32_768, 39_999]
+    path = write_tagalign(tmp_path / "a.bed", [(f"scaffold_{i}", 10, 20, "+") for i in at])
+    regions = pd.DataFrame({"chrom": [f"scaffold_{i}" for i in at], "start": 0, "end": 100})
+    assert bin_means(path, regions, 100, progress=False, chrom_sizes=sizes).mean.tolist() == [0.1] * 4
+
+
 def test_sizes_by_name_by_file_and_none(tmp_path):
     path = write_tagalign(tmp_path / "a.bed", [("chr21", 48_129_890, 48_129_926, "+")] + [("chr21", 5, 41, "+")] * 200)
     region = pd.DataFrame({"chrom": ["chr21"], "start": [48_129_885], "end": [48_129_905]})

@@ -57,7 +57,7 @@ class Collector:
             )
         self.counts["clipped"] += int((good & (over | (end > length) | (start < 0))).sum())
         start, end = start.clip(0), np.minimum(end, length)
-        code, start, end = code[good].astype(np.int16), start[good].astype(np.int32), end[good].astype(np.int32)
+        code, start, end = code[good].astype(np.int32), start[good].astype(np.int32), end[good].astype(np.int32)
         keys = self.rng.random(len(code)) if self.max_reads else np.empty(len(code), np.void)
         self.blocks.append((code, start, end, keys))
         self.held += len(code)
