@@ -41,7 +41,7 @@ def test_no_cut_file_is_taken_for_whole(tmp_path, name):
     reader = READERS[name]
     content = reader.make(tmp_path / "good").read_bytes()
     for share in (0, 0.2, 0.7, 1):
-        path = tmp_path / "cut"
+        path = tmp_path / "part"
         path.write_bytes(content[: max(1, int(len(content) * share) - 3)])
         with pytest.raises(ChromolabError, match="cut"):
             reader.read(path)

@@ -126,9 +126,9 @@ def bin_means_many(
     processes : child processes at once (default: one per CPU).
     progress : show a progress bar when reading takes longer than two seconds.
     missing_chromosomes : "error", or "nan": regions on a chromosome that the track lacks have no data (logged).
-    shared = _parts(plan, processes // max(1, len(sources)))
-    parts = [shared if s["kind"] == "bigwig" else _parts(plan, 1) for s in sources]  # others are gone through whole
-    with tempfile.TemporaryDirectory(prefix="chromolab-", dir=scratch) as folder:
+    scratch : folder for what is read until it is gathered (default: the system's temporary folder); removed afterwards.
+    chrom_sizes : {chromosome: bp}, path of a table of both, or name of an assembly ("hg19"): the chromosomes of text
+        files of reads, which name none themselves, and of bedGraphs, which else end with their last line.
 
     Returns
     -------
