@@ -23,9 +23,9 @@ from chromolab.errors import ChromolabError
 
 EXPECTED = [["chr1", 0, 10, "chr1", 50, 60, 2.5], ["chr2", 5, 9, "chr1", 70, 90, 4.0]]
 IBED = "bait_chr\tbait_start\tbait_end\tbait_name\totherEnd_chr\totherEnd_start\totherEnd_end\totherEnd_name\t"
-IBED += "N_reads\tscore\nchr1\t0\t10\tA,B\tchr1\t50\t60\t.\t7\t2.5\nchr2\t5\t9\tC\tchr1\t70\t90\tD\t11\t4\n"
+IBED += "N_reads\tscore\nchr1\t1\t10\tA,B\tchr1\t51\t60\t.\t7\t2.5\nchr2\t6\t9\tC\tchr1\t71\t90\tD\t11\t4\n"
 PEAKS = "baitChr\tbaitStart\tbaitEnd\tbaitID\tbaitName\toeChr\toeStart\toeEnd\toeID\toeName\tdist\tMon\tnB\n"
-PEAKS += "chr1\t0\t10\t1\tA\tchr1\t50\t60\t5\t.\t50\t2.5\t9\nchr2\t5\t9\t2\tC\tchr1\t70\t90\t7\t.\tNA\t4\tNA\n"
+PEAKS += "chr1\t1\t10\t1\tA\tchr1\t51\t60\t5\t.\t50\t2.5\t9\nchr2\t6\t9\t2\tC\tchr1\t71\t90\t7\t.\tNA\t4\tNA\n"
 HICCUPS = "#chr1\tx1\tx2\tchr2\ty1\ty2\tname\tscore\tcolor\tobserved\texpectedBL\texpectedDonut\n# juicer_tools 1.22\n"
 HICCUPS += "chr1\t0\t10\tchr1\t50\t60\t.\t.\t0,0,0\t5\t1\t2.0\nchr2\t5\t9\tchr1\t70\t90\t.\t.\t0,0,0\t8\t1\t2.0\n"
 TEXTS = {
@@ -67,6 +67,44 @@ def test_text_kinds(tmp_path, name, compress):
     assert df[list(CONTACT_COLUMNS)].to_numpy().tolist() == expected
     assert df.attrs["format"] == kind and measure in df.attrs["measure"]
     pd.testing.assert_frame_equal(read_contacts(path, format=kind, **options), df)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_where_starts_count_from(tmp_path, name):
+    text, options, kind, _ = TEXTS[name]
+    (tmp_path / "c").write_text(text)
+    df, chicago = read_contacts(tmp_path / "c", **options), kind in ("ibed", "peak-matrix")
+    assert df.attrs["one_based"] is chicago and ("from 1" in kinds().loc[kind, "files"]) is chicago
+    if not chicago:
+        with pytest.raises(ChromolabError, match="row 0: .*start1 >= 0"):
+            read_contacts(tmp_path / "c", one_based=True, **options)
+    else:
+        from_zero = read_contacts(tmp_path / "c", one_based=False, **options)
+        assert (from_zero[["start1", "start2"]] == df[["start1", "start2"]] + 1).all(axis=None)
+
+
+def test_starts_of_matrices_that_count_from_one(tmp_path):
+    m = matrix_of(3, 8)
+    i, j = np.triu_indices(8)
+    options = {"bin_size": 40_000, "chrom": "chr1", "above": 0}
+    (tmp_path / "zero").write_text(as_dense(m, True))
+    (tmp_path / "dense").write_text(
+        "".join(f"chr1 {a * 40_000 + 1} {a * 40_000 + 40_000} {' '.join(map(str, row))}\n" for a, row in enumerate(m))
+    )
+    (tmp_path / "triples").write_text(
+        "".join(f"{a * 40_000 + 1} {b * 40_000 + 1} {m[a, b]}\n" for a, b in zip(i, j, strict=True))
+    )
+    whole = read_contacts(tmp_path / "zero", format="dense", **options)
+    for kind in ("dense", "triples"):
+        df = read_contacts(tmp_path / kind, format=kind, one_based=True, **options)
+        pd.testing.assert_frame_equal(df[df["frequency"] > 0], whole)
+        with pytest.raises(ChromolabError, match="row [01]"):
+            read_contacts(tmp_path / kind, format=kind, **options)
+    (tmp_path / "plain").write_text(as_dense(m, False))
+    with pytest.raises(ChromolabError, match="do not say where a bin starts.*Leave it out"):
+        read_contacts(tmp_path / "plain", format="dense", one_based=True, **options)
+    with pytest.raises(ChromolabError, match="a cooler says its own bins, from 0. Leave it out"):
+        read_contacts(write_cool(tmp_path / "a.cool", {"chr1": m}, 1000), one_based=True)
 
 
 def test_the_table_of_kinds_names_them_all():

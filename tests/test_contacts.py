@@ -16,6 +16,13 @@ from chromolab.errors import ChromolabError
 
 HEADER = "chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tscore\tsamplenumber\n"
 ROWS = "chr1\t0\t10\tchr1\t50\t60\t2.5\t1\nchr2\t5\t9\tchr1\t70\t90\t4\t2\n"
+# CHiCAGO writes fragments as R does, first and last base, from 1: a row from 0 would be of another program.
+FROM_ONE = (
+    ROWS.replace("\t0\t10\t", "\t1\t10\t")
+    .replace("\t50\t", "\t51\t")
+    .replace("\t5\t", "\t6\t")
+    .replace("\t70\t", "\t71\t")
+)
 EXPECTED = [["chr1", 0, 10, "chr1", 50, 60, 2.5], ["chr2", 5, 9, "chr1", 70, 90, 4.0]]
 
 
@@ -49,8 +56,8 @@ def test_generic_table(tmp_path, compress):
         (HEADER.replace("score", "oe") + ROWS, {"columns": {"frequency": "oe"}}),
         (HEADER.replace("score", "score\tn").replace("\tsamplenumber", "") + ROWS, {}),
         ("#chr1\tx1\tx2\tchr2\ty1\ty2\tscore\tstrand\n" + ROWS, {}),
-        ("bait_chr\tbait_start\tbait_end\totherEnd_chr\totherEnd_start\totherEnd_end\tscore\tn\n" + ROWS, {}),
-        ("baitChr\tbaitStart\tbaitEnd\toeChr\toeStart\toeEnd\tcellA\tn\n" + ROWS, {"frequency": "cellA"}),
+        ("bait_chr\tbait_start\tbait_end\totherEnd_chr\totherEnd_start\totherEnd_end\tscore\tn\n" + FROM_ONE, {}),
+        ("baitChr\tbaitStart\tbaitEnd\toeChr\toeStart\toeEnd\tcellA\tn\n" + FROM_ONE, {"frequency": "cellA"}),
         ("frag1\tfrag2\tfrequency\nchr1.0.10\tchr1.50.60\t2.5\nchr2.5.9\tchr1.70.90\t4\n", {}),
         ("a,b,c,d,e,f,g\nchr1,1,10,chr1,51,60,2.5\nchr2,6,9,chr1,71,90,4\n",
          {"columns": dict(zip(CONTACT_COLUMNS, "abcdefg", strict=True)), "one_based": True}),
@@ -304,5 +311,5 @@ def test_chicago_formats(real, name, frequency):
     path = real / f"contacts/{name}_example.zip"
     with zipfile.ZipFile(path) as z:
         n = len(z.read(z.namelist()[0]).splitlines()) - 1
-    df = read_contacts(path, frequency=frequency, one_based=True)
+    df = read_contacts(path, frequency=frequency)
     assert len(df) == n and set(df["chrom1"]) == {"19"} and df.loc[0, "start1"] in (290_158, 370_986)

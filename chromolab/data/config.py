@@ -144,7 +144,7 @@ class Contacts(Located):
     columns: dict[str, str] | list[str] | None = None
     frequency: str | Number | None = None
     where: dict[str, str | Number] | None = None
-    one_based: bool = False
+    one_based: bool | None = None  # default: what the format has
     bin_size: Bp | None = None
     values: Literal["oe", "balanced", "raw"] | None = None
     chrom: str | None = None

@@ -32,9 +32,10 @@ KINDS = (
     Kind("promoter-capture", "Jung et al. 2019, `po` and `pp`: frag1, frag2 as chr1.1000.2000",
          "the column you name; the published model reads the normalised frequency",
          "on the normalised frequency, 1.5 is the published threshold"),
-    Kind("ibed", "CHiCAGO: bait, other end, N_reads, score", "CHiCAGO score, or read pairs (frequency='N_reads')",
+    Kind("ibed", "CHiCAGO: bait, other end, N_reads, score; starts count from 1",
+         "CHiCAGO score, or read pairs (frequency='N_reads')",
          "CHiCAGO calls a score of 5 or more a contact; read pairs grow with closeness and depth"),
-    Kind("peak-matrix", "CHiCAGO: a row per contact, a column of scores per cell type (chosen by name)",
+    Kind("peak-matrix", "CHiCAGO: a row per contact, a column of scores per cell type, chosen by name; from 1",
          "CHiCAGO score", "as of ibed; a row that another cell type passes is listed, too"),
     Kind("longrange", "washU: chr1,10,20 <tab> chr1,50,60 <tab> 7.5, or chr1 <tab> 10 <tab> 20 <tab> chr1:50-60,7.5",
          "the file's score", "in the score's unit: that of the program that wrote the file"),
@@ -51,6 +52,7 @@ KINDS = (
 )  # fmt: skip
 FORMATS = tuple(kind.format for kind in KINDS)
 MATRICES = ("cool", "dense", "triples")
+FROM_ONE = ("ibed", "peak-matrix")  # formats whose starts count from 1
 PEAK_COLUMNS = ("baitChr", "baitStart", "baitEnd", "baitID", "baitName", "oeChr", "oeStart", "oeEnd", "oeID", "oeName",
                 "dist", "clusterID", "clusterPostProb")  # fmt: skip
 HICCUPS = (("observed", "expectedDonut"), ("o", "e_donut"))
@@ -74,7 +76,7 @@ def read_contacts(
     *,
     where: Mapping[str, object] | None = None,
     cell_type: str | None = None,
-    one_based: bool = False,
+    one_based: bool | None = None,
     format: str | None = None,
     genes: pd.DataFrame | None = None,
     progress: bool = True,
@@ -113,7 +115,8 @@ def read_contacts(
         choose `min_frequency` to match. A number gives every row that frequency, for loops without a score.
     where : dict column -> value: only these rows, such as ``{"samplenumber": 3}``.
     cell_type : written into a column of that name, for tables of several cell types in one.
-    one_based : the starts count from 1, as CHiCAGO's do (ibed and peak matrix).
+    one_based : the starts count from 1 (of triples in bins: their numbers). Default: true of ibed and peak matrix,
+        because CHiCAGO's do, false of all others. A .cool and a matrix without places have no starts to count.
     format : one of `FORMATS`; default: by what the file is.
     genes : the gene table that the contacts are for: of a matrix only pairs with a TSS in one of the bins are kept,
         which keeps it small. Of other kinds every row is kept.
@@ -124,7 +127,8 @@ def read_contacts(
     Returns
     -------
     DataFrame `CONTACT_COLUMNS` and, where there is one, `cell_type`. Rows in the file's order, which is free; repeated
-    and overlapping rows are legal. ``df.attrs["measure"]`` says what its frequency is, ``df.attrs["format"]`` the kind.
+    and overlapping rows are legal. ``df.attrs["measure"]`` says what its frequency is, ``df.attrs["format"]`` the kind,
+    ``df.attrs["one_based"]`` how its starts were taken.
 
     Raises
     ------
@@ -134,6 +138,7 @@ def read_contacts(
     if format is not None and format not in FORMATS:
         raise ChromolabError(f"format: {format!r}; expected one of {', '.join(FORMATS)}.")
     kind = format or _kind(path, columns, bool(matrix))
+    one_based = kind in FROM_ONE if one_based is None else bool(one_based)
     if matrix and kind not in MATRICES:
         raise ChromolabError(f"{path}: {', '.join(matrix)} given, which only matrices know; this is a {kind} file.")
     if kind in MATRICES:
@@ -151,7 +156,7 @@ def read_contacts(
     df = check_contacts(df, str(path))[list(CONTACT_COLUMNS)]
     if cell_type is not None:
         df = df.assign(cell_type=cell_type)
-    df.attrs = {"format": kind, "measure": measure}
+    df.attrs = {"format": kind, "measure": measure, "one_based": one_based}
     return df
 
 

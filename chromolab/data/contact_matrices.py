@@ -103,7 +103,7 @@ def read_matrix(
     above : keep pairs with a frequency above it; default 1 for "oe", else 0.
     chrom : of a text file that does not name it.
     unit : of the first two columns of triples: "bp" (where a bin starts) or "bins" (numbers).
-    one_based : bins are numbered from 1.
+    one_based : text in which bins are numbered from 1, or starts count from 1.
 
     Returns
     -------
@@ -124,6 +124,8 @@ def read_matrix(
         raise ChromolabError(f"distances: {distances}; expected the lowest and the highest in bp.")
     if bin_size is not None and (int(bin_size) != bin_size or bin_size < 1):
         raise ChromolabError(f"bin_size: {bin_size}; expected a whole number of bp, at least 1.")
+    if one_based and kind == "cool":
+        raise ChromolabError(f"{path}: one_based given, but a cooler says its own bins, from 0. Leave it out.")
     above = (1.0 if values == "oe" else 0.0) if above is None else above
     at = None
     if genes is not None:
@@ -271,11 +273,14 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
             if not 1 < n <= MOST_BINS:
                 raise ChromolabError(f"{path}, line {number}: {n} values; expected a row of a square matrix.")
             chrom, valid = fields[0] if placed and chrom is None else chrom, np.zeros(n, bool)
+        if one_based and not placed:
+            raise ChromolabError(f"{path}: one_based given, but its rows do not say where a bin starts: row 0 is the "
+                                 "chromosome's first bin. Leave it out.")  # fmt: skip
         if placed and (
-            fields[:2] != [fields[0], str(r * bin_size)] or find_chromosome(str(chrom), {fields[0]}) is None
+            fields[:2] != [fields[0], str(r * bin_size + one_based)] or find_chromosome(str(chrom), {fields[0]}) is None
         ):
             raise ChromolabError(f"{path}, line {number}: row {r} is at {' '.join(fields[:3])[:60]}; expected {chrom} "
-                                 f"{r * bin_size}. Is bin_size={bin_size} right?")  # fmt: skip
+                                 f"{r * bin_size + one_based}. Is bin_size={bin_size} right?")  # fmt: skip
         try:
             row = np.array(fields[3 * placed :], np.float64)
         except ValueError as e:
@@ -315,8 +320,7 @@ def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
     parts = list(tables.read_columns(path, first, [0, 1, 2], progress=False))
     table = pd.concat(parts, ignore_index=True).apply(pd.to_numeric, errors="coerce")
     place, value = table[["c0", "c1"]].to_numpy(np.float64), table["c2"].to_numpy(np.float64)
-    if unit == "bins":
-        place = (place - one_based) * bin_size
+    place = (place - one_based) * (bin_size if unit == "bins" else 1)
     known = np.where(np.isfinite(place), place, -1)
     wrong = (known < 0) | (known >= MOST_BINS * bin_size) | (known % bin_size != 0)
     bad = wrong.any(1) | (value < 0) | np.isinf(value)

@@ -69,7 +69,7 @@ def contacts(p: Patient) -> Iterator[Finding]:
         bins = table.attrs.get("format") in MATRICES  # of fixed size, and only those at the genes
         problems = [
             *_outside(p, cell, table, where),
-            *([] if bins else _counted_from(cell, table, given.one_based, where)),
+            *([] if bins else _counted_from(cell, table, bool(table.attrs.get("one_based")), where)),
         ]
         high = (table["frequency"] > least).mean()
         if high == 0:
@@ -156,9 +156,9 @@ def _counted_from(cell: str, table: pd.DataFrame, one_based: bool, where: str) -
         yield Finding(
             "note",
             "coordinates",
-            f"{cell}: with one_based: true {touch[-1]:,} fragments overlap the next by one base",
+            f"{cell}: counted from 1, {touch[-1]:,} fragments overlap the next by one base",
             "edges that are shared",
-            f"The table counts from 0: leave out one_based: ({where}).",
+            f"The table counts from 0: write one_based: false ({where}).",
         )
 
 
