@@ -205,6 +205,27 @@ def test_a_part_is_mapped_as_the_whole_is():
     np.testing.assert_array_equal(mapped.signal.depth, cl.recalibrate(ds, reference).gene("G5").signal.depth)
 
 
+def changed(ds, rows, m, value):
+    depth = np.array(ds.signal.depth)
+    depth[rows, m] = value
+    return replace(ds, signal=replace(ds.signal, depth=depth, cache={}))
+
+
+def test_bins_without_data_do_not_make_enough():
+    reference, ds = big(1, "depth"), changed(big(0, "fold_change"), slice(9_999, None), 1, np.nan)
+    for call in (lambda: cl.recalibrate(ds, reference), lambda: cl.recalibrate(reference, ds)):
+        with pytest.raises(cl.ChromolabError, match="(to|source): B: 9,999 bins with data are too few"):
+            call()
+    assert cl.recalibrate(ds, reference, marks=["A", "C"]).scales["A"] == "depth", "of the other marks there is enough"
+
+
+def test_negative_values_are_refused_with_a_source_too():
+    ds, reference = big(0, "fold_change"), big(1, "depth")
+    with pytest.raises(cl.ChromolabError, match="B: holds -0.5; expected depth"):
+        cl.recalibrate(changed(ds, 7, 1, -0.5), reference, source=ds)
+    assert len(cl.recalibrate(changed(ds, 7, 1, -0.5), reference, marks=["A"], source=ds).report)
+
+
 def test_beyond_the_highest_value_it_grows_in_proportion():
     ds, reference = big(0, "fold_change"), big(1, "depth")
     low = replace(ds, signal=replace(ds.signal, depth=np.minimum(ds.signal.depth, 50), cache={}))

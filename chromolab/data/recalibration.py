@@ -23,6 +23,7 @@ FORMAT = "chromolab-quantiles-1"
 # Every percent, and ever closer to 1, where the peaks are.
 PROBABILITIES = np.concatenate([np.arange(0, 0.99, 0.01), 1 - np.logspace(-2, -5, 31), [1.0]])
 ENOUGH = 10_000  # bins with data without which quantiles up there are a few bins' chance
+NEGATIVE = "{}: holds {:.3g}; expected depth, fold change or -log10 p, all >= 0."
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ def track_quantiles(dataset: Dataset) -> Quantiles:
         if not len(depth):
             raise ChromolabError(f"{mark}: no bin has data; leave it out of `marks`.")
         if depth.min() < 0:
-            raise ChromolabError(f"{mark}: holds {depth.min():.3g}; expected depth, fold change or -log10 p, all >= 0.")
+            raise ChromolabError(NEGATIVE.format(mark, depth.min()))
         values[mark] = np.quantile(depth, PROBABILITIES)
     scales = {mark: dataset.scales.get(mark, UNKNOWN) for mark in dataset.marks}
     return Quantiles(PROBABILITIES, values, scales, dataset.bin_size)
@@ -118,9 +119,10 @@ def recalibrate(dataset: Dataset, to, marks: Sequence[str] | None = None, source
     Raises
     ------
     ChromolabError
-        A mark that one side lacks, another bin size, too few bins, negative values, values that do not fit the dtype.
+        A mark that one side lacks, another bin size, too few bins with data, negative values, values that
+        do not fit the dtype.
     """
-    to, source = _quantiles(to, "to"), _quantiles(dataset if source is None else source, "source")
+    to, source = _quantiles(to, "to", marks), _quantiles(dataset if source is None else source, "source", marks)
     marks = [m for m in dataset.marks if m in to.values] if marks is None else list(marks)
     lacking = [m for m in marks if m not in dataset.marks or m not in to.values or m not in source.values]
     if lacking or not marks:
@@ -136,6 +138,8 @@ def recalibrate(dataset: Dataset, to, marks: Sequence[str] | None = None, source
     depth = np.array(dataset.signal.depth)
     for mark in marks:
         m = dataset.marks.index(mark)
+        if (lowest := np.nanmin(depth[:, m], initial=0)) < 0:
+            raise ChromolabError(NEGATIVE.format(mark, lowest))
         if (mapped := _map(depth[:, m], source.values[mark], to.values[mark])) is None:
             raise ChromolabError(f"{mark}: the highest values do not fit {depth.dtype}; use dtype='float32'.")
         depth[:, m] = mapped
@@ -145,16 +149,18 @@ def recalibrate(dataset: Dataset, to, marks: Sequence[str] | None = None, source
     return replace(dataset, signal=replace(dataset.signal, depth=depth, cache={}), scales=scales, report=report)
 
 
-def _quantiles(given, name: str) -> Quantiles:
+def _quantiles(given, name: str, marks: Sequence[str] | None) -> Quantiles:
+    """Quantiles as given, read or taken of a dataset that has enough bins with data of the marks (None: of all)."""
     if isinstance(given, Quantiles):
         return given
     if not isinstance(given, Dataset):
         return read_quantiles(given)
-    if len(given.signal.depth) < ENOUGH:
-        raise ChromolabError(
-            f"{name}: {len(given.signal.depth):,} bins are too few for quantiles (at least {ENOUGH:,}). Take them from "
-            "a whole cell type: recalibrate(part, to, source=whole)."
-        )
+    for mark in given.marks if marks is None else [m for m in given.marks if m in marks]:
+        if (n := int((~np.isnan(given.signal.depth[:, given.marks.index(mark)])).sum())) < ENOUGH:
+            raise ChromolabError(
+                f"{name}: {mark}: {n:,} bins with data are too few for quantiles (at least {ENOUGH:,}). Take them from "
+                "a whole cell type: recalibrate(part, to, source=whole)."
+            )
     return track_quantiles(given)
 
 
