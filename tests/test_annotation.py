@@ -248,6 +248,59 @@ def test_counts_to_rpkm_and_tpm(tmp_path):
     assert (table.attrs, rpkm.attrs, tpm.attrs) == tuple({"unit": u} for u in ("counts", "RPKM", "TPM"))
 
 
+HTSEQ = "G1\t10\nG2\t30\nG3\t60\n__no_feature\t5000\n__ambiguous\t7\n__not_aligned\t0\n"
+STAR = (
+    "N_unmapped\t900\t900\t900\nN_multimapping\t5\t5\t5\nN_noFeature\t7\t8\t9\nN_ambiguous\t0\t0\t0\n"
+    "G1\t10\t0\t10\nG2\t30\t1\t29\nG3\t60\t0\t60\n"
+)
+RPKM_BY_HAND = [100_000, 150_000, 1_200_000]  # 10, 30 and 60 of 100 reads on 1,000, 2,000 and 500 bp
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (HTSEQ, ["liver"]),
+        ("gene_id\tA\n" + HTSEQ, ["A"]),
+        (STAR, ["unstranded", "forward", "reverse"]),
+        ("gene_id\tA\tB\tC\n" + STAR, ["A", "B", "C"]),
+    ],
+)
+def test_reads_outside_genes_are_no_genes(tmp_path, caplog, text, names):
+    (tmp_path / "liver.counts.txt").write_text(text)
+    table = cl.read_expression(tmp_path / "liver.counts.txt", unit="counts")
+    assert table.index.tolist() == ["G1", "G2", "G3"] and table.columns.tolist() == names
+    assert "rows left out that are no genes: " in caplog.text
+    rpkm = cl.normalise_expression(table, "RPKM", LENGTHS)
+    np.testing.assert_allclose(rpkm[names[0]], RPKM_BY_HAND)
+
+
+def test_counts_of_several_files_without_a_header_are_refused(tmp_path):
+    (tmp_path / "c.txt").write_text("G1\t10\t4\nG2\t30\t5\n__no_feature\t5000\t3\n")
+    with pytest.raises(ChromolabError, match=r"c\.txt: counts without a header, in 3 columns"):
+        cl.read_expression(tmp_path / "c.txt", unit="counts")
+
+
+def test_featurecounts_tables_bring_their_lengths(tmp_path):
+    path = tmp_path / "c.txt"
+    path.write_text(
+        '# Program:featureCounts v2.0.1; Command:"featureCounts" "-a" "a.gtf"\n'
+        "Geneid\tChr\tStart\tEnd\tStrand\tLength\tliver.bam\n"
+        "G1\t1\t101\t1100\t+\t1000\t10\n"
+        "G2\t1;1\t2001;5001\t3000;6000\t-;-\t2000\t30\n"
+        "G3\t2\t101\t600\t+\t500\t60\n"
+    )
+    table = cl.read_expression(path, unit="counts")
+    assert table.columns.tolist() == ["liver.bam"] and table.attrs == {"unit": "counts", "lengths": LENGTHS}
+    rpkm = cl.normalise_expression(table, "RPKM")
+    np.testing.assert_allclose(rpkm["liver.bam"], RPKM_BY_HAND)
+    assert rpkm.attrs == {"unit": "RPKM"}
+    given = cl.normalise_expression(table, "RPKM", LENGTHS | {"G1": 500})
+    assert given["liver.bam"].iloc[0] == pytest.approx(200_000), "lengths that are given go before"
+    path.write_text(path.read_text().replace("\t500\t60", "\t\t60"))
+    with pytest.raises(ChromolabError, match=r"c\.txt, line 5, column Length: ''"):
+        cl.read_expression(path)
+
+
 def test_genes_without_a_length_are_left_out_of_the_table_and_not_of_the_depth(tmp_path, caplog):
     rpkm = cl.normalise_expression(counts(tmp_path), "RPKM", {"G1": 1_000, "G2": 2_000})
     assert rpkm["A"].tolist() == [100_000, 150_000] and "1 of 3 genes have none" in caplog.text

@@ -8,6 +8,7 @@ was trained on one does not answer in the other. Labels (above or below the medi
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,13 +19,19 @@ from chromolab.errors import ChromolabError
 log = logging.getLogger("chromolab")
 
 RPKM, TPM, COUNTS = UNITS = ("RPKM", "TPM", "counts")
+FEATURE_COUNTS = ["Geneid", "Chr", "Start", "End", "Strand", "Length"]  # the first columns of featureCounts' tables
+STAR_TALLIES = ("N_unmapped", "N_multimapping", "N_noFeature", "N_ambiguous")  # the first rows of ReadsPerGene.out.tab
+STAR_COLUMNS = ["unstranded", "forward", "reverse"]
 
 
 def read_expression(path, id_column: str | None = None, unit: str | None = None) -> pd.DataFrame:
     """Read a table of RPKM, TPM or counts: a row per gene, a column per cell type; tabs or commas, compressed or not.
 
     Rows may end in tabs (Roadmap's do), and the header may lack the first column's name (as R writes it). Columns
-    without a single number (gene names, descriptions) are left out and logged.
+    without a single number (gene names, descriptions) are left out and logged, as are the rows in which htseq-count
+    (``__no_feature``, ...) and STAR (``N_unmapped``, ...) tell of reads outside genes. Their files without a header are
+    known by these rows: htseq-count's column is named after the file, STAR's are unstranded, forward and reverse. Of
+    featureCounts' table (Geneid, Chr, Start, End, Strand, Length, ...) `table.attrs["lengths"]` keeps Length.
 
     Parameters
     ----------
@@ -44,10 +51,18 @@ def read_expression(path, id_column: str | None = None, unit: str | None = None)
         and column.
     """
     _check_unit(unit, (None, *UNITS))
-    lines, header, rows = _table_rows(path)
+    lines, header, rows = _named_columns(path, *_table_rows(path))
+    if len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise ChromolabError(f"{path}: two columns are called {twice!r}. Give each cell type a name of its own.")
     at = 0 if id_column is None else header.index(id_column) if id_column in header else -1
     if at < 0:
         raise ChromolabError(f"{path}: no column {id_column!r}; it has {', '.join(header[:8])}.")
+    lines, rows = _without_tallies(path, lines, rows, at)
+    lengths, places = {}, set()
+    if header[:6] == FEATURE_COUNTS:
+        places = set(range(6)) - {at}
+        lengths = _feature_lengths(path, lines, rows)
     ids = pd.Index(strip_version(row[at] for row in rows), name="gene_id")
     if (again := ids.duplicated()).any():
         where = np.flatnonzero(ids == ids[again][0])[:2]
@@ -57,7 +72,7 @@ def read_expression(path, id_column: str | None = None, unit: str | None = None)
         )
     columns = {}
     for i, name in enumerate(header):
-        if i == at:
+        if i == at or i in places:
             continue
         text = pd.Series([row[i] for row in rows], index=ids)
         values = pd.to_numeric(text, errors="coerce")
@@ -76,6 +91,8 @@ def read_expression(path, id_column: str | None = None, unit: str | None = None)
         raise ChromolabError(f"{path}: no column of numbers; expected a gene id and one column per cell type.")
     table = pd.DataFrame(columns, index=ids)
     table.attrs["unit"] = unit
+    if lengths:
+        table.attrs["lengths"] = lengths
     if unit is None and len(table) >= 100 and (table % 1 == 0).all(axis=None) and table.max(axis=None) > 100:
         log.warning("%s: whole numbers only: are these counts? Then read it with unit='counts'.", path)
     return table
@@ -90,7 +107,8 @@ def normalise_expression(expression: pd.DataFrame, to: str = RPKM, lengths=None,
         sequencing's depth.
     to : "RPKM": counts per 1,000 bases of the gene and million counts of the column; or "TPM": counts per base, as
         millionths of the column's sum of these.
-    lengths : {gene id: bp} or a Series (`chromolab.exon_lengths`); needed for counts.
+    lengths : {gene id: bp} or a Series (`chromolab.exon_lengths`); needed for counts. Default: those that came with a
+        table of featureCounts.
     unit : what `expression` is in, where its `attrs` do not say.
 
     Returns
@@ -105,7 +123,9 @@ def normalise_expression(expression: pd.DataFrame, to: str = RPKM, lengths=None,
     unit = unit or expression.attrs.get("unit")
     _check_unit(to, (RPKM, TPM), "to")
     _check_unit(unit, UNITS)
+    lengths = expression.attrs.get("lengths") if lengths is None else lengths
     table = expression.astype(np.float64)
+    table.attrs = {}
     if unit == COUNTS:
         total = table.sum()
         length = _lengths_of(table, lengths)
@@ -142,6 +162,42 @@ def _lengths_of(table: pd.DataFrame, lengths) -> pd.Series:
     return known.dropna()
 
 
+def _without_tallies(path, lines: list[int], rows: list[list[str]], at: int) -> tuple[list[int], list[list[str]]]:
+    """Without the rows that tell of reads outside genes: they would count as depth of the sequencing."""
+    tallies = [row[at] for row in rows if row[at].startswith("__") or row[at] in STAR_TALLIES]
+    if not tallies:
+        return lines, rows
+    log.warning("%s: %d rows left out that are no genes: %s.", path, len(tallies), ", ".join(tallies[:5]))
+    tallies = set(tallies)
+    kept = [(line, row) for line, row in zip(lines, rows, strict=True) if row[at] not in tallies]
+    if not kept:
+        raise ChromolabError(f"{path}: no genes, only {', '.join(sorted(tallies)[:4])}. Is it the whole file?")
+    return [line for line, _ in kept], [row for _, row in kept]
+
+
+def _feature_lengths(path, lines: list[int], rows: list[list[str]]) -> dict[str, int]:
+    """bp of each gene, as featureCounts tells them."""
+    for line, row in zip(lines, rows, strict=True):
+        if not (row[5].isascii() and row[5].isdecimal() and len(row[5]) < 11 and int(row[5]) > 0):
+            raise ChromolabError(f"{path}, line {line}, column Length: {row[5]!r}; expected a whole number of bp > 0.")
+    return dict(zip(strip_version(row[0] for row in rows), (int(row[5]) for row in rows), strict=True))
+
+
+def _named_columns(path, lines: list[int], header: list[str], rows: list) -> tuple[list[int], list[str], list]:
+    """The same, with a header where htseq-count or STAR wrote none: their first line is a row, too."""
+    star = header[0] in STAR_TALLIES
+    first_is_row = all(field.isdecimal() for field in header[1:])
+    if not first_is_row or not (star or any(row[0].startswith("__") for row in rows)):
+        return lines, header, rows
+    columns = STAR_COLUMNS if star else [Path(path).name.split(".")[0]]
+    if len(header) != len(columns) + 1:
+        raise ChromolabError(
+            f"{path}: counts without a header, in {len(header)} columns. Write a first line that names them: "
+            "gene_id and the cell types."
+        )
+    return [lines[0] - 1, *lines], ["gene_id", *columns], [header, *rows]
+
+
 def _table_rows(path) -> tuple[list[int], list[str], list[list[str]]]:
     """Line numbers, header and rows of a delimited table; every row as long as the header."""
     lines, rows, header, separator = [], [], None, "\t"
@@ -165,7 +221,4 @@ def _table_rows(path) -> tuple[list[int], list[str], list[list[str]]]:
         rows.append(fields)
     if not rows:
         raise ChromolabError(f"{path}: no rows under the header; expected one row per gene.")
-    if len(set(header)) < len(header):
-        twice = next(name for name in header if header.count(name) > 1)
-        raise ChromolabError(f"{path}: two columns are called {twice!r}. Give each cell type a name of its own.")
     return lines, header, rows
