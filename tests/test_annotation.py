@@ -301,6 +301,22 @@ def test_featurecounts_tables_bring_their_lengths(tmp_path):
         cl.read_expression(path)
 
 
+def test_a_file_cut_within_its_last_line_is_told(tmp_path, caplog):
+    rows = "".join(gtf_rows())
+    for text, read in ((rows, read_annotation), ("gene_id\tE003\nG1\t1.5\nG2\t12.75\n", cl.read_expression)):
+        (tmp_path / "whole").write_text(text)
+        (tmp_path / "packed").write_bytes(gzip.compress(text[:-1].encode()))
+        read(tmp_path / "whole"), read(tmp_path / "packed")  # gzip would tell of a cut
+        assert "does not end" not in caplog.text
+        (tmp_path / "cut").write_text(text[:-1])
+        read(tmp_path / "cut")
+        assert f"line {text.count(chr(10))}: the last line does not end" in caplog.text
+        caplog.clear()
+    (tmp_path / "cut").write_text(rows[: rows.rindex("NG2") + 2])
+    with pytest.raises(ChromolabError, match=f"line {rows.count(chr(10))}: a quote is not closed.*Is the file whole"):
+        read_annotation(tmp_path / "cut")
+
+
 def test_genes_without_a_length_are_left_out_of_the_table_and_not_of_the_depth(tmp_path, caplog):
     rpkm = cl.normalise_expression(counts(tmp_path), "RPKM", {"G1": 1_000, "G2": 2_000})
     assert rpkm["A"].tolist() == [100_000, 150_000] and "1 of 3 genes have none" in caplog.text

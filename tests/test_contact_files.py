@@ -107,6 +107,19 @@ def test_starts_of_matrices_that_count_from_one(tmp_path):
         read_contacts(write_cool(tmp_path / "a.cool", {"chr1": m}, 1000), one_based=True)
 
 
+@pytest.mark.parametrize("name", ["bedpe", "ibed", "washU text", "washU track, with its lines"])
+def test_a_last_line_that_does_not_end_is_told(tmp_path, caplog, name):
+    text, options, *_ = TEXTS[name]
+    (tmp_path / "whole").write_text(text)
+    (tmp_path / "packed").write_bytes(gzip.compress(text.rstrip("\n").encode()))
+    for sound in ("whole", "packed"):  # gzip would tell of a cut
+        read_contacts(tmp_path / sound, **options)
+    assert not caplog.records
+    (tmp_path / "cut").write_text(text.rstrip("\n"))
+    read_contacts(tmp_path / "cut", **options)
+    assert "the last line does not end" in caplog.text and "cut, line" in caplog.text
+
+
 def test_the_table_of_kinds_names_them_all():
     table = kinds()
     assert tuple(table.index) == FORMATS and (table != "").all(axis=None)

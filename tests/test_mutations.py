@@ -8,8 +8,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 
-from campaign_mutations import damaged, outcome, run_kind  # noqa: E402
-from damage import KINDS, mutate  # noqa: E402
+from campaign_mutations import damaged, outcome, rows_of, run_kind  # noqa: E402
+from damage import KINDS, mutate, rows_hold  # noqa: E402
 
 SLOW = ("cool", "bigWig", "BAM", "tagAlign", "bedGraph")  # read by a process of their own, a second or so each
 
@@ -20,11 +20,11 @@ def test_damaged_inputs_are_refused_or_answered_sanely(tmp_path, name):
     kind = KINDS[name]
     path = kind.write(tmp_path)
     whole = path.read_bytes()
-    kind.read(path)
+    sound = kind.read(path)
     said = Counter()
     for seed in range(50_000, 50_025):
         data, how, short = damaged(kind, whole, seed)
-        said[what := outcome(kind, path, data, short)] += 1
+        said[what := outcome(kind, path, data, short, rows_of(kind, sound, whole, data, how))] += 1
         assert not what.startswith("FAULT"), f"seed {seed} ({how}): {what}"
     assert said["refused"] > 0
 
@@ -54,6 +54,22 @@ def test_the_campaign_notices_what_it_looks_for(tmp_path, monkeypatch):
     result = run_kind("chrom.sizes", 50_000, 50_003)
     assert [f.partition(" (")[0] for f in result.faults] == ["chrom.sizes, seed 50001"]
     assert "the process ended with -6" in result.faults[0] and sum(result.counts.values()) == 3
+
+
+def test_rows_that_were_not_touched_are_watched(tmp_path):
+    kind = KINDS["bedpe"]
+    path = kind.write(tmp_path)
+    whole, sound = path.read_bytes(), kind.read(path)
+    lines = whole.split(b"\n")
+    data = b"\n".join([lines[0].replace(b"1.5", b"7"), *lines[1:]])
+    rows_hold(sound, sound.assign(frequency=[7.0, *sound["frequency"][1:]]), whole, data, "word")
+    for how, wrong, damaged_ in (
+        ("word", sound.assign(start1=sound["start1"] + 1), data),
+        ("lines", sound[::-1], data),
+        ("cut", sound[1:], b"\n".join(lines[:-2]) + b"\n"),
+    ):
+        with pytest.raises(AssertionError, match="differ"):
+            rows_hold(sound, wrong, whole, damaged_, how)
 
 
 def test_damage_is_the_same_for_the_same_seed():

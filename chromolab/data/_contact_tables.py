@@ -1,7 +1,8 @@
 """Tables of contacts as text, in blocks of lines: memory is that of the columns that are wanted.
 
 Every line is counted against the header: a line that was cut short, or two that ran together, are refused, because a
-parser that fills in what is missing would take a broken file for a whole one.
+parser that fills in what is missing would take a broken file for a whole one. One cut within its last value cannot be
+told from a sound one without a final line end: that is logged as a warning.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from tqdm.auto import tqdm
 
-from chromolab.data._text import OPENERS, existing_file
+from chromolab.data._text import OPENERS, existing_file, warn_of_open_end
 from chromolab.data.intervals import CONTACT_COLUMNS
 from chromolab.errors import ChromolabError
 
@@ -135,7 +136,7 @@ def read_columns(path, found: Layout, wanted: Sequence[int], progress: bool = Tr
         size = raw.seek(0, 2)
         raw.seek(0)
         with tqdm(total=size, unit="B", unit_scale=True, desc="reading contacts", disable=not progress, delay=2) as bar:
-            for number, block in _blocks(file, path):
+            for number, block in _blocks(file, path, packed=file is not raw):
                 if number <= found.skip:
                     lines = block.split(b"\n")
                     block, number = b"\n".join(lines[found.skip - number + 1 :]), found.skip + 1
@@ -143,7 +144,7 @@ def read_columns(path, found: Layout, wanted: Sequence[int], progress: bool = Tr
                 bar.update(raw.tell() - bar.n)
 
 
-def _blocks(file, path) -> Iterator[tuple[int, bytes]]:
+def _blocks(file, path, packed: bool) -> Iterator[tuple[int, bytes]]:
     """Yield (number of its first line, whole lines): blocks of a file, each ending in a line's end."""
     number, rest = 1, b""
     while more := file.read(BLOCK):
@@ -156,6 +157,7 @@ def _blocks(file, path) -> Iterator[tuple[int, bytes]]:
             yield number, block
             number += block.count(b"\n")
     if rest:
+        warn_of_open_end(path, number, packed)
         yield number, rest + b"\n"
 
 

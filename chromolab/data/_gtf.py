@@ -81,6 +81,11 @@ def _read(path, keep) -> tuple[pd.DataFrame, bool]:
             )
         if keep(fields[2]):
             chrom, _, feature, start, end, _, strand, _, attributes = fields
+            if not gff and attributes.count('"') % 2:
+                raise ChromolabError(
+                    f"{path}, line {number}: a quote is not closed ({attributes[-60:]!r}). Is the file whole? Copy or "
+                    "download it again."
+                )
             rows.append((number, feature, chrom, start, end, strand, attributes))
     df = pd.DataFrame(rows, columns=["line", "feature", "chrom", "start", "end", "strand", "attributes"])
     return df.astype({"attributes": str}), gff

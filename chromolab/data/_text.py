@@ -2,6 +2,8 @@
 
 import bz2
 import gzip
+import io
+import logging
 import lzma
 import re
 import zlib
@@ -11,6 +13,7 @@ from pathlib import Path
 
 from chromolab.errors import ChromolabError
 
+log = logging.getLogger("chromolab")
 OPENERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 # An empty block of bgzip: the SAM format, section 4.1.2.
 BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
@@ -33,14 +36,28 @@ def existing_file(path, what: str) -> Path:
 def text_lines(path, what: str) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line without its end) of a text file; gzip, bzip2 and xz by content, not by name.
 
-    Raises `ChromolabError` when the file is absent, empty, not text, or its compression breaks off.
+    A warning is logged where the last line of plain text does not end (`warn_of_open_end`). Raises `ChromolabError`
+    when the file is absent, empty, not text, or its compression breaks off.
     """
-    number = 0
+    number, line = 0, ""
     with _reading(path, what, lambda: number, mode="rt", encoding="utf-8-sig") as f:
         for number, line in enumerate(f, 1):  # noqa: B007 (the number is wanted after the loop, too)
             yield number, line.rstrip("\r\n")
+        packed = not isinstance(f.buffer, io.BufferedReader)
     if number == 0:
         raise ChromolabError(f"{path}: empty; expected {what}.")
+    if not line.endswith(("\n", "\r")):
+        warn_of_open_end(path, number, packed)
+
+
+def warn_of_open_end(path, number: int, packed: bool) -> None:
+    """Log that the last line, `number`, has no line end: cut within it, a file may look whole.
+
+    Only a warning, because editors and scripts often leave it out of sound files; compressed files tell by themselves.
+    """
+    if not packed:
+        log.warning("%s, line %d: the last line does not end. If the file was cut off, its last row is wrong: see "
+                    "whether it is whole.", path, number)  # fmt: skip
 
 
 def text_blocks(path, what: str, size: int = 8_000_000) -> Iterator[tuple[int, bytes, int]]:

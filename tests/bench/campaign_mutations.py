@@ -4,9 +4,9 @@
 
 A sound file of each kind is written, damaged (`damage.mutate`: cut short, bytes changed, put in, taken out, repeated,
 words replaced by odd ones; text also inside its compression), and read in a child process. What counts as a fault: any
-other exception (warnings are errors), an answer that breaks the contract of its table, no answer in `PATIENCE` seconds,
-the death of the process, and a file cut short that was answered although its format can tell. Every fault is printed
-with kind and seed; `--kinds KIND --seed SEED --inputs 1` does that one again.
+other exception (warnings are errors), an answer that breaks the contract of its table or differs in a row that was not
+touched, no answer in `PATIENCE` seconds, the death of the process, and a file cut short that was answered although its
+format can tell. Every fault is printed with kind and seed; `--kinds KIND --seed SEED --inputs 1` does that one again.
 """
 
 import argparse
@@ -30,7 +30,7 @@ import numpy as np
 HERE = Path(__file__).resolve()
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]  # damage; toys, test_reads
 
-from damage import KINDS, Kind, mutate  # noqa: E402
+from damage import KINDS, Kind, mutate, rows_hold  # noqa: E402
 
 PACKED = [("", bytes), ("gzip", lambda data: gzip.compress(data, mtime=0)), ("bzip2", bz2.compress)]
 PATIENCE = 60.0  # seconds for one input, most of which a busy machine needs to start a reading process
@@ -48,18 +48,22 @@ def damaged(kind: Kind, whole: bytes, seed: int) -> tuple[bytes, str, bool]:
         return pack(data), f"{how}, then {name}", False
     sound = pack(whole)
     data, how = mutate(sound, rng)
-    short = how == "cut" and len(data) < len(sound) and (kind.tells or bool(name))
+    tells = kind.tells or bool(name) or (kind.ends and not data.endswith(b"\n"))
+    short = how == "cut" and len(data) < len(sound) and tells
     return data, f"{name}, then {how}" if name else how, short
 
 
-def outcome(kind: Kind, path: Path, data: bytes, short: bool) -> str:
+def outcome(kind: Kind, path: Path, data: bytes, short: bool, check=None) -> str:
+    """What became of an input; `check` may say more of an answer (by an assertion)."""
     from chromolab.errors import ChromolabError
 
     path.write_bytes(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            kind.read(path)
+            answer = kind.read(path)
+        if check is not None:
+            check(answer)
     except ChromolabError as error:
         return "refused" if len(str(error)) < 20_000 else f"FAULT an error of {len(str(error)):,} characters"
     except AssertionError as error:
@@ -76,6 +80,11 @@ def outcome(kind: Kind, path: Path, data: bytes, short: bool) -> str:
     return "FAULT a file cut short was taken for whole" if short else "answered"
 
 
+def rows_of(kind: Kind, sound, whole: bytes, data: bytes, how: str):
+    """The check of the rows that the damage did not touch, of kinds that have one."""
+    return (lambda answer: rows_hold(sound, answer, whole, data, how)) if kind.rows else None
+
+
 def child(name: str, first: int, last: int) -> None:
     """Read the inputs `first` to `last` of a kind; a line for each before and after."""
     import logging
@@ -89,7 +98,7 @@ def child(name: str, first: int, last: int) -> None:
         path = kind.write(Path(folder))
         whole = path.read_bytes()
         try:
-            kind.read(path)
+            sound = kind.read(path)
         except Exception as error:
             print(f"unread {type(error).__name__}: {' '.join(str(error).split())[:200]}", flush=True)
             return
@@ -98,7 +107,7 @@ def child(name: str, first: int, last: int) -> None:
             print(f"begin {seed} {how}", flush=True)
             if os.environ.get("CHROMOLAB_CAMPAIGN_CRASH") == str(seed):  # to see that a crash would be noticed
                 os.abort()
-            print(f"end {seed} {outcome(kind, path, data, short)}", flush=True)
+            print(f"end {seed} {outcome(kind, path, data, short, rows_of(kind, sound, whole, data, how))}", flush=True)
 
 
 # ---------------------------------------------------------------- all of them
