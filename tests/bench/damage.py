@@ -207,7 +207,7 @@ def rows_hold(sound, answer, whole: bytes, data: bytes, how: str) -> None:
     if how == "cut":
         n = len(b) - (not data.endswith(b"\n"))
         assert len(b) <= len(a) and (b[:n] == a[:n]).all(), "the rows before a cut differ"
-    before, after = whole.split(b"\n")[:-1], data.split(b"\n")[:-1]
+    before, after = ([line for line in text.split(b"\n") if line] for text in (whole, data))
     header = len(before) - len(a)
     if how in ("word", "lines") and (len(after), len(b)) == (len(before), len(a)) and before[:header] == after[:header]:
         same = [i for i in range(len(a)) if before[header + i] == after[header + i]]
