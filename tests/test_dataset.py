@@ -144,6 +144,18 @@ def test_files_that_are_not_whole_are_refused(tmp_path):
         load_dataset(tmp_path / "absent")
 
 
+def test_changed_tables_and_indices_are_refused(tmp_path):
+    """A wrong index would only be noticed when it is used, or never."""
+    ds = toy_dataset(7).compact()
+    path = ds.save(tmp_path / "x.clds")
+    whole = path.read_bytes()
+    for name, array in (("offsets", ds.signal.offsets), ("promoter", ds.promoter), ("pcre", ds.pcre)):
+        at = whole.index(array.tobytes()) + array.nbytes // 2
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 64]) + whole[at + 1 :])
+        with pytest.raises(cl.ChromolabError, match=f"part '{name}' was changed"):
+            load_dataset(path)
+
+
 def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
     ds, path = toy_dataset(8), tmp_path / "x.clds"
     before = ds.save(path).read_bytes()

@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -238,6 +239,7 @@ class Dataset:
             "scales": ds.scales,
         }
         about["dtypes"] = {"genes": _dtypes(ds.genes), "regions": _dtypes(ds.signal.regions)}
+        about["checksums"] = {name: _checksum(array) for name, array in arrays.items() if name not in _UNCHECKED}
         with whole(path) as beside:
             _write_safetensors(beside, arrays, {"format": FORMAT, "about": json.dumps(about)})
         return path
@@ -249,7 +251,8 @@ def load_dataset(path) -> Dataset:
     Raises
     ------
     ChromolabError
-        If the file is missing, is something else, or is shorter or longer than its header says.
+        If the file is missing, is something else, is shorter or longer than its header says, or does not hold the
+        tables and indices that were saved. The signal itself, nearly all of a file, is not read for this.
     """
     path = Path(path)
     try:
@@ -257,6 +260,9 @@ def load_dataset(path) -> Dataset:
         if metadata.get("format") != FORMAT:
             raise ValueError(f"its format is {metadata.get('format')!r}, not {FORMAT!r}")
         about = json.loads(metadata["about"])
+        for name, checksum in about.get("checksums", {}).items():  # older files have none
+            if _checksum(arrays[name]) != checksum:
+                raise ValueError(f"its part {name!r} was changed after it was written")
         genes, regions = (_read_csv(arrays[k], about["dtypes"][k]) for k in ("genes", "regions"))
     except FileNotFoundError:
         raise ChromolabError(f"{path}: no such file; a dataset is written by ds.save(path)") from None
@@ -267,6 +273,13 @@ def load_dataset(path) -> Dataset:
         genes, tuple(about["marks"]), signal, arrays["promoter"], arrays["pcre"], arrays["frequency"],
         about["window"], tuple(about["report"]), about.get("scales", {}),  # older files keep no scales
     )  # fmt: skip
+
+
+_UNCHECKED = ("depth", "covered")  # the signal, which stays on disk until it is read
+
+
+def _checksum(array: np.ndarray) -> int:
+    return zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
 
 
 _DTYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32, "U8": np.uint8}
