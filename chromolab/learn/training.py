@@ -86,8 +86,8 @@ def fit(
     device : str, optional
         "cpu", "cuda" or "mps"; default the best there is.
     precision : {"float32", "tf32", "bfloat16"}
-        Of matrix products: tf32 is for CUDA, bfloat16 (autocast) for any device. Weights stay float32. What each costs
-        in accuracy is in `tests/bench/RESULTS.md`.
+        Of matrix products: tf32 is for CUDA, bfloat16 (autocast) for any device. Weights stay float32. What
+        bfloat16 costs in accuracy is in `tests/bench/RESULTS.md`.
     checkpoint : path, optional
         Written after every epoch, every `checkpoint_seconds` in between, and on an interruption (Ctrl-C, or the
         notebook's stop button, takes effect after the step at hand). Called again with the same arguments, also after
@@ -138,7 +138,7 @@ def fit_many(
     Models of one shape take each step together, in one pass (`torch.func`), each on its own examples in its own order,
     with its own schedule, early stop and history; each ends as `fit` would have ended it alone, to rounding (a model
     with dropout draws other masks). It is for processors that one model leaves idle; on a CPU the published size gains
-    nothing.
+    little.
 
     Parameters
     ----------

@@ -113,7 +113,7 @@ def attend_bins(q: Tensor, strips: list[Strip], bins: int, project: Tensor, to_k
         q . (W_k (P f + pos))      = (P' W_k' q) . f + (W_k' q) . pos
         sum_j a_j W_v (P f_j + pos_j) = W_v (P sum_j a_j f_j + sum_j a_j pos_j)
 
-    M is 7 where D is 128, and T is up to 400: this is most of the shortcut from 3.9 to 0.07 GFLOP per gene. What only
+    M is 7 where D is 128, and T is up to 400: this is most of the shortcut from 3.9 to 0.06 GFLOP per gene. What only
     depends on the query is done for all N sequences at once, what depends on bins strip by strip.
 
     Parameters
