@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import torch
 from toys import SMALL, toy_dataset
 
 import chromolab as cl
-from chromolab.models.checkpoints import published_state
+from chromolab.models.checkpoints import SEEDS, published_state
 
 
 def older(key: str, suffix: bool) -> str:
@@ -108,3 +109,13 @@ def test_bad_files_are_refused(model, tmp_path):
     for name in ("absent", "cut", "list", "other", "nonet", "lacking"):
         with pytest.raises(cl.ChromolabError, match=f"{name}.pt"):
             cl.load_checkpoint(tmp_path / f"{name}.pt")
+
+
+def test_shipped_models_differ_in_their_seed_and_in_nothing_else():
+    models = [cl.pretrained("regression", seed) for seed in SEEDS]
+    assert len({str(m.config()) for m in models}) == 1
+    assert [m.checkpoint.get("seed", 0) for m in models] == list(SEEDS)
+    first = [next(m.parameters()).detach().numpy() for m in models]
+    assert all(np.abs(a - b).max() > 0.01 for a, b in combinations(first, 2))
+    with pytest.raises(cl.ChromolabError, match="seeds 0 to 3"):
+        cl.pretrained("regression", seed=4)

@@ -166,14 +166,32 @@ def write_torch_file(content: dict, path: Path) -> None:
         torch.save(content, beside)
 
 
-def pretrained(task: str = "classification") -> Chromoformer:
-    """The small model that ships with the package, trained on the teaching genome (simulated data).
+SEEDS = range(4)  # of the models that ship with the package
 
-    Made by `python -m chromolab.learn.pretrain`; `model.checkpoint` says how and what it scored.
+
+def pretrained(task: str = "classification", seed: int = 0) -> Chromoformer:
+    """A small model that ships with the package, trained on the teaching genome (simulated data).
+
+    Made by `python -m chromolab.learn.pretrain`; `model.checkpoint` says how and what it scored. For each task there
+    are four, which differ in their seed alone: `[cl.pretrained(task, seed) for seed in range(4)]` shows the spread.
+
+    Raises
+    ------
+    ChromolabError
+        For another task or seed.
     """
-    model = load_checkpoint(Path(__file__).parent / "pretrained" / f"teaching-{task}.pt")
+    path = pretrained_path(task, seed)
+    if not path.is_file():
+        raise ChromolabError(f"no model for task {task!r} and seed {seed!r} ships with the package; there are: "
+                             f"classification, regression with seeds 0 to {SEEDS[-1]}")  # fmt: skip
+    model = load_checkpoint(path)
     model.scales = dict.fromkeys(model.marks, DEPTH)  # the teaching genome's
     return model
+
+
+def pretrained_path(task: str, seed: int) -> Path:
+    """Where a shipped model lies."""
+    return Path(__file__).parent / "pretrained" / f"teaching-{task}{f'-seed{seed}' if seed else ''}.pt"
 
 
 def _published_config(path: Path, weights: dict[str, Tensor], marks: tuple) -> dict:
