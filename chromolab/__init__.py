@@ -54,6 +54,7 @@ _NAMES = {  # name -> module, or module:attribute
     "read_quantiles": "data.recalibration:read_quantiles",
     "reads_to_bigwig": "data.reads:reads_to_bigwig",
     "recalibrate": "data.recalibration:recalibrate",
+    "results": "show.results:results",
     "save_checkpoint": "models.checkpoints:save_checkpoint",
     "scale": "learn.edit:scale",
     "set_depth": "learn.edit:set_depth",

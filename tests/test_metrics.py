@@ -1,10 +1,12 @@
 """learn/metrics against scikit-learn's definitions and by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import chromolab as cl
 from chromolab.learn import metrics
+from chromolab.show import results
 
 
 def test_scores_by_hand():
@@ -43,3 +45,53 @@ def test_bootstrap_covers_a_mean_and_respects_groups():
     _, low4, high4 = metrics.bootstrap(np.mean, twice, groups=groups)
     assert high4 - low4 == pytest.approx(high - low, rel=0.15)
     assert metrics.bootstrap(np.mean, x, seed=1) == metrics.bootstrap(np.mean, x, seed=1) != (at, low, high)
+
+
+def runs_table(noise=0.0):
+    rows = [{"model": m, "fold": f, "seed": s, "auc": 0.8 + gain * f + noise * np.sin(97 * (f + 7 * s))}
+            for m, gain in (("plain", 0.0), ("better", 0.01), ("worse", -0.01))
+            for f in (1, 2, 3) for s in (0, 1)]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_paired_differences_by_hand():
+    """The gain is 0.01 x fold: whatever is drawn lies between the smallest and the largest fold's."""
+    got = metrics.paired(runs_table(noise=0.1), "auc", "plain").set_index("name")
+    assert got["difference"].tolist() == pytest.approx([0.02, -0.02])
+    assert got.loc["better", ["low", "high"]].tolist() == pytest.approx([0.01, 0.03])  # 1 of 27 draws is one fold alone
+    assert got[["higher", "pairs"]].to_numpy().tolist() == [[6, 6], [0, 6]]
+    same = metrics.paired(runs_table().assign(auc=0.7), "auc", "plain")
+    assert (same[["difference", "low", "high", "higher"]] == 0).all().all()
+
+
+def test_paired_draws_seeds_inside_their_fold():
+    """Folds alike, seeds apart by 1: the mean of four fair coins, 2 per fold, that the draws must show."""
+    table = pd.DataFrame({"model": ["a"] * 4 + ["b"] * 4, "fold": [1, 1, 2, 2] * 2, "seed": [0, 1] * 4,
+                          "r": [0.0] * 4 + [0.0, 1, 0, 1]})  # fmt: skip
+    got = metrics.paired(table, "r", "a", level=0.5).iloc[0]
+    assert (got["difference"], got["low"], got["high"]) == pytest.approx((0.5, 0.25, 0.75))
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (lambda t: t.drop(columns="seed"), "no column seed"),
+        (lambda t: pd.concat([t, t[:1]]), "is there twice"),
+        (lambda t: t[t["model"] != "plain"], "no model 'plain'"),
+        (lambda t: t[1:], "no finite auc of plain"),
+        (lambda t: t.assign(auc=np.inf), "no finite auc"),
+    ],
+)
+def test_paired_refuses_half_a_comparison(change, word):
+    with pytest.raises(cl.ChromolabError, match=word):
+        metrics.paired(change(runs_table()), "auc", "plain")
+
+
+def test_results_say_how_they_were_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    results.save_results(runs_table(), tmp_path / "toy.csv", "made by hand\nin two lines")
+    got = cl.results("toy")
+    pd.testing.assert_frame_equal(got, runs_table())
+    assert got.attrs["made_by"] == "made by hand\nin two lines"
+    with pytest.raises(cl.ChromolabError, match="no table of results 'other'; shipped: toy"):
+        cl.results("other")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 from sklearn.metrics import accuracy_score, average_precision_score, r2_score, roc_auc_score
 
 from chromolab.data.dataset import Dataset
@@ -116,3 +117,71 @@ def bootstrap(
         draws.append(statistic(*(a[rows] for a in arrays)))
     low, high = np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2])
     return float(statistic(*arrays)), float(low), float(high)
+
+
+def paired(
+    table: pd.DataFrame,
+    score: str,
+    against: str,
+    *,
+    name: str = "model",
+    cluster: str = "fold",
+    within: str = "seed",
+    n: int = 2000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Differences of a score from a reference, pair by pair, with intervals over folds and seeds.
+
+    A pair is two runs with the same fold and seed. What is resampled: the folds with replacement, and inside every fold
+    drawn its seeds with replacement; the mean difference of each draw gives the percentile interval. Seeds of one fold
+    share their genes, so they are never drawn across folds. Four folds are few: such an interval is rather too
+    narrow, and one fold's sign can decide it. It says nothing of genes; for those, `bootstrap` the predictions.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row per run: the columns `name`, `cluster`, `within` and `score`.
+    score : str
+        The column to compare; higher is better.
+    against : str
+        The reference, one of the values of the column `name`.
+    name, cluster, within : str
+        Columns: what is compared; what is drawn as a whole; what is drawn inside it.
+    n, seed : int
+        Number of draws and their seed (the same draws for every comparison).
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        A row per other value of `name`, in order of appearance: name, difference (mean over pairs), low, high, higher
+        (pairs in which it scores higher) and pairs.
+
+    Raises
+    ------
+    ChromolabError
+        For a missing column or reference, a run that is there twice, a score that is not finite, or runs without
+        their partner.
+    """
+    if missing := [c for c in (name, cluster, within, score) if c not in table]:
+        raise ChromolabError(f"paired: no column {', '.join(missing)}; the table has {', '.join(table.columns)}")
+    if (twice := table.duplicated([name, cluster, within])).any():
+        raise ChromolabError(f"paired: {table[twice].iloc[0][[name, cluster, within]].to_dict()} is there twice")
+    wide = table.pivot(index=[cluster, within], columns=name, values=score)  # noqa: PD010  # no mean of repeats wanted
+    wide = wide[list(dict.fromkeys(table[name]))]
+    if against not in wide:
+        raise ChromolabError(f"paired: no {name} {against!r}; there are {', '.join(map(str, wide.columns))}")
+    if not np.isfinite(wide.to_numpy(float)).all():
+        lacking = [f"{n} {i}" for n in wide for i in wide.index[~np.isfinite(wide[n].astype(float))]]
+        raise ChromolabError(f"paired: no finite {score} of {lacking[0]}; expected every {name} for each pair")
+    gain = wide.drop(columns=against).sub(wide[against], axis=0).to_numpy(float)  # (pairs, others)
+    groups = [np.flatnonzero(codes) for codes in pd.get_dummies(wide.index.get_level_values(cluster)).to_numpy().T]
+    rng, draws = np.random.default_rng(seed), np.empty((n, gain.shape[1]))
+    for draw in draws:
+        drawn = [groups[i] for i in rng.integers(0, len(groups), len(groups))]
+        draw[:] = gain[np.concatenate([rng.choice(rows, len(rows)) for rows in drawn])].mean(0)
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    others = [n for n in wide.columns if n != against]
+    return pd.DataFrame({"name": others, "difference": gain.mean(0), "low": low, "high": high,
+                         "higher": (gain > 0).sum(0), "pairs": len(gain)})  # fmt: skip
