@@ -58,6 +58,7 @@ _NAMES = {  # name -> module, or module:attribute
     "save_checkpoint": "models.checkpoints:save_checkpoint",
     "scale": "learn.edit:scale",
     "set_depth": "learn.edit:set_depth",
+    "trace": "learn.trace:trace",
     "track_quantiles": "data.recalibration:track_quantiles",
 }
 
