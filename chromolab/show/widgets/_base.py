@@ -1,0 +1,74 @@
+"""What the widgets share: scripts and styles as files of the package, marks' colours, and one way to ask and answer.
+
+A widget's JavaScript is `static/common.js` and its own files, joined into one module, so that nothing is fetched. The
+browser asks with a message {"seq": number, ...}; `reply` answers it, arrays as binary buffers, and one request is under
+way at a time (class `Wire` in common.js).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import anywidget
+import numpy as np
+
+from chromolab.errors import ChromolabError
+from chromolab.show.figures_common import colour_of
+
+STATIC = Path(__file__).parent / "static"
+
+
+def bundled(*names: str) -> str:
+    """Files of `static/`, one after another: the text of a module, or of a style sheet."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+
+
+def mark_styles(marks: Sequence[str]) -> list[dict[str, str]]:
+    """Name and colour of each mark, in the order given: what the browser draws them with."""
+    return [{"name": str(mark), "colour": colour_of(mark, marks)} for mark in marks]
+
+
+def floats(array: np.ndarray) -> bytes:
+    """An array as the float32 numbers that the browser holds, in C order; NaN stays NaN."""
+    return np.ascontiguousarray(array, dtype="<f4").tobytes()
+
+
+class Widget(anywidget.AnyWidget):
+    """A widget whose browser side asks and whose Python side answers.
+
+    A subclass sets `_esm = bundled("common.js", "its.js")` and `_css` in the same way, and writes `reply`.
+    """
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.on_msg(self._receive)
+
+    def reply(self, request: dict) -> tuple[dict, list[bytes]]:
+        """The answer to one request: plain values, and buffers (see `floats`).
+
+        Parameters
+        ----------
+        request : dict
+            As the browser sent it: checked here, never trusted.
+        """
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """Let go of what is large; called once, when the widget is closed."""
+
+    def close(self) -> None:
+        """Take the widget off the page and free its memory; it answers nothing any more."""
+        self.on_msg(self._receive, remove=True)
+        self.release()
+        super().close()
+
+    def _receive(self, _, request, buffers) -> None:
+        if not isinstance(request, dict) or "seq" not in request:
+            return  # anywidget's own messages
+        try:
+            answer, parts = self.reply(request)
+        except ChromolabError as error:
+            answer, parts = {"error": str(error)}, []
+        except Exception as error:  # the browser waits for an answer; the traceback goes to Jupyter's log
+            self.send({"seq": request["seq"], "error": f"{type(error).__name__}: {error}"})
+            raise
+        self.send({**answer, "seq": request["seq"]}, parts)
