@@ -88,17 +88,29 @@ def model_and_batch(dataset, task="classification", seed=1, dtype=torch.float64,
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
 @pytest.mark.parametrize("missing", [False, True])
-def test_paths_agree_in_outputs_and_every_gradient(task, missing):
-    model, batch = model_and_batch(toy_dataset(3, missing=missing), task, resolutions=(1000, 500, 100), **SMALL)
+@pytest.mark.parametrize("lacking", [{}, {"regulation_layers": 0}, {"pairwise_layers": 0}])
+def test_paths_agree_in_outputs_and_every_gradient(task, missing, lacking):
+    shape = {**SMALL, **lacking}
+    model, batch = model_and_batch(toy_dataset(3, missing=missing), task, resolutions=(1000, 500, 100), **shape)
     results = {}
     for path in ("focused", "full"):
         model.zero_grad()
         out = model(batch, path)
         loss_of(out, batch, task).backward()
-        results[path] = out.detach(), {n: p.grad.clone() for n, p in model.named_parameters()}
+        results[path] = out.detach(), {n: p.grad.clone() for n, p in model.named_parameters() if p.grad is not None}
     torch.testing.assert_close(*(r[0] for r in results.values()), rtol=1e-10, atol=1e-12)
+    assert set(results["focused"][1]) == set(results["full"][1])  # without pairwise layers no pCRE is read
     for name, gradient in results["focused"][1].items():
         torch.testing.assert_close(gradient, results["full"][1][name], rtol=1e-7, atol=1e-12, msg=name)
+
+
+def test_without_regulation_layers_the_tokens_are_averaged():
+    dataset = toy_dataset(3)
+    model, batch = model_and_batch(dataset, resolutions=(500,), **{**SMALL, "regulation_layers": 0})
+    promoter, _ = model.embed["500"].focused(batch.promoter[500], batch.promoter_seen[500])
+    answers, _ = model.pairwise_interaction["500"].focused(promoter[batch.owner], batch.strips[500], 8)
+    means = [torch.cat([p[None], answers[batch.owner == i]]).mean(0) for i, p in enumerate(promoter)]
+    torch.testing.assert_close(model(batch), model.fc_head(promoter + torch.stack(means)))
 
 
 def test_focused_maps_are_rows_of_the_full_ones():

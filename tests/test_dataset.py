@@ -1,5 +1,7 @@
 """data/dataset and data/batches: splits, batches against a slow construction, and files that are whole or refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -112,8 +114,6 @@ def test_folds_are_kept_apart():
 @pytest.mark.parametrize("missing", [False, True])
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_save_and_load_give_the_same_bytes(tmp_path, missing, dtype):
-    from dataclasses import replace
-
     ds = toy_dataset(6, missing=missing)
     genes = ds.genes.copy()
     genes.loc[0, "gene_name"] = "NA"  # a name, not a missing value
@@ -186,8 +186,55 @@ def test_a_saved_dataset_is_a_safetensors_file_of_the_same_bytes(tmp_path):
 
 def test_marks_are_taken_in_the_order_asked():
     ds = toy_dataset(missing=True)
-    part = ds.take_marks(["C", "A"])
+    part = ds.with_marks(["C", "A"])
     np.testing.assert_array_equal(part.promoter_depth(500), ds.promoter_depth(500)[..., [2, 0]])
     assert part.marks == ("C", "A") and set(part.scales) <= {"A", "C"}
     with pytest.raises(cl.ChromolabError, match="lacks"):
-        ds.take_marks(["D"])
+        ds.with_marks(["D"])
+
+
+# ----- taking a dataset apart -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_a_cropped_window_is_the_middle_of_every_region(missing):
+    ds = toy_dataset(9, missing=missing)
+    part = ds.cropped(2000)
+    assert (part.window, ds.window) == (2000, 4000)
+    np.testing.assert_array_equal(part.promoter_depth(), ds.promoter_depth()[:, 10:30])
+    for r, (was, now) in enumerate(zip(ds.signal.regions.itertuples(), part.signal.regions.itertuples(), strict=True)):
+        skip = max(0, was.end - was.start - 2000) // 200  # bins of 100 bp in front
+        assert now.start == was.start + 100 * skip and now.end == min(was.end, now.start + 2000)
+        np.testing.assert_array_equal(part.region_depth(r), ds.region_depth(r)[skip : skip + 20])
+    rows = np.arange(6)
+    batch = Loader(part, part.marks, [500], dtype=torch.float64).batch(rows)
+    strand = ds.genes["strand"].to_numpy()
+    expected = [slow_example(part, part.promoter[i], 500, strand[i] == "-") for i in rows]
+    np.testing.assert_allclose(batch.promoter[500], np.nan_to_num(expected), atol=1e-6)
+    assert ds.cropped(4000).signal.regions.equals(ds.signal.regions)
+    for wrong in (0, 4200, 3900, 4100, -200):
+        with pytest.raises(cl.ChromolabError, match=f"window {wrong}: expected 4,000 bp less a multiple of 200"):
+            ds.cropped(wrong)
+
+
+def test_frequencies_are_taken_away_and_the_pcres_stay():
+    ds = toy_dataset(9)
+    part = ds.without_frequencies()
+    assert ds.frequency.any() and not part.frequency.any() and (part.pcre == ds.pcre).all()
+
+
+def test_shuffled_contacts_are_those_of_other_genes_of_the_cell_type_and_fold():
+    ds = toy_dataset(9, genes=60)
+    ds = replace(ds, genes=ds.genes.assign(cell_type=np.repeat(["a", "b"], 30)))
+    once, again, other = (ds.shuffled_contacts(seed) for seed in (1, 1, 2))
+    assert (once.pcre == again.pcre).all() and (once.pcre != other.pcre).any()
+    assert ((once.pcre >= 0) == (ds.pcre >= 0)).all() and (once.frequency == ds.frequency).all()
+    for _, rows in ds.genes.groupby(["cell_type", "fold"]).indices.items():
+        assert sorted(once.pcre[rows].ravel()) == sorted(ds.pcre[rows].ravel())
+    own = np.arange(60)[:, None] * 10 + np.arange(3)  # as if no two genes shared a region
+    place = replace(ds, pcre=np.where(ds.pcre >= 0, own, -1))
+    moved = place.shuffled_contacts(1).pcre
+    assert not ((moved // 10 == np.arange(60)[:, None]) & (moved >= 0)).any()
+    with pytest.raises(cl.ChromolabError, match="a, fold 1: 3 pCREs are too few to shuffle"):
+        replace(ds.select([0]), pcre=np.array([[5, 6, 7]])).shuffled_contacts()
+    assert ds.without_contacts().shuffled_contacts().pcre.shape == (60, 0)

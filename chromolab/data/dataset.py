@@ -1,20 +1,20 @@
 """Genes x tracks x contacts as labelled arrays: saved whole, loaded memory-mapped, split, batched on a device."""
 
-import io
 import json
 import struct
-import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from chromolab.data._arrays import checksum, dtypes_of, map_arrays, read_table, table_bytes, write_arrays
 from chromolab.data.files import whole
 from chromolab.data.signal import Signal
 from chromolab.errors import ChromolabError
 
 FORMAT = "chromolab-dataset-1"
+_UNCHECKED = ("depth", "covered")  # the signal, which stays on disk until it is read
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,13 +153,43 @@ class Dataset:
         """The same genes with no pCREs: what a promoter-only model sees."""
         return replace(self, pcre=self.pcre[:, :0], frequency=self.frequency[:, :0])
 
-    def take_marks(self, marks) -> "Dataset":
-        """The same examples with these marks alone, in this order, copied; ChromolabError if one is missing."""
-        columns, signal = self.mark_columns(marks), self.signal
-        covered = None if signal.covered is None else signal.covered[:, columns]
-        signal = replace(signal, depth=signal.depth[:, columns], covered=covered, cache={})
-        scales = {mark: scale for mark, scale in self.scales.items() if mark in marks}
-        return replace(self, marks=tuple(marks), signal=signal, scales=scales)
+    def without_frequencies(self) -> "Dataset":
+        """The same pCREs, every frequency 0: a model is not told how often they touch."""
+        return replace(self, frequency=np.zeros_like(self.frequency))
+
+    def shuffled_contacts(self, seed: int = 0) -> "Dataset":
+        """The same genes with the pCREs of others: each keeps how many it has and how often they touch it.
+
+        Within each cell type and fold the genes are put in a random order, and every place of a pCRE takes the region
+        that stands `n_pcres` places on: never one of the gene's own places, though a fragment that touches many genes
+        can come back. Raises ChromolabError where a cell type and fold has too few pCREs for that.
+        """
+        rng, pcre = np.random.default_rng(seed), self.pcre.copy()
+        for (cell, fold), rows in self.genes.groupby(["cell_type", "fold"]).indices.items():
+            rows = rng.permutation(rows)
+            there = self.pcre[rows] >= 0
+            if 0 < there.sum() < 2 * self.n_pcres:
+                raise ChromolabError(
+                    f"{cell}, fold {fold}: {there.sum()} pCREs are too few to shuffle; expected {2 * self.n_pcres} or "
+                    "more, so that each gene finds others. Take more genes, or ds.without_contacts()"
+                )
+            moved = self.pcre[rows]
+            moved[there] = np.roll(moved[there], -self.n_pcres)
+            pcre[rows] = moved
+        return replace(self, pcre=pcre)
+
+    def cropped(self, window: int) -> "Dataset":
+        """The middle `window` base pairs of every promoter window, and of every pCRE that is longer.
+
+        Raises ChromolabError where that is wider than the window, or would cut through a stored bin.
+        """
+        step = 2 * self.bin_size
+        if not 0 < window <= self.window or (self.window - window) % step:
+            raise ChromolabError(
+                f"window {window}: expected {self.window:,} bp less a multiple of {step} bp, so that the TSS stays in "
+                f"the middle and bins of {self.bin_size} bp stay whole"
+            )
+        return replace(self, signal=self.signal.cropped(window), window=window)
 
     def in_fold(self, *folds: int) -> "Dataset":
         """The examples of these folds."""
@@ -227,7 +257,7 @@ class Dataset:
         ds, path = self.compact(), Path(path)
         arrays = {
             "depth": ds.signal.depth, "offsets": ds.signal.offsets, "promoter": ds.promoter, "pcre": ds.pcre,
-            "frequency": ds.frequency, "genes": _csv_bytes(ds.genes), "regions": _csv_bytes(ds.signal.regions),
+            "frequency": ds.frequency, "genes": table_bytes(ds.genes), "regions": table_bytes(ds.signal.regions),
         }  # fmt: skip
         if ds.signal.covered is not None:
             arrays["covered"] = ds.signal.covered
@@ -238,10 +268,10 @@ class Dataset:
             "report": ds.report,
             "scales": ds.scales,
         }
-        about["dtypes"] = {"genes": _dtypes(ds.genes), "regions": _dtypes(ds.signal.regions)}
-        about["checksums"] = {name: _checksum(array) for name, array in arrays.items() if name not in _UNCHECKED}
+        about["dtypes"] = {"genes": dtypes_of(ds.genes), "regions": dtypes_of(ds.signal.regions)}
+        about["checksums"] = {name: checksum(array) for name, array in arrays.items() if name not in _UNCHECKED}
         with whole(path) as beside:
-            _write_safetensors(beside, arrays, {"format": FORMAT, "about": json.dumps(about)})
+            write_arrays(beside, arrays, {"format": FORMAT, "about": json.dumps(about)})
         return path
 
 
@@ -256,14 +286,14 @@ def load_dataset(path) -> Dataset:
     """
     path = Path(path)
     try:
-        arrays, metadata = _map_safetensors(path)
+        arrays, metadata = map_arrays(path)
         if metadata.get("format") != FORMAT:
             raise ValueError(f"its format is {metadata.get('format')!r}, not {FORMAT!r}")
         about = json.loads(metadata["about"])
-        for name, checksum in about.get("checksums", {}).items():  # older files have none
-            if _checksum(arrays[name]) != checksum:
+        for name, expected in about.get("checksums", {}).items():  # older files have none
+            if checksum(arrays[name]) != expected:
                 raise ValueError(f"its part {name!r} was changed after it was written")
-        genes, regions = (_read_csv(arrays[k], about["dtypes"][k]) for k in ("genes", "regions"))
+        genes, regions = (read_table(arrays[k], about["dtypes"][k]) for k in ("genes", "regions"))
     except FileNotFoundError:
         raise ChromolabError(f"{path}: no such file; a dataset is written by ds.save(path)") from None
     except (ValueError, KeyError, TypeError, OSError, OverflowError, struct.error) as error:
@@ -273,76 +303,3 @@ def load_dataset(path) -> Dataset:
         genes, tuple(about["marks"]), signal, arrays["promoter"], arrays["pcre"], arrays["frequency"],
         about["window"], tuple(about["report"]), about.get("scales", {}),  # older files keep no scales
     )  # fmt: skip
-
-
-_UNCHECKED = ("depth", "covered")  # the signal, which stays on disk until it is read
-
-
-def _checksum(array: np.ndarray) -> int:
-    return zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
-
-
-_DTYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32, "U8": np.uint8}
-_DTYPES |= {"U16": np.uint16, "U32": np.uint32}
-_NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
-
-
-def _write_safetensors(path: Path, arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
-    """Write a safetensors file: the same bytes for the same arrays, which the library's own writer does not promise."""
-    header, at = {"__metadata__": metadata}, 0
-    order = sorted(arrays, key=lambda name: (-arrays[name].itemsize, name))  # wide types first: all stay aligned
-    for name in order:
-        array = arrays[name]
-        end = at + array.nbytes
-        header[name] = {"dtype": _NAMES[array.dtype], "shape": list(array.shape), "data_offsets": [at, end]}
-        at = end
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text)
-        for name in order:
-            file.write(np.ascontiguousarray(arrays[name]).reshape(-1).view(np.uint8))
-
-
-def _map_safetensors(path: Path) -> tuple[dict, dict]:
-    """Arrays of a safetensors file as read-only memory maps (its own reader for NumPy copies), and its metadata."""
-    size = path.stat().st_size
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        if length > size:
-            raise ValueError("the header runs past the end of the file")
-        header = json.loads(file.read(length))
-    metadata = header.pop("__metadata__", {})
-    ends = [8 + length + entry["data_offsets"][1] for entry in header.values()]
-    if size != max(ends, default=8 + length):
-        raise ValueError(f"{size} bytes long where {max(ends, default=8 + length)} were expected")
-    arrays = {}
-    for name, entry in header.items():
-        shape, begin = tuple(entry["shape"]), 8 + length + entry["data_offsets"][0]
-        empty = 0 in shape  # an empty map is refused by the operating system
-        dtype = np.dtype(_DTYPES[entry["dtype"]])
-        arrays[name] = np.zeros(shape, dtype) if empty else np.memmap(path, dtype, "r", begin, shape)
-    return arrays, metadata
-
-
-def _csv_bytes(table: pd.DataFrame) -> np.ndarray:
-    return np.frombuffer(table.to_csv(index=False).encode(), np.uint8)
-
-
-def _dtypes(table: pd.DataFrame) -> dict[str, str]:
-    return {c: "str" if not pd.api.types.is_numeric_dtype(t) else str(t) for c, t in table.dtypes.items()}
-
-
-def _read_csv(raw: np.ndarray, dtypes: dict) -> pd.DataFrame:
-    # Everything as text first: a gene may be called NA or nan, and Python's float() reads back the exact number.
-    table = pd.read_csv(io.BytesIO(raw.tobytes()), dtype=str, keep_default_na=False)
-    for column, dtype in dtypes.items():
-        if dtype != "str":
-            table[column] = np.array([_number(x) for x in table[column]], dtype)
-    return table
-
-
-def _number(text: str) -> int | float | bool:
-    if text in ("True", "False", ""):
-        return {"True": True, "False": False, "": float("nan")}[text]
-    return int(text) if text.lstrip("-").isdigit() else float(text)

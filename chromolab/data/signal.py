@@ -94,9 +94,20 @@ class Signal:
 
     def take(self, keep: np.ndarray) -> "Signal":
         """The regions numbered in `keep`, in that order, copied."""
-        counts = np.diff(self.offsets)[keep]
-        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        rows = np.repeat(self.offsets[:-1][keep] - offsets[:-1], counts) + np.arange(offsets[-1])
-        covered = None if self.covered is None else self.covered[rows]
         regions = self.regions.iloc[keep].reset_index(drop=True)
+        return self._gathered(regions, self.offsets[:-1][keep], np.diff(self.offsets)[keep])
+
+    def cropped(self, longest: int) -> "Signal":
+        """Of every region longer than `longest` bp (a multiple of the bin) the middle, in whole bins; a copy."""
+        skip = np.maximum(self.lengths - longest, 0) // 2 // self.bin_size  # bins left out in front
+        start = self.regions["start"] + skip * self.bin_size
+        regions = self.regions.assign(start=start, end=np.minimum(start + longest, self.regions["end"]))
+        count = np.minimum(np.diff(self.offsets), longest // self.bin_size)
+        return self._gathered(regions, self.offsets[:-1] + skip, count)
+
+    def _gathered(self, regions: pd.DataFrame, first: np.ndarray, count: np.ndarray) -> "Signal":
+        """Regions whose bins are the `count` stored ones from `first` on, (regions,) each."""
+        offsets = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+        rows = np.repeat(first - offsets[:-1], count) + np.arange(offsets[-1])
+        covered = None if self.covered is None else self.covered[rows]
         return Signal(regions, self.depth[rows], offsets, self.bin_size, covered)

@@ -203,7 +203,11 @@ class RegulationLayer(nn.Module):
 
 
 class Regulation(nn.Module):
-    """The promoter's embedding and its pCREs' answers -> the regulated promoter. No positions: a set has no order."""
+    """The promoter's embedding and its pCREs' answers -> the regulated promoter. No positions: a set has no order.
+
+    With no layers (`regulation_layers=0`) it is the plain mean of the promoter and the answers: what is left of a
+    Chromoformer without this step.
+    """
 
     def __init__(self, shape: Shape):
         super().__init__()
@@ -216,12 +220,15 @@ class Regulation(nn.Module):
         for layer in self.transformer["layers"]:
             x, weights = layer(x, frequency, present)
             maps.append(weights)
-        return x[:, 0], maps
+        return (x[:, 0] if maps else _mean_of_present(x, present)), maps
 
     def focused(self, promoter: Tensor, answers: Tensor, batch: Batch):
         """Promoters (B, D), answers (P, D) -> token 0 (B, D) and one map per layer; the last is (B, H, 1, S)."""
         frequency, present, maps = *_with_promoter(batch), []
-        x, (*layers, last) = torch.cat([promoter, answers]), self.transformer["layers"]
+        x, layers = torch.cat([promoter, answers]), self.transformer["layers"]
+        if not len(layers):
+            return _mean_of_present(take(x, batch.token).unflatten(0, present.shape), present), maps
+        *layers, last = layers
         for layer in layers:
             x, weights = layer.packed(x, frequency, present, batch)
             maps.append(weights)
@@ -232,6 +239,11 @@ class Regulation(nn.Module):
 def _with_promoter(batch: Batch) -> tuple[Tensor, Tensor]:
     """Frequencies and presence of all S tokens, (B, S): the promoter comes first, always there, at frequency 0."""
     return F.pad(batch.frequency, (1, 0)), F.pad(batch.present, (1, 0), value=True)
+
+
+def _mean_of_present(x: Tensor, present: Tensor) -> Tensor:
+    """Mean of the tokens (B, S, D) that are present (B, S): (B, D)."""
+    return (x * present[..., None]).sum(-2) / present.sum(-1, keepdim=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
