@@ -1,0 +1,100 @@
+"""Edits of contacts: who touches whom, and how often."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.dataset import Dataset
+from chromolab.data.signal import Signal
+from chromolab.errors import ChromolabError
+from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, SetFrequency
+
+CONTACTS = (AddPcre, DropPcre, SetFrequency)
+
+
+def edit_contacts(dataset: Dataset, edits: list[Edit]) -> tuple[Dataset, list[int]]:
+    """Apply edits of contacts, in order.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        One example where a pCRE is added.
+    edits : list of AddPcre, DropPcre and SetFrequency
+
+    Returns
+    -------
+    (Dataset, list of int)
+        The examples with their pCREs by falling frequency, gaps closed; and the rows of `signal.regions` that are new
+        and hold no data yet. A contact beyond the K strongest, left out when the dataset was built, does not move up.
+
+    Raises
+    ------
+    ChromolabError
+        When no example touches the place, when it is a pCRE already, or is too long for one.
+    """
+    known, pcre, frequency = len(dataset.signal.regions), dataset.pcre.copy(), dataset.frequency.astype(np.float64)
+    for e in edits:
+        if isinstance(e, AddPcre):
+            dataset, row = _with_region(dataset, e, pcre)
+            pcre, frequency = np.append(pcre, [[row]], axis=1), np.append(frequency, [[e.frequency]], axis=1)
+            continue
+        at = np.isin(pcre, _rows(dataset, e)) & (pcre >= 0)
+        if not at.any():
+            raise ChromolabError(f"no contact with {e.region} that could be edited; {_contacts(dataset, pcre)}")
+        pcre[at] = -1 if isinstance(e, DropPcre) else pcre[at]
+        frequency[at] = 0 if isinstance(e, DropPcre) else e.frequency
+    order = np.lexsort((-frequency, pcre < 0))  # in each row: pCREs first, by falling frequency, ties as they were
+    pcre, frequency = np.take_along_axis(pcre, order, 1), np.take_along_axis(frequency, order, 1)
+    room = max(dataset.n_pcres, int((pcre >= 0).sum(1).max(initial=0)))
+    edited = replace(dataset, pcre=pcre[:, :room], frequency=frequency[:, :room])
+    return edited, sorted({int(row) for row in pcre.ravel() if row >= known})
+
+
+def refuse_dataless(dataset: Dataset, added: dict[int, np.ndarray]) -> None:
+    """`ChromolabError` for an added pCRE, row -> depth (bins, marks), of which a model would see no bin."""
+    for row, depth in added.items():
+        if np.isnan(depth).any(1).all():
+            r = dataset.signal.regions.iloc[row]
+            raise ChromolabError(
+                f"add_pcre {r['chrom']}:{r['start']}-{r['end']}: what lies there is not known. Paint every mark over "
+                "it (cl.paint, cl.set_depth), give source= (the tracks), or edit a dataset that holds the region"
+            )
+
+
+def _rows(dataset: Dataset, e: Edit) -> np.ndarray:
+    """The regions that are exactly the edit's place, in any cell type."""
+    r = dataset.signal.regions
+    return np.flatnonzero(((r["chrom"] == e.chrom) & (r["start"] == e.start) & (r["end"] == e.end)).to_numpy())
+
+
+def _with_region(dataset: Dataset, e: AddPcre, pcre: np.ndarray) -> tuple[Dataset, int]:
+    """The dataset with the edit's region, and its row: one that is there, or a new one without data."""
+    if len(dataset) != 1:
+        raise ChromolabError(f"add_pcre {e.region}: to which of {len(dataset)} examples? Edit one: ds.gene(...)")
+    if e.end - e.start > dataset.window:
+        raise ChromolabError(f"add_pcre {e.region}: {e.end - e.start:,} bp; a pCRE is at most {dataset.window:,} bp")
+    signal, cell_type = dataset.signal, dataset.genes["cell_type"].iloc[0]
+    rows = [row for row in _rows(dataset, e) if signal.regions["cell_type"].iloc[row] == cell_type]
+    if np.isin(rows, pcre).any():
+        raise ChromolabError(f"add_pcre {e.region}: it is a pCRE already; use cl.set_frequency")
+    if rows:
+        return dataset, int(rows[0])
+    place = pd.DataFrame({"cell_type": [cell_type], "chrom": [e.chrom], "start": [e.start], "end": [e.end]})
+    bins, marks = -(-(e.end - e.start) // signal.bin_size), len(dataset.marks)
+    covered = signal.covered
+    if covered is None:
+        covered = np.repeat(signal.bases()[:, None], marks, axis=1).astype(np.uint32)
+    signal = Signal(
+        pd.concat([signal.regions, place], ignore_index=True),
+        np.concatenate([signal.depth, np.full((bins, marks), np.nan, signal.depth.dtype)]),
+        np.append(signal.offsets, signal.offsets[-1] + bins), signal.bin_size,
+        np.concatenate([covered, np.zeros((bins, marks), covered.dtype)]),
+    )  # fmt: skip
+    return replace(dataset, signal=signal), len(signal.regions) - 1
+
+
+def _contacts(dataset: Dataset, pcre: np.ndarray) -> str:
+    rows = np.unique(pcre[pcre >= 0])[:8]
+    places = [f"{r.chrom}:{r.start}-{r.end}" for r in dataset.signal.regions.iloc[rows].itertuples()]
+    return f"there are: {', '.join(places)}" if places else "there are none"

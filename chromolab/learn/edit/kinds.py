@@ -1,0 +1,149 @@
+"""The kinds of edits, and the functions that make them from a region's text; each checks what it is given."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chromolab.errors import ChromolabError
+
+STEP = 100  # bp per painted value, unless said otherwise
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What every edit has: where it is, `chrom`, `start`, `end` (bp, 0-based, half open)."""
+
+    chrom: str
+    start: int
+    end: int
+
+    @property
+    def region(self) -> str:
+        """Its place as text: chrom:start-end."""
+        return f"{self.chrom}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True)
+class Scale(Edit):
+    """Depth of `mark` becomes `factor` times what it was; bases without data stay without."""
+
+    mark: str
+    factor: float
+
+
+@dataclass(frozen=True)
+class Paint(Edit):
+    """Depth of `mark` becomes `depths` (reads per base), each over `step` bp from `start` on; None leaves it.
+
+    A base that had no data has some afterwards.
+    """
+
+    mark: str
+    depths: tuple[float | None, ...]
+    step: int
+
+
+@dataclass(frozen=True)
+class DropPcre(Edit):
+    """The contact with this pCRE is cut; the pCRE's chromatin stays where it is."""
+
+
+@dataclass(frozen=True)
+class AddPcre(Edit):
+    """The promoter also touches this place, with this interaction frequency."""
+
+    frequency: float
+
+
+@dataclass(frozen=True)
+class SetFrequency(Edit):
+    """The contact with this pCRE gets another interaction frequency."""
+
+    frequency: float
+
+
+def scale(mark: str, region: str, factor: float) -> Scale:
+    """Multiply a mark's depth in "chrom:start-end" by a factor of at least 0."""
+    return Scale(*_place(region), str(mark), _number("factor", factor))
+
+
+def erase(mark: str, region: str) -> Scale:
+    """Set a mark's depth in "chrom:start-end" to zero wherever there are data."""
+    return scale(mark, region, 0.0)
+
+
+def set_depth(mark: str, region: str, depth: float) -> Paint:
+    """Set a mark's depth in "chrom:start-end" to a value in reads per base, also where there were no data."""
+    chrom, start, end = _place(region)
+    return Paint(chrom, start, end, str(mark), (_number("depth", depth),), end - start)
+
+
+def paint(mark: str, region: str, values: Sequence[float | None], step: int = STEP) -> Paint:
+    """Set a mark's depth along a region.
+
+    Parameters
+    ----------
+    mark : str
+    region : str
+        "chrom:start-end".
+    values : sequence of float or None
+        Mean depth of each `step` base pairs from the region's own start; the last step may be shorter. None or NaN
+        leaves a step as it is.
+    step : int
+        Base pairs per value.
+
+    Raises
+    ------
+    ChromolabError
+        On a negative or infinite value, or another number of values than the region has steps.
+    """
+    chrom, start, end = _place(region)
+    if isinstance(step, bool) or not isinstance(step, int | np.integer) or step < 1:
+        raise ChromolabError(f"step is {step!r}; expected a whole number of base pairs, at least 1")
+    values = tuple(None if v is None or v != v else _number("value", v) for v in values)
+    if len(values) != -(-(end - start) // int(step)):
+        raise ChromolabError(
+            f"{len(values)} values for {region}, which has {-(-(end - start) // int(step))} steps of {step} bp; give "
+            "one value for each"
+        )
+    return Paint(chrom, start, end, str(mark), values, int(step))
+
+
+def drop_pcre(region: str) -> DropPcre:
+    """Cut the contact with the pCRE at "chrom:start-end" (a row of `gene.pcres()`)."""
+    return DropPcre(*_place(region))
+
+
+def add_pcre(region: str, frequency: float) -> AddPcre:
+    """Let the promoter touch "chrom:start-end" with this interaction frequency.
+
+    What lies there is taken from the dataset that is edited where it holds that very region, else from `source=`
+    (`cl.edit`); where neither knows it, every mark has to be painted over it.
+    """
+    return AddPcre(*_place(region), _number("frequency", frequency))
+
+
+def set_frequency(region: str, frequency: float) -> SetFrequency:
+    """Change how often the promoter touches the pCRE at "chrom:start-end"; in the unit of the dataset's contacts."""
+    return SetFrequency(*_place(region), _number("frequency", frequency))
+
+
+def _place(region: str) -> tuple[str, int, int]:
+    match = re.fullmatch(r"(\S+):([\d,_]+)-([\d,_]+)", region) if isinstance(region, str) else None
+    if not match:
+        raise ChromolabError(f"region {region!r}; expected 'chrom:start-end', 0-based and half open")
+    start, end = (int(re.sub("[,_]", "", g)) for g in match.groups()[1:])
+    if start >= end:
+        raise ChromolabError(f"region {region!r} is empty or reversed; expected start < end")
+    return match[1], start, end
+
+
+def _number(name: str, number) -> float:
+    if isinstance(number, bool) or not isinstance(number, int | float | np.number):
+        raise ChromolabError(f"{name} is {number!r}; expected a number")
+    if not (np.isfinite(number) and number >= 0):
+        raise ChromolabError(f"{name} is {number}; it cannot be negative or infinite")
+    # The shortest text of a float32 stands for the same float32, and is what JSON and Python show.
+    return float(str(number)) if isinstance(number, np.float32 | np.float16) else float(number)

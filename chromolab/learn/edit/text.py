@@ -1,0 +1,138 @@
+"""Edits as text: JSON both ways, and the Python that makes the same edits. Nothing that is read is executed."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from chromolab.data._text import existing_file
+from chromolab.data.files import whole
+from chromolab.errors import ChromolabError
+from chromolab.learn.edit import kinds
+from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, SetFrequency
+
+FORMAT = "chromolab-edits-1"
+
+# The functions that make edits, by name, and what each takes, in order.
+ARGUMENTS = {
+    "scale": ("mark", "region", "factor"),
+    "erase": ("mark", "region"),
+    "set_depth": ("mark", "region", "depth"),
+    "paint": ("mark", "region", "values", "step"),
+    "drop_pcre": ("region",),
+    "add_pcre": ("region", "frequency"),
+    "set_frequency": ("region", "frequency"),
+}
+
+
+def edits_to_json(edits: Iterable[Edit], path=None) -> str:
+    """Write edits as JSON: {"format": "chromolab-edits-1", "edits": [{"kind": "erase", "mark": ..., ...}]}.
+
+    Parameters
+    ----------
+    edits : list of Edit
+    path : path, optional
+        A file to write as well, whole or not at all.
+
+    Returns
+    -------
+    str
+        One edit a line; `edits_from_json` gives back equal edits.
+    """
+    lines = [json.dumps({"kind": name, **arguments}) for name, arguments in map(_call, edits)]
+    body = ",\n  ".join(lines)
+    text = f'{{"format": "{FORMAT}", "edits": [' + (f"\n  {body}\n" if lines else "") + "]}\n"
+    if path is not None:
+        with whole(Path(path)) as beside:
+            beside.write_text(text, encoding="utf-8")
+    return text
+
+
+def edits_from_json(text) -> list[Edit]:
+    """Read edits that `edits_to_json` wrote, from the text itself or from a file.
+
+    Parameters
+    ----------
+    text : str or path
+        JSON text (it begins with "{"), or the path of a file.
+
+    Raises
+    ------
+    ChromolabError
+        On anything else than whole, known edits of this version: says which edit and what was expected.
+    """
+    source = "the edits"
+    if not (isinstance(text, str) and text.lstrip().startswith("{")):
+        source = str(text)
+        text = existing_file(text, "a file of edits").read_text(encoding="utf-8", errors="replace")
+    try:
+        found = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_refuse)
+    except (ValueError, RecursionError) as e:
+        raise ChromolabError(f"{source}: not JSON ({e}); write it with cl.edits_to_json") from e
+    if not isinstance(found, dict) or set(found) != {"format", "edits"} or not isinstance(found["edits"], list):
+        raise ChromolabError(f'{source}: expected {{"format": "{FORMAT}", "edits": [...]}}, and nothing else')
+    if found["format"] != FORMAT:
+        raise ChromolabError(f"{source}: its format is {found['format']!r}; this version reads {FORMAT!r}")
+    return [_made(entry, f"{source}, edit {number}") for number, entry in enumerate(found["edits"], 1)]
+
+
+def to_python(edits: Iterable[Edit]) -> str:
+    """The Python that makes these edits: run it, and `edits` is an equal list."""
+    calls = []
+    for name, arguments in map(_call, edits):
+        if arguments.get("step") == kinds.STEP:
+            del arguments["step"]
+        calls.append(f"    cl.{name}({', '.join(_shown(v) for v in arguments.values())}),\n")
+    return "import chromolab as cl\n\nedits = [" + ("\n" + "".join(calls) if calls else "") + "]\n"
+
+
+def _call(e: Edit) -> tuple[str, dict]:
+    """The function that makes an edit, and its arguments."""
+    match e:
+        case Scale(factor=0.0):
+            return "erase", {"mark": e.mark, "region": e.region}
+        case Scale():
+            return "scale", {"mark": e.mark, "region": e.region, "factor": e.factor}
+        case Paint(depths=(float(depth),)) if e.step == e.end - e.start:
+            return "set_depth", {"mark": e.mark, "region": e.region, "depth": depth}
+        case Paint():
+            return "paint", {"mark": e.mark, "region": e.region, "values": list(e.depths), "step": e.step}
+        case DropPcre():
+            return "drop_pcre", {"region": e.region}
+        case AddPcre():
+            return "add_pcre", {"region": e.region, "frequency": e.frequency}
+        case SetFrequency():
+            return "set_frequency", {"region": e.region, "frequency": e.frequency}
+    raise ChromolabError(f"{e!r} is no edit; make one with cl.scale, cl.paint, cl.drop_pcre ...")
+
+
+def _made(entry, where: str) -> Edit:
+    name = entry.get("kind") if isinstance(entry, dict) else None
+    if not isinstance(name, str) or name not in ARGUMENTS:
+        raise ChromolabError(f"{where}: kind is {name!r}; expected one of {', '.join(ARGUMENTS)}")
+    arguments = {key: value for key, value in entry.items() if key != "kind"}
+    if set(arguments) != set(ARGUMENTS[name]):
+        raise ChromolabError(f"{where} ({name}): has {sorted(arguments)}; expected {', '.join(ARGUMENTS[name])}")
+    if not isinstance(arguments.get("mark", ""), str) or not isinstance(arguments.get("values", []), list):
+        raise ChromolabError(f"{where} ({name}): expected a mark's name, and values in a list")
+    try:
+        return getattr(kinds, name)(**arguments)
+    except ChromolabError as e:
+        raise ChromolabError(f"{where} ({name}): {e}") from None
+
+
+def _shown(value) -> str:
+    """repr, with the quotes that Python's formatters prefer."""
+    text = repr(value)
+    plain = isinstance(value, str) and text[0] == "'" and '"' not in text and "\\" not in text
+    return f'"{text[1:-1]}"' if plain else text
+
+
+def _no_repeats(pairs: list) -> dict:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a key twice among {[k for k, _ in pairs]}")
+    return found
+
+
+def _refuse(constant: str):
+    raise ValueError(f"{constant} is no number here")
