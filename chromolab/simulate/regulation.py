@@ -49,15 +49,16 @@ class Regulation:
 
     def transcription(self, state: np.ndarray | None = None) -> np.ndarray:
         """log2 RPKM before mRNA decay; with another `state` of the promoters, what an edited genome would do."""
-        return self._transcribe(self.state if state is None else state, self.strength, self.distal)
+        return self.transcribe(self.state if state is None else state, self.strength, self.distal)
 
-    def _transcribe(self, state, strength, distal) -> np.ndarray:
+    def transcribe(self, state, strength, distal) -> np.ndarray:
+        """The formula: log2 RPKM of promoters in a state (index of STATES), with a strength and a distal sum."""
         reach = self.beta * RESPONSE[state] * (distal - self.centre)
         return LEVEL[state] + self.spread[state] * strength + reach
 
     def transcription_without(self, gene: np.ndarray, weight: np.ndarray) -> np.ndarray:
         """log2 RPKM of `gene` (n,) when the element that brings it `weight` (n, cell types) is silenced."""
-        return self._transcribe(self.state[gene], self.strength[gene], saturate(self.total[gene] - weight))
+        return self.transcribe(self.state[gene], self.strength[gene], saturate(self.total[gene] - weight))
 
     @property
     def distal(self) -> np.ndarray:
@@ -100,12 +101,17 @@ def regulate(genome: Genome, folding: Folding) -> Regulation:
     decay = DECAY_NOISE[0] * rng.standard_normal((p.genes, 1)) + DECAY_NOISE[1] * rng.standard_normal(shape)
     pairs = folding.by_gene()
     element, kind = pairs["element"].to_numpy(), pairs["kind"].to_numpy()
-    sign = np.where(kind == "enhancer", 1.0, np.where(kind == "silencer", -SILENCER, 0.0))
-    excess = np.maximum(folding.rate[pairs["pair"]] - 1, 0)
-    weight = sign[:, None] * excess * np.append(activity, np.zeros((1, p.cell_types)), 0)[element]
+    weight = brought(kind[:, None], np.append(activity, np.zeros((1, p.cell_types)), 0)[element],
+                     folding.rate[pairs["pair"]])  # fmt: skip
     total = np.zeros(shape)
     np.add.at(total, pairs["gene"], weight)
     return Regulation(_states(genome, rng), strength, activity, total, weight, decay)
+
+
+def brought(kind, activity, rate) -> np.ndarray:
+    """What contacts bring to their gene's total: more than by chance alone, times how active the element is."""
+    sign = np.where(kind == "enhancer", 1.0, np.where(kind == "silencer", -SILENCER, 0.0))
+    return sign * np.maximum(rate - 1, 0) * activity
 
 
 def saturate(total: np.ndarray) -> np.ndarray:

@@ -241,6 +241,18 @@ class World:
         genome = make_genome(self.parameters)
         return count_table(genome, fold(genome), self.cell_types.index(cell_type))
 
+    def causes(self):
+        """The causes behind every example, drawn again from the seed; like the key, never an input.
+
+        Returns
+        -------
+        chromolab.simulate.causes.Causes
+            Asks the simulator what a gene would do with another sum over its contacts.
+        """
+        from chromolab.simulate.causes import make_causes
+
+        return make_causes(self.parameters)
+
     def realism(self, real=None):
         """The world's figures beside those of real H1 genes: see `chromolab.simulate.realism.realism`."""
         from chromolab.simulate.realism import realism

@@ -1,0 +1,116 @@
+"""The causes behind a world's examples, drawn again from its seed: what the cell would do with other contacts.
+
+They belong to the answer key and are never an input. The key's tables hold the effect of taking away one element; here
+any change of the sum over a gene's contacts is put through the same formula.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from chromolab.errors import ChromolabError
+from chromolab.simulate.folding import Folding, fold
+from chromolab.simulate.genome import Genome, make_genome
+from chromolab.simulate.marks import level_maker
+from chromolab.simulate.parameters import Parameters
+from chromolab.simulate.regulation import PSEUDO, Regulation, calibrate, regulate, saturate
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What drives each gene in each cell type; made by `World.causes`.
+
+    A contact brings its gene `sign x (rate - 1) x activity`: rate is the true observed / expected of the contact,
+    activity that of the element (0 to about 1.2), sign +1 for enhancers, -1.3 for silencers, 0 for all else. The sum
+    over a gene's contacts saturates (`regulation.saturate`) and is added to log2 transcription, more or less strongly
+    by the promoter's state.
+    """
+
+    genome: Genome
+    folding: Folding
+    regulation: Regulation
+
+    def total(self, examples: pd.DataFrame) -> np.ndarray:
+        """The sum over a gene's contacts, before saturation, (examples,); also of those that no pCRE shows.
+
+        Parameters
+        ----------
+        examples : DataFrame
+            With columns gene_id and cell_type: `ds.genes`.
+        """
+        return self.regulation.total[self._places(examples)]
+
+    def log2_expression(self, examples: pd.DataFrame, total: np.ndarray | None = None) -> np.ndarray:
+        """log2(RPKM + 1) of genes, (examples,): as in the expression table, or with another sum over their contacts.
+
+        Parameters
+        ----------
+        examples : DataFrame
+            With columns gene_id and cell_type: `ds.genes`.
+        total : array (examples,), optional
+            In place of `causes.total(examples)`. The promoter's state and strength, and the decay of the mRNA, stay.
+        """
+        r, at = self.regulation, self._places(examples)
+        distal = saturate(r.total[at] if total is None else np.asarray(total, np.float64))
+        transcription = r.transcribe(r.state[at], r.strength[at], distal)
+        return np.log2(2 ** (transcription + r.decay[at]) + PSEUDO)
+
+    def pcres(self, dataset) -> pd.DataFrame:
+        """What each pCRE of a dataset's examples holds and brings.
+
+        Returns
+        -------
+        DataFrame
+            A row per pCRE: example and slot (its place in `dataset.pcre`), region (the row of `signal.regions`),
+            element_id and kind ("" where the fragment holds no element), activity, and weight: what it brings to the
+            gene's total.
+        """
+        example, slot = np.nonzero(dataset.pcre >= 0)
+        region = dataset.pcre[example, slot]
+        places = dataset.signal.regions.iloc[region]
+        gene, cell = (index[example] for index in self._places(dataset.genes))
+        fragments = pd.MultiIndex.from_frame(self.genome.fragments[["chrom", "start"]])
+        fragment = fragments.get_indexer(pd.MultiIndex.from_frame(places[["chrom", "start"]]))
+        pairs = self.folding.by_gene()
+        row = pd.MultiIndex.from_frame(pairs[["gene", "fragment"]]).get_indexer(
+            pd.MultiIndex.from_arrays([gene, fragment])
+        )
+        if (row < 0).any():
+            place = places.iloc[int((row < 0).argmax())]
+            raise ChromolabError(
+                f"{place['chrom']}:{place['start']}-{place['end']} is no fragment that its gene can touch in this "
+                "world; expected a dataset that this world built (world.dataset())"
+            )
+        element = pairs["element"].to_numpy()[row]
+        held = element >= 0
+        return pd.DataFrame({
+            "example": example, "slot": slot, "region": region,
+            "element_id": np.append(self.genome.elements["element_id"].to_numpy(), "")[element],
+            "kind": pairs["kind"].to_numpy()[row],
+            "activity": np.where(held, self.regulation.activity[element, cell], 0.0),
+            "weight": self.regulation.weight[row, cell],
+        })  # fmt: skip
+
+    def _places(self, examples: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Row of the gene and column of the cell type of each example."""
+        gene = pd.Index(self.genome.genes["gene_id"]).get_indexer(examples["gene_id"])
+        cell = pd.Index(self.genome.parameters.cell_type_names).get_indexer(examples["cell_type"])
+        if len(bad := np.flatnonzero((gene < 0) | (cell < 0))):
+            gene_id, cell_type = examples["gene_id"].iloc[bad[0]], examples["cell_type"].iloc[bad[0]]
+            raise ChromolabError(
+                f"no gene {gene_id!r} in cell type {cell_type!r} in this world; its genes are {self._example()}"
+            )
+        return gene, cell
+
+    def _example(self) -> str:
+        names = self.genome.parameters.cell_type_names
+        return f"{self.genome.genes['gene_id'].iloc[0]} and so on, its cell types {', '.join(names)}"
+
+
+def make_causes(p: Parameters) -> Causes:
+    """Draw them again: the same seed gives the same causes as when the world was made (about a second)."""
+    genome = make_genome(p)
+    folding = fold(genome)
+    regulation, _ = calibrate(regulate(genome, folding), folding, level_maker(p), p.distal_share)
+    return Causes(genome, folding, regulation)
