@@ -95,3 +95,22 @@ def test_results_say_how_they_were_made(tmp_path, monkeypatch):
     assert got.attrs["made_by"] == "made by hand\nin two lines"
     with pytest.raises(cl.ChromolabError, match="no table of results 'other'; shipped: toy"):
         cl.results("other")
+
+
+def test_mean_interval_draws_genes_and_models():
+    rng = np.random.default_rng(0)
+    genes, cells, seeds = 40, 3, 4
+    values = rng.normal(1, 0.1, (seeds, genes * cells)) + np.repeat(rng.normal(0, 1, genes), cells)
+    values += rng.normal(0, 0.5, (seeds, 1))
+    groups = np.repeat(np.arange(genes), cells)
+    mean, low, high = metrics.mean_interval(values, groups, n=4000)
+    assert mean == pytest.approx(values.mean())
+    slow, draws = values.reshape(seeds, genes, cells), []
+    for _ in range(4000):
+        chosen = slow[rng.integers(0, seeds, seeds)][:, rng.integers(0, genes, genes)]
+        draws.append(chosen.mean())
+    assert (low, high) == pytest.approx(np.quantile(draws, [0.025, 0.975]), abs=0.03)
+    alone = metrics.mean_interval(values[0], groups)
+    assert alone[2] - alone[1] < high - low, "no model is drawn where there is one"
+    assert metrics.mean_interval(np.full((2, 5), 3.0)) == (3, 3, 3)
+    assert np.isnan(metrics.mean_interval(np.zeros((4, 0)))).all()

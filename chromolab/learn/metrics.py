@@ -119,6 +119,41 @@ def bootstrap(
     return float(statistic(*arrays)), float(low), float(high)
 
 
+def mean_interval(
+    values: np.ndarray, groups=None, n: int = 1000, seed: int = 0, level: float = 0.95
+) -> tuple[float, float, float]:
+    """A mean over models and examples, with its interval over both: genes and seeds are drawn with replacement.
+
+    Parameters
+    ----------
+    values : array (models, examples)
+        One row per seed. A single model can be given as (examples,); the interval is then over genes alone.
+    groups : array (examples,), optional
+        Examples that belong together (a gene in several cell types) are drawn together.
+    n, seed : int
+        Number of draws and their seed.
+    level : float
+        Of the percentile interval.
+
+    Returns
+    -------
+    (float, float, float)
+        The mean, and the lower and upper end of the interval; NaN where there are no examples.
+    """
+    values = np.atleast_2d(np.asarray(values, np.float64))
+    if not values.size:
+        return (np.nan,) * 3
+    models, examples = values.shape
+    codes = np.arange(examples) if groups is None else np.unique(groups, return_inverse=True)[1]
+    sums = np.stack([np.bincount(codes, row) for row in values])  # (models, groups)
+    counts, size, rng = np.bincount(codes), codes.max() + 1, np.random.default_rng(seed)
+    drawn_models = rng.multinomial(models, np.full(models, 1 / models), n)  # how often each is in a draw
+    drawn_groups = rng.multinomial(size, np.full(size, 1 / size), n)
+    means = ((drawn_models @ sums) * drawn_groups).sum(1) / (models * (drawn_groups @ counts))
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return float(values.mean()), float(low), float(high)
+
+
 def paired(
     table: pd.DataFrame,
     score: str,
