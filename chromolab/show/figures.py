@@ -5,6 +5,7 @@ They share a template, the marks' colours and order (`chromolab.defaults`), axes
 """
 
 from chromolab.show.figures_contacts import arcs, lines
+from chromolab.show.figures_dynamics import doses, trajectory
 from chromolab.show.figures_scores import compare, curves, predicted, roc, scatter
 from chromolab.show.figures_tracks import attention, heatmap, profiles, tracks
 
@@ -13,6 +14,7 @@ __all__ = [
     "attention",
     "compare",
     "curves",
+    "doses",
     "heatmap",
     "lines",
     "predicted",
@@ -20,4 +22,5 @@ __all__ = [
     "roc",
     "scatter",
     "tracks",
+    "trajectory",
 ]
