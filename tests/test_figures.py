@@ -223,6 +223,24 @@ def test_roc_tells_each_models_area(ds):
         cl.plot.roc(np.ones(3), np.arange(3.0))
 
 
+def test_wins_show_every_run_and_paired_differences():
+    runs = pd.DataFrame(
+        {"model": list("abc") * 4, "fold": np.repeat([1, 1, 2, 2], 3), "seed": np.repeat([0, 1] * 2, 3)}
+    )
+    runs["auc"] = 0.8 + 0.01 * runs["fold"] + runs["model"].map({"a": 0.0, "b": 0.05, "c": 0.0})
+    runs.loc[runs["model"] == "c", "auc"] += [-0.01, 0.03, 0.01, -0.02]
+    figure = cl.plot.wins(runs, "auc", "a", note="simulated")
+    dots, means, gains, words = figure.data
+    assert figure.layout.yaxis.ticktext == ("b", "c", "a") and "simulated" in figure.layout.title.text
+    assert np.round(dots.y).tolist() == [2, 0, 1] * 4 and dots.x[1] == pytest.approx(0.86)
+    assert means.x[::3] == pytest.approx([0.865, 0.8175, 0.815])
+    assert gains.x == pytest.approx([0.05, 0.0025]) and list(gains.y) == [0, 1]
+    assert gains.error_x.array[0] == pytest.approx(0) and list(gains.marker.color) == ["#222222", "white"]
+    assert words.text[0] == "  +0.050"
+    kept = cl.plot.wins(runs, "auc", "a", ranked=False)
+    assert kept.layout.yaxis.ticktext == ("a", "b", "c")
+
+
 def test_spare_colours_and_round_ticks():
     assert colour_of("H3K27ac") != colour_of("mine", ("H3K27ac", "mine")) != colour_of("other", ("mine", "other"))
     assert [nice(x) for x in (0, 0.07, 1, 3, 49, 50)] == [0, 0.05, 1, 2, 20, 50]

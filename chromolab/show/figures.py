@@ -8,6 +8,7 @@ from chromolab.show.figures_contacts import arcs, lines
 from chromolab.show.figures_dynamics import doses, trajectory
 from chromolab.show.figures_scores import compare, curves, predicted, roc, scatter
 from chromolab.show.figures_tracks import attention, heatmap, profiles, tracks
+from chromolab.show.figures_wins import wins
 
 __all__ = [
     "arcs",
@@ -23,4 +24,5 @@ __all__ = [
     "scatter",
     "tracks",
     "trajectory",
+    "wins",
 ]

@@ -1,0 +1,96 @@
+"""Which model wins: every run's score, and the paired difference from a reference with its interval."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from chromolab.learn import metrics
+from chromolab.show.figures_common import INK, LINES, QUIET, finish, joined
+from chromolab.show.figures_scores import LABELS
+
+ROW = 34  # pixels a model
+
+
+def wins(
+    runs: pd.DataFrame,
+    score: str,
+    against: str,
+    *,
+    name: str = "model",
+    title: str = "",
+    note: str = "",
+    ranked: bool = True,
+    n: int = 2000,
+) -> go.Figure:
+    """Models side by side on the same folds and seeds: what each run scored, and who is better by how much.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        A row per run: `name`, fold, seed and `score`, as `cl.results` gives them.
+    score : str
+        The column to compare; higher is better.
+    against : str
+        The reference: one of the values of column `name`.
+    name : str
+        The column that says what is compared.
+    title, note : str
+        Say "simulated" in the note where the data are.
+    ranked : bool
+        The best mean on top; otherwise in order of appearance.
+    n : int
+        Draws of the interval (`cl.metrics.paired`: folds, and seeds within them, are resampled).
+
+    Returns
+    -------
+    Figure
+        Left: a faint dot per run, a line at the mean. Right: mean paired difference from the reference with its 95 %
+        interval; a filled dot where the interval leaves out 0, an open one where it does not.
+    """
+    differences = metrics.paired(runs, score, against, name=name, n=n).set_index("name")
+    means = runs.groupby(name, sort=False)[score].mean()
+    names = list((means.sort_values(ascending=False) if ranked else means).index)
+    label, figure = LABELS.get(score, score), make_subplots(1, 2, shared_yaxes=True, horizontal_spacing=0.04)
+    place = {model: row for row, model in enumerate(names)}
+    figure.add_traces(_scores(runs, score, name, place, means), 1, 1)
+    figure.add_traces(_differences(differences, place), 1, 2)
+    figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"}, row=1, col=2)
+    figure.add_annotation(x=0, y=place[against], text="  reference", xanchor="left", font_color=QUIET, row=1, col=2)
+    figure.update_xaxes(title_text=f"{label} of each run", row=1, col=1)
+    figure.update_xaxes(title_text=f"difference in {label} from {against}", row=1, col=2)
+    figure.update_yaxes(tickvals=list(place.values()), ticktext=names, range=[len(names) - 0.4, -0.6], showgrid=True,
+                        gridcolor="#F0F0F0", ticks="", showline=False)  # fmt: skip
+    about = joined(note, f"{len(runs) // len(names)} runs each on the same folds and seeds",
+                   "95 % intervals, filled where they leave out 0")  # fmt: skip
+    return finish(figure, title or f"Which wins? {label}", about, 150 + ROW * len(names), showlegend=False,
+                  margin={"r": 70})  # fmt: skip
+
+
+def _scores(runs: pd.DataFrame, score: str, name: str, place: dict, means: pd.Series) -> list[go.Scatter]:
+    """A dot per run, lifted a little by its fold so that equal ones do not hide each other, and a line at each mean."""
+    lift = pd.factorize(runs["fold"], sort=True)[0]
+    lift = (lift - lift.max() / 2) * 0.12
+    dots = go.Scatter(
+        x=runs[score], y=runs[name].map(place) + lift, mode="markers", customdata=runs[["fold", "seed"]],
+        marker={"color": LINES[0], "size": 6, "opacity": 0.4, "line": {"width": 0}},
+        hovertemplate="%{x:.3f} (fold %{customdata[0]}, seed %{customdata[1]})<extra></extra>",
+    )  # fmt: skip
+    x = np.repeat([means[model] for model in place], 3)
+    y = np.ravel([[row - 0.32, row + 0.32, np.nan] for row in place.values()])
+    return [dots, go.Scatter(x=x, y=y, mode="lines", line={"color": INK, "width": 2}, hoverinfo="skip")]
+
+
+def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
+    """Mean difference and interval of all but the reference, with the number beside it."""
+    y = np.array([place[model] for model in table.index])
+    sure = (table["low"] > 0) | (table["high"] < 0)
+    error = {"type": "data", "array": table["high"] - table["difference"], "thickness": 1.5, "width": 4,
+             "arrayminus": table["difference"] - table["low"], "color": INK}  # fmt: skip
+    marker = {"color": np.where(sure, INK, "white"), "size": 10, "line": {"color": INK, "width": 1.5}}
+    dots = go.Scatter(x=table["difference"], y=y, mode="markers", marker=marker, error_x=error,
+                      hovertemplate="%{x:+.4f}<extra></extra>")  # fmt: skip
+    text = [f"  {d:+.3f}" for d in table["difference"]]
+    words = go.Scatter(x=table["high"].clip(lower=0), y=y, mode="text", text=text, textposition="middle right",
+                       textfont_size=11, cliponaxis=False, hoverinfo="skip")  # fmt: skip
+    return [dots, words]
