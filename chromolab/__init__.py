@@ -13,9 +13,14 @@ from chromolab.simulate import simulate
 __version__ = "0.1.0"
 
 _NAMES = {  # name -> module, or module:attribute
+    "AttentiveChrome": "models.attentivechrome:AttentiveChrome",
     "BedGraph": "data.reads:BedGraph",
     "Chromoformer": "models.chromoformer:Chromoformer",
     "Dataset": "data.dataset:Dataset",
+    "DeepChrome": "models.deepchrome:DeepChrome",
+    "DeepDiff": "models.deepdiff:DeepDiff",
+    "GCMerge": "models.gcmerge:GCMerge",
+    "HMCRNN": "models.hmcrnn:HMCRNN",
     "Reads": "data.reads:Reads",
     "add_pcre": "learn.edit:add_pcre",
     "assign_folds": "data.genes:assign_folds",
@@ -43,6 +48,7 @@ _NAMES = {  # name -> module, or module:attribute
     "fit": "learn.training:fit",
     "fit_many": "learn.training:fit_many",
     "gene_table": "data.genes:gene_table",
+    "genome_graph": "models.graph:genome_graph",
     "guess_scale": "data.guess:guess_scale",
     "key_figure": "show.runs:key_figure",
     "load_checkpoint": "models.checkpoints:load_checkpoint",
@@ -50,6 +56,7 @@ _NAMES = {  # name -> module, or module:attribute
     "metrics": "learn.metrics",
     "normalise_expression": "data.genes:normalise_expression",
     "paint": "learn.edit:paint",
+    "pairs": "data.pairs:pairs",
     "plot": "show.figures",
     "predict": "learn.prediction:predict",
     "pretrained": "models.checkpoints:pretrained",
@@ -64,9 +71,9 @@ _NAMES = {  # name -> module, or module:attribute
     "save_checkpoint": "models.checkpoints:save_checkpoint",
     "scale": "learn.edit:scale",
     "set_depth": "learn.edit:set_depth",
-    "trace": "learn.trace:trace",
     "set_frequency": "learn.edit:set_frequency",
     "to_python": "learn.edit:to_python",
+    "trace": "learn.trace:trace",
     "track_quantiles": "data.recalibration:track_quantiles",
 }
 

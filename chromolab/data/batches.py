@@ -88,6 +88,8 @@ class Batch:
         1 where the gene is expressed at or above its cell type's median.
     target : Tensor (B,)
         log2(expression + 1).
+    node : int64 Tensor (B,)
+        Each gene's node in the graph of a model that reads one (`Loader.of`); empty for the others.
     """
 
     promoter: dict[int, Tensor]
@@ -101,6 +103,7 @@ class Batch:
     token: Tensor
     label: Tensor
     target: Tensor
+    node: Tensor
 
     def __len__(self) -> int:
         return len(self.label)
@@ -136,7 +139,7 @@ class Batch:
         return {r: seen for r, (_, seen) in self._widened.items()}
 
 
-_PLAIN = ("owner", "slot", "frequency", "present", "place", "token", "label", "target")
+_PLAIN = ("owner", "slot", "frequency", "present", "place", "token", "label", "target", "node")
 
 
 class Loader:
@@ -151,9 +154,11 @@ class Loader:
     device : torch.device
     dtype : torch.dtype
         Of the features: float32, or float64 for exact comparisons.
+    nodes : int array (examples,), optional
+        Each example's node in a model's graph.
     """
 
-    def __init__(self, dataset: "Dataset", marks, resolutions, device="cpu", dtype=torch.float32):
+    def __init__(self, dataset: "Dataset", marks, resolutions, device="cpu", dtype=torch.float32, nodes=None):
         self.dataset, self.device, self.dtype = dataset, torch.device(device), dtype
         self.resolutions = tuple(resolutions)
         self.columns = dataset.mark_columns(marks)
@@ -167,6 +172,13 @@ class Loader:
         self.frequency = self._put(dataset.frequency.astype(np.float32)).to(dtype)
         self.label = self._put(dataset.labels)
         self.target = self._put(dataset.log2_expression.astype(np.float32)).to(dtype)
+        self.nodes = None if nodes is None else self._put(nodes)
+
+    @classmethod
+    def of(cls, model, dataset: "Dataset", device="cpu", dtype=torch.float32) -> "Loader":
+        """What a model reads: its `marks` and `resolutions` and, where it has a method `nodes`, each example's node."""
+        nodes = model.nodes(dataset) if hasattr(model, "nodes") else None
+        return cls(dataset, model.marks, model.resolutions, device, dtype, nodes)
 
     def _put(self, array: np.ndarray) -> Tensor:
         tensor = torch.from_numpy(np.array(array))  # a copy: the array may be a read-only memory map
@@ -216,6 +228,7 @@ class Loader:
             self._put(owner), self._put(slot), self.frequency[there][..., :room],
             self._put(self.dataset.pcre[rows][..., :room] >= 0), self._put(place), self._put(token),
             self.label[there], self.target[there],
+            there[..., :0] if self.nodes is None else self.nodes[there],
         )  # fmt: skip
 
     def _pcres(self, rows: np.ndarray):

@@ -46,7 +46,8 @@ class Trainer:
         model, recipe = jobs[0].model, jobs[0].recipe
         self._load(model, next(model.parameters()).dtype)
         models, lrs = [j.model for j in self.active], [j.lr for j in self.active]
-        self.stack = Stack(models, device, lrs, recipe.weight_decay, recipe.precision)
+        rest = recipe.precision, recipe.optimizer, recipe.clip, recipe.focal
+        self.stack = Stack(models, device, lrs, recipe.weight_decay, *rest)
         for i, kept in enumerate(m for m, job in zip(moments, jobs, strict=True) if not job.finished):
             if kept:
                 self.stack.set_moments(i, kept)
@@ -59,7 +60,7 @@ class Trainer:
         begin = dict(zip(parts, np.cumsum([0, *(len(d) for d in parts.values())]), strict=False))
         self.begin = {job: (begin[id(job.train)], begin[id(job.validation)]) for job in self.active}
         pool = concat([replace(d.with_marks(model.marks), scales={}) for d in parts.values()])
-        self.loader = Loader(pool, model.marks, model.resolutions, self.device, dtype)
+        self.loader = Loader.of(model, pool, self.device, dtype)
 
     def _exact(self) -> torch.dtype:
         return torch.float32 if self.device.type == "mps" else torch.float64
@@ -161,7 +162,7 @@ def memory_of(job: Job, device: torch.device, genes: int = 8) -> int:
 def saved_bytes(model, dataset: Dataset) -> int:
     """Bytes that a forward pass over all examples keeps for the way back, the model's own weights apart."""
     like = next(model.parameters())
-    loader = Loader(dataset, model.marks, model.resolutions, like.device, like.dtype)
+    loader = Loader.of(model, dataset, like.device, like.dtype)
     own, kept = {p.untyped_storage().data_ptr() for p in model.parameters()}, {}
 
     def note(tensor: Tensor) -> Tensor:

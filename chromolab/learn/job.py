@@ -1,7 +1,7 @@
 """One model's training as data between two steps, and what is left when it is done."""
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
 from glob import escape
 from pathlib import Path
@@ -55,6 +55,9 @@ class Recipe:
     decay: float
     patience: int | None
     precision: str
+    optimizer: str = "adamw"
+    clip: float | None = None
+    focal: float = 0.0
 
 
 @dataclass(eq=False)
@@ -144,6 +147,8 @@ class Job:
     def identity(self) -> dict:
         """What must be the same for a checkpoint to be continued; the number of epochs and the patience need not."""
         recipe = {k: getattr(self.recipe, k) for k in ("lr", "weight_decay", "decay", "precision")}
+        later = {f.name: f.default for f in fields(Recipe) if f.default is not MISSING}  # unknown to older checkpoints
+        recipe |= {k: getattr(self.recipe, k) for k, usual in later.items() if getattr(self.recipe, k) != usual}
         return recipe | {
             "seed": self.seed, "batch_size": self.batch_size, "task": self.model.task, "marks": list(self.model.marks),
             "resolutions": list(self.model.resolutions),
@@ -165,7 +170,7 @@ class Job:
         state = read_torch_file(self.checkpoint)
         if state.get("identity") != self.identity:
             found = state.get("identity") or {}
-            other = [k for k, v in self.identity.items() if found.get(k) != v]
+            other = [k for k in self.identity | found if found.get(k) != self.identity.get(k)]
             raise ChromolabError(
                 f"{self.checkpoint}: belongs to another run (other {', '.join(other)}); give the same arguments, or "
                 "another path"

@@ -44,7 +44,7 @@ def predict(
     """
     warn_of_another_scale(model, dataset)
     device, was_training = pick_device(device), model.training
-    loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
+    loader = Loader.of(model, dataset, device, next(model.parameters()).dtype)
     if path == "full":
         batch_size = min(batch_size, 16)
     model = model.to(device).eval()

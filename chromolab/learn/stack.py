@@ -11,6 +11,7 @@ from chromolab.data.batches import Batch
 from chromolab.errors import ChromolabError
 
 PRECISIONS = ("float32", "tf32", "bfloat16")
+OPTIMIZERS = ("adamw", "sgd")
 
 
 @contextmanager
@@ -32,11 +33,16 @@ def autocast(name: str, device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=name == "bfloat16")
 
 
-def each_loss(out: Tensor, batch: Batch, task: str) -> Tensor:
-    """The loss of every example: cross-entropy of logits (..., B, 2), or squared error of values (..., B, 1)."""
+def each_loss(out: Tensor, batch: Batch, task: str, focal: float = 0.0) -> Tensor:
+    """The loss of every example: cross-entropy of logits (..., B, 2), or squared error of values (..., B, 1).
+
+    With `focal` g above 0 the cross-entropy of an example that is given probability p for its own class is multiplied
+    by (1 - p)^g, so that easy examples weigh less (Lin et al. 2017).
+    """
     out = out.to(batch.target.dtype)  # under autocast it is half as precise
     if task == "classification":
-        return F.cross_entropy(out.movedim(-1, 1 if out.dim() > 2 else -1), batch.label, reduction="none")
+        loss = F.cross_entropy(out.movedim(-1, 1 if out.dim() > 2 else -1), batch.label, reduction="none")
+        return loss * (-torch.expm1(-loss)) ** focal if focal else loss
     return (out[..., 0] - batch.target).square()
 
 
@@ -58,9 +64,11 @@ def trained(model: nn.Module) -> dict[str, nn.Parameter]:
 def stackable(model: nn.Module) -> tuple:
     """Models with the same answer can share a stack.
 
-    A model that does not say its `config`, has buffers (batch norm) or frozen weights shares with none.
+    A model that does not say its `config`, has buffers (batch norm), frozen weights or a recurrent network (which
+    `torch.func` does not map) shares with none.
     """
     plain = next(model.buffers(), None) is None and all(p.requires_grad for p in model.parameters())
+    plain = plain and not any(isinstance(part, nn.RNNBase) for part in model.modules())
     if not (plain and hasattr(model, "config")):
         return (id(model),)
     config = {k: v for k, v in model.config().items() if k != "task"}
@@ -80,9 +88,14 @@ class Stack:
         All on `device`; with the same `stackable` when there are several.
     device : torch.device
     lrs : list of float
-        Each model's learning rate, for AdamW.
+        Each model's learning rate.
     weight_decay : float
     precision : one of `PRECISIONS`
+    optimizer : one of `OPTIMIZERS`
+    clip : float, optional
+        The longest gradient of a model, as one vector; longer ones are shortened to it.
+    focal : float
+        See `each_loss`.
 
     Attributes
     ----------
@@ -93,8 +106,18 @@ class Stack:
         The same weights as the layers see them.
     """
 
-    def __init__(self, models: list[nn.Module], device, lrs, weight_decay: float, precision: str = "float32"):
-        self.models, self.device, self.precision = list(models), device, precision
+    def __init__(
+        self,
+        models: list[nn.Module],
+        device,
+        lrs,
+        weight_decay: float,
+        precision: str = "float32",
+        optimizer: str = "adamw",
+        clip: float | None = None,
+        focal: float = 0.0,
+    ):
+        self.models, self.device, self.precision, self.clip, self.focal = list(models), device, precision, clip, focal
         largest = max(models, key=lambda m: sum(p.numel() for p in m.parameters()))
         self.layout = {name: p.shape for name, p in trained(largest).items()}
         self.sizes = [shape.numel() for shape in self.layout.values()]
@@ -105,8 +128,10 @@ class Stack:
                 part[: p.numel()] = p.detach().flatten()
         self.rows = [nn.Parameter(row) for row in matrix]
         groups = [{"params": [row], "lr": lr} for row, lr in zip(self.rows, lrs, strict=True)]
-        fused = device.type in ("cpu", "cuda")
-        self.optimizer = torch.optim.AdamW(groups, weight_decay=weight_decay, fused=fused)
+        if optimizer not in OPTIMIZERS:
+            raise ChromolabError(f"optimizer is {optimizer!r}; expected one of {', '.join(OPTIMIZERS)}")
+        rule = torch.optim.AdamW if optimizer == "adamw" else torch.optim.SGD
+        self.optimizer = rule(groups, weight_decay=weight_decay, fused=device.type in ("cpu", "cuda"))
         self._hold(matrix)
 
     def _hold(self, matrix: Tensor) -> None:
@@ -146,6 +171,9 @@ class Stack:
             with autocast(self.precision, self.device):
                 losses = self.each_loss(self._outputs(batch, self.models, self.weights), batch).mean(1)
             self._backward(losses.sum())
+            if self.clip is not None:
+                length = self.gradient.norm(dim=1, keepdim=True)
+                self.gradient.mul_((self.clip / (length + 1e-6)).clamp(max=1))
             self.optimizer.step()
         return losses.detach()
 
@@ -184,9 +212,9 @@ class Stack:
     def each_loss(self, out: Tensor, batch: Batch, rows: list[int] | None = None) -> Tensor:
         """The loss of every example, (rows, B), from outputs (rows, B, outputs); all models' unless rows are named."""
         if len(out) == 1:
-            return each_loss(out[0], batch, self.models[rows[0] if rows else 0].task)[None]
+            return each_loss(out[0], batch, self.models[rows[0] if rows else 0].task, self.focal)[None]
         tasks = sorted({model.task for model in self.models})
-        losses = [each_loss(out, batch, task) for task in tasks]
+        losses = [each_loss(out, batch, task, self.focal) for task in tasks]
         if len(tasks) == 1:
             return losses[0]
         return torch.where(self.classifies if rows is None else self.classifies[rows], *losses)

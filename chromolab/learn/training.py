@@ -60,6 +60,9 @@ def fit(
     seed: int = 0,
     device=None,
     precision: str = "float32",
+    optimizer: str = "adamw",
+    clip: float | None = None,
+    focal: float = 0.0,
     checkpoint=None,
     checkpoint_seconds: float = 60.0,
     progress: bool = True,
@@ -77,8 +80,8 @@ def fit(
     validation_fold : int, optional
         The fold of `dataset` to hold out; default its last.
     epochs, batch_size, lr, weight_decay, decay : numbers
-        AdamW; the learning rate is multiplied by `decay` after each epoch; a short last batch is dropped. The study's
-        own recipe, for ten times our data, is `training.PUBLISHED`.
+        The learning rate is multiplied by `decay` after each epoch; a short last batch is dropped. The study's own
+        recipe, for ten times our data, is `training.PUBLISHED`; other models have theirs as `model.PUBLISHED`.
     patience : int or None
         Stop after this many epochs without a lower validation loss; None never stops early.
     seed : int
@@ -88,6 +91,12 @@ def fit(
     precision : {"float32", "tf32", "bfloat16"}
         Of matrix products: tf32 is for CUDA, bfloat16 (autocast) for any device. Weights stay float32. What
         bfloat16 costs in accuracy is in `tests/bench/RESULTS.md`.
+    optimizer : {"adamw", "sgd"}
+        AdamW (which is Adam where `weight_decay` is 0), or plain stochastic gradient descent.
+    clip : float, optional
+        The longest gradient, over all weights; longer ones are shortened to it.
+    focal : float
+        Of classifiers: above 0, examples already told well weigh less (`learn.stack.each_loss`).
     checkpoint : path, optional
         Written after every epoch, every `checkpoint_seconds` in between, and on an interruption (Ctrl-C, or the
         notebook's stop button, takes effect after the step at hand). Called again with the same arguments, also after
@@ -111,7 +120,7 @@ def fit(
     """
     if validation is None:
         dataset, validation, _ = dataset.split(validation_fold=validation_fold)
-    recipe = Recipe(epochs, batch_size, lr, weight_decay, decay, patience, precision)
+    recipe = Recipe(epochs, batch_size, lr, weight_decay, decay, patience, precision, optimizer, clip, focal)
     job = Job(model, dataset, validation, recipe, seed, None if checkpoint is None else Path(checkpoint))
     return _train([[job]], pick_device(device), checkpoint_seconds, progress)[job]
 
@@ -128,6 +137,9 @@ def fit_many(
     seed: int | Mapping[str, int] = 0,
     device=None,
     precision: str = "float32",
+    optimizer: str = "adamw",
+    clip: float | None = None,
+    focal: float = 0.0,
     memory: float | None = None,
     checkpoint=None,
     checkpoint_seconds: float = 300.0,
@@ -145,8 +157,8 @@ def fit_many(
     jobs : {name: (model, training examples, validation examples)}
         Classifiers and regressors, data of different cell types and models of different shapes may be mixed; those of
         one shape train together, as many at once as fit. Each needs a model of its own.
-    epochs, batch_size, weight_decay, decay, patience, device, precision, checkpoint_seconds, progress
-        As in `fit`, for all.
+    epochs, batch_size, weight_decay, decay, patience, device, precision, optimizer, clip, focal
+        As in `fit`, for all; so are `checkpoint_seconds` and `progress`.
     lr, seed : number, or {name: number}
     memory : float, optional
         GB that training may take. What a model takes is measured beforehand on a few genes, and the models are parted
@@ -174,7 +186,7 @@ def fit_many(
         raise ChromolabError(f"{wrong[0]!r} cannot be the name of a checkpoint file; expected no slashes")
     for name, (model, train, validation) in jobs.items():
         own_lr, own_seed = (x[name] if isinstance(x, Mapping) else x for x in (lr, seed))
-        recipe = Recipe(epochs, batch_size, own_lr, weight_decay, decay, patience, precision)
+        recipe = Recipe(epochs, batch_size, own_lr, weight_decay, decay, patience, precision, optimizer, clip, focal)
         made[name] = Job(model, train, validation, recipe, own_seed, folder and folder / f"{name}.pt", str(name))
     runs = _train(groups_that_fit(list(made.values()), device, memory), device, checkpoint_seconds, progress)
     if len(runs) < len(made) or any(run.interrupted for run in runs.values()):

@@ -1,0 +1,79 @@
+"""One gene in two cell types as one example: what changes, and what changes with it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.dataset import Dataset
+from chromolab.data.pool import concat
+from chromolab.data.signal import Signal
+from chromolab.errors import ChromolabError
+
+
+def paired_marks(marks: Sequence[str]) -> tuple[str, ...]:
+    """The marks of a dataset of pairs: those of cell type a, then those of b."""
+    return tuple(f"{mark} in {cell}" for cell in "ab" for mark in marks)
+
+
+def pairs(dataset: Dataset, *cells: tuple[str, str]) -> Dataset:
+    """Genes in two cell types a and b side by side.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        With expression for every gene that is paired.
+    *cells : (a, b), any number of pairs of cell types
+
+    Returns
+    -------
+    Dataset
+        An example is a gene that both cell types have: its promoter window with the marks of a, then of b
+        (`paired_marks`), no pCREs. `log2_expression` is log2((b + 1) / (a + 1)) and may be negative, `expression` is
+        that ratio, `label` is 1 where b is higher, `cell_type` is "a to b"; folds stay.
+
+    Raises
+    ------
+    ChromolabError
+        For an unknown cell type, a pair that shares no gene, genes without expression, or a gene whose window or fold
+        differs between the two.
+    """
+    if not cells:
+        raise ChromolabError("pairs: no cell types; expected for instance pairs(ds, ('simA1', 'simB1'))")
+    known = dataset.genes["cell_type"].unique()
+    if unknown := [c for pair in cells for c in pair if c not in known]:
+        raise ChromolabError(f"pairs: no cell type {unknown[0]!r}; the dataset has {', '.join(known)}")
+    return concat([_pair(dataset, a, b) for a, b in cells])
+
+
+def _pair(dataset: Dataset, a: str, b: str) -> Dataset:
+    both = [dataset.select((dataset.genes["cell_type"] == cell).to_numpy()) for cell in (a, b)]
+    first, second = (d.genes.reset_index().set_index("gene_id")["index"] for d in both)
+    shared = first.index.intersection(second.index)
+    if not len(shared):
+        raise ChromolabError(f"pairs: {a} and {b} share no gene")
+    both = [d.select(rows[shared].to_numpy()) for d, rows in zip(both, (first, second), strict=True)]
+    both = [replace(d.without_contacts(), signal=d.signal.take(d.promoter), promoter=np.arange(len(d))) for d in both]
+    x, y = both
+    if (x.labels < 0).any() or (y.labels < 0).any():
+        raise ChromolabError(f"pairs: some genes of {a} or {b} have no expression; take ds.select(ds.labels >= 0)")
+    places = ["chrom", "start", "end"]
+    if not x.signal.regions[places].equals(y.signal.regions[places]) or (x.genes["fold"] != y.genes["fold"]).any():
+        raise ChromolabError(f"pairs: a gene has another window or fold in {a} than in {b}; build them alike")
+    change = y.log2_expression - x.log2_expression
+    genes = x.genes.assign(cell_type=f"{a} to {b}", expression=2**change, log2_expression=change,
+                           label=(change > 0).astype(int))  # fmt: skip
+    scales = {f"{m} in {c}": scale for c in "ab" for m, scale in dataset.scales.items()}
+    return replace(x, genes=genes, marks=paired_marks(x.marks), signal=_beside(x.signal, y.signal, f"{a} to {b}"),
+                   scales=scales)  # fmt: skip
+
+
+def _beside(a: Signal, b: Signal, cell_type: str) -> Signal:
+    covered = None
+    if a.covered is not None or b.covered is not None:
+        covered = np.concatenate([
+            s.covered if s.covered is not None else np.broadcast_to(s.bases()[:, None], s.depth.shape) for s in (a, b)
+        ], 1)  # fmt: skip
+    regions: pd.DataFrame = a.regions.assign(cell_type=cell_type)
+    return Signal(regions, np.concatenate([a.depth, b.depth], 1), a.offsets, a.bin_size, covered)

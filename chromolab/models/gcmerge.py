@@ -1,0 +1,117 @@
+"""GC-MERGE: every bin of the genome listens to the bins that touch it, twice; then the bins that hold a gene answer.
+
+    node: a 10 kb bin with the mean of each mark  ->  M numbers
+    twice: own numbers and the mean of the neighbours' side by side -> linear -> ReLU   (GraphSAGE)   M -> 256 -> 256
+    nodes with a gene: dropout -> 256 -> 256 -> output
+
+After two rounds a gene's bin has heard from its neighbours' neighbours. There is no place within a bin, no strand and
+no shape of a signal: genes of one bin get one answer. A node without neighbours hears zeros and answers from its own
+marks alone; `graph.alone(dataset)` lists the genes that this is true of, which the model cannot serve with contacts.
+
+The published split is random over genes, so that neighbours of test genes train the model; ours are the folds of the
+dataset, whole chromosomes, and no edge crosses them. Training looks at all nodes' marks, and at the labels of the
+training fold's genes only.
+
+Source: Bigness, Loinaz, Patel, Larschan, Singh, "GC-MERGE" (2021): log10(RPKM + 1), here log2 as for all models.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from chromolab.data.batches import Batch
+from chromolab.data.dataset import Dataset
+from chromolab.errors import ChromolabError
+from chromolab.models.graph import Graph
+
+WHOLE = 10**9  # as batch size: all training genes in every step
+
+
+class GCMerge(nn.Module):
+    """A graph network of two layers on a genome of bins.
+
+    Parameters
+    ----------
+    graph : Graph
+        From `cl.genome_graph(dataset)`, of all examples that it will be trained on or asked about. The graph is what
+        it sees: a dataset that was edited since then must be made into a graph again (`see`).
+    task : {"classification", "regression"}
+    width : int
+        Of all layers; 256 as published.
+    seed : int, optional
+        Of the initial weights.
+
+    Raises
+    ------
+    ChromolabError
+        For an unknown task. When used, for genes that have no node.
+    """
+
+    PUBLISHED = {
+        "classification": dict(lr=1e-4, batch_size=WHOLE, epochs=800, weight_decay=0.0, decay=1.0, patience=None),
+        "regression": dict(lr=1e-4, batch_size=WHOLE, epochs=2000, weight_decay=0.0, decay=1.0, patience=None),
+    }
+    resolutions = ()  # no promoter windows: it reads its graph
+
+    def __init__(self, graph: Graph, task: str = "classification", width: int = 256, seed: int | None = None):
+        super().__init__()
+        if task not in ("classification", "regression"):
+            raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
+        self.marks, self.task = graph.marks, task
+        self.see(graph)
+        with torch.random.fork_rng(devices=[], enabled=seed is not None):
+            if seed is not None:
+                torch.manual_seed(seed)
+            self.sage1 = nn.Linear(2 * len(self.marks), width)
+            self.sage2 = nn.Linear(2 * width, width)
+            self.drop = nn.Dropout(0.5)
+            self.l1, self.l2 = nn.Linear(width, width), nn.Linear(width, width)
+            self.out = nn.Linear(width, 2 if task == "classification" else 1)
+
+    def see(self, graph: Graph) -> None:
+        """Look at this graph from now on; its marks must be the same."""
+        if graph.marks != self.marks:
+            raise ChromolabError(f"the model reads {', '.join(self.marks)}; the graph has {', '.join(graph.marks)}")
+        self.graph, like = graph, next(self.parameters(), torch.zeros(0))
+        arrays = {"features": graph.features, "source": graph.edges[0], "target": graph.edges[1],
+                  "share": (1 / graph.degree.clip(1)).astype("float32")}  # fmt: skip
+        for name, array in arrays.items():  # not in checkpoints: they are data
+            tensor = torch.tensor(array)
+            self.register_buffer(name, tensor.to(like if tensor.is_floating_point() else like.device), persistent=False)
+        everyone = torch.arange(len(graph.nodes), device=like.device)
+        heard = self.heard(everyone, self.features, self.features[self.source], self.target)
+        self.register_buffer("first", heard, persistent=False)  # (nodes, 2 M): what the first round hears never changes
+
+    def nodes(self, dataset: Dataset):
+        """Each example's node, which a batch brings along."""
+        return self.graph.nodes_of(dataset)
+
+    def start_at(self, value: float) -> None:
+        """Let the regressor begin at a value (the mean of the labels) instead of near zero."""
+        nn.init.constant_(self.out.bias, value)
+
+    def edges_into(self, node: Tensor) -> tuple[Tensor, Tensor]:
+        """The edges that end in these nodes: the node each comes from, and which of `node` (by its row) it ends in."""
+        row = torch.full_like(self.share, -1, dtype=torch.int64)
+        row[node] = torch.arange(len(node), device=node.device)
+        row = row[self.target]
+        return self.source[row >= 0], row[row >= 0]
+
+    def heard(self, node: Tensor, own: Tensor, neighbours: Tensor, row: Tensor) -> Tensor:
+        """Own numbers (n, C) beside the mean of the neighbours' (edges, C), each given with its row of n: (n, 2 C)."""
+        total = torch.zeros_like(own).index_add(0, row, neighbours)
+        return torch.cat([own, total * self.share[node, None]], 1)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Predict a batch: (B, 2) logits or (B, 1) log2(expression + 1)."""
+        if len(batch.node) != len(batch):
+            raise ChromolabError(
+                "GCMerge: this batch does not say its genes' nodes; make it with Loader.of(model, ...)"
+            )
+        node, back = batch.node.unique(return_inverse=True)  # genes of one bin get one answer
+        source, row = self.edges_into(node)
+        x = F.relu(self.sage1(self.first[torch.cat([node, source])]))  # first round, only where it will be heard
+        own, neighbours = x[: len(node)], x[len(node) :]  # (n, 256), (edges, 256)
+        x = F.relu(self.sage2(self.heard(node, own, neighbours, row)))  # second round
+        x = F.relu(self.l2(F.relu(self.l1(self.drop(x)))))
+        return self.out(x)[back]

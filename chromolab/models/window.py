@@ -1,0 +1,112 @@
+"""What the models of a promoter window share: the middle of the window, a task, a seed, and a recipe.
+
+They see what Chromoformer sees: ln(1 + mean depth) of each bin, from 5' to 3', with the transcription start site in the
+middle. The published versions read other numbers (raw or normalised counts); here all models are given the same ones,
+so that what differs between them is the model. A bin without data is zero and, where a model attends, hidden.
+
+Letters in shape comments: B genes, M marks, T bins.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from chromolab.data.batches import Batch
+from chromolab.defaults import MARKS
+from chromolab.errors import ChromolabError
+
+
+class WindowModel(nn.Module):
+    """A model of `bins` bins of `resolution` base pairs around the TSS, and nothing else.
+
+    A subclass makes its layers in `build`, ends in a linear layer called `out`, and maps (B, T, M) features to outputs
+    in `read`.
+
+    Parameters
+    ----------
+    marks : sequence of str
+        The tracks it reads, in order; any number.
+    task : {"classification", "regression"}
+        Two logits (below, at or above the median), or one value in log2(expression + 1).
+    bins : int
+        T, the width of what it sees; the dataset's window must hold it.
+    resolution : int
+        Base pairs per bin.
+    seed : int, optional
+        Seed of the initial weights; without it they come from torch's global generator.
+
+    Attributes
+    ----------
+    PUBLISHED : dict
+        The published training, as arguments of `cl.fit`.
+
+    Raises
+    ------
+    ChromolabError
+        On an unknown task, no marks or a mark twice, or fewer bins than the layers need.
+    """
+
+    BINS, RESOLUTION = 100, 100
+    PUBLISHED: dict = {}
+
+    def __init__(
+        self,
+        marks: Sequence[str] = MARKS,
+        task: str = "classification",
+        bins: int | None = None,
+        resolution: int | None = None,
+        seed: int | None = None,
+    ):
+        super().__init__()
+        self.marks, self.task, self.bins = tuple(marks), task, self.BINS if bins is None else int(bins)
+        self.resolutions = (self.RESOLUTION if resolution is None else int(resolution),)
+        if task not in ("classification", "regression"):
+            raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
+        if not self.marks or len(set(self.marks)) < len(self.marks):
+            raise ChromolabError(f"marks is {self.marks}; expected at least one, none twice")
+        with torch.random.fork_rng(devices=[], enabled=seed is not None):
+            if seed is not None:
+                torch.manual_seed(seed)
+            self.build(len(self.marks), 2 if task == "classification" else 1)
+
+    def build(self, marks: int, outputs: int) -> None:
+        """Make the layers for so many marks and outputs."""
+        raise NotImplementedError
+
+    def read(self, x: Tensor, seen: Tensor) -> Tensor:
+        """Features (B, T, M) and which bins have data (B, T) -> logits (B, 2) or values (B, 1)."""
+        raise NotImplementedError
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Predict a batch: (B, 2) logits or (B, 1) log2(expression + 1)."""
+        return self.read(*middle(batch, self.resolutions[0], self.bins))
+
+    def config(self) -> dict:
+        """Everything needed to build the same model again: `type(model)(**model.config())`."""
+        return {"marks": self.marks, "task": self.task, "bins": self.bins, "resolution": self.resolutions[0]}
+
+    def start_at(self, value: float) -> None:
+        """Let the regressor begin at a value (the mean of the labels) instead of near zero."""
+        nn.init.constant_(self.out.bias, value)
+
+    def needs(self, bins: int) -> None:
+        """Refuse fewer bins than this."""
+        if self.bins < bins:
+            raise ChromolabError(f"{type(self).__name__}: {self.bins} bins; expected at least {bins} for its layers")
+
+
+def middle(batch: Batch, resolution: int, bins: int) -> tuple[Tensor, Tensor]:
+    """The `bins` bins around the TSS: features (B, bins, M) and which have data (B, bins).
+
+    Raises ChromolabError where the dataset's window is narrower.
+    """
+    features, seen = batch.promoter[resolution], batch.promoter_seen[resolution]
+    whole = features.shape[1]
+    if bins > whole:
+        raise ChromolabError(
+            f"the model reads {bins} bins of {resolution} bp, the dataset's window has {whole}; build it with a window "
+            f"of {bins * resolution:,} bp, or give the model bins={whole}"
+        )
+    first = whole // 2 - bins // 2
+    return features[:, first : first + bins], seen[:, first : first + bins]
