@@ -4,6 +4,7 @@
 PYTHON ?=
 VENV ?= .venv
 ARGS ?=
+JOBS ?= 2
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-by-make
 
@@ -21,8 +22,8 @@ lab: $(STAMP)  ## open JupyterLab on the first notebook
 run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/index.html
 	$(BIN)/chromolab run-series $(ARGS)
 
-test: $(STAMP)  ## run all tests (a part: make test ARGS="tests/test_tracks.py")
-	$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/test_tracks.py" JOBS=0)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: $(STAMP)  ## lint, formatting, and notebooks as they are committed
 	$(BIN)/ruff check .
