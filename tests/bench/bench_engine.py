@@ -133,7 +133,7 @@ def at_scale(dataset, device: str) -> None:
     print(f"genome-wide prediction, {len(dataset):,} genes: {time.perf_counter() - begin:.1f} s")
     gene = dataset.select([int(np.argmax((dataset.pcre >= 0).sum(1)))]).compact()
     begin = time.perf_counter()
-    table = cl.explain.occlusion(model, gene, device=device, progress=False)
+    table = cl.explain.occlusion(model, gene, pcres=False, device=device, progress=False)
     print(f"{len(table):,} edits of a gene with {(gene.pcre >= 0).sum()} pCREs: {time.perf_counter() - begin:.2f} s")
 
 

@@ -1,0 +1,40 @@
+"""Why a model predicts what it predicts, asked in several ways that answer with the same table.
+
+Every method takes a model and a dataset and returns one row per place and mark:
+
+    gene, cell_type   the example (gene_id)
+    region            "chrom:start-end": the promoter window, or a pCRE
+    position          first base of what is scored (0-based, genomic)
+    mark              or "" where the method does not tell marks apart
+    score             what it means, and which sum it obeys, is the method's own: read its docstring
+
+and after these what a method has more to say (resolution, layer, head, step, size). So the same figure, the same
+grouping and the same judge (`score_against_key`) serve them all.
+
+    attention, rollout                         where the model looked: not signed, blind to marks
+    gradient_input, integrated_gradients       what each bin adds to the prediction, to first order or in full
+    occlusion, marks, elements                 what happens when a bin, a mark or a whole region is erased: edits
+    difference                                 which bins carried the change that an edit made
+
+What a prediction is here: log2(RPKM + 1), or of a classifier the log-odds (logit 1 less logit 0, natural logarithm).
+"""
+
+from chromolab.learn.explain.attention_maps import attention, rollout
+from chromolab.learn.explain.gradients import difference, gradient_input, integrated_gradients
+from chromolab.learn.explain.occlusions import effects, elements, every_bin, marks, occlusion
+from chromolab.learn.explain.tables import COLUMNS, by_region
+
+__all__ = [
+    "COLUMNS",
+    "attention",
+    "by_region",
+    "difference",
+    "effects",
+    "elements",
+    "every_bin",
+    "gradient_input",
+    "integrated_gradients",
+    "marks",
+    "occlusion",
+    "rollout",
+]

@@ -1,0 +1,152 @@
+"""What matters to a model, by edits: a bin, a mark or a whole region is erased, and the prediction is made again."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.dataset import Dataset
+from chromolab.learn.edit import Edit, edit_each, scale
+from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table, value
+from chromolab.learn.prediction import predict
+
+
+def every_bin(
+    dataset: Dataset,
+    marks: Sequence[str] | None = None,
+    size: int | None = None,
+    factor: float = 0.0,
+    pcres: bool = True,
+) -> list[Edit]:
+    """One edit for every bin of every mark in a gene's promoter window and in its pCREs.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        One example: `ds.gene("...")`.
+    marks : sequence of str, optional
+        Default: all. With seven marks and 100 bp that is 2,800 edits for the window alone.
+    size : int, optional
+        Base pairs per bin; default the dataset's.
+    factor : float
+        What a bin's depth is multiplied by; 0 erases it.
+    pcres : bool
+        False: the promoter window alone.
+
+    Returns
+    -------
+    list of Edit
+        Region by region (the window, then pCREs by falling frequency), mark by mark, along the chromosome.
+    """
+    return [
+        scale(mark, f"{region.chrom}:{start}-{end}", factor)
+        for region, mark, start, end in _bins(dataset, marks, size, pcres)
+    ]
+
+
+def _bins(dataset: Dataset, marks, size, pcres: bool):
+    size, marks = size or dataset.bin_size, dataset.marks if marks is None else marks
+    for region in regions_of(dataset)[: None if pcres else 1]:
+        for mark in marks:
+            for start in range(region.start, region.end, size):
+                yield region, mark, start, min(start + size, region.end)
+
+
+def effects(model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], **prediction) -> np.ndarray:
+    """How each of many edits changes what a model predicts for a gene.
+
+    Parameters
+    ----------
+    model : nn.Module
+    dataset : Dataset
+        One example: `ds.gene("...")`.
+    edits : list of Edit, or of lists of Edit
+        Each is made on its own, on the gene as it is (`cl.edit_each`).
+    **prediction
+        Passed to `cl.predict`: batch_size, device, precision, progress.
+
+    Returns
+    -------
+    float array (edits,)
+        The change of log2(RPKM + 1), or of a classifier's log-odds (logit 1 less logit 0, natural logarithm).
+    """
+    before, after = (value(predict(model, d, **prediction)) for d in (dataset, edit_each(dataset, edits)))
+    return after - before
+
+
+def occlusion(
+    model, dataset: Dataset, marks=None, size=None, factor: float = 0.0, pcres: bool = True, **prediction
+) -> pd.DataFrame:
+    """What happens to a prediction when one bin of one mark is erased, for every bin of the window and of every pCRE.
+
+    Parameters
+    ----------
+    marks, size, factor, pcres : see `every_bin`
+    model, dataset, **prediction : see `effects`; any number of examples, one after another
+
+    Returns
+    -------
+    DataFrame
+        gene, cell_type, region, position, mark, score, size (bp of the bin). The score is the change that `effects`
+        gives: what raises a prediction has a score below 0 here, and above 0 in `gradient_input`. An edit changes all
+        resolutions, and every region that overlaps it: where regions overlap, both have the same score.
+    """
+    parts = []
+    for one in _each(dataset):
+        region, mark, start, end = (np.array(c) for c in zip(*_named(one, marks, size, pcres), strict=True))
+        change = effects(model, one, every_bin(one, marks, size, factor, pcres), **prediction)
+        parts.append(table(one, 0, region, start, mark, change, size=end - start))
+    return _together(parts)
+
+
+def marks(model, dataset: Dataset, marks=None, factor: float = 0.0, **prediction) -> pd.DataFrame:
+    """What happens to a prediction when a mark is erased over the whole window, or over a whole pCRE.
+
+    Parameters
+    ----------
+    marks : sequence of str, optional
+        Default: the dataset's.
+    factor : float
+        What depth is multiplied by; 0 erases.
+    model, dataset, **prediction : as in `occlusion`
+
+    Returns
+    -------
+    DataFrame
+        gene, cell_type, region, position (the region's start), mark, score (the change, as in `occlusion`), size.
+    """
+    return _whole(model, dataset, {m: [m] for m in (dataset.marks if marks is None else marks)}, factor, prediction)
+
+
+def elements(model, dataset: Dataset, factor: float = 0.0, **prediction) -> pd.DataFrame:
+    """What happens to a prediction when a whole region, the window or a pCRE, loses all its marks at once.
+
+    Parameters and result as in `marks`, with mark "".
+    """
+    return _whole(model, dataset, {"": dataset.marks}, factor, prediction)
+
+
+def _whole(model, dataset: Dataset, groups: dict[str, Sequence[str]], factor: float, prediction: dict) -> pd.DataFrame:
+    """Every region and every group of marks, by its name: the marks of the group are scaled over the whole region."""
+    parts = []
+    for one in _each(dataset):
+        chosen = [(region, name) for region in regions_of(one) for name in groups]
+        edits = [[scale(mark, name_of(region), factor) for mark in groups[name]] for region, name in chosen]
+        parts.append(table(
+            one, 0, [name_of(r) for r, _ in chosen], [r.start for r, _ in chosen], [name for _, name in chosen],
+            effects(model, one, edits, **prediction), size=[r.end - r.start for r, _ in chosen],
+        ))  # fmt: skip
+    return _together(parts)
+
+
+def _named(dataset: Dataset, marks, size, pcres: bool):
+    return [(name_of(region), mark, start, end) for region, mark, start, end in _bins(dataset, marks, size, pcres)]
+
+
+def _each(dataset: Dataset) -> list[Dataset]:
+    """The examples one by one, each with its regions alone: edits touch no other gene's."""
+    return [dataset.select([i]).compact() for i in range(len(dataset))]
+
+
+def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, "size"])
