@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from lab import chromium, lab, page  # noqa: F401 (fixtures)
 
 
 @pytest.fixture(scope="session")
