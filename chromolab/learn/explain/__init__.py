@@ -16,25 +16,34 @@ grouping and the same judge (`score_against_key`) serve them all.
     occlusion, marks, elements                 what happens when a bin, a mark or a whole region is erased: edits
     difference                                 which bins carried the change that an edit made
 
+Another kind of question has its own answers: how the promoter's embedding moves through the regulation layers
+(`embeddings`), what the head would read from it on the way (`trajectory`), and where to draw it (`project`).
+
 What a prediction is here: log2(RPKM + 1), or of a classifier the log-odds (logit 1 less logit 0, natural logarithm).
 """
 
 from chromolab.learn.explain.attention_maps import attention, rollout
 from chromolab.learn.explain.gradients import difference, gradient_input, integrated_gradients
 from chromolab.learn.explain.occlusions import effects, elements, every_bin, marks, occlusion
+from chromolab.learn.explain.promoter_tokens import Embeddings, embeddings, head, project, trajectory
 from chromolab.learn.explain.tables import COLUMNS, by_region
 
 __all__ = [
     "COLUMNS",
+    "Embeddings",
     "attention",
     "by_region",
     "difference",
     "effects",
     "elements",
+    "embeddings",
     "every_bin",
     "gradient_input",
+    "head",
     "integrated_gradients",
     "marks",
     "occlusion",
+    "project",
     "rollout",
+    "trajectory",
 ]
