@@ -43,6 +43,10 @@ class Quantiles:
     scales: Mapping[str, str]
     bin_size: int
 
+    def depth(self, mark: str, share: float) -> float:
+        """The mean depth that this share of the bins (0 to 1) does not exceed."""
+        return float(np.interp(share, self.probabilities, self.values[mark]))
+
     def save(self, path) -> Path:
         """Write a small JSON file that can be read by eye and by `read_quantiles`."""
         path = Path(path)

@@ -1,12 +1,18 @@
-"""Edits made for a gene: another promoter's chromatin."""
+"""Edits made for a gene: another promoter's chromatin, and named recipes; all are plain lists of edits.
+
+Heights of the recipes are those of the teaching genome, which were set after the read depth of H1 cells
+(`chromolab.simulate.tracks`); so are the shares of them that a bivalent promoter or an enhancer has.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from chromolab.data.dataset import Dataset
+from chromolab.data.scales import DEPTH, UNKNOWN
 from chromolab.errors import ChromolabError
-from chromolab.learn.edit.kinds import Paint, paint
+from chromolab.learn.edit.kinds import STEP, Edit, Paint, add_pcre, paint, set_depth
+from chromolab.simulate.tracks import BACKGROUND, HEIGHT
 
 
 def copy_from(
@@ -69,3 +75,104 @@ def one_gene(dataset: Dataset) -> None:
     """`ChromolabError` unless the dataset holds one example."""
     if len(dataset) != 1:
         raise ChromolabError(f"one gene in one cell type is needed, not {len(dataset)}; pass ds.gene(...)")
+
+
+# ---------------------------------------------------------------- named recipes
+
+ACTIVE = ("H3K4me3", "H3K9ac", "H3K27ac")
+
+
+def silence_promoter(gene: Dataset, width: int = 4_000) -> list[Edit]:
+    """Active marks within `width` bp around the TSS fall to the background of read depth."""
+    return [set_depth(mark, around(gene, width), BACKGROUND[mark]) for mark in _held(gene, ACTIVE)]
+
+
+def bivalent_promoter(gene: Dataset) -> list[Edit]:
+    """Some H3K4me3 and much H3K27me3 at once, hardly any acetylation: the state of poised developmental genes."""
+    flat = [set_depth(mark, around(gene, 4_000), BACKGROUND[mark]) for mark in _held(gene, ("H3K9ac", "H3K27ac"))]
+    return flat + _peaks(gene, {"H3K4me3": (0.23, 700), "H3K27me3": (0.8, 3_000)})
+
+
+def polycomb_domain(gene: Dataset, width: int = 20_000) -> list[Edit]:
+    """A broad domain of H3K27me3, `width` bp around the TSS, over a promoter without active marks."""
+    domain = [set_depth(mark, around(gene, width), 0.54 * HEIGHT[mark]) for mark in _held(gene, ("H3K27me3",))]
+    return silence_promoter(gene) + domain
+
+
+def add_enhancer(gene: Dataset, region: str | None = None, frequency: float = 3.0) -> list[Edit]:
+    """The promoter touches one more pCRE: H3K27ac and H3K4me1 on the nucleosomes beside its middle.
+
+    `region` defaults to 5 kb, 60 kb or more upstream of the TSS, that meet no region of the gene. `frequency` is in the
+    unit of the dataset's contacts (the teaching genome: observed / expected).
+    """
+    one_gene(gene)
+    add = add_pcre(_free_place(gene) if region is None else region, frequency)
+    bins = -(-(add.end - add.start) // STEP)
+    x = np.arange(bins) - bins / 2 + 0.5
+    nucleosomes = _bell(x, -4, 3) + _bell(x, 4, 3)
+    share = {"H3K4me1": 1.0, "H3K27ac": 0.75, "H3K9ac": 0.14, "H3K4me3": 0.02}
+    for mark in set(gene.marks) & set(HEIGHT):
+        _check_scale(gene, mark)
+    height = {m: BACKGROUND.get(m, 0.0) + share.get(m, 0) * HEIGHT.get(m, 0.0) * nucleosomes for m in gene.marks}
+    return [add, *(paint(m, add.region, np.round(np.broadcast_to(h, bins), 3)) for m, h in height.items())]
+
+
+RECIPES = {
+    "silence the promoter": silence_promoter,
+    "make it bivalent": bivalent_promoter,
+    "add an enhancer": add_enhancer,
+    "Polycomb domain": polycomb_domain,
+}
+
+
+def around(gene: Dataset, width: int) -> str:
+    """The place, chrom:start-end, of `width` bp around a gene's TSS, cut at the chromosome's start."""
+    one_gene(gene)
+    row = gene.genes.iloc[0]
+    return f"{row['chrom']}:{max(0, int(row['tss']) - width // 2)}-{int(row['tss']) + width // 2}"
+
+
+def _held(gene: Dataset, marks: Sequence[str]) -> list[str]:
+    """Those of the marks that the gene's dataset has, as read depth; `ChromolabError` where that is none."""
+    held = [m for m in marks if m in gene.marks]
+    if not held:
+        raise ChromolabError(f"this recipe changes {', '.join(marks)}; the dataset has {', '.join(gene.marks)}")
+    for mark in held:
+        _check_scale(gene, mark)
+    return held
+
+
+def _check_scale(gene: Dataset, mark: str) -> None:
+    if (scale := gene.scales.get(mark, UNKNOWN)) not in (DEPTH, UNKNOWN):
+        raise ChromolabError(
+            f"recipes are in read depth, {mark} is {scale} here: recalibrate the dataset (cl.recalibrate), or write "
+            "the edits yourself (cl.paint, cl.set_depth)"
+        )
+
+
+def _peaks(gene: Dataset, peaks: dict[str, tuple[float, float]]) -> list[Paint]:
+    """{mark: (share of a strong peak, its half width in bp)} as paint on the TSS."""
+    painted = []
+    for mark in _held(gene, list(peaks)):
+        share, width = peaks[mark]
+        region = around(gene, 2 * STEP * int(3 * width / STEP))
+        start, end = map(int, region.split(":")[1].split("-"))
+        x = np.arange(start, end, STEP) + STEP / 2 - int(gene.genes["tss"].iloc[0])
+        painted.append(paint(mark, region, np.round(BACKGROUND[mark] + share * HEIGHT[mark] * _bell(x, 0, width), 3)))
+    return painted
+
+
+def _bell(x: np.ndarray, centre: float, width: float) -> np.ndarray:
+    return np.exp(-0.5 * ((x - centre) / width) ** 2)
+
+
+def _free_place(gene: Dataset, length: int = 5_000) -> str:
+    """5 kb upstream, or downstream where the chromosome begins too early, that touch no region of the gene."""
+    row, taken = gene.genes.iloc[0], gene.signal.regions
+    for away in range(60_000, 2_000_000, length):
+        for side in (-1, 1) if row["strand"] == "+" else (1, -1):
+            start = (int(row["tss"]) + side * away) // STEP * STEP
+            apart = (taken["chrom"] != row["chrom"]) | (taken["start"] >= start + length) | (taken["end"] <= start)
+            if start >= 0 and apart.all():
+                return f"{row['chrom']}:{start}-{start + length}"
+    raise ChromolabError("no free place for an enhancer found; name one: add_enhancer(gene, 'chrom:start-end')")

@@ -1,0 +1,179 @@
+"""Edits of the teaching genome whose true effect is known, held against what models predict. All of it is simulated.
+
+The answer key says what silencing an element, or undoing the state behind a mark, changes. Each kind below is one way
+to do that to the tracks or contacts, so that prediction and truth are of the same question.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.dataset import Dataset
+from chromolab.data.pool import concat
+from chromolab.errors import ChromolabError
+from chromolab.learn.edit import Edit, drop_pcre, edit_each, erase
+from chromolab.learn.effect import models_of, one_value
+from chromolab.learn.metrics import bootstrap
+from chromolab.learn.prediction import predict
+from chromolab.simulate.key import SMALL
+
+# What is done to a gene, and which marks are erased for it.
+WRITTEN = {"enhancer": ("H3K27ac", "H3K4me1", "H3K9ac", "H3K4me3"), "silencer": ("H3K27me3", "H3K4me1")}
+PROMOTER_MARKS = ("H3K4me3", "H3K9ac", "H3K27ac", "H3K27me3")
+KINDS = {
+    "enhancer erased": "the marks of an enhancer that drives the gene, erased over its pCRE",
+    "silencer erased": "the marks of a silencer that holds the gene back, erased over its pCRE",
+    "decoy erased": "the marks of an enhancer or silencer that touches the gene and does next to nothing, erased",
+    "contact cut": "a pCRE dropped, whatever it holds",
+    "promoter mark erased": "one of four marks erased within 2 kb of the TSS",
+    "H3K36me3 erased": "H3K36me3 erased over the gene's body: a consequence of transcription, true effect 0",
+}
+
+
+def draw_edits(world, dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataFrame:
+    """Draw edits by lot: as many of each kind of `KINDS`, each uniformly from all that the dataset's genes offer.
+
+    Parameters
+    ----------
+    world : World
+        The teaching genome; its key gives the truth.
+    dataset : Dataset
+        Of that world: usually held-out genes, `world.dataset().in_fold(4)`.
+    n, seed : int
+        Number of edits, and of the lot.
+
+    Returns
+    -------
+    DataFrame
+        kind, gene_id, cell_type, what (the place or mark), edits (list of Edit), effect (true change of log2
+        transcription), true (true change of log2(RPKM + 1), from the measured expression); in order of the kinds.
+
+    Raises
+    ------
+    ChromolabError
+        When a kind has fewer candidates than are to be drawn.
+    """
+    rng, parts = np.random.default_rng(seed), []
+    candidates = _candidates(world, dataset)
+    for i, kind in enumerate(KINDS):
+        wanted, there = n // len(KINDS) + (i < n % len(KINDS)), candidates[candidates["kind"] == kind]
+        if len(there) < wanted:
+            raise ChromolabError(f"{len(there)} candidates for {kind!r}, {wanted} wanted; ask for fewer, or more genes")
+        parts.append(there.iloc[rng.choice(len(there), wanted, replace=False)])
+    drawn = pd.concat(parts, ignore_index=True)
+    made = [_made(row) for row in drawn.itertuples()]
+    x = drawn["expression"]
+    true = np.log2(x * 2 ** drawn["effect"] + 1) - np.log2(x + 1)
+    drawn = drawn[["kind", "gene_id", "cell_type", "what", "effect"]].assign(true=true)
+    drawn.insert(4, "edits", made)
+    return drawn
+
+
+def _candidates(world, dataset: Dataset) -> pd.DataFrame:
+    """kind, gene_id, cell_type, chrom, tss, body_start, body_end, expression, what, holds, effect: all there are."""
+    genes = dataset.genes[["gene_id", "cell_type", "chrom", "tss", "start", "end", "expression"]]
+    genes = genes.rename(columns={"start": "body_start", "end": "body_end"})
+    pcres = world.key.pcres.drop(columns="chrom").merge(genes, on=["gene_id", "cell_type"])
+    pcres["what"] = pcres["chrom"] + ":" + pcres["start"].astype(str) + "-" + pcres["end"].astype(str)
+    pcres["holds"] = pcres.pop("kind")
+    marks = world.key.marks.merge(genes, on=["gene_id", "cell_type"]).rename(columns={"mark": "what"}).assign(holds="")
+    element = pcres["holds"].isin(WRITTEN)
+    return pd.concat([
+        *(pcres[~pcres["decoy"] & (pcres["holds"] == h)].assign(kind=f"{h} erased") for h in WRITTEN),
+        pcres[pcres["decoy"] & element].assign(kind="decoy erased"),
+        pcres.assign(kind="contact cut"),
+        marks[marks["what"].isin(PROMOTER_MARKS)].assign(kind="promoter mark erased"),
+        marks[marks["what"] == "H3K36me3"].assign(kind="H3K36me3 erased"),
+    ])  # fmt: skip
+
+
+def _made(row) -> list[Edit]:
+    match row.kind:
+        case "contact cut":
+            return [drop_pcre(row.what)]
+        case "promoter mark erased":
+            return [erase(row.what, f"{row.chrom}:{max(0, row.tss - 2_000)}-{row.tss + 2_000}")]
+        case "H3K36me3 erased":
+            return [erase(row.what, f"{row.chrom}:{row.body_start}-{row.body_end}")]
+    return [erase(mark, row.what) for mark in WRITTEN[row.holds]]
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """Predicted beside true effects.
+
+    Attributes
+    ----------
+    edits : DataFrame
+        Those of `draw_edits`, with predicted (mean over the models) and spread (standard deviation over them).
+    scores : DataFrame
+        A row for each kind and one for all ("all kinds"): edits, felt (how many change transcription by at least 0.05),
+        mean_true, mean_predicted, pearson_r and its interval (r_low, r_high; NaN where the truth does not vary),
+        sign (share of the felt edits that are predicted with the right sign; s_low, s_high), error (mean absolute).
+    """
+
+    edits: pd.DataFrame
+    scores: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        return self.scores.round(2).to_html(index=False)
+
+
+def against_truth(models, dataset: Dataset, drawn: pd.DataFrame, draws: int = 1000, **prediction) -> Agreement:
+    """Predict drawn edits and score them against the truth.
+
+    Parameters
+    ----------
+    models : model, list of models
+        Of one task. A regressor's change of log2(RPKM + 1) is compared with the true one; a classifier's change of
+        log-odds only shares sign and rank with it.
+    dataset : Dataset
+        The one that the edits were drawn for.
+    drawn : DataFrame
+        From `draw_edits`.
+    draws : int
+        Of the bootstrap over genes (95 % intervals); a gene's edits are drawn together.
+    **prediction
+        Passed to `cl.predict`.
+
+    Returns
+    -------
+    Agreement
+    """
+    rows, variants = [], []
+    for (gene, cell), own in drawn.groupby(["gene_id", "cell_type"], sort=False).indices.items():
+        variants.append(edit_each(dataset.gene(gene, cell), [[], *(drawn["edits"].iloc[r] for r in own)]))
+        rows.append(own)
+    variants, first = concat(variants), np.cumsum([0, *(len(own) + 1 for own in rows[:-1])])  # unedited ones come first
+    change = np.empty((len(models := models_of(models)), len(drawn)))
+    for m, model in enumerate(models):
+        value = one_value(predict(model, variants, **prediction))
+        for own, at in zip(rows, first, strict=True):
+            change[m, own] = value[at + 1 : at + 1 + len(own)] - value[at]
+    edits = drawn.assign(predicted=change.mean(0), spread=change.std(0, ddof=1) if len(models) > 1 else np.nan)
+    groups = [("all kinds", edits), *edits.groupby("kind", sort=False)]
+    return Agreement(edits, pd.DataFrame([{"kind": kind, **_scores(part, draws)} for kind, part in groups]))
+
+
+def _scores(edits: pd.DataFrame, draws: int) -> dict[str, float]:
+    true, guess, genes = (edits[c].to_numpy() for c in ("true", "predicted", "gene_id"))
+    felt = np.abs(edits["effect"].to_numpy()) >= SMALL
+    r = s = (np.nan,) * 3
+    if len(true) > 2 and true.std() > 1e-9:
+        r = bootstrap(_pearson, true, guess, n=draws, groups=genes)
+    if felt.any():
+        s = bootstrap(_same_sign, true[felt], guess[felt], n=draws, groups=genes[felt])
+    return {
+        "edits": len(true), "felt": int(felt.sum()), "mean_true": true.mean(), "mean_predicted": guess.mean(),
+        "pearson_r": r[0], "r_low": r[1], "r_high": r[2], "sign": s[0], "s_low": s[1], "s_high": s[2],
+        "error": np.abs(true - guess).mean(),
+    }  # fmt: skip
+
+
+def _pearson(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.corrcoef(a, b)[0, 1]) if a.std() > 0 and b.std() > 0 else np.nan
+
+
+def _same_sign(a: np.ndarray, b: np.ndarray) -> float:
+    return float((np.sign(a) == np.sign(b)).mean())
