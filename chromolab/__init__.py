@@ -21,6 +21,7 @@ _NAMES = {  # name -> module, or module:attribute
     "DeepDiff": "models.deepdiff:DeepDiff",
     "Effect": "learn.effect:Effect",
     "GCMerge": "models.gcmerge:GCMerge",
+    "GlassBox": "show.widgets.glassbox:GlassBox",
     "HMCRNN": "models.hmcrnn:HMCRNN",
     "Reads": "data.reads:Reads",
     "add_pcre": "learn.edit:add_pcre",

@@ -44,9 +44,9 @@ def test_the_walk_arrives_at_the_prediction_of_both_paths(task, missing):
         walk = trace(model, gene, device="cpu")
         for path in ("full", "focused"):
             expected = cl.predict(model, gene, path, device="cpu", progress=False)[0]
-            np.testing.assert_allclose(walk["head.output"].values, expected, rtol=1e-11, atol=1e-12)
+            np.testing.assert_allclose(walk["head.output"].tensor, expected, rtol=1e-11, atol=1e-12)
     if task == "classification":
-        assert walk["head.probability"].values[1] == pytest.approx(cl.metrics.probability(expected[None])[0])
+        assert walk["head.probability"].tensor[1] == pytest.approx(cl.metrics.probability(expected[None])[0])
 
 
 @pytest.mark.parametrize("missing", [False, True])
@@ -60,12 +60,12 @@ def test_every_attention_is_a_row_of_the_models_own_map(missing):
         for r in RESOLUTIONS:
             tss = () if path == "focused" else (ds.window // r // 2,)
             expected = maps[r]["embedding"][(0, slice(None), *tss)]
-            torch.testing.assert_close(walk[f"embedding.{r}.weights"].values, expected)
+            torch.testing.assert_close(walk[f"embedding.{r}.weights"].tensor, expected)
             for layer, rows in enumerate(maps[r]["pairwise"]):
                 rows = rows[(batch.slot.argsort(), slice(None), *tss)]
-                torch.testing.assert_close(walk[f"pairwise.{r}.{layer}.weights"].values, rows)
+                torch.testing.assert_close(walk[f"pairwise.{r}.{layer}.weights"].tensor, rows)
             for layer, whole in enumerate(maps[r]["regulation"]):
-                torch.testing.assert_close(walk[f"regulation.{r}.{layer}.weights"].values[:, :1], whole[0, :, :1])
+                torch.testing.assert_close(walk[f"regulation.{r}.{layer}.weights"].tensor[:, :1], whole[0, :, :1])
 
 
 def test_what_goes_in_is_what_the_loader_cuts():
@@ -73,18 +73,18 @@ def test_what_goes_in_is_what_the_loader_cuts():
         walk, batch = trace(toy_model(gene), gene, "cpu"), Loader(gene, gene.marks, RESOLUTIONS).batch([0])
         for r in RESOLUTIONS:
             depth, log, features = (walk[f"input.{r}.{what}"] for what in ("depth", "log", "features"))
-            flipped = log.values.nan_to_num().flip(0) if gene.genes["strand"][0] == "-" else log.values.nan_to_num()
-            hidden = depth.values.isnan().any(1)
-            torch.testing.assert_close(features.values.float()[features.seen], flipped[features.seen])
+            flipped = log.tensor.nan_to_num().flip(0) if gene.genes["strand"][0] == "-" else log.tensor.nan_to_num()
+            hidden = depth.tensor.isnan().any(1)
+            torch.testing.assert_close(features.tensor.float()[features.seen], flipped[features.seen])
             assert torch.equal(features.seen, batch.promoter_seen[r][0]) and torch.equal(~depth.seen, hidden)
-            assert not features.values[~features.seen].any()
-            np.testing.assert_array_equal(depth.values, gene.signal.at(r)[0][: gene.window // r].astype(np.float32))
+            assert not features.tensor[~features.seen].any()
+            np.testing.assert_array_equal(depth.tensor, gene.signal.at(r)[0][: gene.window // r].astype(np.float32))
             padded, ready = walk[f"input.{r}.pcre_depth"], walk[f"input.{r}.pcre_features"]
             for place, region in enumerate(gene.pcre[0][gene.pcre[0] >= 0]):
-                own = padded.values[place][padded.seen[place]]
+                own = padded.tensor[place][padded.seen[place]]
                 bins = gene.signal.take([region]).at(r)[0]
                 np.testing.assert_array_equal(own, bins[~np.isnan(bins).any(1)].astype(np.float32))
-                torch.testing.assert_close(ready.values[place][ready.seen[place]], torch.log(1 + own).double())
+                torch.testing.assert_close(ready.tensor[place][ready.seen[place]], torch.log(1 + own).double())
 
 
 def test_scores_of_the_regulation_step_by_hand():
@@ -92,7 +92,7 @@ def test_scores_of_the_regulation_step_by_hand():
     model = toy_model(gene)
     walk, r = trace(model, gene, "cpu"), 500
     layer = model.regulation[str(r)].transformer["layers"][1]
-    x = walk[f"regulation.{r}.0.out"].values.numpy()
+    x = walk[f"regulation.{r}.0.out"].tensor.numpy()
     weight, gamma = layer.self_att.att.weight.detach().numpy(), layer.self_att.gamma_f.detach().numpy()
     wide, heads, tokens = layer.width // layer.heads, layer.heads, 1 + gene.n_pcres
     expected = np.zeros((heads, tokens, tokens))
@@ -105,10 +105,10 @@ def test_scores_of_the_regulation_step_by_hand():
                 if asking == 0 and token > 0:
                     expected[head, asking, token] += gamma[head] * np.float32(gene.frequency[0, token - 1])
     scores, weights = (walk[f"regulation.{r}.1.{what}"] for what in ("scores", "weights"))
-    np.testing.assert_allclose(scores.values, expected, rtol=1e-10)
+    np.testing.assert_allclose(scores.tensor, expected, rtol=1e-10)
     assert scores.seen.tolist() == [True, True, True, False]
-    assert not weights.values[:, :, 3].any()  # the empty slot is hidden
-    np.testing.assert_allclose(weights.values.sum(-1), 1)
+    assert not weights.tensor[:, :, 3].any()  # the empty slot is hidden
+    np.testing.assert_allclose(weights.tensor.sum(-1), 1)
 
 
 def test_an_empty_slot_between_two_pcres_stays_empty():
@@ -121,7 +121,7 @@ def test_an_empty_slot_between_two_pcres_stays_empty():
     assert walk.slots == (0, 2)
     assert walk["regulation.500.tokens"].seen.tolist() == [True, True, False, True]
     expected = cl.predict(model, gene, "full", device="cpu", progress=False)[0]
-    np.testing.assert_allclose(walk["head.output"].values, expected, rtol=1e-11)
+    np.testing.assert_allclose(walk["head.output"].tensor, expected, rtol=1e-11)
 
 
 def test_each_stage_names_its_inputs_and_the_weights_it_was_made_with():
@@ -129,7 +129,7 @@ def test_each_stage_names_its_inputs_and_the_weights_it_was_made_with():
     model = toy_model(gene)
     walk, parameters, named = trace(model, gene, "cpu"), dict(model.named_parameters()), set()
     for stage in walk.values():
-        assert len(stage.axes) == stage.values.dim()
+        assert len(stage.axes) == stage.tensor.dim()
         assert all(name in walk for name in stage.inputs)
         for name, values in stage.weights.values():
             name, _, rows = name.partition("[")

@@ -29,9 +29,9 @@ class Stage:
     ----------
     name : str
         "step.resolution.what" or "step.resolution.layer.what", as "regulation.100.0.scores".
-    values : Tensor
+    tensor : Tensor
     axes : tuple of str
-        One for each axis of `values`: "bin", "mark", "width", "head", "head width", "hidden", "pcre", "token", ...
+        One for each axis of `tensor`: "bin", "mark", "width", "head", "head width", "hidden", "pcre", "token", ...
     inputs : tuple of str
         Names of the stages it is computed from.
     weights : {symbol: (name of the parameter, Tensor)}
@@ -44,7 +44,7 @@ class Stage:
     """
 
     name: str
-    values: Tensor
+    tensor: Tensor
     axes: tuple[str, ...]
     inputs: tuple[str, ...] = ()
     weights: dict[str, tuple[str, Tensor]] = field(default_factory=dict, repr=False)
@@ -53,7 +53,7 @@ class Stage:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return tuple(self.values.shape)
+        return tuple(self.tensor.shape)
 
 
 class Trace(Mapping):
@@ -131,7 +131,7 @@ def trace(model, dataset: Dataset, device=None) -> Trace:
         _pairwise(kept, model.pairwise_interaction[str(r)], r)
         _regulation(kept, model.regulation[str(r)], loader, r)
     _head(kept, model)
-    _compare(kept["head.output"].values, model(batch)[0], loader.dtype)
+    _compare(kept["head.output"].tensor, model(batch)[0], loader.dtype)
     return kept
 
 
@@ -193,7 +193,7 @@ def _embedding(kept: Trace, part, r: int) -> None:
 def _tokens(kept: Trace, name: str, source: Stage, lin_proj, path: str) -> Tensor:
     """Features (..., T, M) -> projected, positions, and their sum (..., T, D)."""
     lead, about = "pcre, " if source.place == "pcre" else "", {"place": source.place, "seen": source.seen}
-    projected = lin_proj(source.values)
+    projected = lin_proj(source.tensor)
     kept.add(name + "projected", projected, lead + "bin, width", [source.name], {"P": (path, lin_proj.weight)}, **about)
     place = positions(*projected.shape[-2:], projected).clone()
     kept.add(name + "positions", place, "bin, width", place="promoter" if source.place == "promoter" else "")
@@ -205,7 +205,7 @@ def _attention_over_bins(kept: Trace, name: str, source: str, q: Tensor, to_key:
     """One query per sequence, q (..., H, E), against all bins of the stage `source` (..., T, D)."""
     stage, heads = kept[source], q.shape[-2]
     about = {"place": stage.place, "seen": stage.seen}
-    k, v = (split_heads(F.linear(stage.values, next(iter(w.values()))[1]), heads) for w in (to_key, to_value))
+    k, v = (split_heads(F.linear(stage.tensor, next(iter(w.values()))[1]), heads) for w in (to_key, to_value))
     kept.add(name + "k", k, lead + "head, bin, head width", [source], to_key, **about)
     kept.add(name + "v", v, lead + "head, bin, head width", [source], to_value, **about)
     scores = (k @ q[..., None])[..., 0] / math.sqrt(q.shape[-1])  # (..., H, T)
@@ -220,7 +220,7 @@ def _block(kept: Trace, name: str, path: str, layer, x: Tensor, source: str, att
     """What follows every attention: x + W attended, normalised; then the feed-forward block, normalised."""
     att, ff = layer.self_att, layer.ff
     weights = _named(path + "self_att.ff.", att.ff, "W b") | _named(path + "self_att.ln.", att.ln, "g c")
-    normed = att(x, kept[attended].values)
+    normed = att(x, kept[attended].tensor)
     kept.add(name + "normed", normed, lead + "width", [source, attended], weights)
     hidden = F.relu(ff.l1(normed))
     kept.add(name + "hidden", hidden, lead + "hidden", [name + "normed"], _named(path + "ff.l1.", ff.l1, "W₁ b₁"))
@@ -253,7 +253,7 @@ def _pairwise(kept: Trace, part, r: int) -> None:
     tokens = _tokens(kept, name, source, part.lin_proj_pcre, path + "lin_proj_pcre.weight")
     asking, tss = name + "asking", f"embedding.{r}.tss"
     weights = _named(path + "lin_proj_p.", part.lin_proj_p, "W")
-    x = kept.add(asking, part.lin_proj_p(kept[tss].values), "width", [tss], weights)
+    x = kept.add(asking, part.lin_proj_p(kept[tss].tensor), "width", [tss], weights)
     x = x.expand(len(tokens), -1)  # (P, D): each pCRE is asked the same
     for index, layer in enumerate(part.transformer["layers"]):
         here, inside = f"{name}{index}.", f"{path}transformer.layers.{index}."
@@ -271,13 +271,13 @@ def _pairwise(kept: Trace, part, r: int) -> None:
 
 def _regulation(kept: Trace, part, loader: Loader, r: int) -> None:
     name, answers = f"regulation.{r}.", _last(kept, f"pairwise.{r}.", "out")
-    promoter = kept[f"embedding.{r}.tss"].values
+    promoter = kept[f"embedding.{r}.tss"].tensor
     frequency = F.pad(loader.frequency[0], (1, 0))  # (S,): the promoter comes first, at frequency 0
     seen = torch.zeros(len(frequency), dtype=torch.bool, device=frequency.device)
     filled = [1 + slot for slot in kept.slots]
     seen[[0, *filled]] = True
     x = promoter.new_zeros(len(frequency), len(promoter))
-    x[0], x[filled] = promoter, kept[answers].values
+    x[0], x[filled] = promoter, kept[answers].tensor
     kept.add(name + "frequency", frequency, "token", seen=seen)
     kept.add(name + "tokens", x, "token, width", [f"embedding.{r}.tss", answers], seen=seen)
     source = name + "tokens"
@@ -289,7 +289,7 @@ def _regulation(kept: Trace, part, loader: Loader, r: int) -> None:
 
 
 def _gated_attention(kept: Trace, name: str, path: str, layer, source: str, frequency: str) -> None:
-    x, seen, att = kept[source].values, kept[frequency].seen, layer.self_att
+    x, seen, att = kept[source].tensor, kept[frequency].seen, layer.self_att
     parts = _rows(path + "self_att.att.weight", att.att.weight, 4, "W_q W_k W_v W_g")
     heads = {}
     for key, weights in zip("qkv", parts[:3], strict=True):
@@ -301,7 +301,7 @@ def _gated_attention(kept: Trace, name: str, path: str, layer, source: str, freq
     content = heads["q"] @ heads["k"].transpose(-2, -1) / math.sqrt(heads["q"].shape[-1])  # (H, S, S)
     kept.add(name + "content", content, pairs, [name + "q", name + "k"], seen=seen)
     bias = torch.zeros_like(content)
-    bias[:, 0] = att.gamma_f[:, None] * kept[frequency].values  # row 0 alone: nothing is added between elements
+    bias[:, 0] = att.gamma_f[:, None] * kept[frequency].tensor  # row 0 alone: nothing is added between elements
     kept.add(name + "bias", bias, pairs, [frequency], {"γ": (path + "self_att.gamma_f", att.gamma_f)}, seen=seen)
     scores = kept.add(name + "scores", content + bias, pairs, [name + "content", name + "bias"], seen=seen)
     weights = kept.add(name + "weights", softmax_seen(scores, seen), pairs, [name + "scores"], seen=seen)
@@ -322,8 +322,8 @@ def _head(kept: Trace, model) -> None:
     before = [f"embedding.{r}.tss" for r in model.resolutions]
     after = [_last(kept, f"regulation.{r}.", "out") for r in model.resolutions]
     axes, (first, _, last) = "resolution, width", model.fc_head
-    stacked = kept.add("head.before", torch.stack([kept[n].values for n in before]), axes, before)
-    regulated = kept.add("head.after", torch.stack([kept[n].values[0] for n in after]), axes, after)
+    stacked = kept.add("head.before", torch.stack([kept[n].tensor for n in before]), axes, before)
+    regulated = kept.add("head.after", torch.stack([kept[n].tensor[0] for n in after]), axes, after)
     joined = (stacked + regulated).flatten()
     kept.add("head.joined", joined, "resolutions' width", ["head.before", "head.after"])
     hidden = F.relu(first(joined))

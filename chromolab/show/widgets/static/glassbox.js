@@ -1,0 +1,457 @@
+// The glass box: the map of boxes, the panel of the one that is open, keyboard and play.
+
+/** "W_q x" as nodes, q set lower. */
+function subscripts(text) {
+  return text.split(/_(\w)/).map((part, i) => (i % 2 ? make("sub", {}, part) : part));
+}
+
+class GlassMap {
+  constructor({ model, el }) {
+    this.about = model.get("about");
+    this.node = root(el, "cl-glass");
+    this.node.glass = this; // what a test reads
+    this.view = { resolution: this.about.resolutions[this.about.resolutions.length - 1], pairwise: 0, regulation: 0, pcre: 0 };
+    Object.assign(this, { open: null, panel: null, boxes: new Map(), order: [], parts: [], timer: 0, current: null });
+    this.wire = new Wire(model, {
+      onReply: (reply, buffers, request) => this.answered(reply, buffers, request),
+      merge: (last, next) => (last.kind === next.kind ? next : null), // the newest wins
+    });
+    this.build();
+    this.stopTheme = onTheme(() => { this.paint(); this.parts.forEach((p) => p.sheet.redraw()); });
+    this.watch = new ResizeObserver(() => this.arrows());
+    this.watch.observe(this.map);
+    this.node.addEventListener("keydown", (e) => this.key(e));
+    this.ask();
+  }
+
+  close() {
+    this.play(false);
+    this.shut();
+    this.wire.close();
+    this.watch.disconnect();
+    this.stopTheme();
+    this.boxes.clear();
+    this.pictures = null;
+    this.node.glass = null;
+    this.node.remove();
+  }
+
+  // ----- the frame ---------------------------------------------------------------------------------------------------
+
+  build() {
+    const a = this.about, button = (text, title, onclick, more = {}) => make("button", { type: "button", title, onclick, ...more }, text);
+    const flip = a.strand === "-" ? ", bins flipped" : "";
+    const where = `${a.cell} · ${a.chrom}:${grouped(a.start)}-${grouped(a.end)} · ${a.strand === "-" ? "minus" : "plus"} strand${flip}`;
+    this.tabs = make("div", { class: "glass-tabs", role: "tablist", "aria-label": "resolution" },
+      ...a.resolutions.map((r) => button(`${grouped(r)} bp`, `Bins of ${r} bp`, () => this.choose({ resolution: r }), { role: "tab", "data-resolution": r })));
+    this.playButton = button("▶ Play", "Step through all boxes (space)", () => this.play(!this.timer));
+    this.counter = make("span", { class: "cl-quiet glass-counter" });
+    this.status = make("div", { class: "cl-error", role: "status" });
+    this.map = make("div", { class: "glass-map" });
+    this.node.append(
+      make("div", { class: "glass-top" },
+        make("div", { class: "glass-title" }, make("b", {}, a.gene), make("span", { class: "cl-quiet" }, [a.origin, where].filter(Boolean).join(" · "))),
+        this.verdict()),
+      make("div", { class: "glass-bar" }, make("span", { class: "cl-quiet" }, "bins of"), this.tabs,
+        make("span", { class: "glass-space" }),
+        button("◀", "The box before (←)", () => this.walk(-1), { "aria-label": "previous box" }), this.playButton,
+        button("▶", "The next box (→)", () => this.walk(1), { "aria-label": "next box" }), this.counter),
+      make("div", { class: "glass-hint cl-quiet" }, "Click a box to see its input, weights and output; point at a number to see where it comes from. "
+        + "Keys: arrows to move, Enter to open, Esc to close, space to play."),
+      this.status, this.map);
+  }
+
+  verdict() {
+    const a = this.about, value = a.probability ?? a.output[0];
+    const said = a.task === "classification" ? `${(100 * value).toFixed(1)} %` : short(value);
+    const unit = a.task === "classification" ? "predicted: at or above the median" : "predicted: log2(expression + 1)";
+    const level = a.label < 0 ? "" : a.label ? "at or above it, " : "below it, ";
+    const was = a.measured === null ? "not measured" : `measured: ${a.task === "classification" ? level : ""}log2(expression + 1) = ${short(a.measured)}`;
+    return make("div", { class: "glass-verdict" }, make("b", {}, said), make("span", {}, unit, make("br"), make("span", { class: "cl-quiet" }, was)));
+  }
+
+  // ----- asking and answering ------------------------------------------------------------------------------------------
+
+  ask() { this.wire.ask({ kind: "map", ...this.view }); }
+
+  choose(change) {
+    const before = this.view, wasOpen = this.open;
+    this.view = { ...this.view, ...change };
+    if (wasOpen) this.open = this.renamed(wasOpen, before);
+    if (this.current) this.current = this.renamed(this.current, before);
+    this.ask();
+    if (this.open) this.request(this.open);
+  }
+
+  // The same box at another resolution or in another layer.
+  renamed(name, before) {
+    const parts = name.split(".");
+    if (parts[0] === "head") return name;
+    parts[1] = String(this.view.resolution);
+    if (parts.length === 4 && Number(parts[2]) === before[parts[0]]) parts[2] = String(this.view[parts[0]]);
+    return parts.join(".");
+  }
+
+  request(name) { this.wire.ask({ kind: "stage", name, pcre: this.view.pcre }); }
+
+  answered(reply, buffers, request) {
+    this.status.textContent = reply.error || "";
+    if (reply.error) return;
+    if (reply.kind === "map") this.fill(reply, buffers[0]);
+    else if (reply.name === this.open) this.show(reply, buffers, request);
+  }
+
+  // ----- the map -------------------------------------------------------------------------------------------------------
+
+  fill(reply, buffer) {
+    const focused = this.node.contains(document.activeElement) && document.activeElement.dataset.name;
+    const panel = this.panel;
+    this.pictures = new Uint8Array(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength));
+    this.info = reply.boxes;
+    this.boxes.clear();
+    this.order = [];
+    this.lines = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    this.lines.classList.add("glass-arrows");
+    this.lines.setAttribute("aria-hidden", "true");
+    this.map.replaceChildren(this.lines, ...reply.lanes.map((lane) => this.lane(lane)));
+    for (const tab of this.tabs.children) tab.setAttribute("aria-selected", String(Number(tab.dataset.resolution) === this.view.resolution));
+    if (this.open && !this.boxes.has(this.open)) this.shut(); // that layer or resolution has no such box
+    else if (this.open) this.place(panel);
+    this.mark();
+    this.paint();
+    const back = focused && (this.boxes.get(this.current) || this.boxes.get(focused));
+    if (back) back.node.focus({ preventScroll: true });
+    this.arrows();
+  }
+
+  lane(lane) {
+    const row = make("div", { class: "glass-row" }), a = this.about;
+    lane.columns.forEach((names) => {
+      if (!names.length) return row.append(make("div", { class: "glass-gap" }));
+      row.append(make("div", { class: `glass-column ${names.length > 1 ? "glass-stack" : ""}` }, ...names.map((name) => this.box(name, lane.key))));
+    });
+    const head = make("div", { class: "glass-lane-head" }, make("b", {}, lane.title), make("span", { class: "cl-quiet" }, lane.about),
+      make("span", { class: "glass-space" }));
+    if (lane.key in a.layers && a.layers[lane.key] > 1) head.append(this.chips("layer", a.layers[lane.key], this.view[lane.key], (i) => this.choose({ [lane.key]: i })));
+    if (lane.key === "input" || lane.key === "pairwise") head.append(this.pcreChips());
+    const none = lane.key === "pairwise" && !a.pcres.length;
+    return make("section", { class: `glass-lane glass-${lane.key}`, "aria-label": lane.title }, head,
+      none ? make("div", { class: "cl-quiet glass-none" }, "This gene has no pCREs: nothing to ask. The promoter goes into the regulation step alone.") : row);
+  }
+
+  chips(what, n, chosen, pick, titles = null) {
+    const chips = make("span", { class: "glass-chips" }, make("span", { class: "cl-quiet" }, what));
+    for (let i = 0; i < n; i++) {
+      chips.append(make("button", { type: "button", "aria-pressed": String(i === chosen), title: titles ? titles[i] : `${what} ${i + 1} of ${n}`,
+                                    onclick: () => pick(i) }, String(titles ? this.about.pcres[i].slot + 1 : i + 1)));
+    }
+    return chips;
+  }
+
+  pcreChips() {
+    const a = this.about;
+    const titles = a.pcres.map((p) => `${p.chrom}:${grouped(p.start)}-${grouped(p.end)}, met with frequency ${short(p.frequency)}`
+      + (p.kb === null ? "" : `, ${short(Math.abs(p.kb))} kb ${p.kb < 0 ? "upstream" : "downstream"} of the TSS`));
+    return a.pcres.length ? this.chips("pCRE", a.pcres.length, this.view.pcre, (i) => this.choose({ pcre: i }), titles) : "";
+  }
+
+  box(name, lane) {
+    const info = this.info[name], canvas = make("canvas", { class: "glass-thumb", "aria-hidden": "true" });
+    const shape = shapeInWords(info.shape, info.axes);
+    const node = make("button", { type: "button", class: "glass-box", "data-name": name, tabindex: "-1", "aria-expanded": "false",
+        title: `${name}: ${shape}`, "aria-label": `${info.title}, ${shape}`, onclick: () => this.toggle(name) },
+      canvas, make("span", { class: "glass-box-title" }, info.title), make("span", { class: "glass-box-shape" }, info.shape.join("×")));
+    this.boxes.set(name, { node, canvas, info, lane });
+    this.order.push(name);
+    return node;
+  }
+
+  paint() {
+    for (const { canvas, info } of this.boxes.values()) this.thumb(canvas, info);
+  }
+
+  // Small pictures: marks as areas in their colours, vectors as a barcode, the rest as heat maps. Hidden is hatched.
+  thumb(canvas, info) {
+    const [rows, columns, from] = info.picture, ratio = window.devicePixelRatio || 1, theme = themeOf(this.node);
+    const [w, h] = [canvas.clientWidth || 60, canvas.clientHeight || 40];
+    Object.assign(canvas, { width: Math.round(w * ratio), height: Math.round(h * ratio) });
+    const ctx = canvas.getContext("2d"), level = (r, c) => this.pictures[from + r * columns + c], x = w / columns, y = h / rows;
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.fillStyle = theme.paper;
+    ctx.fillRect(0, 0, w, h);
+    const tracks = info.axes.includes("mark"), hidden = [];
+    const rowsOfBars = tracks || (info.axes.join() === "head,bin" && !info.signed);
+    if (!rowsOfBars) this.heat(ctx, info, w, h);
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        const v = level(r, c);
+        if (v === 255) hidden.push([c * x, r * y]);
+        else if (rowsOfBars) {
+          const tall = Math.min(1, (v / 254) * (tracks ? 1.6 : 1)) * (y - 1);
+          ctx.fillStyle = tracks ? this.about.marks[r % this.about.marks.length].colour : theme.down;
+          ctx.fillRect(c * x, (r + 1) * y - tall, x + 0.3, tall);
+        }
+      }
+    }
+    ctx.save();
+    ctx.beginPath();
+    hidden.forEach(([left, top]) => ctx.rect(left, top, x + 0.3, y + 0.3));
+    ctx.clip();
+    if (hidden.length) {
+      ctx.fillStyle = theme.paper;
+      ctx.fillRect(0, 0, w, h);
+      drawHatch(ctx, { x: 0, y: 0, w, h }, theme.quiet, 4);
+    }
+    ctx.restore();
+  }
+
+  heat(ctx, info, w, h) {
+    const [rows, columns, from] = info.picture, bytes = GLASS_BYTES[info.signed ? "diverging" : "sequential"];
+    const image = new ImageData(columns, rows), small = make("canvas", { width: columns, height: rows });
+    for (let i = 0; i < rows * columns; i++) {
+      image.data.set(bytes[Math.min(255, Math.round((this.pictures[from + i] / 254) * 255))], 4 * i);
+      image.data[4 * i + 3] = 255;
+    }
+    small.getContext("2d").putImageData(image, 0, 0);
+    ctx.imageSmoothingEnabled = false;
+    ctx.drawImage(small, 0, 0, w, h);
+  }
+
+  // From each box to those that read it: within a lane from side to side, from lane to lane along the left margin.
+  arrows() {
+    if (!this.lines || !this.map.clientWidth) return;
+    const all = this.map.getBoundingClientRect(), lines = [], entries = {}, under = {};
+    const place = (node) => {
+      const r = node.getBoundingClientRect(), [x, y] = [r.left - all.left, r.top - all.top];
+      return { x, y, w: r.width, h: r.height, right: x + r.width, bottom: y + r.height, mx: x + r.width / 2, my: y + r.height / 2 };
+    };
+    const lanes = {};
+    for (const { node, lane } of this.boxes.values()) if (node.isConnected) (lanes[lane] = lanes[lane] || []).push(place(node));
+    for (const [name, { node, info, lane }] of this.boxes) {
+      if (!node.isConnected) continue;
+      under[lane] = under[lane] || { n: 0 };
+      for (const source of info.inputs) {
+        const box = this.boxes.get(source) || this.boxes.get(this.stand(source));
+        if (!box || !box.node.isConnected) continue;
+        const [a, b] = [place(box.node), place(node)], on = this.open === name || this.open === source;
+        const own = box.lane === lane, line = own ? this.within(a, b, lanes[lane], under[lane]) : this.across(source, a, b, box, entries, name);
+        if (line) lines.push(...this.line(line, own ? "" : ` glass-across glass-from-${box.lane}`, on));
+      }
+    }
+    Object.entries({ width: all.width, height: this.map.scrollHeight }).forEach(([k, v]) => this.lines.setAttribute(k, v));
+    this.lines.replaceChildren(...lines);
+  }
+
+  within(a, b, others, under) {
+    if (Math.abs(a.mx - b.mx) < 8) return { path: `M${a.mx},${a.bottom} V${b.y - 2}`, tip: `M${b.mx},${b.y} l-3,-4 h6 z` };
+    const between = (r) => r.x > a.x + 8 && r.right < b.right - 8;
+    const free = Math.abs(a.my - b.my) < 3 && !others.some((r) => between(r) && r.y < a.my && r.bottom > a.my);
+    if (b.x - a.right < 60 || free) {
+      const bend = Math.min(20, (b.x - a.right) / 2);
+      const path = `M${a.right},${a.my} C${a.right + bend},${a.my} ${b.x - bend},${b.my} ${b.x - 3},${b.my}`;
+      return { path, tip: `M${b.x},${b.my} l-5,-3 v6 z` };
+    }
+    // Over boxes that stand in between: below them all.
+    const lane = others.filter((r) => r.right > a.x && r.x < b.right), low = Math.max(...lane.map((r) => r.bottom)) + 4 + 4 * under.n++;
+    const [out, in_] = [a.right + 3 + 2 * under.n, b.x - 11 + 2 * under.n], my = b.my + 5;
+    const path = `M${a.right},${a.my + 5} H${out} V${low - 3} Q${out},${low} ${out + 3},${low} H${in_ - 3} Q${in_},${low} ${in_},${low - 3} V${my} H${b.x - 3}`;
+    return { path, tip: `M${b.x},${my} l-5,-3 v6 z` };
+  }
+
+  // Down into the gap below the source's lane, left to the margin, down, and right into the box.
+  across(source, a, b, box, entries, name) {
+    const what = source.split(".").pop(), x = { features: 15, pcre_features: 9, tss: 3, out: box.lane === "pairwise" ? 15 : 9 }[what];
+    const lane = box.node.closest(".glass-lane"), gap = lane.offsetTop + lane.offsetHeight + (what === "features" ? 3 : 8);
+    entries[name] = (entries[name] || 0) + 1;
+    const y = b.my + (entries[name] - 1) * 8 - 4;
+    const path = `M${a.mx},${a.bottom} V${gap - 4} Q${a.mx},${gap} ${a.mx - 4},${gap} H${x + 4} Q${x},${gap} ${x},${gap + 4} `
+      + `V${y - 4} Q${x},${y} ${x + 4},${y} H${b.x - 3}`;
+    return { path, tip: `M${b.x},${y} l-5,-3 v6 z` };
+  }
+
+  line({ path, tip }, more, on) {
+    return [["glass-line", path], ["glass-tip", tip]].map(([kind, d]) => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      node.setAttribute("d", d);
+      node.setAttribute("class", `${kind}${more}${on ? " glass-on" : ""}`);
+      return node;
+    });
+  }
+
+  // A source of another layer than the one on the map is stood for by its lane's last box.
+  stand(source) {
+    const [step, resolution, , what] = source.split(".");
+    return what === "out" && Number(resolution) === this.view.resolution ? `${step}.${resolution}.${this.view[step]}.out` : "";
+  }
+
+  // ----- one box -------------------------------------------------------------------------------------------------------
+
+  toggle(name) {
+    this.play(false);
+    if (this.open === name) this.shut();
+    else this.go(name);
+  }
+
+  go(name) {
+    this.current = this.open = name;
+    this.mark();
+    this.request(name);
+  }
+
+  walk(step, playing = false) {
+    if (!playing) this.play(false);
+    const at = this.order.indexOf(this.current), next = at < 0 ? 0 : at + step;
+    if (next < 0 || next >= this.order.length) return false;
+    this.go(this.order[next]);
+    return true;
+  }
+
+  play(on) {
+    clearInterval(this.timer);
+    this.timer = 0;
+    if (on) {
+      if (this.order.indexOf(this.current) === this.order.length - 1) this.current = null;
+      this.walk(1, true);
+      this.timer = setInterval(() => this.walk(1, true) || this.play(false), 2500);
+    }
+    this.playButton.textContent = on ? "❚❚ Pause" : "▶ Play";
+  }
+
+  mark() {
+    for (const [name, { node }] of this.boxes) {
+      node.setAttribute("aria-expanded", String(name === this.open));
+      node.tabIndex = name === (this.current || this.order[0]) ? 0 : -1;
+    }
+    const at = this.order.indexOf(this.current);
+    this.counter.textContent = `${at < 0 ? "–" : at + 1} of ${this.order.length}`;
+    this.arrows();
+  }
+
+  shut() {
+    this.parts.forEach((p) => p.close());
+    this.parts = [];
+    if (this.panel) this.panel.remove();
+    this.panel = this.open = null;
+    if (this.lines) this.mark();
+  }
+
+  show(reply, buffers) {
+    this.parts.forEach((p) => p.close());
+    this.parts = [];
+    const left = make("div", { class: "glass-left" }), right = make("div", { class: "glass-right" });
+    this.why = make("div", { class: "glass-why" });
+    const panel = make("div", { class: "glass-panel", role: "region", "aria-label": reply.title },
+      make("div", { class: "glass-panel-head" }, make("span", { class: "glass-formula" }, ...subscripts(reply.formula)),
+        make("span", { class: "glass-words" }, reply.words),
+        make("button", { type: "button", class: "glass-close", title: "Close (Esc)", "aria-label": "close", onclick: () => this.leave() }, "×")),
+      make("div", { class: "glass-panel-body" }, left, make("div", { class: "glass-to", "aria-hidden": "true" }, "→"), right));
+    if (this.panel) this.panel.remove();
+    this.place(panel);
+    const more = { resolution: this.view.resolution, pcre: this.view.pcre, onHover: (p, at) => this.hovered(p, at) };
+    reply.parts.forEach((part, i) => {
+      const values = numbersOf(buffers[i], part.dtype);
+      this.parts.push(new Part(part.role === "output" ? right : left, part, values, this.about, more));
+    });
+    if (!left.children.length) panel.classList.add("glass-source");
+    right.append(this.why);
+    this.rest();
+    this.arrows();
+    panel.scrollIntoView({ block: "nearest", behavior: "auto" });
+  }
+
+  // Below the lane of its box, with a notch that points at the box.
+  place(panel) {
+    const box = this.boxes.get(this.open);
+    if (!box || !panel) return;
+    this.panel = panel;
+    const lane = box.node.closest(".glass-lane");
+    lane.after(panel);
+    const middle = box.node.getBoundingClientRect().left + box.node.offsetWidth / 2 - lane.getBoundingClientRect().left;
+    panel.style.setProperty("--glass-notch", `${middle}px`);
+  }
+
+  // Nothing is pointed at: what of the inputs is read stays outlined.
+  rest() {
+    this.why.textContent = "Point at a number: this line says where it comes from.";
+    const [step, what] = [this.open.split(".")[0], this.open.split(".").pop()];
+    for (const p of this.parts) {
+      const one = p.part.role === "input" && p.plan.size.bin && step === "embedding" && (what === "q" || what === "normed");
+      p.linked(one ? { bin: p.plan.size.bin >> 1 } : this.open === "head.after" && p.plan.size.token ? { token: 0 } : null);
+    }
+  }
+
+  hovered(part, at) {
+    const output = this.parts.find((p) => p.part.role === "output");
+    if (!at) return this.rest();
+    for (const other of this.parts) other.linked(other === part ? null : this.translated(part, other, at));
+    if (part !== output) {
+      this.why.textContent = part.describe(at);
+      return;
+    }
+    const sum = this.sum(at);
+    this.why.textContent = sum ? `${short(part.value(at), 5)}  =  ${sum.text}` : part.describe(at);
+  }
+
+  sum(at) { return sumOf(this.open, this.parts, at, this.about, this.view.resolution); }
+
+  // The same place in another part's axes: a row of the weights makes a number of the output.
+  translated(from, to, at) {
+    const here = {};
+    for (const axis of to.part.axes) if (at[axis] !== undefined && to.plan.size[axis] > at[axis]) here[axis] = at[axis];
+    if (from.part.role === "output" && to.part.role === "weight") {
+      const axes = from.part.axes, last = axes[axes.length - 1], E = from.plan.size["head width"];
+      const row = last === "head width" ? at.head * E + at[last] : last === "token" ? at.head : at[last];
+      if (row < to.part.shape[0]) here.out = row;
+    }
+    if (this.open.endsWith(".features") && this.about.strand === "-" && here.bin !== undefined) here.bin = to.plan.size.bin - 1 - here.bin;
+    if (from.part.axes.includes("asking") && !to.part.axes.includes("asking") && to.part.name.endsWith(".q")) here.token = at.asking;
+    return here;
+  }
+
+  leave() {
+    const box = this.boxes.get(this.open);
+    this.play(false);
+    this.shut();
+    if (box) box.node.focus();
+  }
+
+  // ----- keyboard ------------------------------------------------------------------------------------------------------
+
+  key(event) {
+    const { key } = event, onBox = event.target.classList.contains("glass-box");
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation();
+    if (key === "Escape" && (this.open || this.timer)) this.leave();
+    else if (key === " " && (onBox || event.target === this.node)) this.play(!this.timer);
+    else if (key.startsWith("Arrow") && onBox) this.move(key.slice(5));
+    else return;
+    event.preventDefault();
+  }
+
+  // To the next box in a direction: the nearest one, where what lies straight ahead counts as near.
+  move(direction) {
+    const box = this.boxes.get(this.current || this.order[0]), from = box.node.getBoundingClientRect();
+    const middle = (r) => [r.left + r.width / 2, r.top + r.height / 2], [x, y] = middle(from);
+    const sign = direction === "Left" || direction === "Up" ? -1 : 1, level = direction === "Left" || direction === "Right";
+    let best = null, least = Infinity;
+    for (const [name, { node }] of this.boxes) {
+      if (!node.isConnected) continue;
+      const [u, v] = middle(node.getBoundingClientRect()), ahead = sign * (level ? u - x : v - y), aside = Math.abs(level ? v - y : u - x);
+      if (ahead < 4 || ahead + 3 * aside >= least) continue;
+      [best, least] = [name, ahead + 3 * aside];
+    }
+    if (!best) return;
+    this.play(false);
+    this.current = best;
+    if (this.open) this.go(best);
+    else this.mark();
+    this.boxes.get(best).node.focus();
+  }
+}
+
+export default {
+  render(context) {
+    const map = new GlassMap(context);
+    return () => map.close();
+  },
+};
