@@ -151,3 +151,5 @@ def test_more_than_one_gene_and_a_changed_model_are_refused():
     model.fc_head[1] = torch.nn.Tanh()
     with pytest.raises(cl.ChromolabError, match="no plain Chromoformer"):
         trace(model, gene)
+    with pytest.raises(cl.ChromolabError, match="not through a Linear"):
+        trace(torch.nn.Linear(1, 1), gene)

@@ -17,6 +17,7 @@ from chromolab.data.batches import Batch, Loader, pick_device
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.models.attention import merge_heads, positions, softmax_seen, split_heads
+from chromolab.models.chromoformer import Chromoformer
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4}  # between the walk's prediction and the model's, relative
 
@@ -115,11 +116,13 @@ def trace(model, dataset: Dataset, device=None) -> Trace:
     Raises
     ------
     ChromolabError
-        When the dataset holds more or less than one example or lacks the model's marks, or when the model computes
-        something else than this walk (a changed Chromoformer).
+        When the dataset holds more or less than one example or lacks the model's marks, or when the model is no
+        Chromoformer, or a changed one that computes something else than this walk.
     """
     if len(dataset) != 1:
         raise ChromolabError(f"one gene in one cell type is followed, not {len(dataset)}; pass ds.gene('...')")
+    if not isinstance(model, Chromoformer):
+        raise ChromolabError(f"the way through a Chromoformer is followed, not through a {type(model).__name__}")
     device = pick_device(device)
     model = model.to(device)
     loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
