@@ -31,6 +31,7 @@ _NAMES = {  # name -> module, or module:attribute
     "bin_means": "data.tracks:bin_means",
     "build": "show.building:build",
     "build_dataset": "data.build:build_dataset",
+    "carried": "learn.effect:carried",
     "concat": "data.pool:concat",
     "contacts": "data.contacts",
     "controls": "learn.controls",

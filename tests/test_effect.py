@@ -79,6 +79,23 @@ def test_leaving_the_range_seen_is_said_with_mark_and_distance(ds, models):
         outside(gene, added, toy_dataset(0, marks=MARKS, bin_size=200))
 
 
+def test_what_carried_a_change_is_the_mean_over_the_models(ds, models):
+    gene = ds.gene("G1")
+    after = cl.edit(
+        gene,
+        [
+            cl.erase("H3K4me3", region(gene)),
+            cl.drop_pcre(gene.pcres().pipe(lambda p: f"{p.chrom[0]}:{p.start[0]}-{p.end[0]}")),
+        ],
+    )
+    table = cl.carried(models["regression"], gene, after, device="cpu")
+    each = [cl.explain.difference(m, gene, after, "cpu") for m in models["regression"]]
+    keys = ["region", "position", "mark"]
+    expected = sum(t.set_index(keys)["score"] for t in each) / 3
+    np.testing.assert_allclose(table.set_index(keys)["score"].reindex(expected.index), expected, rtol=1e-6, atol=1e-9)
+    assert len(table) == len(each[0]) and len(cl.explain.by_region(table)) == 1 + len(gene.pcres())
+
+
 # ---------------------------------------------------------------- recipes
 
 

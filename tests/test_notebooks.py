@@ -52,6 +52,10 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
         {"seeds": [0], "scrambled_control": False, "draws": 20},
         {"lowest AUC over seeds": (0.85, 1.0), "lowest Pearson r over seeds": (0.55, 1.0)},
     ),
+    "what_if": (
+        {"n_genes": 3},
+        {"genes": (3, 3), "mean change of log2(RPKM + 1)": (-6, -0.2)},
+    ),
 }
 
 
