@@ -13,7 +13,7 @@ grouping and the same judge (`score_against_key`) serve them all.
 
     attention, rollout                         where the model looked: not signed, blind to marks
     gradient_input, integrated_gradients       what each bin adds to the prediction, to first order or in full
-    occlusion, marks, elements                 what happens when a bin, a mark or a whole region is erased: edits
+    occlusion, marks, elements, contacts       what changes when a bin, a mark, a region or a contact is taken away
     difference                                 which bins carried the change that an edit made
 
 Another kind of question has its own answers: how the promoter's embedding moves through the regulation layers
@@ -22,9 +22,10 @@ Another kind of question has its own answers: how the promoter's embedding moves
 What a prediction is here: log2(RPKM + 1), or of a classifier the log-odds (logit 1 less logit 0, natural logarithm).
 """
 
+from chromolab.learn.explain.against_key import rivals, score_against_key
 from chromolab.learn.explain.attention_maps import attention, rollout
 from chromolab.learn.explain.gradients import difference, gradient_input, integrated_gradients
-from chromolab.learn.explain.occlusions import effects, elements, every_bin, marks, occlusion
+from chromolab.learn.explain.occlusions import contacts, effects, elements, every_bin, marks, occlusion
 from chromolab.learn.explain.promoter_tokens import Embeddings, embeddings, head, project, trajectory
 from chromolab.learn.explain.tables import COLUMNS, by_region
 
@@ -33,6 +34,7 @@ __all__ = [
     "Embeddings",
     "attention",
     "by_region",
+    "contacts",
     "difference",
     "effects",
     "elements",
@@ -44,6 +46,8 @@ __all__ = [
     "marks",
     "occlusion",
     "project",
+    "rivals",
     "rollout",
+    "score_against_key",
     "trajectory",
 ]

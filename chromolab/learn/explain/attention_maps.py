@@ -1,5 +1,8 @@
 """Where a model looked: the rows of its attention maps that were trained, as they are or multiplied through."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import torch
@@ -9,9 +12,11 @@ from chromolab.data.dataset import Dataset
 from chromolab.learn.explain.tables import COLUMNS, evaluating, name_of, regions_of, table
 
 ORDER = [*COLUMNS, "resolution", "layer", "head", "step"]
+STEPS = ("embedding", "pairwise", "regulation")
+AT_ONCE = 64  # examples
 
 
-def attention(model, dataset: Dataset, device=None) -> pd.DataFrame:
+def attention(model, dataset: Dataset, steps: Sequence[str] = STEPS, device=None) -> pd.DataFrame:
     """The attention that a prediction rests on: the rows of the one trained query, in every head and layer.
 
     The prediction reads only bin T // 2, the TSS's, of the embedding and pairwise steps, and token 0 of the regulation
@@ -21,7 +26,9 @@ def attention(model, dataset: Dataset, device=None) -> pd.DataFrame:
     ----------
     model : Chromoformer
     dataset : Dataset
-        Usually one example, `ds.gene("...")`: a gene has some 7,000 rows with the shipped models.
+        Usually one example, `ds.gene("...")`: a gene has some 3,000 rows with the shipped models.
+    steps : of "embedding", "pairwise" and "regulation"
+        Leave out what is not wanted, for many genes.
     device : str, optional
 
     Returns
@@ -38,11 +45,11 @@ def attention(model, dataset: Dataset, device=None) -> pd.DataFrame:
         When the dataset lacks the model's marks.
     """
     parts = []
-    for example, batch, maps in _read(model, dataset, device):
-        for resolution, steps in maps.items():
-            parts += _window_rows(dataset, example, batch, resolution, steps["embedding"])
-            parts += _pcre_rows(dataset, example, batch, resolution, steps["pairwise"])
-            parts += _token_rows(dataset, example, resolution, steps["regulation"])
+    rows = {"embedding": _window_rows, "pairwise": _pcre_rows, "regulation": _token_rows}
+    for one, maps in _read(model, dataset, device):
+        for resolution, found in maps.items():
+            for step in steps:
+                parts += rows[step](one, resolution, found[step])
     return pd.concat(parts, ignore_index=True)[ORDER]
 
 
@@ -68,95 +75,107 @@ def rollout(model, dataset: Dataset, device=None) -> pd.DataFrame:
     from another.
     """
     parts = []
-    for example, batch, maps in _read(model, dataset, device):
+    for one, maps in _read(model, dataset, device):
         for resolution, steps in maps.items():
-            parts += _rolled(dataset, example, batch, resolution, steps)
+            parts += _rolled(one, resolution, steps)
     return pd.concat(parts, ignore_index=True)
+
+
+class _One(NamedTuple):
+    """One example of a dataset, and where it stands in a batch."""
+
+    dataset: Dataset
+    example: int
+    batch: Batch
+    index: int
+
+    def rows(self, region, position, score, **more) -> pd.DataFrame:
+        return table(self.dataset, self.example, region, position, "", score.cpu().numpy(), **more)
 
 
 @torch.no_grad()
 def _read(model, dataset: Dataset, device):
-    """Example by example: its number, its batch of one, and its maps."""
-    device, found = pick_device(device), []
+    """Example by example, with the maps of its batch."""
+    device = pick_device(device)
     with evaluating(model, device):
         loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
-        for example in range(len(dataset)):
-            batch = loader.batch([example])
-            found.append((example, batch, model(batch, return_maps=True)[1]))
-    return found
+        for first in range(0, len(dataset), AT_ONCE):
+            examples = range(first, min(first + AT_ONCE, len(dataset)))
+            batch = loader.batch(examples)
+            maps = model(batch, return_maps=True)[1]
+            yield from ((_One(dataset, example, batch, index), maps) for index, example in enumerate(examples))
 
 
-def _window_places(dataset: Dataset, example: int, batch: Batch, resolution: int):
+def _window_places(one: _One, resolution: int):
     """The window, the first base of each bin that is seen, 5' to 3', and which bins these are (T,)."""
-    region, seen = regions_of(dataset, example)[0], batch.promoter_seen[resolution][0].cpu().numpy()
+    region = regions_of(one.dataset, one.example)[0]
+    seen = one.batch.promoter_seen[resolution][one.index].cpu().numpy()
     position = region.start + np.arange(len(seen)) * resolution
-    if dataset.genes["strand"].iloc[example] == "-":
+    if one.dataset.genes["strand"].iloc[one.example] == "-":
         position = position[::-1]
     return region, position[seen], seen
 
 
-def _pcre_places(dataset: Dataset, example: int, batch: Batch, resolution: int):
-    """Of each pCRE in the batch's order (by length): its rank, region, positions of the bins seen, and which (T,)."""
-    regions = regions_of(dataset, example)[1:]
-    for place, slot in enumerate(batch.slot.tolist()):
-        region, seen = regions[slot], batch.pcre_seen[resolution][place].cpu().numpy()
+def _pcre_places(one: _One, resolution: int):
+    """Of each pCRE by falling length: its place in the batch, rank, region, positions of bins seen, and which (T,)."""
+    regions, own = regions_of(one.dataset, one.example)[1:], one.batch.owner == one.index
+    for place in own.nonzero()[:, 0].tolist():
+        slot = int(one.batch.slot[place])
+        region, seen = regions[slot], one.batch.pcre_seen[resolution][place].cpu().numpy()
         count = -(-(region.end - region.start) // resolution)
         first = -(-(len(seen) - count) // 2)  # as in the published model, the odd padding bin comes first
-        yield slot, region, region.start + (np.flatnonzero(seen) - first) * resolution, seen
+        yield place, slot, region, region.start + (np.flatnonzero(seen) - first) * resolution, seen
 
 
-def _window_rows(dataset, example, batch, resolution, row) -> list[pd.DataFrame]:
-    """row (1, H, T): bins run 5' to 3'."""
-    region, position, seen = _window_places(dataset, example, batch, resolution)
-    return [_heads(dataset, example, region, position, resolution, 0, row[0][:, seen], "embedding")]
+def _window_rows(one: _One, resolution: int, row: torch.Tensor) -> list[pd.DataFrame]:
+    """row (B, H, T): bins run 5' to 3'."""
+    region, position, seen = _window_places(one, resolution)
+    return [_heads(one, region, position, resolution, 0, row[one.index][:, seen], "embedding")]
 
 
-def _pcre_rows(dataset, example, batch, resolution, rows) -> list[pd.DataFrame]:
+def _pcre_rows(one: _One, resolution: int, rows: list[torch.Tensor]) -> list[pd.DataFrame]:
     """rows: per layer (P, H, T); a pCRE's own bins lie in the middle of T."""
     return [
-        _heads(dataset, example, region, position, resolution, layer, weights[place][:, seen], "pairwise")
-        for place, (_, region, position, seen) in enumerate(_pcre_places(dataset, example, batch, resolution))
+        _heads(one, region, position, resolution, layer, weights[place][:, seen], "pairwise")
+        for place, _, region, position, seen in _pcre_places(one, resolution)
         for layer, weights in enumerate(rows)
     ]
 
 
-def _token_rows(dataset, example, resolution, maps) -> list[pd.DataFrame]:
-    """maps: per layer (1, H, S, S); token 0, the promoter, asks."""
-    regions = regions_of(dataset, example)
-    return [
-        _heads(dataset, example, region, np.array([region.start]), resolution, layer,
-               weights[0, :, 0, token : token + 1], "regulation")
-        for layer, weights in enumerate(maps)
-        for token, region in enumerate(regions)
-    ]  # fmt: skip
-
-
-def _heads(dataset, example, region, position, resolution, layer, score, step) -> pd.DataFrame:
+def _heads(one: _One, region, position, resolution: int, layer: int, score: torch.Tensor, step: str) -> pd.DataFrame:
     """score (H, positions) as rows."""
     heads, count = score.shape
-    return table(
-        dataset, example, name_of(region), np.tile(position, heads), "", score.double().cpu().numpy().ravel(),
-        resolution=resolution, layer=layer, head=np.repeat(np.arange(heads), count), step=step,
-    )  # fmt: skip
+    position, head = np.tile(position, heads), np.repeat(np.arange(heads), count)
+    return one.rows(name_of(region), position, score.double().ravel(), resolution=resolution, layer=layer, head=head,
+                    step=step)  # fmt: skip
 
 
-def _rolled(dataset, example, batch, resolution, steps) -> list[pd.DataFrame]:
-    """One resolution's maps multiplied through, as rows."""
-    shares = _token_shares([m[0].double().mean(0) for m in steps["regulation"]])
+def _token_rows(one: _One, resolution: int, maps: list[torch.Tensor]) -> list[pd.DataFrame]:
+    """maps: per layer (B, H, S, S); token 0, the promoter, asks. A row per layer, head and token."""
+    regions = regions_of(one.dataset, one.example)
+    rows = torch.stack([m[one.index, :, 0, : len(regions)] for m in maps]).double()  # (layers, H, S)
+    layer, head, token = (g.ravel() for g in np.indices(rows.shape))
+    names, starts = np.array([name_of(r) for r in regions], object), np.array([r.start for r in regions])
+    return [one.rows(names[token], starts[token], rows.ravel(), resolution=resolution, layer=layer, head=head,
+                     step="regulation")]  # fmt: skip
+
+
+def _rolled(one: _One, resolution: int, steps: dict) -> list[pd.DataFrame]:
+    """One resolution's maps multiplied through, as rows: the window, then pCREs by falling length."""
+    shares = _token_shares([m[one.index].double().mean(0) for m in steps["regulation"]])
     promoter, parts = shares[0], []
-    for place, (slot, region, position, seen) in enumerate(_pcre_places(dataset, example, batch, resolution)):
+    for place, slot, region, position, seen in _pcre_places(one, resolution):
         mixed, kept = torch.zeros(len(seen), dtype=torch.float64, device=shares.device), 1.0
         for weights in reversed(steps["pairwise"]):  # the last layer's half, then half of what it kept, ...
             kept /= 2
             mixed += kept * weights[place].double().mean(0)
         promoter = promoter + shares[1 + slot] * kept
-        score = (shares[1 + slot] * mixed).cpu().numpy()[seen]
-        parts.append(table(dataset, example, name_of(region), position, "", score, resolution=resolution))
-    region, position, seen = _window_places(dataset, example, batch, resolution)
-    row = steps["embedding"][0].double().mean(0) / 2
+        score = shares[1 + slot] * mixed[seen]
+        parts.append(one.rows(name_of(region), position, score, resolution=resolution))
+    region, position, seen = _window_places(one, resolution)
+    row = steps["embedding"][one.index].double().mean(0) / 2
     row[len(row) // 2] += 0.5
-    score = (promoter * row).cpu().numpy()[seen]
-    return [table(dataset, example, name_of(region), position, "", score, resolution=resolution), *parts]
+    return [one.rows(name_of(region), position, promoter * row[seen], resolution=resolution), *parts]
 
 
 def _token_shares(maps: list[torch.Tensor]) -> torch.Tensor:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.dataset import Dataset
-from chromolab.learn.edit import Edit, edit_each, scale
+from chromolab.learn.edit import Edit, drop_pcre, edit_each, scale
 from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table, value
 from chromolab.learn.prediction import predict
 
@@ -124,6 +124,20 @@ def elements(model, dataset: Dataset, factor: float = 0.0, **prediction) -> pd.D
     Parameters and result as in `marks`, with mark "".
     """
     return _whole(model, dataset, {"": dataset.marks}, factor, prediction)
+
+
+def contacts(model, dataset: Dataset, **prediction) -> pd.DataFrame:
+    """What happens to a prediction when one contact is cut: the promoter no longer touches that pCRE.
+
+    Parameters and result as in `marks`, with mark "" and no row for the window. What the other pCREs say stays.
+    """
+    parts = []
+    for one in _each(dataset):
+        regions = regions_of(one)[1:]
+        names, start = [name_of(r) for r in regions], [r.start for r in regions]
+        change = effects(model, one, [drop_pcre(name) for name in names], **prediction) if names else []
+        parts.append(table(one, 0, names, start, [""] * len(names), change, size=[r.end - r.start for r in regions]))
+    return _together(parts)
 
 
 def _whole(model, dataset: Dataset, groups: dict[str, Sequence[str]], factor: float, prediction: dict) -> pd.DataFrame:
