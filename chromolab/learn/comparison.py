@@ -1,0 +1,134 @@
+"""Models on equal terms: the same genes, folds, marks, early stopping and number of tries for each.
+
+What differs between the models is what they are: their layers, their share of the window, and where the published
+training has them, their own loss and clip. Optimizer, batch, epochs and patience are common.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from chromolab.data.dataset import Dataset
+from chromolab.errors import ChromolabError
+from chromolab.learn import metrics
+from chromolab.learn.controls import Linear
+from chromolab.learn.prediction import predict
+from chromolab.learn.training import fit
+from chromolab.models.attentivechrome import AttentiveChrome
+from chromolab.models.chromoformer import Chromoformer
+from chromolab.models.deepchrome import DeepChrome
+from chromolab.models.gcmerge import GCMerge
+from chromolab.models.graph import genome_graph
+from chromolab.models.hmcrnn import HMCRNN
+
+# Narrower and shallower than published: a few thousand examples and two cores. Also the shape of the shipped models.
+SMALL = dict(width=64, embed_hidden=64, pairwise_hidden=128, regulation_layers=2, regulation_heads=4,
+             regulation_width=128, regulation_hidden=128, head_hidden=64)  # fmt: skip
+LINEAR = "linear"
+MODELS = (LINEAR, "DeepChrome", "AttentiveChrome", "HM-CRNN", "GC-MERGE", "Chromoformer")
+TRIES = {LINEAR: (1.0, 100.0)}  # strengths of the penalty; all others try learning rates
+LRS = (1e-3, 3e-3)
+OWN = ("clip", "focal")  # of a model's published training
+
+
+def entrants(dataset: Dataset, models: Sequence[str] = MODELS, small: bool = True) -> dict[str, Callable]:
+    """{name: function of task and seed that makes the model}, each for this dataset's marks.
+
+    `small` gives Chromoformer the sizes of `SMALL`; the others have their published ones always. GC-MERGE needs contacts.
+    """
+    if unknown := [m for m in models if m not in MODELS]:
+        raise ChromolabError(f"no model {unknown[0]!r} to compare; there are {', '.join(MODELS)}")
+    graph = genome_graph(dataset) if "GC-MERGE" in models else None
+    marks, shape = dataset.marks, SMALL if small else {}
+    make = {
+        LINEAR: lambda task, seed: Linear(task),
+        "DeepChrome": lambda task, seed: DeepChrome(marks, task, seed=seed),
+        "AttentiveChrome": lambda task, seed: AttentiveChrome(marks, task, seed=seed),
+        "HM-CRNN": lambda task, seed: HMCRNN(marks, task, seed=seed),
+        "GC-MERGE": lambda task, seed: GCMerge(graph, task, seed=seed),
+        "Chromoformer": lambda task, seed: Chromoformer(marks, task, seed=seed, **shape),
+    }
+    return {name: make[name] for name in models}
+
+
+def compare_models(
+    dataset: Dataset,
+    make: Mapping[str, Callable],
+    task: str = "classification",
+    *,
+    folds: Sequence[int] | None = None,
+    seeds: Sequence[int] = (0, 1, 2),
+    epochs: int = 10,
+    patience: int = 2,
+    batch_size: int = 64,
+    lrs: Sequence[float] = LRS,
+    done: pd.DataFrame | None = None,
+) -> Iterator[dict]:
+    """Train and score every model on every fold with every seed, one row after another.
+
+    In each fold, a model's first seed tries all settings (learning rates; for the linear control penalties) and keeps
+    the one that does best on the validation fold, which is also the one of early stopping; the other seeds take that
+    setting. The test fold is read once, for the row's score.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    make : {name: function(task, seed) -> model}
+        From `entrants`, or anybody's: a model for `cl.fit`, or one with `fit(dataset)` and `predict(dataset)`.
+    task : {"classification", "regression"}
+    folds : list of int, optional
+        Test folds; default all.
+    seeds : list of int
+        Of weights and order. The linear control has no chance in it: its rows repeat.
+    epochs, patience, batch_size : see `cl.fit`
+    lrs : sequence of float
+    done : DataFrame, optional
+        Rows of an earlier call with the same arguments, which are not made again.
+
+    Yields
+    ------
+    dict
+        model, fold, seed, task, setting (learning rate or penalty), epochs (of the best weights), the task's scores on
+        the test fold, n_genes (test examples), parameters, seconds (of processor, for the setting kept).
+    """
+    known = {} if done is None else {(r["model"], r["fold"], r["seed"]): r for r in done.to_dict("records")}
+    chosen = {(model, fold): row["setting"] for (model, fold, seed), row in known.items() if seed == seeds[0]}
+    recipe = dict(epochs=epochs, patience=patience, batch_size=batch_size)
+    for seed in seeds:
+        for name, one in make.items():
+            for fold in dataset.folds if folds is None else folds:
+                if (name, fold, seed) in known:
+                    continue
+                tries = TRIES.get(name, lrs) if (name, fold) not in chosen else [chosen[name, fold]]
+                parts = dataset.split(test_fold=fold)
+                row = max((_attempt(one, parts, task, seed, t, recipe) for t in tries), key=lambda r: r["validation"])
+                chosen[name, fold] = row["setting"]
+                yield {"model": name, "fold": fold, "seed": seed, "task": task} | _scored(row, parts[2], task)
+
+
+def _attempt(make: Callable, parts, task: str, seed: int, setting: float, recipe: dict) -> dict:
+    """One model, trained with one setting: how well it does on validation (higher is better), and what it is."""
+    train, validation, _ = parts
+    model, begin = make(task, seed), time.process_time()
+    if isinstance(model, Linear):
+        model = Linear(task, model.parts, model.flank, setting).fit(train)
+        names = metrics.NAMES[task]
+        good = metrics.score(metrics.truth_of(validation, task), model.predict(validation), task)[names[0]]
+        about = {"epochs": 0, "parameters": model.model[-1].coef_.size + 1}
+    else:
+        published = getattr(model, "PUBLISHED", {})
+        own = {k: published[k] for k in OWN if k in published}
+        run = fit(model, train, validation=validation, lr=setting, seed=seed, device="cpu", progress=False,
+                  **recipe, **own)  # fmt: skip
+        good = -run.best["validation_loss"]
+        about = {"epochs": run.best_epoch, "parameters": sum(p.numel() for p in model.parameters())}
+    return about | {"trained": model, "setting": setting, "validation": good, "seconds": time.process_time() - begin}
+
+
+def _scored(row: dict, test: Dataset, task: str) -> dict:
+    model = row["trained"]
+    guess = model.predict(test) if isinstance(model, Linear) else predict(model, test, device="cpu", progress=False)
+    scores = metrics.score(metrics.truth_of(test, task), guess, task)
+    rest = {"n_genes": len(test), "parameters": row["parameters"], "seconds": row["seconds"]}
+    return {"setting": row["setting"], "epochs": row["epochs"]} | scores | rest
