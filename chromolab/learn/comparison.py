@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd
+import torch
 
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
@@ -35,7 +36,8 @@ OWN = ("clip", "focal")  # of a model's published training
 def entrants(dataset: Dataset, models: Sequence[str] = MODELS, small: bool = True) -> dict[str, Callable]:
     """{name: function of task and seed that makes the model}, each for this dataset's marks.
 
-    `small` gives Chromoformer the sizes of `SMALL`; the others have their published ones always. GC-MERGE needs contacts.
+    `small` gives Chromoformer the sizes of `SMALL`; the others always have their published ones. GC-MERGE needs a
+    dataset with contacts.
     """
     if unknown := [m for m in models if m not in MODELS]:
         raise ChromolabError(f"no model {unknown[0]!r} to compare; there are {', '.join(MODELS)}")
@@ -75,7 +77,7 @@ def compare_models(
     ----------
     dataset : Dataset
     make : {name: function(task, seed) -> model}
-        From `entrants`, or anybody's: a model for `cl.fit`, or one with `fit(dataset)` and `predict(dataset)`.
+        From `entrants`, or anybody's models for `cl.fit`.
     task : {"classification", "regression"}
     folds : list of int, optional
         Test folds; default all.
@@ -119,8 +121,10 @@ def _attempt(make: Callable, parts, task: str, seed: int, setting: float, recipe
     else:
         published = getattr(model, "PUBLISHED", {})
         own = {k: published[k] for k in OWN if k in published}
-        run = fit(model, train, validation=validation, lr=setting, seed=seed, device="cpu", progress=False,
-                  **recipe, **own)  # fmt: skip
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)  # of dropout, so that a row can be made again
+            run = fit(model, train, validation=validation, lr=setting, seed=seed, device="cpu", progress=False,
+                      **recipe, **own)  # fmt: skip
         good = -run.best["validation_loss"]
         about = {"epochs": run.best_epoch, "parameters": sum(p.numel() for p in model.parameters())}
     return about | {"trained": model, "setting": setting, "validation": good, "seconds": time.process_time() - begin}

@@ -31,6 +31,11 @@ def results(name: str) -> pd.DataFrame:
     if not path.is_file():
         there = ", ".join(sorted(p.stem for p in FOLDER.glob("*.csv"))) or "none"
         raise ChromolabError(f"no table of results {name!r}; shipped: {there}")
+    return read_results(path)
+
+
+def read_results(path) -> pd.DataFrame:
+    """A table that `save_results` wrote; its comment lines are in `table.attrs["made_by"]`."""
     with open(path, encoding="utf-8") as file:
         about = [line.lstrip("# ").rstrip() for line in file if line.startswith("#")]
     table = pd.read_csv(path, comment="#")

@@ -1,0 +1,102 @@
+"""learn/comparison: equal tries, settings chosen without the test fold, nothing made twice."""
+
+import pandas as pd
+import pytest
+from toys import SMALL, toy_dataset
+
+import chromolab as cl
+from chromolab.learn import comparison
+from chromolab.learn.controls import Linear
+
+RECIPE = dict(epochs=3, patience=3, batch_size=16, lrs=(1e-7, 1e-2))
+
+
+@pytest.fixture(scope="module")
+def ds():
+    return toy_dataset(0, genes=80)
+
+
+@pytest.fixture
+def tried(monkeypatch):
+    """(model's class, seed, learning rate, test fold, validation loss) of every training."""
+    seen, fit = [], comparison.fit
+
+    def noted(model, train, **arguments):
+        run = fit(model, train, **arguments)
+        held = {1, 2, 3, 4} - set(train.genes["fold"]) - set(arguments["validation"].genes["fold"])
+        seen.append((type(model).__name__, arguments["seed"], arguments["lr"], *held, run.best["validation_loss"]))
+        return run
+
+    monkeypatch.setattr(comparison, "fit", noted)
+    return seen
+
+
+def makers(ds):
+    return {
+        "linear": lambda task, seed: Linear(task, flank=500),
+        "CNN": lambda task, seed: cl.DeepChrome(ds.marks, task, bins=20, seed=seed),
+        "small": lambda task, seed: cl.Chromoformer(ds.marks, task, (500, 100), seed=seed, **SMALL),
+    }
+
+
+def table_of(ds, task="classification", **arguments):
+    return pd.DataFrame(comparison.compare_models(ds, makers(ds), task, **(RECIPE | arguments)))
+
+
+@pytest.mark.filterwarnings("ignore:the predictions spread")
+@pytest.mark.parametrize(("task", "score"), [("classification", "auc"), ("regression", "pearson_r")])
+def test_every_model_gets_the_same_tries_and_the_test_fold_is_unseen(ds, tried, task, score):
+    table = table_of(ds, task, folds=[1, 2], seeds=(0, 1))
+    assert len(table) == 3 * 2 * 2 and not table.duplicated(["model", "fold", "seed"]).any()
+    chosen = table[table["seed"] == 0].set_index(["model", "fold"])["setting"]
+    for name, kind in (("CNN", "DeepChrome"), ("small", "Chromoformer")):
+        mine = [t[1:4] for t in tried if t[0] == kind]
+        assert mine == [(0, lr, f) for f in (1, 2) for lr in RECIPE["lrs"]] + [(1, chosen[name, f], f) for f in (1, 2)]
+        for fold in (1, 2):
+            losses = {lr: loss for k, seed, lr, f, loss in tried if (k, seed, f) == (kind, 0, fold)}
+            assert chosen[name, fold] == min(losses, key=losses.get)
+    assert (table["n_genes"] == 20).all() and table[score].notna().all()
+    linear = table[table["model"] == "linear"]
+    assert set(linear["setting"]) <= set(comparison.TRIES["linear"]) and (linear["parameters"] == 10).all()
+    assert linear.groupby("fold")[score].nunique().eq(1).all()  # no chance in it
+
+    flipped = ds.select(range(len(ds)))
+    there = flipped.genes["fold"] == 1
+    flipped.genes["label"] = flipped.genes["label"].where(~there, 1 - flipped.genes["label"])
+    flipped.genes["log2_expression"] = flipped.genes["log2_expression"].where(~there, 9.0 - ds.log2_expression)
+    again = table_of(flipped, task, folds=[1], seeds=(0,))
+    before = table[(table["fold"] == 1) & (table["seed"] == 0)].reset_index(drop=True)
+    same = ["model", "setting", "epochs", "parameters"]
+    pd.testing.assert_frame_equal(again[same], before[same])
+    assert (again[score] + before[score]).to_numpy() == pytest.approx(1 if task == "classification" else 0, abs=1e-6)
+
+
+def test_finished_rows_are_not_made_again(ds, tried):
+    whole = table_of(ds, folds=[1, 2], seeds=(0, 1))
+    tried.clear()
+    rest = table_of(ds, folds=[1, 2], seeds=(0, 1), done=whole[:9])
+    pd.testing.assert_frame_equal(
+        rest.drop(columns="seconds"), whole[9:].reset_index(drop=True).drop(columns="seconds")
+    )
+    assert len(tried) == 3  # one setting each: the first seed's choice is known from its rows
+
+
+def test_the_published_models_enter_by_name():
+    ds = toy_dataset(0, genes=40, window=10_000, marks=("A", "B"))
+    made = comparison.entrants(ds, ("linear", "DeepChrome", "AttentiveChrome", "HM-CRNN", "GC-MERGE"))
+    kinds = [type(make("regression", 0)).__name__ for make in made.values()]
+    assert kinds == ["Linear", "DeepChrome", "AttentiveChrome", "HMCRNN", "GCMerge"]
+    with pytest.raises(cl.ChromolabError, match="no model 'oracle' to compare"):
+        comparison.entrants(ds, ("oracle",))
+    with pytest.raises(cl.ChromolabError, match="needs a dataset with contacts"):
+        comparison.entrants(ds.without_contacts(), ("GC-MERGE",))
+
+
+def test_clip_and_focal_loss_come_along(ds, monkeypatch):
+    given = []
+    monkeypatch.setattr(comparison, "fit", lambda *_, **a: given.append(a) or 1 / 0)
+    for model in (cl.HMCRNN, cl.AttentiveChrome, cl.DeepChrome):
+        with pytest.raises(ZeroDivisionError):
+            list(comparison.compare_models(ds, {"x": lambda task, seed, m=model: m(ds.marks, task)}, lrs=[1]))
+    own = [{k: a[k] for k in ("clip", "focal", "optimizer") if k in a} for a in given]
+    assert own == [{"focal": 2.0}, {"clip": 1.0}, {}]
