@@ -48,6 +48,10 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
         {"models": ["linear", "HM-CRNN"], "folds": [1, 2], "seeds": [0], "epochs": 2, "learning_rates": [3e-3]},
         {"score of the linear control": (0.88, 0.96), "largest lead over the linear control": (-0.06, 0.03)},
     ),
+    "ablate": (
+        {"seeds": [0], "folds": [1, 2], "epochs": 2, "variants": ["no contacts", "2 kb window, no contacts"]},
+        {"R² of the whole model": (0.5, 0.8), "largest change of R²": (-0.3, -0.05)},
+    ),
     "pilot": (
         {"seeds": [0], "epochs": 2, "simulated_epochs": 1, "draws": 20},
         {"AUC of Chromoformer": (0.7, 0.92), "AUC of the best linear model": (0.8, 0.88)},
