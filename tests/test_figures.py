@@ -40,6 +40,7 @@ def every_figure(ds, gene):
         "profiles": cl.plot.profiles(ds), "curves": cl.plot.curves(run_of()),
         "predicted": cl.plot.predicted(ds, ds.log2_expression), "roc": cl.plot.roc(ds, ds.log2_expression),
         "compare": cl.plot.compare(table, "AUC"), "heatmap": cl.plot.heatmap(pd.DataFrame(np.eye(3)), "kb"),
+        "slider": cl.plot.slider(table.assign(step=0), "name", "value", "step", x_title="model"),
     }  # fmt: skip
 
 
@@ -214,6 +215,19 @@ def test_compare_puts_each_number_beside_its_interval():
     assert [t.name for t in dots] == ["x", "y"] and list(texts[0].x) == [0, 3] and texts[0].text[0].strip() == "-1.000"
     np.testing.assert_allclose(dots[0].error_x.array, [1, 1])
     assert list(figure.layout.yaxis.ticktext) == ["a", "b"] and len(figure.layout.shapes) == 1  # zero is marked
+
+
+def test_slider_shows_one_set_of_bars_and_has_a_step_for_each():
+    table = pd.DataFrame({"name": ["a", "b"] * 3, "share": [0.5, 0.5, 0.7, 0.3, 0.9, 0.1], "gamma": [0, 0, 1, 1, 2, 2]})
+    figure = cl.plot.slider(table, "name", "share", "gamma", start=1)
+    steps = figure.layout.sliders[0].steps
+    assert [t.visible for t in figure.data] == [False, True, False] and figure.layout.sliders[0].active == 1
+    assert [s.label for s in steps] == ["0", "1", "2"]
+    for value, step in enumerate(steps):
+        attribute, shown = step.args
+        (bars,) = (t for t, on in zip(figure.data, shown, strict=True) if on)
+        assert attribute == "visible" and list(bars.y) == list(table["share"][table["gamma"] == value])
+    assert figure.layout.yaxis.range[1] > 0.9  # one axis for all: bars can be compared between steps
 
 
 def test_roc_tells_each_models_area(ds):

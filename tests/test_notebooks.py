@@ -28,6 +28,28 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "R² that contacts add to a linear model": (0.05, 0.15),
         "average precision of frequency x H3K27ac": (0.65, 0.9),
     },
+    "03_embedding_transformer": {
+        "embedding by hand, largest difference": (0, 1e-12),
+        "R² at 19 kb, CNN, 10 kb": (-0.1, 0.1),
+        "R² at 19 kb, CNN, 40 kb": (0.6, 1),
+        "R² at 19 kb, RNN": (-0.1, 0.2),
+        "R² at 19 kb, transformer": (0.85, 1),
+    },
+    "04_pairwise_interaction": {
+        "pairwise by hand, largest difference": (0, 1e-12),
+        "attention on padding without the mask": (0.3, 0.8),
+        "attention on the enhancer over even, 100 bp": (1.8, 4),
+        "change when an enhancer becomes a silencer": (-1.2, -0.3),
+        "share of the answers' variance that only the pair explains": (0, 0.15),
+    },
+    "05_regulation": {
+        "regulation by hand, largest difference": (0, 1e-12),
+        "permuted pCREs, largest change of a prediction": (0, 1e-12),
+        "largest change of a γ by training": (0, 0.05),
+        "R² lost when a gene's frequencies are made equal": (-0.02, 0.05),
+        "R² lost when frequencies are set to 0": (0.2, 0.6),
+        "R² lost when all gates are a half": (-0.02, 0.05),
+    },
     "06_chromoformer": {"work full / focused": (40, 50)},
     "07_training": {
         "leak of a random split, nearest neighbour": (0.02, 0.5),

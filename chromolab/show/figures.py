@@ -6,7 +6,7 @@ They share a template, the marks' colours and order (`chromolab.defaults`), axes
 
 from chromolab.show.figures_contacts import arcs, lines
 from chromolab.show.figures_dynamics import doses, trajectory
-from chromolab.show.figures_scores import compare, curves, predicted, roc, scatter
+from chromolab.show.figures_scores import compare, curves, predicted, roc, scatter, slider
 from chromolab.show.figures_tracks import attention, heatmap, profiles, tracks
 from chromolab.show.figures_wins import wins
 
@@ -22,6 +22,7 @@ __all__ = [
     "profiles",
     "roc",
     "scatter",
+    "slider",
     "tracks",
     "trajectory",
     "wins",

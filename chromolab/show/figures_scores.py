@@ -201,3 +201,43 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.7])
     return finish(figure, title or axis, note or "", 130 + 52 * len(names) * max(1, 0.62 * len(every)),
                   legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"})  # fmt: skip
+
+
+def slider(
+    table: pd.DataFrame, x: str, y: str, by: str, *, x_title: str = "", y_title: str = "", by_title: str = "",
+    title: str = "", note: str = "", start=None,
+) -> go.Figure:  # fmt: skip
+    """Bars with a slider under them: one set of bars for each value of a number, all of them in the figure.
+
+    Moving the slider asks no kernel, so it also works in an executed copy or a page.
+
+    Parameters
+    ----------
+    table : DataFrame
+    x, y : str
+        Columns with the bars' names and heights.
+    by : str
+        Column with the number that the slider moves along, in the order of the rows.
+    x_title, y_title, by_title : str
+        What they are, with their units; default the columns' names.
+    title, note : str
+    start : number, optional
+        The value shown first; default the first of the table.
+    """
+    values = list(dict.fromkeys(table[by]))
+    first = 0 if start is None else values.index(start)
+    figure = go.Figure()
+    for i, value in enumerate(values):
+        rows = table[table[by] == value]
+        figure.add_trace(
+            go.Bar(x=rows[x], y=rows[y], name=f"{value:g}", visible=i == first, marker_color=LINES[0],
+                   text=[f"{v:.2f}" for v in rows[y]], textposition="outside", cliponaxis=False,
+                   hovertemplate="%{x}: %{y:.3f}<extra></extra>")
+        )  # fmt: skip
+    steps = [{"method": "restyle", "label": f"{value:g}", "args": ["visible", [v == value for v in values]]}
+             for value in values]  # fmt: skip
+    current = {"prefix": f"{by_title or by}: ", "xanchor": "left", "font": {"size": 13}}
+    figure.update_layout(sliders=[{"active": first, "steps": steps, "currentvalue": current, "pad": {"t": 64}}])
+    figure.update_xaxes(title_text=x_title or x)
+    figure.update_yaxes(title_text=y_title or y, range=[0, 1.08 * float(table[y].max())])
+    return finish(figure, title or f"{y_title or y} and {by_title or by}", note, 500, showlegend=False)
