@@ -24,6 +24,7 @@ _NAMES = {  # name -> module, or module:attribute
     "GlassBox": "show.widgets.glassbox:GlassBox",
     "HMCRNN": "models.hmcrnn:HMCRNN",
     "Reads": "data.reads:Reads",
+    "WhatIf": "show.widgets.whatif:WhatIf",
     "add_pcre": "learn.edit:add_pcre",
     "against_truth": "learn.truth:against_truth",
     "assign_folds": "data.genes:assign_folds",

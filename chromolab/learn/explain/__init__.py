@@ -15,6 +15,9 @@ grouping and the same judge (`score_against_key`) serve them all.
     gradient_input, integrated_gradients       what each bin adds to the prediction, to first order or in full
     occlusion, marks, elements, contacts       what changes when a bin, a mark, a region or a contact is taken away
     difference                                 which bins carried the change that an edit made
+    occlusion, marks, elements                 what happens when a bin, a mark or a whole region is erased: edits
+    difference                                 what every bin is worth after an edit, less what it was worth before
+    path                                       which of the changed bins carried the change of the prediction
 
 Another kind of question has its own answers: how the promoter's embedding moves through the regulation layers
 (`embeddings`), what the head would read from it on the way (`trajectory`), and where to draw it (`project`).
@@ -26,6 +29,7 @@ from chromolab.learn.explain.against_key import rivals, score_against_key
 from chromolab.learn.explain.attention_maps import attention, rollout
 from chromolab.learn.explain.gradients import difference, gradient_input, integrated_gradients
 from chromolab.learn.explain.occlusions import contacts, effects, elements, every_bin, marks, occlusion
+from chromolab.learn.explain.path import path, path_scores
 from chromolab.learn.explain.promoter_tokens import Embeddings, embeddings, head, project, trajectory
 from chromolab.learn.explain.tables import COLUMNS, by_region
 
@@ -45,6 +49,8 @@ __all__ = [
     "integrated_gradients",
     "marks",
     "occlusion",
+    "path",
+    "path_scores",
     "project",
     "rivals",
     "rollout",

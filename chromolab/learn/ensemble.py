@@ -1,0 +1,79 @@
+"""Models that are asked the same question, all at once: what a widget needs that answers while one draws."""
+
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, vmap
+
+from chromolab.data.batches import Loader
+from chromolab.data.dataset import Dataset
+from chromolab.learn.stack import n_outputs, stackable, trained
+
+
+class Ensemble:
+    """Some models, copied: those of one shape (folds, seeds, both tasks) share one pass through `torch.func`.
+
+    On a CPU a small model's time goes into starting operations, not into numbers: eight models of the shipped size take
+    two thirds of the time of eight calls (`tests/bench/RESULTS.md`). One thread, for the same reason.
+
+    Parameters
+    ----------
+    models : list of nn.Module
+        Kept in evaluation mode on the CPU; each as it is now.
+    """
+
+    def __init__(self, models: list[nn.Module]):
+        self.models = [m.cpu().eval() for m in models]
+        alike: dict[tuple, list[int]] = {}
+        for i, model in enumerate(models):
+            alike.setdefault(stackable(model), []).append(i)
+        self.groups = [(rows, _stacked([self.models[i] for i in rows])) for rows in alike.values()]
+
+    def predict(self, dataset: Dataset) -> list[np.ndarray]:
+        """Each model's (examples, 2) logits or (examples, 1) values.
+
+        As `cl.predict` gives them but for rounding: products of several models are summed in another order.
+        """
+        out: list = [None] * len(self.models)
+        with one_thread(), torch.no_grad():
+            for rows, weights in self.groups:
+                first = self.models[rows[0]]
+                loader = Loader(dataset, first.marks, first.resolutions, "cpu", next(first.parameters()).dtype)
+                for row, found in zip(rows, self._outputs(rows, weights, loader), strict=True):
+                    out[row] = found[:, : n_outputs(self.models[row])].numpy()
+        return out
+
+    def _outputs(self, rows: list[int], weights: dict[str, Tensor], loader: Loader) -> Tensor:
+        """Outputs (models, examples, outputs) of one group."""
+        batch = loader.batch(np.arange(len(loader.dataset)))
+        if len(rows) == 1:
+            return self.models[rows[0]](batch)[None]
+        template = max((self.models[i] for i in rows), key=n_outputs)
+        return vmap(lambda own: functional_call(template, own, (batch,)))(weights)
+
+
+def _stacked(models: list[nn.Module]) -> dict[str, Tensor]:
+    """{name: weights (models, *shape)}, copied; a regressor's one output is the first of two beside classifiers."""
+    if len(models) == 1:
+        return {}
+    each, stacked = [trained(m) for m in models], {}
+    for name in each[0]:
+        parts = [own[name].detach() for own in each]
+        shape = max((p.shape for p in parts), key=lambda s: s.numel())
+        stacked[name] = parts[0].new_zeros(len(parts), *shape)
+        for row, part in zip(stacked[name], parts, strict=True):
+            row[: part.shape[0]] = part
+    return stacked
+
+
+@contextmanager
+def one_thread():
+    """Inside the block torch works on one thread: small products gain nothing from more, and wait for busy cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

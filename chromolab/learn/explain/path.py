@@ -1,0 +1,89 @@
+"""What carried a change: gradients along the way from what was to what is, so that the scores add up to the change."""
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.polynomial.legendre import leggauss
+
+from chromolab.data.batches import Loader, pick_device
+from chromolab.data.dataset import Dataset
+from chromolab.errors import ChromolabError
+from chromolab.learn.explain.tables import COLUMNS, evaluating, name_of, unshared, value
+
+
+def path(model, before: Dataset, after: Dataset, steps: int = 8, device=None) -> pd.DataFrame:
+    """How much each bin's change added to the change of a prediction.
+
+    The way is straight in ln(1 + depth) from one dataset to the other; a bin's score is its own change times the mean
+    gradient along the way (integrated gradients with the unedited gene as their baseline). `difference` asks another
+    thing: what every bin is worth before and after, edited or not; its scores do not add up to the change.
+
+    Parameters
+    ----------
+    model : Chromoformer
+    before, after : Dataset
+        One example each, with the same contacts: a gene, and `cl.edit` of its tracks.
+    steps : int
+        Points on the way (Gauss-Legendre).
+    device : str, optional
+
+    Returns
+    -------
+    DataFrame
+        gene, cell_type, region, position, mark, score, in log2(RPKM + 1) or log-odds; a row for each stored bin and
+        mark that changed. The scores sum to the change of the prediction, nearly: the error falls with `steps`.
+
+    Raises
+    ------
+    ChromolabError
+        When they hold another number of examples than one, or other contacts.
+    """
+    scores, signal, row = path_scores(model, before, after, steps, device), after.signal, after.genes.iloc[0]
+    at, mark = np.nonzero(scores)
+    region = np.searchsorted(signal.offsets, at, side="right") - 1
+    names = np.array([name_of(r) for r in signal.regions.itertuples()], object)
+    start = signal.regions["start"].to_numpy(np.int64)[region]
+    position = start + (at - signal.offsets[region]) * signal.bin_size
+    values = (row["gene_id"], row["cell_type"], names[region], position, np.array(after.marks, object)[mark])
+    return pd.DataFrame(dict(zip(COLUMNS, (*values, scores[at, mark]), strict=True)))
+
+
+def path_scores(model, before: Dataset, after: Dataset, steps: int = 8, device=None) -> np.ndarray:
+    """The scores of `path` as (bins, marks) of `after.signal`; 0 where nothing changed or the model sees nothing."""
+    if len(before) != 1 or len(after) != 1:
+        raise ChromolabError(f"one gene in one cell type is explained, not {len(before)} and {len(after)}")
+    device, like = pick_device(device), next(model.parameters())
+    if not np.array_equal(before.pcre, after.pcre) or not np.array_equal(before.frequency, after.frequency):
+        raise ChromolabError("before and after have other contacts; take the edits of contacts into both of them")
+    ends = [Loader(unshared(d), model.marks, model.resolutions, device, like.dtype).features for d in (before, after)]
+    copies = unshared(after.select(np.zeros(steps, np.int64)))
+    loader = Loader(copies, model.marks, model.resolutions, device, like.dtype)
+    nodes, weights = (torch.tensor(a / 2, dtype=like.dtype, device=device)[:, None, None] for a in leggauss(steps))
+    change = {r: ends[1][r][0] - ends[0][r][0] for r in loader.resolutions}
+    way = {
+        r: (ends[0][r][0] + (nodes + 0.5) * change[r]).flatten(0, 1).requires_grad_() for r in change
+    }  # (steps * bins, marks)
+    loader.features = {r: (way[r], *loader.features[r][1:]) for r in way}
+    with evaluating(model, device):
+        gradients = torch.autograd.grad(value(model(loader.batch(np.arange(steps)))).sum(), list(way.values()))
+    found = {r: ((g.unflatten(0, (steps, -1)) * weights).sum(0) * change[r]).double().cpu().numpy()
+             for r, g in zip(way, gradients, strict=True)}  # fmt: skip
+    return _handed_down(found, before, after, loader.columns)
+
+
+def _handed_down(found: dict[int, np.ndarray], before: Dataset, after: Dataset, columns: list[int]) -> np.ndarray:
+    """Scores of each resolution's bins, handed to the stored bins in proportion to how much depth changed there."""
+    signal, out, first = after.signal, np.zeros(after.signal.depth.shape), dict.fromkeys(found, 0)
+    moved = np.abs(np.nan_to_num(signal.depth.astype(np.float64)) - np.nan_to_num(before.signal.depth))
+    moved *= signal.bases()[:, None]
+    for row in (after.promoter[0], *after.pcre[0][after.pcre[0] >= 0]):
+        own = slice(signal.offsets[row], signal.offsets[row + 1])
+        for r, scores in found.items():
+            of = np.arange(own.stop - own.start) * signal.bin_size // r  # the bin of this resolution that holds each
+            total = np.zeros((of[-1] + 1, len(columns)))
+            np.add.at(total, of, moved[own][:, columns])
+            share = np.divide(moved[own][:, columns], total[of], out=np.zeros((len(of), len(columns))),
+                              where=total[of] > 0)  # fmt: skip
+            out[own, columns] += share * scores[first[r] + of]
+            first[r] += of[-1] + 1
+    return out

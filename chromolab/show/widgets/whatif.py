@@ -1,0 +1,224 @@
+"""`cl.WhatIf`: paint on a gene's histone tracks, cut its contacts, and see at once what models expect of it."""
+
+import numpy as np
+import pandas as pd
+import traitlets
+
+from chromolab.data.dataset import Dataset
+from chromolab.errors import ChromolabError
+from chromolab.learn.edit import Edit, Paint, Scale, edits_to_json, to_python
+from chromolab.learn.edit.recipes import RECIPES
+from chromolab.show.figures_common import name_of, origin
+from chromolab.show.widgets import overlays
+from chromolab.show.widgets._base import Widget, bundled, floats, mark_styles
+from chromolab.show.widgets.session import Session
+
+PARTS = ("layout", "draw", "input", "panels", "page")
+SCRIPTS = ("common.js", *(f"whatif_{part}.js" for part in PARTS), "whatif.js")
+LISTED = 200  # edits that the page lists; all of them are in the file and in the code
+
+
+class WhatIf(Widget):
+    """The what-if lab, for JupyterLab and Voila.
+
+    Seven tracks (or any number) around a gene and in every element that touches it, to paint on with mouse, pen or
+    keyboard; contacts to cut or change; what the models predict before and after, and what carried the change. Nothing
+    in it is needed to get a result: `edits` is the list of edits, `cl.edit` and `cl.predict` give the same numbers.
+
+    Parameters
+    ----------
+    model : Chromoformer, list of them, or {task: list}, optional
+        Several models of a task (folds, seeds) show how sure they are. Default: the eight that ship with the package.
+    dataset : Dataset, optional
+        Default: the teaching genome (simulated).
+    gene, cell_type : str, optional
+        What to begin with: an id or name; default the first example with the most pCREs.
+    world : World, optional
+        The simulated genome that the dataset is of: the lab then shows true effects beside the models'.
+
+    Raises
+    ------
+    ChromolabError
+        When the dataset lacks a model's marks, or the gene is not in it.
+    """
+
+    _esm = bundled(*SCRIPTS)
+    _css = bundled("common.css", "whatif.css")
+    marks = traitlets.List(help="name and colour of each mark, in the dataset's order").tag(sync=True)
+
+    def __init__(self, model=None, dataset: Dataset | None = None, *, gene=None, cell_type=None, world=None):
+        if dataset is None:
+            from chromolab.simulate import simulate
+
+            world = simulate(seed=0) if world is None else world
+            dataset = world.dataset()
+        self.session = Session(model, dataset, world)
+        if gene is not None:
+            self.session.choose(gene, cell_type)
+        super().__init__(marks=mark_styles(dataset.marks))
+
+    def __repr__(self) -> str:
+        if self.session is None:
+            return "WhatIf (closed)"
+        models = ", ".join(f"{len(own)} for {task}" for task, own in self.session.models.items())
+        gene = self.session.gene.genes.iloc[0]
+        return f"WhatIf: {name_of(gene)} in {gene['cell_type']}, {len(self.edits)} edits; models: {models}"
+
+    def release(self) -> None:
+        self.session = None
+
+    # ----- for code beside it -----------------------------------------------------------------------------------------
+
+    @property
+    def edits(self) -> list[Edit]:
+        """The edits of the gene that is shown; give it a list to show those instead (undo brings back the others)."""
+        return list(self._open().edits)
+
+    @edits.setter
+    def edits(self, edits) -> None:
+        session = self._open()
+        session.act([{"do": "load", "text": edits_to_json(edits)}])
+        self.send({"changed": True})
+
+    @property
+    def gene(self) -> Dataset:
+        """The gene that is shown, without edits."""
+        return self._open().gene
+
+    @property
+    def edited(self) -> Dataset:
+        """The gene that is shown, with its edits: `cl.edit(lab.gene, lab.edits)`."""
+        return self._open().edited
+
+    @property
+    def predictions(self) -> pd.DataFrame:
+        """task, model (from 0), before, after: a probability, or log2(RPKM + 1); by `cl.predict`."""
+        session = self._open()
+        before, after = session.exact.values()
+        return pd.concat(
+            [
+                pd.DataFrame({"task": t, "model": range(len(b)), "before": b, "after": after[t]})
+                for t, b in before.items()
+            ],
+            ignore_index=True,
+        )
+
+    def _open(self) -> Session:
+        if self.session is None:
+            raise ChromolabError("this lab is closed; make a new one with cl.WhatIf(model, dataset)")
+        return self.session
+
+    # ----- answers to the browser -------------------------------------------------------------------------------------
+
+    def reply(self, request: dict) -> tuple[dict, list[bytes]]:
+        """Answer one request; `kind` says which. See whatif.js for who asks what when."""
+        session = self._open()
+        match request:
+            case {"kind": "hello"}:
+                return self._state(gene=True)
+            case {"kind": "gene", "gene_id": str(gene), "cell_type": str(cell)}:
+                session.choose(gene, cell)
+                return self._state(gene=True)
+            case {"kind": "act", "actions": list(actions)}:
+                return self._state(error=self._acted(actions))
+            case {"kind": "settle"}:
+                return self._settled(), []
+            case {"kind": "carried", "task": str(task)}:
+                scores, contacts = overlays.carried(session.models[task][0], session.gene, session.edits)
+                return {"contacts": [contacts.get(r["row"]) for r in session.regions()]}, [floats(scores)]
+            case {"kind": "attention", "task": str(task)}:
+                level, shares = overlays.looked_at(session.models[task][0], session.edited)
+                return {"shares": [shares.get(r["row"]) for r in session.regions()]}, [floats(level)]
+            case {"kind": "search", "text": str(text)}:
+                return {"found": session.search(text)}, []
+            case {"kind": "compare", "gene_id": str(gene), "cell_type": str(cell)}:
+                return self._compared(gene, cell)
+            case {"kind": "text"}:
+                return {"python": to_python(session.edits), "json": edits_to_json(session.edits)}, []
+        raise ChromolabError(f"the lab does not know the request {str(request)[:200]}")
+
+    def _acted(self, actions: list) -> str | None:
+        """Do it, or say why not; either way the browser gets what holds now."""
+        try:
+            self.session.act(actions)
+        except ChromolabError as error:
+            return str(error)
+        return None
+
+    def _state(self, gene: bool = False, error: str | None = None) -> tuple[dict, list[bytes]]:
+        """What holds now: places, predictions and depth; with `gene` also what holds without edits."""
+        session = self.session
+        after = session.after if session.edits else session.before
+        state = {
+            "kind": "state", "regions": session.regions(), "edits": len(session.edits), "error": error,
+            "undo": len(session.history.past) > 1, "redo": bool(session.history.future),
+            "predicted": {t: {"before": b.tolist(), "after": after[t].tolist()} for t, b in session.before.items()},
+        }  # fmt: skip
+        parts = [floats(session.edited.signal.depth)]
+        if gene:
+            state["gene"] = self._about_gene()
+            parts.append(floats(session.gene.signal.depth))
+        return state, parts
+
+    def _about_gene(self) -> dict:
+        session = self.session
+        row, signal = session.gene.genes.iloc[0], session.gene.signal
+        plain = {k: _plain(row.get(k)) for k in ("gene_id", "gene_name", "cell_type", "chrom", "tss", "strand")}
+        genes = session.dataset.genes
+        return plain | {
+            "start": _plain(row.get("start")), "end": _plain(row.get("end")), "fold": _plain(row.get("fold")),
+            "measured": {"classification": _plain(row.get("label")), "regression": _plain(row.get("log2_expression"))},
+            "cell_types": genes["cell_type"][genes["gene_id"] == row["gene_id"]].astype(str).tolist(),
+            "bin_size": signal.bin_size, "window": session.gene.window, "origin": origin(session.gene),
+            "tops": session.tops, "recipes": list(RECIPES),
+        }  # fmt: skip
+
+    def _settled(self) -> dict:
+        """What is worked out once the hand rests: exact numbers, the list of edits, warnings, the truth."""
+        session = self.session
+        exact = session.exact
+        return {
+            "predicted": {t: {when: own[t].tolist() for when, own in exact.items()} for t in session.models},
+            "list": [_in_words(e) for e in session.edits[-LISTED:]], "first": max(0, len(session.edits) - LISTED),
+            "warnings": session.warnings(), "truth": session.truth(),
+            "factors": [
+                {"mark": e.mark, "chrom": e.chrom, "start": e.start, "end": e.end, "factor": e.factor}
+                for e in session.edits if isinstance(e, Scale)
+            ],
+        }  # fmt: skip
+
+    def _compared(self, gene: str, cell: str) -> tuple[dict, list[bytes]]:
+        """Another gene's window, laid over this one's: by the TSS, and turned round where the strands differ."""
+        session = self.session
+        other = session.dataset.gene(gene, cell)
+        depth = other.promoter_depth()[0]
+        depth = depth[::-1] if session.gene.genes["strand"].iloc[0] == "-" else depth
+        said = {t: p.tolist() for t, p in session.predicted(other).items()}
+        row = other.genes.iloc[0]
+        about = {"name": name_of(row), "gene_id": str(row["gene_id"]), "cell_type": str(row["cell_type"])}
+        return about | {"predicted": said}, [floats(depth)]
+
+
+def _plain(value):
+    """A number or text that JSON knows; None where there is no value."""
+    if value is None or (isinstance(value, float | np.floating) and not np.isfinite(value)):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _in_words(e: Edit) -> str:
+    """One edit as a line of a list."""
+    match e:
+        case Scale(factor=0.0):
+            what = f"{e.mark} erased"
+        case Scale():
+            what = f"{e.mark} × {e.factor:g}"
+        case Paint() if len(e.depths) == 1:
+            what = f"{e.mark} set to {e.depths[0]:g}"
+        case Paint():
+            what = f"{e.mark} painted"
+        case _:
+            frequency = getattr(e, "frequency", None)
+            what = {"DropPcre": "contact cut", "AddPcre": "contact added", "SetFrequency": "contact"}[type(e).__name__]
+            what += "" if frequency is None else f", frequency {frequency:g}"
+    return f"{what}, {e.chrom}:{e.start:,}-{e.end:,}"

@@ -1,0 +1,325 @@
+"""The what-if lab: its session and its answers without a browser, then one session in JupyterLab and Chromium."""
+
+import gc
+import json
+import random
+import weakref
+
+import numpy as np
+import pytest
+import toys
+
+import chromolab as cl
+from chromolab.learn.ensemble import Ensemble
+from chromolab.learn.explain import path, path_scores
+from chromolab.show.widgets import overlays
+from chromolab.show.widgets.history import History
+from chromolab.show.widgets.session import Session, models_by_task
+from chromolab.show.widgets.whatif import SCRIPTS, WhatIf
+
+RESOLUTIONS = (2000, 500, 100)
+
+
+def toy_models(marks=("A", "B", "C"), seeds=2):
+    shape = dict(marks=marks, resolutions=RESOLUTIONS, **toys.SMALL)
+    return [cl.Chromoformer(task=t, seed=s, **shape) for t in ("classification", "regression") for s in range(seeds)]
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return toys.toy_dataset()
+
+
+@pytest.fixture
+def lab(dataset):
+    lab = WhatIf(toy_models(), dataset)
+    yield lab
+    lab.close()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    return cl.simulate(
+        seed=5, chromosomes=4, chromosome_length=1_000_000, genes=80, enhancers=160, silencers=30, anchors=40,
+        cell_types=1, lineages=1, cache=tmp_path_factory.mktemp("worlds"), progress=False,
+    )  # fmt: skip
+
+
+def act(lab, *actions):
+    return lab.reply({"seq": 1, "kind": "act", "actions": list(actions)})
+
+
+def add(lab, *entries, **more):
+    return act(lab, {"do": "add", "edits": list(entries), **more})
+
+
+def erased(lab, mark="A", bins=(10, 20)):
+    region = lab.session.regions()[0]
+    start, end = (region["start"] + 100 * b for b in bins)
+    return {"kind": "erase", "mark": mark, "region": f"{region['chrom']}:{start}-{end}"}
+
+
+# ----- history and session --------------------------------------------------------------------------------------------
+
+
+def test_history_goes_back_and_forth_and_forgets_what_was_undone():
+    a, b, c = (cl.erase(mark, "chr1:0-100") for mark in "ABC")
+    history = History()
+    history.push([a])
+    history.push([a, b])
+    history.push([a, b])  # no step
+    history.undo()
+    assert history.now == (a,)
+    history.redo()
+    assert history.now == (a, b)
+    history.redo()
+    assert history.now == (a, b)
+    history.undo()
+    history.push([c])
+    assert (history.now, history.future) == ((c,), [])
+    for _ in range(5):
+        history.undo()
+    assert history.now == ()
+
+
+def test_models_are_sorted_by_task_however_they_come():
+    models = toy_models()
+    expected = {"classification": models[:2], "regression": models[2:]}
+    assert models_by_task(models) == expected
+    assert models_by_task({"a": models[:2], "b": models[2:]}) == expected
+    assert models_by_task(models[3]) == {"regression": [models[3]]}
+    for wrong in ([], "x", [1]):
+        with pytest.raises(cl.ChromolabError, match="expected a model"):
+            models_by_task(wrong)
+
+
+def test_an_ensemble_predicts_what_each_model_does(dataset):
+    models = [*toy_models(), cl.Chromoformer(("C", "A"), "regression", (500,), seed=1, **toys.SMALL)]
+    for model, found in zip(models, Ensemble(models).predict(dataset), strict=True):
+        np.testing.assert_allclose(found, cl.predict(model, dataset), rtol=1e-4, atol=1e-5)
+
+
+def test_what_the_session_holds_is_edit_and_predict_run_afresh(dataset):
+    """Fifty random actions; depth to the bit, predictions by cl.predict to the bit, the quick ones but for rounding."""
+    session, rng = Session(toy_models(), dataset), random.Random(3)
+    for _ in range(50):
+        act_at_random(session, rng)
+        gene = dataset.gene(*session.gene.genes.iloc[0][["gene_id", "cell_type"]])
+        afresh = cl.edit(gene, session.edits)
+        np.testing.assert_array_equal(session.edited.signal.depth, afresh.signal.depth)
+        np.testing.assert_array_equal(session.edited.frequency, afresh.frequency)
+    for task, models in session.models.items():
+        expected = [cl.metrics.value(cl.predict(m, afresh))[0] for m in models]
+        assert session.exact["after"][task].tolist() == expected
+        np.testing.assert_allclose(session.after[task], expected, atol=1e-5)
+
+
+def act_at_random(session, rng):
+    region = rng.choice(session.regions())
+    a, b = sorted(rng.sample(range(region["bins"] + 1), 2)) if region["bins"] > 1 else (0, 1)
+    place = f"{region['chrom']}:{region['start'] + 100 * a}-{min(region['start'] + 100 * b, region['end'])}"
+    mark, whole = rng.choice("ABC"), f"{region['chrom']}:{region['start']}-{region['end']}"
+    values = [round(rng.uniform(0, 9), 2) for _ in range(b - a)]
+    paint = {"kind": "paint", "mark": mark, "region": place, "values": values, "step": 100}
+    scale = {"kind": "scale", "mark": mark, "region": place, "factor": 0.5}
+    choices = [
+        {"do": "add", "edits": [paint]},
+        {"do": "add", "edits": [paint], "draft": True},
+        {"do": "put", "edits": [scale]},
+        {"do": "undo"},
+        {"do": "redo"},
+        {"do": "reset"},
+    ]
+    if region["rank"]:
+        choices.append({"do": "toggle", "region": whole})
+    if rng.random() < 0.15:
+        session.choose(f"G{rng.randrange(24)}")
+    else:
+        session.act([rng.choice(choices)])
+
+
+def test_a_slider_takes_the_place_of_its_own_edit_and_at_one_takes_it_away(lab):
+    other = erased(lab, "B")
+    entry = {"kind": "scale", "mark": "A", "region": erased(lab)["region"], "factor": 0.5}
+    act(lab, {"do": "put", "edits": [entry]})
+    add(lab, other)
+    act(lab, {"do": "put", "edits": [entry | {"factor": 0.2}]})
+    assert [getattr(e, "factor", None) for e in lab.edits] == [0.2, 0.0]
+    act(lab, {"do": "put", "edits": [entry | {"factor": 1}]})
+    assert [e.mark for e in lab.edits] == ["B"]
+
+
+def test_a_contact_is_cut_restored_and_changed(dataset):
+    lab = WhatIf(toy_models(), dataset)  # it begins with a gene of most pCREs
+    place = next(f"{r['chrom']}:{r['start']}-{r['end']}" for r in lab.session.regions() if r["rank"] == 1)
+    toggle = {"do": "toggle", "region": place}
+    assert act(lab, toggle)[0]["regions"][1]["now"] is None
+    state = act(lab, toggle)[0]
+    assert state["edits"] == 0 and state["regions"][1]["now"] == state["regions"][1]["frequency"]
+    put = {"kind": "set_frequency", "region": place, "frequency": 9.0}
+    assert act(lab, {"do": "put", "edits": [put]})[0]["regions"][1]["now"] == 9.0
+    own = put | {"frequency": state["regions"][1]["frequency"]}
+    assert act(lab, {"do": "put", "edits": [own]})[0]["edits"] == 0
+    lab.close()
+
+
+def test_edits_belong_to_a_gene_and_are_there_when_it_comes_back(lab):
+    add(lab, erased(lab))
+    gene, edits = lab.gene.genes["gene_id"].iloc[0], lab.edits
+    other = next(g for g in lab.session.dataset.genes["gene_id"] if g != gene)
+    assert lab.reply({"kind": "gene", "gene_id": other, "cell_type": "toy"})[0]["edits"] == 0
+    assert lab.reply({"kind": "gene", "gene_id": gene, "cell_type": "toy"})[0]["edits"] == 1
+    assert lab.edits == edits
+
+
+# ----- answers --------------------------------------------------------------------------------------------------------
+
+
+def test_buffers_are_the_depth_as_float32(lab):
+    (state, (after, before)) = lab.reply({"kind": "hello"})
+    np.testing.assert_array_equal(np.frombuffer(after, "<f4"), lab.gene.signal.depth.astype("f4").ravel())
+    assert after == before and state["gene"]["gene_id"] == lab.gene.genes["gene_id"].iloc[0]
+    _, (after,) = add(lab, erased(lab))
+    np.testing.assert_array_equal(np.frombuffer(after, "<f4"), lab.edited.signal.depth.astype("f4").ravel())
+    assert after != before
+    json.dumps(state)  # plain values only
+
+
+def test_a_draft_is_shown_but_is_no_step(lab):
+    add(lab, erased(lab), draft=True)
+    assert len(lab.edits) == 1 and not lab.session.history.now
+    add(lab, erased(lab, "B"), draft=True)
+    assert [e.mark for e in lab.edits] == ["B"]
+    act(lab, {"do": "cancel"})
+    assert lab.edits == []
+
+
+@pytest.mark.parametrize(
+    "action, said",
+    [
+        ({"do": "add", "edits": [{"kind": "erase", "mark": "A", "region": "chr9:0-100"}]}, "touches no region"),
+        ({"do": "add", "edits": [{"kind": "exec", "code": "1"}]}, "kind is 'exec'"),
+        ({"do": "load", "text": "/etc/passwd"}, "no file of edits"),
+        ({"do": "boom"}, "not known"),
+        ({"do": "recipe", "name": "__init__"}, "not known"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(lab, action, said):
+    add(lab, erased(lab))
+    before = lab.edits
+    state, _ = act(lab, {"do": "undo"}, action)
+    assert said in state["error"]
+    assert lab.edits == before
+    assert len(cl.edit(lab.gene, lab.edits)) == 1
+
+
+def test_text_comes_and_goes_as_json_and_python(lab):
+    add(lab, erased(lab), erased(lab, "B"))
+    found = lab.reply({"kind": "text"})[0]
+    space = {}
+    exec(found["python"], space)
+    assert space["edits"] == lab.edits
+    edits = lab.edits
+    act(lab, {"do": "reset"})
+    act(lab, {"do": "load", "text": found["json"]})
+    assert lab.edits == edits
+    lab.edits = edits[:1]
+    assert lab.edits == edits[:1]
+
+
+def test_search_finds_names_first_by_their_beginning(lab):
+    found = lab.reply({"kind": "search", "text": "NAME1"})[0]["found"]
+    assert [g["gene_name"] for g in found][:2] == ["name1", "name10"]
+    assert lab.reply({"kind": "search", "text": "<img"})[0]["found"] == []
+
+
+def test_another_gene_is_turned_round_to_this_ones_strand(lab):
+    own = lab.gene.genes["strand"].iloc[0]
+    for strand in "+-":
+        genes = lab.session.dataset.genes
+        other = genes["gene_id"][genes["strand"] == strand].iloc[0]
+        reply, (buffer,) = lab.reply({"kind": "compare", "gene_id": other, "cell_type": "toy"})
+        depth = lab.session.dataset.gene(other).promoter_depth()[0]
+        expected = depth if own == "+" else depth[::-1]
+        np.testing.assert_array_equal(np.frombuffer(buffer, "<f4"), expected.astype("f4").ravel())
+        assert set(reply["predicted"]) == {"classification", "regression"}
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_what_carried_a_change_adds_up_to_it(lab, task):
+    region = lab.session.regions()[1]
+    cut = {"kind": "drop_pcre", "region": f"{region['chrom']}:{region['start']}-{region['end']}"}
+    add(lab, erased(lab, "A", (0, 40)), erased(lab, "C", (15, 25)), cut)
+    model = lab.session.models[task][0].double()
+    scores, contacts = overlays.carried(model, lab.gene, lab.edits, steps=100)
+    level = [overlays._level(model, gene) for gene in (lab.gene, lab.edited)]
+    assert scores.sum() + sum(contacts.values()) == pytest.approx(level[1] - level[0], rel=0.03)
+    assert list(contacts) == [region["row"]] and contacts[region["row"]] != 0
+    assert not scores[:, 1].any()  # nothing was done to B
+
+
+def test_a_path_sums_to_the_change_and_only_changed_bins_have_scores(dataset):
+    gene, model = dataset.gene("G1"), toy_models(seeds=1)[1].double()
+    region = gene.signal.regions.iloc[gene.promoter[0]]
+    edited = cl.edit(gene, [cl.erase("A", f"chr1:{region['start'] + 300}-{region['start'] + 2900}")])
+    table = path(model, gene, edited, steps=200)
+    change = cl.predict(model, edited)[0, 0] - cl.predict(model, gene)[0, 0]
+    assert table["score"].sum() == pytest.approx(change, rel=2e-3)
+    assert table["mark"].unique().tolist() == ["A"]
+    assert table["position"].between(region["start"] + 300, region["start"] + 2800).all()
+    with pytest.raises(cl.ChromolabError, match="other contacts"):
+        path_scores(model, gene, gene.without_contacts())
+
+
+def test_attention_is_laid_out_on_the_stored_bins(lab):
+    _, (buffer,) = lab.reply({"kind": "attention", "task": "regression"})
+    level, signal = np.frombuffer(buffer, "<f4"), lab.gene.signal
+    assert len(level) == len(signal.depth)
+    row = lab.gene.promoter[0]
+    own = level[signal.offsets[row] : signal.offsets[row + 1]]
+    assert np.nanmean(own) == pytest.approx(1, abs=1e-5)  # relative to even attention, mean over resolutions
+
+
+def test_the_script_asks_nobody_and_writes_no_html():
+    text, style = str(WhatIf._esm), str(WhatIf._css)
+    assert len(SCRIPTS) > 1 and "export default" in text
+    for forbidden in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "http://",
+        "https://",
+        "import ",
+    ):
+        assert forbidden not in text, forbidden
+    assert "url(" not in style and "@import" not in style
+
+
+def test_a_closed_lab_frees_its_session(dataset):
+    lab = WhatIf(toy_models(), dataset)
+    session = weakref.ref(lab.session)
+    lab.close()
+    gc.collect()
+    assert session() is None and repr(lab) == "WhatIf (closed)"
+    with pytest.raises(cl.ChromolabError, match="closed"):
+        lab.edits  # noqa: B018
+
+
+def test_true_effects_are_those_of_the_key(world):
+    dataset = world.dataset()
+    known = world.key.effects.query("seen and kind == 'enhancer'").iloc[0]
+    session = Session(toy_models(dataset.marks, 1), dataset, world)
+    session.choose(known["gene_id"], known["cell_type"])
+    pcre = world.key.pcres.query(
+        "gene_id == @known.gene_id and cell_type == @known.cell_type and element_id == @known.element_id"
+    ).iloc[0]
+    region = f"{pcre['chrom']}:{pcre['start']}-{pcre['end']}"
+    session.act([{"do": "toggle", "region": region}])
+    assert [t["effect"] for t in session.truth()] == [pcre["effect"]]
+    session.act([{"do": "reset"}, {"do": "add", "edits": [{"kind": "erase", "mark": "H3K27ac", "region": region}]}])
+    assert [t["effect"] for t in session.truth()] == [pcre["effect"]]
+    tss = int(session.gene.genes["tss"].iloc[0])
+    around = f"{pcre['chrom']}:{tss - 2000}-{tss + 2000}"
+    session.act([{"do": "reset"}, {"do": "add", "edits": [{"kind": "erase", "mark": "H3K4me1", "region": around}]}])
+    assert [t for t in session.truth() if "undone" in t["what"]] == []
