@@ -30,6 +30,7 @@ _NAMES = {  # name -> module, or module:attribute
     "assign_folds": "data.genes:assign_folds",
     "assign_pcres": "data.contacts:assign_pcres",
     "bin_means": "data.tracks:bin_means",
+    "browse": "show.widgets.browser:browse",
     "build": "show.building:build",
     "build_dataset": "data.build:build_dataset",
     "carried": "learn.effect:carried",

@@ -215,3 +215,13 @@ def test_window_must_be_a_width():
     for window in (0, -5, 2.5):
         with pytest.raises(ChromolabError, match="window"):
             intervals.tss_windows(genes(), window)
+
+
+def test_a_region_as_text():
+    assert intervals.parse_region("chr1:1,000-2_000") == ("chr1", 1000, 2000)
+    assert intervals.parse_region("HLA-A:02:5-6") == ("HLA-A:02", 5, 6)
+    for bad in ("chr1", "chr1:5", "chr1:-1-5", "chr1:,-5", "chr 1:1-5", None):
+        with pytest.raises(ChromolabError, match="expected 'chrom:start-end'"):
+            intervals.parse_region(bad)
+    with pytest.raises(ChromolabError, match="empty or reversed"):
+        intervals.parse_region("chr1:5-5")

@@ -17,6 +17,7 @@ chrom sizes   any          -                                        refused
 
 import functools
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -246,6 +247,24 @@ def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
     if not rows:
         raise ChromolabError(f"{path}: no regions in it; expected lines such as 'chr1<tab>1000<tab>2000'.")
     return check_regions(pd.DataFrame(rows, columns=[*REGION_COLUMNS, "name"]), str(path), disjoint=disjoint)
+
+
+def parse_region(text: str) -> tuple[str, int, int]:
+    """A region as text -> chromosome, start, end (bp, 0-based, half open).
+
+    Raises
+    ------
+    ChromolabError
+        Unless it reads "chrom:start-end" with start < end; commas and underscores within numbers are fine.
+    """
+    match = re.fullmatch(r"(\S+):([\d,_]+)-([\d,_]+)", text) if isinstance(text, str) else None
+    try:
+        start, end = (int(re.sub("[,_]", "", digits)) for digits in match.groups()[1:])
+    except (AttributeError, ValueError):
+        raise ChromolabError(f"region {text!r}; expected 'chrom:start-end', 0-based and half open") from None
+    if start >= end:
+        raise ChromolabError(f"region {text!r} is empty or reversed; expected start < end")
+    return match[1], start, end
 
 
 def reconcile_names(

@@ -1,11 +1,11 @@
 """The kinds of edits, and the functions that make them from a region's text; each checks what it is given."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from chromolab.data.intervals import parse_region
 from chromolab.errors import ChromolabError
 
 STEP = 100  # bp per painted value, unless said otherwise
@@ -66,7 +66,7 @@ class SetFrequency(Edit):
 
 def scale(mark: str, region: str, factor: float) -> Scale:
     """Multiply a mark's depth in "chrom:start-end" by a factor of at least 0."""
-    return Scale(*_place(region), str(mark), _number("factor", factor))
+    return Scale(*parse_region(region), str(mark), _number("factor", factor))
 
 
 def erase(mark: str, region: str) -> Scale:
@@ -76,7 +76,7 @@ def erase(mark: str, region: str) -> Scale:
 
 def set_depth(mark: str, region: str, depth: float) -> Paint:
     """Set a mark's depth in "chrom:start-end" to a value in reads per base, also where there were no data."""
-    chrom, start, end = _place(region)
+    chrom, start, end = parse_region(region)
     return Paint(chrom, start, end, str(mark), (_number("depth", depth),), end - start)
 
 
@@ -99,7 +99,7 @@ def paint(mark: str, region: str, values: Sequence[float | None], step: int = ST
     ChromolabError
         On a negative or infinite value, or another number of values than the region has steps.
     """
-    chrom, start, end = _place(region)
+    chrom, start, end = parse_region(region)
     if isinstance(step, bool) or not isinstance(step, int | np.integer) or step < 1:
         raise ChromolabError(f"step is {step!r}; expected a whole number of base pairs, at least 1")
     values = tuple(None if v is None or v != v else _number("value", v) for v in values)
@@ -113,7 +113,7 @@ def paint(mark: str, region: str, values: Sequence[float | None], step: int = ST
 
 def drop_pcre(region: str) -> DropPcre:
     """Cut the contact with the pCRE at "chrom:start-end" (a row of `gene.pcres()`)."""
-    return DropPcre(*_place(region))
+    return DropPcre(*parse_region(region))
 
 
 def add_pcre(region: str, frequency: float) -> AddPcre:
@@ -122,22 +122,12 @@ def add_pcre(region: str, frequency: float) -> AddPcre:
     What lies there is taken from the dataset that is edited where it holds that very region, else from `source=`
     (`cl.edit`); where neither knows it, every mark has to be painted over it.
     """
-    return AddPcre(*_place(region), _number("frequency", frequency))
+    return AddPcre(*parse_region(region), _number("frequency", frequency))
 
 
 def set_frequency(region: str, frequency: float) -> SetFrequency:
     """Change how often the promoter touches the pCRE at "chrom:start-end"; in the unit of the dataset's contacts."""
-    return SetFrequency(*_place(region), _number("frequency", frequency))
-
-
-def _place(region: str) -> tuple[str, int, int]:
-    match = re.fullmatch(r"(\S+):([\d,_]+)-([\d,_]+)", region) if isinstance(region, str) else None
-    if not match:
-        raise ChromolabError(f"region {region!r}; expected 'chrom:start-end', 0-based and half open")
-    start, end = (int(re.sub("[,_]", "", g)) for g in match.groups()[1:])
-    if start >= end:
-        raise ChromolabError(f"region {region!r} is empty or reversed; expected start < end")
-    return match[1], start, end
+    return SetFrequency(*parse_region(region), _number("frequency", frequency))
 
 
 def _number(name: str, number) -> float:
