@@ -105,7 +105,7 @@ class TrackBrowser(Widget):
         raise ChromolabError(f"the browser asked for {request!r}, which nobody answers")
 
     def release(self) -> None:
-        self._tracks, self._contacts, self._genes = {}, None, self._genes.iloc[:0]
+        self._tracks = self._contacts = self._genes = None
 
     def _inside(self, chrom: str, start: int, end: int) -> str:
         """A region cut and moved so that it lies on its chromosome and is neither too short nor too long."""
