@@ -96,7 +96,11 @@ def test_questions_that_have_no_answer_are_refused():
         box["regulation.7.0.scores"]
     with pytest.raises(cl.ChromolabError, match="no pCRE 2: this gene has 2"):
         box.reply({"kind": "stage", "name": "pairwise.500.0.k", "pcre": 2})
+    with pytest.raises(cl.ChromolabError, match="resolution 7 is none of the model's"):
+        box.reply({"kind": "map", "resolution": 7})
+    assert re.match(r"GlassBox: name\d+ \(G\d+\) in toy, \d+ tensors; opens in JupyterLab", repr(box))
     box.close()
+    assert repr(box) == "GlassBox: closed"
     with pytest.raises(cl.ChromolabError, match="closed"):
         box["head.output"]
 

@@ -37,7 +37,7 @@ TEXTS = {
         "zero."),
     "input.log": ("ln(1 + d)", "ln(1 + d)",
         "The natural logarithm tames peaks: from 0 to 1 read matters as much as from 10 to 21."),
-    "input.features": ("5′ → 3′", "f(i) = ln(1 + d(i)) on +;   f(i) = ln(1 + d(T − 1 − i)) on −",
+    "input.features": ("5′ → 3′", "f(i) = ln(1 + d(i)) on\u00a0+;   f(i) = ln(1 + d(T − 1 − i)) on\u00a0−",
         "Bins are put in the gene's own direction, so that the body always lies to the right of the TSS. A gene on the "
         "minus strand is flipped. Bins without data become 0 and are hidden from every query."),
     "input.pcre_depth": ("pCRE depth", "d = mean over a bin's bases",

@@ -38,13 +38,19 @@ class GlassBox(Widget):
     >>> box["regulation.100.0.scores"]  # and as numbers, (head, asking token, token)
     """
 
-    _esm = bundled("common.js", "glass_parts.js", "glass_sums.js", "glassbox.js")
+    _esm = bundled("common.js", *(f"glass{part}.js" for part in ("_plan", "_parts", "_sums", "_map", "box")))
     _css = bundled("common.css", "glassbox.css")
     about = traitlets.Dict().tag(sync=True)
 
     def __init__(self, model, gene: Dataset, device=None, **traits):
         self._trace = trace(model, gene, device)
         super().__init__(about=_about(model, gene, self._trace), **traits)
+
+    def __repr__(self) -> str:
+        if self._trace is None:
+            return "GlassBox: closed"
+        name, cell = self.about["gene"], self.about["cell"]
+        return f"GlassBox: {name} in {cell}, {len(self._trace)} tensors; opens in JupyterLab, box.stages lists them"
 
     # ----- as plain code ----------------------------------------------------------------------------------------------
 
@@ -88,6 +94,8 @@ class GlassBox(Widget):
 
     def _map(self, resolution: int, pairwise: int, regulation: int, pcre: int) -> tuple[dict, list[bytes]]:
         """All boxes of one resolution and one layer of each transformer, with small pictures."""
+        if resolution not in self.about["resolutions"]:
+            raise ChromolabError(f"resolution {resolution} is none of the model's: {self.about['resolutions']}")
         shown, boxes, pictures, at = lanes(self._opened(), resolution, pairwise, regulation), {}, [], 0
         for name in (n for lane in shown for column in lane["columns"] for n in column):
             stage, (values, axes, seen) = self._trace[name], self._part(name, pcre)
@@ -114,8 +122,9 @@ class GlassBox(Widget):
             buffers.append(values.tobytes())
         for symbol, (path, weight) in stage.weights.items():
             values = _array(weight)
-            parts.append({"role": "weight", "name": path, "label": symbol, "axes": ["out", "in"][: values.ndim],
-                          "place": "", "seen": None, **_described(values)})  # fmt: skip
+            axes = ["head"] if symbol == "γ" else ["out", "in"][: values.ndim]
+            parts.append({"role": "weight", "name": path, "label": symbol, "axes": axes, "place": "", "seen": None,
+                          **_described(values)})  # fmt: skip
             buffers.append(values.tobytes())
         message = {"kind": "stage", "name": name, "title": title, "formula": formula, "words": words, "parts": parts}
         return message, buffers

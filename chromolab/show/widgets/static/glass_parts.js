@@ -1,162 +1,5 @@
 // The glass box: drawing one tensor, with its axes, its masks and the number under the pointer.
 
-/** Colours as a table of bytes: index 0..255 -> [r, g, b]. */
-function byteRamp(kind) {
-  const colour = ramp(kind);
-  return Array.from({ length: 256 }, (_, i) => colour(i / 255).match(/\d+/g).map(Number));
-}
-const GLASS_BYTES = { sequential: byteRamp("sequential"), diverging: byteRamp("diverging") };
-
-/** Numbers of a part as they came: float32 or float64, to the bit. */
-function numbersOf(view, dtype) {
-  const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
-  return dtype === "float64" ? new Float64Array(bytes) : new Float32Array(bytes);
-}
-
-/** The largest and smallest number, NaN left out, and the colour scale that follows. */
-function scaleOf(values) {
-  let low = Infinity, high = -Infinity;
-  for (const v of values) {
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  if (low > high) [low, high] = [0, 0];
-  const signed = low < 0, top = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  return { signed, low, high, top, kind: signed ? "diverging" : "sequential",
-           level: signed ? (v) => 0.5 + (0.5 * v) / top : (v) => v / top };
-}
-
-// ----- how a tensor lies on the page ---------------------------------------------------------------------------------
-
-/**
- * Panels of a tensor: which axis runs along the columns, which along the rows, and which one has a panel each.
- * style: "area" (a chart per row), "bars" (one row of bars) or "heat".
- */
-function planOf(part) {
-  const axes = part.axes, size = Object.fromEntries(axes.map((a, i) => [a, part.shape[i]]));
-  const stride = {};
-  axes.reduceRight((step, a) => ((stride[a] = step), step * size[a]), 1);
-  const plan = (style, columns, rows, panels = null, perRow = 1) => ({
-    style, columns, rows, panels, perRow, size, n: panels ? size[panels] : 1,
-    nRows: rows ? size[rows] : 1, nColumns: size[columns],
-    at: (at) => axes.reduce((sum, a) => sum + stride[a] * at[a], 0),
-  });
-  const rest = axes.filter((a) => a !== "bin");
-  if (rest.length < axes.length) {
-    if (rest.length === 1) return plan(rest[0] === "width" ? "heat" : "area", "bin", rest[0]);
-    return plan("heat", "bin", rest[1], rest[0]);
-  }
-  if (axes.length === 3) return plan("heat", axes[2], axes[1], axes[0], 4);
-  if (axes.length === 2) return plan("heat", axes[1], axes[0]);
-  return plan("bars", axes[0], null);
-}
-
-const GLASS_ONE = { bin: "bin", mark: "mark", head: "head", token: "token", width: "number", "head width": "number",
-  "heads' width": "number", "resolutions' width": "number", hidden: "number", asking: "asking", resolution: "resolution",
-  class: "class", output: "output", out: "row", in: "column" };
-const GLASS_MANY = { bin: "bins", mark: "marks", head: "heads", token: "tokens", width: "wide", "head width": "per head",
-  "heads' width": "wide", "resolutions' width": "wide", hidden: "hidden", asking: "asking", resolution: "resolutions",
-  class: "classes", output: "outputs", out: "out", in: "in" };
-
-/** "2 heads × 400 bins" */
-function shapeInWords(shape, axes) {
-  return shape.map((n, i) => `${n} ${n === 1 ? GLASS_ONE[axes[i]] : GLASS_MANY[axes[i]] || axes[i]}`).join(" × ");
-}
-
-/** What place `i` of an axis is called. */
-function nameOf(axis, i, about) {
-  if (axis === "mark") return about.marks[i].name;
-  if (axis === "token" || axis === "asking") return i === 0 ? "promoter" : `pCRE ${i}`;
-  if (axis === "resolution") return `${grouped(about.resolutions[i])} bp`;
-  if (axis === "class") return ["below median", "at or above"][i];
-  if (axis === "output") return about.task === "classification" ? `logit ${i}` : "log2(expression + 1)";
-  if (axis === "head") return `head ${i + 1}`;
-  return `${GLASS_ONE[axis] || axis} ${i}`;
-}
-
-// ----- places on the genome ------------------------------------------------------------------------------------------
-
-/** How bins of a part lie on the genome: bin i -> first and last base (0-based, half open), or null in padding. */
-function genomeOf(place, bins, resolution, about, pcre) {
-  const minus = about.strand === "-";
-  if (place === "pcre") {
-    const own = about.pcres[pcre];
-    if (!own) return null;
-    const count = Math.ceil((own.end - own.start) / resolution), first = Math.ceil((bins - count) / 2);
-    return { title: "kb from the element's start, along the chromosome", first, count, left: own.start,
-             right: own.end, direction: 1, kb: (i) => ((i - first) * resolution) / 1000,
-             bases: (i) => (i < first || i >= first + count ? null
-               : [own.start + (i - first) * resolution, Math.min(own.end, own.start + (i - first + 1) * resolution)]) };
-  }
-  const along = place === "chromosome" || !minus; // bins run as the chromosome does
-  return { title: place === "chromosome" && minus ? "kb from the TSS, along the chromosome: the gene runs right to left"
-             : "kb from the TSS, 5′ to 3′ of the gene", first: 0, count: bins, tss: bins / 2,
-           left: along ? about.start : about.end, right: along ? about.end : about.start, direction: minus && along ? -1 : 1,
-           kb: (i) => ((i - bins / 2) * resolution * (minus && along ? -1 : 1)) / 1000,
-           bases: (i) => (along ? [about.start + i * resolution, about.start + (i + 1) * resolution]
-             : [about.end - (i + 1) * resolution, about.end - i * resolution]) };
-}
-
-/** kb below a box, the genome's own coordinates at its ends. */
-function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
-  const x = (i) => box.x + (i * box.w) / bins, y = box.y + box.h;
-  Object.assign(ctx, { strokeStyle: theme.quiet, fillStyle: theme.ink, lineWidth: 1, textBaseline: "top",
-                       font: `11px ${theme.font}`, textAlign: "center" });
-  const [a, b] = [genome.first, genome.first + genome.count], [low, high] = [genome.kb(a), genome.kb(b)].sort((p, q) => p - q);
-  ctx.beginPath();
-  ctx.moveTo(box.x, y + 0.5);
-  ctx.lineTo(box.x + box.w, y + 0.5);
-  let taken = -Infinity;
-  const ticks = ticksBetween(low, high, Math.max(1, Math.min(8, ((b - a) * box.w) / bins / 55)));
-  const places = ticks.map((kb) => [x(a + ((kb - genome.kb(a)) / (genome.kb(b) - genome.kb(a))) * (b - a)), kb]);
-  for (const [at, kb] of places.sort((p, q) => p[0] - q[0])) {
-    const text = (genome.tss !== undefined && kb > 0 ? "+" : "") + short(kb), half = ctx.measureText(text).width / 2;
-    ctx.moveTo(Math.round(at) + 0.5, y);
-    ctx.lineTo(Math.round(at) + 0.5, y + 4);
-    const middle = Math.max(box.x + half, Math.min(box.x + box.w - half, at));
-    if (middle - half < taken + 6) continue;
-    ctx.fillText(text, middle, y + 6);
-    taken = middle + half;
-  }
-  ctx.stroke();
-  ctx.fillStyle = theme.quiet;
-  ctx.fillText(genome.title, box.x + box.w / 2, y + 20, box.w);
-  const ends = [`${chrom}:${grouped(genome.left)}`, grouped(genome.right)];
-  ctx.textAlign = "left";
-  ctx.fillText(ends[0], box.x, y + 34);
-  ctx.textAlign = "right";
-  ctx.fillText(ends[1], box.x + box.w, y + 34);
-}
-const GENOME_AXIS = 50;
-
-/** The arrow that says where transcription starts and which way it runs. */
-function drawTss(ctx, box, genome, bins, theme) {
-  if (genome.tss === undefined) return;
-  const x = Math.round(box.x + (genome.tss * box.w) / bins) + 0.5, d = genome.direction * 12;
-  Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.ink, lineWidth: 1.5 });
-  ctx.beginPath();
-  ctx.moveTo(x, box.y);
-  ctx.lineTo(x, box.y - 7);
-  ctx.lineTo(x + d, box.y - 7);
-  ctx.stroke();
-  ctx.beginPath();
-  ctx.moveTo(x + d + Math.sign(d) * 6, box.y - 7);
-  ctx.lineTo(x + d, box.y - 10.5);
-  ctx.lineTo(x + d, box.y - 3.5);
-  ctx.fill();
-  ctx.setLineDash([2, 3]);
-  Object.assign(ctx, { lineWidth: 1, strokeStyle: theme.ink });
-  ctx.globalAlpha = 0.55;
-  ctx.beginPath();
-  ctx.moveTo(x, box.y);
-  ctx.lineTo(x, box.y + box.h);
-  ctx.stroke();
-  ctx.globalAlpha = 1;
-  ctx.setLineDash([]);
-}
-
-// ----- one tensor ----------------------------------------------------------------------------------------------------
-
 /** A tensor with its name, shape, picture, colour scale and the number under the pointer. */
 class Part {
   constructor(parent, part, values, about, { resolution, pcre, onHover }) {
@@ -237,15 +80,15 @@ class Part {
 
   hidden(column) { return this.part.seen !== null && !this.part.seen[column]; }
 
-  // A chart per row: marks in their colours, heads about their zero line.
+  // A chart per row, each to its own height: marks in their colours, heads about their zero line.
   area(ctx, box, theme) {
-    const { plan, scale, values, about } = this, h = box.h / plan.nRows, T = plan.nColumns;
+    const { plan, values, about } = this, h = box.h / plan.nRows, T = plan.nColumns;
     const count = this.part.seen ? this.part.seen.filter(Boolean).length : T;
     for (let row = 0; row < plan.nRows; row++) {
       const line = Float64Array.from({ length: T }, (_, i) => values[plan.at({ [plan.rows]: row, [plan.columns]: i })]);
       const y = box.y + row * h + 3, tall = h - 5;
       const isMark = plan.rows === "mark", colour = isMark ? about.marks[row].colour : theme.down;
-      const own = isMark ? scaleOf(line) : scale, shown = line.map((v, i) => (this.hidden(i) ? NaN : v));
+      const own = scaleOf(line), shown = line.map((v, i) => (this.hidden(i) ? NaN : v));
       const zero = own.signed ? { x: box.x, y, w: box.w, h: (tall * own.high) / (own.high - own.low || 1) } : { x: box.x, y, w: box.w, h: tall };
       const top = own.high > 0 ? own.high : 1;
       if (zero.h > 0) drawArea(ctx, zero, shown.map((v) => (Number.isNaN(v) ? NaN : Math.max(v, 0))), top, own.signed ? theme.up : colour);
@@ -260,7 +103,11 @@ class Part {
       if (isMark) { ctx.fillStyle = colour; ctx.fillRect(0, y + tall / 2 - 4, 8, 8); }
       this.text(ctx, nameOf(plan.rows, row, about), isMark ? 12 : 0, y + tall / 2 - (isMark ? 0 : 7), theme.ink, "left", "middle", 60);
       if (!isMark) this.text(ctx, `${own.signed ? `${short(own.low)} to ` : "max "}${short(own.high)}`, 0, y + tall / 2 + 8, theme.quiet, "left", "middle", 70);
-      else this.text(ctx, short(own.high, 2), box.x + box.w - 2, y + 5, theme.quiet, "right");
+      else {
+        Object.assign(ctx, { strokeStyle: theme.paper, lineWidth: 3, textAlign: "right", textBaseline: "middle" });
+        ctx.strokeText(short(own.high, 2), box.x + box.w - 2, y + 5); // so that it is read over the signal
+        this.text(ctx, short(own.high, 2), box.x + box.w - 2, y + 5, theme.ink, "right");
+      }
     }
   }
 
@@ -368,11 +215,15 @@ class Part {
     const n = columns ? this.plan.nColumns : this.plan.nRows;
     for (let i = 0; i < n; i++) {
       if (!this.hidden(i)) continue;
-      const here = columns ? { x: box.x + (i * box.w) / n, y: box.y, w: box.w / n, h: box.h }
-        : { x: box.x, y: box.y + (i * box.h) / n, w: box.w, h: box.h / n };
+      let end = i;
+      while (end < n && this.hidden(end)) end++;
+      const [from, long] = [i / n, (end - i) / n];
+      const here = columns ? { x: box.x + from * box.w, y: box.y, w: long * box.w, h: box.h }
+        : { x: box.x, y: box.y + from * box.h, w: box.w, h: long * box.h };
       ctx.fillStyle = theme.paper;
       ctx.fillRect(here.x, here.y, here.w, here.h);
       drawHatch(ctx, here, theme.quiet);
+      i = end;
     }
   }
 

@@ -1,125 +1,165 @@
 // The glass box: where one number of an output comes from, computed anew from the inputs and weights on the page.
+// A rule for each kind of box gives {value, text}; the test holds the value against the model's own.
 
-/** n terms a_i * b_i, as a sum and in words: the largest first. names(i) says what term i belongs to. */
+/** n terms a(i) * b(i), as a sum and in words: the largest first. names(i) says what term i belongs to. */
 function products(n, a, b, names = null) {
   const terms = Array.from({ length: n }, (_, i) => ({ i, a: a(i), b: b(i) })).filter((t) => Number.isFinite(t.a * t.b));
-  const total = terms.reduce((sum, t) => sum + t.a * t.b, 0);
+  const value = terms.reduce((sum, t) => sum + t.a * t.b, 0);
   const shown = [...terms].sort((p, q) => Math.abs(q.a * q.b) - Math.abs(p.a * p.b)).slice(0, 3);
   const words = shown.map((t) => `${short(t.a)} × ${short(t.b)}${names ? ` (${names(t.i)})` : ""}`).join("  +  ");
-  return { total, text: n > shown.length ? `${words}  +  … ${n} products in all, the largest first` : words };
+  return { value, text: n > shown.length ? `${words}  +  … ${n} products in all, the largest first` : words };
 }
 
-/** The number at `at` of an output: {value, text}, or null where nothing is to be reckoned. */
-function sumOf(name, parts, at, about, resolution) {
-  const what = name.split(".").pop(), step = name.split(".")[0];
-  const inputs = parts.filter((p) => p.part.role === "input");
-  const weights = Object.fromEntries(parts.filter((p) => p.part.role === "weight").map((p) => [p.part.label, p]));
-  const output = parts.find((p) => p.part.role === "output");
-  const [first, second] = inputs, get = (part, place) => part.value(place);
-  const W = (symbol, out, i) => weights[symbol].values[out * weights[symbol].part.shape[1] + i];
-  const B = (symbol, out) => (weights[symbol] ? weights[symbol].values[out] : 0);
-  const last = output.part.axes[output.part.axes.length - 1];
-  const size = (part, axis) => part.plan.size[axis];
-  const linear = (symbol, row, part, place, axis = "width", names = null) =>
-    products(size(part, axis), (i) => W(symbol, row, i), (i) => get(part, { ...place, [axis]: i }), names);
+/** What the rules read: the place `at` in the output, inputs `a` and `b`, weights by symbol. */
+class Reckoning {
+  constructor(name, parts, at, about) {
+    const inputs = parts.filter((p) => p.part.role === "input"), output = parts.find((p) => p.part.role === "output");
+    this.weights = Object.fromEntries(parts.filter((p) => p.part.role === "weight").map((p) => [p.part.label, p]));
+    Object.assign(this, { step: name.split(".")[0], at, about, a: inputs[0], b: inputs[1], output });
+    this.last = output.part.axes[output.part.axes.length - 1];
+  }
 
-  if (what === "log" || what === "pcre_features") {
-    const d = get(first, at), value = Number.isNaN(d) || (output.part.seen && !output.part.seen[at.bin]) ? get(output, at) : Math.log(1 + d);
-    return { value, text: Number.isNaN(d) ? "no data or padding" : `ln(1 + ${short(d, 4)})` };
+  size(part, axis) { return part.plan.size[axis]; }
+
+  lastOf(part) { return part.part.axes[part.part.axes.length - 1]; }
+
+  /** A vector of the weights: a bias, a gain. */
+  vector(symbol, i) { return this.weights[symbol].values[i]; }
+
+  /** Row `row` of a matrix times the numbers of `part` along `axis`, at `place`. */
+  linear(symbol, row, part, place, axis = this.lastOf(part), names = null) {
+    const W = this.weights[symbol], wide = W.part.shape[1];
+    return products(this.size(part, axis), (i) => W.values[row * wide + i], (i) => part.value({ ...place, [axis]: i }), names);
   }
-  if (what === "features") {
-    const from = about.strand === "-" ? size(output, "bin") - 1 - at.bin : at.bin;
-    const seen = !output.part.seen || output.part.seen[at.bin];
-    return { value: seen ? get(first, { ...at, bin: from }) : 0,
-             text: `bin ${from} along the chromosome${from === at.bin ? "" : ", flipped"}${seen ? "" : ": no data, so 0 and hidden"}` };
+
+  seen(i) { return !this.output.part.seen || this.output.part.seen[i]; }
+
+  /** The token of the promoter's own bin, or the asking token, among the numbers of an input. */
+  own(part) {
+    if (part.part.axes.includes("bin")) return { bin: this.size(part, "bin") >> 1 };
+    return "token" in this.at ? { token: this.at.token } : {};
   }
-  if (what === "projected") {
-    const sum = linear("P", at.width, first, { bin: at.bin }, "mark", (i) => about.marks[i].name);
-    return { value: sum.total, text: sum.text };
-  }
-  if (what === "positions") {
-    const j = at.width - (at.width % 2), D = size(output, "width"), angle = at.bin / 10000 ** (j / D);
-    return { value: at.width % 2 ? Math.cos(angle) : Math.sin(angle), text: `${at.width % 2 ? "cos" : "sin"}(${at.bin} / 10000^(${j}/${D}))` };
-  }
-  if (["tokens", "joined"].includes(what) && step !== "regulation") {
-    const place = what === "tokens" ? at : { resolution: Math.floor(at[last] / size(first, "width")), width: at[last] % size(first, "width") };
-    const [a, b] = [get(first, place), get(second, place)];
-    return { value: a + b, text: `${short(a)}  +  ${short(b)}` };
-  }
-  if (["q", "k", "v"].includes(what)) {
-    const E = size(output, "head width"), row = at.head * E + at["head width"], place = {};
-    if (first.part.axes.includes("bin")) place.bin = what === "q" ? size(first, "bin") >> 1 : at.bin;
-    if (first.part.axes.includes("token")) place.token = at.token;
-    const sum = linear(`W_${what}`, row, first, place);
-    return { value: sum.total, text: sum.text };
-  }
-  if (what === "gate") {
-    const sum = linear("W_g", at[last], first, { token: at.token });
-    return { value: 1 / (1 + Math.exp(-sum.total)), text: `σ( ${sum.text} )` };
-  }
-  if (what === "asking") {
-    const sum = linear("W", at.width, first, {});
-    return { value: sum.total, text: sum.text };
-  }
-  if ((what === "scores" && step !== "regulation") || what === "content") {
-    const E = size(first, "head width"), there = { head: at.head };
-    if (what === "content") there.token = at.asking;
-    const key = what === "content" ? { head: at.head, token: at.token } : { head: at.head, bin: at.bin };
-    const sum = products(E, (i) => get(first, { ...there, "head width": i }), (i) => get(second, { ...key, "head width": i }));
-    return { value: sum.total / Math.sqrt(E), text: `( ${sum.text} ) / √${E}` };
-  }
-  if (what === "bias") {
-    const [g, f] = [weights["γ"].values[at.head], get(first, { token: at.token })];
-    if (at.asking !== 0) return { value: 0, text: "0: frequencies are added in the promoter's row alone" };
+}
+
+const logOf = ({ a, at, output }, hidden) => {
+  const d = a.value(at), value = Number.isNaN(d) || hidden ? output.value(at) : Math.log(1 + d);
+  return { value, text: Number.isNaN(d) ? "no data or padding" : `ln(1 + ${short(d, 4)})` };
+};
+
+const headOf = (letter) => (c) => {
+  const { a, at } = c, row = at.head * c.size(c.output, "head width") + at["head width"], place = {};
+  if (a.part.axes.includes("bin")) place.bin = letter === "q" ? c.size(a, "bin") >> 1 : at.bin;
+  if (a.part.axes.includes("token")) place.token = at.token;
+  return c.linear(`W_${letter}`, row, a, place);
+};
+
+const dotOf = (c, place, key) => {
+  const E = c.size(c.a, "head width");
+  const dot = products(E, (i) => c.a.value({ ...place, "head width": i }), (i) => c.b.value({ ...key, "head width": i }));
+  return { value: dot.value / Math.sqrt(E), text: `( ${dot.text} ) / √${E}` };
+};
+
+const sumOfTwo = (a, b, said = ["", ""]) => ({ value: a + b, text: `${short(a)}${said[0]}  +  ${short(b)}${said[1]}` });
+
+/** LN(x + W y + b), for which the whole row is needed. */
+const normOf = (symbol, offset) => (c) => {
+  const D = c.size(c.output, "width"), x = c.own(c.a), y = "token" in c.at ? { token: c.at.token } : {}, i = c.at.width;
+  const row = Array.from({ length: D }, (_, j) => c.a.value({ ...x, width: j }) + c.vector(offset, j) + c.linear(symbol, j, c.b, y).value);
+  const mean = row.reduce((s, v) => s + v, 0) / D, sd = Math.sqrt(row.reduce((s, v) => s + (v - mean) ** 2, 0) / D + 1e-5);
+  const [g, o] = [c.vector("g", i), c.vector("c", i)];
+  return { value: (g * (row[i] - mean)) / sd + o, text: `${short(g)} × (${short(row[i])} − mean ${short(mean)}) / sd ${short(sd)}  +  ${short(o)}` };
+};
+
+const SUMS = {
+  log: (c) => logOf(c, false),
+  pcre_features: (c) => logOf(c, !c.seen(c.at.bin)),
+
+  features(c) {
+    const { at, a } = c, from = c.about.strand === "-" ? c.size(c.output, "bin") - 1 - at.bin : at.bin, seen = c.seen(at.bin);
+    const text = `bin ${from} along the chromosome${from === at.bin ? "" : ", flipped"}${seen ? "" : ": no data, so 0 and hidden"}`;
+    return { value: seen ? a.value({ ...at, bin: from }) : 0, text };
+  },
+
+  projected: (c) => c.linear("P", c.at.width, c.a, { bin: c.at.bin }, "mark", (i) => c.about.marks[i].name),
+
+  positions({ at, output }) {
+    const j = at.width - (at.width % 2), D = output.plan.size.width, angle = at.bin / 10000 ** (j / D), odd = at.width % 2;
+    return { value: odd ? Math.cos(angle) : Math.sin(angle), text: `${odd ? "cos" : "sin"}(${at.bin} / 10000^(${j}/${D}))` };
+  },
+
+  tokens(c) {
+    if (c.step !== "regulation") return sumOfTwo(c.a.value(c.at), c.b.value(c.at), [" from the marks", " from the place"]);
+    return null; // copied from where the arrows come from
+  },
+
+  asking: (c) => c.linear("W", c.at.width, c.a, {}),
+  q: headOf("q"),
+  k: headOf("k"),
+  v: headOf("v"),
+
+  gate(c) {
+    const sum = c.linear("W_g", c.at[c.last], c.a, { token: c.at.token });
+    return { value: 1 / (1 + Math.exp(-sum.value)), text: `σ( ${sum.text} )` };
+  },
+
+  content: (c) => dotOf(c, { head: c.at.head, token: c.at.asking }, { head: c.at.head, token: c.at.token }),
+
+  bias(c) {
+    if (c.at.asking !== 0) return { value: 0, text: "0: frequencies are added in the promoter's row alone" };
+    const [g, f] = [c.vector("γ", c.at.head), c.a.value({ token: c.at.token })];
     return { value: g * f, text: `γ ${short(g)} × frequency ${short(f)}` };
-  }
-  if (what === "scores") {
-    const [a, b] = [get(first, at), get(second, at)];
-    return { value: a + b, text: `${short(a)} said  +  ${short(b)} from the contact` };
-  }
-  if (what === "weights") {
-    const seen = output.part.seen, n = size(output, last);
-    let most = -Infinity, total = 0;
-    const score = (i) => (seen && !seen[i] ? -Infinity : get(first, { ...at, [last]: i }));
-    for (let i = 0; i < n; i++) most = Math.max(most, score(i));
-    if (most === -Infinity) return { value: get(output, at), text: "nothing may be seen" };
-    for (let i = 0; i < n; i++) total += Math.exp(score(i) - most);
-    const own = Math.exp(score(at[last]) - most);
-    return { value: own / total, text: own ? `exp(${short(score(at[last]))}) / Σ exp = ${short(100 * (own / total))} % of this head` : "hidden: 0" };
-  }
-  if (what === "attended") {
-    const E = size(second, "head width"), head = Math.floor(at[last] / E), e = at[last] % E, along = step === "regulation" ? "token" : "bin";
-    const share = step === "regulation" ? (i) => get(first, { head, asking: at.token, token: i }) : (i) => get(first, { head, bin: i });
-    const sum = products(size(second, along), share, (i) => get(second, { head, [along]: i, "head width": e }), (i) => nameOf(along, i, about));
-    return { value: sum.total, text: sum.text };
-  }
-  if (what === "gated") {
-    const [a, g] = [get(first, at), get(second, at)];
-    return { value: a * g, text: `${short(a)}  ×  ${short(g)}` };
-  }
-  if (what === "hidden") {
-    const axis = first.part.axes[first.part.axes.length - 1], place = { ...at };
-    delete place.hidden;
-    const sum = linear("W₁", at.hidden, first, place, axis), all = sum.total + B("b₁", at.hidden);
-    return { value: Math.max(0, all), text: `max(0,  ${sum.text}  +  ${short(B("b₁", at.hidden))} )${all < 0 ? ": negative, so 0" : ""}` };
-  }
-  if (what === "output") {
-    const sum = linear("W₂", at.output, first, {}, "hidden");
-    return { value: sum.total + B("b₂", at.output), text: `${sum.text}  +  ${short(B("b₂", at.output))}` };
-  }
-  if (what === "probability") {
-    const z = Array.from(first.values), total = z.reduce((s, x) => s + Math.exp(x), 0);
-    return { value: Math.exp(z[at.class]) / total, text: `exp(${short(z[at.class])}) / ${short(total)}` };
-  }
-  if (["normed", "out", "tss"].includes(what)) { // LN(x + W y + b), which needs the whole row
-    const [symbol, offset] = what === "normed" ? ["W", "b"] : ["W₂", "b₂"], D = size(output, "width");
-    const there = "token" in at ? { token: at.token } : {}, axis = second.part.axes[second.part.axes.length - 1];
-    const place = first.part.axes.includes("bin") ? { bin: size(first, "bin") >> 1 } : there;
-    const row = Array.from({ length: D }, (_, i) => get(first, { ...place, width: i }) + B(offset, i)
-      + products(size(second, axis), (j) => W(symbol, i, j), (j) => get(second, { ...there, [axis]: j })).total);
-    const mean = row.reduce((s, x) => s + x, 0) / D, sd = Math.sqrt(row.reduce((s, x) => s + (x - mean) ** 2, 0) / D + 1e-5);
-    const i = at.width, [g, c] = [B("g", i), B("c", i)];
-    return { value: (g * (row[i] - mean)) / sd + c, text: `${short(g)} × (${short(row[i])} − mean ${short(mean)}) / sd ${short(sd)}  +  ${short(c)}` };
-  }
-  return null;
+  },
+
+  scores(c) {
+    if (c.step === "regulation") return sumOfTwo(c.a.value(c.at), c.b.value(c.at), [" said", " from the contact"]);
+    return dotOf(c, { head: c.at.head }, { head: c.at.head, bin: c.at.bin });
+  },
+
+  weights(c) {
+    const { at, a, last } = c, n = c.size(c.output, last), score = (i) => (c.seen(i) ? a.value({ ...at, [last]: i }) : -Infinity);
+    const scores = Array.from({ length: n }, (_, i) => score(i)), most = Math.max(...scores);
+    if (most === -Infinity) return { value: c.output.value(at), text: "nothing may be seen" };
+    const value = Math.exp(score(at[last]) - most) / scores.reduce((sum, s) => sum + Math.exp(s - most), 0);
+    const text = c.seen(at[last]) ? `exp(${short(score(at[last]))}) / Σ exp, which is ${short(100 * value)} % of this head` : "hidden: 0";
+    return { value, text };
+  },
+
+  attended(c) {
+    const { at, a, b, about } = c, E = c.size(b, "head width"), head = Math.floor(at[c.last] / E), set = c.step === "regulation";
+    const along = set ? "token" : "bin", share = (i) => a.value(set ? { head, asking: at.token, token: i } : { head, bin: i });
+    const value = (i) => b.value({ head, [along]: i, "head width": at[c.last] % E });
+    return products(c.size(b, along), share, value, (i) => nameOf(along, i, about));
+  },
+
+  gated: ({ at, a, b }) => ({ value: a.value(at) * b.value(at), text: `${short(a.value(at))}  ×  ${short(b.value(at))}` }),
+  normed: normOf("W", "b"),
+  out: normOf("W₂", "b₂"),
+  tss: normOf("W₂", "b₂"),
+
+  hidden(c) {
+    const sum = c.linear("W₁", c.at.hidden, c.a, "token" in c.at ? { token: c.at.token } : {}), b = c.vector("b₁", c.at.hidden);
+    const all = sum.value + b;
+    return { value: Math.max(0, all), text: `max(0,  ${sum.text}  +  ${short(b)} )${all < 0 ? ": negative, so 0" : ""}` };
+  },
+
+  joined(c) {
+    const wide = c.size(c.a, "width"), i = c.at[c.last], place = { resolution: Math.floor(i / wide), width: i % wide };
+    return sumOfTwo(c.a.value(place), c.b.value(place), [" before", " after"]);
+  },
+
+  output(c) {
+    const sum = c.linear("W₂", c.at.output, c.a, {}), b = c.vector("b₂", c.at.output);
+    return { value: sum.value + b, text: `${sum.text}  +  ${short(b)}` };
+  },
+
+  probability({ at, a }) {
+    const total = Array.from(a.values).reduce((sum, z) => sum + Math.exp(z), 0), z = a.values[at.class];
+    return { value: Math.exp(z) / total, text: `exp(${short(z)}) / ${short(total)}` };
+  },
+};
+
+/** The number at `at` of the output of a stage: {value, text}, or null where nothing is reckoned. */
+function sumOf(name, parts, at, about) {
+  const rule = SUMS[name.split(".").pop()];
+  return rule ? rule(new Reckoning(name, parts, at, about)) : null;
 }

@@ -157,64 +157,18 @@ class GlassMap {
 
   box(name, lane) {
     const info = this.info[name], canvas = make("canvas", { class: "glass-thumb", "aria-hidden": "true" });
-    const shape = shapeInWords(info.shape, info.axes);
+    const shape = shapeInWords(info.shape, info.axes), flipped = name.endsWith(".features") && this.about.strand === "-";
     const node = make("button", { type: "button", class: "glass-box", "data-name": name, tabindex: "-1", "aria-expanded": "false",
         title: `${name}: ${shape}`, "aria-label": `${info.title}, ${shape}`, onclick: () => this.toggle(name) },
-      canvas, make("span", { class: "glass-box-title" }, info.title), make("span", { class: "glass-box-shape" }, info.shape.join("×")));
+      canvas, make("span", { class: "glass-box-title" }, info.title + (flipped ? "  ⇄" : "")), make("span", { class: "glass-box-shape" }, info.shape.join("×")));
     this.boxes.set(name, { node, canvas, info, lane });
     this.order.push(name);
     return node;
   }
 
   paint() {
-    for (const { canvas, info } of this.boxes.values()) this.thumb(canvas, info);
-  }
-
-  // Small pictures: marks as areas in their colours, vectors as a barcode, the rest as heat maps. Hidden is hatched.
-  thumb(canvas, info) {
-    const [rows, columns, from] = info.picture, ratio = window.devicePixelRatio || 1, theme = themeOf(this.node);
-    const [w, h] = [canvas.clientWidth || 60, canvas.clientHeight || 40];
-    Object.assign(canvas, { width: Math.round(w * ratio), height: Math.round(h * ratio) });
-    const ctx = canvas.getContext("2d"), level = (r, c) => this.pictures[from + r * columns + c], x = w / columns, y = h / rows;
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.fillStyle = theme.paper;
-    ctx.fillRect(0, 0, w, h);
-    const tracks = info.axes.includes("mark"), hidden = [];
-    const rowsOfBars = tracks || (info.axes.join() === "head,bin" && !info.signed);
-    if (!rowsOfBars) this.heat(ctx, info, w, h);
-    for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++) {
-        const v = level(r, c);
-        if (v === 255) hidden.push([c * x, r * y]);
-        else if (rowsOfBars) {
-          const tall = Math.min(1, (v / 254) * (tracks ? 1.6 : 1)) * (y - 1);
-          ctx.fillStyle = tracks ? this.about.marks[r % this.about.marks.length].colour : theme.down;
-          ctx.fillRect(c * x, (r + 1) * y - tall, x + 0.3, tall);
-        }
-      }
-    }
-    ctx.save();
-    ctx.beginPath();
-    hidden.forEach(([left, top]) => ctx.rect(left, top, x + 0.3, y + 0.3));
-    ctx.clip();
-    if (hidden.length) {
-      ctx.fillStyle = theme.paper;
-      ctx.fillRect(0, 0, w, h);
-      drawHatch(ctx, { x: 0, y: 0, w, h }, theme.quiet, 4);
-    }
-    ctx.restore();
-  }
-
-  heat(ctx, info, w, h) {
-    const [rows, columns, from] = info.picture, bytes = GLASS_BYTES[info.signed ? "diverging" : "sequential"];
-    const image = new ImageData(columns, rows), small = make("canvas", { width: columns, height: rows });
-    for (let i = 0; i < rows * columns; i++) {
-      image.data.set(bytes[Math.min(255, Math.round((this.pictures[from + i] / 254) * 255))], 4 * i);
-      image.data[4 * i + 3] = 255;
-    }
-    small.getContext("2d").putImageData(image, 0, 0);
-    ctx.imageSmoothingEnabled = false;
-    ctx.drawImage(small, 0, 0, w, h);
+    const theme = themeOf(this.node);
+    for (const { canvas, info } of this.boxes.values()) drawThumb(canvas, info, this.pictures, this.about.marks, theme);
   }
 
   // From each box to those that read it: within a lane from side to side, from lane to lane along the left margin.
@@ -234,48 +188,12 @@ class GlassMap {
         const box = this.boxes.get(source) || this.boxes.get(this.stand(source));
         if (!box || !box.node.isConnected) continue;
         const [a, b] = [place(box.node), place(node)], on = this.open === name || this.open === source;
-        const own = box.lane === lane, line = own ? this.within(a, b, lanes[lane], under[lane]) : this.across(source, a, b, box, entries, name);
-        if (line) lines.push(...this.line(line, own ? "" : ` glass-across glass-from-${box.lane}`, on));
+        const own = box.lane === lane, line = own ? arrowWithin(a, b, lanes[lane], under[lane]) : arrowAcross(source, a, b, box, entries, name);
+        if (line) lines.push(...arrowNodes(line, own ? "" : ` glass-across glass-from-${box.lane}`, on));
       }
     }
     Object.entries({ width: all.width, height: this.map.scrollHeight }).forEach(([k, v]) => this.lines.setAttribute(k, v));
     this.lines.replaceChildren(...lines);
-  }
-
-  within(a, b, others, under) {
-    if (Math.abs(a.mx - b.mx) < 8) return { path: `M${a.mx},${a.bottom} V${b.y - 2}`, tip: `M${b.mx},${b.y} l-3,-4 h6 z` };
-    const between = (r) => r.x > a.x + 8 && r.right < b.right - 8;
-    const free = Math.abs(a.my - b.my) < 3 && !others.some((r) => between(r) && r.y < a.my && r.bottom > a.my);
-    if (b.x - a.right < 60 || free) {
-      const bend = Math.min(20, (b.x - a.right) / 2);
-      const path = `M${a.right},${a.my} C${a.right + bend},${a.my} ${b.x - bend},${b.my} ${b.x - 3},${b.my}`;
-      return { path, tip: `M${b.x},${b.my} l-5,-3 v6 z` };
-    }
-    // Over boxes that stand in between: below them all.
-    const lane = others.filter((r) => r.right > a.x && r.x < b.right), low = Math.max(...lane.map((r) => r.bottom)) + 4 + 4 * under.n++;
-    const [out, in_] = [a.right + 3 + 2 * under.n, b.x - 11 + 2 * under.n], my = b.my + 5;
-    const path = `M${a.right},${a.my + 5} H${out} V${low - 3} Q${out},${low} ${out + 3},${low} H${in_ - 3} Q${in_},${low} ${in_},${low - 3} V${my} H${b.x - 3}`;
-    return { path, tip: `M${b.x},${my} l-5,-3 v6 z` };
-  }
-
-  // Down into the gap below the source's lane, left to the margin, down, and right into the box.
-  across(source, a, b, box, entries, name) {
-    const what = source.split(".").pop(), x = { features: 15, pcre_features: 9, tss: 3, out: box.lane === "pairwise" ? 15 : 9 }[what];
-    const lane = box.node.closest(".glass-lane"), gap = lane.offsetTop + lane.offsetHeight + (what === "features" ? 3 : 8);
-    entries[name] = (entries[name] || 0) + 1;
-    const y = b.my + (entries[name] - 1) * 8 - 4;
-    const path = `M${a.mx},${a.bottom} V${gap - 4} Q${a.mx},${gap} ${a.mx - 4},${gap} H${x + 4} Q${x},${gap} ${x},${gap + 4} `
-      + `V${y - 4} Q${x},${y} ${x + 4},${y} H${b.x - 3}`;
-    return { path, tip: `M${b.x},${y} l-5,-3 v6 z` };
-  }
-
-  line({ path, tip }, more, on) {
-    return [["glass-line", path], ["glass-tip", tip]].map(([kind, d]) => {
-      const node = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      node.setAttribute("d", d);
-      node.setAttribute("class", `${kind}${more}${on ? " glass-on" : ""}`);
-      return node;
-    });
   }
 
   // A source of another layer than the one on the map is stood for by its lane's last box.
@@ -356,7 +274,7 @@ class GlassMap {
     right.append(this.why);
     this.rest();
     this.arrows();
-    panel.scrollIntoView({ block: "nearest", behavior: "auto" });
+    setTimeout(() => panel.isConnected && panel.scrollIntoView({ block: "nearest" }), 60); // once its canvases have their height
   }
 
   // Below the lane of its box, with a notch that points at the box.
@@ -392,7 +310,7 @@ class GlassMap {
     this.why.textContent = sum ? `${short(part.value(at), 5)}  =  ${sum.text}` : part.describe(at);
   }
 
-  sum(at) { return sumOf(this.open, this.parts, at, this.about, this.view.resolution); }
+  sum(at) { return sumOf(this.open, this.parts, at, this.about); }
 
   // The same place in another part's axes: a row of the weights makes a number of the output.
   translated(from, to, at) {
@@ -400,7 +318,7 @@ class GlassMap {
     for (const axis of to.part.axes) if (at[axis] !== undefined && to.plan.size[axis] > at[axis]) here[axis] = at[axis];
     if (from.part.role === "output" && to.part.role === "weight") {
       const axes = from.part.axes, last = axes[axes.length - 1], E = from.plan.size["head width"];
-      const row = last === "head width" ? at.head * E + at[last] : last === "token" ? at.head : at[last];
+      const row = last === "head width" ? at.head * E + at[last] : at[last];
       if (row < to.part.shape[0]) here.out = row;
     }
     if (this.open.endsWith(".features") && this.about.strand === "-" && here.bin !== undefined) here.bin = to.plan.size.bin - 1 - here.bin;
