@@ -218,6 +218,24 @@ def test_config_builds_the_same_model_and_seeds_repeat(ds, name):
         assert (p == q).all()
 
 
+@pytest.mark.parametrize("name", [*WINDOWED, "DeepDiff"])
+def test_checkpoints_give_the_model_back(two_cells, tmp_path, name):
+    make = WINDOWED.get(name, lambda marks, **k: cl.DeepDiff(marks, bins=12, **k))
+    model, data = make(two_cells.marks, seed=0), two_cells if name in WINDOWED else cl.pairs(two_cells, ("a", "b"))
+    model.scales = dict.fromkeys(model.marks, "depth")
+    again = cl.load_checkpoint(cl.save_checkpoint(model, tmp_path / "x.pt", epoch=3))
+    assert type(again) is type(model) and again.scales == model.scales and again.checkpoint == {"epoch": 3}
+    model.resolutions = again.resolutions = (100,)
+    assert (cl.predict(again, data, device="cpu") == cl.predict(model, data, device="cpu")).all()
+    with pytest.raises(cl.ChromolabError, match="not kept so"):
+        cl.save_checkpoint(model, tmp_path / "y.pt", names="published")
+    torch.save(torch.load(tmp_path / "x.pt") | {"model": "os.system"}, tmp_path / "z.pt")
+    with pytest.raises(cl.ChromolabError, match="holds a os.system, which"):
+        cl.load_checkpoint(tmp_path / "z.pt")
+    with pytest.raises(cl.ChromolabError, match="GCMerge is not kept so"):
+        cl.save_checkpoint(cl.GCMerge(cl.genome_graph(two_cells)), tmp_path / "y.pt")
+
+
 # ----- the recipe -----------------------------------------------------------------------------------------------------
 
 

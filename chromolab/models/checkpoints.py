@@ -6,13 +6,17 @@ from pathlib import Path
 from pickle import UnpicklingError
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from chromolab.data.files import whole
 from chromolab.data.scales import DEPTH
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
+from chromolab.models.attentivechrome import AttentiveChrome
 from chromolab.models.chromoformer import Chromoformer
+from chromolab.models.deepchrome import DeepChrome
+from chromolab.models.deepdiff import DeepDiff
+from chromolab.models.hmcrnn import HMCRNN
 
 FORMAT = "chromolab-checkpoint-1"
 
@@ -31,7 +35,10 @@ _UNREAD = re.compile(
 )
 
 
-def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Chromoformer:
+_KINDS = {kind.__name__: kind for kind in (Chromoformer, AttentiveChrome, DeepChrome, DeepDiff, HMCRNN)}
+
+
+def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> nn.Module:
     """Build the model that a checkpoint holds.
 
     Parameters
@@ -46,17 +53,18 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Chr
 
     Returns
     -------
-    Chromoformer
+    Chromoformer, or another model that `save_checkpoint` knows
         In evaluation mode on the CPU; `model.scales` says what its tracks are (published models: read depth), and
         `model.checkpoint` holds what else the file says (epoch, scores), as it is.
 
     Raises
     ------
     ChromolabError
-        If the file is missing, cut short, would need code to run, or holds other tensors than a Chromoformer's.
+        If the file is missing, cut short, would need code to run, or holds other tensors than its model's.
     """
     path = Path(path)
     content = read_torch_file(path)
+    kind = content.get("model", "Chromoformer")  # a name, looked up here: nothing in a file is executed
     weights = content.get("net")
     if not isinstance(weights, dict) or not all(isinstance(t, Tensor) for t in weights.values()):
         raise ChromolabError(f"{path}: expected a dictionary with the state dict under 'net'; it has {list(content)}")
@@ -67,14 +75,19 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Chr
         config = _published_config(path, weights, MARKS if marks is None else tuple(marks))
         scales = dict.fromkeys(config["marks"], DEPTH)
         weights = {k: t for k, t in weights.items() if not _UNREAD.search(k)}
+    if kind not in _KINDS:
+        raise ChromolabError(f"{path}: holds a {kind}, which this version does not know; it knows {', '.join(_KINDS)}")
     try:
-        model = Chromoformer(**config).to(dtype)  # before loading: float64 weights must not pass through float32
+        model = _KINDS[kind](**config).to(dtype)  # before loading: float64 weights must not pass through float32
         model.load_state_dict(weights)
     except (RuntimeError, TypeError, KeyError, ValueError, AttributeError) as error:
-        raise ChromolabError(f"{path}: its tensors are not those of a Chromoformer it describes: {error}") from error
+        raise ChromolabError(f"{path}: its tensors are not those of a {kind} it describes: {error}") from error
     model.scales = scales
-    model.checkpoint = {k: v for k, v in content.items() if k not in ("net", "optimizer", "config", "format", "scales")}
+    model.checkpoint = {k: v for k, v in content.items() if k not in _TAKEN}
     return model.eval()
+
+
+_TAKEN = ("net", "optimizer", "config", "format", "scales", "model")
 
 
 def read_torch_file(path) -> dict:
@@ -130,12 +143,13 @@ def published_state(model: Chromoformer) -> dict[str, Tensor]:
     return state
 
 
-def save_checkpoint(model: Chromoformer, path, names: str = "own", half: bool = False, **about) -> Path:
+def save_checkpoint(model: nn.Module, path, names: str = "own", half: bool = False, **about) -> Path:
     """Write a model, whole or not at all.
 
     Parameters
     ----------
-    model : Chromoformer
+    model : Chromoformer, DeepChrome, AttentiveChrome, HMCRNN or DeepDiff
+        GCMerge is bound to its graph: keep its `state_dict()`, and make the graph again from the dataset.
     path : path
     names : {"own", "published"}
         "published" writes the keys of the published study's files (`net` with the tensors it never reads, too), so
@@ -145,17 +159,21 @@ def save_checkpoint(model: Chromoformer, path, names: str = "own", half: bool = 
     **about
         Plain values to keep beside the weights (epoch, scores, the command that trained it).
     """
-    path = Path(path)
+    path, kind = Path(path), next((n for n, k in _KINDS.items() if isinstance(model, k)), None)
+    if kind is None or (names == "published" and kind != "Chromoformer"):
+        raise ChromolabError(f"save_checkpoint: a {type(model).__name__} is not kept so (names={names!r}); it can keep "
+                             f"{', '.join(_KINDS)}, under published names only the first")  # fmt: skip
     if names == "published":
         content = {"net": published_state(model), "optimizer": {}, "epoch": 0, **about}
     elif names == "own":
         weights = {k: t.detach().cpu() for k, t in model.state_dict().items()}
         scales = getattr(model, "scales", {})
         content = {"format": FORMAT, "config": model.config(), "scales": scales, "net": weights, **about}
+        content |= {} if kind == "Chromoformer" else {"model": kind}
     else:
         raise ChromolabError(f"names is {names!r}; expected 'own' or 'published'")
     if half:
-        content["net"] = {k: t.half() for k, t in content["net"].items()}
+        content["net"] = {k: t.half() if t.is_floating_point() else t for k, t in content["net"].items()}
     write_torch_file(content, path)
     return path
 
