@@ -259,19 +259,20 @@ def test_focal_loss_by_hand(ds):
     assert (each_loss(out, batch, "regression", focal=2.0) == each_loss(out, batch, "regression")).all()
 
 
-def test_gradient_descent_and_clipping_by_hand(ds):
-    """Against torch's own, step by step; with every gradient longer than the clip."""
+@pytest.mark.parametrize(("clip", "too_long"), [(0.01, True), (1e6, False)])
+def test_gradient_descent_and_clipping_by_hand(ds, clip, too_long):
+    """Against torch's own, step by step; with every gradient longer than the clip, and with none."""
     from chromolab.learn.stack import Stack, loss_of
 
     def make():
         return cl.HMCRNN(ds.marks, bins=20, resolution=100, seed=0).double()
 
     a, b = make(), make()
-    stack = Stack([a], torch.device("cpu"), [0.1], 0.0, optimizer="sgd", clip=0.01)
+    stack = Stack([a], torch.device("cpu"), [0.1], 0.0, optimizer="sgd", clip=clip)
     rule = torch.optim.SGD(b.parameters(), lr=0.1)
     for batch in Loader(ds, ds.marks, (100,), dtype=torch.float64).batches(40):
         loss_of(b(batch), batch, b.task).backward()
-        assert torch.nn.utils.clip_grad_norm_(b.parameters(), 0.01) > 0.01
+        assert bool(torch.nn.utils.clip_grad_norm_(b.parameters(), clip) > clip) is too_long
         rule.step()
         rule.zero_grad()
         stack.step(batch)
