@@ -417,7 +417,7 @@ def test_gcmerge_says_whom_it_cannot_serve(two_cells):
     with pytest.raises(cl.ChromolabError, match="nodes; make it with Loader.of"):
         model(Loader(a, a.marks, ()).batch([0, 1]))
     with pytest.raises(cl.ChromolabError, match="the graph has A, B"):
-        model.see(cl.genome_graph(a.take_marks(("A", "B"))))
+        model.see(cl.genome_graph(a.with_marks(("A", "B"))))
     before = cl.predict(model, a, device="cpu")
     louder = replace(a, signal=replace(a.signal, depth=a.signal.depth * [1, 0, 1], cache={}))
     assert (cl.predict(model, louder, device="cpu") == before).all()  # it sees its graph, until it is shown another
