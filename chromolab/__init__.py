@@ -34,6 +34,7 @@ _NAMES = {  # name -> module, or module:attribute
     "build": "show.building:build",
     "build_dataset": "data.build:build_dataset",
     "carried": "learn.effect:carried",
+    "choose_gene": "show.widgets.chooser:choose_gene",
     "concat": "data.pool:concat",
     "contacts": "data.contacts",
     "controls": "learn.controls",

@@ -309,3 +309,17 @@ def test_lines_of_groups_with_round_ticks():
     assert figure.layout.xaxis.ticktext == ("10", "20", "50", "100", "200", "500", "1,000")
     assert figure.layout.xaxis.title.text == "distance (kb)" and "simulated" in figure.layout.title.text
     assert not cl.plot.lines(table, "kb", "reads").layout.showlegend
+
+
+def test_heads_show_one_head_at_a_time():
+    ds = toy_dataset(3).select([1])
+    scores = cl.explain.attention(cl.Chromoformer(ds.marks, resolutions=(200, 100), seed=0, **SMALL), ds)
+    figure = cl.plot.heads(scores, ds, resolution=200)
+    steps = {step.label: step.args[0]["visible"] for step in figure.layout.sliders[0].steps}
+    lines = [i for i, t in enumerate(figure.data) if str(t.name).startswith("head ")]
+    shown = {label: {figure.data[i].name for i in lines if seen[i]} for label, seen in steps.items()}
+    heads = sorted(scores.loc[scores["step"] != "regulation", "head"].unique() + 1)
+    assert shown["all heads"] == {f"head {h}" for h in heads}
+    assert all(shown[f"layer 1, head {h}"] == {f"head {h}"} for h in heads)
+    with pytest.raises(cl.ChromolabError, match="no attention at 2000"):
+        cl.plot.heads(scores, ds, resolution=2000)

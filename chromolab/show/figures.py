@@ -6,6 +6,7 @@ They share a template, the marks' colours and order (`chromolab.defaults`), axes
 
 from chromolab.show.figures_contacts import arcs, lines
 from chromolab.show.figures_dynamics import doses, trajectory
+from chromolab.show.figures_heads import heads
 from chromolab.show.figures_scores import compare, curves, predicted, roc, scatter, slider
 from chromolab.show.figures_tracks import attention, heatmap, profiles, tracks
 from chromolab.show.figures_wins import wins
@@ -16,6 +17,7 @@ __all__ = [
     "compare",
     "curves",
     "doses",
+    "heads",
     "heatmap",
     "lines",
     "predicted",

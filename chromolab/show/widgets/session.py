@@ -20,11 +20,11 @@ from chromolab.learn.effect import outside, ranges
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.metrics import value
 from chromolab.learn.prediction import predict
+from chromolab.show.widgets.chooser import GeneIndex
 from chromolab.show.widgets.history import History
 from chromolab.show.widgets.truths import true_effects
 
 TASKS = ("classification", "regression")
-FOUND = 12  # genes that a search gives back
 
 
 def models_by_task(models) -> dict[str, list[nn.Module]]:
@@ -76,7 +76,7 @@ class Session:
             dataset.mark_columns(model.marks)
         self.ensemble = Ensemble([m for own in self.models.values() for m in own])
         self.histories: dict[tuple[str, str], History] = {}
-        self._names = _search_texts(dataset)
+        self._index = GeneIndex(dataset)
         self.tops = _tops(dataset)
         self.choose(*dataset.genes.iloc[_richest(dataset)][["gene_id", "cell_type"]])
 
@@ -92,18 +92,8 @@ class Session:
         self.before, self._exact_before = self.predicted(self.gene), None
 
     def search(self, text: str) -> list[dict]:
-        """Genes whose name or id holds a text, those that begin with it first: gene_id, gene_name, cell_types."""
-        text = text.strip().lower()
-        hits = [i for i, names in enumerate(self._names) if any(text in name for name in names)]
-        hits.sort(key=lambda i: (not any(name.startswith(text) for name in self._names[i]), i))
-        genes, found = self.dataset.genes, {}
-        for i in hits:
-            gene_id, name, cell = genes.iloc[i][["gene_id", "gene_name", "cell_type"]]
-            found.setdefault(gene_id, {"gene_id": gene_id, "gene_name": name, "cell_types": []})
-            found[gene_id]["cell_types"].append(cell)
-            if len(found) > FOUND:
-                break
-        return list(found.values())[:FOUND]
+        """Genes whose name or id holds a text; see `GeneIndex.search`."""
+        return self._index.search(text)
 
     # ----- edits ------------------------------------------------------------------------------------------------------
 
@@ -258,11 +248,6 @@ def _slot(e: Edit) -> tuple:
     """What makes one edit take another's place."""
     kind = "depth" if isinstance(e, Scale | Paint) else type(e).__name__
     return (kind, type(e), getattr(e, "mark", ""), e.chrom, e.start, e.end)
-
-
-def _search_texts(dataset: Dataset) -> list[tuple[str, ...]]:
-    genes = dataset.genes
-    return list(zip(genes["gene_id"].astype(str).str.lower(), genes["gene_name"].astype(str).str.lower(), strict=True))
 
 
 def _some(dataset: Dataset, examples: int = 300) -> Dataset:

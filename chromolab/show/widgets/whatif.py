@@ -43,7 +43,7 @@ class WhatIf(Widget):
     """
 
     _esm = bundled(*SCRIPTS)
-    _css = bundled("common.css", "whatif.css")
+    _css = bundled("common.css", "genebox.css", "whatif.css")
     marks = traitlets.List(help="name and colour of each mark, in the dataset's order").tag(sync=True)
 
     def __init__(self, model=None, dataset: Dataset | None = None, *, gene=None, cell_type=None, world=None):
