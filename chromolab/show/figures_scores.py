@@ -178,9 +178,10 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
     figure = go.Figure()
     names = list(dict.fromkeys(table["name"].astype(str)))
     every = list(dict.fromkeys(groups))
+    apart = min(0.26, 0.8 / len(every))  # rows of one name stand closer to each other than to the next name's
     for i, group in enumerate(every):
         rows = table[groups == group]
-        y = np.array([names.index(str(n)) for n in rows["name"]]) + (i - (len(every) - 1) / 2) * 0.26
+        y = np.array([names.index(str(n)) for n in rows["name"]]) + (i - (len(every) - 1) / 2) * apart
         error = None
         if "low" in rows:
             error = {"type": "data", "array": rows["high"] - rows["value"], "arrayminus": rows["value"] - rows["low"],
