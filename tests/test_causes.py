@@ -59,6 +59,16 @@ def test_taking_one_contact_away_does_what_the_key_says(causes, ds, world):
     assert np.abs(known["effect"][held]).max() > 0.5
 
 
+def test_closing_open_promoters_does_what_the_key_says_of_erasing_their_marks(causes, ds, world):
+    before, after = (np.log2(2 ** causes.log2_expression(ds.genes, state=s) - 1) for s in (None, "closed"))
+    key = ds.genes[["gene_id", "cell_type"]].merge(world.key.marks.query("mark == 'H3K4me3'"), how="left")
+    state = ds.genes[["gene_id", "cell_type"]].merge(world.key.genes, how="left")["state"]
+    is_open = state.isin(["active", "weak"]).to_numpy()
+    np.testing.assert_allclose((after - before)[is_open], key["effect"][is_open], atol=2e-3)
+    with pytest.raises(ChromolabError, match="no state 'open'"):
+        causes.log2_expression(ds.genes, state="open")
+
+
 def test_what_many_contacts_bring_saturates(causes, ds):
     steps = np.stack([causes.log2_expression(ds.genes, np.full(len(ds), t)) for t in (0.0, 1.0, 2.0, 8.0, 9.0)])
     gain = np.diff(steps, axis=0)[[0, 1, 3]].mean(1)

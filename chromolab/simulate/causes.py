@@ -14,7 +14,7 @@ from chromolab.simulate.folding import Folding, fold
 from chromolab.simulate.genome import Genome, make_genome
 from chromolab.simulate.marks import level_maker
 from chromolab.simulate.parameters import Parameters
-from chromolab.simulate.regulation import PSEUDO, Regulation, calibrate, regulate, saturate
+from chromolab.simulate.regulation import PSEUDO, STATES, Regulation, calibrate, regulate, saturate
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,30 @@ class Causes:
         """
         return self.regulation.total[self._places(examples)]
 
-    def log2_expression(self, examples: pd.DataFrame, total: np.ndarray | None = None) -> np.ndarray:
-        """log2(RPKM + 1) of genes, (examples,): as in the expression table, or with another sum over their contacts.
+    def log2_expression(
+        self, examples: pd.DataFrame, total: np.ndarray | None = None, state: str | None = None
+    ) -> np.ndarray:
+        """log2(RPKM + 1) of genes, (examples,): as in the expression table, or with something else behind it.
 
         Parameters
         ----------
         examples : DataFrame
             With columns gene_id and cell_type: `ds.genes`.
         total : array (examples,), optional
-            In place of `causes.total(examples)`. The promoter's state and strength, and the decay of the mRNA, stay.
+            In place of `causes.total(examples)`.
+        state : str, optional
+            Of every promoter, in place of its own: one of `chromolab.simulate.regulation.STATES`.
+
+        Notes
+        -----
+        What is not given stays: the sum over contacts, state and strength of the promoter, and the decay of the mRNA.
         """
         r, at = self.regulation, self._places(examples)
+        if state is not None and state not in STATES:
+            raise ChromolabError(f"no state {state!r}; a promoter is one of {', '.join(STATES)}")
+        states = r.state[at] if state is None else np.full(len(examples), STATES.index(state))
         distal = saturate(r.total[at] if total is None else np.asarray(total, np.float64))
-        transcription = r.transcribe(r.state[at], r.strength[at], distal)
+        transcription = r.transcribe(states, r.strength[at], distal)
         return np.log2(2 ** (transcription + r.decay[at]) + PSEUDO)
 
     def pcres(self, dataset) -> pd.DataFrame:
