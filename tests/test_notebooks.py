@@ -55,6 +55,13 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "leak of a random split, nearest neighbour": (0.02, 0.5),
         "Pearson r over all folds, small Chromoformer": (0.6, 0.95),
     },
+    "11_what_if": {
+        "share of the true loss, one mark erased": (0.15, 0.45),
+        "share of the true loss, three marks erased": (0.7, 1.1),
+        "Pearson r of predicted and true effects": (0.6, 0.85),
+        "sign agreement": (0.93, 1),
+        "share of innocent edits blamed": (0.05, 0.3),
+    },
     "16_your_data": {
         "kinds of faults found at first sight": (3, 3),
         "Pearson r, built from own files": (0.8, 0.95),

@@ -1,0 +1,82 @@
+"""Solutions of 11_what_if: from transcription to the scale of the prediction, half an edited bin, right signs."""
+
+import numpy as np
+
+from chromolab.show.exercises import exercise
+
+
+def _pairs(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, float]:
+    rng = np.random.default_rng(seed)
+    true = np.where(rng.random(n) < 0.3, rng.normal(0, 0.01, n), rng.normal(0, 1, n))
+    return true, np.where(rng.random(n) < 0.2, 0.0, 0.5 * true + rng.normal(0, 0.4, n)), 0.05
+
+
+@exercise(
+    cases=[(3.0, -1.0), (np.array([0.0, 0.5, 7.0, 60.0]), np.array([2.0, -0.3, 0.0, 1.5]))],
+    hints=[
+        "An effect of -1 halves transcription: RPKM becomes rpkm * 2**effect.",
+        "Take log2(RPKM + 1) after the edit, and subtract log2(RPKM + 1) before it.",
+    ],
+    mistakes={
+        "This is the change of log2 RPKM; of log2(RPKM + 1), a silent gene has little to lose.":
+            lambda x, e: np.asarray(e) + 0 * np.asarray(x),
+        "This is the value after the edit; subtract the one before.": lambda x, e: np.log2(np.asarray(x) * 2.0**e + 1),
+        "The effect is in log2, and this took it as e to the power of: multiply by 2**effect.":
+            lambda x, e: np.log2(np.asarray(x) * np.exp(e) + 1) - np.log2(np.asarray(x) + 1),
+        "Before minus after: an effect below 0 should give a change below 0.":
+            lambda x, e: np.log2(np.asarray(x) + 1) - np.log2(np.asarray(x) * 2.0**e + 1),
+        "The 1 is not transcribed: multiply the RPKM alone, then add 1.":
+            lambda x, e: np.log2((np.asarray(x) + 1) * 2.0**e) - np.log2(np.asarray(x) + 1) + 1e-3,
+    },
+)  # fmt: skip
+def log2_change(rpkm, effect):
+    """Change of log2(RPKM + 1) when log2 transcription changes by `effect`."""
+    return np.log2(rpkm * 2.0**effect + 1) - np.log2(rpkm + 1)
+
+
+@exercise(
+    cases=[(8.0, 0.25, 0.0), (np.array([1.0, 2.0, 0.0]), np.array([0.5, 1.0, 0.3]), 3.0), (4.0, 0.0, 5.0)],
+    hints=[
+        "A share of the bases is multiplied, the rest stays: what do the two parts hold?",
+        "share * factor * depth + (1 - share) * depth",
+    ],
+    mistakes={
+        "The bases that are not edited stay as they are; here they were lost.": lambda d, s, f: d * s * f,
+        "This edits the whole bin: only a share of its bases is covered.": lambda d, s, f: d * f + 0 * s,
+        "This erases the covered share; multiply it by the factor.": lambda d, s, f: d * (1 - s) + 0 * f,
+        "Factor and share do not simply add up: multiply the covered share by the factor, then add the rest.":
+            lambda d, s, f: d * (s + f),
+    },
+)  # fmt: skip
+def partly_scaled(depth, share, factor):
+    """Mean depth of a bin when this share of its bases is multiplied by a factor, depth being even within the bin."""
+    return depth * (share * factor + 1 - share)
+
+
+@exercise(
+    cases=[
+        (np.array([-1.0, 0.5, 0.01, 2.0]), np.array([-0.2, -0.1, 1.0, 0.0]), 0.05),
+        _pairs(200, 0),
+        _pairs(30, 1),
+    ],
+    hints=[
+        "Which edits are felt at all? np.abs(true) >= least.",
+        "np.sign(true) == np.sign(predicted) says for each edit whether the direction is right; take its mean there.",
+    ],
+    mistakes={
+        "Edits that change nothing have no right sign: leave out those below `least`.":
+            lambda t, p, least: (np.sign(t) == np.sign(p)).mean(),
+        "Judge by the true size which edits count; judged by the prediction, misses are left out.":
+            lambda t, p, least: (np.sign(t) == np.sign(p))[np.abs(p) >= least].mean(),
+        "Edits that lower expression count, too: compare the absolute change with `least`.":
+            lambda t, p, least: (np.sign(t) == np.sign(p))[t >= least].mean(),
+        "This is the number of right signs; divide by how many edits were felt.":
+            lambda t, p, least: (np.sign(t) == np.sign(p))[np.abs(t) >= least].sum(),
+        "A prediction of exactly 0 has no sign, and is not right.":
+            lambda t, p, least: (t * p >= 0)[np.abs(t) >= least].mean(),
+    },
+)  # fmt: skip
+def sign_agreement(true, predicted, least):
+    """Share of the edits whose true change is at least `least` in size that are predicted with the right sign."""
+    felt = np.abs(true) >= least
+    return (np.sign(true) == np.sign(predicted))[felt].mean()
