@@ -171,6 +171,17 @@ def test_attention_is_relative_to_even(gene):
         np.testing.assert_allclose(line.y, 1)
 
 
+def test_arcs_are_as_wide_as_their_attention(gene):
+    """Of three pCREs the one with all the attention has the widest arc, one with none the thinnest."""
+    model = cl.Chromoformer(marks=gene.marks, resolutions=(200, 100), seed=0, **SMALL)
+    scores = cl.explain.attention(model, gene, device="cpu")
+    places = [f"{p.chrom}:{p.start}-{p.end}" for p in gene.pcres(0).itertuples()]
+    scores["score"] = scores["region"].map({places[1]: 1.0, places[2]: 0.5}).fillna(0.0)
+    arcs = [t for t in cl.plot.attention(scores, gene).data if "frequency" in str(t.hovertemplate)]
+    thin, wide, middle = (a.line.width for a in arcs)
+    assert round(wide, 6) == 7 and thin < 1 and thin < middle < wide
+
+
 def test_profiles_split_the_genes_by_expression(ds):
     figure = cl.plot.profiles(ds, by=2, marks=["A"], resolution=1000)
     high, low = figure.data
@@ -290,6 +301,14 @@ def test_arcs_reach_from_the_tss_to_each_pcre(gene, one_track):
     near = cl.plot.arcs(gene, one_track, reach=50_000)
     assert near.layout.xaxis.range == (tss / 1000 - 50, tss / 1000 + 50)
     assert all(t.line.color != "#D55E00" for t in near.data if t.mode == "lines+text")
+
+
+def test_arcs_take_a_weight_for_their_width(gene, one_track):
+    arcs = [t for t in cl.plot.arcs(gene, one_track, weight=[0.1, 0.4, 0.0]).data if t.mode == "lines+text"]
+    widths = [a.line.width for a in arcs]
+    assert round(widths[1], 6) == 7 and widths[1] > widths[0] > widths[2] > 0
+    with pytest.raises(cl.ChromolabError, match="weight has 1 values"):
+        cl.plot.arcs(gene, one_track, weight=[1.0])
 
 
 def test_arcs_that_cannot_be_drawn(ds, gene, one_track):

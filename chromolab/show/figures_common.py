@@ -98,3 +98,11 @@ def name_of(gene: pd.Series) -> str:
     """How a figure calls a gene: its name and, where that differs, its id."""
     name = str(gene.get("gene_name", "") or gene["gene_id"])
     return name if name == gene["gene_id"] else f"{name} ({gene['gene_id']})"
+
+
+def widths_of(weight, count: int, plain: float) -> np.ndarray:
+    """Widths of lines in pixels, (count,): by weight, from thin to 7, the largest; all `plain` without weights."""
+    if weight is None:
+        return np.full(count, plain)
+    weight = np.asarray(weight, np.float64)
+    return 0.6 + 6.4 * weight / (weight.max(initial=0) or 1.0)

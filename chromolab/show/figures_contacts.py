@@ -24,6 +24,7 @@ from chromolab.show.figures_common import (
     nice,
     only_one,
     origin,
+    widths_of,
 )
 
 ARCS, ROW, GENES, HEAD, FOOT = 150, 62, 66, 84, 52  # pixels: contacts, a track, the genes, the title, the axis
@@ -35,6 +36,7 @@ def arcs(
     tracks: Mapping,
     genes: pd.DataFrame | None = None,
     highlight=None,
+    weight=None,
     reach: int | None = None,
     bin_size: int = 2000,
     unit: str = "reads per base",
@@ -53,6 +55,8 @@ def arcs(
     highlight : sequence of bool, optional
         One per pCRE, by falling frequency: whether it drives the gene, where that is known. These are orange and solid,
         the others blue and dashed; without it all are grey.
+    weight : sequence of float, optional
+        One per pCRE, by falling frequency, at least 0: how thick its arc is. Attention, for instance.
     reach : int, optional
         bp to show on each side of the TSS; default what the contacts and the window span, and a little more.
     bin_size : int
@@ -68,8 +72,9 @@ def arcs(
     gene, pcres = only_one(dataset), dataset.pcres(0)
     if pcres.empty:
         raise ChromolabError(f"{name_of(gene)} has no pCRE to draw an arc to; choose a gene that has contacts")
-    if highlight is not None and len(highlight) != len(pcres):
-        raise ChromolabError(f"highlight has {len(highlight)} values; expected one for each of {len(pcres)} pCREs")
+    for name, values in (("highlight", highlight), ("weight", weight)):
+        if values is not None and len(values) != len(pcres):
+            raise ChromolabError(f"{name} has {len(values)} values; expected one for each of {len(pcres)} pCREs")
     low, high = _span(gene, pcres, dataset.window, reach)
     region = pd.DataFrame({"chrom": [gene["chrom"]], "start": [low], "end": [high]})
     rows = len(tracks) + 2
@@ -79,13 +84,15 @@ def arcs(
     for row, mark in enumerate(tracks, 2):
         _track(figure, row, mark, binned[mark].mean, low, bin_size, colour_of(mark, dataset.marks), unit)
     _bands(figure, gene, dataset.window, pcres, rows)
-    _draw_arcs(figure, gene, pcres, highlight)
+    _draw_arcs(figure, gene, pcres, highlight, weight)
     _starts(figure, gene, genes, region.iloc[0], rows)
     figure.update_yaxes(title={"text": unit.replace(" ", "<br>", 1), "font_size": 11}, row=2 + (len(tracks) - 1) // 2)
     figure.update_xaxes(range=[low / 1000, high / 1000])
     figure.update_xaxes(title_text=f"{gene['chrom']} position (kb)", tickformat=",~r", row=rows)
     legend = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"}
-    about = joined(origin(dataset, note), gene["cell_type"], f"{bin_size:,} bp per bin", "height of an arc: frequency")
+    thick = "its width: weight" if weight is not None else ""
+    about = joined(origin(dataset, note), gene["cell_type"], f"{bin_size:,} bp per bin", "height of an arc: frequency",
+                   thick)  # fmt: skip
     return finish(figure, f"{name_of(gene)} and what its promoter touches", about, HEAD + FOOT + sum(heights),
                   legend=legend, margin={"t": HEAD, "b": FOOT, "l": 66, "r": 16})  # fmt: skip
 
@@ -126,9 +133,9 @@ def _bands(figure, gene, window: int, pcres: pd.DataFrame, rows: int) -> None:
         figure.add_vline(x=gene["tss"] / 1000, line={"color": QUIET, "width": 0.7, "dash": "dot"}, row=row, col=1)
 
 
-def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight) -> None:
-    t, tss, shown = np.linspace(0, 1, 41), gene["tss"], set()
-    for rank, p in enumerate(pcres.itertuples(), 1):
+def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight, weight) -> None:
+    t, tss, shown, widths = np.linspace(0, 1, 41), gene["tss"], set(), widths_of(weight, len(pcres), 1.8)
+    for rank, (p, width) in enumerate(zip(pcres.itertuples(), widths, strict=True), 1):
         if highlight is None:
             colour, dash, name = QUIET, "solid", ""
         else:
@@ -137,11 +144,13 @@ def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight) -> None:
                 (CAUSE, "solid", "drives the gene") if drives else (DECOY, "dash", "decoy: does nothing")
             )
         middle = (p.start + p.end) / 2
-        text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}<extra>{name}</extra>"
+        more = "" if weight is None else f"<br>weight {weight[rank - 1]:.3g}"
+        text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}{more}<extra>{name}</extra>"
         figure.add_trace(go.Scatter(
             x=(tss + (middle - tss) * t) / 1000, y=4 * p.frequency * t * (1 - t), mode="lines+text", name=name,
             text=[str(rank) if i == 20 else "" for i in range(41)], textposition="top center",
-            textfont={"size": 11, "color": colour if name else INK}, line={"color": colour, "width": 1.8, "dash": dash},
+            textfont={"size": 11, "color": colour if name else INK},
+            line={"color": colour, "width": width, "dash": dash},
             hovertemplate=text, cliponaxis=False, legendgroup=name, showlegend=bool(name) and name not in shown,
         ), row=1, col=1)  # fmt: skip
         shown.add(name)

@@ -1,5 +1,6 @@
 """The panels that figures along the genome are drawn on: a gene, its window, its pCREs and its contacts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from plotly.subplots import make_subplots
 
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.show.figures_common import FAINT, INK, QUIET, finish, legend_above, name_of, nice, only_one
+from chromolab.show.figures_common import FAINT, INK, QUIET, finish, legend_above, name_of, nice, only_one, widths_of
 
 ROW, ARCS, GENE, HEAD, FOOT = 54, 84, 40, 104, 56  # pixels: a track, the contacts, the gene, the title, the axis
 
@@ -33,6 +34,7 @@ class Panels:
     dataset: Dataset
     rows: int
     relative: bool
+    weight: Sequence[float] | None = None  # of each pCRE: how thick its arc is
 
     def __post_init__(self):
         self.gene = only_one(self.dataset)
@@ -191,14 +193,15 @@ class Panels:
         self._add(-1, 0, go.Scatter(x=self.x(window[["start", "end"]]), y=[0, 0], mode="lines", line=ground,
                                     hovertemplate="promoter window<extra></extra>", showlegend=False))  # fmt: skip
         t = np.linspace(0, 1, 41)
-        for rank, p in enumerate(pcres.itertuples(), 1):
+        widths = widths_of(self.weight, len(pcres), 1.2)
+        for rank, (p, width) in enumerate(zip(pcres.itertuples(), widths, strict=True), 1):
             tss, middle = self.gene["tss"], (p.start + p.end) / 2
             label = 18 + 2 * ((rank - 1) % 8)  # not all at the top, where arcs to neighbouring pCREs coincide
             text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}<extra></extra>"
             self._add(-1, 0, go.Scatter(
                 x=self.x(tss + (middle - tss) * t), y=4 * p.frequency * t * (1 - t), mode="lines+text",
                 text=["" if i != label else str(rank) for i in range(41)], textposition="top center", textfont_size=10,
-                line={"color": QUIET, "width": 1.2}, hovertemplate=text, showlegend=False, cliponaxis=False,
+                line={"color": QUIET, "width": width}, hovertemplate=text, showlegend=False, cliponaxis=False,
             ))  # fmt: skip
             self._foot(rank, middle - tss)
         figure.update_yaxes(title={"text": "contact<br>frequency", "font": {"size": 11}}, row=1, col=1)

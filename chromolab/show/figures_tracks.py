@@ -93,8 +93,9 @@ def attention(
     """What the TSS bin attends to, over the tracks: a row per resolution, a line per head.
 
     In the window it is the embedding step, in the pCREs the pairwise step, and in the row above them the share that the
-    promoter gives to itself and to each pCRE in the regulation step (mean over heads). Scores are shown relative to
-    even attention, 1 / bins: so they compare between resolutions and between short and long regions.
+    promoter gives to itself and to each pCRE in the regulation step (mean over heads), which is also the width of the
+    arcs. Scores are shown relative to even attention, 1 / bins: so they compare between resolutions and between short
+    and long regions.
 
     Parameters
     ----------
@@ -112,9 +113,13 @@ def attention(
         As in `tracks`.
     """
     marks = tuple(dataset.marks if marks is None else marks)
-    sizes = sorted(scores["resolution"].unique(), reverse=True)
-    panels = Panels(dataset, 1 + len(sizes) + len(marks), relative)
-    _regulation_row(panels, scores, layer)
+    sizes, share = sorted(scores["resolution"].unique(), reverse=True), _token_share(scores, layer)
+    names = [f"{p.chrom}:{p.start}-{p.end}" for p in dataset.pcres(0).itertuples()] if len(dataset) == 1 else []
+    panels = Panels(dataset, 1 + len(sizes) + len(marks), relative, [share.get(name, 0.0) for name in names])
+    panels.label(0, "regulation step: share of each token", INK)
+    for place, region in enumerate(panels.regions.itertuples()):
+        if (name := f"{region.chrom}:{region.start}-{region.end}") in share:
+            panels.bar(0, place, share[name])
     for row, size in enumerate(sizes, 1):
         panels.label(row, f"attention, {size:,} bp bins", INK, roomy=True)
         _attention_row(panels, row, scores[(scores["resolution"] == size) & (scores["step"] != "regulation")], layer)
@@ -129,19 +134,17 @@ def attention(
     if marks:
         panels.unit(1 + len(sizes), len(marks), unit)
     gene = only_one(dataset)
-    about = joined(origin(dataset, note), gene["cell_type"], "1 = even attention; a line per head")
+    about = joined(
+        origin(dataset, note), gene["cell_type"], "1 = even attention; a line per head; width of an arc: its share"
+    )
     return panels.finish(f"{name_of(gene)}: attention of the TSS bin", about)
 
 
-def _regulation_row(panels: Panels, scores: pd.DataFrame, layer: int) -> None:
+def _token_share(scores: pd.DataFrame, layer: int) -> pd.Series:
+    """Percent of the regulation step's attention that the promoter gives to each region, mean over heads and sizes."""
     rows = scores[scores["step"] == "regulation"]
     rows = rows[rows["layer"] == _layer(rows["layer"], layer)]
-    share = 100 * rows.groupby("region")["score"].mean()  # over heads and resolutions
-    panels.label(0, "regulation step: share of each token", INK)
-    for place, region in enumerate(panels.regions.itertuples()):
-        name = f"{region.chrom}:{region.start}-{region.end}"
-        if name in share:
-            panels.bar(0, place, share[name])
+    return 100 * rows.groupby("region")["score"].mean()
 
 
 def _attention_row(panels: Panels, row: int, scores: pd.DataFrame, layer: int) -> None:
