@@ -17,7 +17,7 @@ from chromolab.data.pool import concat
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.tables import COLUMNS, evaluating, name_of, unshared, value
 
-AT_ONCE = 64  # examples; each is some 6,000 rows
+AT_ONCE = 128  # examples in one pass; each is some 6,000 rows
 
 
 def gradient_input(model, dataset: Dataset, device=None) -> pd.DataFrame:
@@ -75,13 +75,14 @@ def integrated_gradients(model, dataset: Dataset, steps: int = 50, device=None) 
         from captum.attr import IntegratedGradients
     except ImportError as error:
         raise ChromolabError("integrated gradients need captum, which is not installed: pip install captum") from error
-    device, parts = pick_device(device), []
-    for example in range(len(dataset)):
-        one = dataset.select([example])
-        inputs, copies = _Inputs(model, one, device), _Inputs(model, one.select(np.zeros(steps, int)), device)
+    device, parts, at_once = pick_device(device), [], max(1, AT_ONCE // steps)
+    for first in range(0, len(dataset), at_once):
+        some = np.arange(first, min(first + at_once, len(dataset)))
+        inputs, copies = (_Inputs(model, dataset.select(rows), device) for rows in (some, np.tile(some, steps)))
 
-        def predict(*features: Tensor, copies=copies) -> Tensor:  # each (steps, bins, marks): captum's first axis
-            return copies.predict(*(f.flatten(0, 1) for f in features))
+        def predict(*features: Tensor, copies=copies) -> Tensor:  # each (steps, bins, marks) -> (steps,)
+            # Summed over the examples: none feels another's features, so each keeps a gradient of its own.
+            return copies.predict(*(f.flatten(0, 1) for f in features)).unflatten(0, (steps, -1)).sum(1)
 
         with evaluating(model, device):
             found = IntegratedGradients(predict).attribute(tuple(x[None] for x in inputs.leaves()), n_steps=steps)

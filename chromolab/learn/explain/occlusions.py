@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.dataset import Dataset
+from chromolab.data.pool import concat
 from chromolab.learn.edit import Edit, drop_pcre, edit_each, scale
 from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table, value
 from chromolab.learn.prediction import predict
+
+AT_ONCE = 16  # genes whose edits are predicted together
 
 
 def every_bin(
@@ -70,8 +73,16 @@ def effects(model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], **p
     float array (edits,)
         The change of log2(RPKM + 1), or of a classifier's log-odds (logit 1 less logit 0, natural logarithm).
     """
-    before, after = (value(predict(model, d, **prediction)) for d in (dataset, edit_each(dataset, edits)))
-    return after - before
+    return _effects(model, [dataset], [edits], prediction)[0]
+
+
+def _effects(model, genes: list[Dataset], edits: list, prediction: dict) -> list[np.ndarray]:
+    """The same for several genes, each with its own edits: one prediction for all of them together."""
+    edits = [list(own) for own in edits]
+    found = value(predict(model, concat([d for g, e in zip(genes, edits, strict=True) for d in (g, edit_each(g, e))]),
+                          **prediction))  # fmt: skip
+    parts = np.split(found, np.cumsum([1 + len(e) for e in edits])[:-1])
+    return [part[1:] - part[0] for part in parts]
 
 
 def occlusion(
@@ -91,12 +102,13 @@ def occlusion(
         gives: what raises a prediction has a score below 0 here, and above 0 in `gradient_input`. An edit changes all
         resolutions, and every region that overlaps it: where regions overlap, both have the same score.
     """
-    parts = []
-    for one in _each(dataset):
-        region, mark, start, end = (np.array(c) for c in zip(*_named(one, marks, size, pcres), strict=True))
-        change = effects(model, one, every_bin(one, marks, size, factor, pcres), **prediction)
-        parts.append(table(one, 0, region, start, mark, change, size=end - start))
-    return _together(parts)
+
+    def asked(one: Dataset):
+        edits = every_bin(one, marks, size, factor, pcres)
+        for (region, mark, start, end), edit in zip(_bins(one, marks, size, pcres), edits, strict=True):
+            yield region, start, mark, end - start, edit
+
+    return _changes(model, dataset, asked, prediction, at_once=1)  # a gene has thousands of edits
 
 
 def marks(model, dataset: Dataset, marks=None, factor: float = 0.0, **prediction) -> pd.DataFrame:
@@ -131,36 +143,36 @@ def contacts(model, dataset: Dataset, **prediction) -> pd.DataFrame:
 
     Parameters and result as in `marks`, with mark "" and no row for the window. What the other pCREs say stays.
     """
-    parts = []
-    for one in _each(dataset):
-        regions = regions_of(one)[1:]
-        names, start = [name_of(r) for r in regions], [r.start for r in regions]
-        change = effects(model, one, [drop_pcre(name) for name in names], **prediction) if names else []
-        parts.append(table(one, 0, names, start, [""] * len(names), change, size=[r.end - r.start for r in regions]))
-    return _together(parts)
+
+    def asked(one: Dataset):
+        for region in regions_of(one)[1:]:
+            yield region, region.start, "", region.end - region.start, drop_pcre(name_of(region))
+
+    return _changes(model, dataset, asked, prediction)
 
 
 def _whole(model, dataset: Dataset, groups: dict[str, Sequence[str]], factor: float, prediction: dict) -> pd.DataFrame:
     """Every region and every group of marks, by its name: the marks of the group are scaled over the whole region."""
+
+    def asked(one: Dataset):
+        for region in regions_of(one):
+            for name, group in groups.items():
+                edits = [scale(mark, name_of(region), factor) for mark in group]
+                yield region, region.start, name, region.end - region.start, edits
+
+    return _changes(model, dataset, asked, prediction)
+
+
+def _changes(model, dataset: Dataset, asked, prediction: dict, at_once: int = AT_ONCE) -> pd.DataFrame:
+    """The table of what edits change; `asked(gene)` gives each with the region, position, mark and size it is for."""
     parts = []
-    for one in _each(dataset):
-        chosen = [(region, name) for region in regions_of(one) for name in groups]
-        edits = [[scale(mark, name_of(region), factor) for mark in groups[name]] for region, name in chosen]
-        parts.append(table(
-            one, 0, [name_of(r) for r, _ in chosen], [r.start for r, _ in chosen], [name for _, name in chosen],
-            effects(model, one, edits, **prediction), size=[r.end - r.start for r, _ in chosen],
-        ))  # fmt: skip
-    return _together(parts)
-
-
-def _named(dataset: Dataset, marks, size, pcres: bool):
-    return [(name_of(region), mark, start, end) for region, mark, start, end in _bins(dataset, marks, size, pcres)]
-
-
-def _each(dataset: Dataset) -> list[Dataset]:
-    """The examples one by one, each with its regions alone: edits touch no other gene's."""
-    return [dataset.select([i]).compact() for i in range(len(dataset))]
-
-
-def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    for first in range(0, len(dataset), at_once):
+        # Each with its regions alone: an edit is to touch no other gene's.
+        genes = [dataset.select([i]).compact() for i in range(first, min(first + at_once, len(dataset)))]
+        wanted = [list(asked(gene)) for gene in genes]
+        changes = _effects(model, genes, [[edit for *_, edit in rows] for rows in wanted], prediction)
+        for gene, rows, change in zip(genes, wanted, changes, strict=True):
+            if rows:
+                region, position, mark, size, _ = zip(*rows, strict=True)
+                parts.append(table(gene, 0, [name_of(r) for r in region], position, mark, change, size=size))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, "size"])
