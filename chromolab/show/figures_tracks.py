@@ -116,7 +116,7 @@ def attention(
     sizes, share = sorted(scores["resolution"].unique(), reverse=True), _token_share(scores, layer)
     names = [f"{p.chrom}:{p.start}-{p.end}" for p in dataset.pcres(0).itertuples()] if len(dataset) == 1 else []
     panels = Panels(dataset, 1 + len(sizes) + len(marks), relative, [share.get(name, 0.0) for name in names])
-    panels.label(0, "regulation step: share of each token", INK)
+    panels.label(0, "regulation step: share of each token", INK, roomy=True)
     for place, region in enumerate(panels.regions.itertuples()):
         if (name := f"{region.chrom}:{region.start}-{region.end}") in share:
             panels.bar(0, place, share[name])
