@@ -1,9 +1,8 @@
 // The glass box: the pictures on the boxes and the arrows between them.
 
 /** A box's picture: marks as areas in their colours, vectors as a barcode, the rest as heat maps. Hidden is hatched. */
-function drawThumb(canvas, info, pictures, marks, theme) {
+function drawThumb(canvas, [w, h], info, pictures, marks, theme) {
   const [rows, columns, from] = info.picture, ratio = window.devicePixelRatio || 1;
-  const [w, h] = [canvas.clientWidth || 60, canvas.clientHeight || 40];
   Object.assign(canvas, { width: Math.round(w * ratio), height: Math.round(h * ratio) });
   const ctx = canvas.getContext("2d"), level = (r, c) => pictures[from + r * columns + c], x = w / columns, y = h / rows;
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -30,7 +30,7 @@ class Part {
   // Boxes of the panels for a width; returns the height.
   layout(width) {
     const { plan, part, genome } = this, wordy = ["token", "asking", "resolution", "mark", "head"].includes(plan.rows);
-    const left = plan.n > 1 && plan.perRow > 1 ? 0 : wordy ? 74 : 8, top = genome && genome.tss !== undefined ? 16 : 6;
+    const left = plan.n > 1 && plan.perRow > 1 ? 0 : wordy ? (plan.style === "area" && plan.rows === "head" ? 84 : 74) : 8, top = genome && genome.tss !== undefined ? 16 : 6;
     const gap = plan.columns === "token" && plan.n > 1 ? 20 : 8; // below such panels stand the tokens' numbers
     const perRow = Math.min(plan.perRow, plan.n);
     let room = (width - left - 10 - gap * (perRow - 1)) / perRow, height;
@@ -89,20 +89,18 @@ class Part {
       const y = box.y + row * h + 3, tall = h - 5;
       const isMark = plan.rows === "mark", colour = isMark ? about.marks[row].colour : theme.down;
       const own = scaleOf(line), shown = line.map((v, i) => (this.hidden(i) ? NaN : v));
-      const zero = own.signed ? { x: box.x, y, w: box.w, h: (tall * own.high) / (own.high - own.low || 1) } : { x: box.x, y, w: box.w, h: tall };
-      const top = own.high > 0 ? own.high : 1;
-      if (zero.h > 0) drawArea(ctx, zero, shown.map((v) => (Number.isNaN(v) ? NaN : Math.max(v, 0))), top, own.signed ? theme.up : colour);
-      if (own.signed) {
-        const below = { x: box.x, y: zero.y + zero.h, w: box.w, h: zero.h - tall }; // upside down
-        drawArea(ctx, below, shown.map((v) => (Number.isNaN(v) ? NaN : Math.max(-v, 0))), -own.low, theme.down);
-      }
+      const high = Math.max(own.high, 0), share = own.signed ? high / (high - own.low) : 1; // of the row, above zero
+      const zero = { x: box.x, y, w: box.w, h: tall * share }, below = { x: box.x, y: y + tall, w: box.w, h: tall * (share - 1) };
+      const top = high || 1, cut = (sign) => shown.map((v) => (Number.isNaN(v) ? NaN : Math.max(sign * v, 0)));
+      if (zero.h > 0) drawArea(ctx, zero, cut(1), top, own.signed ? theme.up : colour);
+      if (own.signed) drawArea(ctx, below, cut(-1), -own.low, theme.down); // a box of negative height hangs down
       ctx.fillStyle = theme.faint;
       ctx.fillRect(box.x, Math.round(zero.y + zero.h), box.w, 1);
       if (this.part.name.endsWith("weights") && own.high > 0) this.uniform(ctx, box, zero, 1 / count / top, theme, row);
       ctx.font = `11px ${theme.font}`;
       if (isMark) { ctx.fillStyle = colour; ctx.fillRect(0, y + tall / 2 - 4, 8, 8); }
       this.text(ctx, nameOf(plan.rows, row, about), isMark ? 12 : 0, y + tall / 2 - (isMark ? 0 : 7), theme.ink, "left", "middle", 60);
-      if (!isMark) this.text(ctx, `${own.signed ? `${short(own.low)} to ` : "max "}${short(own.high)}`, 0, y + tall / 2 + 8, theme.quiet, "left", "middle", 70);
+      if (!isMark) this.text(ctx, `${own.signed ? `${short(own.low)} to ` : "max "}${short(own.high)}`, 0, y + tall / 2 + 8, theme.quiet, "left", "middle", 80);
       else {
         Object.assign(ctx, { strokeStyle: theme.paper, lineWidth: 3, textAlign: "right", textBaseline: "middle" });
         ctx.strokeText(short(own.high, 2), box.x + box.w - 2, y + 5); // so that it is read over the signal

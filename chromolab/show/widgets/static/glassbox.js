@@ -18,7 +18,7 @@ class GlassMap {
     });
     this.build();
     this.stopTheme = onTheme(() => { this.paint(); this.parts.forEach((p) => p.sheet.redraw()); });
-    this.watch = new ResizeObserver(() => this.arrows());
+    this.watch = new ResizeObserver(() => this.arrowsSoon());
     this.watch.observe(this.map);
     this.node.addEventListener("keydown", (e) => this.key(e));
     this.ask();
@@ -27,6 +27,7 @@ class GlassMap {
   close() {
     this.play(false);
     this.shut();
+    cancelAnimationFrame(this.frame);
     this.wire.close();
     this.watch.disconnect();
     this.stopTheme();
@@ -121,7 +122,7 @@ class GlassMap {
     this.paint();
     const back = focused && (this.boxes.get(this.current) || this.boxes.get(focused));
     if (back) back.node.focus({ preventScroll: true });
-    this.arrows();
+    this.arrowsSoon();
   }
 
   lane(lane) {
@@ -167,8 +168,14 @@ class GlassMap {
   }
 
   paint() {
-    const theme = themeOf(this.node);
-    for (const { canvas, info } of this.boxes.values()) drawThumb(canvas, info, this.pictures, this.about.marks, theme);
+    const theme = themeOf(this.node), boxes = [...this.boxes.values()];
+    const sizes = boxes.map(({ canvas }) => [canvas.clientWidth || 60, canvas.clientHeight || 40]); // all read, then all drawn
+    boxes.forEach(({ canvas, info }, i) => drawThumb(canvas, sizes[i], info, this.pictures, this.about.marks, theme));
+  }
+
+  arrowsSoon() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.arrows());
   }
 
   // From each box to those that read it: within a lane from side to side, from lane to lane along the left margin.
@@ -242,7 +249,7 @@ class GlassMap {
     }
     const at = this.order.indexOf(this.current);
     this.counter.textContent = `${at < 0 ? "–" : at + 1} of ${this.order.length}`;
-    this.arrows();
+    this.arrowsSoon();
   }
 
   shut() {
@@ -273,7 +280,7 @@ class GlassMap {
     if (!left.children.length) panel.classList.add("glass-source");
     right.append(this.why);
     this.rest();
-    this.arrows();
+    this.arrowsSoon();
     setTimeout(() => panel.isConnected && panel.scrollIntoView({ block: "nearest" }), 60); // once its canvases have their height
   }
 
