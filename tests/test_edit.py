@@ -259,7 +259,7 @@ def write_track(path, depth):
         file.addEntries(["chr1"] * len(starts), starts, ends=ends, values=values)
 
 
-def build_small(folder, tracks, contacts):
+def build_small(folder, tracks, contacts, **more):
     """Three genes whose windows overlap each other and their pCREs; the first one's begins before the chromosome."""
     for mark, depth in tracks.items():
         write_track(folder / f"{mark}.bw", depth)
@@ -269,7 +269,7 @@ def build_small(folder, tracks, contacts):
         "end": [2_000, 4_711, 9_000], "expression": 1.0, "log2_expression": 1.0, "label": 1, "fold": 1,
     })  # fmt: skip
     source = {mark: folder / f"{mark}.bw" for mark in tracks}
-    arguments = dict(window=4000, resolutions=(100, 500, 2000), n_pcres=3, processes=1, progress=False)
+    arguments = dict(window=4000, resolutions=(100, 500, 2000), n_pcres=3, processes=1, progress=False) | more
     return cl.build_dataset(genes, source, contacts, **arguments), source
 
 
@@ -356,6 +356,20 @@ def test_contacts_and_tracks_edited_equal_a_build_from_edited_files(tmp_path):
         strict=True,
     ):
         np.testing.assert_array_equal(a.numpy(), b.numpy())
+
+
+def test_where_missing_counts_as_zero_edits_equal_a_build_too(tmp_path):
+    tracks, more = {mark: random_depth([3, i], True) for i, mark in enumerate(MARKS)}, {"missing": "zero"}
+    ds, source = build_small(tmp_path, tracks, small_contacts(), **more)
+    hole = int(np.flatnonzero(np.isnan(tracks["A"]))[0])
+    edits = [cl.set_depth("A", f"chr1:{hole - 30}-{hole + 30}", 8), cl.scale("A", f"chr1:{hole - 77}-{hole + 11}", 0.5)]
+    edited = cl.edit(ds, edits, source)
+    for e in edits:
+        change_bases(tracks["A"], e)
+    (tmp_path / "after").mkdir()
+    anew, _ = build_small(tmp_path / "after", tracks, small_contacts(), **more)
+    assert edited.signal.covered is None
+    np.testing.assert_array_equal(edited.signal.depth, anew.signal.depth)
 
 
 def test_published_arrays_are_a_source_and_another_one_is_refused(tmp_path):
