@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-by-make
 
 .DEFAULT_GOAL := help
-.PHONY: help env lab run test check bench bench-gpu format constraints clean
+.PHONY: help env lab app run test check bench bench-gpu format constraints clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -18,6 +18,9 @@ env: $(STAMP)  ## make the environment in .venv (about 80 s, 1.4 GB)
 
 lab: $(STAMP)  ## open JupyterLab on the first notebook
 	$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
+
+app: $(STAMP)  ## open the what-if lab alone, as a page (Voila)
+	$(BIN)/voila --Voila.ip=127.0.0.1 notebooks/app.ipynb $(ARGS)
 
 run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/index.html
 	$(BIN)/chromolab run-series $(ARGS)

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,8 +42,14 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """A JupyterLab server with settings of its own; gives its address and the folder that it shows."""
-    folder, port = tmp_path_factory.mktemp("lab"), free_port()
-    root = folder / "root"
+    with serving(tmp_path_factory.mktemp("lab")) as served:
+        yield served
+
+
+@contextmanager
+def serving(folder: Path):
+    """The server of `lab`, in a folder."""
+    root, port = folder / "root", free_port()
     root.mkdir()
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     own = {name: str(folder / name) for name in names}
@@ -66,6 +73,13 @@ def lab(tmp_path_factory):
 @pytest.fixture
 def page(chromium):
     """A page that can reach nothing but this machine; `page.refused` lists what else it asked for."""
+    with browsing(chromium) as page:
+        yield page
+
+
+@contextmanager
+def browsing(chromium: str):
+    """The page of `page`."""
     from playwright.sync_api import sync_playwright
 
     def route(request):

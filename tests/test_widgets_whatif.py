@@ -4,14 +4,19 @@ import gc
 import json
 import random
 import weakref
+from pathlib import Path
 
 import numpy as np
 import pytest
+import toy_notebooks
 import toys
+import whatif_driver as driver
+from lab import errors, run_all
 
 import chromolab as cl
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.explain import path, path_scores
+from chromolab.show import runs
 from chromolab.show.widgets import overlays
 from chromolab.show.widgets.history import History
 from chromolab.show.widgets.session import Session, models_by_task
@@ -31,7 +36,7 @@ def dataset():
 
 
 @pytest.fixture
-def lab(dataset):
+def whatif(dataset):
     lab = WhatIf(toy_models(), dataset)
     yield lab
     lab.close()
@@ -95,8 +100,10 @@ def test_models_are_sorted_by_task_however_they_come():
 
 def test_an_ensemble_predicts_what_each_model_does(dataset):
     models = [*toy_models(), cl.Chromoformer(("C", "A"), "regression", (500,), seed=1, **toys.SMALL)]
-    for model, found in zip(models, Ensemble(models).predict(dataset), strict=True):
-        np.testing.assert_allclose(found, cl.predict(model, dataset), rtol=1e-4, atol=1e-5)
+    ensemble = Ensemble(models)
+    for model, quick, exact in zip(models, ensemble.predict(dataset), ensemble.predict_exactly(dataset), strict=True):
+        np.testing.assert_array_equal(exact, cl.predict(model, dataset))
+        np.testing.assert_allclose(quick, exact, rtol=1e-4, atol=1e-5)
 
 
 def test_what_the_session_holds_is_edit_and_predict_run_afresh(dataset):
@@ -138,15 +145,15 @@ def act_at_random(session, rng):
         session.act([rng.choice(choices)])
 
 
-def test_a_slider_takes_the_place_of_its_own_edit_and_at_one_takes_it_away(lab):
-    other = erased(lab, "B")
-    entry = {"kind": "scale", "mark": "A", "region": erased(lab)["region"], "factor": 0.5}
-    act(lab, {"do": "put", "edits": [entry]})
-    add(lab, other)
-    act(lab, {"do": "put", "edits": [entry | {"factor": 0.2}]})
-    assert [getattr(e, "factor", None) for e in lab.edits] == [0.2, 0.0]
-    act(lab, {"do": "put", "edits": [entry | {"factor": 1}]})
-    assert [e.mark for e in lab.edits] == ["B"]
+def test_a_slider_takes_the_place_of_its_own_edit_and_at_one_takes_it_away(whatif):
+    other = erased(whatif, "B")
+    entry = {"kind": "scale", "mark": "A", "region": erased(whatif)["region"], "factor": 0.5}
+    act(whatif, {"do": "put", "edits": [entry]})
+    add(whatif, other)
+    act(whatif, {"do": "put", "edits": [entry | {"factor": 0.2}]})
+    assert [getattr(e, "factor", None) for e in whatif.edits] == [0.2, 0.0]
+    act(whatif, {"do": "put", "edits": [entry | {"factor": 1}]})
+    assert [e.mark for e in whatif.edits] == ["B"]
 
 
 def test_a_contact_is_cut_restored_and_changed(dataset):
@@ -163,35 +170,35 @@ def test_a_contact_is_cut_restored_and_changed(dataset):
     lab.close()
 
 
-def test_edits_belong_to_a_gene_and_are_there_when_it_comes_back(lab):
-    add(lab, erased(lab))
-    gene, edits = lab.gene.genes["gene_id"].iloc[0], lab.edits
-    other = next(g for g in lab.session.dataset.genes["gene_id"] if g != gene)
-    assert lab.reply({"kind": "gene", "gene_id": other, "cell_type": "toy"})[0]["edits"] == 0
-    assert lab.reply({"kind": "gene", "gene_id": gene, "cell_type": "toy"})[0]["edits"] == 1
-    assert lab.edits == edits
+def test_edits_belong_to_a_gene_and_are_there_when_it_comes_back(whatif):
+    add(whatif, erased(whatif))
+    gene, edits = whatif.gene.genes["gene_id"].iloc[0], whatif.edits
+    other = next(g for g in whatif.session.dataset.genes["gene_id"] if g != gene)
+    assert whatif.reply({"kind": "gene", "gene_id": other, "cell_type": "toy"})[0]["edits"] == 0
+    assert whatif.reply({"kind": "gene", "gene_id": gene, "cell_type": "toy"})[0]["edits"] == 1
+    assert whatif.edits == edits
 
 
 # ----- answers --------------------------------------------------------------------------------------------------------
 
 
-def test_buffers_are_the_depth_as_float32(lab):
-    (state, (after, before)) = lab.reply({"kind": "hello"})
-    np.testing.assert_array_equal(np.frombuffer(after, "<f4"), lab.gene.signal.depth.astype("f4").ravel())
-    assert after == before and state["gene"]["gene_id"] == lab.gene.genes["gene_id"].iloc[0]
-    _, (after,) = add(lab, erased(lab))
-    np.testing.assert_array_equal(np.frombuffer(after, "<f4"), lab.edited.signal.depth.astype("f4").ravel())
+def test_buffers_are_the_depth_as_float32(whatif):
+    (state, (after, before)) = whatif.reply({"kind": "hello"})
+    np.testing.assert_array_equal(np.frombuffer(after, "<f4"), whatif.gene.signal.depth.astype("f4").ravel())
+    assert after == before and state["gene"]["gene_id"] == whatif.gene.genes["gene_id"].iloc[0]
+    _, (after,) = add(whatif, erased(whatif))
+    np.testing.assert_array_equal(np.frombuffer(after, "<f4"), whatif.edited.signal.depth.astype("f4").ravel())
     assert after != before
     json.dumps(state)  # plain values only
 
 
-def test_a_draft_is_shown_but_is_no_step(lab):
-    add(lab, erased(lab), draft=True)
-    assert len(lab.edits) == 1 and not lab.session.history.now
-    add(lab, erased(lab, "B"), draft=True)
-    assert [e.mark for e in lab.edits] == ["B"]
-    act(lab, {"do": "cancel"})
-    assert lab.edits == []
+def test_a_draft_is_shown_but_is_no_step(whatif):
+    add(whatif, erased(whatif), draft=True)
+    assert len(whatif.edits) == 1 and not whatif.session.history.now
+    add(whatif, erased(whatif, "B"), draft=True)
+    assert [e.mark for e in whatif.edits] == ["B"]
+    act(whatif, {"do": "cancel"})
+    assert whatif.edits == []
 
 
 @pytest.mark.parametrize(
@@ -204,55 +211,55 @@ def test_a_draft_is_shown_but_is_no_step(lab):
         ({"do": "recipe", "name": "__init__"}, "not known"),
     ],
 )
-def test_what_cannot_be_done_is_said_and_changes_nothing(lab, action, said):
-    add(lab, erased(lab))
-    before = lab.edits
-    state, _ = act(lab, {"do": "undo"}, action)
+def test_what_cannot_be_done_is_said_and_changes_nothing(whatif, action, said):
+    add(whatif, erased(whatif))
+    before = whatif.edits
+    state, _ = act(whatif, {"do": "undo"}, action)
     assert said in state["error"]
-    assert lab.edits == before
-    assert len(cl.edit(lab.gene, lab.edits)) == 1
+    assert whatif.edits == before
+    assert len(cl.edit(whatif.gene, whatif.edits)) == 1
 
 
-def test_text_comes_and_goes_as_json_and_python(lab):
-    add(lab, erased(lab), erased(lab, "B"))
-    found = lab.reply({"kind": "text"})[0]
+def test_text_comes_and_goes_as_json_and_python(whatif):
+    add(whatif, erased(whatif), erased(whatif, "B"))
+    found = whatif.reply({"kind": "text"})[0]
     space = {}
     exec(found["python"], space)
-    assert space["edits"] == lab.edits
-    edits = lab.edits
-    act(lab, {"do": "reset"})
-    act(lab, {"do": "load", "text": found["json"]})
-    assert lab.edits == edits
-    lab.edits = edits[:1]
-    assert lab.edits == edits[:1]
+    assert space["edits"] == whatif.edits
+    edits = whatif.edits
+    act(whatif, {"do": "reset"})
+    act(whatif, {"do": "load", "text": found["json"]})
+    assert whatif.edits == edits
+    whatif.edits = edits[:1]
+    assert whatif.edits == edits[:1]
 
 
-def test_search_finds_names_first_by_their_beginning(lab):
-    found = lab.reply({"kind": "search", "text": "NAME1"})[0]["found"]
+def test_search_finds_names_first_by_their_beginning(whatif):
+    found = whatif.reply({"kind": "search", "text": "NAME1"})[0]["found"]
     assert [g["gene_name"] for g in found][:2] == ["name1", "name10"]
-    assert lab.reply({"kind": "search", "text": "<img"})[0]["found"] == []
+    assert whatif.reply({"kind": "search", "text": "<img"})[0]["found"] == []
 
 
-def test_another_gene_is_turned_round_to_this_ones_strand(lab):
-    own = lab.gene.genes["strand"].iloc[0]
+def test_another_gene_is_turned_round_to_this_ones_strand(whatif):
+    own = whatif.gene.genes["strand"].iloc[0]
     for strand in "+-":
-        genes = lab.session.dataset.genes
+        genes = whatif.session.dataset.genes
         other = genes["gene_id"][genes["strand"] == strand].iloc[0]
-        reply, (buffer,) = lab.reply({"kind": "compare", "gene_id": other, "cell_type": "toy"})
-        depth = lab.session.dataset.gene(other).promoter_depth()[0]
+        reply, (buffer,) = whatif.reply({"kind": "compare", "gene_id": other, "cell_type": "toy"})
+        depth = whatif.session.dataset.gene(other).promoter_depth()[0]
         expected = depth if own == "+" else depth[::-1]
         np.testing.assert_array_equal(np.frombuffer(buffer, "<f4"), expected.astype("f4").ravel())
         assert set(reply["predicted"]) == {"classification", "regression"}
 
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
-def test_what_carried_a_change_adds_up_to_it(lab, task):
-    region = lab.session.regions()[1]
+def test_what_carried_a_change_adds_up_to_it(whatif, task):
+    region = whatif.session.regions()[1]
     cut = {"kind": "drop_pcre", "region": f"{region['chrom']}:{region['start']}-{region['end']}"}
-    add(lab, erased(lab, "A", (0, 40)), erased(lab, "C", (15, 25)), cut)
-    model = lab.session.models[task][0].double()
-    scores, contacts = overlays.carried(model, lab.gene, lab.edits, steps=100)
-    level = [overlays._level(model, gene) for gene in (lab.gene, lab.edited)]
+    add(whatif, erased(whatif, "A", (0, 40)), erased(whatif, "C", (15, 25)), cut)
+    model = whatif.session.models[task][0].double()
+    scores, contacts = overlays.carried(model, whatif.gene, whatif.edits, steps=100)
+    level = [overlays._level(model, gene) for gene in (whatif.gene, whatif.edited)]
     assert scores.sum() + sum(contacts.values()) == pytest.approx(level[1] - level[0], rel=0.03)
     assert list(contacts) == [region["row"]] and contacts[region["row"]] != 0
     assert not scores[:, 1].any()  # nothing was done to B
@@ -271,11 +278,11 @@ def test_a_path_sums_to_the_change_and_only_changed_bins_have_scores(dataset):
         path_scores(model, gene, gene.without_contacts())
 
 
-def test_attention_is_laid_out_on_the_stored_bins(lab):
-    _, (buffer,) = lab.reply({"kind": "attention", "task": "regression"})
-    level, signal = np.frombuffer(buffer, "<f4"), lab.gene.signal
+def test_attention_is_laid_out_on_the_stored_bins(whatif):
+    _, (buffer,) = whatif.reply({"kind": "attention", "task": "regression"})
+    level, signal = np.frombuffer(buffer, "<f4"), whatif.gene.signal
     assert len(level) == len(signal.depth)
-    row = lab.gene.promoter[0]
+    row = whatif.gene.promoter[0]
     own = level[signal.offsets[row] : signal.offsets[row + 1]]
     assert np.nanmean(own) == pytest.approx(1, abs=1e-5)  # relative to even attention, mean over resolutions
 
@@ -323,3 +330,84 @@ def test_true_effects_are_those_of_the_key(world):
     around = f"{pcre['chrom']}:{tss - 2000}-{tss + 2000}"
     session.act([{"do": "reset"}, {"do": "add", "edits": [{"kind": "erase", "mark": "H3K4me1", "region": around}]}])
     assert [t for t in session.truth() if "undone" in t["what"]] == []
+
+
+@pytest.mark.slow
+def test_the_app_runs(tmp_path):
+    app = Path(__file__).parents[1] / "notebooks" / "app.ipynb"
+    done = runs.run_notebook(app, tmp_path / "app.ipynb", timeout=300)
+    assert "application/vnd.jupyter.widget-view+json" in done.out.read_text()
+
+
+# ----- in the browser -------------------------------------------------------------------------------------------------
+
+EVIL = '<img src=x onerror="window.hacked = 1">'
+CELL = """
+import sys; sys.path.insert(0, {tests!r})
+from dataclasses import replace
+import chromolab as cl, toys, test_widgets_whatif as t
+ds = toys.toy_dataset(genes=12)
+ds = replace(ds, genes=ds.genes.assign(gene_name=[{evil!r}, *ds.genes["gene_name"][1:]]))
+lab = cl.WhatIf(t.toy_models(), ds, gene="G1")
+lab
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_lab_in_a_browser(lab, page):
+    address, root = lab
+    tests = str(Path(__file__).parent)
+    toy_notebooks.write(root / "whatif.ipynb", CELL.format(tests=tests, evil=EVIL))
+    page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
+    assert errors(run_all(page, address, "whatif.ipynb", 120)) == []
+    driver.rest(page)
+    page.locator(".cl-whatif").scroll_into_view_if_needed()
+    held, truth = driver.both(page)
+    assert held == truth and held["edits"] == 0
+
+    # A stroke, undone and done again by the buttons that say so.
+    driver.stroke(page, random.Random(1))
+    painted, truth = driver.both(page)
+    assert painted == truth and painted["edits"] == 1 and painted["after"] != held["after"]
+    page.get_by_role("button", name="Undo").click()
+    assert driver.both(page)[0] == held
+    page.get_by_role("button", name="Redo").click()
+    assert driver.both(page)[0] == painted
+    driver.stroke(page, random.Random(2))
+    page.keyboard.press("Control+z")  # the tracks have the focus after a stroke
+    assert driver.both(page)[0] == painted
+    page.get_by_role("button", name="Reset").click()
+    assert driver.both(page)[0] == held
+
+    # Anything, in any order, faster than Python answers.
+    rng = random.Random(0)
+    for _ in range(30):
+        driver.anything(page, rng, [f"name{i}" for i in range(1, 12)])
+    held, truth = driver.both(page)
+    assert held == truth
+
+    # Names of genes and files are text.
+    page.get_by_label("Gene", exact=True).fill("<img")
+    page.locator(".cl-found div", has_text="onerror").first.click()
+    driver.rest(page)
+    assert page.get_by_label("Gene", exact=True).input_value() == EVIL
+    load = page.locator(".cl-whatif input[type=file]")
+    load.set_input_files({"name": f"{EVIL}.json", "mimeType": "application/json", "buffer": b"no JSON"})
+    page.locator(".cl-message", has_text=f"{EVIL}.json: that is no file of edits").wait_for(timeout=30_000)
+    assert page.locator(".cl-whatif img").count() == 0 and page.evaluate("() => window.hacked === undefined")
+    assert page.refused == []
+
+    # Closed, it is gone: from the page, and its arrays from memory on both sides.
+    page.evaluate("() => { window.kept = new WeakRef(document.querySelector('.cl-whatif').lab.state.after); }")
+    driver.python(page, "import gc, weakref; session = weakref.ref(lab.session); lab.close(); gc.collect()")
+    assert driver.python(page, "print(session())").strip() == "None"
+    page.wait_for_function("() => document.querySelector('.cl-whatif') === null", timeout=30_000)
+    devtools = page.context.new_cdp_session(page)
+    for _ in range(20):
+        devtools.send("HeapProfiler.collectGarbage")
+        if page.evaluate("() => window.kept.deref() === undefined"):
+            break
+        page.wait_for_timeout(200)
+    else:
+        pytest.fail("the arrays of the closed lab are still in the browser's memory")

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
-from chromolab.data.batches import Loader
+from chromolab.data.batches import Batch, Loader
 from chromolab.data.dataset import Dataset
 from chromolab.learn.stack import n_outputs, stackable, trained
 
@@ -36,18 +36,25 @@ class Ensemble:
 
         As `cl.predict` gives them but for rounding: products of several models are summed in another order.
         """
-        out: list = [None] * len(self.models)
-        with one_thread(), torch.no_grad():
-            for rows, weights in self.groups:
-                first = self.models[rows[0]]
-                loader = Loader(dataset, first.marks, first.resolutions, "cpu", next(first.parameters()).dtype)
-                for row, found in zip(rows, self._outputs(rows, weights, loader), strict=True):
-                    out[row] = found[:, : n_outputs(self.models[row])].numpy()
-        return out
+        with one_thread():
+            return self._each(dataset, self._together)
 
-    def _outputs(self, rows: list[int], weights: dict[str, Tensor], loader: Loader) -> Tensor:
+    def predict_exactly(self, dataset: Dataset) -> list[np.ndarray]:
+        """The same to the last bit of `cl.predict`: one model after another, which takes longer."""
+        return self._each(dataset, lambda rows, _, batch: [self.models[i](batch) for i in rows])
+
+    @torch.no_grad()
+    def _each(self, dataset: Dataset, outputs) -> list[np.ndarray]:
+        found: list = [None] * len(self.models)
+        for rows, weights in self.groups:
+            first = self.models[rows[0]]
+            loader = Loader(dataset, first.marks, first.resolutions, "cpu", next(first.parameters()).dtype)
+            for row, out in zip(rows, outputs(rows, weights, loader.batch(np.arange(len(dataset)))), strict=True):
+                found[row] = out[:, : n_outputs(self.models[row])].numpy()
+        return found
+
+    def _together(self, rows: list[int], weights: dict[str, Tensor], batch: Batch) -> Tensor:
         """Outputs (models, examples, outputs) of one group."""
-        batch = loader.batch(np.arange(len(loader.dataset)))
         if len(rows) == 1:
             return self.models[rows[0]](batch)[None]
         template = max((self.models[i] for i in rows), key=n_outputs)

@@ -14,8 +14,6 @@ grouping and the same judge (`score_against_key`) serve them all.
     attention, rollout                         where the model looked: not signed, blind to marks
     gradient_input, integrated_gradients       what each bin adds to the prediction, to first order or in full
     occlusion, marks, elements, contacts       what changes when a bin, a mark, a region or a contact is taken away
-    difference                                 which bins carried the change that an edit made
-    occlusion, marks, elements                 what happens when a bin, a mark or a whole region is erased: edits
     difference                                 what every bin is worth after an edit, less what it was worth before
     path                                       which of the changed bins carried the change of the prediction
 

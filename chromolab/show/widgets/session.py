@@ -19,7 +19,6 @@ from chromolab.learn.edit.recipes import RECIPES
 from chromolab.learn.effect import outside, ranges
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.metrics import value
-from chromolab.learn.prediction import predict
 from chromolab.show.widgets.chooser import GeneIndex
 from chromolab.show.widgets.history import History
 from chromolab.show.widgets.truths import true_effects
@@ -71,7 +70,8 @@ class Session:
 
     def __init__(self, models, dataset: Dataset, world=None):
         self.models = models_by_task(models)
-        self.dataset, self.world = dataset, world
+        self.dataset = dataset
+        self.key = None if world is None else world.key  # read once: it lies on disk
         for model in (m for own in self.models.values() for m in own):
             dataset.mark_columns(model.marks)
         self.ensemble = Ensemble([m for own in self.models.values() for m in own])
@@ -176,26 +176,22 @@ class Session:
 
     # ----- what the models say ----------------------------------------------------------------------------------------
 
-    def predicted(self, gene: Dataset) -> dict[str, np.ndarray]:
-        """{task: (models,)}: the probability of being expressed, or log2(RPKM + 1); quick."""
-        found = iter(self.ensemble.predict(gene))
+    def predicted(self, gene: Dataset, exactly: bool = False) -> dict[str, np.ndarray]:
+        """{task: (models,)}: the probability of being expressed, or log2(RPKM + 1)."""
+        found = iter(self.ensemble.predict_exactly(gene) if exactly else self.ensemble.predict(gene))
         return {task: np.array([value(next(found))[0] for _ in own]) for task, own in self.models.items()}
 
     @property
     def after(self) -> dict[str, np.ndarray]:
-        """{task: (models,)} for the gene as edited."""
+        """{task: (models,)} for the gene as edited, quickly."""
         return self.predicted(self.edited)
 
     @property
     def exact(self) -> dict[str, dict[str, np.ndarray]]:
-        """{"before" and "after": {task: (models,)}} by `cl.predict`: to the last bit what a notebook would get."""
+        """{"before" and "after": {task: (models,)}}: to the last bit what `cl.predict` gives."""
         if self._exact_before is None:
-            self._exact_before = self._by_predict(self.gene)
-        return {"before": self._exact_before, "after": self._by_predict(self.edited)}
-
-    def _by_predict(self, gene: Dataset) -> dict[str, np.ndarray]:
-        return {task: np.array([value(predict(m, gene, progress=False))[0] for m in own])
-                for task, own in self.models.items()}  # fmt: skip
+            self._exact_before = self.predicted(self.gene, exactly=True)
+        return {"before": self._exact_before, "after": self.predicted(self.edited, exactly=True)}
 
     # ----- places -----------------------------------------------------------------------------------------------------
 
@@ -236,7 +232,7 @@ class Session:
 
     def truth(self) -> list[dict]:
         """What the answer key knows of the edits: each {"what": words, "effect": change of log2 transcription}."""
-        return [] if self.world is None else true_effects(self.world.key, self.gene, self.edits)
+        return [] if self.key is None else true_effects(self.key, self.gene, self.edits)
 
 
 def read_edits(entries: list) -> list[Edit]:
@@ -262,5 +258,7 @@ def _tops(dataset: Dataset) -> list[float]:
 
 
 def _richest(dataset: Dataset) -> int:
-    """An example to begin with: the first with the most pCREs."""
-    return int(np.argmax((dataset.pcre >= 0).sum(1)))
+    """An example to begin with: the most pCREs, and expression in the middle, which can go either way."""
+    level = np.nan_to_num(dataset.log2_expression)
+    off = np.abs(level - np.median(level))
+    return int(np.lexsort((off, -(dataset.pcre >= 0).sum(1)))[0])

@@ -77,7 +77,7 @@ class Lab extends Page {
     for (const sheet of [this.tracks, ...Object.values(this.cards || {}).map((c) => c.sheet)]) sheet && sheet.close();
     this.node.lab = null;
     this.node.remove();
-    Object.assign(this, { state: null, looked: null, carriedBy: null, compared: null, stroke: null });
+    Object.assign(this, { state: null, layout: null, looked: null, carriedBy: null, sums: null, compared: null, stroke: null });
   }
 
   // ----- talking ---------------------------------------------------------------------------------------------------
@@ -104,7 +104,8 @@ class Lab extends Page {
   }
 
   take(reply, buffers, request) {
-    if (reply.error) this.say(reply.error, true);
+    const file = (request.actions || []).find((a) => a.file);
+    if (reply.error) this.say(file ? `${file.file}: ${reply.error}` : reply.error, true);
     if (reply.error && reply.kind !== "state") return;
     const takes = {
       settle: () => this.settled(reply),
@@ -301,7 +302,10 @@ function mergeRequests(last, next) {
 
 export default {
   render({ model, el }) {
-    const lab = new Lab(model, el);
-    return () => lab.close();
+    let lab = new Lab(model, el);
+    return () => {
+      lab.close();
+      lab = null; // whoever keeps this function shall not keep the lab
+    };
   },
 };

@@ -73,6 +73,7 @@ class Pointer {
   down(event) {
     const { lab } = this, hit = this.hit(event);
     if (event.button !== 0 || !lab.state) return;
+    this.canvas.focus({ preventScroll: true }); // so that keys work after a stroke
     if (hit.on === "arc") return lab.act({ do: "toggle", region: lab.state.place(hit.column.region) });
     if (hit.on === "head") return lab.widen(hit.column.index);
     if (hit.on !== "track") return;

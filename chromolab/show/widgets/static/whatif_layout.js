@@ -2,7 +2,7 @@
 // Columns: the promoter window among its pCREs, in their order on the genome; one of them is wide. Rows: arcs, heads,
 // what is laid over, the marks, the gene with its axis. All in CSS pixels.
 
-const SIZE = { left: 98, right: 12, gap: 10, arcs: 92, head: 34, carried: 32, attention: 16, row: 42, gene: 36, axis: 34 };
+const SIZE = { left: 104, right: 12, gap: 10, arcs: 92, head: 34, carried: 32, attention: 16, row: 42, gene: 36, axis: 34 };
 
 class Layout {
   /** state: see Lab.take; wide: index of the wide region; view: {from, to} in bp of what it shows, or null for all. */

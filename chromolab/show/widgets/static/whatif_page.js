@@ -15,7 +15,7 @@ class Page {
     this.selectionBar = make("div", { class: "cl-selection cl-hidden" });
     this.panels = make("div", { class: "cl-panels" });
     this.node.append(
-      make("div", { class: "cl-bar" }, this.boxes[0].node, this.cells, this.about, make("span", { class: "cl-space" }), ...this.historyButtons()),
+      make("div", { class: "cl-bar" }, this.boxes[0].node, this.cells, this.about, ...this.historyButtons()),
       this.cardsBox,
       make("div", { class: "cl-bar cl-tools" }, ...this.tools()),
       make("div", { class: "cl-lines" }, this.hint, this.message), this.stage, this.readout, this.live, this.selectionBar, this.panels,
@@ -238,8 +238,7 @@ class Page {
     input.value = "";
     if (!file) return;
     if (file.size > 20e6) return this.say(`${file.name}: ${Math.round(file.size / 1e6)} MB is no list of edits`, true);
-    this.loading = file.name;
-    this.act({ do: "load", text: await file.text(), name: file.name });
+    this.act({ do: "load", text: await file.text(), file: file.name });
   }
 
   showCompared() {
