@@ -114,3 +114,14 @@ def test_mean_interval_draws_genes_and_models():
     assert alone[2] - alone[1] < high - low, "no model is drawn where there is one"
     assert metrics.mean_interval(np.full((2, 5), 3.0)) == (3, 3, 3)
     assert np.isnan(metrics.mean_interval(np.zeros((4, 0)))).all()
+
+
+def test_mean_intervals_are_those_of_each_kind():
+    values, by = np.random.default_rng(0).normal(size=(3, 30)), np.repeat(["b", "a", "c"], 10)
+    groups = np.arange(30) // 2
+    table = metrics.mean_intervals(values, by, groups, n=50)
+    assert list(table["name"]) == ["a", "b", "c"] and set(table["examples"]) == {10}
+    one = metrics.mean_interval(values[:, :10], groups[:10], n=50)
+    assert tuple(table.loc[1, ["value", "low", "high"]]) == one
+    other = metrics.mean_intervals(values[0], by, order=["c", "none"], n=50)
+    assert list(other["name"]) == ["c", "none"] and np.isnan(other["value"][1])

@@ -154,6 +154,33 @@ def mean_interval(
     return float(values.mean()), float(low), float(high)
 
 
+def mean_intervals(values: np.ndarray, by, groups=None, order=None, **drawing) -> pd.DataFrame:
+    """`mean_interval` for each kind of example: what `cl.plot.compare` draws.
+
+    Parameters
+    ----------
+    values : array (models, examples) or (examples,)
+    by : array (examples,)
+        The kind of each example.
+    groups : array (examples,), optional
+    order : sequence, optional
+        The kinds in the order wanted, default sorted; one without examples gets NaN.
+    **drawing
+        n, seed, level of `mean_interval`.
+
+    Returns
+    -------
+    DataFrame
+        A row per kind: name, value, low, high, examples.
+    """
+    values, by, rows = np.atleast_2d(values), np.asarray(by), []
+    for name in np.unique(by) if order is None else order:
+        mine = by == name
+        ends = mean_interval(values[:, mine], None if groups is None else np.asarray(groups)[mine], **drawing)
+        rows.append((name, *ends, int(mine.sum())))
+    return pd.DataFrame(rows, columns=["name", "value", "low", "high", "examples"])
+
+
 def paired(
     table: pd.DataFrame,
     score: str,
