@@ -20,6 +20,7 @@ from chromolab.show.figures_common import (
     colour_of,
     finish,
     joined,
+    legend_above,
     name_of,
     nice,
     only_one,
@@ -206,9 +207,11 @@ def lines(
         (figure.update_xaxes, log_x, x_title or x, x), (figure.update_yaxes, log_y, y_title or y, y)
     ):  # fmt: skip
         axis(title_text=text, **({"type": "log", **_round_ticks(table[name])} if log else {}))
-    legend = {"x": 0.99, "xanchor": "right", "y": 0.99, "yanchor": "top"}
-    return finish(figure, title or f"{y_title or y} and {x_title or x}", note, 400, showlegend=by is not None,
-                  legend=legend)  # fmt: skip
+    if not log_x and pd.api.types.is_integer_dtype(table[x]) and np.ptp(table[x]) <= 12:
+        figure.update_xaxes(dtick=1)  # no half layers or folds
+    listed = by is not None
+    return finish(figure, title or f"{y_title or y} and {x_title or x}", note, 400, showlegend=listed,
+                  legend=legend_above(400), margin_t=96 if listed else 72)  # fmt: skip
 
 
 def _round_ticks(values: pd.Series) -> dict:
