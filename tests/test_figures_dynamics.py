@@ -95,3 +95,11 @@ def test_doses_draw_prediction_truth_and_interval():
     np.testing.assert_allclose(band.y, [0.2, -0.8, -1.8, -2.8, -3.1, -2.1, -1.1, -0.1])
     assert "simulated" in figure.layout.title.text and "95 %" in figure.layout.title.text
     assert figure.layout.yaxis.title.text == "change (log2)" and figure.layout.xaxis.title.text == "elements"
+
+
+def test_lines_count_whole_things_in_whole_numbers_and_list_groups_above():
+    table = pd.DataFrame({"layer": [0, 1, 2] * 2, "r": np.arange(6.0), "contacts": ["with"] * 3 + ["without"] * 3})
+    figure = cl.plot.lines(table, "layer", "r", "contacts")
+    assert figure.layout.xaxis.dtick == 1
+    assert figure.layout.legend.yref == "container" and figure.layout.margin.t >= 96, "no line lies under the legend"
+    assert cl.plot.lines(table.assign(layer=table["layer"] / 2), "layer", "r").layout.xaxis.dtick is None
