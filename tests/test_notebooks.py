@@ -55,6 +55,13 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "leak of a random split, nearest neighbour": (0.02, 0.5),
         "Pearson r over all folds, small Chromoformer": (0.6, 0.95),
     },
+    "08_what_matters": {
+        "AUC, Chromoformer less linear": (0.02, 0.08),
+        "R² without contacts": (-0.22, -0.11),
+        "R² with other genes' elements": (-0.07, -0.02),
+        "R² that contacts bring with the dial at 0": (-0.01, 0.02),
+        "AUC, DeepChrome less linear, made here": (-0.06, 0.02),
+    },
     "10_regulation_dynamics": {
         "r of PC1 and the prediction": (0.95, 1.0),
         "r that contacts add after the last layer": (0.08, 0.16),
