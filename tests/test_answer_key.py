@@ -100,6 +100,26 @@ def test_rivals_by_hand():
     assert all(len(table) == place for table in rivals.values())
 
 
+def test_a_summary_is_means_over_genes_and_seeds():
+    key = toy_key(toy_dataset(genes=60, k=6))
+    rng = np.random.default_rng(2)
+    runs = [cl.explain.score_against_key(scores_of(key, rng.standard_normal(len(key.pcres))), key, 1) for _ in range(3)]
+    best = cl.explain.score_against_key(scores_of(key, key.pcres["effect"]), key, 1)
+    table = cl.explain.summarise(runs, best, draws=50).set_index("measure")
+    assert list(table.index) == ["prevalence", "average_precision", "top1", "sign", "average_precision less rival"]
+    each = [run["average_precision"].mean() for run in runs]
+    row = table.loc["average_precision"]
+    np.testing.assert_allclose(
+        [row["value"], row["lowest_seed"], row["highest_seed"]], [np.mean(each), min(each), max(each)]
+    )
+    assert row["low"] < row["value"] < row["high"] and (row["seeds"], row["genes"]) == (3, len(best))
+    np.testing.assert_allclose(table.loc["average_precision less rival", "value"], np.mean(each) - 1)
+    unsigned = cl.explain.summarise([cl.explain.score_against_key(scores_of(key, 1.0), key)], draws=5).set_index(
+        "measure"
+    )
+    assert np.isnan(unsigned.loc["sign", "value"]) and unsigned.loc["sign", "genes"] == 0
+
+
 def test_contacts_are_cut_one_at_a_time():
     ds = toy_dataset().gene("G1")
     model = cl.Chromoformer(

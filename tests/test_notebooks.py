@@ -62,6 +62,21 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "R² that contacts bring with the dial at 0": (-0.01, 0.02),
         "AUC, DeepChrome less linear, made here": (-0.06, 0.02),
     },
+    "09_reading_attention": {
+        "attention to the body, active": (0.46, 0.62),
+        "attention to the body, inactive": (0.62, 0.75),
+        "range of attention by TSS": (0.06, 0.2),
+        "range of attention by body": (0, 0.04),
+        "H3K36me3 erased, Chromoformer": (-0.3, 0),
+        "H3K36me3 erased, truth": (0, 0),
+        "completeness, integrated / whole": (0.97, 1.03),
+        "share of the body, attention": (0.5, 0.7),
+        "share of the body, integrated gradients": (0.1, 0.35),
+        "average precision, attention": (0.82, 0.97),
+        "average precision, silencing": (0.88, 1),
+        "average precision, frequency x H3K27ac": (0.88, 0.97),
+        "average precision, attention, untrained": (0.65, 0.85),
+    },
     "10_regulation_dynamics": {
         "r of PC1 and the prediction": (0.95, 1.0),
         "r that contacts add after the last layer": (0.08, 0.16),
@@ -107,6 +122,16 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
     "pilot": (
         {"seeds": [0], "epochs": 2, "simulated_epochs": 1, "draws": 20},
         {"AUC of Chromoformer": (0.7, 0.92), "AUC of the best linear model": (0.8, 0.88)},
+    ),
+    "answer_key": (
+        {
+            "seeds": [0],
+            "shuffled_seeds": [],
+            "examples": 30,
+            "draws": 50,
+            "methods": ["attention", "gradient x input", "silence"],
+        },
+        {"prevalence of causes": (0.3, 0.5), "average precision, silence": (0.85, 1)},
     ),
     "sim_to_real": (
         {"seeds": [0], "scrambled_control": False, "draws": 20},

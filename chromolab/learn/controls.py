@@ -5,6 +5,7 @@ what a biologist would.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -114,3 +115,24 @@ def hand_rule(dataset: Dataset, flank: int = 2000) -> np.ndarray:
     if not any(name in z for name in signs):
         raise ChromolabError(f"the hand rule knows {', '.join(signs)}; this dataset has {', '.join(dataset.marks)}")
     return sum((sign * z[name] for name, sign in signs.items() if name in z), start=np.zeros(len(z))).to_numpy()
+
+
+def shuffled_labels(dataset: Dataset, seed: int = 0) -> Dataset:
+    """The same genes with the expression of other genes of their cell type: a model taught by these can know nothing.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    seed : int
+
+    Returns
+    -------
+    Dataset
+        With `expression`, `log2_expression` and `label` moved together; all else is shared.
+    """
+    rng, other = np.random.default_rng(seed), np.arange(len(dataset))
+    for rows in dataset.genes.groupby("cell_type", sort=False).indices.values():
+        other[rows] = rng.permutation(rows)
+    columns = [c for c in ("expression", "log2_expression", "label") if c in dataset.genes]
+    moved = {c: dataset.genes[c].to_numpy()[other] for c in columns}
+    return replace(dataset, genes=dataset.genes.assign(**moved))

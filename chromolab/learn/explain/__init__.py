@@ -23,7 +23,7 @@ Another kind of question has its own answers: how the promoter's embedding moves
 What a prediction is here: log2(RPKM + 1), or of a classifier the log-odds (logit 1 less logit 0, natural logarithm).
 """
 
-from chromolab.learn.explain.against_key import rivals, score_against_key
+from chromolab.learn.explain.against_key import rivals, score_against_key, summarise
 from chromolab.learn.explain.attention_maps import attention, rollout
 from chromolab.learn.explain.gradients import difference, gradient_input, integrated_gradients
 from chromolab.learn.explain.occlusions import contacts, effects, elements, every_bin, marks, occlusion
@@ -53,5 +53,6 @@ __all__ = [
     "rivals",
     "rollout",
     "score_against_key",
+    "summarise",
     "trajectory",
 ]

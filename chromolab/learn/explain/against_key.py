@@ -5,6 +5,8 @@ the size of its score; the key says which change the gene's transcription by 0.0
 Attention's shares, which add up to 1 in each gene, and gradients, which do not, are so compared on equal terms.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score
@@ -12,6 +14,7 @@ from sklearn.metrics import average_precision_score
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.tables import name_of, regions_of
+from chromolab.learn.metrics import mean_interval
 
 GENE = ["gene", "cell_type"]
 MEASURES = ("average_precision", "top1", "sign")
@@ -100,3 +103,33 @@ def _judge(name: tuple, one: pd.DataFrame, silencing) -> tuple:
     first = causal[size == size.max()].mean()
     sign = one["right"][causal].mean() if silencing else np.nan
     return (*name, len(one), causal.mean(), average_precision_score(causal, size), first, sign)
+
+
+def summarise(runs: Sequence[pd.DataFrame], rival: pd.DataFrame | None = None, draws: int = 1000) -> pd.DataFrame:
+    """What `score_against_key` found for one method, over genes and over models that differ in their seed.
+
+    Parameters
+    ----------
+    runs : sequence of DataFrame
+        From `score_against_key`, one per model, of the same genes.
+    rival : DataFrame, optional
+        The same of another method: adds the gene-by-gene difference from its average precision.
+    draws : int
+        Bootstrap draws over genes (a gene's cell types together) and models.
+
+    Returns
+    -------
+    DataFrame
+        measure, value (mean), low, high (95 % interval), lowest_seed, highest_seed (means over genes), seeds, genes.
+    """
+    genes, rows = runs[0]["gene"].to_numpy(), []
+    values = {measure: np.stack([run[measure] for run in runs]) for measure in ("prevalence", *MEASURES)}
+    if rival is not None:
+        values["average_precision less rival"] = values["average_precision"] - rival["average_precision"].to_numpy()
+    for measure, found in values.items():
+        known = np.isfinite(found).all(0)
+        interval = mean_interval(found[:, known], genes[known], n=draws)
+        seeds = found[:, known].mean(1) if known.any() else np.array([np.nan])
+        rows.append((measure, *interval, seeds.min(), seeds.max(), len(runs), int(known.sum())))
+    columns = ["measure", "value", "low", "high", "lowest_seed", "highest_seed", "seeds", "genes"]
+    return pd.DataFrame(rows, columns=columns)
