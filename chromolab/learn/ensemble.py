@@ -16,7 +16,7 @@ class Ensemble:
     """Some models, copied: those of one shape (folds, seeds, both tasks) share one pass through `torch.func`.
 
     On a CPU a small model's time goes into starting operations, not into numbers: eight models of the shipped size take
-    two thirds of the time of eight calls (`tests/bench/RESULTS.md`). One thread, for the same reason.
+    26 ms together and 40 one after another (`tests/bench/RESULTS.md`). One thread, for the same reason.
 
     Parameters
     ----------

@@ -62,7 +62,8 @@ def main():
         page.locator(".cl-whatif").scroll_into_view_if_needed()
         driver.rest(page)
         strokes(page, rng, 5)  # what is slow the first time
-        [times(page, what) for what in ("picture", "prediction")]
+        for what in ("picture", "prediction"):
+            times(page, what)
         strokes(page, rng, given.strokes)
         print(f"{given.strokes} strokes, from input to picture: {times(page, 'picture')}")
         print(f"{given.strokes} strokes, from input to prediction drawn: {times(page, 'prediction')}", flush=True)
@@ -75,7 +76,9 @@ def main():
                 print(f"after {done} operations: kernel {marks[-1][0]:.0f} MB, page {marks[-1][1]:.1f} MB", flush=True)
         held, truth = driver.both(page)
         print(f"edits now {held['edits']}; browser and Python afresh are equal to the bit: {held == truth}")
-        [times(page, what) for what in ("picture", "prediction")]
+        strokes(page, rng, 5)
+        for what in ("picture", "prediction"):
+            times(page, what)
         strokes(page, rng, 20)
         print(f"20 strokes after that, to the prediction drawn: {times(page, 'prediction')}")
         print(f"requests to other machines: {len(page.refused)}")
