@@ -74,6 +74,7 @@ class Pointer {
     const { lab } = this, hit = this.hit(event);
     if (event.button !== 0 || !lab.state) return;
     this.canvas.focus({ preventScroll: true }); // so that keys work after a stroke
+    lab.byKeys(false);
     if (hit.on === "arc") return lab.act({ do: "toggle", region: lab.state.place(hit.column.region) });
     if (hit.on === "head") return lab.widen(hit.column.index);
     if (hit.on !== "track") return;
@@ -157,6 +158,7 @@ function keyOnTracks(lab, event) {
   };
   const does = moves[key] || (!event.ctrlKey && !event.metaKey && TOOL_KEYS[key] && (() => lab.useTool(TOOL_KEYS[key])));
   if (!does || (key === "c" && (event.ctrlKey || event.metaKey))) return false;
+  lab.byKeys(true);
   does();
   return true;
 }

@@ -26,9 +26,16 @@ class Page {
     });
     this.pointer = new Pointer(this, this.tracks.canvas);
     for (const [name, is] of [["focus", true], ["blur", false]]) {
-      this.tracks.canvas.addEventListener(name, () => { this.focused = is && this.tracks.canvas.matches(":focus-visible"); this.tracks.redraw(); });
+      this.tracks.canvas.addEventListener(name, () => this.byKeys(is && this.tracks.canvas.matches(":focus-visible")));
     }
     this.node.addEventListener("keydown", (e) => this.key(e));
+  }
+
+  /** Whether the tracks are being used by keyboard: then the cursor and a frame are shown. */
+  byKeys(on) {
+    this.focused = on;
+    this.stage.classList.toggle("cl-keys", on);
+    this.tracks.redraw();
   }
 
   laidOut(width) {
