@@ -53,13 +53,18 @@ def _run_series(options) -> int:
 
 
 def _check_notebooks(options) -> int:
-    from chromolab.show import hygiene
+    from chromolab.show import cards, hygiene
 
     paths = options.notebooks or list(hygiene.check_folder())
     for path in paths if options.strip else ():
         if hygiene.strip_notebook(path):
             print(f"stripped {path}")
     problems = [(path, problem) for path in paths for problem in hygiene.check_notebook(path)]
+    if not options.notebooks and options.strip:
+        for path in cards.write_cards():
+            print(f"wrote {path}")
+    elif not options.notebooks:
+        problems += [(path, "does not say what its notebook says: run `make format`") for path in cards.stale()]
     for path, problem in problems:
         print(f"{path}: {problem}")
     print(f"{len(paths)} notebooks checked, {len(problems)} problem(s)")
