@@ -12,7 +12,7 @@ def _pairs(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, float]:
 
 
 @exercise(
-    cases=[(3.0, -1.0), (np.array([0.0, 0.5, 7.0, 60.0]), np.array([2.0, -0.3, 0.0, 1.5]))],
+    cases=[(7.0, -1.0), (np.array([0.0, 0.5, 7.0, 60.0]), np.array([2.0, -0.3, 0.0, 1.5]))],
     hints=[
         "An effect of -1 halves transcription: RPKM becomes rpkm * 2**effect.",
         "Take log2(RPKM + 1) after the edit, and subtract log2(RPKM + 1) before it.",
@@ -25,8 +25,8 @@ def _pairs(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, float]:
             lambda x, e: np.log2(np.asarray(x) * np.exp(e) + 1) - np.log2(np.asarray(x) + 1),
         "Before minus after: an effect below 0 should give a change below 0.":
             lambda x, e: np.log2(np.asarray(x) + 1) - np.log2(np.asarray(x) * 2.0**e + 1),
-        "The 1 is not transcribed: multiply the RPKM alone, then add 1.":
-            lambda x, e: np.log2((np.asarray(x) + 1) * 2.0**e) - np.log2(np.asarray(x) + 1) + 1e-3,
+        "This scales the logarithm; transcription is halved or doubled before the logarithm is taken.":
+            lambda x, e: np.log2(np.asarray(x) + 1) * (2.0**e - 1),
     },
 )  # fmt: skip
 def log2_change(rpkm, effect):
