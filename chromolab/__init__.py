@@ -33,7 +33,7 @@ _NAMES = {  # name -> module, or module:attribute
     "browse": "show.widgets.browser:browse",
     "build": "show.building:build",
     "build_dataset": "data.build:build_dataset",
-    "carried": "learn.effect:carried",
+    "carried": "learn.carried:carried",
     "choose_gene": "show.widgets.chooser:choose_gene",
     "concat": "data.pool:concat",
     "contacts": "data.contacts",

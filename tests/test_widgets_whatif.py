@@ -17,7 +17,6 @@ import chromolab as cl
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.explain import path, path_scores
 from chromolab.show import runs
-from chromolab.show.widgets import overlays
 from chromolab.show.widgets.history import History
 from chromolab.show.widgets.session import Session, models_by_task
 from chromolab.show.widgets.whatif import SCRIPTS, WhatIf
@@ -250,19 +249,6 @@ def test_another_gene_is_turned_round_to_this_ones_strand(whatif):
         expected = depth if own == "+" else depth[::-1]
         np.testing.assert_array_equal(np.frombuffer(buffer, "<f4"), expected.astype("f4").ravel())
         assert set(reply["predicted"]) == {"classification", "regression"}
-
-
-@pytest.mark.parametrize("task", ["classification", "regression"])
-def test_what_carried_a_change_adds_up_to_it(whatif, task):
-    region = whatif.session.regions()[1]
-    cut = {"kind": "drop_pcre", "region": f"{region['chrom']}:{region['start']}-{region['end']}"}
-    add(whatif, erased(whatif, "A", (0, 40)), erased(whatif, "C", (15, 25)), cut)
-    model = whatif.session.models[task][0].double()
-    scores, contacts = overlays.carried(model, whatif.gene, whatif.edits, steps=100)
-    level = [overlays._level(model, gene) for gene in (whatif.gene, whatif.edited)]
-    assert scores.sum() + sum(contacts.values()) == pytest.approx(level[1] - level[0], rel=0.03)
-    assert list(contacts) == [region["row"]] and contacts[region["row"]] != 0
-    assert not scores[:, 1].any()  # nothing was done to B
 
 
 def test_a_path_sums_to_the_change_and_only_changed_bins_have_scores(dataset):

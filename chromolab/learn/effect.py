@@ -16,7 +16,6 @@ from chromolab.data.recalibration import Quantiles, track_quantiles
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
 from chromolab.learn.edit import Edit, edit
-from chromolab.learn.explain import COLUMNS, difference
 from chromolab.learn.prediction import predict
 
 PROBABILITY, LOG_ODDS, EXPRESSION = "probability", "log-odds", "log2(RPKM + 1)"
@@ -94,28 +93,6 @@ def effect(models, dataset: Dataset, edits: Iterable[Edit], *, ranges=None, sour
     if beyond is not None and len(beyond):
         warnings.warn(_in_words(beyond), stacklevel=2)
     return Effect(_summary(each), each, beyond, edited)
-
-
-def carried(models, before: Dataset, after: Dataset, device=None) -> pd.DataFrame:
-    """Which bins and pCREs carried the predicted change: `cl.explain.difference`, averaged over models of one task.
-
-    Parameters
-    ----------
-    models : model or list of models
-    before, after : Dataset
-        One example, and `cl.edit` of it (`effect.edited`).
-    device : str, optional
-
-    Returns
-    -------
-    DataFrame
-        gene, cell_type, region, position, mark, score; `cl.explain.by_region` sums it up by region. To first order:
-        the scores need not add up to the change.
-    """
-    parts = [difference(model, before, after, device) for model in models_of(models)]
-    keys = [c for c in COLUMNS if c != "score"]
-    table = pd.concat(parts).groupby(keys, sort=False)["score"].sum() / len(parts)
-    return table.reset_index()
 
 
 def ranges(dataset: Dataset) -> Quantiles:

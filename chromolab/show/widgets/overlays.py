@@ -1,53 +1,10 @@
-"""What is laid over the tracks: what carried a change, and where a model looks, for every stored bin of a gene."""
-
-from collections.abc import Sequence
+"""Where a model looks, for every stored bin of a gene: to be laid over its tracks."""
 
 import numpy as np
 import pandas as pd
 
 from chromolab.data.dataset import Dataset
-from chromolab.errors import ChromolabError
 from chromolab.learn import explain
-from chromolab.learn.edit import AddPcre, DropPcre, Edit, SetFrequency, edit
-from chromolab.learn.explain.tables import value as value_of
-from chromolab.learn.prediction import predict
-
-CONTACTS = (AddPcre, DropPcre, SetFrequency)
-
-
-def carried(model, gene: Dataset, edits: Sequence[Edit], steps: int = 4) -> tuple[np.ndarray, dict[int, float]]:
-    """What carried the change of a prediction: which bins of which marks, and which contacts.
-
-    Edits of contacts are taken first, one after another; then the tracks (`cl.explain.path`). All of it together is
-    the change of log2(RPKM + 1) or of the log-odds, but for the small error of `path`.
-
-    Returns
-    -------
-    (float array (bins, marks), {row of signal.regions: change})
-        Of the gene with all edits: what its bins carried, and what its contacts did.
-    """
-    contacts = [e for e in edits if isinstance(e, CONTACTS)]
-    whole, by_region, level = edit(gene, edits), {}, _level(model, gene)
-    try:
-        stages = [edit(gene, contacts[: n + 1]) for n in range(len(contacts))]
-    except ChromolabError:  # an added element that only the tracks' edits fill: contact and tracks are one change
-        return np.zeros(whole.signal.depth.shape), {_row(whole, contacts[-1]): _level(model, whole) - level}
-    for e, stage in zip(contacts, stages, strict=True):
-        before, level = level, _level(model, stage)
-        row = _row(whole, e)
-        by_region[row] = by_region.get(row, 0.0) + level - before
-    return explain.path_scores(model, stages[-1] if stages else gene, whole, steps), by_region
-
-
-def _level(model, gene: Dataset) -> float:
-    return float(value_of(predict(model, gene, progress=False))[0])
-
-
-def _row(gene: Dataset, e: Edit) -> int:
-    """The region that an edit of a contact is about."""
-    r = gene.signal.regions
-    here = (r["chrom"] == e.chrom) & (r["start"] == e.start) & (r["end"] == e.end)
-    return int(np.flatnonzero(here.to_numpy())[0])
 
 
 def looked_at(model, edited: Dataset) -> tuple[np.ndarray, dict[int, float]]:

@@ -6,6 +6,7 @@ import traitlets
 
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
+from chromolab.learn.carried import carried_by
 from chromolab.learn.edit import Edit, Paint, Scale, edits_to_json, to_python
 from chromolab.learn.edit.recipes import RECIPES
 from chromolab.show.figures_common import name_of, origin
@@ -124,7 +125,7 @@ class WhatIf(Widget):
             case {"kind": "settle"}:
                 return self._settled(), []
             case {"kind": "carried", "task": str(task)}:
-                scores, contacts = overlays.carried(session.models[task][0], session.gene, session.edits)
+                scores, contacts = carried_by(session.models[task][0], session.gene, session.edits, steps=4)
                 return {"contacts": [contacts.get(r["row"]) for r in session.regions()]}, [floats(scores)]
             case {"kind": "attention", "task": str(task)}:
                 level, shares = overlays.looked_at(session.models[task][0], session.edited)
