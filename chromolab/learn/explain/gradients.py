@@ -27,8 +27,8 @@ def gradient_input(model, dataset: Dataset, device=None) -> pd.DataFrame:
     ----------
     model : Chromoformer
     dataset : Dataset
-        Any number of examples; each has a row for every stored bin with data and every mark, in its window and in every
-        pCRE.
+        Any number of examples; each has a row for every mark in every stored bin where it has data, in its window and
+        in every pCRE.
     device : str, optional
 
     Returns
@@ -168,16 +168,15 @@ class _Inputs:
             first = np.cumsum(np.append(0, signal.bins_at(r)[:-1]))
             of = first[region] + within * signal.bin_size // r  # the bin of this resolution that holds a stored bin
             total += score.detach().double().cpu().numpy()[of] * _shares(amount, of, len(score))
-        return self._rows(total, seen.all(1), region, within, first_example)
+        return self._rows(total, seen, region, within, first_example)
 
     def _rows(self, total, seen, region, within, first_example: int) -> pd.DataFrame:
-        """total (bins, marks) as rows, mark by mark within each region; bins without data are left out."""
+        """total (bins, marks) as rows, mark by mark within each region; where a mark has no data it has no row."""
         regions, genes, marks = self.dataset.signal.regions, self.dataset.genes, self.model.marks
         names = np.array([name_of(r) for r in regions.itertuples()], object)
         per_example = 1 + (self.dataset.pcre >= 0).sum(1)
         example = np.repeat(np.arange(len(genes)), per_example)[region]  # of each stored bin
-        keep = np.flatnonzero(seen)
-        keep, mark = np.repeat(keep, len(marks)), np.tile(np.arange(len(marks)), len(keep))
+        keep, mark = np.nonzero(seen)  # mark by mark: a coarse bin may be seen though one of its own lacks a mark
         order = np.lexsort((keep, mark, region[keep]))
         keep, mark = keep[order], mark[order]
         position = regions["start"].to_numpy(np.int64)[region[keep]] + within[keep] * self.dataset.bin_size
