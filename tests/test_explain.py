@@ -173,6 +173,22 @@ def test_rollout_is_the_product_of_all_maps(model):
     np.testing.assert_allclose(rolled.groupby("resolution")["score"].sum(), 1, atol=1e-6)
 
 
+def test_steps_that_are_not_there(model):
+    """A step without layers, a gene without pCREs: no rows; a step nobody knows is refused."""
+    ds = one(toy_dataset(), "-")
+    plain = cl.Chromoformer(("C", "A"), resolutions=(200,), seed=0, **(SMALL | {"regulation_layers": 0}))
+    assert set(cl.explain.attention(plain, ds, device="cpu")["step"]) == {"embedding", "pairwise"}
+    rolled = cl.explain.by_region(cl.explain.rollout(plain, ds, device="cpu"))["score"]
+    window = (1 + (len(rolled) - 1) / 2 ** SMALL.get("pairwise_layers", 2)) / len(
+        rolled
+    )  # what answers kept of it, too
+    assert rolled.to_numpy() == pytest.approx([window, *[(1 - window) / (len(rolled) - 1)] * (len(rolled) - 1)])
+    lonely = cl.explain.attention(model, toy_dataset().gene("G0"), steps=["pairwise"], device="cpu")
+    assert lonely.empty and tuple(lonely.columns[:6]) == cl.explain.COLUMNS
+    with pytest.raises(cl.ChromolabError, match="no step 'r'"):
+        cl.explain.attention(model, ds, steps="regulation")
+
+
 # ----- gradients ------------------------------------------------------------------------------------------------------
 
 

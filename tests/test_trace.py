@@ -151,5 +151,8 @@ def test_more_than_one_gene_and_a_changed_model_are_refused():
     model.fc_head[1] = torch.nn.Tanh()
     with pytest.raises(cl.ChromolabError, match="no plain Chromoformer"):
         trace(model, gene)
+    for step in ("pairwise_layers", "regulation_layers"):
+        with pytest.raises(cl.ChromolabError, match="lacks the layers of a whole step"):
+            trace(cl.Chromoformer(ds.marks, resolutions=RESOLUTIONS, seed=0, **(SMALL | {step: 0})), ds.select([0]))
     with pytest.raises(cl.ChromolabError, match="not through a Linear"):
         trace(torch.nn.Linear(1, 1), gene)

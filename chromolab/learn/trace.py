@@ -117,12 +117,14 @@ def trace(model, dataset: Dataset, device=None) -> Trace:
     ------
     ChromolabError
         When the dataset holds more or less than one example or lacks the model's marks, or when the model is no
-        Chromoformer, or a changed one that computes something else than this walk.
+        Chromoformer, one without pairwise or regulation layers, or a changed one that computes something else.
     """
     if len(dataset) != 1:
         raise ChromolabError(f"one gene in one cell type is followed, not {len(dataset)}; pass ds.gene('...')")
     if not isinstance(model, Chromoformer):
         raise ChromolabError(f"the way through a Chromoformer is followed, not through a {type(model).__name__}")
+    if not (model.shape.pairwise_layers and model.shape.regulation_layers):
+        raise ChromolabError("this Chromoformer lacks the layers of a whole step; pass one that has all three steps")
     device = pick_device(device)
     model = model.to(device)
     loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)

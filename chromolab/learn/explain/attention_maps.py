@@ -9,6 +9,7 @@ import torch
 
 from chromolab.data.batches import Batch, Loader, pick_device
 from chromolab.data.dataset import Dataset
+from chromolab.errors import ChromolabError
 from chromolab.learn.explain.tables import COLUMNS, evaluating, name_of, regions_of, table
 
 ORDER = [*COLUMNS, "resolution", "layer", "head", "step"]
@@ -42,15 +43,17 @@ def attention(model, dataset: Dataset, steps: Sequence[str] = STEPS, device=None
     Raises
     ------
     ChromolabError
-        When the dataset lacks the model's marks.
+        When the dataset lacks the model's marks, or for an unknown step. (A step without layers has no rows.)
     """
     parts = []
     rows = {"embedding": _window_rows, "pairwise": _pcre_rows, "regulation": _token_rows}
+    if unknown := [step for step in steps if step not in rows]:
+        raise ChromolabError(f"steps: no step {unknown[0]!r}; expected a list of some of {', '.join(STEPS)}")
     for one, maps in _read(model, dataset, device):
         for resolution, found in maps.items():
             for step in steps:
                 parts += rows[step](one, resolution, found[step])
-    return pd.concat(parts, ignore_index=True)[ORDER]
+    return pd.concat(parts, ignore_index=True)[ORDER] if parts else pd.DataFrame(columns=ORDER)
 
 
 def rollout(model, dataset: Dataset, device=None) -> pd.DataFrame:
@@ -152,6 +155,8 @@ def _heads(one: _One, region, position, resolution: int, layer: int, score: torc
 
 def _token_rows(one: _One, resolution: int, maps: list[torch.Tensor]) -> list[pd.DataFrame]:
     """maps: per layer (B, H, S, S); token 0, the promoter, asks. A row per layer, head and token."""
+    if not maps:
+        return []
     regions = regions_of(one.dataset, one.example)
     rows = torch.stack([m[one.index, :, 0, : len(regions)] for m in maps]).double()  # (layers, H, S)
     layer, head, token = (g.ravel() for g in np.indices(rows.shape))
@@ -162,7 +167,10 @@ def _token_rows(one: _One, resolution: int, maps: list[torch.Tensor]) -> list[pd
 
 def _rolled(one: _One, resolution: int, steps: dict) -> list[pd.DataFrame]:
     """One resolution's maps multiplied through, as rows: the window, then pCREs by falling length."""
-    shares = _token_shares([m[one.index].double().mean(0) for m in steps["regulation"]])
+    maps, device = [m[one.index].double().mean(0) for m in steps["regulation"]], one.batch.owner.device
+    tokens = 1 + int((one.batch.owner == one.index).sum())
+    even = torch.full((tokens,), 1 / tokens, dtype=torch.float64, device=device)  # without layers: a plain mean
+    shares = _token_shares(maps) if maps else even
     promoter, parts = shares[0], []
     for place, slot, region, position, seen in _pcre_places(one, resolution):
         mixed, kept = torch.zeros(len(seen), dtype=torch.float64, device=shares.device), 1.0
