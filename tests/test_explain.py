@@ -322,6 +322,24 @@ def test_occlusions_are_predictions_of_edited_genes(model):
     assert set(window["region"]) == {tables["elements"]["region"][0]} and set(window["mark"]) == {"A"}
 
 
+def test_a_window_that_begins_before_its_chromosome(model):
+    """Its first 1000 bp have no data, and no edit can be made there: the same scores as anywhere else."""
+    ds = one(toy_dataset(missing=True), "+").compact()
+    signal, window = ds.signal, ds.promoter[0]
+    depth, covered, regions = signal.depth.copy(), signal.covered.copy(), signal.regions.copy()
+    lost = slice(signal.offsets[window], signal.offsets[window] + 10)
+    depth[lost], covered[lost] = np.nan, 0
+    away = replace(ds, signal=replace(signal, depth=depth, covered=covered, cache={}))
+    regions.loc[window, ["start", "end"]] -= regions["start"][window] + 1000
+    edge = replace(away, signal=replace(away.signal, regions=regions, cache={}))
+    for name in ("occlusion", "marks", "elements"):
+        got, expected = METHODS[name](model, edge), METHODS[name](model, away)
+        if name == "occlusion":  # 1000 bp at a time
+            expected = expected[expected["position"] != signal.regions["start"][window]]
+        np.testing.assert_allclose(got["score"], expected["score"], atol=1e-6)
+        assert got["region"][0] == "chr1:-1000-3000"
+
+
 def test_by_region_adds_up(model):
     table = cl.explain.gradient_input(model, one(toy_dataset(), "+"), device="cpu")
     got = cl.explain.by_region(table)

@@ -10,12 +10,10 @@ the files keep these scores, the seed and this command beside their weights. Sto
 from itertools import product
 
 import chromolab as cl
+from chromolab.learn.comparison import SMALL as SHAPE  # a file of about a megabyte, a prediction in milliseconds
 from chromolab.models.checkpoints import SEEDS, pretrained_path
 
 COMMAND = "python -m chromolab.learn.pretrain"
-# Narrower and shallower than published, so that a file is about a megabyte and a prediction takes milliseconds.
-SHAPE = dict(width=64, embed_hidden=64, pairwise_hidden=128, regulation_layers=2, regulation_heads=4,
-             regulation_width=128, regulation_hidden=128, head_hidden=64)  # fmt: skip
 
 
 def main(seeds: range = SEEDS, epochs: int = 10, lr: float = 1e-3) -> None:

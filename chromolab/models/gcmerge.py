@@ -9,8 +9,8 @@ no shape of a signal: genes of one bin get one answer. A node without neighbours
 marks alone; `graph.alone(dataset)` lists the genes that this is true of, which the model cannot serve with contacts.
 
 The published split is random over genes, so that neighbours of test genes train the model; ours are the folds of the
-dataset, whole chromosomes, and no edge crosses them. Training looks at all nodes' marks, and at the labels of the
-training fold's genes only.
+dataset. Where these are whole chromosomes, no edge and no node is in two of them; smaller folds can share both.
+Training looks at all nodes' marks, and at the labels of the training fold's genes only.
 
 Source: Bigness, Loinaz, Patel, Larschan, Singh, "GC-MERGE" (2021): log10(RPKM + 1), here log2 as for all models.
 """

@@ -72,7 +72,8 @@ def score_against_key(scores: pd.DataFrame, key, silencing: int | None = None) -
         A row per gene in a cell type that has pCREs of both kinds: gene, cell_type, pcres (how many), prevalence (share
         of them that are causal), average_precision (area under precision and recall), top1 (1 where the pCRE ranked
         first is causal, a share where several tie), sign (share of its causal pCREs whose effect has the sign that the
-        key gives; NaN without sign). A random ranking has top1 = prevalence on average, and a sign right in half.
+        key gives; NaN without sign). A random ranking has top1 = prevalence on average; a method that calls every pCRE
+        an enhancer has as many signs right as causes are enhancers, about nine in ten.
 
     Raises
     ------

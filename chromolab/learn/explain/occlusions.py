@@ -52,7 +52,9 @@ def _bins(dataset: Dataset, marks, size, pcres: bool):
     for region in regions_of(dataset)[: None if pcres else 1]:
         for mark in marks:
             for start in range(region.start, region.end, size):
-                yield region, mark, start, min(start + size, region.end)
+                end = min(start + size, region.end)
+                if end > 0:  # a window may begin before its chromosome does
+                    yield region, mark, max(start, 0), end
 
 
 def effects(model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], **prediction) -> np.ndarray:
@@ -157,7 +159,8 @@ def _whole(model, dataset: Dataset, groups: dict[str, Sequence[str]], factor: fl
     def asked(one: Dataset):
         for region in regions_of(one):
             for name, group in groups.items():
-                edits = [scale(mark, name_of(region), factor) for mark in group]
+                place = f"{region.chrom}:{max(region.start, 0)}-{region.end}"
+                edits = [scale(mark, place, factor) for mark in group]
                 yield region, region.start, name, region.end - region.start, edits
 
     return _changes(model, dataset, asked, prediction)
