@@ -472,3 +472,18 @@ def test_a_depth_that_the_dataset_cannot_store_is_refused():
     half = replace(half, signal=replace(half.signal, depth=half.signal.depth.astype(np.float16)))
     with pytest.raises(cl.ChromolabError, match="7e.04, which does not fit float16"):
         cl.edit(half, [cl.set_depth("A", "chr1:100000-100100", 70_000)])
+
+
+@pytest.mark.parametrize("number", [10**25, 10**400, -(10**400)])
+def test_whole_numbers_of_any_length_are_read_or_refused(number):
+    if number == 10**25:
+        assert cl.scale("A", "chr1:0-100", number).factor == 1e25
+    else:
+        with pytest.raises(cl.ChromolabError, match="negative or infinite"):
+            cl.scale("A", "chr1:0-100", number)
+
+
+def test_a_depth_over_a_whole_chromosome_takes_no_memory_for_it():
+    gene = toy_dataset().gene("G1")
+    edited = cl.edit(gene, [cl.set_depth("A", f"chr1:0-{10**26}", 2.0)])
+    assert (edited.signal.depth[:, 0] == 2).all()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 import toy_notebooks
 import toys
 import whatif_driver as driver
@@ -167,6 +168,59 @@ def test_a_contact_is_cut_restored_and_changed(dataset):
     own = put | {"frequency": state["regions"][1]["frequency"]}
     assert act(lab, {"do": "put", "edits": [own]})[0]["edits"] == 0
     lab.close()
+
+
+def test_a_frequency_restores_a_contact_that_was_cut(dataset):
+    lab = WhatIf(toy_models(), dataset)
+    region = lab.session.regions()[1]
+    place = f"{region['chrom']}:{region['start']}-{region['end']}"
+    act(lab, {"do": "toggle", "region": place})
+    put = {"kind": "set_frequency", "region": place, "frequency": 2.5}
+    state = act(lab, {"do": "put", "edits": [put]})[0]
+    assert state["error"] is None and state["regions"][1]["now"] == 2.5 and state["edits"] == 1
+    lab.close()
+
+
+def test_what_is_painted_over_an_erased_place_is_seen(whatif):
+    place = erased(whatif)["region"]
+    paint = {"kind": "paint", "mark": "A", "region": place, "values": [3.0] * 10, "step": 100}
+    act(whatif, {"do": "put", "edits": [paint]})
+    add(whatif, erased(whatif))
+    act(whatif, {"do": "put", "edits": [paint | {"values": [4.0] * 10}]})
+    signal, row = whatif.edited.signal, whatif.gene.promoter[0]
+    assert (signal.depth[signal.offsets[row] + 10 : signal.offsets[row] + 20, 0] == 4).all()
+    assert len(whatif.edits) == 2  # one painting, however often it is changed
+
+
+def test_an_error_that_cannot_be_written_is_answered_all_the_same(whatif):
+    half = r'{"kind": "erase", "mark": "\ud800", "region": "chr1:0-9"}'
+    sent, text = [], f'{{"format": "chromolab-edits-1", "edits": [{half}]}}'
+    whatif.send = lambda content, buffers=None: sent.append(content)
+    for actions in ([{"do": "load", "text": text}], [{"do": "\ud800"}]):
+        whatif._receive(None, {"seq": "1", "kind": "act", "actions": actions}, [])
+    assert [bool(s["error"].encode()) for s in sent] == [True, True]
+
+
+def test_an_ensemble_is_a_copy(dataset):
+    model = toy_models()[0]
+    ensemble, before = Ensemble([model]), cl.predict(model, dataset)
+    for weight in model.parameters():
+        weight.data.zero_()
+    np.testing.assert_array_equal(ensemble.predict_exactly(dataset)[0], before)
+
+
+def test_few_examples_are_predicted_on_one_thread(dataset):
+    model, seen = toy_models()[0], []
+    model.register_forward_pre_hook(lambda *_: seen.append(torch.get_num_threads()))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        cl.predict(model, dataset.gene("G1"))
+        cl.predict(model, dataset)
+        Ensemble([model]).predict_exactly(dataset.gene("G1"))
+        assert seen == [1, 2, 1] and torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(threads)
 
 
 def test_edits_belong_to_a_gene_and_are_there_when_it_comes_back(whatif):
@@ -397,3 +451,23 @@ def test_the_lab_in_a_browser(lab, page):
         page.wait_for_timeout(200)
     else:
         pytest.fail("the arrays of the closed lab are still in the browser's memory")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_two_views_of_a_lab_show_the_same(lab, page):
+    address, root = lab
+    cell = CELL.format(tests=str(Path(__file__).parent), evil=EVIL)
+    toy_notebooks.write(root / "views.ipynb", cell, "lab")
+    assert errors(run_all(page, address, "views.ipynb", 120)) == []
+    both = "() => [...document.querySelectorAll('.cl-whatif')].map((n) => [n.lab.state.edits, ...n.lab.state.after])"
+    page.wait_for_function("() => [...document.querySelectorAll('.cl-whatif')].filter((n) => n.lab.state).length === 2")
+    page.locator(".cl-stage").first.scroll_into_view_if_needed()
+    driver.stroke(page, random.Random(1))
+    driver.rest(page)
+    first, second = page.evaluate(both)
+    assert first == second and first[0] == 1
+    page.get_by_role("button", name="Undo").nth(1).click()
+    page.wait_for_function("() => document.querySelectorAll('.cl-whatif')[0].lab.state.edits === 0")
+    first, second = page.evaluate(both)
+    assert first == second

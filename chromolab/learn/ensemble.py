@@ -1,6 +1,6 @@
 """Models that are asked the same question, all at once: what a widget needs that answers while one draws."""
 
-from contextlib import contextmanager
+from copy import deepcopy
 
 import numpy as np
 import torch
@@ -9,7 +9,7 @@ from torch.func import functional_call, vmap
 
 from chromolab.data.batches import Batch, Loader
 from chromolab.data.dataset import Dataset
-from chromolab.learn.stack import n_outputs, stackable, trained
+from chromolab.learn.stack import few_threads, n_outputs, stackable, trained
 
 
 class Ensemble:
@@ -25,7 +25,7 @@ class Ensemble:
     """
 
     def __init__(self, models: list[nn.Module]):
-        self.models = [m.cpu().eval() for m in models]
+        self.models = [deepcopy(m).cpu().eval() for m in models]  # who goes on with a model may move or train it
         alike: dict[tuple, list[int]] = {}
         for i, model in enumerate(models):
             alike.setdefault(stackable(model), []).append(i)
@@ -36,12 +36,13 @@ class Ensemble:
 
         As `cl.predict` gives them but for rounding: products of several models are summed in another order.
         """
-        with one_thread():
+        with few_threads(1):
             return self._each(dataset, self._together)
 
     def predict_exactly(self, dataset: Dataset) -> list[np.ndarray]:
         """The same to the last bit of `cl.predict`: one model after another, which takes longer."""
-        return self._each(dataset, lambda rows, _, batch: [self.models[i](batch) for i in rows])
+        with few_threads(len(dataset)):
+            return self._each(dataset, lambda rows, _, batch: [self.models[i](batch) for i in rows])
 
     @torch.no_grad()
     def _each(self, dataset: Dataset, outputs) -> list[np.ndarray]:
@@ -73,14 +74,3 @@ def _stacked(models: list[nn.Module]) -> dict[str, Tensor]:
         for row, part in zip(stacked[name], parts, strict=True):
             row[: part.shape[0]] = part
     return stacked
-
-
-@contextmanager
-def one_thread():
-    """Inside the block torch works on one thread: small products gain nothing from more, and wait for busy cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

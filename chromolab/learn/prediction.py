@@ -8,7 +8,7 @@ from tqdm.auto import tqdm
 from chromolab.data.batches import Loader, pick_device
 from chromolab.data.dataset import Dataset
 from chromolab.data.scales import warn_of_another_scale
-from chromolab.learn.stack import autocast, matrix_precision, n_outputs
+from chromolab.learn.stack import autocast, few_threads, matrix_precision, n_outputs
 
 
 def predict(
@@ -50,7 +50,7 @@ def predict(
     model = model.to(device).eval()
     outputs = [torch.zeros(0, n_outputs(model), device=device, dtype=loader.dtype)]
     steps = tqdm(loader.batches(batch_size), total=-(-len(dataset) // batch_size), disable=not progress, delay=2)
-    with torch.no_grad(), matrix_precision(precision, device), autocast(precision, device):
+    with torch.no_grad(), few_threads(len(dataset)), matrix_precision(precision, device), autocast(precision, device):
         for batch in steps:
             outputs.append((model(batch) if path == "focused" else model(batch, path=path)).to(loader.dtype))
     model.train(was_training)

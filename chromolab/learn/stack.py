@@ -13,6 +13,8 @@ from chromolab.errors import ChromolabError
 PRECISIONS = ("float32", "tf32", "bfloat16")
 OPTIMIZERS = ("adamw", "sgd")
 
+FEW = 8  # examples
+
 
 @contextmanager
 def matrix_precision(name: str, device: torch.device):
@@ -31,6 +33,17 @@ def matrix_precision(name: str, device: torch.device):
 def autocast(name: str, device: torch.device) -> torch.autocast:
     """For a forward pass: products in "bfloat16" (7 bits of mantissa) where that is asked for."""
     return torch.autocast(device.type, torch.bfloat16, enabled=name == "bfloat16")
+
+
+@contextmanager
+def few_threads(examples: int):
+    """Inside the block torch works on one thread where there are few examples: more would only wait for busy cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if examples <= FEW else before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def each_loss(out: Tensor, batch: Batch, task: str, focal: float = 0.0) -> Tensor:

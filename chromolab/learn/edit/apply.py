@@ -156,18 +156,18 @@ def _strokes(dataset: Dataset, edits: list[Scale | Paint], places: _Places) -> d
             raise ChromolabError(
                 f"{e.region} touches no region of this dataset ({some}); edits are in genomic coordinates"
             )
-        change = e.factor if isinstance(e, Scale) else _per_base(e)
         for row in rows:
             start = int(places.start[row])
             begin, end = max(e.start, start), min(e.end, int(places.end[row]))
-            part = change if isinstance(e, Scale) else change[begin - e.start : end - e.start]
+            part = e.factor if isinstance(e, Scale) else _per_base(e, begin, end)
             found.setdefault(row, {}).setdefault(column, []).append(Stroke(begin - start, end - start, part))
     return found
 
 
-def _per_base(e: Paint) -> np.ndarray:
-    """(bases,), NaN where nothing is painted."""
-    return np.repeat(np.array(e.depths, np.float64), e.step)[: e.end - e.start]
+def _per_base(e: Paint, begin: int, end: int) -> np.ndarray:
+    """Of the bases [begin, end) of a chromosome, (bases,), NaN where nothing is painted."""
+    step = min(e.step, np.iinfo(np.int64).max)
+    return np.array(e.depths, np.float64)[(np.arange(begin, end) - e.start) // step]
 
 
 def _region(signal: Signal, row: int, length: int) -> tuple[np.ndarray, np.ndarray]:

@@ -9,6 +9,7 @@ from chromolab.data.intervals import parse_region
 from chromolab.errors import ChromolabError
 
 STEP = 100  # bp per painted value, unless said otherwise
+FLOAT64 = float(np.finfo(np.float64).max)  # whole numbers can be larger
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,8 @@ def set_frequency(region: str, frequency: float) -> SetFrequency:
 def _number(name: str, number) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float | np.number):
         raise ChromolabError(f"{name} is {number!r}; expected a number")
-    if not (np.isfinite(number) and number >= 0):
-        raise ChromolabError(f"{name} is {number}; it cannot be negative or infinite")
+    finite = abs(number) <= FLOAT64 if isinstance(number, int) else np.isfinite(number)
+    if not (finite and number >= 0):
+        raise ChromolabError(f"{name} is {str(number)[:40]}; it cannot be negative or infinite")
     # The shortest text of a float32 stands for the same float32, and is what JSON and Python show.
     return float(str(number)) if isinstance(number, np.float32 | np.float16) else float(number)

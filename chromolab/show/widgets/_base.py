@@ -71,4 +71,6 @@ class Widget(anywidget.AnyWidget):
         except Exception as error:  # the browser waits for an answer; the traceback goes to Jupyter's log
             self.send({"seq": request["seq"], "error": f"{type(error).__name__}: {error}"})
             raise
+        if answer.get("error"):  # what a file or a page gave may hold half a character, which cannot be sent
+            answer["error"] = answer["error"].encode("utf-8", "replace").decode()
         self.send({**answer, "seq": request["seq"]}, parts)

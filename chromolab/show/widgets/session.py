@@ -14,7 +14,7 @@ from torch import nn
 from chromolab.data.dataset import Dataset
 from chromolab.data.recalibration import Quantiles
 from chromolab.errors import ChromolabError
-from chromolab.learn.edit import Edit, Paint, Scale, SetFrequency, copy_from, drop_pcre, edit, edits_from_json
+from chromolab.learn.edit import DropPcre, Edit, Paint, Scale, SetFrequency, copy_from, drop_pcre, edit, edits_from_json
 from chromolab.learn.edit.recipes import RECIPES
 from chromolab.learn.effect import outside, ranges
 from chromolab.learn.ensemble import Ensemble
@@ -153,10 +153,18 @@ class Session:
             self.history.push(edits)
 
     def _put(self, now: tuple[Edit, ...], new: list[Edit]) -> tuple[Edit, ...]:
-        """Replace edits of the same kind at the same place, or add; one that changes nothing takes it away."""
+        """Replace edits of the same kind at the same place, or add; one that changes nothing takes it away.
+
+        What is painted comes last, else a later edit would hide it; a frequency restores a contact that was cut.
+        """
         edits = list(now)
         for e in new:
+            if isinstance(e, SetFrequency):
+                edits = [old for old in edits if old != DropPcre(e.chrom, e.start, e.end)]
             same = [i for i, old in enumerate(edits) if _slot(old) == _slot(e)]
+            if isinstance(e, Paint) and same:
+                edits = [old for i, old in enumerate(edits) if i not in same]
+                same = []
             idle = isinstance(e, Scale) and e.factor == 1.0 or e == self._own_frequency(e)
             for i in reversed(same[1:] if not idle else same):
                 del edits[i]

@@ -57,6 +57,8 @@ function floatsOf(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
 
+const viewOf = (b) => (b instanceof DataView ? b : new DataView(b.buffer || b));
+
 /**
  * Requests to Python, one under way at a time. What is asked meanwhile waits in a line, where `merge(last, next)` may
  * put two requests together (newest wins: return the one to keep, or null to keep both).
@@ -70,12 +72,15 @@ class Wire {
       if (!this.underWay || reply.seq !== this.underWay.seq) return;
       const request = this.underWay;
       this.underWay = null;
-      this.onReply(reply, (buffers || []).map((b) => (b instanceof DataView ? b : new DataView(b.buffer || b))), request);
+      this.onReply(reply, (buffers || []).map(viewOf), request);
       this.pump();
       if (!this.underWay) this.onIdle();
     };
     model.on("msg:custom", this.receive);
   }
+
+  /** Whether a reply is to this view of the widget: all views hear it. */
+  mine(reply) { return String(reply.seq).startsWith(`${this.id}-`); }
 
   get busy() { return this.underWay !== null; }
 

@@ -61,7 +61,10 @@ class Lab extends Page {
     this.node.lab = this;
     this.wire = new Wire(model, { onReply: (...a) => this.take(...a), onIdle: () => this.rest(), merge: mergeRequests });
     this.build();
-    this.changed = (message) => message && message.changed && this.ask({ kind: "hello" });
+    this.changed = (message, buffers) => {
+      if (message && message.changed) this.ask({ kind: "hello" });
+      else if (message && message.kind === "state" && !this.wire.mine(message)) this.follow(message, buffers);
+    };
     model.on("msg:custom", this.changed);
     this.stopTheme = onTheme(() => this.state && this.update());
     this.ask({ kind: "hello" });
@@ -120,10 +123,19 @@ class Lab extends Page {
     this.tracks.redraw();
   }
 
+  /** What another view of this lab asked for holds here, too. */
+  follow(reply, buffers) {
+    if (!this.state && !reply.gene) return;
+    this.takeState(reply, buffers.map(viewOf), {});
+    this.chores = ["settle", "carried", "attention"];
+    if (!this.wire.busy) this.rest();
+  }
+
   takeState(reply, buffers, request) {
     this.state = this.state || new State(this.model.get("marks"));
+    const was = this.state.gene;
     this.state.take(reply, buffers);
-    if (reply.gene) this.newGene();
+    if (reply.gene && !(was && was.gene_id === reply.gene.gene_id && was.cell_type === reply.gene.cell_type)) this.newGene();
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     if (!this.state.edits) this.carriedBy = this.sums = null;
     if (this.stroke) this.stroke.apply(); // the pen has moved on meanwhile

@@ -113,6 +113,7 @@ class Page {
     this.redoButton.disabled = !this.state.redo;
     this.resetButton.disabled = !this.state.edits;
     if (quick) return;
+    if (this.contactSliders.length !== this.state.regions.length) this.panels.children[1].replaceWith(this.contactPanel());
     this.state.regions.forEach((r, i) => {
       const own = this.contactSliders[i];
       if (!own) return;
