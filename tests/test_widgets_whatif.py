@@ -181,6 +181,14 @@ def test_a_frequency_restores_a_contact_that_was_cut(dataset):
     lab.close()
 
 
+def test_an_added_element_is_taken_out_with_what_lies_in_it(whatif):
+    whole = [{"kind": "set_depth", "mark": m, "region": "chr1:500-2500", "depth": 1} for m in "ABC"]
+    part = {"kind": "erase", "mark": "A", "region": "chr1:700-900"}
+    add(whatif, {"kind": "add_pcre", "region": "chr1:500-2500", "frequency": 2}, *whole, part, erased(whatif))
+    assert act(whatif, {"do": "toggle", "region": "chr1:500-2500"})[0]["error"] is None
+    assert whatif.edits == [cl.erase("A", erased(whatif)["region"])]
+
+
 def test_what_is_painted_over_an_erased_place_is_seen(whatif):
     place = erased(whatif)["region"]
     paint = {"kind": "paint", "mark": "A", "region": place, "values": [3.0] * 10, "step": 100}
@@ -260,6 +268,7 @@ def test_a_draft_is_shown_but_is_no_step(whatif):
         ({"do": "add", "edits": [{"kind": "erase", "mark": "A", "region": "chr9:0-100"}]}, "touches no region"),
         ({"do": "add", "edits": [{"kind": "exec", "code": "1"}]}, "kind is 'exec'"),
         ({"do": "load", "text": "/etc/passwd"}, "no file of edits"),
+        ({"do": "load", "text": cl.edits_to_json([cl.erase("A", "chr1:0-9")] * 2001)}, "the lab takes 2,000"),
         ({"do": "boom"}, "not known"),
         ({"do": "recipe", "name": "__init__"}, "not known"),
     ],

@@ -14,7 +14,18 @@ from torch import nn
 from chromolab.data.dataset import Dataset
 from chromolab.data.recalibration import Quantiles
 from chromolab.errors import ChromolabError
-from chromolab.learn.edit import DropPcre, Edit, Paint, Scale, SetFrequency, copy_from, drop_pcre, edit, edits_from_json
+from chromolab.learn.edit import (
+    AddPcre,
+    DropPcre,
+    Edit,
+    Paint,
+    Scale,
+    SetFrequency,
+    copy_from,
+    drop_pcre,
+    edit,
+    edits_from_json,
+)
 from chromolab.learn.edit.recipes import RECIPES
 from chromolab.learn.effect import outside, ranges
 from chromolab.learn.ensemble import Ensemble
@@ -24,6 +35,7 @@ from chromolab.show.widgets.history import History
 from chromolab.show.widgets.truths import true_effects
 
 TASKS = ("classification", "regression")
+MOST = 2_000  # edits in a file: each answer applies them all, which takes a second or two
 
 
 def models_by_task(models) -> dict[str, list[nn.Module]]:
@@ -139,12 +151,12 @@ class Session:
             case {"do": "remove", "index": int(index)}:
                 edits = now[:index] + now[index + 1 :]
             case {"do": "toggle", "region": str(region)}:
-                cut = drop_pcre(region)
-                edits = tuple(e for e in now if e != cut) if cut in now else (*now, cut)
+                edits = _toggled(now, drop_pcre(region))
             case {"do": "load", "text": str(text)}:
                 if not text.lstrip().startswith("{"):  # else it would be taken for the path of a file
                     raise ChromolabError("that is no file of edits; write one with Save, or cl.edits_to_json")
-                edits = edits_from_json(text)
+                if len(edits := edits_from_json(text)) > MOST:
+                    raise ChromolabError(f"{len(edits):,} edits; the lab takes {MOST:,}, cl.edit any number")
             case _:
                 raise ChromolabError(f"an action that is not known: {json.dumps(action)[:200]}")
         if action.get("draft"):
@@ -246,6 +258,13 @@ class Session:
 def read_edits(entries: list) -> list[Edit]:
     """Edits as the browser sends them: the entries of a file of edits."""
     return edits_from_json(json.dumps({"format": "chromolab-edits-1", "edits": entries}))
+
+
+def _toggled(now: tuple[Edit, ...], cut: DropPcre) -> tuple[Edit, ...]:
+    """A contact cut or, where it was, restored; a pCRE that was added goes with all that was done in it."""
+    if any(isinstance(e, AddPcre) and e.region == cut.region for e in now):
+        return tuple(e for e in now if not (e.chrom == cut.chrom and cut.start <= e.start and e.end <= cut.end))
+    return tuple(e for e in now if e != cut) if cut in now else (*now, cut)
 
 
 def _slot(e: Edit) -> tuple:

@@ -245,7 +245,7 @@ class Page {
     const [file] = input.files;
     input.value = "";
     if (!file) return;
-    if (file.size > 20e6) return this.say(`${file.name}: ${Math.round(file.size / 1e6)} MB is no list of edits`, true);
+    if (file.size > 4e6) return this.say(`${file.name}: ${Math.round(file.size / 1e6)} MB is more than the lab takes (Jupyter hangs up at 10)`, true);
     this.act({ do: "load", text: await file.text(), file: file.name });
   }
 
