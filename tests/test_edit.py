@@ -487,3 +487,9 @@ def test_a_depth_over_a_whole_chromosome_takes_no_memory_for_it():
     gene = toy_dataset().gene("G1")
     edited = cl.edit(gene, [cl.set_depth("A", f"chr1:0-{10**26}", 2.0)])
     assert (edited.signal.depth[:, 0] == 2).all()
+
+
+@pytest.mark.parametrize("wrong", [None, b"{}", 3])
+def test_edits_are_read_from_text_or_a_file(wrong):
+    with pytest.raises(cl.ChromolabError, match="a text or a file"):
+        cl.edits_from_json(wrong)

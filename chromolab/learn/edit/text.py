@@ -60,6 +60,8 @@ def edits_from_json(text) -> list[Edit]:
     ChromolabError
         On anything else than whole, known edits of this version: says which edit and what was expected.
     """
+    if not isinstance(text, str | Path):
+        raise ChromolabError(f"edits are read from a text or a file, not from a {type(text).__name__}")
     source = "the edits"
     if not (isinstance(text, str) and text.lstrip().startswith("{")):
         source = str(text)

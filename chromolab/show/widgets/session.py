@@ -35,7 +35,7 @@ from chromolab.show.widgets.history import History
 from chromolab.show.widgets.truths import true_effects
 
 TASKS = ("classification", "regression")
-MOST = 2_000  # edits in a file: each answer applies them all, which takes a second or two
+MOST = 2_000  # edits in a file: each answer applies them all, so the lab grows slow with many
 
 
 def models_by_task(models) -> dict[str, list[nn.Module]]:
