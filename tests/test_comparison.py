@@ -1,12 +1,13 @@
 """learn/comparison: equal tries, settings chosen without the test fold, nothing made twice."""
 
+import numpy as np
 import pandas as pd
 import pytest
-from toys import SMALL, toy_dataset
+from toys import SMALL, toy_dataset, two_toy_cells
 
 import chromolab as cl
-from chromolab.learn import comparison
-from chromolab.learn.controls import Linear
+from chromolab.learn import changes, comparison
+from chromolab.learn.controls import Linear, window_means
 
 RECIPE = dict(epochs=3, patience=3, batch_size=16, lrs=(1e-7, 1e-2))
 
@@ -100,3 +101,39 @@ def test_clip_and_focal_loss_come_along(ds, monkeypatch):
             list(comparison.compare_models(ds, {"x": lambda task, seed, m=model: m(ds.marks, task)}, lrs=[1]))
     own = [{k: a[k] for k in ("clip", "focal", "optimizer") if k in a} for a in given]
     assert own == [{"focal": 2.0}, {"clip": 1.0}, {}]
+
+
+@pytest.mark.filterwarnings("ignore:the predictions spread")
+def test_changes_between_two_cell_types_are_compared_on_the_same_genes():
+    ds = two_toy_cells(genes=40, window=20_000)
+    recipe = dict(folds=[1], seeds=[0], epochs=1, batch_size=16, lrs=[1e-3])
+    table = pd.DataFrame(changes.compare_changes(ds, "a", "b", **recipe)).set_index("model")
+    assert tuple(table.index) == changes.MODELS and set(table["task"]) == {"difference"}
+    assert set(table["n_genes"]) == {10} and np.isfinite(table[["pearson_r", "r2"]].to_numpy()).all()
+
+    means = [window_means(ds.select((ds.genes["cell_type"] == cell).to_numpy())).to_numpy() for cell in "ab"]
+    x, fold = means[1] - means[0], ds.genes["fold"].to_numpy()[:40]
+    y = ds.log2_expression[40:] - ds.log2_expression[:40]
+    train, test = np.isin(fold, [3, 4]), fold == 1
+    z = (x - x[train].mean(0)) / x[train].std(0)
+    penalty = table["setting"]["linear"] * np.eye(x.shape[1])
+    beta = np.linalg.solve(z[train].T @ z[train] + penalty, z[train].T @ (y[train] - y[train].mean()))
+    guess = z[test] @ beta + y[train].mean()
+    assert table["pearson_r"]["linear"] == pytest.approx(np.corrcoef(guess, y[test])[0, 1], abs=1e-4)
+    assert table["r2"]["linear"] == pytest.approx(1 - ((guess - y[test]) ** 2).sum() / y[test].var() / 10, abs=1e-3)
+    with pytest.raises(cl.ChromolabError, match="no model 'GC-MERGE' of changes"):
+        list(changes.compare_changes(ds, "a", "b", ["GC-MERGE"]))
+
+
+def test_two_predictions_make_a_change_whatever_the_order_of_the_genes():
+    ds = two_toy_cells(genes=12)
+    mixed = ds.select(np.random.default_rng(0).permutation(len(ds))[:20])
+    model = cl.DeepChrome(ds.marks, "regression", bins=20, seed=0)
+    truth, guess = changes.asked_twice(model, mixed, "a", "b")
+    said = dict(zip(zip(mixed.genes["gene_id"], mixed.genes["cell_type"], strict=True),
+                    zip(mixed.log2_expression, cl.predict(model, mixed, device="cpu")[:, 0], strict=True),
+                    strict=True))  # fmt: skip
+    shared = sorted({g for g, _ in said if (g, "a") in said and (g, "b") in said})
+    expected = np.array([np.subtract(said[g, "b"], said[g, "a"]) for g in shared])
+    assert 1 < len(shared) < 12
+    np.testing.assert_allclose(np.column_stack([truth, guess]), expected, atol=1e-5)

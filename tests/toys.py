@@ -1,9 +1,12 @@
 """Small made-up datasets and an independent, slow Chromoformer input for tests."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from chromolab.data.dataset import Dataset
+from chromolab.data.pool import concat
 from chromolab.data.signal import Signal
 
 SMALL = dict(width=16, embed_hidden=16, pairwise_hidden=16, regulation_layers=2, regulation_heads=2,
@@ -48,3 +51,14 @@ def toy_dataset(seed=0, genes=24, marks=("A", "B", "C"), window=4000, bin_size=1
         depth[holes], covered[holes] = np.nan, 0
         signal = Signal(regions, depth, offsets, bin_size, covered)
     return Dataset(table, tuple(marks), signal, np.arange(genes), pcre, frequency, window)
+
+
+def two_toy_cells(**arguments):
+    """The same genes in cell types a and b; each one's first mark is brighter at the TSS where its expression is."""
+    a, b = (toy_dataset(seed, **arguments) for seed in (0, 1))
+    place = ["chrom", "tss", "strand", "fold"]
+    b = replace(b, genes=b.genes.assign(**{c: a.genes[c] for c in place}))
+    named = [replace(d, genes=d.genes.assign(cell_type=c),
+                     signal=replace(d.signal, regions=d.signal.regions.assign(cell_type=c)))
+             for d, c in ((a, "a"), (b, "b"))]  # fmt: skip
+    return concat(named)

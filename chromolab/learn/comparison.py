@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd
-import torch
 
 from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
@@ -28,8 +27,9 @@ SMALL = dict(width=64, embed_hidden=64, pairwise_hidden=128, regulation_layers=2
              regulation_width=128, regulation_hidden=128, head_hidden=64)  # fmt: skip
 LINEAR = "linear"
 MODELS = (LINEAR, "DeepChrome", "AttentiveChrome", "HM-CRNN", "GC-MERGE", "Chromoformer")
-TRIES = {LINEAR: (1.0, 100.0)}  # strengths of the penalty; all others try learning rates
-LRS = (1e-3, 3e-3)
+TRIES = {LINEAR: (1.0, 100.0, 10_000.0)}  # strengths of the penalty; all others try learning rates
+GOOD = {"classification": "auc", "regression": "r2"}  # of the linear control on validation; all others by their loss
+LRS = (1e-3, 3e-3, 1e-2)
 OWN = ("clip", "focal")  # of a model's published training
 
 
@@ -66,6 +66,7 @@ def compare_models(
     batch_size: int = 64,
     lrs: Sequence[float] = LRS,
     done: pd.DataFrame | None = None,
+    asked: Callable | None = None,
 ) -> Iterator[dict]:
     """Train and score every model on every fold with every seed, one row after another.
 
@@ -87,6 +88,8 @@ def compare_models(
     lrs : sequence of float
     done : DataFrame, optional
         Rows of an earlier call with the same arguments, which are not made again.
+    asked : function(model, test) -> truth, guess; optional
+        What a trained model is scored on; default the test examples and its predictions of them.
 
     Yields
     ------
@@ -106,7 +109,10 @@ def compare_models(
                 parts = dataset.split(test_fold=fold)
                 row = max((_attempt(one, parts, task, seed, t, recipe) for t in tries), key=lambda r: r["validation"])
                 chosen[name, fold] = row["setting"]
-                yield {"model": name, "fold": fold, "seed": seed, "task": task} | _scored(row, parts[2], task)
+                truth, guess = (asked or _asked)(row["trained"], parts[2])
+                scores = metrics.score(truth, guess, task) | {"n_genes": len(truth)}
+                about = {"model": name, "fold": fold, "seed": seed, "task": task, "setting": row["setting"]}
+                yield about | {"epochs": row["epochs"]} | scores | {k: row[k] for k in ("parameters", "seconds")}
 
 
 def _attempt(make: Callable, parts, task: str, seed: int, setting: float, recipe: dict) -> dict:
@@ -114,25 +120,25 @@ def _attempt(make: Callable, parts, task: str, seed: int, setting: float, recipe
     train, validation, _ = parts
     model, begin = make(task, seed), time.process_time()
     if isinstance(model, Linear):
-        model = Linear(task, model.parts, model.flank, setting).fit(train)
-        names = metrics.NAMES[task]
-        good = metrics.score(metrics.truth_of(validation, task), model.predict(validation), task)[names[0]]
+        model = type(model)(task, model.parts, model.flank, setting).fit(train)
+        good = metrics.score(metrics.truth_of(validation, task), model.predict(validation), task)[GOOD[task]]
         about = {"epochs": 0, "parameters": model.model[-1].coef_.size + 1}
     else:
         published = getattr(model, "PUBLISHED", {})
         own = {k: published[k] for k in OWN if k in published}
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)  # of dropout, so that a row can be made again
-            run = fit(model, train, validation=validation, lr=setting, seed=seed, device="cpu", progress=False,
-                      **recipe, **own)  # fmt: skip
+        run = fit(model, train, validation=validation, lr=setting, seed=seed, device="cpu", progress=False,
+                  **recipe, **own)  # fmt: skip
         good = -run.best["validation_loss"]
         about = {"epochs": run.best_epoch, "parameters": sum(p.numel() for p in model.parameters())}
     return about | {"trained": model, "setting": setting, "validation": good, "seconds": time.process_time() - begin}
 
 
-def _scored(row: dict, test: Dataset, task: str) -> dict:
-    model = row["trained"]
-    guess = model.predict(test) if isinstance(model, Linear) else predict(model, test, device="cpu", progress=False)
-    scores = metrics.score(metrics.truth_of(test, task), guess, task)
-    rest = {"n_genes": len(test), "parameters": row["parameters"], "seconds": row["seconds"]}
-    return {"setting": row["setting"], "epochs": row["epochs"]} | scores | rest
+def _asked(model, test: Dataset) -> tuple:
+    return metrics.truth_of(test, model.task), guess_of(model, test)
+
+
+def guess_of(model, dataset: Dataset):
+    """Predictions of a network or of the linear control: (examples, outputs) or (examples,)."""
+    return (
+        model.predict(dataset) if isinstance(model, Linear) else predict(model, dataset, device="cpu", progress=False)
+    )

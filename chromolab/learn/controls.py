@@ -82,12 +82,16 @@ class Linear:
     def fit(self, dataset: Dataset) -> "Linear":
         """Learn from every example of a dataset."""
         truth = truth_of(dataset, self.task)
-        self.model.fit(window_means(dataset, self.parts, self.flank), truth)
+        self.model.fit(self.features(dataset), truth)
         return self
+
+    def features(self, dataset: Dataset) -> pd.DataFrame:
+        """What it is told of each example: (examples, parts x marks)."""
+        return window_means(dataset, self.parts, self.flank)
 
     def predict(self, dataset: Dataset) -> np.ndarray:
         """(examples,): probability of label 1, or log2(expression + 1)."""
-        features = window_means(dataset, self.parts, self.flank)
+        features = self.features(dataset)
         return (
             self.model.predict_proba(features)[:, 1] if self.task == "classification" else self.model.predict(features)
         )
@@ -98,6 +102,15 @@ class Linear:
         for k in dataset.folds:
             out[fold == k] = self.fit(dataset.select(fold != k)).predict(dataset.select(fold == k))
         return out
+
+
+class LinearChange(Linear):
+    """`Linear` for `cl.pairs`: it is told the window means of b less those of a, and nothing of either alone."""
+
+    def features(self, dataset: Dataset) -> pd.DataFrame:
+        means = super().features(dataset)
+        a, b = (means.filter(regex=f" in {cell} ") for cell in "ab")
+        return pd.DataFrame(b.to_numpy() - a.to_numpy(), columns=[c.replace(" in a ", " ") for c in a])
 
 
 def hand_rule(dataset: Dataset, flank: int = 2000) -> np.ndarray:

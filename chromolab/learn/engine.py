@@ -67,8 +67,14 @@ class Trainer:
 
     def run(self, interrupted: threading.Event, bar) -> None:
         """Until every job is finished, or an interruption comes in. What a job has reached is kept, come what may."""
+        with torch.random.fork_rng([self.device] if self.device.type == "cuda" else []):  # the caller's luck stays
+            self._run(interrupted, bar)
+        self._save(self.active)
+
+    def _run(self, interrupted: threading.Event, bar) -> None:
         saved = time.perf_counter()
         while self.active and not interrupted.is_set():
+            torch.manual_seed(self.active[0].luck())
             rows = np.stack([job.next_rows() + self.begin[job][0] for job in self.active])
             self.totals += self.stack.step(self._batch(rows))  # not read back here: that would stall a GPU
             for job in self.active:
@@ -82,7 +88,6 @@ class Trainer:
             self._save(self.active if due else ended)
             saved = time.perf_counter() if due else saved
             self._drop_finished()
-        self._save(self.active)
 
     def _batch(self, rows: np.ndarray):
         return self.loader.batch(rows if len(rows) > 1 else rows[0])

@@ -118,6 +118,10 @@ class Job:
             self.order = self.epoch, np.random.default_rng([self.seed, self.epoch]).permutation(len(self.train))
         return self.order[1][self.step * self.batch_size : (self.step + 1) * self.batch_size]
 
+    def luck(self) -> int:
+        """The seed of what the next step leaves to chance (dropout): like the order, it needs no memory of its own."""
+        return int(np.random.default_rng([self.seed, self.epoch, self.step]).integers(2**63))
+
     def close_epoch(self, train_loss: float, validation_loss: float, outputs: np.ndarray, seconds: float) -> None:
         """Note an epoch's end, and keep the weights if they are the best so far; or that the loss is not finite."""
         if not np.isfinite([train_loss, validation_loss]).all():

@@ -85,7 +85,7 @@ def fit(
     patience : int or None
         Stop after this many epochs without a lower validation loss; None never stops early.
     seed : int
-        Of the order of examples. The same seed gives the same weights on the same machine.
+        Of the order of examples, and of dropout. The same seed gives the same weights on the same machine.
     device : str, optional
         "cpu", "cuda" or "mps"; default the best there is.
     precision : {"float32", "tf32", "bfloat16"}

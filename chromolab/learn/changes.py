@@ -1,0 +1,76 @@
+"""Models of what changes between two cell types, on equal terms: the change of expression, log2((b + 1) / (a + 1)).
+
+Most read both cell types side by side (`cl.pairs`) and are taught the change. One takes the detour: Chromoformer is
+taught the expression of the same genes in the two cell types, and its change is what it says of b less what it says
+of a. It sees 40 kb and the contacts; the others see the promoter window alone.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.dataset import Dataset
+from chromolab.data.pairs import pairs
+from chromolab.errors import ChromolabError
+from chromolab.learn.comparison import LINEAR, compare_models, entrants, guess_of
+from chromolab.learn.controls import LinearChange
+from chromolab.learn.metrics import value
+from chromolab.models.deepchrome import DeepChrome
+from chromolab.models.deepdiff import DeepDiff
+
+TWICE = "Chromoformer, b less a"
+MODELS = (LINEAR, "DeepDiff", "DeepChrome", TWICE)
+
+
+def compare_changes(
+    dataset: Dataset, a: str, b: str, models: Sequence[str] = MODELS, small: bool = True, **arguments
+) -> Iterator[dict]:
+    """`compare_models` for the change from cell type a to b; the rows say task "difference".
+
+    Parameters
+    ----------
+    dataset : Dataset
+        With expression of both cell types.
+    a, b : str
+        Cell types.
+    models : of `changes.MODELS`
+        "linear" is `LinearChange`; DeepChrome reads the marks of both cell types as so many tracks.
+    small : bool
+        Gives Chromoformer the sizes of `SMALL`.
+    **arguments
+        folds, seeds, epochs, patience, batch_size, lrs, done of `compare_models`.
+
+    Yields
+    ------
+    dict
+        As `compare_models`, with Pearson r and R2 of the change over the test fold's genes (n_genes).
+
+    Raises
+    ------
+    ChromolabError
+        For an unknown model, or cell types that cannot be paired.
+    """
+    if unknown := [m for m in models if m not in MODELS]:
+        raise ChromolabError(f"no model {unknown[0]!r} of changes to compare; there are {', '.join(MODELS)}")
+    beside = pairs(dataset, (a, b))
+    both = dataset.select(dataset.genes["cell_type"].isin([a, b]).to_numpy())
+    reading: dict[str, Callable] = {
+        LINEAR: lambda task, seed: LinearChange(task),
+        "DeepDiff": lambda task, seed: DeepDiff(dataset.marks, task, seed=seed),
+        "DeepChrome": lambda task, seed: DeepChrome(beside.marks, task, seed=seed),
+    }
+    detour = {TWICE: entrants(both, ["Chromoformer"], small)["Chromoformer"]}
+    for examples, make, asked in ((beside, reading, None), (both, detour, partial(asked_twice, a=a, b=b))):
+        make = {name: make[name] for name in models if name in make}
+        for row in compare_models(examples, make, "regression", asked=asked, **arguments):
+            yield row | {"task": "difference"}
+
+
+def asked_twice(model, test: Dataset, a: str, b: str) -> tuple[np.ndarray, np.ndarray]:
+    """The true change of each gene that both cell types have, and the one predicted: of b less of a."""
+    table = pd.DataFrame({"gene": test.genes["gene_id"].to_numpy(), "cell": test.genes["cell_type"].to_numpy(),
+                          "truth": test.log2_expression, "guess": value(guess_of(model, test))})  # fmt: skip
+    wide = table.pivot(index="gene", columns="cell", values=["truth", "guess"]).dropna()  # noqa: PD010
+    return tuple((wide[what][b] - wide[what][a]).to_numpy(float) for what in ("truth", "guess"))
