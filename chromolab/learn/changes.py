@@ -21,6 +21,7 @@ from chromolab.models.deepchrome import DeepChrome
 from chromolab.models.deepdiff import DeepDiff
 
 TWICE = "Chromoformer, b less a"
+COARSE = (40, 500)  # bins of DeepDiff and their base pairs: its published 20 kb, at a fifth of the time
 MODELS = (LINEAR, "DeepDiff", "DeepChrome", TWICE)
 
 
@@ -36,7 +37,8 @@ def compare_changes(
     a, b : str
         Cell types.
     models : of `changes.MODELS`
-        "linear" is `LinearChange`; DeepChrome reads the marks of both cell types as so many tracks.
+        "linear" is `LinearChange`; DeepDiff reads its published 20 kb, in bins of 500 bp; DeepChrome reads
+        the marks of both cell types as so many tracks.
     small : bool
         Gives Chromoformer the sizes of `SMALL`.
     **arguments
@@ -58,7 +60,7 @@ def compare_changes(
     both = dataset.select(dataset.genes["cell_type"].isin([a, b]).to_numpy())
     reading: dict[str, Callable] = {
         LINEAR: lambda task, seed: LinearChange(task),
-        "DeepDiff": lambda task, seed: DeepDiff(dataset.marks, task, seed=seed),
+        "DeepDiff": lambda task, seed: DeepDiff(dataset.marks, task, *COARSE, seed=seed),
         "DeepChrome": lambda task, seed: DeepChrome(beside.marks, task, seed=seed),
     }
     detour = {TWICE: entrants(both, ["Chromoformer"], small)["Chromoformer"]}
