@@ -136,7 +136,7 @@ class Campaign:
         with tqdm(total=n, desc="kills", delay=2) as bar:
             while self.counts["kills"] < n:
                 cache = self.cache()
-                for _ in range(self.rng.integers(1, 6)):
+                for _ in range(min(self.rng.integers(1, 6), n - self.counts["kills"])):
                     self.server.usual = Fault(pace=self.rng.uniform(0.02, 0.06))
                     bar.update(self.kill(cache))
                 self.server.usual = Fault()
