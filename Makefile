@@ -6,6 +6,7 @@ VENV ?= .venv
 ARGS ?=
 JOBS ?= 2
 BIN := $(VENV)/bin
+PROMPT := kernel_websocket_connection_class=chromolab.show.server.PromptConnection
 STAMP := $(VENV)/.made-by-make
 
 .DEFAULT_GOAL := help
@@ -17,10 +18,10 @@ help:  ## say what there is
 env: $(STAMP)  ## make the environment in .venv (about 80 s, 1.4 GB)
 
 lab: $(STAMP)  ## open JupyterLab on the first notebook
-	$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.$(PROMPT) $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
 
 app: $(STAMP)  ## open the what-if lab alone, as a page (Voila)
-	$(BIN)/voila --Voila.ip=127.0.0.1 notebooks/app.ipynb $(ARGS)
+	$(BIN)/voila --Voila.ip=127.0.0.1 --Voila.$(PROMPT) notebooks/app.ipynb $(ARGS)
 
 run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/index.html
 	$(BIN)/chromolab run-series $(ARGS)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 TOKEN = "chromolab-test"
+PROMPT = "chromolab.show.server.PromptConnection"
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 FLAGS += " --disable-component-update --disable-sync"
 READY = """() => {
@@ -55,6 +56,7 @@ def serving(folder: Path):
     own = {name: str(folder / name) for name in names}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--notebook-dir={root}"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
+    command += [f"--ServerApp.kernel_websocket_connection_class={PROMPT}"]  # as `make lab` does
     command += ["--LabApp.expose_app_in_browser=True", *(["--allow-root"] if os.getuid() == 0 else [])]
     with open(folder / "jupyter.log", "w") as log:
         server = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=subprocess.STDOUT)

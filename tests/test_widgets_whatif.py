@@ -8,14 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 import toy_notebooks
 import toys
 import whatif_driver as driver
 from lab import errors, run_all
 
 import chromolab as cl
-from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.explain import path, path_scores
 from chromolab.show import runs
 from chromolab.show.widgets.history import History
@@ -96,14 +94,6 @@ def test_models_are_sorted_by_task_however_they_come():
     for wrong in ([], "x", [1]):
         with pytest.raises(cl.ChromolabError, match="expected a model"):
             models_by_task(wrong)
-
-
-def test_an_ensemble_predicts_what_each_model_does(dataset):
-    models = [*toy_models(), cl.Chromoformer(("C", "A"), "regression", (500,), seed=1, **toys.SMALL)]
-    ensemble = Ensemble(models)
-    for model, quick, exact in zip(models, ensemble.predict(dataset), ensemble.predict_exactly(dataset), strict=True):
-        np.testing.assert_array_equal(exact, cl.predict(model, dataset))
-        np.testing.assert_allclose(quick, exact, rtol=1e-4, atol=1e-5)
 
 
 def test_what_the_session_holds_is_edit_and_predict_run_afresh(dataset):
@@ -207,28 +197,6 @@ def test_an_error_that_cannot_be_written_is_answered_all_the_same(whatif):
     for actions in ([{"do": "load", "text": text}], [{"do": "\ud800"}]):
         whatif._receive(None, {"seq": "1", "kind": "act", "actions": actions}, [])
     assert [bool(s["error"].encode()) for s in sent] == [True, True]
-
-
-def test_an_ensemble_is_a_copy(dataset):
-    model = toy_models()[0]
-    ensemble, before = Ensemble([model]), cl.predict(model, dataset)
-    for weight in model.parameters():
-        weight.data.zero_()
-    np.testing.assert_array_equal(ensemble.predict_exactly(dataset)[0], before)
-
-
-def test_few_examples_are_predicted_on_one_thread(dataset):
-    model, seen = toy_models()[0], []
-    model.register_forward_pre_hook(lambda *_: seen.append(torch.get_num_threads()))
-    threads = torch.get_num_threads()
-    torch.set_num_threads(2)
-    try:
-        cl.predict(model, dataset.gene("G1"))
-        cl.predict(model, dataset)
-        Ensemble([model]).predict_exactly(dataset.gene("G1"))
-        assert seen == [1, 2, 1] and torch.get_num_threads() == 2
-    finally:
-        torch.set_num_threads(threads)
 
 
 def test_edits_belong_to_a_gene_and_are_there_when_it_comes_back(whatif):

@@ -9,14 +9,17 @@ from torch.func import functional_call, vmap
 
 from chromolab.data.batches import Batch, Loader
 from chromolab.data.dataset import Dataset
-from chromolab.learn.stack import few_threads, n_outputs, stackable, trained
+from chromolab.learn.remembered import Remembered
+from chromolab.learn.stack import few_threads, n_outputs, stackable
+from chromolab.models.chromoformer import Chromoformer
 
 
 class Ensemble:
     """Some models, copied: those of one shape (folds, seeds, both tasks) share one pass through `torch.func`.
 
-    On a CPU a small model's time goes into starting operations, not into numbers: eight models of the shipped size take
-    26 ms together and 40 one after another (`tests/bench/RESULTS.md`). One thread, for the same reason.
+    On a CPU a small model's time goes into starting operations, not into numbers, so several models at once cost less
+    than one after another (`tests/bench/RESULTS.md`). One thread, for the same reason. Of Chromoformers, when one gene
+    is asked about again, only what has changed is computed (`Remembered`).
 
     Parameters
     ----------
@@ -29,7 +32,7 @@ class Ensemble:
         alike: dict[tuple, list[int]] = {}
         for i, model in enumerate(models):
             alike.setdefault(stackable(model), []).append(i)
-        self.groups = [(rows, _stacked([self.models[i] for i in rows])) for rows in alike.values()]
+        self.groups = [(rows, _Together([self.models[i] for i in rows])) for rows in alike.values()]
 
     def predict(self, dataset: Dataset) -> list[np.ndarray]:
         """Each model's (examples, 2) logits or (examples, 1) values.
@@ -37,36 +40,44 @@ class Ensemble:
         As `cl.predict` gives them but for rounding: products of several models are summed in another order.
         """
         with few_threads(1):
-            return self._each(dataset, self._together)
+            return self._each(dataset, lambda rows, together, batch: together(batch))
 
     def predict_exactly(self, dataset: Dataset) -> list[np.ndarray]:
         """The same to the last bit of `cl.predict`: one model after another, which takes longer."""
         with few_threads(len(dataset)):
-            return self._each(dataset, lambda rows, _, batch: [self.models[i](batch) for i in rows])
+            return self._each(dataset, lambda rows, together, batch: [self.models[i](batch) for i in rows])
 
     @torch.no_grad()
     def _each(self, dataset: Dataset, outputs) -> list[np.ndarray]:
         found: list = [None] * len(self.models)
-        for rows, weights in self.groups:
+        for rows, together in self.groups:
             first = self.models[rows[0]]
-            loader = Loader(dataset, first.marks, first.resolutions, "cpu", next(first.parameters()).dtype)
-            for row, out in zip(rows, outputs(rows, weights, loader.batch(np.arange(len(dataset)))), strict=True):
+            loader = Loader.of(first, dataset, "cpu", next(first.parameters()).dtype)
+            for row, out in zip(rows, outputs(rows, together, loader.batch(np.arange(len(dataset)))), strict=True):
                 found[row] = out[:, : n_outputs(self.models[row])].numpy()
         return found
 
-    def _together(self, rows: list[int], weights: dict[str, Tensor], batch: Batch) -> Tensor:
-        """Outputs (models, examples, outputs) of one group."""
-        if len(rows) == 1:
-            return self.models[rows[0]](batch)[None]
-        template = max((self.models[i] for i in rows), key=n_outputs)
-        return vmap(lambda own: functional_call(template, own, (batch,)))(weights)
+
+class _Together:
+    """Models of one shape: a batch -> outputs (models, examples, outputs)."""
+
+    def __init__(self, models: list[nn.Module]):
+        self.template = max(models, key=n_outputs)
+        self.weights = _stacked(models)
+        self.alone = len(models) == 1
+        self.remembered = Remembered(self.template, self.weights) if type(models[0]) is Chromoformer else None
+
+    def __call__(self, batch: Batch) -> Tensor:
+        if self.remembered and len(batch) == 1:
+            return self.remembered(batch)
+        if self.alone:
+            return self.template(batch)[None]
+        return vmap(lambda own: functional_call(self.template, own, (batch,)))(self.weights)
 
 
 def _stacked(models: list[nn.Module]) -> dict[str, Tensor]:
     """{name: weights (models, *shape)}, copied; a regressor's one output is the first of two beside classifiers."""
-    if len(models) == 1:
-        return {}
-    each, stacked = [trained(m) for m in models], {}
+    each, stacked = [dict(m.named_parameters()) for m in models], {}
     for name in each[0]:
         parts = [own[name].detach() for own in each]
         shape = max((p.shape for p in parts), key=lambda s: s.numel())

@@ -1,0 +1,18 @@
+"""What `make lab` and `make app` add to a Jupyter server: a kernel's messages reach the page at once."""
+
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+
+class PromptConnection(ZMQChannelsWebsocketConnection):
+    """A kernel's connection to the page, without Nagle's algorithm.
+
+    A kernel answers a widget in small messages: that it is busy, the answer, that it is idle. By default TCP keeps the
+    second back until the page has acknowledged the first, and that takes 40 ms whatever the kernel does. For
+
+        jupyter lab --ServerApp.kernel_websocket_connection_class=chromolab.show.server.PromptConnection
+    """
+
+    def connect(self):
+        """Connect as always, with small messages sent at once."""
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()
