@@ -22,8 +22,18 @@ function root(el, name) {
   return node;
 }
 
+let themes = new WeakMap(); // asked for at every drawing: to ask the browser again each time is slow
+
 /** Colours of the page's theme (JupyterLab light or dark, or plain), as text that a canvas understands. */
 function themeOf(node) {
+  const known = themes.get(node), now = performance.now();
+  if (known && now - known.at < 1000) return known.theme;
+  const theme = readTheme(node);
+  themes.set(node, { theme, at: now });
+  return theme;
+}
+
+function readTheme(node) {
   const style = getComputedStyle(node);
   const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   return {
@@ -35,7 +45,10 @@ function themeOf(node) {
 
 /** Call `f` when the page's theme changes; returns a function that stops it. */
 function onTheme(f) {
-  const watch = new MutationObserver(f);
+  const watch = new MutationObserver(() => {
+    themes = new WeakMap();
+    f();
+  });
   watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
   return () => watch.disconnect();
 }
@@ -108,27 +121,33 @@ class Wire {
 // ----- canvases ----------------------------------------------------------------------------------------------------
 
 /**
- * A canvas as wide as its parent and sharp on any screen. draw(ctx, width, height) in CSS pixels; `redraw()` draws in
- * the next frame (many calls, one drawing), `now()` at once. `height` is a number or a function of the width.
+ * A canvas as wide as its parent and sharp on any screen. draw(ctx, width, height, part) in CSS pixels; `redraw()` draws
+ * in the next frame (many calls, one drawing), `now()` at once. `height` is a number or a function of the width. A part
+ * {x, y, w, h} given to `redraw` is drawn alone, unless something else is asked for until then.
  */
 class Sheet {
   constructor(parent, height, draw, attributes = {}) {
     this.canvas = make("canvas", { class: "cl-sheet", ...attributes });
-    Object.assign(this, { parent, height, draw, frame: 0, width: 0 });
+    Object.assign(this, { parent, height, draw, frame: 0, width: 0, part: null });
     parent.append(this.canvas);
-    this.watch = new ResizeObserver(() => this.now());
+    this.watch = new ResizeObserver(([entry]) => {
+      this.width = Math.floor(entry.contentRect.width);
+      this.now();
+    });
     this.watch.observe(parent);
   }
 
-  redraw() {
-    if (!this.frame) this.frame = requestAnimationFrame(() => this.now());
+  redraw(part = null) {
+    if (!this.frame) {
+      this.part = part;
+      this.frame = requestAnimationFrame(() => this.now(this.part));
+    } else if (!part || !this.part || part.y !== this.part.y) this.part = null;
   }
 
-  now() {
+  now(part = null) {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
-    const style = getComputedStyle(this.parent);
-    const width = Math.floor(this.parent.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight));
+    const { width } = this;
     if (width <= 0) return; // not on the page yet
     const ratio = window.devicePixelRatio || 1;
     const height = typeof this.height === "function" ? this.height(width) : this.height;
@@ -136,12 +155,17 @@ class Sheet {
     if (this.canvas.width !== w || this.canvas.height !== h) {
       Object.assign(this.canvas, { width: w, height: h });
       Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+      part = null; // its pixels are gone
     }
-    this.width = width;
-    const ctx = this.canvas.getContext("2d");
+    const ctx = this.canvas.getContext("2d"), box = part || { x: 0, y: 0, w: width, h: height };
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, width, height);
-    this.draw(ctx, width, height);
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(box.x, box.y, box.w, box.h);
+    ctx.clip();
+    ctx.clearRect(box.x, box.y, box.w, box.h);
+    this.draw(ctx, width, height, part);
+    ctx.restore();
   }
 
   close() {

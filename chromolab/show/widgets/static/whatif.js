@@ -118,8 +118,8 @@ class Lab extends Page {
       compare: () => { this.compared = { ...reply, depth: floatsOf(buffers[0]) }; this.showCompared(); },
       text: () => this.exportAs(request.as, reply),
     };
-    if (reply.kind === "state") this.takeState(reply, buffers, request);
-    else takes[request.kind]();
+    if (reply.kind === "state") return this.takeState(reply, buffers, request);
+    takes[request.kind]();
     this.tracks.redraw();
   }
 
@@ -139,7 +139,8 @@ class Lab extends Page {
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     if (!this.state.edits) this.carriedBy = this.sums = null;
     if (this.stroke) this.stroke.apply(); // the pen has moved on meanwhile
-    this.update(!reply.gene && Boolean(this.stroke));
+    const drawing = this.stroke && (request.actions || []).length && request.actions.every((a) => a.draft);
+    this.update(drawing ? this.layout.row(this.stroke.mark) : null);
     if (request.born) this.note("prediction", request.born);
   }
 

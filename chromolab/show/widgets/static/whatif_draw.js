@@ -4,22 +4,30 @@
 class TracksPicture {
   constructor(lab) { this.lab = lab; }
 
-  draw(ctx, layout) {
-    const { lab } = this;
-    this.theme = themeOf(lab.node);
+  /** All of it, or one mark's row (`part`, from `Layout.row`). */
+  draw(ctx, layout, part) {
+    this.theme = themeOf(this.lab.node);
+    if (!part) this.above(ctx, layout);
+    this.lab.state.marks.forEach((mark, m) => (!part || part.mark === m) && this.row(ctx, layout, mark, m));
+    if (this.lab.shown.attention) layout.columns.forEach((column) => this.veil(ctx, layout, column));
+    this.start(ctx, layout);
+    this.cursor(ctx, layout);
+    if (part) return;
+    this.gene(ctx, layout);
+    this.legend(ctx, layout);
+  }
+
+  above(ctx, layout) {
     this.text(ctx, 11);
     this.arcs(ctx, layout);
     for (const column of layout.columns) this.head(ctx, layout, column);
-    if (lab.shown.carried) this.carried(ctx, layout);
-    if (lab.shown.attention) this.attention(ctx, layout);
-    lab.state.marks.forEach((mark, m) => this.label(ctx, layout, mark, m));
-    for (const column of layout.columns) {
-      lab.state.marks.forEach((mark, m) => this.track(ctx, layout, column, mark, m));
-      if (lab.shown.attention) this.veil(ctx, layout, column);
-    }
-    this.gene(ctx, layout);
-    this.cursor(ctx, layout);
-    this.legend(ctx, layout);
+    if (this.lab.shown.carried) this.carried(ctx, layout);
+    if (this.lab.shown.attention) this.attention(ctx, layout);
+  }
+
+  row(ctx, layout, mark, m) {
+    this.label(ctx, layout, mark, m);
+    for (const column of layout.columns) this.track(ctx, layout, column, mark, m);
   }
 
   text(ctx, size, weight = "") { ctx.font = `${weight} ${size}px ${this.theme.font}`.trim(); }
@@ -175,22 +183,42 @@ class TracksPicture {
     ctx.globalAlpha = 1;
   }
 
-  /** The gene below its window: body, start, direction; and the axes. */
-  gene(ctx, layout) {
-    const { lab, theme } = this, { gene } = lab.state, column = layout.column(0), y = layout.bottom + 8;
+  /** Do something with nothing drawn beside the promoter's window. */
+  within(ctx, layout, something) {
+    const column = layout.column(0);
     ctx.save();
     ctx.beginPath();
     ctx.rect(column.x - 1, 0, column.w + 2, layout.height);
     ctx.clip();
-    const tss = layout.x(column, gene.tss), forward = gene.strand !== "-";
-    Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.quiet, lineWidth: 1.6, globalAlpha: 0.5 });
-    ctx.setLineDash([2, 3]);
-    ctx.beginPath();
-    ctx.moveTo(tss, layout.carriedY);
-    ctx.lineTo(tss, layout.bottom);
-    ctx.stroke();
-    ctx.setLineDash([]);
-    ctx.globalAlpha = 1;
+    something(column, layout.x(column, this.lab.state.gene.tss));
+    ctx.restore();
+  }
+
+  /** The transcription start, through all tracks. */
+  start(ctx, layout) {
+    this.within(ctx, layout, (_, tss) => {
+      Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.6, globalAlpha: 0.5 });
+      ctx.setLineDash([2, 3]);
+      ctx.beginPath();
+      ctx.moveTo(tss, layout.carriedY);
+      ctx.lineTo(tss, layout.bottom);
+      ctx.stroke();
+    });
+  }
+
+  /** The gene below its window: body, start, direction; and the axes. */
+  gene(ctx, layout) {
+    const { theme } = this;
+    this.within(ctx, layout, (column, tss) => this.body(ctx, layout, column, tss));
+    Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left", textBaseline: "middle" });
+    this.text(ctx, 11);
+    ctx.fillText("gene", 8, layout.bottom + 24);
+    for (const one of layout.columns) this.axis(ctx, layout, one);
+  }
+
+  body(ctx, layout, column, tss) {
+    const { lab, theme } = this, { gene } = lab.state, y = layout.bottom + 8, forward = gene.strand !== "-";
+    Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.quiet, lineWidth: 1.6 });
     if (gene.start !== null && gene.end !== null) {
       const [a, b] = [Math.max(layout.x(column, gene.start), column.x), Math.min(layout.x(column, gene.end), column.x + column.w)];
       if (b > a) ctx.fillRect(a, y + 16, b - a, 8);
@@ -207,11 +235,6 @@ class TracksPicture {
     this.text(ctx, 11, "bold");
     Object.assign(ctx, { fillStyle: theme.ink, textAlign: forward ? "left" : "right", textBaseline: "middle" });
     ctx.fillText(gene.gene_name || gene.gene_id, tip + (forward ? 6 : -6), y + 3, 160);
-    ctx.restore();
-    Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left", textBaseline: "middle" });
-    this.text(ctx, 11);
-    ctx.fillText("gene", 8, y + 16);
-    for (const one of layout.columns) this.axis(ctx, layout, one);
   }
 
   /** What the lines over the tracks are, beside the gene. */

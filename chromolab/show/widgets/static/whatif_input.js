@@ -82,6 +82,7 @@ class Pointer {
     lab.cursor = { region: hit.column.index, mark: hit.mark, bin: hit.bin, anchor: hit.bin };
     if (lab.tool === "select") this.selecting = hit;
     else lab.stroke = new Stroke(lab, lab.tool, hit, lab.state.tops[hit.mark]);
+    lab.tracks.redraw();
     this.move(event);
   }
 
@@ -99,7 +100,7 @@ class Pointer {
       lab.act({ do: "add", edits: [lab.stroke.edit()], draft: true }, event.timeStamp);
     }
     lab.hoverOver(this.hit(event));
-    lab.tracks.redraw();
+    lab.tracks.redraw(lab.layout.row(mark));
   }
 
   up(event) {

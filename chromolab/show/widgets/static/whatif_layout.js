@@ -40,6 +40,9 @@ class Layout {
   /** The panel of one mark in one column. */
   cell(column, mark) { return { x: column.x, y: this.top + mark * SIZE.row + 4, w: column.w, h: SIZE.row - 5 }; }
 
+  /** All that is drawn of one mark, its name too: what changes while one draws. */
+  row(mark) { return { x: 0, y: this.top + mark * SIZE.row, w: this.width, h: SIZE.row, mark }; }
+
   /** Left edge of a bin, also of the one after the last. */
   edge(column, bin) { return this.x(column, Math.min(column.region.start + bin * this.state.gene.bin_size, column.region.end)); }
 

@@ -21,7 +21,7 @@ class Page {
       make("div", { class: "cl-lines" }, this.hint, this.message), this.stage, this.readout, this.live, this.selectionBar, this.panels,
     );
     this.picture = new TracksPicture(this);
-    this.tracks = new Sheet(this.stage, (w) => (this.state ? this.laidOut(w).height : 300), (ctx) => this.state && this.picture.draw(ctx, this.layout), {
+    this.tracks = new Sheet(this.stage, (w) => (this.state ? this.laidOut(w).height : 300), (ctx, w, h, part) => this.state && this.picture.draw(ctx, this.layout, part), {
       tabindex: 0, role: "application", "aria-label": "Tracks to paint on. Press ? for the keys.",
     });
     this.pointer = new Pointer(this, this.tracks.canvas);
@@ -105,14 +105,14 @@ class Page {
 
   // ----- what changes with the state -------------------------------------------------------------------------------
 
-  /** Draw what holds now; while the pen is down, only what follows it. */
-  update(quick = false) {
-    this.tracks.now();
+  /** Draw what holds now; with the row of a stroke under way only what follows the pen. */
+  update(row = null) {
+    this.tracks.redraw(row);
     for (const card of Object.values(this.cards)) card.update();
     this.undoButton.disabled = !this.state.undo;
     this.redoButton.disabled = !this.state.redo;
     this.resetButton.disabled = !this.state.edits;
-    if (quick) return;
+    if (this.stroke) return;
     if (this.contactSliders.length !== this.state.regions.length) this.panels.children[1].replaceWith(this.contactPanel());
     this.state.regions.forEach((r, i) => {
       const own = this.contactSliders[i];

@@ -99,7 +99,7 @@ class Card {
     const said = this.task === "regression" ? (measured.regression === null ? "" : ` · measured ▾ ${shown(measured.regression)}`)
       : measured.classification === null || measured.classification < 0 ? "" : ` · measured: ${measured.classification ? "yes" : "no"}`;
     this.spread.textContent = `${n > 1 ? `${n} models: ${ends[0]} to ${ends[1]}` : "one model"}${said}`;
-    this.sheet.now();
+    this.sheet.redraw();
   }
 }
 
