@@ -1,20 +1,16 @@
 """Models asked together: the same answers as one after another, and only what has changed computed anew."""
 
 from dataclasses import replace
-from unittest.mock import Mock
 
 import numpy as np
 import pytest
 import torch
 import toys
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 import chromolab as cl
 from chromolab.learn import remembered
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.remembered import Remembered
-from chromolab.show.server import PromptConnection
 
 SHAPE = dict(marks=("A", "B", "C"), resolutions=(2000, 500, 100), **toys.SMALL)
 
@@ -145,10 +141,3 @@ def test_few_examples_are_predicted_on_one_thread(dataset):
         assert seen == [1, 2, 1] and torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(threads)
-
-
-def test_the_servers_connection_sends_small_messages_at_once(monkeypatch):
-    monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", lambda self: "connected")
-    connection = PromptConnection(websocket_handler=Mock(spec=KernelWebsocketHandler))
-    assert connection.connect() == "connected"
-    connection.websocket_handler.set_nodelay.assert_called_once_with(True)

@@ -7,7 +7,8 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
     """A kernel's connection to the page, without Nagle's algorithm.
 
     A kernel answers a widget in small messages: that it is busy, the answer, that it is idle. By default TCP keeps the
-    second back until the page has acknowledged the first, and that takes 40 ms whatever the kernel does. For
+    second back until the page has acknowledged the first, which takes up to 40 ms however quick the kernel is. For a
+    JupyterLab that is started without `make lab`:
 
         jupyter lab --ServerApp.kernel_websocket_connection_class=chromolab.show.server.PromptConnection
     """
