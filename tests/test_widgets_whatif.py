@@ -397,6 +397,12 @@ def test_the_lab_in_a_browser(lab, page):
     page.get_by_role("button", name="Reset").click()
     assert driver.both(page)[0] == held
 
+    # While the pen is down its row alone is drawn: as if all had been.
+    driver.stroke(page, random.Random(3), lift=False)
+    page.wait_for_function(driver.ANSWERED, timeout=30_000)
+    assert page.evaluate(driver.AS_IF_WHOLE)
+    page.mouse.up()
+
     # Anything, in any order, faster than Python answers.
     rng = random.Random(0)
     for _ in range(30):

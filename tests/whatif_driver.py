@@ -36,6 +36,20 @@ HELD = """() => {
 }"""
 
 
+ANSWERED = """() => {
+    const {wire} = document.querySelector('.cl-whatif').lab;
+    return !wire.busy && !wire.waiting.length;
+}"""
+AS_IF_WHOLE = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    const {tracks, layout, stroke} = document.querySelector('.cl-whatif').lab, ctx = tracks.canvas.getContext('2d');
+    const ratio = window.devicePixelRatio, heights = [layout.top, layout.bottom - layout.top].map((y) => y * ratio);
+    const pixels = () => ctx.getImageData(0, heights[0], tracks.canvas.width, heights[1]).data;
+    const drawn = pixels();
+    tracks.now();
+    done(stroke !== null && pixels().every((value, i) => value === drawn[i]));
+})))"""
+
+
 def python(page, code: str) -> str:
     """What the notebook's kernel prints."""
     return page.evaluate(ASK, code)
@@ -46,8 +60,8 @@ def rest(page, seconds: float = 60) -> None:
     page.wait_for_function(AT_REST, timeout=seconds * 1000)
 
 
-def stroke(page, rng: random.Random, pause: float = 16) -> None:
-    """One stroke over a random place of a random track, in eight movements."""
+def stroke(page, rng: random.Random, pause: float = 16, lift: bool = True) -> None:
+    """One stroke over a random place of a random track, in eight movements; without `lift` the pen stays down."""
     places = page.evaluate(PLACES)
     column, mark = rng.choice(places["columns"]), rng.choice(places["marks"])
     width = min(column["w"], 60)
@@ -57,7 +71,8 @@ def stroke(page, rng: random.Random, pause: float = 16) -> None:
     for step in range(1, 9):
         page.mouse.move(x + step * (width - 1) / 8, mark["y"] + rng.random() * mark["h"])
         page.wait_for_timeout(pause)
-    page.mouse.up()
+    if lift:
+        page.mouse.up()
 
 
 def anything(page, rng: random.Random, genes: list[str]) -> None:

@@ -279,9 +279,9 @@ class TracksPicture {
     const a = Math.max(box.x, layout.edge(column, low)), b = Math.min(box.x + box.w, layout.edge(column, high + 1));
     if (b < box.x || a > box.x + box.w) return;
     Object.assign(ctx, { fillStyle: theme.accent, strokeStyle: theme.accent, lineWidth: 1.5, globalAlpha: 0.18 });
-    ctx.fillRect(a, box.y - 2, Math.max(b - a, 2), box.h + 3);
+    ctx.fillRect(a, box.y - 2, Math.max(b - a, 2), box.h + 2); // with its line within the row
     ctx.globalAlpha = 1;
-    ctx.strokeRect(a, box.y - 2, Math.max(b - a, 2), box.h + 3);
+    ctx.strokeRect(a, box.y - 2, Math.max(b - a, 2), box.h + 2);
   }
 }
 
