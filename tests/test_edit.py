@@ -1,5 +1,6 @@
 """learn/edit: an edit reaches every region, resolution and strand that covers the place, and only those."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +14,7 @@ from toys import SMALL, toy_dataset
 
 import chromolab as cl
 from chromolab.data.batches import Loader
-from chromolab.learn.edit import Scale
+from chromolab.learn.edit import Scale, apply, edit_again
 from chromolab.learn.edit.bins import Stroke, change_bins
 
 
@@ -241,6 +242,66 @@ def test_a_copied_promoter_reads_5_to_3_like_the_other(ds, gene, other):
     np.testing.assert_array_equal(edited.promoter_depth(), expected)
     with pytest.raises(cl.ChromolabError, match="multiple of 200"):
         cl.copy_from(gene, other, width=500)
+
+
+# ---------------------------------------------------------------- again and again
+
+
+def lists_that_change(rng, edits, steps):
+    """Lists of edits, each made from the one before: one more, one less, others in their place, other order."""
+    now = []
+    for _ in range(steps):
+        now, at = list(now), int(rng.integers(0, len(now) + 1))
+        match rng.choice(["add", "put", "remove", "swap", "undo all"], p=[0.5, 0.2, 0.15, 0.1, 0.05]):
+            case "add":
+                now.insert(at, edits[rng.integers(len(edits))])
+            case "put":
+                now[at : at + 1] = [edits[rng.integers(len(edits))]]
+            case "remove":
+                del now[at : at + 1]
+            case "swap":
+                now.reverse()
+            case _:
+                now = []
+        yield now
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_again_and_again_equals_afresh(missing):
+    """To the bit, whatever the lists, with pCREs that come and go and bins that are cut through."""
+    gene, rng, known, refused = toy_dataset(2, missing=missing).gene("G1"), np.random.default_rng(3), {}, 0
+    chrom, start, _ = place(gene, gene.promoter[0])
+    parts = [f"{chrom}:{start + a}-{start + a + n}" for a, n in rng.integers(1, 1900, (6, 2))]
+    edits = every_kind(gene) + [cl.scale("A", part, 0.3) for part in parts]
+    wide = f"{chrom}:76000000-78000000"  # over both pCREs that may be added
+    edits += [cl.add_pcre(f"{chrom}:76990000-76990950", 2), *(cl.set_depth(m, wide, 3) for m in "ABC")]
+    for now in lists_that_change(rng, edits, 400):
+        try:
+            afresh = cl.edit(gene, now)
+        except cl.ChromolabError as error:
+            with pytest.raises(cl.ChromolabError, match=re.escape(str(error))):
+                edit_again(gene, now, known)
+            refused += 1
+            continue
+        again = edit_again(gene, now, known)
+        for name in ("depth", "covered", "offsets"):
+            np.testing.assert_array_equal(getattr(again.signal, name), getattr(afresh.signal, name))
+        np.testing.assert_array_equal(again.pcre, afresh.pcre)
+        np.testing.assert_array_equal(again.frequency, afresh.frequency)
+        assert again.report == afresh.report and again.signal.regions.equals(afresh.signal.regions)
+    assert 20 < refused < 300
+
+
+def test_what_was_done_before_is_not_computed_again(ds, monkeypatch):
+    gene, known, counted = ds.gene("G1"), {}, []
+    monkeypatch.setattr(apply, "change_bins", lambda *a: (counted.append(1), change_bins(*a))[1])
+    chrom, start, end = place(gene, gene.promoter[0])
+    edits = [cl.scale(mark, f"{chrom}:{start}-{end}", 0.5) for mark in "ABC"]
+    for now, anew in ((edits, 3), (edits, 0), ([*edits, edits[0]], 1), (edits[:2], 1), (edits, 1)):
+        counted.clear()
+        edit_again(gene, now, known)
+        assert len(counted) == anew
+    assert len(known) == 3
 
 
 # ---------------------------------------------------------------- against editing the track and building anew

@@ -6,7 +6,7 @@ An edit says what is done to a track (`scale`, `erase`, `set_depth`, `paint`) or
 the place change together.
 """
 
-from chromolab.learn.edit.apply import edit, edit_each
+from chromolab.learn.edit.apply import edit, edit_again, edit_each
 from chromolab.learn.edit.kinds import (
     AddPcre,
     DropPcre,
@@ -27,6 +27,6 @@ from chromolab.learn.edit.text import edits_from_json, edits_to_json, to_python
 
 __all__ = [
     "AddPcre", "DropPcre", "Edit", "Paint", "Scale", "SetFrequency", "add_pcre", "copy_from", "drop_pcre", "edit",
-    "edit_each", "edits_from_json", "edits_to_json", "erase", "paint", "scale", "set_depth", "set_frequency",
-    "to_python",
+    "edit_again", "edit_each", "edits_from_json", "edits_to_json", "erase", "paint", "scale", "set_depth",
+    "set_frequency", "to_python",
 ]  # fmt: skip

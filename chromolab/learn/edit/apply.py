@@ -45,7 +45,24 @@ def edit(dataset: Dataset, edits: Iterable[Edit], source=None) -> Dataset:
         If a mark is not in the dataset, an edit touches none of its regions or contacts (it would change nothing,
         silently), or the source does not hold what the dataset was built from.
     """
-    variant = _vary(dataset, _checked(edits), Bases(source), _Places.of(dataset.signal))
+    return _edited(_vary(dataset, _checked(edits), Bases(source), _Places.of(dataset.signal), {}))
+
+
+def edit_again(dataset: Dataset, edits: Iterable[Edit], known: dict) -> Dataset:
+    """`edit`, for a list that grows and shrinks: where nothing else is done than last time, nothing is computed.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The same in every call.
+    edits : list of Edit
+    known : dict
+        Empty at first, the same in every call: what was done to a mark in a region, by the edits that reach it.
+    """
+    return _edited(_vary(dataset, _checked(edits), Bases(), _Places.of(dataset.signal), known))
+
+
+def _edited(variant: "_Variant") -> Dataset:
     signal = variant.dataset.signal
     depth, covered = np.array(signal.depth), None if signal.covered is None else np.array(signal.covered)
     for row, (new, seen) in variant.changed.items():
@@ -87,7 +104,7 @@ def edit_each(dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], source=N
         )
     dataset, bases = dataset.compact(), Bases(source)
     edits, places = [_checked([e] if isinstance(e, Edit) else e) for e in edits], _Places.of(dataset.signal)
-    return _together(dataset, [_vary(dataset, own, bases, places) for own in edits])
+    return _together(dataset, [_vary(dataset, own, bases, places, {}) for own in edits])
 
 
 class _Places(NamedTuple):
@@ -123,30 +140,36 @@ def _checked(edits: Iterable[Edit]) -> list[Edit]:
     return edits
 
 
-def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places) -> _Variant:
+def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, known: dict) -> _Variant:
+    """`known` holds what `change_bins` gave last time for (row, edits there), and is brought up to date."""
     contacts, added = [e for e in edits if isinstance(e, CONTACTS)], []
     if contacts:
         dataset, added = edit_contacts(dataset, contacts)
         places = _Places.of(dataset.signal) if added else places
-    strokes = _strokes(dataset, [e for e in edits if not isinstance(e, CONTACTS)], places)
-    changed, even, signal = {}, 0, dataset.signal
-    for row in sorted({*strokes, *added}):
+    reaching = _reaching(dataset, [e for e in edits if not isinstance(e, CONTACTS)], places)
+    changed, even, signal, used = {}, 0, dataset.signal, {}
+    for row in sorted({*reaching, *added}):
         length = int(places.end[row] - places.start[row])
         depth, covered = bases.fill(signal, dataset.marks, row) if row in added else _region(signal, row, length)
-        for column, own in strokes.get(row, {}).items():
-            mean = depth[:, column].copy()
-            known = partial(bases.of, signal, dataset.marks, row, column, mean)
-            depth[:, column], covered[:, column], cut = change_bins(
-                mean, covered[:, column], length, signal.bin_size, own, known
-            )
+        for column, own in reaching.get(row, {}).items():
+            key = row, tuple(own)  # of one mark, hence of this column
+            if key not in known or row in added:
+                mean, strokes = depth[:, column].copy(), [_stroke(e, places, row) for e in own]
+                given = partial(bases.of, signal, dataset.marks, row, column, mean)
+                used[key] = change_bins(mean, covered[:, column], length, signal.bin_size, strokes, given)
+            else:
+                used[key] = known[key]
+            depth[:, column], covered[:, column], cut = used[key]
             even += cut
         changed[row] = depth, covered
+    known.clear()
+    known.update(used)
     refuse_dataless(dataset, {row: changed[row][0] for row in added})
     return _Variant(dataset, changed, even)
 
 
-def _strokes(dataset: Dataset, edits: list[Scale | Paint], places: _Places) -> dict[int, dict[int, list[Stroke]]]:
-    """Region -> mark's column -> what the edits do there, in their order."""
+def _reaching(dataset: Dataset, edits: list[Scale | Paint], places: _Places) -> dict[int, dict[int, list[Edit]]]:
+    """Region -> mark's column -> the edits that reach it, in their order."""
     found = {}
     for e in edits:
         (column,) = dataset.mark_columns([e.mark])
@@ -157,11 +180,15 @@ def _strokes(dataset: Dataset, edits: list[Scale | Paint], places: _Places) -> d
                 f"{e.region} touches no region of this dataset ({some}); edits are in genomic coordinates"
             )
         for row in rows:
-            start = int(places.start[row])
-            begin, end = max(e.start, start), min(e.end, int(places.end[row]))
-            part = e.factor if isinstance(e, Scale) else _per_base(e, begin, end)
-            found.setdefault(row, {}).setdefault(column, []).append(Stroke(begin - start, end - start, part))
+            found.setdefault(row, {}).setdefault(column, []).append(e)
     return found
+
+
+def _stroke(e: Scale | Paint, places: _Places, row: int) -> Stroke:
+    """What an edit does in one region that it reaches."""
+    start = int(places.start[row])
+    begin, end = max(e.start, start), min(e.end, int(places.end[row]))
+    return Stroke(begin - start, end - start, e.factor if isinstance(e, Scale) else _per_base(e, begin, end))
 
 
 def _per_base(e: Paint, begin: int, end: int) -> np.ndarray:

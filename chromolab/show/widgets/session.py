@@ -23,7 +23,7 @@ from chromolab.learn.edit import (
     SetFrequency,
     copy_from,
     drop_pcre,
-    edit,
+    edit_again,
     edits_from_json,
 )
 from chromolab.learn.edit.recipes import RECIPES
@@ -99,8 +99,8 @@ class Session:
         self.gene = self.dataset.gene(gene, cell_type)
         key = tuple(self.gene.genes.iloc[0][["gene_id", "cell_type"]])
         self.history = self.histories.setdefault(key, History())
-        self.draft = None
-        self.edited = edit(self.gene, self.edits)
+        self.draft, self.known = None, {}
+        self.edited = edit_again(self.gene, self.edits, self.known)
         self.before, self._exact_before = self.predicted(self.gene), None
 
     def search(self, text: str) -> list[dict]:
@@ -126,7 +126,7 @@ class Session:
         try:
             for action in actions:
                 self._do(action)
-            self.edited = edit(self.gene, self.edits)
+            self.edited = edit_again(self.gene, self.edits, self.known)
         except Exception:
             history.past, history.future, self.draft = kept
             raise
