@@ -5,7 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from lab import chromium, lab, page  # noqa: F401 (fixtures)
+
+# The same examples in every run, however busy the machine. Others: pytest --hypothesis-profile default
+settings.register_profile("chromolab", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("chromolab")
 
 
 @pytest.fixture(scope="session")

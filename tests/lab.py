@@ -93,8 +93,9 @@ def browsing(chromium: str):
             request.abort()
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split(), timeout=120_000)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(120_000)  # a busy machine draws slowly
         page.refused = []
         page.route("**/*", route)
         yield page

@@ -85,7 +85,7 @@ def anything(page, rng: random.Random, genes: list[str]) -> None:
         return page.mouse.click(*rng.choice(arcs))
     if kind == "gene":
         page.get_by_label("Gene", exact=True).fill(rng.choice(genes))
-        page.locator(".cl-found div").first.click(timeout=30_000)
+        page.locator(".cl-found div").first.click()
         return page.wait_for_timeout(50)
     page.locator(".cl-stage canvas").focus()
     keys = {"undo": ["Control+z"], "redo": ["Control+y"], "key": ["ArrowUp", "Shift+ArrowRight", "Delete", "PageDown"]}
