@@ -1,11 +1,16 @@
 """learn/comparison: equal tries, settings chosen without the test fold, nothing made twice."""
 
+from copy import deepcopy
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from toys import SMALL, toy_dataset, two_toy_cells
 
 import chromolab as cl
+from chromolab.data.pairs import paired_marks
 from chromolab.learn import changes, comparison
 from chromolab.learn.controls import Linear, window_means
 
@@ -123,6 +128,36 @@ def test_changes_between_two_cell_types_are_compared_on_the_same_genes():
     assert table["r2"]["linear"] == pytest.approx(1 - ((guess - y[test]) ** 2).sum() / y[test].var() / 10, abs=1e-3)
     with pytest.raises(cl.ChromolabError, match="no model 'GC-MERGE' of changes"):
         list(changes.compare_changes(ds, "a", "b", ["GC-MERGE"]))
+
+
+@pytest.mark.filterwarnings("ignore:the predictions spread")
+def test_what_each_model_of_changes_is_taught(monkeypatch):
+    two, given = two_toy_cells(genes=16, window=20_000), []
+    third = toy_dataset(2, genes=16, window=20_000)
+    ds = cl.concat([two, replace(third, genes=third.genes.assign(cell_type="c"))])
+
+    def untrained(model, train, **_):
+        given.append((deepcopy(model), train))
+        return SimpleNamespace(best={"validation_loss": 0.0}, best_epoch=0)
+
+    monkeypatch.setattr(comparison, "fit", untrained)
+    models = ["DeepChrome", "DeepDiff", changes.TWICE]
+    rows = list(changes.compare_changes(ds, "a", "b", models, folds=[1], seeds=[0, 1], lrs=[1e-3]))
+    assert [row["model"] for row in rows] == [*models[:2], *models[:2], *models[2:], *models[2:]]
+    for (model, train), row in zip(given, rows, strict=True):
+        twice = row["model"] == changes.TWICE
+        assert set(train.genes["cell_type"]) == ({"a", "b"} if twice else {"a to b"})
+        if not twice:
+            at = two.genes.set_index(["cell_type", "gene_id"])["log2_expression"]
+            truth = at["b"][train.genes["gene_id"]].to_numpy() - at["a"][train.genes["gene_id"]].to_numpy()
+            np.testing.assert_allclose(train.log2_expression, truth)
+        assert model.marks == (ds.marks if twice else paired_marks(ds.marks))
+    (chrome, diff), (chrome1, diff1), former, former1 = given[:2], given[2:4], given[4], given[5]
+    assert diff[0].bins * diff[0].resolutions[0] == cl.DeepDiff(ds.marks).bins * 100 == 20_000
+    assert diff[0].resolutions == (500,) and former[0].config()["width"] == comparison.SMALL["width"]
+    for one, other in ((chrome, chrome1), (diff, diff1), (former, former1)):  # each seed has weights of its own
+        pairs = zip(one[0].parameters(), other[0].parameters(), strict=True)
+        assert any((p != q).any() for p, q in pairs)
 
 
 def test_two_predictions_make_a_change_whatever_the_order_of_the_genes():

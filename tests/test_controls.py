@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toys import toy_dataset
+from toys import toy_dataset, two_toy_cells
 
 import chromolab as cl
-from chromolab.learn.controls import Linear, hand_rule, window_means
+from chromolab.learn.controls import Linear, LinearChange, hand_rule, window_means
 
 
 @pytest.mark.parametrize("missing", [False, True])
@@ -32,6 +32,14 @@ def test_linear_learns_and_never_sees_the_fold_it_predicts(task):
     train, test = ds.in_fold(1, 2, 3), ds.in_fold(4)
     alone = Linear(task, flank=500, strength=0.1).fit(train).predict(test)
     np.testing.assert_allclose(guess[(ds.genes["fold"] == 4).to_numpy()], alone)
+
+
+def test_a_linear_model_of_change_is_told_b_less_a():
+    ds = two_toy_cells(genes=12)
+    told = LinearChange("regression", ("tss", "body"), 500).features(cl.pairs(ds, ("a", "b")))
+    a, b = (window_means(ds.select((ds.genes["cell_type"] == c).to_numpy()), ("tss", "body"), 500) for c in "ab")
+    assert list(told.columns) == list(a.columns) == [f"{m} {part}" for part in ("tss", "body") for m in ds.marks]
+    np.testing.assert_allclose(told, b.to_numpy() - a.to_numpy())
 
 
 def test_hand_rule_follows_the_marks_it_knows():

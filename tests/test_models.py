@@ -297,16 +297,63 @@ def test_pairs_put_the_right_cells_side_by_side(two_cells):
         cl.pairs(moved, ("a", "b"))
 
 
+@pytest.mark.parametrize("missing", [False, True])
+def test_pairs_of_genes_mixed_up_and_with_gaps(missing):
+    ds = two_toy_cells(genes=12, missing=missing)
+    ds = replace(ds, scales=dict(zip(ds.marks, ("depth", "fold_change", "depth"), strict=True)))
+    still = (ds.genes["gene_id"] == "G5").to_numpy()
+    ds.genes.loc[still, ["expression", "log2_expression"]] = 3.0, 2.0
+    mixed = ds.select(
+        np.append(np.flatnonzero(still), np.random.default_rng(0).permutation(np.flatnonzero(~still))[:18])
+    )
+    paired = cl.pairs(mixed, ("a", "b"))
+    cells = mixed.genes.groupby("gene_id")["cell_type"].nunique()
+    assert sorted(paired.genes["gene_id"]) == sorted(cells.index[cells == 2]) and 1 < len(paired) < 12
+    assert set(paired.signal.regions["cell_type"]) == {"a to b"}
+    for i, gene in enumerate(paired.genes["gene_id"]):
+        both = [ds.gene(gene, cell) for cell in "ab"]
+        np.testing.assert_array_equal(paired.promoter_depth()[i], np.hstack([d.promoter_depth()[0] for d in both]))
+        assert paired.log2_expression[i] == both[1].log2_expression[0] - both[0].log2_expression[0]
+        if missing:
+            covered = [d.signal.take(d.promoter).covered for d in both]
+            np.testing.assert_array_equal(paired.signal.take(paired.promoter[[i]]).covered, np.hstack(covered))
+    assert paired.genes.set_index("gene_id").loc["G5", ["log2_expression", "label"]].tolist() == [0, 0]
+    assert paired.scales == {f"{m} in {c}": ds.scales[m] for c in "ab" for m in ds.marks}
+
+
+def test_genes_that_cannot_be_paired_are_refused():
+    ds = two_toy_cells(genes=12)
+    for row in (3, 15):  # in a, in b
+        genes = ds.genes.copy()
+        genes.loc[row, "label"] = -1
+        with pytest.raises(cl.ChromolabError, match="have no expression"):
+            cl.pairs(replace(ds, genes=genes), ("a", "b"))
+    genes = ds.genes.assign(gene_id=ds.genes["gene_id"] + ds.genes["cell_type"])
+    with pytest.raises(cl.ChromolabError, match="share no gene"):
+        cl.pairs(replace(ds, genes=genes), ("a", "b"))
+    regions = ds.signal.regions.copy()
+    regions.loc[ds.promoter[15], ["start", "end"]] += 100
+    with pytest.raises(cl.ChromolabError, match="another window or fold"):
+        cl.pairs(replace(ds, signal=replace(ds.signal, regions=regions)), ("a", "b"))
+
+
 def test_deepdiff_learns_the_difference(two_cells):
-    paired = cl.pairs(two_cells, ("a", "b"))
-    model = cl.DeepDiff(two_cells.marks, bins=8, seed=0)
-    assert learnt(model, paired, lr=1e-2) > 0.8
-    model.eval()
-    x, seen = torch.rand(5, 8, 6), torch.ones(5, 8, dtype=torch.bool)
-    tracks = []
-    model.levels.register_forward_pre_hook(lambda _, inputs: tracks.append(inputs[0]))
-    model.read(x, seen)
-    torch.testing.assert_close(tracks[0][..., 6:], x[..., 3:] - x[..., :3])
+    assert learnt(cl.DeepDiff(two_cells.marks, bins=8, seed=0), cl.pairs(two_cells, ("a", "b")), lr=1e-2) > 0.8
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_deepdiff_reads_both_cell_types_and_b_less_a(task):
+    model, given = cl.DeepDiff(["A", "B"], task, bins=8, seed=0).eval(), []
+    x, seen = torch.rand(5, 8, 4), torch.rand(5, 8) > 0.3
+    expected = torch.cat([x[..., :2], x[..., 2:], x[..., 2:] - x[..., :2]], -1)
+    value = model.out(model.levels(expected, seen)[0])
+    model.levels.register_forward_pre_hook(lambda _, inputs: given.extend(inputs))
+    out = model.read(x, seen)
+    torch.testing.assert_close(out, value if task == "regression" else torch.cat([torch.zeros_like(value), value], 1))
+    torch.testing.assert_close(given[0], expected)
+    assert (given[1] == seen).all()
+    matters = torch.cat([p for name, p in model.named_parameters() if name.endswith("matters")])
+    assert 0.09 < matters.abs().max() <= 0.1 and matters.abs().mean() > 0.03
 
 
 # ----- the graph ------------------------------------------------------------------------------------------------------
