@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -172,3 +173,14 @@ def test_two_predictions_make_a_change_whatever_the_order_of_the_genes():
     expected = np.array([np.subtract(said[g, "b"], said[g, "a"]) for g in shared])
     assert 1 < len(shared) < 12
     np.testing.assert_allclose(np.column_stack([truth, guess]), expected, atol=1e-5)
+
+
+def test_the_readme_shows_the_shipped_table():
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    scores = {"classification": "auc", "regression": "r2", "difference": "pearson_r"}
+    for (_, task), runs in cl.results("compare").groupby(["data", "task"]):
+        mean = runs.groupby("model")[scores[task]].mean()
+        assert f"| {mean['linear']:.3f} | |" in readme
+        for row in cl.metrics.paired(runs, scores[task], "linear").itertuples():
+            lead = f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f}), {row.higher} of {row.pairs}"
+            assert f"| {row.name}" in readme and f"| {mean[row.name]:.3f} | {lead} |" in readme
