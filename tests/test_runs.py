@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 import nbformat
 import pandas as pd
@@ -142,6 +143,18 @@ def test_a_key_figure_named_like_a_parameter_keeps_both(tmp_path):
     path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE.replace("double", "x"))
     table = runs.sweep(path, {"x": [5]}, tmp_path / "sweep")
     assert (table["x"][0], table["x (key figure)"][0]) == (5, 10)
+
+
+def test_a_kernel_needs_no_port(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "t"))
+    (tmp_path / "t").mkdir()
+    code = (
+        "import json, chromolab as cl\nfrom ipykernel.connect import get_connection_info\n"
+        "cl.key_figure('by', json.loads(get_connection_info())['transport'])"
+    )
+    path, short = toy_notebooks.write(tmp_path / "toy.ipynb", code), len(str(tmp_path / "t" / "tmp01234567")) < 90
+    assert runs.run_notebook(path, tmp_path / "o.ipynb").figures == {"by": "ipc" if short else "tcp"}
+    assert os.listdir(tmp_path / "t") == []
 
 
 def test_an_empty_grid_is_refused(tmp_path):

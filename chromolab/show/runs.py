@@ -12,7 +12,8 @@ import math
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +94,7 @@ def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = 
         Where a parameter is unknown, or a cell fails or takes too long; names notebook and cell.
     """
     import papermill
+    from traitlets.config import Config
 
     path, out, parameters = Path(path).resolve(), Path(out).resolve(), dict(parameters or {})
     known = parameter_names(path)
@@ -102,7 +104,8 @@ def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = 
     part = out.with_name(f".{out.stem}.{os.getpid()}.part.ipynb")
     failed = out.with_name(f"{out.stem}.failed.ipynb")
     try:
-        with _environment(PLOTLY_RENDERER="plotly_mimetype"):  # else each copy carries plotly's 4 MB of JavaScript
+        # The renderer: else each copy carries plotly's 4 MB of JavaScript.
+        with _environment(PLOTLY_RENDERER="plotly_mimetype"), _own_sockets() as connection:
             papermill.execute_notebook(
                 path,
                 part,
@@ -112,6 +115,7 @@ def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = 
                 progress_bar=False,
                 cwd=path.parent,
                 store_widget_state=False,
+                config=Config(KernelManager=connection),
                 extra_arguments=["--log-level=ERROR"],  # else every kernel warns that loopback is not encrypted
             )
     except Exception as error:
@@ -284,6 +288,14 @@ def _text(value) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "missing"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def _own_sockets() -> Iterator[dict]:
+    """Settings of a kernel reached through files of its own: a port can be taken by another run before it starts."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        fits = os.name == "posix" and len(folder) < 90  # a socket's path may have some hundred characters
+        yield {"transport": "ipc", "ip": f"{folder}/kernel"} if fits else {}
 
 
 @contextmanager
