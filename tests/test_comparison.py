@@ -155,7 +155,9 @@ def test_what_each_model_of_changes_is_taught(monkeypatch):
         assert model.marks == (ds.marks if twice else paired_marks(ds.marks))
     (chrome, diff), (chrome1, diff1), former, former1 = given[:2], given[2:4], given[4], given[5]
     assert diff[0].bins * diff[0].resolutions[0] == cl.DeepDiff(ds.marks).bins * 100 == 20_000
-    assert diff[0].resolutions == (500,) and former[0].config()["width"] == comparison.SMALL["width"]
+    assert diff[0].resolutions == (500,) and former[0].config()["width"] == comparison.SMALL["width"] == 64
+    next(changes.compare_changes(ds, "a", "b", models[2:], small=False, folds=[1], seeds=[0], lrs=[1e-3]))
+    assert given[-1][0].config()["width"] == 128
     for one, other in ((chrome, chrome1), (diff, diff1), (former, former1)):  # each seed has weights of its own
         pairs = zip(one[0].parameters(), other[0].parameters(), strict=True)
         assert any((p != q).any() for p, q in pairs)
