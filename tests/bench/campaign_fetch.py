@@ -31,7 +31,7 @@ import chromolab as cl  # noqa: E402
 from chromolab.data._http import Patience  # noqa: E402
 from chromolab.data.downloads import Downloads  # noqa: E402
 
-PATIENCE = Patience(attempts=3, connect=5, silence=2, wait=0.01)
+PATIENCE = Patience(attempts=3, connect=60, silence=60, wait=0.01)
 SOURCE = """\
 title: four files
 provider: The local server
