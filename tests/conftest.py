@@ -1,6 +1,7 @@
 """What several test files share."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from lab import chromium, lab, page  # noqa: F401 (fixtures)
 # The same examples in every run, however busy the machine. Others: pytest --hypothesis-profile default
 settings.register_profile("chromolab", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("chromolab")
+
+# A shell starts what runs in its background deaf to Ctrl-C, and the processes that tests interrupt with it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
