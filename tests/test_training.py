@@ -35,7 +35,7 @@ def test_it_learns_what_the_marks_tell(ds, task):
     truth = ds.labels if task == "classification" else ds.log2_expression
     pooled = runs.predictions.merge(ds.genes[["gene_id"]].assign(truth=truth))
     scores = cl.metrics.score(pooled["truth"], pooled["prediction"], task)
-    assert scores["auc" if task == "classification" else "pearson_r"] > 0.85
+    assert scores["auc" if task == "classification" else "pearson_r"] > 0.8
     assert sorted(runs.predictions["gene_id"]) == sorted(ds.genes["gene_id"])
     assert runs.metrics["fold"].tolist() == ds.folds
 
