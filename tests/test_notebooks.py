@@ -62,6 +62,7 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
     },
     "08_what_matters": {
         "AUC, Chromoformer less linear": (0.02, 0.08),
+        "R², Chromoformer less linear": (0.1, 0.25),
         "R² without contacts": (-0.22, -0.11),
         "R² with other genes' elements": (-0.07, -0.02),
         "R² that contacts bring with the dial at 0": (-0.01, 0.02),
