@@ -1,6 +1,7 @@
-"""Lists of edits, one after another, and a place among them: undo and redo."""
+"""Lists of edits, one after another, and a place among them: undo and redo; one edit taken out of a list."""
 
-from chromolab.learn.edit import Edit
+from chromolab.data.dataset import Dataset
+from chromolab.learn.edit import AddPcre, DropPcre, Edit, Paint, Scale
 
 KEPT = 500  # lists to go back through; older ones are forgotten
 
@@ -37,3 +38,38 @@ class History:
         """One step forward again, where there is one."""
         if self.future:
             self.past, self.future = [*self.past, self.future[-1]], self.future[:-1]
+
+
+def named(e: Edit) -> str:
+    """What tells one edit from another: a page sends it back, to say which one it means."""
+    return f"{type(e).__name__}{hash(e)}"
+
+
+def position(edits: tuple[Edit, ...], index: int, name: str) -> int | None:
+    """Where the edit `name` is, by a page's list that may be older than `edits`; None where it is no more."""
+    at = [i for i, e in enumerate(edits) if named(e) == name]
+    return index if index in at else at[-1] if at else None
+
+
+def taken_out(gene: Dataset, edits: tuple[Edit, ...], index: int) -> tuple[Edit, ...]:
+    """The edits without one of them, and without those that have no place then.
+
+    Where a pCRE was added by it, that is all that was done to the contact, and to the tracks of the pCRE alone.
+    """
+    own = [(str(r.chrom), int(r.start), int(r.end)) for r in gene.signal.regions.itertuples()]
+    touched, left = {own[row] for row in gene.pcre[0] if row >= 0}, []
+    rest = edits[:index] + edits[index + 1 :]
+    places = {*own, *((e.chrom, e.start, e.end) for e in rest if isinstance(e, AddPcre))}
+    for e in rest:
+        place = e.chrom, e.start, e.end
+        if isinstance(e, Scale | Paint):
+            if not any(c == e.chrom and a < e.end and b > e.start for c, a, b in places):
+                continue
+        elif isinstance(e, AddPcre):
+            touched.add(place)
+        elif place not in touched:
+            continue
+        elif isinstance(e, DropPcre):
+            touched.remove(place)
+        left.append(e)
+    return tuple(left)

@@ -31,7 +31,7 @@ from chromolab.learn.effect import outside, ranges
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.metrics import value
 from chromolab.show.widgets.chooser import GeneIndex
-from chromolab.show.widgets.history import History
+from chromolab.show.widgets.history import History, position, taken_out
 from chromolab.show.widgets.truths import true_effects
 
 TASKS = ("classification", "regression")
@@ -118,17 +118,19 @@ class Session:
         """Do what the browser asks for, in order; when one of them cannot be done, all is as before.
 
         Each is {"do": name, ...}: "add" (edits), "put" (edits that take the place of the same kind at the same place),
-        "toggle" (region: cut a contact, or restore it), "remove" (index), "load" (text), "undo", "redo", "reset",
-        "cancel". With "draft": true an addition is not a step of the history yet.
+        "toggle" (region: cut a contact, or restore it), "remove" (index, and name: see `history.named`), "load" (text),
+        "undo", "redo", "reset", "cancel". With "draft": true an addition is not a step of the history yet.
         """
-        history = self.history
+        history, actions = self.history, list(actions)
         kept = history.past, history.future, self.draft
         try:
             for action in actions:
                 self._do(action)
             self.edited = edit_again(self.gene, self.edits, self.known)
-        except Exception:
+        except Exception as error:
             history.past, history.future, self.draft = kept
+            if isinstance(error, ChromolabError) and [a.get("do") for a in actions] == ["remove"]:
+                raise ChromolabError(f"other edits need this one; take those out first. {error}") from None
             raise
 
     def _do(self, action: dict) -> None:
@@ -148,10 +150,11 @@ class Session:
                 edits = (*now, *copy_from(self.gene, self.dataset.gene(gene, cell)))
             case {"do": "recipe", "name": str(name)} if name in RECIPES:
                 edits = (*now, *RECIPES[name](self.gene))
-            case {"do": "remove", "index": int(index)}:
-                edits = now[:index] + now[index + 1 :]
+            case {"do": "remove", "index": int(index), "name": str(name)}:
+                at = position(now, index, name)  # None: undone meanwhile, nothing is left to do
+                edits = now if at is None else taken_out(self.gene, now, at)
             case {"do": "toggle", "region": str(region)}:
-                edits = _toggled(now, drop_pcre(region))
+                edits = self._toggled(now, drop_pcre(region))
             case {"do": "load", "text": str(text)}:
                 if not text.lstrip().startswith("{"):  # else it would be taken for the path of a file
                     raise ChromolabError("that is no file of edits; write one with Save, or cl.edits_to_json")
@@ -163,6 +166,13 @@ class Session:
             self.draft = tuple(edits)
         else:
             self.history.push(edits)
+
+    def _toggled(self, now: tuple[Edit, ...], cut: DropPcre) -> tuple[Edit, ...]:
+        """A contact cut or, where it was, restored; a pCRE that was added goes with all that was done in it."""
+        added = [i for i, e in enumerate(now) if isinstance(e, AddPcre) and e.region == cut.region]
+        if added:
+            return taken_out(self.gene, now, added[-1])
+        return taken_out(self.gene, now, now.index(cut)) if cut in now else (*now, cut)
 
     def _put(self, now: tuple[Edit, ...], new: list[Edit]) -> tuple[Edit, ...]:
         """Replace edits of the same kind at the same place, or add; one that changes nothing takes it away.
@@ -258,13 +268,6 @@ class Session:
 def read_edits(entries: list) -> list[Edit]:
     """Edits as the browser sends them: the entries of a file of edits."""
     return edits_from_json(json.dumps({"format": "chromolab-edits-1", "edits": entries}))
-
-
-def _toggled(now: tuple[Edit, ...], cut: DropPcre) -> tuple[Edit, ...]:
-    """A contact cut or, where it was, restored; a pCRE that was added goes with all that was done in it."""
-    if any(isinstance(e, AddPcre) and e.region == cut.region for e in now):
-        return tuple(e for e in now if not (e.chrom == cut.chrom and cut.start <= e.start and e.end <= cut.end))
-    return tuple(e for e in now if e != cut) if cut in now else (*now, cut)
 
 
 def _slot(e: Edit) -> tuple:

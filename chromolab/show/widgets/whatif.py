@@ -12,6 +12,7 @@ from chromolab.learn.edit.recipes import RECIPES
 from chromolab.show.figures_common import name_of, origin
 from chromolab.show.widgets import overlays
 from chromolab.show.widgets._base import Widget, bundled, floats, mark_styles
+from chromolab.show.widgets.history import named
 from chromolab.show.widgets.session import Session
 
 PARTS = ("layout", "draw", "input", "panels", "page")
@@ -180,7 +181,7 @@ class WhatIf(Widget):
         exact = session.exact
         return {
             "predicted": {t: {when: own[t].tolist() for when, own in exact.items()} for t in session.models},
-            "list": [_in_words(e) for e in session.edits[-LISTED:]], "first": max(0, len(session.edits) - LISTED),
+            "list": [[_in_words(e), named(e)] for e in session.edits[-LISTED:]], "first": max(0, len(session.edits) - LISTED),
             "warnings": session.warnings(), "truth": session.truth(),
             "factors": [
                 {"mark": e.mark, "chrom": e.chrom, "start": e.start, "end": e.end, "factor": e.factor}

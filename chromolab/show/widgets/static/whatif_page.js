@@ -167,8 +167,8 @@ class Page {
   settled(reply) {
     this.state.predicted = reply.predicted;
     for (const card of Object.values(this.cards)) card.update();
-    this.list.replaceChildren(...reply.list.map((text, i) => make("li", {}, make("span", {}, text),
-      make("button", { class: "cl-small", title: "Take this edit out", onclick: () => this.act({ do: "remove", index: reply.first + i }) }, "×"))).reverse());
+    this.list.replaceChildren(...reply.list.map(([text, name], i) => make("li", {}, make("span", {}, text),
+      make("button", { class: "cl-small", title: "Take this edit out", onclick: () => this.act({ do: "remove", index: reply.first + i, name }) }, "×"))).reverse());
     if (!reply.list.length) this.list.append(make("li", { class: "cl-quiet" }, "none yet"));
     if (reply.first) this.list.append(make("li", { class: "cl-quiet" }, `and ${reply.first} before these`));
     this.say(reply.warnings.join(" ") || null);
