@@ -294,7 +294,7 @@ def test_again_and_again_equals_afresh(missing):
 
 def test_what_was_done_before_is_not_computed_again(ds, monkeypatch):
     gene, known, counted = ds.gene("G1"), {}, []
-    monkeypatch.setattr(apply, "change_bins", lambda *a: (counted.append(1), change_bins(*a))[1])
+    monkeypatch.setattr(apply, "change_bins", lambda *a, **b: (counted.append(1), change_bins(*a, **b))[1])
     chrom, start, end = place(gene, gene.promoter[0])
     edits = [cl.scale(mark, f"{chrom}:{start}-{end}", 0.5) for mark in "ABC"]
     for now, anew in ((edits, 3), (edits, 0), ([*edits, edits[0]], 1), (edits[:2], 1), (edits, 1)):
@@ -531,8 +531,38 @@ def test_undoing_is_the_list_without_its_last(ds):
 def test_a_depth_that_the_dataset_cannot_store_is_refused():
     half = toy_dataset(0)
     half = replace(half, signal=replace(half.signal, depth=half.signal.depth.astype(np.float16)))
-    with pytest.raises(cl.ChromolabError, match="7e.04, which does not fit float16"):
+    with pytest.raises(cl.ChromolabError, match="up to 70000: .* more than 6.55e.04, which does not fit float16"):
         cl.edit(half, [cl.set_depth("A", "chr1:100000-100100", 70_000)])
+
+
+@pytest.mark.parametrize("apply", [cl.edit, lambda gene, edits: cl.edit_each(gene, [edits])])
+def test_what_no_model_can_read_is_refused_by_name(apply):
+    gene = toy_dataset(2).gene("G1")
+    chrom, start, _ = place(gene, gene.promoter[0])
+    whole, part, other = (f"{chrom}:{start + a}-{start + b}" for a, b in ((100, 900), (130, 777), (1000, 1100)))
+    twice = [cl.scale("A", whole, 1e308), cl.scale("A", part, 1e307), cl.erase("A", whole)]
+    for edits, said in [
+        (twice, f"A at {whole}, times 1e.308"),  # infinity times 0 is no number, not a bin without data
+        ([cl.scale("A", r, 1e30) for r in (whole, part, other)], f"A at {part}, times 1e.30:"),
+        ([cl.set_depth("B", other, 1), cl.set_depth("B", part, 1e308)], f"B at {part}, painted up to 1e.308"),
+        ([cl.set_frequency(contacts(gene)[0], 1e300)], "frequency of 1e.300"),
+        ([cl.add_pcre("chr1:5-10", 1e39)], "frequency of 1e.39"),
+    ]:
+        with pytest.raises(cl.ChromolabError, match=said):
+            apply(gene, edits)
+    fine = apply(gene, [cl.scale("A", whole, 1e300), cl.erase("A", whole), cl.set_depth("B", part, 1e30)])
+    model = cl.Chromoformer(gene.marks, seed=0, resolutions=(500, 100), **SMALL)
+    assert np.isfinite(cl.predict(model, fine, device="cpu")).all()
+
+
+def test_what_is_known_of_an_added_place_is_not_taken_for_another_one(ds):
+    gene, known = ds.gene("G1"), {}
+    wide = cl.set_depth("A", "chr1:0-99000000", 2.0)
+    for place in ("chr1:500-2500", "chr1:700-1200"):
+        for cut in ([cl.drop_pcre(place)], [cl.set_depth(m, place, 1) for m in "BC"]):
+            edits = [cl.add_pcre(place, 2), *cut, wide]
+            again, afresh = edit_again(gene, edits, known), cl.edit(gene, edits)
+            np.testing.assert_array_equal(again.signal.depth, afresh.signal.depth)
 
 
 @pytest.mark.parametrize("number", [10**25, 10**400, -(10**400)])

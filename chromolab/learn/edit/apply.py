@@ -13,7 +13,7 @@ from chromolab.data.signal import Signal
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.bins import Stroke, change_bins
 from chromolab.learn.edit.contacts import CONTACTS, edit_contacts, refuse_dataless
-from chromolab.learn.edit.kinds import Edit, Paint, Scale
+from chromolab.learn.edit.kinds import FLOAT32, Edit, Paint, Scale
 from chromolab.learn.edit.sources import Bases
 
 EVEN = "edits: {} bin(s) were cut through by an edit and taken as even within; with source= they are exact"
@@ -67,7 +67,7 @@ def _edited(variant: "_Variant") -> Dataset:
     depth, covered = np.array(signal.depth), None if signal.covered is None else np.array(signal.covered)
     for row, (new, seen) in variant.changed.items():
         bins = slice(signal.offsets[row], signal.offsets[row + 1])
-        depth[bins] = _stored(new, depth.dtype)
+        depth[bins] = new
         if covered is not None:
             covered[bins] = seen
     edited = replace(variant.dataset, signal=replace(signal, depth=depth, covered=covered, cache={}))
@@ -143,6 +143,7 @@ def _checked(edits: Iterable[Edit]) -> list[Edit]:
 def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, known: dict) -> _Variant:
     """`known` holds what `change_bins` gave last time for (row, edits there), and is brought up to date."""
     contacts, added = [e for e in edits if isinstance(e, CONTACTS)], []
+    own_rows = len(dataset.signal.regions)  # a row behind these is another place with other contacts
     if contacts:
         dataset, added = edit_contacts(dataset, contacts)
         places = _Places.of(dataset.signal) if added else places
@@ -153,10 +154,11 @@ def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, kn
         depth, covered = bases.fill(signal, dataset.marks, row) if row in added else _region(signal, row, length)
         for column, own in reaching.get(row, {}).items():
             key = row, tuple(own)  # of one mark, hence of this column
-            if key not in known or row in added:
-                mean, strokes = depth[:, column].copy(), [_stroke(e, places, row) for e in own]
+            if key not in known or row >= own_rows:
+                mean, strokes = depth[:, column].copy(), [(e, _stroke(e, places, row)) for e in own]
                 given = partial(bases.of, signal, dataset.marks, row, column, mean)
-                used[key] = change_bins(mean, covered[:, column], length, signal.bin_size, strokes, given)
+                change = partial(change_bins, mean, covered[:, column], length, signal.bin_size, bases=given)
+                used[key] = _fitting(change, strokes, signal.depth.dtype)
             else:
                 used[key] = known[key]
             depth[:, column], covered[:, column], cut = used[key]
@@ -166,6 +168,27 @@ def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, kn
     known.update(used)
     refuse_dataless(dataset, {row: changed[row][0] for row in added})
     return _Variant(dataset, changed, even)
+
+
+def _fitting(change, own: list[tuple[Edit, Stroke]], dtype) -> tuple[np.ndarray, np.ndarray, int]:
+    """What strokes make of a region's bins, (mean, covered, cut); an edit that makes more than fits is refused."""
+    most = min(float(np.finfo(dtype).max), FLOAT32)
+
+    def fits(count: int):
+        made = change(strokes=[stroke for _, stroke in own[:count]])
+        wrong = ~(np.abs(made[0]) <= most) & (made[1] > 0)  # inf times 0 is no number
+        return None if wrong.any() else made
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        if found := fits(len(own)):
+            return found
+        culprit = next(i for i in reversed(range(len(own))) if fits(i))
+    e = own[culprit][0]
+    what = f"times {e.factor:g}" if isinstance(e, Scale) else f"painted up to {max(d or 0 for d in e.depths):g}"
+    raise ChromolabError(
+        f"{e.mark} at {e.region}, {what}: with what was there before, that is a depth of more than {most:.3g}, which "
+        f"{'does not fit ' + np.dtype(dtype).name if most < FLOAT32 else 'no model can read'}"
+    )
 
 
 def _reaching(dataset: Dataset, edits: list[Scale | Paint], places: _Places) -> dict[int, dict[int, list[Edit]]]:
@@ -208,12 +231,6 @@ def _region(signal: Signal, row: int, length: int) -> tuple[np.ndarray, np.ndarr
     return depth, covered
 
 
-def _stored(depth: np.ndarray, dtype) -> np.ndarray:
-    if np.nanmax(depth, initial=0) > np.finfo(dtype).max:
-        raise ChromolabError(f"an edit makes a depth of {np.nanmax(depth):.3g}, which does not fit {np.dtype(dtype)}")
-    return depth.astype(dtype)
-
-
 def _together(dataset: Dataset, variants: list[_Variant]) -> Dataset:
     """The variants as examples of one dataset: the regions as they are, then each variant's own."""
     signal, n = dataset.signal, len(variants)
@@ -243,7 +260,7 @@ def _extended(signal: Signal, regions: pd.DataFrame, own: list[tuple[np.ndarray,
     """A signal with further regions behind its own: depth and bases with data of each, (bins, marks)."""
     counts = [len(depth) for depth, _ in own]
     offsets = np.append(signal.offsets, signal.offsets[-1] + np.cumsum(counts, dtype=np.int64))
-    depth = np.concatenate([signal.depth, *(_stored(depth, signal.depth.dtype) for depth, _ in own)])
+    depth = np.concatenate([signal.depth, *(depth.astype(signal.depth.dtype) for depth, _ in own)])
     covered = signal.covered
     if covered is None and any(np.isnan(depth).any() for depth, _ in own):  # an added pCRE that is known in part
         covered = np.repeat(signal.bases()[:, None], depth.shape[1], axis=1).astype(np.uint32)

@@ -47,10 +47,8 @@ def change_bins(
     fine = _even(cut, mean, covered, edges, size) if known is None else _slices(known, cut, size)
     place = cut[:, None] * size + np.arange(size)  # (cut bins, size): base of the region; past its end in a last bin
     for begin, end, change in strokes:
-        first, last = (
-            np.searchsorted(edges, begin),
-            np.searchsorted(edges, end, "right") - 1,
-        )  # whole bins [first, last)
+        # whole bins [first, last)
+        first, last = np.searchsorted(edges, begin), np.searchsorted(edges, end, "right") - 1
         here = (place >= begin) & (place < end)
         if isinstance(change, float):
             mean[first:last] *= change

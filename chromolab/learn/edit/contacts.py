@@ -8,7 +8,7 @@ import pandas as pd
 from chromolab.data.dataset import Dataset
 from chromolab.data.signal import Signal
 from chromolab.errors import ChromolabError
-from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, SetFrequency
+from chromolab.learn.edit.kinds import FLOAT32, AddPcre, DropPcre, Edit, SetFrequency
 
 CONTACTS = (AddPcre, DropPcre, SetFrequency)
 
@@ -35,6 +35,10 @@ def edit_contacts(dataset: Dataset, edits: list[Edit]) -> tuple[Dataset, list[in
     """
     known, pcre, frequency = len(dataset.signal.regions), dataset.pcre.copy(), dataset.frequency.astype(np.float64)
     for e in edits:
+        if getattr(e, "frequency", 0) > FLOAT32:
+            raise ChromolabError(
+                f"contact with {e.region}: a frequency of {e.frequency:g} is more than a model can read"
+            )
         if isinstance(e, AddPcre):
             dataset, row = _with_region(dataset, e, pcre)
             pcre, frequency = np.append(pcre, [[row]], axis=1), np.append(frequency, [[e.frequency]], axis=1)

@@ -10,6 +10,7 @@ from chromolab.errors import ChromolabError
 
 STEP = 100  # bp per painted value, unless said otherwise
 FLOAT64 = float(np.finfo(np.float64).max)  # whole numbers can be larger
+FLOAT32 = float(np.finfo(np.float32).max)  # what models compute in
 
 
 @dataclass(frozen=True)

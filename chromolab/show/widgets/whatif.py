@@ -73,7 +73,10 @@ class WhatIf(Widget):
 
     @property
     def edits(self) -> list[Edit]:
-        """The edits of the gene that is shown; give it a list to show those instead (undo brings back the others)."""
+        """The edits of the gene that is shown; give it a list to show those instead (undo brings back the others).
+
+        At most 1,000: each answer applies them all.
+        """
         return list(self._open().edits)
 
     @edits.setter
@@ -181,7 +184,8 @@ class WhatIf(Widget):
         exact = session.exact
         return {
             "predicted": {t: {when: own[t].tolist() for when, own in exact.items()} for t in session.models},
-            "list": [[_in_words(e), named(e)] for e in session.edits[-LISTED:]], "first": max(0, len(session.edits) - LISTED),
+            "list": [[_in_words(e), named(e)] for e in session.edits[-LISTED:]],
+            "first": max(0, len(session.edits) - LISTED),
             "warnings": session.warnings(), "truth": session.truth(),
             "factors": [
                 {"mark": e.mark, "chrom": e.chrom, "start": e.start, "end": e.end, "factor": e.factor}
