@@ -458,9 +458,10 @@ def test_the_lab_in_a_browser(lab, page):
     assert kept == truth and kept["edits"] == 2 and page.locator(".cl-error").count() == 0
 
     # An added element goes with its cross, though its marks are painted.
-    page.get_by_role("button", name="add an enhancer").click()
-    driver.rest(page)
-    assert driver.both(page)[0]["edits"] > 3
+    paints = "*(cl.set_depth(m, 'chr1:500-2500', 1) for m in 'ABC')"
+    driver.python(page, f"lab.edits = [*lab.edits, cl.add_pcre('chr1:500-2500', 2), {paints}]")
+    page.wait_for_function("() => document.querySelector('.cl-whatif').lab.state.edits === 6")
+    assert driver.both(page)[0]["edits"] == 6
     page.locator(".cl-list li", has_text="contact added").get_by_role("button").click()
     assert driver.both(page)[0] == kept
     page.get_by_role("button", name="Reset").click()
