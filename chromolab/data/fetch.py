@@ -227,8 +227,8 @@ class _Job:
         for address in self.file.addresses:
             try:
                 self._from(address, transfer)
+                transfer.note.unlink(missing_ok=True)  # first: a kill in between must not leave it beside a whole file
                 os.replace(self.part, self.target)
-                transfer.note.unlink(missing_ok=True)
                 return
             except (Unavailable, _Wrong) as e:
                 failures.append((address, e))
