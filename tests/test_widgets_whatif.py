@@ -426,6 +426,15 @@ def test_the_lab_in_a_browser(lab, page):
     held, truth = driver.both(page)
     assert held == truth and held["edits"] == 0
 
+    # With the reader's own colours (high contrast) the chosen tool and the marks still show.
+    page.emulate_media(forced_colors="active")
+    style = "(n) => getComputedStyle(n).backgroundColor"
+    buttons = page.locator(".cl-tools .cl-group button").evaluate_all(f"(all) => all.map({style})")[:4]
+    assert len(set(buttons[1:])) == 1 and buttons[0] != buttons[1]
+    marks = page.locator(".cl-panels .cl-slider i").evaluate_all(f"(all) => all.map({style})")
+    assert len(set(marks)) == len(marks) == 3
+    page.emulate_media(forced_colors="none")
+
     # A stroke, undone and done again by the buttons that say so.
     driver.stroke(page, random.Random(1))
     painted, truth = driver.both(page)

@@ -293,6 +293,6 @@ class Page {
 
   sayWaiting() {
     const since = this.wire.underWay ? performance.now() - this.wire.underWay.sent : 0;
-    if (since > 1500) this.say("Waiting for Python: the kernel is busy, or has stopped.");
+    if (since > 1500) this.say("Waiting for Python: the kernel is busy, or has stopped; then run the cell again.");
   }
 }
