@@ -35,7 +35,7 @@ from chromolab.show.widgets.history import History, position, taken_out
 from chromolab.show.widgets.truths import true_effects
 
 TASKS = ("classification", "regression")
-MOST = 1_000  # edits in a file: each answer applies them all, 1,000 take about 45 ms of one core
+MOST = 2_000  # edits in a file: one more after so many takes some 20 ms to apply (tests/bench/bench_answers.py)
 
 
 def models_by_task(models) -> dict[str, list[nn.Module]]:
