@@ -278,7 +278,7 @@ def test_a_draft_is_shown_but_is_no_step(whatif):
         ({"do": "add", "edits": [{"kind": "erase", "mark": "A", "region": "chr9:0-100"}]}, "touches no region"),
         ({"do": "add", "edits": [{"kind": "exec", "code": "1"}]}, "kind is 'exec'"),
         ({"do": "load", "text": "/etc/passwd"}, "no file of edits"),
-        ({"do": "load", "text": cl.edits_to_json([cl.erase("A", "chr1:0-9")] * 1001)}, "the lab takes 1,000"),
+        ({"do": "load", "text": cl.edits_to_json([cl.erase("A", "chr1:0-9")] * 2001)}, "the lab takes 2,000"),
         ({"do": "load", "text": cl.edits_to_json([cl.scale("A", "chr1:0-99000000", 1e308)] * 2)}, "no model can read"),
         ({"do": "boom"}, "not known"),
         ({"do": "recipe", "name": "__init__"}, "not known"),
