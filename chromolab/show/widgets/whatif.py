@@ -75,7 +75,7 @@ class WhatIf(Widget):
     def edits(self) -> list[Edit]:
         """The edits of the gene that is shown; give it a list to show those instead (undo brings back the others).
 
-        At most 1,000: each answer applies them all.
+        At most 2,000: an answer takes longer with many.
         """
         return list(self._open().edits)
 

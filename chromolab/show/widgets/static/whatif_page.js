@@ -230,7 +230,7 @@ class Page {
     return make("section", {}, make("h4", {}, "Edits so far"), this.truthBox, this.list, make("div", { class: "cl-buttons" },
       button("Python", "Show and copy the Python that makes the same edits", () => this.ask({ kind: "text", as: "python" })),
       button("Save", "Keep the edits as a file (JSON)", () => this.ask({ kind: "text", as: "json" })),
-      button("Load", "Read edits from a file (JSON), at most 1,000", () => load.click()), load), this.code);
+      button("Load", "Read edits from a file (JSON), at most 2,000", () => load.click()), load), this.code);
   }
 
   exportAs(as, reply) {
