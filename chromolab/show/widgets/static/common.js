@@ -108,7 +108,11 @@ class Wire {
   pump() {
     if (this.underWay || !this.waiting.length) return;
     this.underWay = { ...this.waiting.shift(), seq: `${this.id}-${++this.seq}`, sent: performance.now() };
-    this.model.send(this.underWay);
+    try {
+      this.model.send(this.underWay);
+    } catch (error) { // the kernel is gone; that no answer comes is said where answers are awaited
+      console.warn(error);
+    }
   }
 
   close() {
