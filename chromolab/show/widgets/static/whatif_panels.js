@@ -108,5 +108,5 @@ function reasons(lab, list) {
   const most = Math.max(...list.map((r) => Math.abs(r.score)), 1e-9);
   return list.map((r) => make("div", { class: `cl-reason ${r.score > 0 ? "up" : "down"}` },
     make("span", {}, make("i", { style: `background:${r.colour}` }), `${r.mark}, ${r.where}`),
-    make("em", { style: `width:${(44 * Math.abs(r.score)) / most}px` }), make("output", {}, `${r.score > 0 ? "▲ +" : "▼ "}${short(r.score, 2)}`)));
+    make("em", { style: `width:${(96 * Math.abs(r.score)) / most}%` }), make("output", {}, `${r.score > 0 ? "▲ +" : "▼ "}${short(r.score, 2)}`)));
 }
