@@ -535,6 +535,20 @@ def test_a_depth_that_the_dataset_cannot_store_is_refused():
         cl.edit(half, [cl.set_depth("A", "chr1:100000-100100", 70_000)])
 
 
+def test_a_depth_that_a_source_brings_is_refused_where_it_cannot_be_stored(tmp_path):
+    tracks = {mark: random_depth([7, i], True) for i, mark in enumerate(MARKS)}
+    tracks["B"][10_400:10_900] = 1e6
+    ds, source = build_small(tmp_path, tracks, small_contacts())
+    half = replace(ds.signal, depth=ds.signal.depth.astype(np.float16), cache={})
+    gene, add = replace(ds, signal=half).gene("G2"), cl.add_pcre("chr1:10300-11000", 3.5)
+    for more in ([], [cl.scale("B", "chr1:10300-11000", 0.9)]):
+        for call in (lambda edits: cl.edit(gene, edits, source), lambda edits: cl.edit_each(gene, [edits], source)):
+            with pytest.raises(cl.ChromolabError, match="which does not fit float16"):
+                call([add, *more])
+    erased = cl.edit(gene, [add, cl.erase("B", "chr1:10300-11000")], source)
+    assert np.isfinite(erased.signal.depth[-7:]).any() and not np.isinf(erased.signal.depth).any()
+
+
 @pytest.mark.parametrize("apply", [cl.edit, lambda gene, edits: cl.edit_each(gene, [edits])])
 def test_what_no_model_can_read_is_refused_by_name(apply):
     gene = toy_dataset(2).gene("G1")

@@ -62,10 +62,10 @@ class _Together:
     """Models of one shape: a batch -> outputs (models, examples, outputs)."""
 
     def __init__(self, models: list[nn.Module]):
-        self.template = max(models, key=n_outputs)
-        self.weights = _stacked(models)
-        self.alone = len(models) == 1
-        self.remembered = Remembered(self.template, self.weights) if type(models[0]) is Chromoformer else None
+        self.template, self.alone = max(models, key=n_outputs), len(models) == 1
+        known = type(models[0]) is Chromoformer
+        self.weights = _stacked(models) if known or not self.alone else {}
+        self.remembered = Remembered(self.template, self.weights) if known else None
 
     def __call__(self, batch: Batch) -> Tensor:
         if self.remembered and len(batch) == 1:

@@ -166,13 +166,13 @@ def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, kn
         changed[row] = depth, covered
     known.clear()
     known.update(used)
-    refuse_dataless(dataset, {row: changed[row][0] for row in added})
+    _refuse_added(dataset, {row: changed[row][0] for row in added})
     return _Variant(dataset, changed, even)
 
 
 def _fitting(change, own: list[tuple[Edit, Stroke]], dtype) -> tuple[np.ndarray, np.ndarray, int]:
     """What strokes make of a region's bins, (mean, covered, cut); an edit that makes more than fits is refused."""
-    most = min(float(np.finfo(dtype).max), FLOAT32)
+    most = _most(dtype)
 
     def fits(count: int):
         made = change(strokes=[stroke for _, stroke in own[:count]])
@@ -182,13 +182,35 @@ def _fitting(change, own: list[tuple[Edit, Stroke]], dtype) -> tuple[np.ndarray,
     with np.errstate(over="ignore", invalid="ignore"):
         if found := fits(len(own)):
             return found
-        culprit = next(i for i in reversed(range(len(own))) if fits(i))
+        culprit = next((i for i in reversed(range(len(own))) if fits(i)), 0)  # 0: it was too much before
     e = own[culprit][0]
     what = f"times {e.factor:g}" if isinstance(e, Scale) else f"painted up to {max(d or 0 for d in e.depths):g}"
     raise ChromolabError(
-        f"{e.mark} at {e.region}, {what}: with what was there before, that is a depth of more than {most:.3g}, which "
-        f"{'does not fit ' + np.dtype(dtype).name if most < FLOAT32 else 'no model can read'}"
+        f"{e.mark} at {e.region}, {what}: with what was there before, that is a depth of more than {most:.3g}, "
+        f"which {_too_much(dtype)}"
     )
+
+
+def _most(dtype) -> float:
+    """The largest depth that a dataset of this dtype holds and a model reads."""
+    return min(float(np.finfo(dtype).max), FLOAT32)
+
+
+def _too_much(dtype) -> str:
+    return f"does not fit {np.dtype(dtype).name}" if _most(dtype) < FLOAT32 else "no model can read"
+
+
+def _refuse_added(dataset: Dataset, added: dict[int, np.ndarray]) -> None:
+    """`ChromolabError` for an added pCRE, row -> depth (bins, marks), without data, or with more depth than fits."""
+    refuse_dataless(dataset, added)
+    dtype = dataset.signal.depth.dtype
+    for row, depth in added.items():
+        if (depth > _most(dtype)).any():
+            r = dataset.signal.regions.iloc[row]
+            raise ChromolabError(
+                f"add_pcre {r['chrom']}:{r['start']}-{r['end']}: the source has a depth of {np.nanmax(depth):.3g} "
+                f"there, which {_too_much(dtype)}"
+            )
 
 
 def _reaching(dataset: Dataset, edits: list[Scale | Paint], places: _Places) -> dict[int, dict[int, list[Edit]]]:
