@@ -107,8 +107,10 @@ def run_all(page, address: str, name: str, seconds: float) -> list[dict]:
     workspace = Path(name).stem  # one of its own, else JupyterLab reopens what the test before had open
     page.goto(f"{address}/lab/workspaces/{workspace}/tree/{name}?token={TOKEN}")
     page.wait_for_function(READY, timeout=120_000)
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute("
-                  "{code: 'pass', silent: true}).done.then(() => true)")  # fmt: skip
+    page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute("
+        "{code: 'pass', silent: true}).done.then(() => true)"
+    )
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
 
     def ran():

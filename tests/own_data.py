@@ -21,8 +21,14 @@ def healthy(folder, of, marks=MARKS, cells=None) -> dict:
     shutil.copy(of.gtf, folder / "genes.gtf")
     shutil.copy(of.expression, folder / "rpkm.tsv")
     shutil.copy(of.chrom_sizes, folder / "chrom.sizes")
-    settings = {"name": "simulated", "chrom_sizes": "chrom.sizes", "annotation": {"file": "genes.gtf"},
-                "expression": {"file": "rpkm.tsv", "unit": "RPKM"}, "cell_types": {}, "out": "own.clds"}  # fmt: skip
+    settings = {
+        "name": "simulated",
+        "chrom_sizes": "chrom.sizes",
+        "annotation": {"file": "genes.gtf"},
+        "expression": {"file": "rpkm.tsv", "unit": "RPKM"},
+        "cell_types": {},
+        "out": "own.clds",
+    }
     for cell in cells or of.cell_types:
         shutil.copy(of.contacts[cell], folder / f"{cell}.tsv")
         for mark in marks:

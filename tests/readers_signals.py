@@ -75,8 +75,12 @@ def make_bigwig(path):
         f.addHeader(list(SIZES.items()))
         for chrom, size in SIZES.items():
             edges = np.unique(rng.integers(0, size, size // 60))
-            f.addEntries([chrom] * (len(edges) - 1), edges[:-1].tolist(), ends=edges[1:].tolist(),
-                         values=rng.poisson(3, len(edges) - 1).astype(float).tolist())  # fmt: skip
+            f.addEntries(
+                [chrom] * (len(edges) - 1),
+                edges[:-1].tolist(),
+                ends=edges[1:].tolist(),
+                values=rng.poisson(3, len(edges) - 1).astype(float).tolist(),
+            )
     return path
 
 

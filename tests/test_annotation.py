@@ -89,8 +89,9 @@ def test_bed(tmp_path, columns, opener):
             f.write("\t".join(map(str, (row + more)[:columns])) + "\n")
     df = read_annotation(tmp_path / "a.bed")
     assert df[["gene_id", "chrom", "start", "end", "tss"]].to_numpy().tolist() == [
-        ["NM_000001", "chr1", 100, 950, 100], ["B", "chr2", 5, 9, 8],
-    ]  # fmt: skip
+        ["NM_000001", "chr1", 100, 950, 100],
+        ["B", "chr2", 5, 9, 8],
+    ]
     assert read_annotation(tmp_path / "a.bed", tss="all")["gene_id"].tolist() == ["NM_000001:1", "NM_000001:2", "B:1"]
     assert read_annotation(tmp_path / "a.bed", tss="longest")["tss"].tolist() == [100, 8]
     with pytest.raises(ChromolabError, match="this is a bed"):
@@ -98,15 +99,23 @@ def test_bed(tmp_path, columns, opener):
 
 
 def test_gene_info(tmp_path):
-    rows = ["ENSG00000000003\tX\t99883667\t99894988\t-1\tprotein_coding\tTSPAN6\ttetraspanin 6 [Source:HGNC]",
-            "ENSG00000000005\tX\t99839799\t99854882\t1\tprotein_coding\tTNMD\ttenomodulin"]  # fmt: skip
+    rows = [
+        "ENSG00000000003\tX\t99883667\t99894988\t-1\tprotein_coding\tTSPAN6\ttetraspanin 6 [Source:HGNC]",
+        "ENSG00000000005\tX\t99839799\t99854882\t1\tprotein_coding\tTNMD\ttenomodulin",
+    ]
     path = tmp_path / "Ensembl_v65.Gencode_v10.ENSG.gene_info"
     path.write_text("\n".join(rows) + "\n")
     df = read_annotation(path)
     assert df.to_dict("records")[0] == {
-        "gene_id": "ENSG00000000003", "gene_name": "TSPAN6", "chrom": "X", "start": 99_883_666, "end": 99_894_988,
-        "strand": "-", "tss": 99_894_987, "gene_type": "protein_coding",
-    }  # fmt: skip
+        "gene_id": "ENSG00000000003",
+        "gene_name": "TSPAN6",
+        "chrom": "X",
+        "start": 99_883_666,
+        "end": 99_894_988,
+        "strand": "-",
+        "tss": 99_894_987,
+        "gene_type": "protein_coding",
+    }
     assert df["tss"].tolist()[1] == 99_839_798
     path.write_text("\n".join(row.replace("\tX\t", "\t2\t") for row in rows) + "\n")
     assert read_annotation(path)["chrom"].tolist() == ["2", "2"], "a chromosome without 'chr' makes no BED of it"
@@ -150,8 +159,10 @@ def test_transcripts_of_every_kind_are_read_together(tmp_path, caplog):
     (tmp_path / "a.gff3").write_text(GFF3)
     df = read_annotation(tmp_path / "a.gff3", tss="all")
     assert df[["of_gene", "gene_name", "tss"]].to_numpy().tolist() == [
-        ["G1", "ABC", 100], ["G1", "ABC", 150], ["G2", "DEF", 2799],
-    ]  # fmt: skip
+        ["G1", "ABC", 100],
+        ["G1", "ABC", 150],
+        ["G2", "DEF", 2799],
+    ]
     assert "1 gene(s) left out that have no transcript" in caplog.text and "such as G3" in caplog.text
     assert read_annotation(tmp_path / "a.gff3", tss="longest")["tss"].tolist() == [150, 2799]
     assert read_annotation(tmp_path / "a.gff3")["tss"].tolist() == [100, 2899, 5000], "genes of every kind, too"

@@ -42,10 +42,13 @@ def files(tmp_path):
             f.write(f'{chrom}\tme\tgene\t{start}\t{end}\t.\t{strand}\t.\tgene_id "{g}"; gene_name "n{i}";\n')
     (tmp_path / "rpkm.tsv").write_text("gene_id\tE1\tE2\nENSG00000000001\t8.0\t0.0\t\nG2\t1.0\t3.0\t\nG3\t0.0\t9.0\t\n")
     contacts = pd.DataFrame(
-        [["chr1", 9_500, 10_500, "chr1", 50_000, 51_230, 3.0], ["chr1", 45_000, 45_777, "chr1", 40_500, 41_500, 2.0],
-         ["chr1", 9_500, 10_500, "chr1", 52_000, 53_000, 1.2]],
+        [
+            ["chr1", 9_500, 10_500, "chr1", 50_000, 51_230, 3.0],
+            ["chr1", 45_000, 45_777, "chr1", 40_500, 41_500, 2.0],
+            ["chr1", 9_500, 10_500, "chr1", 52_000, 53_000, 1.2],
+        ],
         columns=["chrom1", "start1", "end1", "chrom2", "start2", "end2", "frequency"],
-    )  # fmt: skip
+    )
     contacts.to_csv(tmp_path / "contacts.tsv", sep="\t", index=False)
     depth = {m: write_bigwig(tmp_path / f"{m}.bw", i) for i, m in enumerate(MARKS)}
     return tmp_path, depth
@@ -58,8 +61,14 @@ def gene_table(folder, cell_types="E1"):
 
 def build(folder, genes=None, **arguments):
     tracks = {m: folder / f"{m}.bw" for m in MARKS}
-    arguments = {"contacts": folder / "contacts.tsv", "window": 4000, "resolutions": (1000, 100), "n_pcres": 3,
-                 "tracks": tracks, "progress": False} | arguments  # fmt: skip
+    arguments = {
+        "contacts": folder / "contacts.tsv",
+        "window": 4000,
+        "resolutions": (1000, 100),
+        "n_pcres": 3,
+        "tracks": tracks,
+        "progress": False,
+    } | arguments
     return cl.build_dataset(gene_table(folder) if genes is None else genes, **arguments)
 
 
@@ -209,9 +218,21 @@ def test_published_format(tmp_path):
         depth[place] = rng.poisson(2, (7, end - start)).astype(np.float16)
         np.save(tmp_path / "npy" / f"{place}.npy", depth[place])
     for i, tss in enumerate((10_000, 30_000)):
-        rows.append({"gene_id": f"ENSG{i}", "expression": 3.0 * i, "eid": "E003", "label": i, "chrom": "chr1",
-                     "start": tss, "end": tss + 1, "strand": "+-"[i], "split": i + 1,
-                     "neighbors": "chr1:50000-51230" if i else None, "scores": 2.5 if i else None})  # fmt: skip
+        rows.append(
+            {
+                "gene_id": f"ENSG{i}",
+                "expression": 3.0 * i,
+                "eid": "E003",
+                "label": i,
+                "chrom": "chr1",
+                "start": tss,
+                "end": tss + 1,
+                "strand": "+-"[i],
+                "split": i + 1,
+                "neighbors": "chr1:50000-51230" if i else None,
+                "scores": 2.5 if i else None,
+            }
+        )
     pd.DataFrame(rows).to_csv(tmp_path / "meta.csv", index=False)
     arguments = dict(window=4000, resolutions=(1000, 100), dtype="float64", progress=False)
     ds = cl.read_published(tmp_path / "meta.csv", tmp_path / "npy", **arguments)

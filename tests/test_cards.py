@@ -43,11 +43,14 @@ def test_a_card_is_stale_when_its_notebook_or_the_glossary_changes(folder):
     assert not cards.stale(folder) and "A piece" in path.read_text()
 
 
-@pytest.mark.parametrize("lines, message", [
-    ("**bin**: no notebook", "line 1: expected"),
-    ("**bin** ([01](a.ipynb)): x\n**bin** ([01](a.ipynb)): y", "explained twice"),
-    ("**fold** ([01](a.ipynb)): x\n**bin** ([01](a.ipynb)): y", "'bin' comes after 'fold'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "lines, message",
+    [
+        ("**bin**: no notebook", "line 1: expected"),
+        ("**bin** ([01](a.ipynb)): x\n**bin** ([01](a.ipynb)): y", "explained twice"),
+        ("**fold** ([01](a.ipynb)): x\n**bin** ([01](a.ipynb)): y", "'bin' comes after 'fold'"),
+    ],
+)
 def test_a_glossary_that_is_not_one_is_refused(tmp_path, lines, message):
     (tmp_path / "glossary.md").write_text(lines)
     with pytest.raises(ChromolabError, match=message):

@@ -37,8 +37,14 @@ def test_pcres_are_those_of_the_key(causes, ds, world):
     assert len(table) == (ds.pcre >= 0).sum() > 100
     np.testing.assert_array_equal(ds.pcre[table["example"], table["slot"]], table["region"])
     place = ds.signal.regions.iloc[table["region"]].reset_index(drop=True)[["chrom", "start", "end"]]
-    mine = pd.concat([ds.genes.iloc[table["example"]].reset_index(drop=True)[["gene_id", "cell_type"]], place,
-                      table[["element_id", "kind", "weight"]]], axis=1)  # fmt: skip
+    mine = pd.concat(
+        [
+            ds.genes.iloc[table["example"]].reset_index(drop=True)[["gene_id", "cell_type"]],
+            place,
+            table[["element_id", "kind", "weight"]],
+        ],
+        axis=1,
+    )
     both = mine.merge(world.key.pcres, on=["gene_id", "cell_type", "chrom", "start", "end"], suffixes=("", "_key"))
     assert len(both) == len(table)
     assert (both["kind"] == both["kind_key"]).all() and (both["element_id"] == both["element_id_key"]).all()

@@ -156,9 +156,10 @@ def test_the_room_for_pcres_does_not_matter():
     dataset = toy_dataset(7)
     model = cl.Chromoformer(dataset.marks, seed=1, resolutions=(500, 100), **SMALL)
     roomier = replace(
-        dataset, pcre=np.pad(dataset.pcre, ((0, 0), (0, 4)), constant_values=-1),
+        dataset,
+        pcre=np.pad(dataset.pcre, ((0, 0), (0, 4)), constant_values=-1),
         frequency=np.pad(dataset.frequency, ((0, 0), (0, 4))),
-    )  # fmt: skip
+    )
     for path in ("focused", "full"):
         got, expected = (cl.predict(model.double(), d, path, device="cpu") for d in (roomier, dataset))
         np.testing.assert_allclose(got, expected, atol=1e-12)

@@ -168,9 +168,13 @@ def test_two_predictions_make_a_change_whatever_the_order_of_the_genes():
     mixed = ds.select(np.random.default_rng(0).permutation(len(ds))[:20])
     model = cl.DeepChrome(ds.marks, "regression", bins=20, seed=0)
     truth, guess = changes.asked_twice(model, mixed, "a", "b")
-    said = dict(zip(zip(mixed.genes["gene_id"], mixed.genes["cell_type"], strict=True),
-                    zip(mixed.log2_expression, cl.predict(model, mixed, device="cpu")[:, 0], strict=True),
-                    strict=True))  # fmt: skip
+    said = dict(
+        zip(
+            zip(mixed.genes["gene_id"], mixed.genes["cell_type"], strict=True),
+            zip(mixed.log2_expression, cl.predict(model, mixed, device="cpu")[:, 0], strict=True),
+            strict=True,
+        )
+    )
     shared = sorted({g for g, _ in said if (g, "a") in said and (g, "b") in said})
     expected = np.array([np.subtract(said[g, "b"], said[g, "a"]) for g in shared])
     assert 1 < len(shared) < 12

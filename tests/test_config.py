@@ -47,10 +47,13 @@ def test_what_a_file_says(read, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "folds"),
-    [("4", {"number": 4}), ("a.bed", {"regions": "a.bed"}),
-     ("{1: [chr1], 2: [chr2]}", {"chromosomes": {1: ["chr1"], 2: ["chr2"]}}),
-     ("{regions: a.bed, number: 3}", {"regions": "a.bed", "number": 3})],
-)  # fmt: skip
+    [
+        ("4", {"number": 4}),
+        ("a.bed", {"regions": "a.bed"}),
+        ("{1: [chr1], 2: [chr2]}", {"chromosomes": {1: ["chr1"], 2: ["chr2"]}}),
+        ("{regions: a.bed, number: 3}", {"regions": "a.bed", "number": 3}),
+    ],
+)
 def test_folds_in_every_form(read, text, folds):
     assert read(GOOD + f"folds: {text}\n").folds.model_dump(exclude_none=True) == folds
 
@@ -94,8 +97,11 @@ def test_mouse_folds_hold_each_autosome_once(read):
         (GOOD.replace("expression: seven", "expression: [1]"), 10, "expected a column's name, or RNA tracks"),
         (GOOD.replace("expression: seven", "expression: {track: a, over: exon}"), 10, "'gene' or a whole number"),
         (GOOD.replace("expression: seven", "expression: {track: a, over: 99999999999}"), 10, "at most 10000000"),
-        (GOOD.replace("contacts: c.tsv", "contacts: {file: c.tsv, columns: 3}"), 8,
-         "contacts.columns: 3; expected keys and values (key: value) or a list"),
+        (
+            GOOD.replace("contacts: c.tsv", "contacts: {file: c.tsv, columns: 3}"),
+            8,
+            "contacts.columns: 3; expected keys and values (key: value) or a list",
+        ),
         (GOOD.replace("scale: depth", "scale: deep"), 7, "'fold_change'"),
         (GOOD.replace("a.bw", "{scale: depth}"), 6, "expected either file: (a path) or source:"),
         (GOOD.replace("a.bw", "[a.bw]"), 6, "expected the keys file"),
@@ -119,7 +125,7 @@ def test_mouse_folds_hold_each_autosome_once(read):
         ("annotation: &a [x]\nexpression: *a\n", 1, "used again as an alias"),
         ("? [1]\n: 2\n", 1, "a list or mapping as a key"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_named_with_its_line(read, text, line, word):
     with pytest.raises(ChromolabError) as caught:
         read(text)

@@ -29,31 +29,59 @@ PEAKS += "chr1\t1\t10\t1\tA\tchr1\t51\t60\t5\t.\t50\t2.5\t9\nchr2\t6\t9\t2\tC\tc
 HICCUPS = "#chr1\tx1\tx2\tchr2\ty1\ty2\tname\tscore\tcolor\tobserved\texpectedBL\texpectedDonut\n# juicer_tools 1.22\n"
 HICCUPS += "chr1\t0\t10\tchr1\t50\t60\t.\t.\t0,0,0\t5\t1\t2.0\nchr2\t5\t9\tchr1\t70\t90\t.\t.\t0,0,0\t8\t1\t2.0\n"
 TEXTS = {
-    "po": ("frag1\tfrag2\tfrequency\nchr1.0.10\tchr1.50.60\t2.5\nchr2.5.9\tchr1.70.90\t4\n", {}, "promoter-capture",
-           "column 'frequency'"),
-    "po, other name": ("frag1\tfrag2\toe\tp\nchr1.0.10\tchr1.50.60\t2.5\t1\nchr2.5.9\tchr1.70.90\t4\t2\n",
-                       {"frequency": "oe"}, "promoter-capture", "column 'oe'"),
+    "po": (
+        "frag1\tfrag2\tfrequency\nchr1.0.10\tchr1.50.60\t2.5\nchr2.5.9\tchr1.70.90\t4\n",
+        {},
+        "promoter-capture",
+        "column 'frequency'",
+    ),
+    "po, other name": (
+        "frag1\tfrag2\toe\tp\nchr1.0.10\tchr1.50.60\t2.5\t1\nchr2.5.9\tchr1.70.90\t4\t2\n",
+        {"frequency": "oe"},
+        "promoter-capture",
+        "column 'oe'",
+    ),
     "ibed": (IBED, {}, "ibed", "CHiCAGO score"),
-    "ibed, reads": (IBED.replace("2.5", "1").replace("\t7\t", "\t2.5\t").replace("\t11\t4", "\t4\t1"),
-                    {"frequency": "N_reads"}, "ibed", "read pairs"),
+    "ibed, reads": (
+        IBED.replace("2.5", "1").replace("\t7\t", "\t2.5\t").replace("\t11\t4", "\t4\t1"),
+        {"frequency": "N_reads"},
+        "ibed",
+        "read pairs",
+    ),
     "peaks": (PEAKS, {"frequency": "Mon"}, "peak-matrix", "CHiCAGO score (Mon)"),
     "peaks, by cell type": (PEAKS, {"cell_type": "Mon"}, "peak-matrix", "CHiCAGO score (Mon)"),
     "washU text": ("chr1,0,10\tchr1,50,60\t2.5\nchr2,5,9\tchr1,70,90\t4\n", {}, "longrange", "longrange"),
     "washU text, spaces": ("chr1,0,10 chr1,50,60 2.5\nchr2,5,9 chr1,70,90 4\n", {}, "longrange", "longrange"),
     "washU track": ("chr1\t0\t10\tchr1:50-60,2.5\t1\t.\nchr2\t5\t9\tchr1:70-90,4\t2\t.\n", {}, "longrange", "score"),
     "washU track, four columns": ("chr1\t0\t10\tchr1:50-60,2.5\nchr2\t5\t9\tchr1:70-90,4\n", {}, "longrange", "score"),
-    "washU track, with its lines": ("browser position chr1\ntrack type=longrange\nchr1\t0\t10\tchr1:50-60,2.5\n"
-                                    "chr2\t5\t9\tchr1:70-90,4\n", {}, "longrange", "score"),
-    "washU text, track line": ("track name=x\n#a\nchr1,0,10\tchr1,50,60\t2.5\nchr2,5,9\tchr1,70,90\t4\n", {},
-                               "longrange", "score"),
+    "washU track, with its lines": (
+        "browser position chr1\ntrack type=longrange\nchr1\t0\t10\tchr1:50-60,2.5\nchr2\t5\t9\tchr1:70-90,4\n",
+        {},
+        "longrange",
+        "score",
+    ),
+    "washU text, track line": (
+        "track name=x\n#a\nchr1,0,10\tchr1,50,60\t2.5\nchr2,5,9\tchr1,70,90\t4\n",
+        {},
+        "longrange",
+        "score",
+    ),
     "bedpe": ("chr1\t0\t10\tchr1\t50\t60\ty\t2.5\t.\t.\nchr2\t5\t9\tchr1\t70\t90\tx\t4\t.\t.\n", {}, "bedpe", "score"),
     "bedpe, no name": ("chr1\t0\t10\tchr1\t50\t60\t2.5\nchr2\t5\t9\tchr1\t70\t90\t4\n", {}, "bedpe", "score"),
-    "bedpe, track line": ("track name=x\n##y\nchr1\t0\t10\tchr1\t50\t60\ta\t2.5\nchr2\t5\t9\tchr1\t70\t90\tb\t4\n", {},
-                          "bedpe", "score"),
+    "bedpe, track line": (
+        "track name=x\n##y\nchr1\t0\t10\tchr1\t50\t60\ta\t2.5\nchr2\t5\t9\tchr1\t70\t90\tb\t4\n",
+        {},
+        "bedpe",
+        "score",
+    ),
     "HiCCUPS": (HICCUPS, {}, "bedpe", "observed / expected around the loop"),
-    "quoted": (pd.DataFrame(EXPECTED, columns=CONTACT_COLUMNS).to_csv(index=False, quoting=1), {}, "table",
-               "column 'frequency'"),
-}  # fmt: skip
+    "quoted": (
+        pd.DataFrame(EXPECTED, columns=CONTACT_COLUMNS).to_csv(index=False, quoting=1),
+        {},
+        "table",
+        "column 'frequency'",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -240,9 +268,13 @@ def test_cool_equals_the_slow_matrix(tmp_path, weighted, caplog):
     w = weights[:30] if weighted else np.ones(30)
     valid = np.isfinite(w) if weighted else m.sum(0) > 0
     expected = slow_contacts(
-        m * np.outer(np.nan_to_num(w), np.nan_to_num(w)), valid, 1000, (2000, 9000), 1.0,
+        m * np.outer(np.nan_to_num(w), np.nan_to_num(w)),
+        valid,
+        1000,
+        (2000, 9000),
+        1.0,
         ends=lambda k: min(k * 1000 + 1000, 29_700),
-    )  # fmt: skip
+    )
     assert df[df["chrom1"] == "chr1"].to_numpy().tolist() == expected and len(expected) > 50
     assert df.attrs["format"] == "cool" and ("balanced" in df.attrs["measure"]) == weighted
     assert ("not balanced" in caplog.text) != weighted
@@ -255,8 +287,9 @@ def test_cool_equals_the_slow_matrix(tmp_path, weighted, caplog):
 
 def test_cool_of_the_genes_alone_gives_the_same_pcres(tmp_path):
     path = write_cool(tmp_path / "a.cool", {"chr1": matrix_of(0, 60), "chr2": matrix_of(1, 40)}, 10_000)
-    genes = pd.DataFrame({"gene_id": list("ABC"), "cell_type": "E", "chrom": ["chr1", "1", "chr2"],
-                          "tss": [123_456, 300_000, 55_000]})  # fmt: skip
+    genes = pd.DataFrame(
+        {"gene_id": list("ABC"), "cell_type": "E", "chrom": ["chr1", "1", "chr2"], "tss": [123_456, 300_000, 55_000]}
+    )
     every, few = read_contacts(path), read_contacts(path, genes=genes)
     assert 0 < len(few) < len(every) / 5
     pd.testing.assert_frame_equal(assign_pcres(genes, every)[0], assign_pcres(genes, few)[0])
@@ -363,8 +396,9 @@ def test_a_missing_pair_is_not_a_zero(tmp_path):
 
 def test_two_bins_numbered_from_one(tmp_path):
     (tmp_path / "m").write_text("1\t1\t4\n1\t2\t4\n2\t3\t4\n1\t3\t2\n")
-    df = read_contacts(tmp_path / "m", format="triples", bin_size=40_000, chrom="chr1", unit="bins", one_based=True,
-                       above=0)  # fmt: skip
+    df = read_contacts(
+        tmp_path / "m", format="triples", bin_size=40_000, chrom="chr1", unit="bins", one_based=True, above=0
+    )
     assert df[["start1", "start2", "frequency"]].to_numpy().tolist() == [
         [0, 40_000, 1],
         [40_000, 80_000, 1],
@@ -402,10 +436,13 @@ def test_bad_text_matrices(tmp_path, text, options, said):
 def test_requests_of_a_matrix(tmp_path):
     (tmp_path / "m.txt").write_text("1 2\n2 1\n")
     for options, said in (
-        ({"bin_size": 40_000}, "do not name the chromosome"), ({"chrom": "chr1"}, "give bin_size"),
-        ({"bin_size": 0}, "bin_size: 0"), ({"values": "o/e", "bin_size": 1}, "values: 'o/e'"),
-        ({"distances": (5, 1), "bin_size": 1}, "distances"), ({"unit": "kb", "bin_size": 1}, "unit"),
-    ):  # fmt: skip
+        ({"bin_size": 40_000}, "do not name the chromosome"),
+        ({"chrom": "chr1"}, "give bin_size"),
+        ({"bin_size": 0}, "bin_size: 0"),
+        ({"values": "o/e", "bin_size": 1}, "values: 'o/e'"),
+        ({"distances": (5, 1), "bin_size": 1}, "distances"),
+        ({"unit": "kb", "bin_size": 1}, "unit"),
+    ):
         with pytest.raises(ChromolabError, match=said):
             read_contacts(tmp_path / "m.txt", format="dense", **options)
 
@@ -513,12 +550,18 @@ MALICIOUS = {
     "huge frame": b"\x80\x04\x95" + b"\xff" * 5 + b"\x00\x00\x00abc.",
     "huge number": b"\x80\x02L" + b"9" * 100_000 + b"L\n.",
     "negative length": b"\x80\x02\x8b\xff\xff\xff\xff.",
-    "encoded again": b"\x80\x02c_codecs\nencode\nq\x00X\x00\x10\x00\x00" + b"a" * 4096
-                     + b"q\x01X\x06\x00\x00\x00latin1q\x02" + b"h\x00h\x01h\x02\x86R" * 1000 + b".",
-    "nothing": b"", "no end": pickle.dumps(NEIGHBOURS)[:-1], "cut": pickle.dumps(NEIGHBOURS)[:-20],
+    "encoded again": b"\x80\x02c_codecs\nencode\nq\x00X\x00\x10\x00\x00"
+    + b"a" * 4096
+    + b"q\x01X\x06\x00\x00\x00latin1q\x02"
+    + b"h\x00h\x01h\x02\x86R" * 1000
+    + b".",
+    "nothing": b"",
+    "no end": pickle.dumps(NEIGHBOURS)[:-1],
+    "cut": pickle.dumps(NEIGHBOURS)[:-20],
     "more after the end": pickle.dumps(NEIGHBOURS) + b"x",
-    "a stop at once": b"\x80\x04.", "text": b"chr1\t1\t2\n",
-}  # fmt: skip
+    "a stop at once": b"\x80\x04.",
+    "text": b"chr1\t1\t2\n",
+}
 
 
 @pytest.mark.parametrize("name", MALICIOUS)
@@ -535,10 +578,12 @@ def test_pickles_that_are_not_plain_data_are_refused_and_nothing_is_run(tmp_path
 
 def test_what_is_refused_is_named(tmp_path):
     for raw, said in (
-        (MALICIOUS["os.system"], r"posix\.system"), (MALICIOUS["eval through builtins"], r"builtins\.eval"),
-        (MALICIOUS["numpy array"], r"numpy\S*\._reconstruct"), (MALICIOUS["pandas"], r"pandas\."),
+        (MALICIOUS["os.system"], r"posix\.system"),
+        (MALICIOUS["eval through builtins"], r"builtins\.eval"),
+        (MALICIOUS["numpy array"], r"numpy\S*\._reconstruct"),
+        (MALICIOUS["pandas"], r"pandas\."),
         (MALICIOUS["deep tuple as key"], "a key that is a nested tuple"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(ChromolabError, match=f"refused, because it holds {said}.*Nothing in it was run"):
             read_contacts(write_pair(tmp_path, raw, {}))
 

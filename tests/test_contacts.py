@@ -59,11 +59,13 @@ def test_generic_table(tmp_path, compress):
         ("bait_chr\tbait_start\tbait_end\totherEnd_chr\totherEnd_start\totherEnd_end\tscore\tn\n" + FROM_ONE, {}),
         ("baitChr\tbaitStart\tbaitEnd\toeChr\toeStart\toeEnd\tcellA\tn\n" + FROM_ONE, {"frequency": "cellA"}),
         ("frag1\tfrag2\tfrequency\nchr1.0.10\tchr1.50.60\t2.5\nchr2.5.9\tchr1.70.90\t4\n", {}),
-        ("a,b,c,d,e,f,g\nchr1,1,10,chr1,51,60,2.5\nchr2,6,9,chr1,71,90,4\n",
-         {"columns": dict(zip(CONTACT_COLUMNS, "abcdefg", strict=True)), "one_based": True}),
+        (
+            "a,b,c,d,e,f,g\nchr1,1,10,chr1,51,60,2.5\nchr2,6,9,chr1,71,90,4\n",
+            {"columns": dict(zip(CONTACT_COLUMNS, "abcdefg", strict=True)), "one_based": True},
+        ),
     ],
     ids=["csv", "no header", "frequency", "mapping", "column after", "bedpe", "ibed", "peaks", "frag", "1-based"],
-)  # fmt: skip
+)
 def test_other_tables(tmp_path, text, options):
     path = tmp_path / "c.txt"
     path.write_text(text)
@@ -124,14 +126,18 @@ def test_broken_files(tmp_path):
 def test_neighbours():
     meta = pd.DataFrame(
         {
-            "gene_id": ["G1", "G2", "G3"], "eid": "E003",
-            "neighbors": ["chr1:10-20;chr1:30-40", None, "chr2:5-9"], "scores": ["1.6;2.5", None, 1.75],
+            "gene_id": ["G1", "G2", "G3"],
+            "eid": "E003",
+            "neighbors": ["chr1:10-20;chr1:30-40", None, "chr2:5-9"],
+            "scores": ["1.6;2.5", None, 1.75],
         }
-    )  # fmt: skip
+    )
     df = parse_neighbours(meta)
     assert df.to_numpy().tolist() == [
-        ["G1", "E003", "chr1", 30, 40, 2.5], ["G1", "E003", "chr1", 10, 20, 1.6], ["G3", "E003", "chr2", 5, 9, 1.75],
-    ]  # fmt: skip
+        ["G1", "E003", "chr1", 30, 40, 2.5],
+        ["G1", "E003", "chr1", 10, 20, 1.6],
+        ["G3", "E003", "chr2", 5, 9, 1.75],
+    ]
     empty = parse_neighbours(meta.iloc[[1]])
     assert len(empty) == 0 and empty["start"].dtype == df["start"].dtype
 
@@ -188,9 +194,12 @@ contact = st.tuples(place, place, st.sampled_from([0.5, 1.5, 1.6, 2.0, 3.0])).ma
 @given(
     st.lists(st.tuples(st.sampled_from(["chr1", "chr2"]), st.integers(0, 70)), min_size=1, max_size=6),
     st.lists(contact, min_size=1, max_size=25),
-    st.integers(1, 4), st.sampled_from([0, 1.5, 2]), st.sampled_from([5, 10, 40]), st.sampled_from([0, 3]),
+    st.integers(1, 4),
+    st.sampled_from([0, 1.5, 2]),
+    st.sampled_from([5, 10, 40]),
+    st.sampled_from([0, 3]),
     st.booleans(),
-)  # fmt: skip
+)
 @settings(deadline=None, max_examples=150)
 def test_equals_the_slow_join(places, rows, k, min_frequency, max_length, flank, cis_only):
     gene_rows = [(f"G{i}", f"E{i % 2}", chrom, tss) for i, (chrom, tss) in enumerate(places)]
@@ -226,10 +235,18 @@ def test_everything_left_out_is_counted():
     pcres, report = assign_pcres(genes(("G", "E", "chr1", 5), ("H", "E", "chr3", 5)), table, k=2, max_length=50)
     assert pcres[["start", "frequency"]].to_numpy().tolist() == [[100, 5], [200, 4]]
     for what, count in {
-        "in the table": 9, "not above 1.5": 1, "between chromosomes": 1, "no end at a promoter": 1,
-        "is the promoter, too": 2, "longer than 50 bp": 1, "the same pCRE again": 1, "not among its 2": 1,
-        "genes without a pCRE": 1, "genes with pCREs": 1, "pCREs kept": 2,
-    }.items():  # fmt: skip
+        "in the table": 9,
+        "not above 1.5": 1,
+        "between chromosomes": 1,
+        "no end at a promoter": 1,
+        "is the promoter, too": 2,
+        "longer than 50 bp": 1,
+        "the same pCRE again": 1,
+        "not among its 2": 1,
+        "genes without a pCRE": 1,
+        "genes with pCREs": 1,
+        "pCREs kept": 2,
+    }.items():
         assert report.count(what) == count, what
 
 

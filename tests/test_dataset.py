@@ -135,8 +135,12 @@ def test_files_that_are_not_whole_are_refused(tmp_path):
     path = toy_dataset(7).save(tmp_path / "x.clds")
     whole = path.read_bytes()
     for name, content in {
-        "short": whole[:-1], "long": whole + b"x", "header": whole[:100], "empty": b"", "text": b"gene_id,chrom\n" * 9,
-    }.items():  # fmt: skip
+        "short": whole[:-1],
+        "long": whole + b"x",
+        "header": whole[:100],
+        "empty": b"",
+        "text": b"gene_id,chrom\n" * 9,
+    }.items():
         (tmp_path / name).write_bytes(content)
         with pytest.raises(cl.ChromolabError, match=name):
             load_dataset(tmp_path / name)

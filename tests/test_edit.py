@@ -324,11 +324,22 @@ def build_small(folder, tracks, contacts, **more):
     """Three genes whose windows overlap each other and their pCREs; the first one's begins before the chromosome."""
     for mark, depth in tracks.items():
         write_track(folder / f"{mark}.bw", depth)
-    genes = pd.DataFrame({
-        "gene_id": ["G1", "G2", "G3"], "gene_name": ["a", "b", "c"], "cell_type": "E1", "chrom": "chr1",
-        "tss": [1_533, 4_710, 8_250], "strand": ["+", "-", "+"], "start": [1_533, 4_000, 8_250],
-        "end": [2_000, 4_711, 9_000], "expression": 1.0, "log2_expression": 1.0, "label": 1, "fold": 1,
-    })  # fmt: skip
+    genes = pd.DataFrame(
+        {
+            "gene_id": ["G1", "G2", "G3"],
+            "gene_name": ["a", "b", "c"],
+            "cell_type": "E1",
+            "chrom": "chr1",
+            "tss": [1_533, 4_710, 8_250],
+            "strand": ["+", "-", "+"],
+            "start": [1_533, 4_000, 8_250],
+            "end": [2_000, 4_711, 9_000],
+            "expression": 1.0,
+            "log2_expression": 1.0,
+            "label": 1,
+            "fold": 1,
+        }
+    )
     source = {mark: folder / f"{mark}.bw" for mark in tracks}
     arguments = dict(window=4000, resolutions=(100, 500, 2000), n_pcres=3, processes=1, progress=False) | more
     return cl.build_dataset(genes, source, contacts, **arguments), source
@@ -399,8 +410,12 @@ def test_equal_to_editing_the_tracks_and_building_anew(tmp_path_factory, data, s
 def test_contacts_and_tracks_edited_equal_a_build_from_edited_files(tmp_path):
     tracks = {mark: random_depth([7, i], True) for i, mark in enumerate(MARKS)}
     ds, source = build_small(tmp_path, tracks, small_contacts(**{"2000-2999": 2.5, "9500-9977": 2.0}))
-    edits = [cl.drop_pcre("chr1:2000-2999"), cl.add_pcre("chr1:10333-11200", 3.5), cl.erase("A", "chr1:9555-10400"),
-             cl.set_frequency("chr1:9500-9977", 4.5)]  # fmt: skip
+    edits = [
+        cl.drop_pcre("chr1:2000-2999"),
+        cl.add_pcre("chr1:10333-11200", 3.5),
+        cl.erase("A", "chr1:9555-10400"),
+        cl.set_frequency("chr1:9500-9977", 4.5),
+    ]
     edited = cl.edit(ds.gene("G2"), edits, source)
     change_bases(tracks["A"], edits[2])
     (tmp_path / "after").mkdir()

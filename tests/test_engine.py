@@ -101,8 +101,9 @@ def test_shapes_and_cell_types_that_differ_train_in_stacks_of_their_own(ds):
         "other cell type": (model_for(other, seed=3, dtype=torch.float64), *other.split(test_fold=2)[:2]),
     }
     recipe = QUIET | {"epochs": 2}
-    groups = groups_that_fit([Job(*job, Recipe(2, 8, 1e-3, 0, 1, None, "float32")) for job in jobs.values()],
-                             torch.device("cpu"), None)  # fmt: skip
+    groups = groups_that_fit(
+        [Job(*job, Recipe(2, 8, 1e-3, 0, 1, None, "float32")) for job in jobs.values()], torch.device("cpu"), None
+    )
     assert sorted(map(len, groups)) == [1, 3]
     runs = cl.fit_many(jobs, **recipe)
     assert list(runs) == list(jobs)
@@ -224,8 +225,10 @@ def test_frozen_weights_stay_as_they_are(ds):
 
 def test_validation_may_hold_its_marks_in_another_order(ds):
     train, validation, _ = ds.split(test_fold=2)
-    runs = [cl.fit(model_for(ds), train, validation=v, epochs=2, **QUIET)
-            for v in (validation, validation.with_marks(ds.marks[::-1]))]  # fmt: skip
+    runs = [
+        cl.fit(model_for(ds), train, validation=v, epochs=2, **QUIET)
+        for v in (validation, validation.with_marks(ds.marks[::-1]))
+    ]
     pd.testing.assert_frame_equal(*(r.history.drop(columns="seconds") for r in runs))
 
 
@@ -236,8 +239,12 @@ def test_one_that_diverges_is_named_and_the_others_are_kept(ds, tmp_path):
     with pytest.raises(cl.ChromolabError, match="regression-2-0, epoch 1: the loss is"):
         cl.fit_many(jobs, epochs=2, checkpoint=tmp_path, **(QUIET | {"lr": lr}))
     assert [p.name for p in tmp_path.iterdir()] == ["classification-2-0.pt"]
-    run = cl.fit_many({"classification-2-0": jobs_for(ds, (2,), (0,), ("classification",))["classification-2-0"]},
-                      epochs=1, checkpoint=tmp_path, **(QUIET | {"lr": 1e-3}))  # fmt: skip
+    run = cl.fit_many(
+        {"classification-2-0": jobs_for(ds, (2,), (0,), ("classification",))["classification-2-0"]},
+        epochs=1,
+        checkpoint=tmp_path,
+        **(QUIET | {"lr": 1e-3}),
+    )
     assert len(run["classification-2-0"].history) == 1
 
 

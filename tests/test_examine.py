@@ -40,8 +40,20 @@ def test_healthy_files_are_let_alone(own):
     found = cl.doctor(write(*own))
     assert not found.problems and [f.check for f in found.skipped] == ["coordinates"]
     assert "no second annotation" in found.skipped[0].seen
-    checks = {"files", "assembly", "names", "marks", "ids", "genes", "expression", "folds", "contacts", "content",
-              "scale", "strands"}  # fmt: skip
+    checks = {
+        "files",
+        "assembly",
+        "names",
+        "marks",
+        "ids",
+        "genes",
+        "expression",
+        "folds",
+        "contacts",
+        "content",
+        "scale",
+        "strands",
+    }
     assert checks == {f.check for f in found if f.state == "ok"}
 
 
@@ -269,11 +281,17 @@ FAULTS = [
     (a_threshold_above_all, "contacts", None, "min_frequency"),
     (read_counts_above_any_threshold, None, "contacts", "does nothing here"),
     (an_annotation_that_counts_from_one, "coordinates", None, "counts from 1"),
-]  # fmt: skip
+]
 
 
-BETWEEN_CELL_TYPES = {exchanged_marks, another_assembly_by_length, fold_change_beside_depth, the_same_track_twice,
-                      a_missing_mark, the_same_column_twice}  # fmt: skip
+BETWEEN_CELL_TYPES = {
+    exchanged_marks,
+    another_assembly_by_length,
+    fold_change_beside_depth,
+    the_same_track_twice,
+    a_missing_mark,
+    the_same_column_twice,
+}
 
 
 @pytest.mark.parametrize(("fault", "broken", "note", "word"), FAULTS, ids=[f[0].__name__ for f in FAULTS])
@@ -329,13 +347,63 @@ def test_a_broken_yaml_is_a_finding_with_its_line(own, capsys):
     assert "unknown key 'widow'; did you mean 'window'?" in capsys.readouterr().out
 
 
-NASTY = [10**30, 10**12, -1, 0, 1.5, float("inf"), float("nan"), True, None, "", ".", "/", "~nosuchuser/x", "x" * 5000,
-         "a\0b", "\ud800", "nope", "rpkm.tsv", "genes.gtf", [], [1], ["chr1"], {}, {"a": "b"}, {"1": ["chr1"]},
-         {"source": "nope"}, {"file": "rpkm.tsv"}]  # fmt: skip
-TOP = ("chrom_sizes", "assembly", "annotation", "expression", "cell_types", "out", "within", "folds", "window",
-       "resolutions", "n_pcres", "min_frequency", "missing", "published", "extra_tracks")  # fmt: skip
-CONTACTS = ("format", "columns", "frequency", "where", "one_based", "bin_size", "chrom", "promoter_flank",
-            "min_frequency")  # fmt: skip
+NASTY = [
+    10**30,
+    10**12,
+    -1,
+    0,
+    1.5,
+    float("inf"),
+    float("nan"),
+    True,
+    None,
+    "",
+    ".",
+    "/",
+    "~nosuchuser/x",
+    "x" * 5000,
+    "a\0b",
+    "\ud800",
+    "nope",
+    "rpkm.tsv",
+    "genes.gtf",
+    [],
+    [1],
+    ["chr1"],
+    {},
+    {"a": "b"},
+    {"1": ["chr1"]},
+    {"source": "nope"},
+    {"file": "rpkm.tsv"},
+]
+TOP = (
+    "chrom_sizes",
+    "assembly",
+    "annotation",
+    "expression",
+    "cell_types",
+    "out",
+    "within",
+    "folds",
+    "window",
+    "resolutions",
+    "n_pcres",
+    "min_frequency",
+    "missing",
+    "published",
+    "extra_tracks",
+)
+CONTACTS = (
+    "format",
+    "columns",
+    "frequency",
+    "where",
+    "one_based",
+    "bin_size",
+    "chrom",
+    "promoter_flank",
+    "min_frequency",
+)
 PLACES = [
     *((name,) for name in TOP),
     *(("annotation", name) for name in ("tss", "feature", "gene_types", "compare")),
@@ -363,12 +431,18 @@ def test_whatever_stands_in_the_yaml_is_a_finding(small, place, value):
 
 @pytest.mark.parametrize(
     ("place", "value", "word"),
-    [(("annotation", "feature"), "nope", "no nope rows"), (("annotation", "tss"), "nope", "expected one of outermost"),
-     (("expression", "id_column"), "nope", "no column 'nope'"), (("within",), "rpkm.tsv", "expected chrom, start"),
-     (("chrom_sizes",), "rpkm.tsv", "a chromosome and its length"), (("folds",), 9, "expected 1 to 3"),
-     (("folds",), "rpkm.tsv", "expected chrom, start"), (("folds",), {"1": ["chr77"]}, "no gene is left"),
-     (("folds",), {"1": ["chr1"], "2": ["1", "chr2"]}, "is in fold 1 and in fold 2")],
-)  # fmt: skip
+    [
+        (("annotation", "feature"), "nope", "no nope rows"),
+        (("annotation", "tss"), "nope", "expected one of outermost"),
+        (("expression", "id_column"), "nope", "no column 'nope'"),
+        (("within",), "rpkm.tsv", "expected chrom, start"),
+        (("chrom_sizes",), "rpkm.tsv", "a chromosome and its length"),
+        (("folds",), 9, "expected 1 to 3"),
+        (("folds",), "rpkm.tsv", "expected chrom, start"),
+        (("folds",), {"1": ["chr77"]}, "no gene is left"),
+        (("folds",), {"1": ["chr1"], "2": ["1", "chr2"]}, "is in fold 1 and in fold 2"),
+    ],
+)
 def test_the_line_of_what_does_not_fit_is_named(small, place, value, word):
     folder, changed = small[0], copy.deepcopy(small[1])
     part = changed
@@ -411,13 +485,20 @@ def test_rna_of_the_other_strand(own, genome):
 def test_real_files_are_let_alone(real, tmp_path):
     pilot, marks = real / "roadmap-pilot", ("H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3")
     tracks = {c: {m: str(pilot / f"{c}-{m}.pval.signal.bigwig") for m in marks} for c in ("E003", "E116")}
-    contacts = {"file": str(real / "contacts" / "GM12878.promoter-capture-hic.hg19.tsv.gz"), "one_based": True,
-                "min_frequency": 6, "where": {"samplenumber": 1}}  # fmt: skip
-    settings = {"assembly": "hg19", "annotation": {"file": str(pilot / "gencode_10_genes.gtf.gz")},
-                "expression": {"file": str(pilot / "57epigenomes.RPKM.pc.gz")},
-                "within": str(pilot / "encodePilotRegions.hg19.bed"),
-                "folds": str(pilot / "encodePilotRegions.hg19.bed"),
-                "cell_types": {c: {"tracks": t} for c, t in tracks.items()}}  # fmt: skip
+    contacts = {
+        "file": str(real / "contacts" / "GM12878.promoter-capture-hic.hg19.tsv.gz"),
+        "one_based": True,
+        "min_frequency": 6,
+        "where": {"samplenumber": 1},
+    }
+    settings = {
+        "assembly": "hg19",
+        "annotation": {"file": str(pilot / "gencode_10_genes.gtf.gz")},
+        "expression": {"file": str(pilot / "57epigenomes.RPKM.pc.gz")},
+        "within": str(pilot / "encodePilotRegions.hg19.bed"),
+        "folds": str(pilot / "encodePilotRegions.hg19.bed"),
+        "cell_types": {c: {"tracks": t} for c, t in tracks.items()},
+    }
     settings["cell_types"]["E116"]["contacts"] = contacts
     assert not cl.doctor(write(tmp_path, settings)).problems
 

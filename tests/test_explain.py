@@ -140,8 +140,9 @@ def test_rollout_is_the_product_of_all_maps(model):
     """Against one matrix over every token of a resolution: promoter's bins, each pCRE's bins, layer after layer."""
     ds = one(toy_dataset(), "-")
     rolled, raw = (f(model, ds, device="cpu") for f in (cl.explain.rollout, cl.explain.attention))
-    window, *pcres = raw.loc[(raw["step"] == "regulation") & (raw["layer"] == 0) & (raw["head"] == 0)
-                             & (raw["resolution"] == 200), "region"]  # fmt: skip
+    window, *pcres = raw.loc[
+        (raw["step"] == "regulation") & (raw["layer"] == 0) & (raw["head"] == 0) & (raw["resolution"] == 200), "region"
+    ]
     batch = Loader(ds, model.marks, model.resolutions).batch(torch.tensor([0]))
     with torch.no_grad():
         maps = model(batch, path="full", return_maps=True)[1][200]
@@ -247,8 +248,10 @@ def test_gradients_of_a_toy_model_are_what_a_slow_sum_gives(task, missing):
         depth, covered = ds.signal.depth.copy(), ds.signal.covered.copy()
         depth[::3, 0], covered[::3, 0] = np.nan, 0
         ds = replace(ds, signal=replace(ds.signal, depth=depth, covered=covered, cache={}))
-    tables = {2: cl.explain.gradient_input(model, ds, device="cpu"),
-              1: cl.explain.integrated_gradients(model, ds, steps=4, device="cpu")}  # fmt: skip
+    tables = {
+        2: cl.explain.gradient_input(model, ds, device="cpu"),
+        1: cl.explain.integrated_gradients(model, ds, steps=4, device="cpu"),
+    }
     for factor, table in tables.items():
         expected = slowly(ds, model, factor)
         got = table.set_index(["gene", "region", "position", "mark"])["score"]

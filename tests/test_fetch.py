@@ -643,11 +643,17 @@ def examples() -> dict[str, bytes]:
     np.save(array, np.arange(1000.0))
     magic = (0x888FFC26).to_bytes(4, "little")
     return {
-        "x.gz": gzip.compress(DATA[:5000]), "x.BAM": gzip.compress(b"") + gzip.compress(DATA[:5000]),
-        "x.bz2": bz2.compress(DATA[:5000]), "x.xz": lzma.compress(DATA[:5000]), "x.zip": zipped.getvalue(),
-        "x.pt": zipped.getvalue(), "x.npy": array.getvalue(), "x.bigWig": magic + DATA[:5000] + magic,
-        "x.bw": magic[::-1] + DATA[:5000] + magic[::-1], "x.pickle": pickle.dumps(list(range(1000))),
-    }  # fmt: skip
+        "x.gz": gzip.compress(DATA[:5000]),
+        "x.BAM": gzip.compress(b"") + gzip.compress(DATA[:5000]),
+        "x.bz2": bz2.compress(DATA[:5000]),
+        "x.xz": lzma.compress(DATA[:5000]),
+        "x.zip": zipped.getvalue(),
+        "x.pt": zipped.getvalue(),
+        "x.npy": array.getvalue(),
+        "x.bigWig": magic + DATA[:5000] + magic,
+        "x.bw": magic[::-1] + DATA[:5000] + magic[::-1],
+        "x.pickle": pickle.dumps(list(range(1000))),
+    }
 
 
 @pytest.mark.parametrize("name", examples())
@@ -714,9 +720,12 @@ def test_verify_says_of_each_file_what_it_is(server, place, capsys):
     assert main(["data", "verify", "--manifest", str(place.folder)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:2] for line in lines[:5]] == [
-        ["ok", "toy/A.bin"], ["changed", "toy/B.bin"], ["missing", "toy/C.bin"], ["unknown", "toy/mine.txt"],
+        ["ok", "toy/A.bin"],
+        ["changed", "toy/B.bin"],
+        ["missing", "toy/C.bin"],
+        ["unknown", "toy/mine.txt"],
         ["part", "toy/D.bin"],
-    ]  # fmt: skip
+    ]
     assert "remove it and fetch it again" in lines[1]
     assert lines[-1].endswith("1 ok, 1 changed, 1 unknown, 1 missing")
 

@@ -26,8 +26,14 @@ def gene(ds):
 
 
 def run_of(task="classification"):
-    history = pd.DataFrame({"epoch": [1, 2, 3], "train_loss": [0.7, 0.6, 0.5], "validation_loss": [0.7, 0.5, 0.6],
-                            LEVELS[task]: [0.5, 0.8, 0.7]})  # fmt: skip
+    history = pd.DataFrame(
+        {
+            "epoch": [1, 2, 3],
+            "train_loss": [0.7, 0.6, 0.5],
+            "validation_loss": [0.7, 0.5, 0.6],
+            LEVELS[task]: [0.5, 0.8, 0.7],
+        }
+    )
     return Run(None, history, 2)
 
 
@@ -36,12 +42,16 @@ def every_figure(ds, gene):
     scores = cl.explain.attention(model, gene, device="cpu")
     table = pd.DataFrame({"name": ["a", "b"], "value": [0.8, 0.9], "low": [0.7, 0.85], "high": [0.85, 0.95]})
     return {
-        "tracks": cl.plot.tracks(gene), "attention": cl.plot.attention(scores, gene),
-        "profiles": cl.plot.profiles(ds), "curves": cl.plot.curves(run_of()),
-        "predicted": cl.plot.predicted(ds, ds.log2_expression), "roc": cl.plot.roc(ds, ds.log2_expression),
-        "compare": cl.plot.compare(table, "AUC"), "heatmap": cl.plot.heatmap(pd.DataFrame(np.eye(3)), "kb"),
+        "tracks": cl.plot.tracks(gene),
+        "attention": cl.plot.attention(scores, gene),
+        "profiles": cl.plot.profiles(ds),
+        "curves": cl.plot.curves(run_of()),
+        "predicted": cl.plot.predicted(ds, ds.log2_expression),
+        "roc": cl.plot.roc(ds, ds.log2_expression),
+        "compare": cl.plot.compare(table, "AUC"),
+        "heatmap": cl.plot.heatmap(pd.DataFrame(np.eye(3)), "kb"),
         "slider": cl.plot.slider(table.assign(step=0), "name", "value", "step", x_title="model"),
-    }  # fmt: skip
+    }
 
 
 def test_all_are_figures_of_one_style_and_valid(ds, gene):
@@ -59,9 +69,13 @@ def test_no_figure_offers_to_upload_its_data(ds, gene):
 
 def test_axes_say_what_they_are(ds, gene):
     figures = every_figure(ds, gene)
-    words = {"tracks": ["position (kb)", "reads per base", "contact<br>frequency"], "profiles": ["kb from the TSS"],
-             "curves": ["epoch", "cross-entropy", "validation AUC"], "roc": ["false positive rate"],
-             "predicted": ["measured log2(expression + 1)", "predicted log2(expression + 1)"]}  # fmt: skip
+    words = {
+        "tracks": ["position (kb)", "reads per base", "contact<br>frequency"],
+        "profiles": ["kb from the TSS"],
+        "curves": ["epoch", "cross-entropy", "validation AUC"],
+        "roc": ["false positive rate"],
+        "predicted": ["measured log2(expression + 1)", "predicted log2(expression + 1)"],
+    }
     for name, wanted in words.items():
         titles = [a.title.text or "" for a in [*figures[name].select_xaxes(), *figures[name].select_yaxes()]]
         for word in wanted:
@@ -154,8 +168,11 @@ def test_simulated_is_said_and_real_is_not(ds, gene):
         assert "simulated" in cl.plot.tracks(one).layout.title.text, how
     assert "simulated" not in cl.plot.tracks(gene).layout.title.text
     whole = replace(ds, genes=ds.genes.assign(cell_type="simB2"))
-    for figure in (cl.plot.profiles(whole), cl.plot.roc(whole, whole.log2_expression),
-                   cl.plot.predicted(whole.genes.assign(prediction=1.0 * whole.labels))):  # fmt: skip
+    for figure in (
+        cl.plot.profiles(whole),
+        cl.plot.roc(whole, whole.log2_expression),
+        cl.plot.predicted(whole.genes.assign(prediction=1.0 * whole.labels)),
+    ):
         assert "simulated" in figure.layout.title.text
     assert "of ours" in cl.plot.tracks(gene, note="of ours").layout.title.text
 
@@ -163,8 +180,9 @@ def test_simulated_is_said_and_real_is_not(ds, gene):
 def test_attention_is_relative_to_even(gene):
     model = cl.Chromoformer(marks=gene.marks, resolutions=(200, 100), seed=0, **SMALL)
     scores = cl.explain.attention(model, gene, device="cpu")
-    even = scores.assign(score=1 / scores.groupby(["step", "region", "resolution", "layer", "head"])["score"]
-                         .transform("size"))  # fmt: skip
+    even = scores.assign(
+        score=1 / scores.groupby(["step", "region", "resolution", "layer", "head"])["score"].transform("size")
+    )
     lines = [t for t in cl.plot.attention(even, gene).data if str(t.name).startswith("head")]
     assert len(lines) == 2 * 2 * 4  # resolutions x heads x (window and three pCREs)
     for line in lines:
@@ -218,8 +236,15 @@ def test_scatter_takes_any_pair_of_values():
 
 
 def test_compare_puts_each_number_beside_its_interval():
-    table = pd.DataFrame({"name": ["a", "b", "a", "b"], "group": ["x", "x", "y", "y"], "value": [-1.0, 2, 3, 4],
-                          "low": [-2.0, 1, 2, 3], "high": [0.0, 3, 4, 5]})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "name": ["a", "b", "a", "b"],
+            "group": ["x", "x", "y", "y"],
+            "value": [-1.0, 2, 3, 4],
+            "low": [-2.0, 1, 2, 3],
+            "high": [0.0, 3, 4, 5],
+        }
+    )
     figure = cl.plot.compare(table, "change")
     dots = [t for t in figure.data if t.mode == "markers"]
     texts = [t for t in figure.data if t.mode == "text"]

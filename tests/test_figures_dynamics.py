@@ -12,12 +12,19 @@ from chromolab.show.figures_common import TEMPLATE
 @pytest.fixture(scope="module")
 def points():
     rng = np.random.default_rng(0)
-    table = pd.DataFrame({"gene": [f"G{i}" for i in range(12)], "cell_type": "simA1", "expression": np.arange(12.0),
-                          "class": ["a", "b", "c"] * 4})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "gene": [f"G{i}" for i in range(12)],
+            "cell_type": "simA1",
+            "expression": np.arange(12.0),
+            "class": ["a", "b", "c"] * 4,
+        }
+    )
     parts = [
         table.assign(layer=layer, x=rng.normal(size=12), y=rng.normal(size=12), contacts=contacts)
-        for contacts in ("with", "without") for layer in range(3)
-    ]  # fmt: skip
+        for contacts in ("with", "without")
+        for layer in range(3)
+    ]
     table = pd.concat(parts, ignore_index=True)
     table.attrs["axes"] = ["PC1 (60 %)", "PC2 (10 %)"]
     return table
@@ -82,11 +89,21 @@ def test_a_gene_that_is_not_at_every_layer_is_refused(points):
 
 
 def test_doses_draw_prediction_truth_and_interval():
-    rows = [(c, k, d, s * d, s * d - 0.1, s * d + 0.2, s * d / 2) for c in ("one", "two")
-            for k, s in (("up", 1), ("down", -1)) for d in range(4)]  # fmt: skip
+    rows = [
+        (c, k, d, s * d, s * d - 0.1, s * d + 0.2, s * d / 2)
+        for c in ("one", "two")
+        for k, s in (("up", 1), ("down", -1))
+        for d in range(4)
+    ]
     table = pd.DataFrame(rows, columns=["class", "kind", "dose", "predicted", "low", "high", "true"])
-    figure = cl.plot.doses(table.sample(frac=1, random_state=0), "class", x_title="elements", y_title="change (log2)",
-                           title="Dose", note="simulated")  # fmt: skip
+    figure = cl.plot.doses(
+        table.sample(frac=1, random_state=0),
+        "class",
+        x_title="elements",
+        y_title="change (log2)",
+        title="Dose",
+        note="simulated",
+    )
     drawn = {t.name: t for t in figure.data if (t.xaxis or "x") == "x"}
     np.testing.assert_allclose(drawn["down, predicted"].y, [0, -1, -2, -3])
     np.testing.assert_allclose(drawn["down, true"].y, [0, -0.5, -1, -1.5])

@@ -33,14 +33,15 @@ def write(path, *rows, opener=open):
 @pytest.fixture
 def gtf(tmp_path):
     return write(
-        tmp_path / "a.gtf.gz", "##description: a #comment\n",
+        tmp_path / "a.gtf.gz",
+        "##description: a #comment\n",
         gtf_row("ENSG00000000001.4", start=50_101, end=60_000, name="PLUS"),
         gtf_row("ENSG00000000001.4", start=50_101, end=60_000, feature="transcript", transcript="T1"),
         gtf_row("ENSG00000000002.1", "chr2", 70_001, 90_000, "-", name="MINUS"),
         gtf_row("ENSG00000000003.1", "chrM", 30_001, 40_000, "-"),
         gtf_row("ENSG00000000004.1", "chr7", 30_001, 40_000, "-"),
         opener=gzip.open,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -56,8 +57,13 @@ def test_gene_rows(gtf):
     df = read_annotation(gtf)
     assert df["gene_id"].tolist() == [f"ENSG0000000000{i}" for i in (1, 2, 3, 4)]
     assert df.loc[0, ["gene_name", "chrom", "start", "end", "tss", "gene_type"]].tolist() == [
-        "PLUS", "chr1", 50_100, 60_000, 50_100, "protein_coding",
-    ]  # fmt: skip
+        "PLUS",
+        "chr1",
+        50_100,
+        60_000,
+        50_100,
+        "protein_coding",
+    ]
     assert df.loc[1, ["start", "end", "strand", "tss"]].tolist() == [70_000, 90_000, "-", 89_999]
 
 
@@ -131,11 +137,16 @@ def test_unreadable_text(tmp_path, gtf):
 
 def test_versions():
     assert strip_version(["ENSG00000000003.14", "ENSMUSG00000000001.4", "NM_000014.6", "ENSG00000000003"]) == [
-        "ENSG00000000003", "ENSMUSG00000000001", "NM_000014", "ENSG00000000003",
-    ]  # fmt: skip
+        "ENSG00000000003",
+        "ENSMUSG00000000001",
+        "NM_000014",
+        "ENSG00000000003",
+    ]
     assert strip_version(["F25H2.1", "YAL001C", "ENSG00000182378.15_PAR_Y"]) == [
-        "F25H2.1", "YAL001C", "ENSG00000182378_PAR_Y",
-    ]  # fmt: skip
+        "F25H2.1",
+        "YAL001C",
+        "ENSG00000182378_PAR_Y",
+    ]
 
 
 # ---------------------------------------------------------------- expression
@@ -145,8 +156,9 @@ def test_roadmap_table_with_trailing_tabs(tmp_path):
     text = "gene_id\tE000\tE003\nENSG00000000003\t23.265\t43.985\t\nENSG00000000005\t0.872\t1.642\t\n"
     df = read_expression(write(tmp_path / "57.RPKM.pc.gz", text, opener=gzip.open))
     assert df.to_dict("index") == {
-        "ENSG00000000003": {"E000": 23.265, "E003": 43.985}, "ENSG00000000005": {"E000": 0.872, "E003": 1.642},
-    }  # fmt: skip
+        "ENSG00000000003": {"E000": 23.265, "E003": 43.985},
+        "ENSG00000000005": {"E000": 0.872, "E003": 1.642},
+    }
 
 
 @pytest.mark.parametrize(

@@ -18,21 +18,35 @@ def regions(*rows):
 def genes(**changes):
     df = pd.DataFrame(
         {
-            "gene_id": ["G1", "G2"], "gene_name": ["a", "b"], "cell_type": "E003", "chrom": ["chr1", "chr2"],
-            "tss": [100, 250], "strand": ["+", "-"], "start": [100, 200], "end": [150, 251], "expression": [3.0, 0.0],
-            "log2_expression": [2.0, 0.0], "label": [1, 0], "fold": [1, 2],
+            "gene_id": ["G1", "G2"],
+            "gene_name": ["a", "b"],
+            "cell_type": "E003",
+            "chrom": ["chr1", "chr2"],
+            "tss": [100, 250],
+            "strand": ["+", "-"],
+            "start": [100, 200],
+            "end": [150, 251],
+            "expression": [3.0, 0.0],
+            "log2_expression": [2.0, 0.0],
+            "label": [1, 0],
+            "fold": [1, 2],
         }
-    )  # fmt: skip
+    )
     return df.assign(**changes)
 
 
 def contacts(**changes):
     df = pd.DataFrame(
         {
-            "chrom1": ["chr1", "chr1"], "start1": [0, 10], "end1": [10, 20],
-            "chrom2": ["chr1", "chr2"], "start2": [50, 60], "end2": [60, 70], "frequency": [2.0, 3],
+            "chrom1": ["chr1", "chr1"],
+            "start1": [0, 10],
+            "end1": [10, 20],
+            "chrom2": ["chr1", "chr2"],
+            "start2": [50, 60],
+            "end2": [60, 70],
+            "frequency": [2.0, 3],
         }
-    )  # fmt: skip
+    )
     return df.assign(**changes)
 
 
@@ -163,8 +177,13 @@ def test_bed(tmp_path):
     assert intervals.read_regions(path)["name"].tolist() == ["chr1:10-20", "chr1:15-30"]
     with pytest.raises(ChromolabError, match=r"regions.bed, row 1.*do not overlap"):
         intervals.read_regions(path, disjoint=True)
-    bad = [("#\nchr1\t10\n", "line 2"), ("chr1\t9\tx\n", "line 1"), ("c 9 9", "line 1"), ("\n", "no regions"),
-           ("\t1\t2\n", "a chromosome name")]  # fmt: skip
+    bad = [
+        ("#\nchr1\t10\n", "line 2"),
+        ("chr1\t9\tx\n", "line 1"),
+        ("c 9 9", "line 1"),
+        ("\n", "no regions"),
+        ("\t1\t2\n", "a chromosome name"),
+    ]
     for text, said in bad:
         path.write_text(text)
         with pytest.raises(ChromolabError, match=said):
@@ -173,8 +192,10 @@ def test_bed(tmp_path):
 
 def test_names_are_reconciled_with_a_message(caplog):
     assert intervals.reconcile_names(["chr1", "chrM", "chrX"], ["1", "MT", "X", "2"], "a.bw") == {
-        "chr1": "1", "chrM": "MT", "chrX": "X",
-    }  # fmt: skip
+        "chr1": "1",
+        "chrM": "MT",
+        "chrX": "X",
+    }
     assert "a.bw names chromosomes in another way" in caplog.text and "chr1 is 1" in caplog.text
     assert intervals.reconcile_names(["1", "MT"], ["chr1", "chrM"]) == {"1": "chr1", "MT": "chrM"}
     assert intervals.reconcile_names(["chrM"], ["M"]) == {"chrM": "M"}

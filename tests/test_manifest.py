@@ -192,7 +192,7 @@ def test_checksums_belong_to_file_names(tmp_path):
         ("scale: depth", "scale: heights", 19, "scale: Input should be 'reads', 'depth'"),
         ("https://example.org/{cell}/", "ftp://example.org/{cell}/", 10, "address: expected an address that begins"),
         ("{cell}/{cell}-{mark}", "{cell}/{cell}", 10, "expected every placeholder, and no other, in braces: look at m"),
-        ("/{cell}-{mark}.txt.gz\"", "/{cell}-{marks}.txt.gz\"", 11, "look at mark, marks"),
+        ('/{cell}-{mark}.txt.gz"', '/{cell}-{marks}.txt.gz"', 11, "look at mark, marks"),
         ("[A, B]", "[A, b c]", 9, "placeholders.mark.values.1: String should match"),
         ("[E001..E003]", "[E003..E001]", 6, "E003..E001: expected a range that goes up"),
         ("[E001..E003]", "[]", 6, "at least 1 item"),
@@ -202,10 +202,10 @@ def test_checksums_belong_to_file_names(tmp_path):
         ("checksums: null", "file: a/b", 24, "checksums: is missing"),
         ("title: a test", "title: a test\ntitle: again", 2, "'title' is given again (first in line 1)"),
         ("title: a test", "title: [a test", 2, "not readable as YAML"),
-        ("title: a test", "title: \"a\ttest\n", 2, "not readable as YAML"),
+        ("title: a test", 'title: "a\ttest\n', 2, "not readable as YAML"),
         ("title: a test", "title: !!python/object:os.system x", 1, "not readable as YAML"),
     ],
-)  # fmt: skip
+)
 def test_errors_name_file_and_line(tmp_path, old, new, line, message):
     assert old in GOOD
     with pytest.raises(ChromolabError) as caught:

@@ -48,9 +48,12 @@ def test_bootstrap_covers_a_mean_and_respects_groups():
 
 
 def runs_table(noise=0.0):
-    rows = [{"model": m, "fold": f, "seed": s, "auc": 0.8 + gain * f + noise * np.sin(97 * (f + 7 * s))}
-            for m, gain in (("plain", 0.0), ("better", 0.01), ("worse", -0.01))
-            for f in (1, 2, 3) for s in (0, 1)]  # fmt: skip
+    rows = [
+        {"model": m, "fold": f, "seed": s, "auc": 0.8 + gain * f + noise * np.sin(97 * (f + 7 * s))}
+        for m, gain in (("plain", 0.0), ("better", 0.01), ("worse", -0.01))
+        for f in (1, 2, 3)
+        for s in (0, 1)
+    ]
     return pd.DataFrame(rows)
 
 
@@ -66,8 +69,9 @@ def test_paired_differences_by_hand():
 
 def test_paired_draws_seeds_inside_their_fold():
     """Folds alike, seeds apart by 1: the mean of four fair coins, 2 per fold, that the draws must show."""
-    table = pd.DataFrame({"model": ["a"] * 4 + ["b"] * 4, "fold": [1, 1, 2, 2] * 2, "seed": [0, 1] * 4,
-                          "r": [0.0] * 4 + [0.0, 1, 0, 1]})  # fmt: skip
+    table = pd.DataFrame(
+        {"model": ["a"] * 4 + ["b"] * 4, "fold": [1, 1, 2, 2] * 2, "seed": [0, 1] * 4, "r": [0.0] * 4 + [0.0, 1, 0, 1]}
+    )
     got = metrics.paired(table, "r", "a", level=0.5).iloc[0]
     assert (got["difference"], got["low"], got["high"]) == pytest.approx((0.5, 0.25, 0.75))
 

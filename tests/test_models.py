@@ -186,8 +186,12 @@ def test_a_killed_run_continues_and_ends_as_a_whole_one(ds, tmp_path, name):
 
 
 def test_folds_of_a_convolution_train_together(ds):
-    plain = [cl.cross_validate(lambda: cl.DeepChrome(ds.marks, bins=20, seed=0), ds, folds=[1, 2], epochs=1,
-                               together=together, **QUIET) for together in (False, True)]  # fmt: skip
+    plain = [
+        cl.cross_validate(
+            lambda: cl.DeepChrome(ds.marks, bins=20, seed=0), ds, folds=[1, 2], epochs=1, together=together, **QUIET
+        )
+        for together in (False, True)
+    ]
     assert plain[0].metrics["auc"].notna().all()  # dropout draws other masks: the same models, not the same numbers
     assert (plain[0].predictions["gene_id"] == plain[1].predictions["gene_id"]).all()
 
@@ -385,8 +389,10 @@ def slow_graph(ds, size, neighbours, above):
                 b = place["cell_type"], place["chrom"], (place["start"] + place["end"]) // 2 // size
                 if a != b and a in nodes and b in nodes:
                     weight[frozenset((a, b))] = max(frequency, weight.get(frozenset((a, b)), 0))
-    limit = {c: np.quantile([w for e, w in weight.items() if next(iter(e))[0] == c], above)
-             for c in {next(iter(e))[0] for e in weight}}  # fmt: skip
+    limit = {
+        c: np.quantile([w for e, w in weight.items() if next(iter(e))[0] == c], above)
+        for c in {next(iter(e))[0] for e in weight}
+    }
     strong = {e: w for e, w in weight.items() if w > limit[next(iter(e))[0]]}
     kept = set()
     for node in nodes:

@@ -27,11 +27,21 @@ def test_three_cell_types_in_the_pilot_regions_with_contacts(real, tmp_path):
     }
     contacts = real / "contacts" / "GM12878.promoter-capture-hic.hg19.tsv.gz"
     cells["E116"]["contacts"] = {"file": str(contacts), "one_based": True, "min_frequency": 6}
-    ds = cl.build(write(tmp_path, {
-        "assembly": "hg19", "out": "own.clds", "cell_types": cells, "folds": {"regions": "regions.bed", "number": 4},
-        "annotation": {"file": str(pilot / "gencode_10_genes.gtf.gz"), "gene_types": ["protein_coding"]},
-        "expression": {"file": str(pilot / "57epigenomes.RPKM.pc.gz")}, "within": "regions.bed",
-    }), progress=False)  # fmt: skip
+    ds = cl.build(
+        write(
+            tmp_path,
+            {
+                "assembly": "hg19",
+                "out": "own.clds",
+                "cell_types": cells,
+                "folds": {"regions": "regions.bed", "number": 4},
+                "annotation": {"file": str(pilot / "gencode_10_genes.gtf.gz"), "gene_types": ["protein_coding"]},
+                "expression": {"file": str(pilot / "57epigenomes.RPKM.pc.gz")},
+                "within": "regions.bed",
+            },
+        ),
+        progress=False,
+    )
     assert ds.genes["cell_type"].value_counts().to_dict() == {"E003": 351, "E065": 351, "E116": 351}
     with_contacts = (ds.pcre >= 0).any(1)
     assert set(ds.genes["cell_type"][with_contacts]) == {"E116"} and with_contacts.sum() >= 34
@@ -45,10 +55,20 @@ def test_yeast_of_three_chromosomes(real, tmp_path, measured):
     cell = {"tracks": {m: str(yeast / f"{m}.bw") for m in ("PolII", "Scc1", "MNase")}}
     if measured:
         cell["expression"] = {"forward": str(yeast / "RNA.fwd.bw"), "reverse": str(yeast / "RNA.rev.bw"), "over": 500}
-    ds = cl.build(write(tmp_path, {
-        "annotation": str(yeast / "TSSs.bed"), "cell_types": {"yeast": cell}, "folds": 3, "window": 4000,
-        "resolutions": [1000, 500, 100], "out": "own.clds",
-    }), progress=False)  # fmt: skip
+    ds = cl.build(
+        write(
+            tmp_path,
+            {
+                "annotation": str(yeast / "TSSs.bed"),
+                "cell_types": {"yeast": cell},
+                "folds": 3,
+                "window": 4000,
+                "resolutions": [1000, 500, 100],
+                "out": "own.clds",
+            },
+        ),
+        progress=False,
+    )
     assert len(ds) == 1790 and set(ds.genes["chrom"]) == {"II", "IV", "XVI"}
     if measured:
         middle = np.nanmean(ds.promoter_depth(500)[:, 3:5, 0], 1)  # PolII within 500 bp of the TSS
@@ -60,8 +80,9 @@ def test_yeast_of_three_chromosomes(real, tmp_path, measured):
     assert depleted[17:20].mean() < 0.8 * depleted.mean()
 
 
-@pytest.mark.parametrize(("name", "options"), [("ibed1_example", {}), ("ibed2_example", {}),
-                                               ("peakmatrix_example", {"frequency": "cellA"})])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "options"), [("ibed1_example", {}), ("ibed2_example", {}), ("peakmatrix_example", {"frequency": "cellA"})]
+)
 def test_chicago_contacts_of_a_chromosome_named_19(real, tmp_path, name, options):
     """Real contacts; the baits' middles stand in for TSSs and the track is simulated, since only the table is here."""
     archive = real / "contacts" / f"{name}.zip"
@@ -76,11 +97,21 @@ def test_chicago_contacts_of_a_chromosome_named_19(real, tmp_path, name, options
         depth = np.random.default_rng(0).poisson(2.0, 58_617_616 // 500).astype(float)
         track.addEntries("chr19", 0, values=depth, span=500, step=500)
     contacts = {"file": str(archive), "one_based": True, **options}
-    ds = cl.build(write(tmp_path, {
-        "name": "real contacts, simulated track", "assembly": "hg38", "annotation": "baits.bed",
-        "folds": 1, "min_frequency": 5, "out": "own.clds",
-        "cell_types": {"cell": {"tracks": {"simulated": "simulated.bw"}, "contacts": contacts}},
-    }), progress=False)  # fmt: skip
+    ds = cl.build(
+        write(
+            tmp_path,
+            {
+                "name": "real contacts, simulated track",
+                "assembly": "hg38",
+                "annotation": "baits.bed",
+                "folds": 1,
+                "min_frequency": 5,
+                "out": "own.clds",
+                "cell_types": {"cell": {"tracks": {"simulated": "simulated.bw"}, "contacts": contacts}},
+            },
+        ),
+        progress=False,
+    )
     assert len(ds) == len(baits) and set(ds.signal.regions["chrom"]) == {"chr19"}
     frequency, used = ds.frequency, ds.pcre >= 0
     assert frequency[used].min() > 5 and used.any(1).mean() > 0.8

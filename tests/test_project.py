@@ -71,10 +71,15 @@ def test_the_same_as_by_hand(own, genome):
         0
     ]
     by_hand = cl.build_dataset(
-        genes, {c: {m: folder / f for m, f in d["tracks"].items()} for c, d in chosen["cell_types"].items()},
-        {c: folder / f"{c}.tsv" for c in genome.cell_types}, window=8000, resolutions=(1000, 200), n_pcres=3,
-        min_frequency=1.0, progress=False,
-    )  # fmt: skip
+        genes,
+        {c: {m: folder / f for m, f in d["tracks"].items()} for c, d in chosen["cell_types"].items()},
+        {c: folder / f"{c}.tsv" for c in genome.cell_types},
+        window=8000,
+        resolutions=(1000, 200),
+        n_pcres=3,
+        min_frequency=1.0,
+        progress=False,
+    )
     pd.testing.assert_frame_equal(ds.genes, by_hand.genes)
     np.testing.assert_array_equal(ds.signal.depth, by_hand.signal.depth)
     np.testing.assert_array_equal(ds.pcre, by_hand.pcre)

@@ -391,11 +391,22 @@ def test_tracks_of_every_kind_make_one_dataset(tmp_path, caplog):
     depth = counted(reads, sizes)["chr1"]
     write_bedgraph(tmp_path / "a.bg", [("chr1", i, i + 1, v) for i, v in enumerate(depth.tolist())])
     tracks = {"bigwig": "a.bw", "bedgraph": "a.bg", "reads": "a.tagAlign.gz", "bam": "a.bam"}
-    genes = pd.DataFrame({
-        "gene_id": ["A", "B"], "gene_name": ["A", "B"], "cell_type": "x", "chrom": "chr1", "tss": [3_000, 6_000],
-        "strand": ["+", "-"], "start": [3_000, 5_000], "end": [4_000, 6_001], "expression": [1.0, 3.0],
-        "log2_expression": [1.0, 2.0], "label": [0, 1], "fold": [1, 2],
-    })  # fmt: skip
+    genes = pd.DataFrame(
+        {
+            "gene_id": ["A", "B"],
+            "gene_name": ["A", "B"],
+            "cell_type": "x",
+            "chrom": "chr1",
+            "tss": [3_000, 6_000],
+            "strand": ["+", "-"],
+            "start": [3_000, 5_000],
+            "end": [4_000, 6_001],
+            "expression": [1.0, 3.0],
+            "log2_expression": [1.0, 2.0],
+            "label": [0, 1],
+            "fold": [1, 2],
+        }
+    )
     ds = cl.build_dataset(
         genes, {m: tmp_path / name for m, name in tracks.items()}, window=2_000, resolutions=(100,), chrom_sizes=sizes
     )

@@ -131,11 +131,22 @@ def test_chicago_files_become_datasets(real, chr19, name, columns, options, expe
     rows = [row for row, _ in rows_of(path, columns, one_based=1)]
     baits = dict.fromkeys((s, e) for _, s, e, *_ in rows)
     tss = np.array([(s + e) // 2 for s, e in baits])
-    genes = pd.DataFrame({
-        "gene_id": [f"bait{i}" for i in range(len(tss))], "gene_name": "x", "cell_type": "cellB", "chrom": "chr19",
-        "tss": tss, "strand": "+", "start": tss, "end": tss + 1, "expression": 0.0, "log2_expression": 0.0, "label": 0,
-        "fold": 1,
-    })  # fmt: skip
+    genes = pd.DataFrame(
+        {
+            "gene_id": [f"bait{i}" for i in range(len(tss))],
+            "gene_name": "x",
+            "cell_type": "cellB",
+            "chrom": "chr19",
+            "tss": tss,
+            "strand": "+",
+            "start": tss,
+            "end": tss + 1,
+            "expression": 0.0,
+            "log2_expression": 0.0,
+            "label": 0,
+            "fold": 1,
+        }
+    )
     contacts = cl.read_contacts(path, one_based=True, **options)
     assert len(contacts) == len(rows) and set(contacts["chrom1"]) == {"19"}
     ds = cl.build_dataset(genes, {"made up": chr19}, contacts, min_frequency=5, resolutions=(2000,), progress=False)

@@ -243,8 +243,9 @@ def test_every_class_and_decoy_is_there(world):
 
 
 def test_effect_is_what_simulating_without_the_element_gives():
-    p = Parameters(seed=3, genes=120, chromosomes=4, chromosome_length=2_000_000, enhancers=240, silencers=40,
-                   anchors=60)  # fmt: skip
+    p = Parameters(
+        seed=3, genes=120, chromosomes=4, chromosome_length=2_000_000, enhancers=240, silencers=40, anchors=60
+    )
     genome = make_genome(p)
     folding = fold(genome)
     made, _ = calibrate(regulate(genome, folding), folding, level_maker(p), 0.15)

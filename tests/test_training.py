@@ -112,8 +112,13 @@ def test_a_checkpoint_of_another_run_is_refused(ds, tmp_path):
     with pytest.raises(cl.ChromolabError, match="other seed"):
         cl.fit(model_for(ds), ds, epochs=1, seed=5, checkpoint=tmp_path / "run.pt", **QUIET)
     with pytest.raises(cl.ChromolabError, match="other training"):
-        cl.fit(model_for(ds), ds.select(ds.labels >= 0).without_contacts(), epochs=1, checkpoint=tmp_path / "run.pt",
-               **QUIET)  # fmt: skip
+        cl.fit(
+            model_for(ds),
+            ds.select(ds.labels >= 0).without_contacts(),
+            epochs=1,
+            checkpoint=tmp_path / "run.pt",
+            **QUIET,
+        )
 
 
 def test_cross_validation_continues(ds, tmp_path, monkeypatch):

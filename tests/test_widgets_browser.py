@@ -18,15 +18,28 @@ def browser(tmp_path):
     file.addHeader([("chr1", 100_000), ("chr2", 600)])
     file.addEntries("chr1", list(range(10_000, 40_000, 500)), values=depth.tolist(), span=500)
     file.close()
-    genes = pd.DataFrame({
-        "gene_id": ["G1", "G2"], "gene_name": ["", NAME], "chrom": "chr1", "tss": [20_000, 60_999],
-        "strand": ["+", "-"], "start": [20_000, 60_000], "end": [21_000, 61_000],
-    })  # fmt: skip
-    contacts = pd.DataFrame({
-        "chrom1": ["chr1", "chr1", "chr1"], "start1": [30_000, 5_000, 50_000], "end1": [31_000, 6_000, 51_000],
-        "chrom2": ["chr1", "chr1", "chr2"], "start2": [12_000, 90_000, 0], "end2": [13_000, 91_000, 600],
-        "frequency": [2.0, 3.0, 9.0],
-    })  # fmt: skip
+    genes = pd.DataFrame(
+        {
+            "gene_id": ["G1", "G2"],
+            "gene_name": ["", NAME],
+            "chrom": "chr1",
+            "tss": [20_000, 60_999],
+            "strand": ["+", "-"],
+            "start": [20_000, 60_000],
+            "end": [21_000, 61_000],
+        }
+    )
+    contacts = pd.DataFrame(
+        {
+            "chrom1": ["chr1", "chr1", "chr1"],
+            "start1": [30_000, 5_000, 50_000],
+            "end1": [31_000, 6_000, 51_000],
+            "chrom2": ["chr1", "chr1", "chr2"],
+            "start2": [12_000, 90_000, 0],
+            "end2": [13_000, 91_000, 600],
+            "frequency": [2.0, 3.0, 9.0],
+        }
+    )
     widget = cl.browse({"H3K4me3": tmp_path / "a.bw"}, genes, contacts, "chr1:8,000-42,000", source="made up")
     widget.depth = depth
     yield widget

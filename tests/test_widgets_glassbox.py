@@ -17,7 +17,7 @@ from chromolab.show.widgets.glass_map import LANES, lanes, text_of
 from chromolab.show.widgets.glassbox import HIDDEN, flat, thumbnail
 
 RESOLUTIONS = (1000, 500)
-HOSTILE = "<img src=x onerror=\"window.bad = 1\">"  # fmt: skip
+HOSTILE = '<img src=x onerror="window.bad = 1">'
 
 
 def gene_with(count, strand="-", missing=False):
@@ -220,7 +220,9 @@ def test_in_jupyterlab_every_box_holds_pythons_numbers(lab, page):
 
     # Closed in Python, nothing is left in the browser.
     page.evaluate("() => { window.kept = document.querySelector('.cl-glass'); }")
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute("
-                  "{code: 'box.close()'}).done.then(() => true)")  # fmt: skip
+    page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute("
+        "{code: 'box.close()'}).done.then(() => true)"
+    )
     wait(lambda: page.evaluate("() => !window.kept.isConnected && window.kept.glass === null"), 60, "the box to close")
     assert page.refused == []

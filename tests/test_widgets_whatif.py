@@ -43,9 +43,18 @@ def whatif(dataset):
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     return cl.simulate(
-        seed=5, chromosomes=4, chromosome_length=1_000_000, genes=80, enhancers=160, silencers=30, anchors=40,
-        cell_types=1, lineages=1, cache=tmp_path_factory.mktemp("worlds"), progress=False,
-    )  # fmt: skip
+        seed=5,
+        chromosomes=4,
+        chromosome_length=1_000_000,
+        genes=80,
+        enhancers=160,
+        silencers=30,
+        anchors=40,
+        cell_types=1,
+        lineages=1,
+        cache=tmp_path_factory.mktemp("worlds"),
+        progress=False,
+    )
 
 
 def act(lab, *actions):

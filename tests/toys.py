@@ -9,8 +9,16 @@ from chromolab.data.dataset import Dataset
 from chromolab.data.pool import concat
 from chromolab.data.signal import Signal
 
-SMALL = dict(width=16, embed_hidden=16, pairwise_hidden=16, regulation_layers=2, regulation_heads=2,
-             regulation_width=16, regulation_hidden=16, head_hidden=16)  # fmt: skip
+SMALL = dict(
+    width=16,
+    embed_hidden=16,
+    pairwise_hidden=16,
+    regulation_layers=2,
+    regulation_heads=2,
+    regulation_width=16,
+    regulation_hidden=16,
+    head_hidden=16,
+)
 
 
 def toy_dataset(seed=0, genes=24, marks=("A", "B", "C"), window=4000, bin_size=100, k=3, folds=4, missing=False):
@@ -19,11 +27,14 @@ def toy_dataset(seed=0, genes=24, marks=("A", "B", "C"), window=4000, bin_size=1
     tss = np.arange(1, genes + 1) * 100_000
     lengths = rng.integers(1, window + 1, 2 * genes)
     places = np.arange(len(lengths)) * 50_000 + 10_000_000
-    regions = pd.DataFrame({
-        "cell_type": "toy", "chrom": "chr1",
-        "start": np.concatenate([tss - window // 2, places]),
-        "end": np.concatenate([tss + window // 2, places + lengths]),
-    })  # fmt: skip
+    regions = pd.DataFrame(
+        {
+            "cell_type": "toy",
+            "chrom": "chr1",
+            "start": np.concatenate([tss - window // 2, places]),
+            "end": np.concatenate([tss + window // 2, places + lengths]),
+        }
+    )
     bins = -(-(regions["end"] - regions["start"]).to_numpy() // bin_size)
     offsets = np.concatenate([[0], np.cumsum(bins)])
     depth = rng.poisson(2.0, (offsets[-1], len(marks))).astype(np.float64)
@@ -31,13 +42,22 @@ def toy_dataset(seed=0, genes=24, marks=("A", "B", "C"), window=4000, bin_size=1
     near = at[:, None] + np.arange(-5, 5)
     depth[near] += rng.gamma(1.0, 4.0, (genes, 1, 1))
     log2 = np.log2(1 + depth[at, 0]) + 0.1 * rng.standard_normal(genes)
-    table = pd.DataFrame({
-        "gene_id": [f"G{i}" for i in range(genes)], "gene_name": [f"name{i}" for i in range(genes)],
-        "cell_type": "toy", "chrom": "chr1", "tss": tss, "strand": rng.choice(["+", "-"], genes),
-        "start": tss, "end": tss + 1000, "expression": np.maximum(2**log2 - 1, 0),
-        "log2_expression": np.maximum(log2, 0), "label": (log2 >= np.median(log2)).astype(int),
-        "fold": np.arange(genes) % folds + 1,
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "gene_id": [f"G{i}" for i in range(genes)],
+            "gene_name": [f"name{i}" for i in range(genes)],
+            "cell_type": "toy",
+            "chrom": "chr1",
+            "tss": tss,
+            "strand": rng.choice(["+", "-"], genes),
+            "start": tss,
+            "end": tss + 1000,
+            "expression": np.maximum(2**log2 - 1, 0),
+            "log2_expression": np.maximum(log2, 0),
+            "label": (log2 >= np.median(log2)).astype(int),
+            "fold": np.arange(genes) % folds + 1,
+        }
+    )
     count = rng.integers(0, k + 1, genes)
     count[:2] = 0, k
     pcre = np.where(np.arange(k) < count[:, None], rng.integers(genes, 3 * genes, (genes, k)), -1)
@@ -58,7 +78,10 @@ def two_toy_cells(**arguments):
     a, b = (toy_dataset(seed, **arguments) for seed in (0, 1))
     place = ["chrom", "tss", "strand", "fold"]
     b = replace(b, genes=b.genes.assign(**{c: a.genes[c] for c in place}))
-    named = [replace(d, genes=d.genes.assign(cell_type=c),
-                     signal=replace(d.signal, regions=d.signal.regions.assign(cell_type=c)))
-             for d, c in ((a, "a"), (b, "b"))]  # fmt: skip
+    named = [
+        replace(
+            d, genes=d.genes.assign(cell_type=c), signal=replace(d.signal, regions=d.signal.regions.assign(cell_type=c))
+        )
+        for d, c in ((a, "a"), (b, "b"))
+    ]
     return concat(named)

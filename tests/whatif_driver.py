@@ -95,7 +95,9 @@ def anything(page, rng: random.Random, genes: list[str]) -> None:
 def both(page, name: str = "lab") -> tuple[dict, dict]:
     """What the browser and what Python hold, once all is at rest; Python's made afresh from the list of edits."""
     rest(page)
-    said = python(page, f"""
+    said = python(
+        page,
+        f"""
 import json as _json, numpy as _np, chromolab as _cl
 _row = {name}.gene.genes.iloc[0]
 _gene = {name}.session.dataset.gene(_row["gene_id"], _row["cell_type"])
@@ -105,5 +107,6 @@ _of = lambda d: {{t: [float(_cl.metrics.value(_cl.predict(m, d))[0]) for m in ow
 _said = {{"after": _edited.signal.depth.astype("f4").ravel().tolist(), "edits": len({name}.edits)}}
 _said["predicted"] = {{t: {{"before": _of(_gene)[t], "after": a}} for t, a in _of(_edited).items()}}
 print(_json.dumps(_said))
-""")  # fmt: skip
+""",
+    )
     return page.evaluate(HELD), json.loads(said)

@@ -13,8 +13,13 @@ from chromolab.data._text import text_lines
 from chromolab.errors import ChromolabError
 
 # Flags of a BAM's reads that are left out: the SAM format, section 1.4.
-UNUSABLE = {0x4: "unmapped", 0x100: "secondary", 0x200: "failed the quality check", 0x400: "marked as duplicates",
-            0x800: "supplementary"}  # fmt: skip
+UNUSABLE = {
+    0x4: "unmapped",
+    0x100: "secondary",
+    0x200: "failed the quality check",
+    0x400: "marked as duplicates",
+    0x800: "supplementary",
+}
 BAM_BLOCK = 200_000  # reads taken from pysam at a time
 BORDERLINE = 0.01  # more reads than this past the chromosomes' ends are no accident but another assembly
 

@@ -54,8 +54,17 @@ def readable(path):
     """Turn what reading a damaged file may raise into a `ChromolabError`."""
     try:
         yield
-    except (ValueError, OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError,
-            RuntimeError, OverflowError) as e:  # fmt: skip
+    except (
+        ValueError,
+        OSError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        OverflowError,
+    ) as e:
         raise ChromolabError(
             f"{path}: could not be read as a table ({str(e).strip()[:200] or type(e).__name__}); expected columns "
             "separated by tabs or commas. Is it whole? Copy or download it again."
@@ -172,9 +181,17 @@ def _parse(path, number: int, block: bytes, found: Layout, wanted: Sequence[int]
         return pd.DataFrame({name: pd.Series(dtype=str) for name in names})
     how = {"sep": r"\s+"} if found.separator == " " else {"sep": found.separator}
     table = pd.read_csv(
-        io.BytesIO(block), header=None, names=range(len(found.names)), usecols=sorted(wanted), dtype=str, quoting=3,
-        keep_default_na=False, index_col=False, low_memory=False, **how,
-    )  # fmt: skip
+        io.BytesIO(block),
+        header=None,
+        names=range(len(found.names)),
+        usecols=sorted(wanted),
+        dtype=str,
+        quoting=3,
+        keep_default_na=False,
+        index_col=False,
+        low_memory=False,
+        **how,
+    )
     if len(table) != rows:
         raise ChromolabError(f"{path}: {len(table)} rows found in {rows} lines; could not be read as a table.")
     table = table[list(wanted)].set_axis(names, axis=1)

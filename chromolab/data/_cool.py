@@ -83,8 +83,16 @@ def read_chromosome(matrix, chrom: str, order: dict, wanted: np.ndarray | None) 
         use = at[i] | at[j]
         kept.append((i[use], j[use], count[use]))
     i, j, value = (np.concatenate(parts) for parts in zip(*kept, strict=True)) if kept else (np.empty(0, int),) * 3
-    return {"start": start, "end": end, "i": i, "j": j, "value": value, "total": total, "valid": valid,
-            "balanced": np.array(weight is not None)}  # fmt: skip
+    return {
+        "start": start,
+        "end": end,
+        "i": i,
+        "j": j,
+        "value": value,
+        "total": total,
+        "valid": valid,
+        "balanced": np.array(weight is not None),
+    }
 
 
 def pixels(matrix, first: int, last: int):

@@ -56,8 +56,11 @@ def gtf_rows(path, wanted: tuple[str, ...], transcripts: bool = False) -> pd.Dat
         if (without := ~told.index.isin(rows["gene_id"])).any():
             log.warning(
                 "%s: %d gene(s) left out that have no transcript (%s rows), such as %s.",
-                path, without.sum(), " or ".join(wanted), told.index[without][0],
-            )  # fmt: skip
+                path,
+                without.sum(),
+                " or ".join(wanted),
+                told.index[without][0],
+            )
         if set(wanted) <= set(PARTS):
             rows = _join_parts(path, rows)
     rows["gene_id"] = strip_version(rows["gene_id"])
@@ -151,6 +154,9 @@ def _join_parts(path, rows: pd.DataFrame) -> pd.DataFrame:
         )
     own = ["gene_id", of.rename("transcript"), "chrom", "strand"]  # some tables place a transcript several times
     return rows.groupby(own, sort=False, as_index=False).agg(
-        line=("line", "first"), start=("start", "min"), end=("end", "max"),
-        gene_name=("gene_name", "first"), gene_type=("gene_type", "first"),
-    )  # fmt: skip
+        line=("line", "first"),
+        start=("start", "min"),
+        end=("end", "max"),
+        gene_name=("gene_name", "first"),
+        gene_type=("gene_type", "first"),
+    )

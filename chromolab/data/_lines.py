@@ -50,9 +50,17 @@ def _quick(block: bytes, layout: Layout) -> pd.DataFrame | None:
         columns[layout.third] = "float64" if layout.numeric else "category"
     try:
         rows = pd.read_csv(
-            io.BytesIO(block), sep="\t", header=None, names=range(layout.columns), usecols=list(columns), dtype=columns,
-            quoting=3, na_filter=False, skip_blank_lines=False, encoding="ascii",
-        )  # fmt: skip
+            io.BytesIO(block),
+            sep="\t",
+            header=None,
+            names=range(layout.columns),
+            usecols=list(columns),
+            dtype=columns,
+            quoting=3,
+            na_filter=False,
+            skip_blank_lines=False,
+            encoding="ascii",
+        )
     except (ValueError, OverflowError):  # of pandas' parser and of decoding, too
         return None
     rows.columns = ["chrom", "start", "end", "third"][: len(columns)]

@@ -8,11 +8,15 @@ from pydantic_core import PydanticCustomError
 from chromolab.data._lined_yaml import Place, line_of
 
 WORDS = {
-    "Input should be": "expected", "a valid integer": "a whole number",
-    "a valid string": "text (in quotes, if need be)", "a valid dictionary": "keys and values (key: value)",
-    "a valid boolean": "true or false", "a valid ": "a ",
-    "greater than or equal to": "at least", "less than or equal to": "at most",
-}  # fmt: skip
+    "Input should be": "expected",
+    "a valid integer": "a whole number",
+    "a valid string": "text (in quotes, if need be)",
+    "a valid dictionary": "keys and values (key: value)",
+    "a valid boolean": "true or false",
+    "a valid ": "a ",
+    "greater than or equal to": "at least",
+    "less than or equal to": "at most",
+}
 TAG = re.compile(r"int|float|str|bool|[a-z-]+\[.*\]|constrained-\w+")  # pydantic's names of a union's members
 
 

@@ -14,8 +14,20 @@ from pathlib import Path
 from chromolab.errors import ChromolabError
 
 LARGEST = 2**29  # bytes of a file; a pair of fragments takes about 100
-NUMBERS = {"f2": "e", "f4": "f", "f8": "d", "i1": "b", "i2": "h", "i4": "i", "i8": "q",
-           "u1": "B", "u2": "H", "u4": "I", "u8": "Q", "b1": "?"}  # fmt: skip
+NUMBERS = {
+    "f2": "e",
+    "f4": "f",
+    "f8": "d",
+    "i1": "b",
+    "i2": "h",
+    "i4": "i",
+    "i8": "q",
+    "u1": "B",
+    "u2": "H",
+    "u4": "I",
+    "u8": "Q",
+    "b1": "?",
+}
 KEY = (str, int, float, bool, type(None))
 
 
@@ -71,10 +83,22 @@ ALLOWED |= {(f"numpy.{core}.multiarray", "scalar"): _number for core in ("core",
 # Instructions of a pickle that plain data does not need: they call, build or fetch things in other ways than REDUCE, or
 # reserve memory by a length that the file claims.
 LEFT_OUT = (
-    pickle.INST, pickle.OBJ, pickle.NEWOBJ, pickle.NEWOBJ_EX, pickle.EXT1, pickle.EXT2, pickle.EXT4, pickle.PERSID,
-    pickle.BINPERSID, pickle.BYTEARRAY8, pickle.NEXT_BUFFER, pickle.READONLY_BUFFER, pickle.EMPTY_SET,
-    pickle.ADDITEMS, pickle.FROZENSET,
-)  # fmt: skip
+    pickle.INST,
+    pickle.OBJ,
+    pickle.NEWOBJ,
+    pickle.NEWOBJ_EX,
+    pickle.EXT1,
+    pickle.EXT2,
+    pickle.EXT4,
+    pickle.PERSID,
+    pickle.BINPERSID,
+    pickle.BYTEARRAY8,
+    pickle.NEXT_BUFFER,
+    pickle.READONLY_BUFFER,
+    pickle.EMPTY_SET,
+    pickle.ADDITEMS,
+    pickle.FROZENSET,
+)
 
 
 class _Reader(pickle._Unpickler):
@@ -125,8 +149,13 @@ class _Reader(pickle._Unpickler):
                 raise Refused(f"a key that is a nested {type(key).__name__}")
         into.update(zip(items[::2], items[1::2], strict=True))
 
-    for _code, _act in ((pickle.REDUCE, load_reduce), (pickle.BUILD, load_build), (pickle.SETITEM, load_setitem),
-                        (pickle.SETITEMS, load_setitems), (pickle.DICT, load_dict)):  # fmt: skip
+    for _code, _act in (
+        (pickle.REDUCE, load_reduce),
+        (pickle.BUILD, load_build),
+        (pickle.SETITEM, load_setitem),
+        (pickle.SETITEMS, load_setitems),
+        (pickle.DICT, load_dict),
+    ):
         dispatch[_code[0]] = _act
 
 

@@ -56,8 +56,12 @@ def warn_of_open_end(path, number: int, packed: bool) -> None:
     Only a warning, because editors and scripts often leave it out of sound files; compressed files tell by themselves.
     """
     if not packed:
-        log.warning("%s, line %d: the last line does not end. If the file was cut off, its last row is wrong: see "
-                    "whether it is whole.", path, number)  # fmt: skip
+        log.warning(
+            "%s, line %d: the last line does not end. If the file was cut off, its last row is wrong: see "
+            "whether it is whole.",
+            path,
+            number,
+        )
 
 
 def text_blocks(path, what: str, size: int = 8_000_000) -> Iterator[tuple[int, bytes, int]]:

@@ -170,15 +170,21 @@ def _choose(rows: pd.DataFrame, tss: str, source: str, unique: bool) -> pd.DataF
     if (places > 1).any():
         log.warning(
             "%s: %d gene(s) left out that stand on several chromosomes or both strands, such as %s.",
-            source, rows["gene_id"][places > 1].nunique(), rows["gene_id"][places > 1].iloc[0],
-        )  # fmt: skip
+            source,
+            rows["gene_id"][places > 1].nunique(),
+            rows["gene_id"][places > 1].iloc[0],
+        )
         rows = rows[places == 1]
     tss_of = np.where(rows["strand"] == "+", rows["start"], rows["end"] - 1)
     rows = rows.assign(tss=tss_of, upstream=np.where(rows["strand"] == "+", tss_of, -tss_of))  # smallest: most upstream
     genes = rows.groupby("gene_id", sort=False).agg(
-        gene_name=("gene_name", "first"), chrom=("chrom", "first"), start=("start", "min"), end=("end", "max"),
-        strand=("strand", "first"), gene_type=("gene_type", "first"),
-    )  # fmt: skip
+        gene_name=("gene_name", "first"),
+        chrom=("chrom", "first"),
+        start=("start", "min"),
+        end=("end", "max"),
+        strand=("strand", "first"),
+        gene_type=("gene_type", "first"),
+    )
     genes["gene_name"] = genes["gene_name"].fillna(genes.index.to_series())
     genes["gene_type"] = genes["gene_type"].fillna("")
     if tss == "all":

@@ -221,15 +221,24 @@ class Loader:
         promoters, reverse = self.promoter[there], self.reverse[there]
         windows = {r: self._cut(promoters, r, self.dataset.window, reverse) for r in self.resolutions}
         for r in self.resolutions:
-            strips[r] = [self._cut(regions_there[..., part], r, self.lengths[regions[..., part]].max(initial=1))
-                         for part in _parted(regions.shape[-1])]  # fmt: skip
+            strips[r] = [
+                self._cut(regions_there[..., part], r, self.lengths[regions[..., part]].max(initial=1))
+                for part in _parted(regions.shape[-1])
+            ]
         return Batch(
-            {r: w.features for r, w in windows.items()}, {r: w.seen for r, w in windows.items()}, strips,
-            self._put(owner), self._put(slot), self.frequency[there][..., :room],
-            self._put(self.dataset.pcre[rows][..., :room] >= 0), self._put(place), self._put(token),
-            self.label[there], self.target[there],
+            {r: w.features for r, w in windows.items()},
+            {r: w.seen for r, w in windows.items()},
+            strips,
+            self._put(owner),
+            self._put(slot),
+            self.frequency[there][..., :room],
+            self._put(self.dataset.pcre[rows][..., :room] >= 0),
+            self._put(place),
+            self._put(token),
+            self.label[there],
+            self.target[there],
             there[..., :0] if self.nodes is None else self.nodes[there],
-        )  # fmt: skip
+        )
 
     def _pcres(self, rows: np.ndarray):
         """Owner, slot and region of each batch's pCREs by falling length, (..., P), and the room they need."""

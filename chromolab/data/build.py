@@ -150,9 +150,13 @@ def read_published(
         raise ChromolabError(f"{meta}: could not be read as a table ({e}). Copy or download it again.") from e
     require_columns(table, ("gene_id", "expression", "eid", "label", "chrom", "start", "strand", "split"), str(meta))
     genes = table.assign(
-        gene_name=table["gene_id"], cell_type=table["eid"], tss=table["start"], fold=table["split"],
-        log2_expression=np.log2(_number(table["expression"]).clip(lower=0) + 1), end=_number(table["start"]) + 1,
-    ).drop(columns=["eid", "split", "neighbors", "scores"], errors="ignore")  # fmt: skip
+        gene_name=table["gene_id"],
+        cell_type=table["eid"],
+        tss=table["start"],
+        fold=table["split"],
+        log2_expression=np.log2(_number(table["expression"]).clip(lower=0) + 1),
+        end=_number(table["start"]) + 1,
+    ).drop(columns=["eid", "split", "neighbors", "scores"], errors="ignore")
     genes = check_genes(genes, str(meta))
     pcres = parse_neighbours(table, str(meta))
     layout = lay_out(genes, [pcres], window, resolutions, n_pcres, [])

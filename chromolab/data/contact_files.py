@@ -27,34 +27,80 @@ class Kind(NamedTuple):
 
 OE = "times as often as other pairs at that distance: 1.5 asks for half as much again"
 KINDS = (
-    Kind("table", "two intervals and a value per row, any column names", "the column you name",
-         "in that column's unit: look at its distribution before choosing"),
-    Kind("promoter-capture", "Jung et al. 2019, `po` and `pp`: frag1, frag2 as chr1.1000.2000",
-         "the column you name; the published model reads the normalised frequency",
-         "on the normalised frequency, 1.5 is the published threshold"),
-    Kind("ibed", "CHiCAGO: bait, other end, N_reads, score; starts count from 1",
-         "CHiCAGO score, or read pairs (frequency='N_reads')",
-         "CHiCAGO calls a score of 5 or more a contact; read pairs grow with closeness and depth"),
-    Kind("peak-matrix", "CHiCAGO: a row per contact, a column of scores per cell type, chosen by name; from 1",
-         "CHiCAGO score", "as of ibed; a row that another cell type passes is listed, too"),
-    Kind("longrange", "washU: chr1,10,20 <tab> chr1,50,60 <tab> 7.5, or chr1 <tab> 10 <tab> 20 <tab> chr1:50-60,7.5",
-         "the file's score", "in the score's unit: that of the program that wrote the file"),
-    Kind("bedpe", "loops: six columns of places, then name and score; HiCCUPS and juicer tables",
-         "score; where there is none but counts (HiCCUPS), observed / expected (donut)",
-         f"of a score, its own unit; of observed / expected, {OE}; with frequency=2.0 every loop counts alike"),
-    Kind("cool", ".cool and .mcool matrices of fixed bins", "observed / expected by distance (or balanced, or raw)",
-         f"{OE}; of balanced or raw values a threshold keeps near pairs above all"),
-    Kind("dense", "one chromosome's matrix as text, a row per bin (with or without chrom, start, end before it)",
-         "observed / expected by distance (or the values as they are)", OE),
+    Kind(
+        "table",
+        "two intervals and a value per row, any column names",
+        "the column you name",
+        "in that column's unit: look at its distribution before choosing",
+    ),
+    Kind(
+        "promoter-capture",
+        "Jung et al. 2019, `po` and `pp`: frag1, frag2 as chr1.1000.2000",
+        "the column you name; the published model reads the normalised frequency",
+        "on the normalised frequency, 1.5 is the published threshold",
+    ),
+    Kind(
+        "ibed",
+        "CHiCAGO: bait, other end, N_reads, score; starts count from 1",
+        "CHiCAGO score, or read pairs (frequency='N_reads')",
+        "CHiCAGO calls a score of 5 or more a contact; read pairs grow with closeness and depth",
+    ),
+    Kind(
+        "peak-matrix",
+        "CHiCAGO: a row per contact, a column of scores per cell type, chosen by name; from 1",
+        "CHiCAGO score",
+        "as of ibed; a row that another cell type passes is listed, too",
+    ),
+    Kind(
+        "longrange",
+        "washU: chr1,10,20 <tab> chr1,50,60 <tab> 7.5, or chr1 <tab> 10 <tab> 20 <tab> chr1:50-60,7.5",
+        "the file's score",
+        "in the score's unit: that of the program that wrote the file",
+    ),
+    Kind(
+        "bedpe",
+        "loops: six columns of places, then name and score; HiCCUPS and juicer tables",
+        "score; where there is none but counts (HiCCUPS), observed / expected (donut)",
+        f"of a score, its own unit; of observed / expected, {OE}; with frequency=2.0 every loop counts alike",
+    ),
+    Kind(
+        "cool",
+        ".cool and .mcool matrices of fixed bins",
+        "observed / expected by distance (or balanced, or raw)",
+        f"{OE}; of balanced or raw values a threshold keeps near pairs above all",
+    ),
+    Kind(
+        "dense",
+        "one chromosome's matrix as text, a row per bin (with or without chrom, start, end before it)",
+        "observed / expected by distance (or the values as they are)",
+        OE,
+    ),
     Kind("triples", "one chromosome's matrix as text: bin, bin, value", "as of 'dense'", OE),
-    Kind("pickles", "the published {tissue}_frag2neighbors.pickle with {tissue}_pair2score.pickle beside it",
-         "normalised frequency of the published study", "1.5 is the published threshold"),
-)  # fmt: skip
+    Kind(
+        "pickles",
+        "the published {tissue}_frag2neighbors.pickle with {tissue}_pair2score.pickle beside it",
+        "normalised frequency of the published study",
+        "1.5 is the published threshold",
+    ),
+)
 FORMATS = tuple(kind.format for kind in KINDS)
 MATRICES = ("cool", "dense", "triples")
 FROM_ONE = ("ibed", "peak-matrix")  # formats whose starts count from 1
-PEAK_COLUMNS = ("baitChr", "baitStart", "baitEnd", "baitID", "baitName", "oeChr", "oeStart", "oeEnd", "oeID", "oeName",
-                "dist", "clusterID", "clusterPostProb")  # fmt: skip
+PEAK_COLUMNS = (
+    "baitChr",
+    "baitStart",
+    "baitEnd",
+    "baitID",
+    "baitName",
+    "oeChr",
+    "oeStart",
+    "oeEnd",
+    "oeID",
+    "oeName",
+    "dist",
+    "clusterID",
+    "clusterPostProb",
+)
 HICCUPS = (("observed", "expectedDonut"), ("o", "e_donut"))
 PICKLES = ("frag2neighbors", "pair2score")
 
@@ -193,8 +239,12 @@ def _kind_of_table(path, lines, fields: list[str], matrix_asked: bool) -> str:
     if all(numbers) or (with_place and (matrix_asked or len(fields) > 12)):
         return "triples" if len(fields) == 3 and all(numbers) else "dense"
     names = set(tables.layout(lines).names)
-    known = {"promoter-capture": {"frag1", "frag2"}, "ibed": {"bait_chr", "otherEnd_chr"},
-             "peak-matrix": {"baitChr", "oeChr"}, "bedpe": {"x1", "y1"}}  # fmt: skip
+    known = {
+        "promoter-capture": {"frag1", "frag2"},
+        "ibed": {"bait_chr", "otherEnd_chr"},
+        "peak-matrix": {"baitChr", "oeChr"},
+        "bedpe": {"x1", "y1"},
+    }
     found = next((kind for kind, needed in known.items() if needed <= names), "table")
     headless = found == "table" and len(fields) >= 6 and all(fields[i].isdecimal() for i in (1, 2, 4, 5))
     with_header = headless and tables.split(next(x for x in lines if not tables.is_comment(x)), "\t")[0] in names
@@ -296,8 +346,10 @@ def _longrange(path, found: tables.Layout, progress: bool) -> pd.DataFrame:
     fields = tables.split(line, separator)
     pairs = bool(tables.COMMA_PLACE.match(fields[0]))
     if not pairs and len(fields) < 4:
-        raise ChromolabError(f"{path}: {line[:80]!r}; expected chr1,10,20<tab>chr1,50,60<tab>7.5 or "
-                             "chr1<tab>10<tab>20<tab>chr1:50-60,7.5.")  # fmt: skip
+        raise ChromolabError(
+            f"{path}: {line[:80]!r}; expected chr1,10,20<tab>chr1,50,60<tab>7.5 or "
+            "chr1<tab>10<tab>20<tab>chr1:50-60,7.5."
+        )
     plain = tables.Layout(separator, [str(i) for i in range(len(fields))], skip)
     parts = []
     for block in tables.read_columns(path, plain, range(3 if pairs else 4), progress):
@@ -324,8 +376,10 @@ def _published_pair(path) -> tuple[pd.DataFrame, str]:
     path = Path(path)
     here = next((name for name in PICKLES if name in path.name), None)
     if here is None:
-        raise ChromolabError(f"{path}: a pickle whose name has neither frag2neighbors nor pair2score; only the "
-                             "published pair of pickles can be read.")  # fmt: skip
+        raise ChromolabError(
+            f"{path}: a pickle whose name has neither frag2neighbors nor pair2score; only the "
+            "published pair of pickles can be read."
+        )
     both = [existing_file(path.with_name(path.name.replace(here, name)), f"the {name} pickle") for name in PICKLES]
     neighbours, scores = (read_pickle(p) for p in both)
     if not isinstance(neighbours, dict) or not all(isinstance(v, list | tuple) for v in neighbours.values()):

@@ -245,8 +245,9 @@ def _text_bands(path, kind, bin_size, chrom, unit, one_based, at, distances) -> 
 
 def _band(path, chrom, bin_size, n, i, j, value, valid, distances) -> Band:
     if chrom is None:
-        raise ChromolabError(f"{path}: its rows do not name the chromosome; give chrom='chr1', or "
-                             "{'chr1': file, ...} for several.")  # fmt: skip
+        raise ChromolabError(
+            f"{path}: its rows do not name the chromosome; give chrom='chr1', or {{'chr1': file, ...}} for several."
+        )
     low, high = (distances[0] + bin_size - 1) // bin_size, distances[1] // bin_size
     within = (j - i >= low) & (j - i <= high)
     lacking, use = within & np.isnan(value) & valid[i] & valid[j], within & np.isfinite(value)
@@ -274,20 +275,25 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
                 raise ChromolabError(f"{path}, line {number}: {n} values; expected a row of a square matrix.")
             chrom, valid = fields[0] if placed and chrom is None else chrom, np.zeros(n, bool)
         if one_based and not placed:
-            raise ChromolabError(f"{path}: one_based given, but its rows do not say where a bin starts: row 0 is the "
-                                 "chromosome's first bin. Leave it out.")  # fmt: skip
+            raise ChromolabError(
+                f"{path}: one_based given, but its rows do not say where a bin starts: row 0 is the "
+                "chromosome's first bin. Leave it out."
+            )
         if placed and (
             fields[:2] != [fields[0], str(r * bin_size + one_based)] or find_chromosome(str(chrom), {fields[0]}) is None
         ):
-            raise ChromolabError(f"{path}, line {number}: row {r} is at {' '.join(fields[:3])[:60]}; expected {chrom} "
-                                 f"{r * bin_size + one_based}. Is bin_size={bin_size} right?")  # fmt: skip
+            raise ChromolabError(
+                f"{path}, line {number}: row {r} is at {' '.join(fields[:3])[:60]}; expected {chrom} "
+                f"{r * bin_size + one_based}. Is bin_size={bin_size} right?"
+            )
         try:
             row = np.array(fields[3 * placed :], np.float64)
         except ValueError as e:
             raise ChromolabError(f"{path}, line {number}: {e}; expected {n} numbers. Correct the line.") from None
         if len(row) != n or r >= n:
-            raise ChromolabError(f"{path}, line {number}: {len(row)} values in row {r}; expected {n} rows of {n}. "
-                                 "Is the file whole?")  # fmt: skip
+            raise ChromolabError(
+                f"{path}, line {number}: {len(row)} values in row {r}; expected {n} rows of {n}. Is the file whole?"
+            )
         if (row < 0).any() or np.isinf(row).any():
             raise ChromolabError(f"{path}, line {number}: a value is negative or infinite; expected counts or NaN.")
         valid |= row > 0  # the other end of each pair, too: where only the upper half is given, it has no row of it
@@ -310,8 +316,10 @@ def _check_symmetry(path, rows: list[np.ndarray], below: dict[int, np.ndarray]) 
         differ = ~np.isclose(left, mirror, rtol=1e-4, atol=1e-9, equal_nan=True)
         if differ.any():
             d = int(np.argmax(differ)) + 1
-            raise ChromolabError(f"{path}: row {r}, column {r - d} has {left[d - 1]:g}, its mirror {mirror[d - 1]:g}; "
-                                 "expected a symmetric matrix (rows and columns from 0).")  # fmt: skip
+            raise ChromolabError(
+                f"{path}: row {r}, column {r - d} has {left[d - 1]:g}, its mirror {mirror[d - 1]:g}; "
+                "expected a symmetric matrix (rows and columns from 0)."
+            )
 
 
 def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
@@ -327,8 +335,10 @@ def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
     if bad.any():
         row = int(np.argmax(bad))
         hint = " If they are numbers of bins, pass unit='bins'." if unit == "bp" else ""
-        raise ChromolabError(f"{path}, row {row}: {' '.join(map(str, table.iloc[row]))}; expected two starts that "
-                             f"{bin_size:,} divides and a value >= 0.{hint}")  # fmt: skip
+        raise ChromolabError(
+            f"{path}, row {row}: {' '.join(map(str, table.iloc[row]))}; expected two starts that "
+            f"{bin_size:,} divides and a value >= 0.{hint}"
+        )
     bins = np.sort((place // bin_size).astype(np.int64), axis=1)
     if not len(bins):
         raise ChromolabError(f"{path}: no rows in it; expected bin, bin, value.")

@@ -52,8 +52,10 @@ def parse_neighbours(meta: pd.DataFrame, source: str = "meta") -> pd.DataFrame:
     for i, (gene_id, cell, neighbors, scores) in enumerate(fields):
         regions, values = (([] if pd.isna(x) or x == "" else str(x).split(";")) for x in (neighbors, scores))
         if len(regions) != len(values):
-            raise ChromolabError(f"{source}, row {i}: gene {gene_id} has {len(regions)} neighbors and {len(values)} "
-                                 "scores; expected as many of each. Correct the row.")  # fmt: skip
+            raise ChromolabError(
+                f"{source}, row {i}: gene {gene_id} has {len(regions)} neighbors and {len(values)} "
+                "scores; expected as many of each. Correct the row."
+            )
         for region, value in zip(regions, values, strict=True):
             match = REGION.fullmatch(region)
             try:

@@ -256,9 +256,14 @@ class Dataset:
         """
         ds, path = self.compact(), Path(path)
         arrays = {
-            "depth": ds.signal.depth, "offsets": ds.signal.offsets, "promoter": ds.promoter, "pcre": ds.pcre,
-            "frequency": ds.frequency, "genes": table_bytes(ds.genes), "regions": table_bytes(ds.signal.regions),
-        }  # fmt: skip
+            "depth": ds.signal.depth,
+            "offsets": ds.signal.offsets,
+            "promoter": ds.promoter,
+            "pcre": ds.pcre,
+            "frequency": ds.frequency,
+            "genes": table_bytes(ds.genes),
+            "regions": table_bytes(ds.signal.regions),
+        }
         if ds.signal.covered is not None:
             arrays["covered"] = ds.signal.covered
         about = {
@@ -300,6 +305,13 @@ def load_dataset(path) -> Dataset:
         raise ChromolabError(f"{path}: not a whole chromolab dataset ({error}); save or copy it again") from error
     signal = Signal(regions, arrays["depth"], arrays["offsets"], about["bin_size"], arrays.get("covered"))
     return Dataset(
-        genes, tuple(about["marks"]), signal, arrays["promoter"], arrays["pcre"], arrays["frequency"],
-        about["window"], tuple(about["report"]), about.get("scales", {}),  # older files keep no scales
-    )  # fmt: skip
+        genes,
+        tuple(about["marks"]),
+        signal,
+        arrays["promoter"],
+        arrays["pcre"],
+        arrays["frequency"],
+        about["window"],
+        tuple(about["report"]),
+        about.get("scales", {}),  # older files keep no scales
+    )

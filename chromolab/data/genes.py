@@ -147,8 +147,10 @@ def _checked_expression(expression: pd.DataFrame) -> pd.DataFrame:
 def _checked_cell_types(cell_types, expression: pd.DataFrame) -> list[str]:
     cell_types = [cell_types] if isinstance(cell_types, str) else list(expression if cell_types is None else cell_types)
     if unknown := [c for c in cell_types if c not in expression.columns]:
-        raise ChromolabError(f"cell_types: {', '.join(unknown)} not in the expression table, which has "
-                             f"{', '.join(map(str, expression.columns[:10]))} ...")  # fmt: skip
+        raise ChromolabError(
+            f"cell_types: {', '.join(unknown)} not in the expression table, which has "
+            f"{', '.join(map(str, expression.columns[:10]))} ..."
+        )
     return cell_types
 
 

@@ -12,8 +12,14 @@ from chromolab.data.scales import DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN
 from chromolab.data.tracks import bin_means, check_track
 
 # Roadmap's and ENCODE's names for MACS2 signals; the values alone do not tell these two apart.
-NAMES = {".fc.signal": FOLD_CHANGE, "foldchange": FOLD_CHANGE, "fold_change": FOLD_CHANGE,
-         ".pval.signal": NEG_LOG10_P, "_pval": NEG_LOG10_P, "ppois": NEG_LOG10_P}  # fmt: skip
+NAMES = {
+    ".fc.signal": FOLD_CHANGE,
+    "foldchange": FOLD_CHANGE,
+    "fold_change": FOLD_CHANGE,
+    ".pval.signal": NEG_LOG10_P,
+    "_pval": NEG_LOG10_P,
+    "ppois": NEG_LOG10_P,
+}
 ENOUGH = 1_000  # bins above zero without which values are not judged
 STRETCHES, LONG = 1_000, 2_000  # how many places are looked at, and bp of each
 

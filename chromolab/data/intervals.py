@@ -40,9 +40,19 @@ log = logging.getLogger("chromolab")
 
 REGION_COLUMNS = ("chrom", "start", "end")
 GENE_COLUMNS = (
-    "gene_id", "gene_name", "cell_type", "chrom", "tss", "strand", "start", "end",
-    "expression", "log2_expression", "label", "fold",
-)  # fmt: skip
+    "gene_id",
+    "gene_name",
+    "cell_type",
+    "chrom",
+    "tss",
+    "strand",
+    "start",
+    "end",
+    "expression",
+    "log2_expression",
+    "label",
+    "fold",
+)
 CONTACT_COLUMNS = ("chrom1", "start1", "end1", "chrom2", "start2", "end2", "frequency")
 PCRE_COLUMNS = ("gene_id", "cell_type", "chrom", "start", "end", "frequency")
 

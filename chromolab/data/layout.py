@@ -99,8 +99,11 @@ def assemble(
         first = rows.stop
     lacking = 1 - covered.sum(0, dtype=np.int64) / bases.sum()
     if lacking.any():
-        report = [*report, f"bases without data, {'counted as zero' if missing == 'zero' else 'masked'}: "
-                           f"{lacking.min():.2%} to {lacking.max():.2%} by mark"]  # fmt: skip
+        report = [
+            *report,
+            f"bases without data, {'counted as zero' if missing == 'zero' else 'masked'}: "
+            f"{lacking.min():.2%} to {lacking.max():.2%} by mark",
+        ]
     if missing == "zero" or not lacking.any():
         covered = None
     bins = -(-(layout.regions["end"] - layout.regions["start"]).to_numpy(np.int64) // layout.bin_size)
@@ -169,8 +172,10 @@ def _without_dataless(dataset: Dataset, report: list[str]) -> Dataset:
     order = np.argsort(pcre < 0, axis=1, kind="stable")  # close the gaps, keep the ranking
     pcre, frequency = np.take_along_axis(pcre, order, 1), np.take_along_axis(frequency, order, 1)
     if not keep.any():
-        raise ChromolabError("no gene has data at its TSS: do the tracks and the annotation share an assembly? "
-                             "If the bigWigs leave out zeros, pass missing='zero'")  # fmt: skip
+        raise ChromolabError(
+            "no gene has data at its TSS: do the tracks and the annotation share an assembly? "
+            "If the bigWigs leave out zeros, pass missing='zero'"
+        )
     if not keep.all():
         names = ", ".join(dataset.genes["gene_id"][~keep].head(3))
         report.append(f"{(~keep).sum()} of {len(keep)} genes left out: no data at the TSS ({names} ...)")

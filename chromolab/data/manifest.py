@@ -25,9 +25,19 @@ WORD = re.compile(r"[A-Za-z0-9_+][A-Za-z0-9_.:+-]*")  # becomes part of an addre
 RANGE = re.compile(r"([A-Za-z]*)(\d+)\.\.\1(\d+)")
 
 Format = Literal[
-    "tagAlign", "bigWig", "expression table", "gene_info", "GTF", "contact table", "pickle", "checkpoint",
-    "published genes", "published depth", "archive", "any",
-]  # fmt: skip
+    "tagAlign",
+    "bigWig",
+    "expression table",
+    "gene_info",
+    "GTF",
+    "contact table",
+    "pickle",
+    "checkpoint",
+    "published genes",
+    "published depth",
+    "archive",
+    "any",
+]
 Scale = Literal["reads", "depth", "fold change", "-log10 p", "RPKM", "TPM", "counts", "interaction frequency"]
 Combination = dict[str, str]
 

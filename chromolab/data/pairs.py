@@ -62,18 +62,24 @@ def _pair(dataset: Dataset, a: str, b: str) -> Dataset:
     if not x.signal.regions[places].equals(y.signal.regions[places]) or (x.genes["fold"] != y.genes["fold"]).any():
         raise ChromolabError(f"pairs: a gene has another window or fold in {a} than in {b}; build them alike")
     change = y.log2_expression - x.log2_expression
-    genes = x.genes.assign(cell_type=f"{a} to {b}", expression=2**change, log2_expression=change,
-                           label=(change > 0).astype(int))  # fmt: skip
+    genes = x.genes.assign(
+        cell_type=f"{a} to {b}", expression=2**change, log2_expression=change, label=(change > 0).astype(int)
+    )
     scales = {f"{m} in {c}": scale for c in "ab" for m, scale in dataset.scales.items()}
-    return replace(x, genes=genes, marks=paired_marks(x.marks), signal=_beside(x.signal, y.signal, f"{a} to {b}"),
-                   scales=scales)  # fmt: skip
+    return replace(
+        x, genes=genes, marks=paired_marks(x.marks), signal=_beside(x.signal, y.signal, f"{a} to {b}"), scales=scales
+    )
 
 
 def _beside(a: Signal, b: Signal, cell_type: str) -> Signal:
     covered = None
     if a.covered is not None or b.covered is not None:
-        covered = np.concatenate([
-            s.covered if s.covered is not None else np.broadcast_to(s.bases()[:, None], s.depth.shape) for s in (a, b)
-        ], 1)  # fmt: skip
+        covered = np.concatenate(
+            [
+                s.covered if s.covered is not None else np.broadcast_to(s.bases()[:, None], s.depth.shape)
+                for s in (a, b)
+            ],
+            1,
+        )
     regions: pd.DataFrame = a.regions.assign(cell_type=cell_type)
     return Signal(regions, np.concatenate([a.depth, b.depth], 1), a.offsets, a.bin_size, covered)

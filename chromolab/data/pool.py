@@ -48,10 +48,14 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
         pcre.append(np.pad(np.where(d.pcre >= 0, d.pcre + shift, -1), pad, constant_values=-1))
         frequency.append(np.pad(d.frequency, pad))
     return replace(
-        first, genes=pd.concat([d.genes for d in datasets], ignore_index=True), signal=_joined(signals),
-        promoter=np.concatenate(promoter), pcre=np.concatenate(pcre), frequency=np.concatenate(frequency),
+        first,
+        genes=pd.concat([d.genes for d in datasets], ignore_index=True),
+        signal=_joined(signals),
+        promoter=np.concatenate(promoter),
+        pcre=np.concatenate(pcre),
+        frequency=np.concatenate(frequency),
         report=tuple(dict.fromkeys(line for d in datasets for line in d.report)),
-    )  # fmt: skip
+    )
 
 
 def _joined(signals: list[Signal]) -> Signal:
@@ -61,8 +65,11 @@ def _joined(signals: list[Signal]) -> Signal:
     offsets = np.concatenate([[0], *(s.offsets[1:] + end for s, end in zip(signals, ends, strict=False))])
     covered = None
     if any(s.covered is not None for s in signals):
-        covered = np.concatenate([
-            s.covered if s.covered is not None else np.broadcast_to(s.bases()[:, None], s.depth.shape) for s in signals
-        ])  # fmt: skip
+        covered = np.concatenate(
+            [
+                s.covered if s.covered is not None else np.broadcast_to(s.bases()[:, None], s.depth.shape)
+                for s in signals
+            ]
+        )
     regions = pd.concat([s.regions for s in signals], ignore_index=True)
     return Signal(regions, np.concatenate([s.depth for s in signals]), offsets, signals[0].bin_size, covered)

@@ -152,9 +152,15 @@ def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) 
         for mark in plan.marks:
             track = [[path.name, *plan.before[path]] for path in files.parts(cell, mark)]  # names tell scales
             plan.keys[cell, mark] = digest_of(
-                "track", chromolab.__version__, track, plan.sizes, where, plan.layout.bin_size, config.missing,
+                "track",
+                chromolab.__version__,
+                track,
+                plan.sizes,
+                where,
+                plan.layout.bin_size,
+                config.missing,
                 config.dtype,
-            )  # fmt: skip
+            )
     if pieces is not None:
         plan.kept = {key for key in plan.keys.values() if pieces.has(key)}
     return plan
@@ -208,9 +214,15 @@ def build(
 
 def _published(config: Config, plan: Plan, progress: bool) -> Dataset:
     return read_published(
-        plan.files.meta, plan.files.arrays, marks=plan.marks, resolutions=config.resolutions, window=config.window,
-        n_pcres=config.n_pcres, dtype=config.dtype, progress=progress,
-    )  # fmt: skip
+        plan.files.meta,
+        plan.files.arrays,
+        marks=plan.marks,
+        resolutions=config.resolutions,
+        window=config.window,
+        n_pcres=config.n_pcres,
+        dtype=config.dtype,
+        progress=progress,
+    )
 
 
 def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> dict[tuple[str, str], Column]:
@@ -227,9 +239,15 @@ def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> 
             bar.set_postfix_str(f"{cell} {', '.join(paths)}")
             regions, bases = plan.layout.regions_of(cell), plan.layout.bases(cell)
             binned = bin_means_many(
-                paths, regions, plan.layout.bin_size, processes, progress,
-                missing_chromosomes="nan", scratch=pieces.folder, chrom_sizes=plan.sizes,
-            )  # fmt: skip
+                paths,
+                regions,
+                plan.layout.bin_size,
+                processes,
+                progress,
+                missing_chromosomes="nan",
+                scratch=pieces.folder,
+                chrom_sizes=plan.sizes,
+            )
             refuse_changed({p: plan.before[p] for mark in paths for p in plan.files.parts(cell, mark)})
             for mark, path in paths.items():
                 made = column(binned[mark], path, bases, plan.config.missing, plan.config.dtype)

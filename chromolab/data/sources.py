@@ -204,9 +204,15 @@ def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tu
     places = [regions[c].to_numpy(np.int64) for c in ("start", "end")]
     sizes = given_sizes(config, files)
     key = digest_of(
-        "rna", chromolab.__version__, prints, sizes, regions["chrom"].tolist(), *places,
-        annotation["strand"].tolist(), config.missing,
-    )  # fmt: skip
+        "rna",
+        chromolab.__version__,
+        prints,
+        sizes,
+        regions["chrom"].tolist(),
+        *places,
+        annotation["strand"].tolist(),
+        config.missing,
+    )
     kept = pieces.read(key) if pieces is not None else None
     if kept is None:
         longest = int((regions["end"] - regions["start"]).max())  # one bin holds any gene
@@ -285,9 +291,15 @@ def pcres(config: Config, files: Files, genes: pd.DataFrame) -> tuple[list[pd.Da
         given = config.cell_types[cell].contacts
         least = config.min_frequency if given.min_frequency is None else given.min_frequency
         mine, reports[cell] = assign_pcres(
-            genes[genes["cell_type"] == cell], table, config.n_pcres, least, config.window,
-            given.promoter_flank, given.cis_only, "report" if len(tables) > 1 else "error",
-        )  # fmt: skip
+            genes[genes["cell_type"] == cell],
+            table,
+            config.n_pcres,
+            least,
+            config.window,
+            given.promoter_flank,
+            given.cis_only,
+            "report" if len(tables) > 1 else "error",
+        )
         found.append(mine)
     if found and not sum(map(len, found)):
         told = "\n".join(f"{cell}: {report}" for cell, report in reports.items())

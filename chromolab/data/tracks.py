@@ -265,8 +265,14 @@ def _report_outside(regions: pd.DataFrame, sizes: Mapping[str, Mapping[str, int]
             looks = f" (its chr1 is that of {g})" if (g := guess_assembly(lengths)) else ""
             log.warning(
                 "%s%s: %d region(s) lie outside the chromosome, the first is %s:%d-%d; they have no data. "
-                "Are the regions of another assembly?", path, looks, outside.sum(), r["chrom"], r["start"], r["end"],
-            )  # fmt: skip
+                "Are the regions of another assembly?",
+                path,
+                looks,
+                outside.sum(),
+                r["chrom"],
+                r["start"],
+                r["end"],
+            )
 
 
 def read_depth_folder(

@@ -72,7 +72,13 @@ def compare_changes(
 
 def asked_twice(model, test: Dataset, a: str, b: str) -> tuple[np.ndarray, np.ndarray]:
     """The true change of each gene that both cell types have, and the one predicted: of b less of a."""
-    table = pd.DataFrame({"gene": test.genes["gene_id"].to_numpy(), "cell": test.genes["cell_type"].to_numpy(),
-                          "truth": test.log2_expression, "guess": value(guess_of(model, test))})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "gene": test.genes["gene_id"].to_numpy(),
+            "cell": test.genes["cell_type"].to_numpy(),
+            "truth": test.log2_expression,
+            "guess": value(guess_of(model, test)),
+        }
+    )
     wide = table.pivot(index="gene", columns="cell", values=["truth", "guess"]).dropna()  # noqa: PD010
     return tuple((wide[what][b] - wide[what][a]).to_numpy(float) for what in ("truth", "guess"))

@@ -23,8 +23,16 @@ from chromolab.models.graph import genome_graph
 from chromolab.models.hmcrnn import HMCRNN
 
 # Narrower and shallower than published: a few thousand examples and two cores. Also the shape of the shipped models.
-SMALL = dict(width=64, embed_hidden=64, pairwise_hidden=128, regulation_layers=2, regulation_heads=4,
-             regulation_width=128, regulation_hidden=128, head_hidden=64)  # fmt: skip
+SMALL = dict(
+    width=64,
+    embed_hidden=64,
+    pairwise_hidden=128,
+    regulation_layers=2,
+    regulation_heads=4,
+    regulation_width=128,
+    regulation_hidden=128,
+    head_hidden=64,
+)
 LINEAR = "linear"
 MODELS = (LINEAR, "DeepChrome", "AttentiveChrome", "HM-CRNN", "GC-MERGE", "Chromoformer")
 TRIES = {LINEAR: (1.0, 100.0, 10_000.0)}  # strengths of the penalty; all others try learning rates
@@ -126,8 +134,9 @@ def _attempt(make: Callable, parts, task: str, seed: int, setting: float, recipe
     else:
         published = getattr(model, "PUBLISHED", {})
         own = {k: published[k] for k in OWN if k in published}
-        run = fit(model, train, validation=validation, lr=setting, seed=seed, device="cpu", progress=False,
-                  **recipe, **own)  # fmt: skip
+        run = fit(
+            model, train, validation=validation, lr=setting, seed=seed, device="cpu", progress=False, **recipe, **own
+        )
         good = -run.best["validation_loss"]
         about = {"epochs": run.best_epoch, "parameters": sum(p.numel() for p in model.parameters())}
     return about | {"trained": model, "setting": setting, "validation": good, "seconds": time.process_time() - begin}

@@ -170,9 +170,10 @@ def _summary(each: pd.DataFrame) -> pd.DataFrame:
     mean = groups[["before", "after", "change"]].mean()
     same = np.sign(each["change"]) == np.sign(groups["change"].transform("mean"))
     return mean.assign(
-        spread=groups["change"].std(), agree=same.groupby([each[k] for k in keys], sort=False).mean(),
+        spread=groups["change"].std(),
+        agree=same.groupby([each[k] for k in keys], sort=False).mean(),
         models=groups["model"].nunique(),
-    ).reset_index()  # fmt: skip
+    ).reset_index()
 
 
 def _in_words(beyond: pd.DataFrame) -> str:

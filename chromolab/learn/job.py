@@ -154,11 +154,15 @@ class Job:
         later = {f.name: f.default for f in fields(Recipe) if f.default is not MISSING}  # unknown to older checkpoints
         recipe |= {k: getattr(self.recipe, k) for k, usual in later.items() if getattr(self.recipe, k) != usual}
         return recipe | {
-            "seed": self.seed, "batch_size": self.batch_size, "task": self.model.task, "marks": list(self.model.marks),
+            "seed": self.seed,
+            "batch_size": self.batch_size,
+            "task": self.model.task,
+            "marks": list(self.model.marks),
             "resolutions": list(self.model.resolutions),
             "parameters": sum(p.numel() for p in self.model.parameters()),
-            "training": _fingerprint(self.train), "validation": _fingerprint(self.validation),
-        }  # fmt: skip
+            "training": _fingerprint(self.train),
+            "validation": _fingerprint(self.validation),
+        }
 
     def save(self, moments: dict) -> None:
         """Write the checkpoint, whole or not at all."""

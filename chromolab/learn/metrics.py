@@ -245,5 +245,13 @@ def paired(
         draw[:] = gain[np.concatenate([rng.choice(rows, len(rows)) for rows in drawn])].mean(0)
     low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
     others = [n for n in wide.columns if n != against]
-    return pd.DataFrame({"name": others, "difference": gain.mean(0), "low": low, "high": high,
-                         "higher": (gain > 0).sum(0), "pairs": len(gain)})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "name": others,
+            "difference": gain.mean(0),
+            "low": low,
+            "high": high,
+            "higher": (gain > 0).sum(0),
+            "pairs": len(gain),
+        }
+    )

@@ -24,9 +24,14 @@ def main(seeds: range = SEEDS, epochs: int = 10, lr: float = 1e-3) -> None:
         run = cl.fit(model, train, validation=validation, epochs=epochs, lr=lr, decay=0.8, seed=seed)
         score = cl.metrics.score(cl.metrics.truth_of(test, task), cl.predict(model, test), task)
         about = {
-            "data": "teaching genome (simulated), seed 0", "seed": seed, "command": COMMAND, "test_fold": 4,
-            "validation_fold": 1, "epoch": run.best_epoch, "score": score,
-        }  # fmt: skip
+            "data": "teaching genome (simulated), seed 0",
+            "seed": seed,
+            "command": COMMAND,
+            "test_fold": 4,
+            "validation_fold": 1,
+            "epoch": run.best_epoch,
+            "score": score,
+        }
         path = pretrained_path(task, seed)
         path.parent.mkdir(exist_ok=True)
         cl.save_checkpoint(model, path, half=True, **about)

@@ -151,10 +151,12 @@ class Stack:
         """Let rows, layers and models be views of these weights (M, n), and their gradients of one such matrix."""
         self.matrix, self.gradient = matrix, torch.zeros_like(matrix)
         self.weights, self.gradients = (
-            {name: part.view(-1, *shape) for (name, shape), part in
-             zip(self.layout.items(), whole.split(self.sizes, 1), strict=True)}
+            {
+                name: part.view(-1, *shape)
+                for (name, shape), part in zip(self.layout.items(), whole.split(self.sizes, 1), strict=True)
+            }
             for whole in (self.matrix, self.gradient)
-        )  # fmt: skip
+        )
         for w in self.weights.values():
             w.requires_grad_()
         for i, (model, row) in enumerate(zip(self.models, self.rows, strict=True)):

@@ -189,8 +189,13 @@ def _embedding(kept: Trace, part, r: int) -> None:
     tokens = _tokens(kept, name, source, part.lin_proj, f"embed.{r}.lin_proj.weight")
     tss = tokens.shape[0] // 2
     to_query, to_key, to_value = _rows(path + "self_att.att.weight", layer.self_att.att.weight, 3, "W_q W_k W_v")
-    q = kept.add(name + "q", F.linear(tokens[tss], to_query["W_q"][1]).unflatten(-1, (layer.heads, -1)),
-                 "head, head width", [name + "tokens"], to_query)  # fmt: skip
+    q = kept.add(
+        name + "q",
+        F.linear(tokens[tss], to_query["W_q"][1]).unflatten(-1, (layer.heads, -1)),
+        "head, head width",
+        [name + "tokens"],
+        to_query,
+    )
     _attention_over_bins(kept, name, name + "tokens", q, to_key, to_value, "")
     _block(kept, name, path, layer, tokens[tss], name + "tokens", name + "attended", "tss", "")
 

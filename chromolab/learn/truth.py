@@ -79,13 +79,15 @@ def _candidates(world, dataset: Dataset) -> pd.DataFrame:
     pcres["holds"] = pcres.pop("kind")
     marks = world.key.marks.merge(genes, on=["gene_id", "cell_type"]).rename(columns={"mark": "what"}).assign(holds="")
     element = pcres["holds"].isin(WRITTEN)
-    return pd.concat([
-        *(pcres[~pcres["decoy"] & (pcres["holds"] == h)].assign(kind=f"{h} erased") for h in WRITTEN),
-        pcres[pcres["decoy"] & element].assign(kind="decoy erased"),
-        pcres.assign(kind="contact cut"),
-        marks[marks["what"].isin(PROMOTER_MARKS)].assign(kind="promoter mark erased"),
-        marks[marks["what"] == "H3K36me3"].assign(kind="H3K36me3 erased"),
-    ])  # fmt: skip
+    return pd.concat(
+        [
+            *(pcres[~pcres["decoy"] & (pcres["holds"] == h)].assign(kind=f"{h} erased") for h in WRITTEN),
+            pcres[pcres["decoy"] & element].assign(kind="decoy erased"),
+            pcres.assign(kind="contact cut"),
+            marks[marks["what"].isin(PROMOTER_MARKS)].assign(kind="promoter mark erased"),
+            marks[marks["what"] == "H3K36me3"].assign(kind="H3K36me3 erased"),
+        ]
+    )
 
 
 def _made(row) -> list[Edit]:
@@ -165,10 +167,18 @@ def _scores(edits: pd.DataFrame, draws: int) -> dict[str, float]:
     if felt.any():
         s = bootstrap(_same_sign, true[felt], guess[felt], n=draws, groups=genes[felt])
     return {
-        "edits": len(true), "felt": int(felt.sum()), "mean_true": true.mean(), "mean_predicted": guess.mean(),
-        "pearson_r": r[0], "r_low": r[1], "r_high": r[2], "sign": s[0], "s_low": s[1], "s_high": s[2],
+        "edits": len(true),
+        "felt": int(felt.sum()),
+        "mean_true": true.mean(),
+        "mean_predicted": guess.mean(),
+        "pearson_r": r[0],
+        "r_low": r[1],
+        "r_high": r[2],
+        "sign": s[0],
+        "s_low": s[1],
+        "s_high": s[2],
         "error": np.abs(true - guess).mean(),
-    }  # fmt: skip
+    }
 
 
 def _pearson(a: np.ndarray, b: np.ndarray) -> float:

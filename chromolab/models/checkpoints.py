@@ -161,8 +161,10 @@ def save_checkpoint(model: nn.Module, path, names: str = "own", half: bool = Fal
     """
     path, kind = Path(path), next((n for n, k in _KINDS.items() if isinstance(model, k)), None)
     if kind is None or (names == "published" and kind != "Chromoformer"):
-        raise ChromolabError(f"save_checkpoint: a {type(model).__name__} is not kept so (names={names!r}); it can keep "
-                             f"{', '.join(_KINDS)}, under published names only the first")  # fmt: skip
+        raise ChromolabError(
+            f"save_checkpoint: a {type(model).__name__} is not kept so (names={names!r}); it can keep "
+            f"{', '.join(_KINDS)}, under published names only the first"
+        )
     if names == "published":
         content = {"net": published_state(model), "optimizer": {}, "epoch": 0, **about}
     elif names == "own":
@@ -200,8 +202,10 @@ def pretrained(task: str = "classification", seed: int = 0) -> Chromoformer:
     """
     path = pretrained_path(task, seed)
     if not path.is_file():
-        raise ChromolabError(f"no model for task {task!r} and seed {seed!r} ships with the package; there are: "
-                             f"classification, regression with seeds 0 to {SEEDS[-1]}")  # fmt: skip
+        raise ChromolabError(
+            f"no model for task {task!r} and seed {seed!r} ships with the package; there are: "
+            f"classification, regression with seeds 0 to {SEEDS[-1]}"
+        )
     model = load_checkpoint(path)
     model.scales = dict.fromkeys(model.marks, DEPTH)  # the teaching genome's
     return model
@@ -240,7 +244,9 @@ def _published_config(path: Path, weights: dict[str, Tensor], marks: tuple) -> d
     except (KeyError, IndexError, ValueError) as error:
         raise ChromolabError(f"{path}: not a Chromoformer's tensors: {error} was expected") from error
     if n_marks != len(marks):
-        raise ChromolabError(f"{path}: its weights read {n_marks} marks, {len(marks)} were named ({', '.join(marks)}); "
-                             "pass marks=[...] with their names in order")  # fmt: skip
+        raise ChromolabError(
+            f"{path}: its weights read {n_marks} marks, {len(marks)} were named ({', '.join(marks)}); "
+            "pass marks=[...] with their names in order"
+        )
     task = "classification" if outputs == 2 else "regression"
     return {"marks": marks, "task": task, "resolutions": resolutions, **shape}

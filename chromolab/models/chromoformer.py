@@ -367,8 +367,9 @@ def _widened(maps: dict, batch: Batch) -> dict:
     for r, kept in maps.items():
         bins, strips = kept["embedding"].shape[-1], batch.strips[r]
         around = [(s.first, bins - s.first - s.seen.shape[1]) for s in strips]
-        kept["pairwise"] = [torch.cat([F.pad(w, a) for w, a in zip(rows, around, strict=True)])
-                            for rows in kept["pairwise"]]  # fmt: skip
+        kept["pairwise"] = [
+            torch.cat([F.pad(w, a) for w, a in zip(rows, around, strict=True)]) for rows in kept["pairwise"]
+        ]
     return maps
 
 

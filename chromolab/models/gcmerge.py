@@ -73,8 +73,12 @@ class GCMerge(nn.Module):
         if graph.marks != self.marks:
             raise ChromolabError(f"the model reads {', '.join(self.marks)}; the graph has {', '.join(graph.marks)}")
         self.graph, like = graph, next(self.parameters(), torch.zeros(0))
-        arrays = {"features": graph.features, "source": graph.edges[0], "target": graph.edges[1],
-                  "share": (1 / graph.degree.clip(1)).astype("float32")}  # fmt: skip
+        arrays = {
+            "features": graph.features,
+            "source": graph.edges[0],
+            "target": graph.edges[1],
+            "share": (1 / graph.degree.clip(1)).astype("float32"),
+        }
         for name, array in arrays.items():  # not in checkpoints: they are data
             tensor = torch.tensor(array)
             self.register_buffer(name, tensor.to(like if tensor.is_floating_point() else like.device), persistent=False)

@@ -129,8 +129,13 @@ def _nodes(dataset: Dataset, bin_size: int):
     region = np.repeat(np.arange(len(regions)), np.diff(signal.offsets))
     within = np.arange(len(signal.depth)) - signal.offsets[:-1][region]
     middle = regions["start"].to_numpy()[region] + within * signal.bin_size + signal.bases() // 2
-    place = pd.DataFrame({"cell_type": regions["cell_type"].to_numpy()[region],
-                          "chrom": regions["chrom"].to_numpy()[region], "bin": middle // bin_size})  # fmt: skip
+    place = pd.DataFrame(
+        {
+            "cell_type": regions["cell_type"].to_numpy()[region],
+            "chrom": regions["chrom"].to_numpy()[region],
+            "bin": middle // bin_size,
+        }
+    )
     grouped = place.groupby(KEY, sort=True)
     code, depth = grouped.ngroup().to_numpy(), signal.depth.astype(np.float64)
     bases = np.where(np.isnan(depth), 0, signal.bases()[:, None] if signal.covered is None else signal.covered)
@@ -152,8 +157,14 @@ def _contacts(dataset: Dataset, nodes: pd.DataFrame, bin_size: int) -> tuple[pd.
     middle = (pcres["start"].to_numpy() + pcres["end"].to_numpy()) // 2
     a = _find(nodes, genes["cell_type"], genes["chrom"], genes["tss"], bin_size)
     b = _find(nodes, pcres["cell_type"], pcres["chrom"], middle, bin_size)
-    table = pd.DataFrame({"cell_type": genes["cell_type"].to_numpy(), "a": np.minimum(a, b), "b": np.maximum(a, b),
-                          "frequency": dataset.frequency[example, slot]})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "cell_type": genes["cell_type"].to_numpy(),
+            "a": np.minimum(a, b),
+            "b": np.maximum(a, b),
+            "frequency": dataset.frequency[example, slot],
+        }
+    )
     lost, inside = table["a"] < 0, (table["a"] == table["b"]) & (table["a"] >= 0)
     notes = [f"{lost.sum()} of {len(table)} contacts end in a bin that is no node, {inside.sum()} inside one bin"]
     return table[~(lost | inside)].groupby(["cell_type", "a", "b"], as_index=False)["frequency"].max(), notes

@@ -38,12 +38,17 @@ def write_report(plan: Plan, dataset: Dataset, findings=()) -> Path:
         "no network.</p>",
         _figures(plan, dataset, cells),
         _findings(findings),
-        "<h2>Genes</h2>", _genes(plan, dataset, cells),
-        "<h2>Tracks</h2>", _tracks(plan, dataset, cells),
-        "<h2>Contacts</h2>", _contacts(plan, dataset, cells),
-        "<h2>What the dataset says of itself</h2>", _notes(dataset),
-        "<h2>Settings and files</h2>", _settings(plan),
-    ]  # fmt: skip
+        "<h2>Genes</h2>",
+        _genes(plan, dataset, cells),
+        "<h2>Tracks</h2>",
+        _tracks(plan, dataset, cells),
+        "<h2>Contacts</h2>",
+        _contacts(plan, dataset, cells),
+        "<h2>What the dataset says of itself</h2>",
+        _notes(dataset),
+        "<h2>Settings and files</h2>",
+        _settings(plan),
+    ]
     with open(plan.out, "rb") as f:  # by which `building.up_to_date` knows the dataset again
         digest = hashlib.file_digest(f, "sha256").hexdigest()
     page = (
@@ -103,8 +108,10 @@ def _genes(plan: Plan, ds: Dataset, cells: list[str]) -> str:
         labels = [f"{edge:.0f}" if i % 2 == 0 else "" for i, edge in enumerate(edges[:-1])]
         pictures.append(_svg.histogram(values, edges, "log2(expression + 1)", labels))
     else:
-        out.append('<p class="warn">No gene has expression (label -1): models can be asked about these genes, not '
-                   "taught or scored.</p>")  # fmt: skip
+        out.append(
+            '<p class="warn">No gene has expression (label -1): models can be asked about these genes, not '
+            "taught or scored.</p>"
+        )
     out.append(_pictures(pictures))
     chromosomes = genes.groupby("fold")["chrom"].unique()
     rows = [(f, n, ", ".join(sorted(chromosomes[f]))) for f, n in folds.items()]
@@ -135,14 +142,24 @@ def track_table(ds: Dataset, cell: str) -> pd.DataFrame:
         depth = signal.depth[some, m].astype(np.float64)
         depth = depth[~np.isnan(depth)]
         q = np.quantile(depth, [0.5, 0.9, 0.99, 1]) if len(depth) else [np.nan] * 4
-        rows.append((mark, ds.scales.get(mark, "unknown"), covered[m] / bases, (depth == 0).mean() if len(depth) else
-                     np.nan, depth.mean() if len(depth) else np.nan, *q))  # fmt: skip
+        rows.append(
+            (
+                mark,
+                ds.scales.get(mark, "unknown"),
+                covered[m] / bases,
+                (depth == 0).mean() if len(depth) else np.nan,
+                depth.mean() if len(depth) else np.nan,
+                *q,
+            )
+        )
     return pd.DataFrame(rows, columns=["mark", "scale", "covered", "zero", "mean", "median", "q90", "q99", "max"])
 
 
 def _tracks(plan: Plan, ds: Dataset, cells: list[str]) -> str:
-    out = ["<p>Over all bins of promoter windows and pCREs. <i>Covered</i>: bases with data; no data is not zero. "
-           "<i>Zero</i>: bins with data whose mean is 0.</p>"]  # fmt: skip
+    out = [
+        "<p>Over all bins of promoter windows and pCREs. <i>Covered</i>: bases with data; no data is not zero. "
+        "<i>Zero</i>: bins with data whose mean is 0.</p>"
+    ]
     for cell in cells:
         rows = []
         for row in track_table(ds, cell).itertuples(index=False):

@@ -55,8 +55,10 @@ def card(notebook, words: dict[str, tuple[str, str]]) -> str:
     aims = re.search(r"(?m)^- (?:.|\n)*?(?=\n\n)", cells[0].source)
     recap = re.search(r"## What to remember\s+((?:.|\n)*?)(?=\n\n[^\n-]|\Z)", cells[-1].source)
     if not (title and aims and recap):
-        raise ChromolabError(f"{path}: a card needs a title and a list of aims in the first cell, and '## What to "
-                             "remember' with a list in the last")  # fmt: skip
+        raise ChromolabError(
+            f"{path}: a card needs a title and a list of aims in the first cell, and '## What to "
+            "remember' with a list in the last"
+        )
     own = [f"- **{word}**: {text}" for word, (where, text) in words.items() if where == path.name]
     parts = [
         f"# {path.stem[:2]} · {title[1]}",

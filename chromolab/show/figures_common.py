@@ -16,22 +16,44 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
 
 # Buttons that teach nothing, and the one that uploads the figure, data and all, to its maker's server.
 _BUTTONS = ["sendChartToCloud", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"]
-_AXIS = {"showline": True, "linecolor": QUIET, "linewidth": 1, "ticks": "outside", "tickcolor": QUIET, "ticklen": 4,
-         "showgrid": False, "zeroline": False, "automargin": True,
-         "title": {"standoff": 8, "font": {"size": 13}}}  # fmt: skip
+_AXIS = {
+    "showline": True,
+    "linecolor": QUIET,
+    "linewidth": 1,
+    "ticks": "outside",
+    "tickcolor": QUIET,
+    "ticklen": 4,
+    "showgrid": False,
+    "zeroline": False,
+    "automargin": True,
+    "title": {"standoff": 8, "font": {"size": 13}},
+}
 TEMPLATE = go.layout.Template(
     layout={
         "font": {"family": "Helvetica, Arial, sans-serif", "size": 13, "color": INK},
-        "title": {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top",
-                  "pad": {"l": 12, "t": 12}, "font": {"size": 16}, "automargin": False},
+        "title": {
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"l": 12, "t": 12},
+            "font": {"size": 16},
+            "automargin": False,
+        },
         "margin": {"l": 60, "r": 24, "t": 72, "b": 48},
-        "paper_bgcolor": "white", "plot_bgcolor": "white", "colorway": list(LINES),
-        "xaxis": _AXIS, "yaxis": _AXIS, "hovermode": "closest",
+        "paper_bgcolor": "white",
+        "plot_bgcolor": "white",
+        "colorway": list(LINES),
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "hovermode": "closest",
         "legend": {"bgcolor": "rgba(255,255,255,0.8)", "font": {"size": 12}},
         "modebar": {"remove": _BUTTONS, "bgcolor": "rgba(0,0,0,0)", "color": "#C8C8C8"},
         "annotationdefaults": {"font": {"size": 12, "color": INK}, "showarrow": False},
     }
-)  # fmt: skip
+)
 
 
 def finish(figure: go.Figure, title: str, subtitle: str = "", height: int = 420, **layout) -> go.Figure:
@@ -43,8 +65,15 @@ def finish(figure: go.Figure, title: str, subtitle: str = "", height: int = 420,
 
 def legend_above(height: int) -> dict:
     """A legend in one line under the subtitle; needs a top margin of 96 pixels or more."""
-    return {"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 1 - 46 / height,
-            "yref": "container", "yanchor": "top"}  # fmt: skip
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xref": "container",
+        "xanchor": "left",
+        "y": 1 - 46 / height,
+        "yref": "container",
+        "yanchor": "top",
+    }
 
 
 def nice(top: float) -> float:

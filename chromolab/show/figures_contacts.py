@@ -92,10 +92,17 @@ def arcs(
     figure.update_xaxes(title_text=f"{gene['chrom']} position (kb)", tickformat=",~r", row=rows)
     legend = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"}
     thick = "its width: weight" if weight is not None else ""
-    about = joined(origin(dataset, note), gene["cell_type"], f"{bin_size:,} bp per bin", "height of an arc: frequency",
-                   thick)  # fmt: skip
-    return finish(figure, f"{name_of(gene)} and what its promoter touches", about, HEAD + FOOT + sum(heights),
-                  legend=legend, margin={"t": HEAD, "b": FOOT, "l": 66, "r": 16})  # fmt: skip
+    about = joined(
+        origin(dataset, note), gene["cell_type"], f"{bin_size:,} bp per bin", "height of an arc: frequency", thick
+    )
+    return finish(
+        figure,
+        f"{name_of(gene)} and what its promoter touches",
+        about,
+        HEAD + FOOT + sum(heights),
+        legend=legend,
+        margin={"t": HEAD, "b": FOOT, "l": 66, "r": 16},
+    )
 
 
 def _span(gene, pcres: pd.DataFrame, window: int, reach: int | None) -> tuple[int, int]:
@@ -111,14 +118,28 @@ def _track(figure, row, mark, mean, low, bin_size, colour, unit) -> None:
     x = (low + np.arange(len(mean)) * bin_size) / 1000
     hover = f"{mark}<br>%{{x:,.0f}} kb<br>%{{y:.2f}} {unit}<extra></extra>"
     line = {"color": colour, "width": 0.8, "shape": "hv"}
-    figure.add_trace(go.Scatter(x=x, y=mean, mode="lines", line=line, fill="tozeroy", name=mark, hovertemplate=hover,
-                                showlegend=False), row=row, col=1)  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=x, y=mean, mode="lines", line=line, fill="tozeroy", name=mark, hovertemplate=hover, showlegend=False
+        ),
+        row=row,
+        col=1,
+    )
     top = float(np.nanmax(np.append(mean, 0))) or 1.0
     figure.update_yaxes(range=[0, 1.45 * top], tickvals=[0, nice(top)], tickfont_size=10, row=row)
     figure.add_annotation(
-        text=f'<span style="color:{colour}">■</span> {mark}', x=0, y=1, xref="x domain", yref="y domain",
-        xanchor="left", yanchor="top", bgcolor="rgba(255,255,255,0.7)", borderpad=1, row=row, col=1,
-    )  # fmt: skip
+        text=f'<span style="color:{colour}">■</span> {mark}',
+        x=0,
+        y=1,
+        xref="x domain",
+        yref="y domain",
+        xanchor="left",
+        yanchor="top",
+        bgcolor="rgba(255,255,255,0.7)",
+        borderpad=1,
+        row=row,
+        col=1,
+    )
 
 
 def _bands(figure, gene, window: int, pcres: pd.DataFrame, rows: int) -> None:
@@ -147,16 +168,33 @@ def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight, weight) -> None:
         middle = (p.start + p.end) / 2
         more = "" if weight is None else f"<br>weight {weight[rank - 1]:.3g}"
         text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}{more}<extra>{name}</extra>"
-        figure.add_trace(go.Scatter(
-            x=(tss + (middle - tss) * t) / 1000, y=4 * p.frequency * t * (1 - t), mode="lines+text", name=name,
-            text=[str(rank) if i == 20 else "" for i in range(41)], textposition="top center",
-            textfont={"size": 11, "color": colour if name else INK},
-            line={"color": colour, "width": width, "dash": dash},
-            hovertemplate=text, cliponaxis=False, legendgroup=name, showlegend=bool(name) and name not in shown,
-        ), row=1, col=1)  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                x=(tss + (middle - tss) * t) / 1000,
+                y=4 * p.frequency * t * (1 - t),
+                mode="lines+text",
+                name=name,
+                text=[str(rank) if i == 20 else "" for i in range(41)],
+                textposition="top center",
+                textfont={"size": 11, "color": colour if name else INK},
+                line={"color": colour, "width": width, "dash": dash},
+                hovertemplate=text,
+                cliponaxis=False,
+                legendgroup=name,
+                showlegend=bool(name) and name not in shown,
+            ),
+            row=1,
+            col=1,
+        )
         shown.add(name)
-    figure.update_yaxes(title={"text": "contact<br>frequency", "font": {"size": 11}}, nticks=4, rangemode="tozero",
-                        range=[0, 1.15 * pcres["frequency"].max()], tickfont_size=10, row=1)  # fmt: skip
+    figure.update_yaxes(
+        title={"text": "contact<br>frequency", "font": {"size": 11}},
+        nticks=4,
+        rangemode="tozero",
+        range=[0, 1.15 * pcres["frequency"].max()],
+        tickfont_size=10,
+        row=1,
+    )
 
 
 def _starts(figure, gene, genes: pd.DataFrame | None, region, row: int) -> None:
@@ -165,22 +203,51 @@ def _starts(figure, gene, genes: pd.DataFrame | None, region, row: int) -> None:
         here = genes[(genes["chrom"] == region["chrom"]) & genes["tss"].between(region["start"], region["end"])]
         x = here["tss"].drop_duplicates() / 1000
         mark = {"symbol": "line-ns-open", "size": 12, "color": QUIET}
-        figure.add_trace(go.Scatter(x=x, y=np.full(len(x), 0.7), mode="markers", marker=mark, name="TSS",
-                                    showlegend=False, hovertemplate="TSS at %{x:,.1f} kb<extra></extra>"),
-                         row=row, col=1)  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                x=x,
+                y=np.full(len(x), 0.7),
+                mode="markers",
+                marker=mark,
+                name="TSS",
+                showlegend=False,
+                hovertemplate="TSS at %{x:,.1f} kb<extra></extra>",
+            ),
+            row=row,
+            col=1,
+        )
     symbol = "triangle-left" if gene["strand"] == "-" else "triangle-right"
-    figure.add_trace(go.Scatter(x=[gene["tss"] / 1000], y=[0.7], mode="markers+text", text=[name_of(gene)],
-                                textposition="bottom center", marker={"symbol": symbol, "size": 13, "color": INK},
-                                showlegend=False, hovertemplate="TSS of " + name_of(gene) + "<extra></extra>"),
-                     row=row, col=1)  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=[gene["tss"] / 1000],
+            y=[0.7],
+            mode="markers+text",
+            text=[name_of(gene)],
+            textposition="bottom center",
+            marker={"symbol": symbol, "size": 13, "color": INK},
+            showlegend=False,
+            hovertemplate="TSS of " + name_of(gene) + "<extra></extra>",
+        ),
+        row=row,
+        col=1,
+    )
     title = {"text": "starts<br>of genes", "font_size": 11}
     figure.update_yaxes(range=[0, 1.1], showticklabels=False, showline=False, ticks="", title=title, row=row)
 
 
 def lines(
-    table: pd.DataFrame, x: str, y: str, by: str | None = None, *, x_title: str = "", y_title: str = "",
-    title: str = "", note: str = "", log_x: bool = False, log_y: bool = False,
-) -> go.Figure:  # fmt: skip
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    by: str | None = None,
+    *,
+    x_title: str = "",
+    y_title: str = "",
+    title: str = "",
+    note: str = "",
+    log_x: bool = False,
+    log_y: bool = False,
+) -> go.Figure:
     """One quantity against another, a line per group.
 
     Parameters
@@ -201,17 +268,34 @@ def lines(
     for i, (name, rows) in enumerate(groups):
         line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}
         marker = {"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 7}
-        figure.add_trace(go.Scatter(x=rows[x], y=rows[y], mode="lines+markers", name=str(name), line=line,
-                                    marker=marker, hovertemplate="%{x:,.4~g}, %{y:,.4~g}<extra></extra>"))  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                x=rows[x],
+                y=rows[y],
+                mode="lines+markers",
+                name=str(name),
+                line=line,
+                marker=marker,
+                hovertemplate="%{x:,.4~g}, %{y:,.4~g}<extra></extra>",
+            )
+        )
     for axis, log, text, name in (
-        (figure.update_xaxes, log_x, x_title or x, x), (figure.update_yaxes, log_y, y_title or y, y)
-    ):  # fmt: skip
+        (figure.update_xaxes, log_x, x_title or x, x),
+        (figure.update_yaxes, log_y, y_title or y, y),
+    ):
         axis(title_text=text, **({"type": "log", **_round_ticks(table[name])} if log else {}))
     if not log_x and pd.api.types.is_integer_dtype(table[x]) and np.ptp(table[x]) <= 12:
         figure.update_xaxes(dtick=1)  # no half layers or folds
     listed = by is not None
-    return finish(figure, title or f"{y_title or y} and {x_title or x}", note, 400, showlegend=listed,
-                  legend=legend_above(400), margin_t=96 if listed else 72)  # fmt: skip
+    return finish(
+        figure,
+        title or f"{y_title or y} and {x_title or x}",
+        note,
+        400,
+        showlegend=listed,
+        legend=legend_above(400),
+        margin_t=96 if listed else 72,
+    )
 
 
 def _round_ticks(values: pd.Series) -> dict:

@@ -52,8 +52,9 @@ def trajectory(
     if any(len(p) != len(layers) * (p["layer"] == layers[0]).sum() for _, p in panels):
         raise ChromolabError("every gene must be there at every layer; pass the whole table of cl.explain.project")
     names = list(dict.fromkeys(points[symbol].astype(str)))
-    figure = make_subplots(1, len(panels), subplot_titles=[str(name) for name, _ in panels], shared_yaxes=True,
-                           horizontal_spacing=0.03)  # fmt: skip
+    figure = make_subplots(
+        1, len(panels), subplot_titles=[str(name) for name, _ in panels], shared_yaxes=True, horizontal_spacing=0.03
+    )
     for trace, column in _moments(panels, symbol, colour, names, layers[-1], layers[-1]):
         figure.add_trace(trace, row=1, col=column)
     figure.frames = [
@@ -63,14 +64,28 @@ def trajectory(
         for layer in layers
     ]
     for name, mark in zip(names, SYMBOLS, strict=False):  # the legend's own, in ink: colour means something else here
-        figure.add_trace(go.Scatter(x=[None], y=[None], mode="markers", name=name, legendgroup=name,
-                                    marker={"symbol": mark, "color": INK, "size": 9}))  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                x=[None],
+                y=[None],
+                mode="markers",
+                name=name,
+                legendgroup=name,
+                marker={"symbol": mark, "color": INK, "size": 9},
+            )
+        )
     _same_axes(figure, points, len(panels))
     figure.update_layout(coloraxis=_colour_axis(points[colour], colour_title or colour), **_controls(layers))
     figure.update_annotations(font_size=13, yshift=-2)
     about = joined(origin(points, note), "grey: the way from the layer before")
-    return finish(figure, title, about, 520, margin={"t": 112, "b": 136, "l": 66, "r": 90},
-                  legend={"orientation": "h", "x": 0, "y": 1.09, "yanchor": "bottom"})  # fmt: skip
+    return finish(
+        figure,
+        title,
+        about,
+        520,
+        margin={"t": 112, "b": 136, "l": 66, "r": 90},
+        legend={"orientation": "h", "x": 0, "y": 1.09, "yanchor": "bottom"},
+    )
 
 
 def _moments(panels, symbol: str, colour: str, names: list[str], layer: int, last: int):
@@ -79,16 +94,36 @@ def _moments(panels, symbol: str, colour: str, names: list[str], layer: int, las
         now, before = points[points["layer"] == layer], points[points["layer"] == max(layer - 1, 0)]
         gap = np.full(len(now), np.nan)
         trail = {axis: np.stack([before[axis], now[axis], gap], 1).ravel() for axis in "xy"}
-        yield go.Scatter(**trail, mode="lines", line={"color": "#C4C4C4", "width": 0.7}, hoverinfo="skip",
-                         showlegend=False), column  # fmt: skip
+        yield (
+            go.Scatter(
+                **trail, mode="lines", line={"color": "#C4C4C4", "width": 0.7}, hoverinfo="skip", showlegend=False
+            ),
+            column,
+        )
         for name, mark in zip(names, SYMBOLS, strict=False):
             rows = now[now[symbol].astype(str) == name]
             text = rows["gene"].astype(str) + ", " + rows["cell_type"].astype(str) + "<br>" + name
-            marker = {"symbol": mark, "color": rows[colour], "coloraxis": "coloraxis", "size": 8,
-                      "line": {"color": "white", "width": 0.6}}  # fmt: skip
-            yield go.Scatter(x=rows["x"], y=rows["y"], mode="markers", marker=marker, text=text, name=name,
-                             legendgroup=name, showlegend=False,
-                             hovertemplate="%{text}<br>%{marker.color:.2f}<extra></extra>"), column  # fmt: skip
+            marker = {
+                "symbol": mark,
+                "color": rows[colour],
+                "coloraxis": "coloraxis",
+                "size": 8,
+                "line": {"color": "white", "width": 0.6},
+            }
+            yield (
+                go.Scatter(
+                    x=rows["x"],
+                    y=rows["y"],
+                    mode="markers",
+                    marker=marker,
+                    text=text,
+                    name=name,
+                    legendgroup=name,
+                    showlegend=False,
+                    hovertemplate="%{text}<br>%{marker.color:.2f}<extra></extra>",
+                ),
+                column,
+            )
 
 
 def _same_axes(figure: go.Figure, points: pd.DataFrame, panels: int) -> None:
@@ -114,17 +149,47 @@ def _controls(layers: Sequence[int]) -> dict:
     """A slider over the layers, and a button that plays them from the first."""
 
     def go_to(frame, ms):
-        return {"mode": "immediate", "transition": {"duration": ms, "easing": "cubic-in-out"},
-                "frame": {"duration": ms, "redraw": False}, "fromcurrent": frame is None}  # fmt: skip
+        return {
+            "mode": "immediate",
+            "transition": {"duration": ms, "easing": "cubic-in-out"},
+            "frame": {"duration": ms, "redraw": False},
+            "fromcurrent": frame is None,
+        }
 
-    steps = [{"method": "animate", "args": [[str(layer)], go_to(layer, PLAY_MS)],
-              "label": f"after layer {layer}" if layer else "before"} for layer in layers]  # fmt: skip
-    slider = {"active": len(layers) - 1, "steps": steps, "x": 0.16, "len": 0.84, "y": -0.24, "pad": {"t": 0},
-              "currentvalue": {"visible": False}, "tickcolor": QUIET, "bgcolor": FAINT}  # fmt: skip
-    play = {"label": "▶ play", "method": "animate",
-            "args": [[str(layer) for layer in layers], {**go_to(0, PLAY_MS), "fromcurrent": False}]}  # fmt: skip
-    button = {"type": "buttons", "showactive": False, "buttons": [play], "x": 0, "xanchor": "left", "y": -0.24,
-              "yanchor": "top", "pad": {"t": 0}}  # fmt: skip
+    steps = [
+        {
+            "method": "animate",
+            "args": [[str(layer)], go_to(layer, PLAY_MS)],
+            "label": f"after layer {layer}" if layer else "before",
+        }
+        for layer in layers
+    ]
+    slider = {
+        "active": len(layers) - 1,
+        "steps": steps,
+        "x": 0.16,
+        "len": 0.84,
+        "y": -0.24,
+        "pad": {"t": 0},
+        "currentvalue": {"visible": False},
+        "tickcolor": QUIET,
+        "bgcolor": FAINT,
+    }
+    play = {
+        "label": "▶ play",
+        "method": "animate",
+        "args": [[str(layer) for layer in layers], {**go_to(0, PLAY_MS), "fromcurrent": False}],
+    }
+    button = {
+        "type": "buttons",
+        "showactive": False,
+        "buttons": [play],
+        "x": 0,
+        "xanchor": "left",
+        "y": -0.24,
+        "yanchor": "top",
+        "pad": {"t": 0},
+    }
     return {"sliders": [slider], "updatemenus": [button]}
 
 
@@ -157,8 +222,9 @@ def doses(
     """
     panels = list(table.groupby(panel, sort=False))
     kinds = list(dict.fromkeys(table["kind"]))
-    figure = make_subplots(1, len(panels), subplot_titles=[str(name) for name, _ in panels], shared_yaxes=True,
-                           horizontal_spacing=0.025)  # fmt: skip
+    figure = make_subplots(
+        1, len(panels), subplot_titles=[str(name) for name, _ in panels], shared_yaxes=True, horizontal_spacing=0.025
+    )
     for column, (_, group) in enumerate(panels, 1):
         for i, kind in enumerate(kinds):
             rows = group[group["kind"] == kind].sort_values("dose")
@@ -168,22 +234,54 @@ def doses(
     figure.update_yaxes(zeroline=True, zerolinecolor=FAINT)
     figure.update_yaxes(title_text=y_title, row=1, col=1)
     figure.update_annotations(font_size=13)
-    return finish(figure, title, joined(note, "solid, with 95 % interval: predicted; dashed: true"), 430,
-                  margin={"t": 96, "b": 96, "l": 66, "r": 24},
-                  legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"})  # fmt: skip
+    return finish(
+        figure,
+        title,
+        joined(note, "solid, with 95 % interval: predicted; dashed: true"),
+        430,
+        margin={"t": 96, "b": 96, "l": 66, "r": 24},
+        legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+    )
 
 
 def _response(rows: pd.DataFrame, kind: str, colour: str, symbol: str, listed: bool) -> list[go.Scatter]:
     """Band, prediction and truth of one kind in one panel."""
-    ring = {"x": np.concatenate([rows["dose"], rows["dose"][::-1]]),
-            "y": np.concatenate([rows["high"], rows["low"][::-1]])}  # fmt: skip
+    ring = {
+        "x": np.concatenate([rows["dose"], rows["dose"][::-1]]),
+        "y": np.concatenate([rows["high"], rows["low"][::-1]]),
+    }
     hover = "dose %{x}: %{y:+.2f}<extra></extra>"
     return [
-        go.Scatter(**ring, mode="lines", line={"width": 0}, fill="toself", fillcolor=colour, opacity=0.2,
-                   hoverinfo="skip", showlegend=False, legendgroup=kind),
-        go.Scatter(x=rows["dose"], y=rows["true"], mode="lines", name=f"{kind}, true", legendgroup=kind,
-                   line={"color": colour, "dash": DASHES[1], "width": 2}, showlegend=listed, hovertemplate=hover),
-        go.Scatter(x=rows["dose"], y=rows["predicted"], mode="lines+markers", name=f"{kind}, predicted",
-                   legendgroup=kind, line={"color": colour, "width": 2}, marker={"symbol": symbol, "size": 7},
-                   showlegend=listed, hovertemplate=hover),
-    ]  # fmt: skip
+        go.Scatter(
+            **ring,
+            mode="lines",
+            line={"width": 0},
+            fill="toself",
+            fillcolor=colour,
+            opacity=0.2,
+            hoverinfo="skip",
+            showlegend=False,
+            legendgroup=kind,
+        ),
+        go.Scatter(
+            x=rows["dose"],
+            y=rows["true"],
+            mode="lines",
+            name=f"{kind}, true",
+            legendgroup=kind,
+            line={"color": colour, "dash": DASHES[1], "width": 2},
+            showlegend=listed,
+            hovertemplate=hover,
+        ),
+        go.Scatter(
+            x=rows["dose"],
+            y=rows["predicted"],
+            mode="lines+markers",
+            name=f"{kind}, predicted",
+            legendgroup=kind,
+            line={"color": colour, "width": 2},
+            marker={"symbol": symbol, "size": 7},
+            showlegend=listed,
+            hovertemplate=hover,
+        ),
+    ]

@@ -50,10 +50,15 @@ class Panels:
         top = [{"colspan": k + 1}] + [None] * k
         bottom = [{}] + [None] * k
         self.figure = make_subplots(
-            rows=self.rows + 2, cols=k + 1, specs=[top, *([{}] * (k + 1) for _ in range(self.rows)), bottom],
-            column_widths=share, row_heights=[self.arcs, *[ROW] * self.rows, GENE], shared_yaxes=True,
-            horizontal_spacing=0.008, vertical_spacing=0.012,
-        )  # fmt: skip
+            rows=self.rows + 2,
+            cols=k + 1,
+            specs=[top, *([{}] * (k + 1) for _ in range(self.rows)), bottom],
+            column_widths=share,
+            row_heights=[self.arcs, *[ROW] * self.rows, GENE],
+            shared_yaxes=True,
+            horizontal_spacing=0.008,
+            vertical_spacing=0.012,
+        )
         self._shown = set()  # legend entries so far
         self._top = {}  # highest value of each row
         self._roomy = set()  # rows of lines, which their label must not hide
@@ -69,9 +74,13 @@ class Panels:
             anchor = next(figure.select_xaxes(row=2, col=column)).plotly_name.replace("xaxis", "x")
             for row in range(2, last + (column == 1)):
                 figure.update_xaxes(
-                    range=list(self.x([region.start, region.end])), matches=anchor, showticklabels=False, ticks="",
-                    row=row, col=column,
-                )  # fmt: skip
+                    range=list(self.x([region.start, region.end])),
+                    matches=anchor,
+                    showticklabels=False,
+                    ticks="",
+                    row=row,
+                    col=column,
+                )
         figure.update_yaxes(tickfont_size=10)
         figure.update_yaxes(showline=False, ticks="", row=last, col=1)
         title = "distance from the TSS (kb)" if self.relative else f"{self.gene['chrom']} position (kb)"
@@ -82,9 +91,18 @@ class Panels:
     def label(self, row: int, text: str, colour: str, roomy: bool = False) -> None:
         self._roomy |= {row} if roomy else set()
         self.figure.add_annotation(
-            text=f'<span style="color:{colour}">■</span> {text}', x=0, y=1, xref="x domain", yref="y domain",
-            xanchor="left", yanchor="top", bgcolor="rgba(255,255,255,0.7)", borderpad=1, row=row + 2, col=1,
-        )  # fmt: skip
+            text=f'<span style="color:{colour}">■</span> {text}',
+            x=0,
+            y=1,
+            xref="x domain",
+            yref="y domain",
+            xanchor="left",
+            yanchor="top",
+            bgcolor="rgba(255,255,255,0.7)",
+            borderpad=1,
+            row=row + 2,
+            col=1,
+        )
 
     def unit(self, first: int, rows: int, text: str) -> None:
         """Write a unit once, beside the middle of so many rows."""
@@ -118,20 +136,48 @@ class Panels:
         x, y = self._steps(place, values, resolution, ground=True)
         hover = f"{mark}<br>%{{x:,.1f}} kb<br>%{{y:.2f}} {unit}<extra></extra>"
         line = {"color": colour, "width": 0.8}
-        self._add(row, place, go.Scatter(x=x, y=y, mode="lines", line=line, fill="toself", hoveron="points", name=mark,
-                                         hovertemplate=hover, showlegend=False))  # fmt: skip
+        self._add(
+            row,
+            place,
+            go.Scatter(
+                x=x,
+                y=y,
+                mode="lines",
+                line=line,
+                fill="toself",
+                hoveron="points",
+                name=mark,
+                hovertemplate=hover,
+                showlegend=False,
+            ),
+        )
 
     def line(self, row, place, values, resolution, colour, name, dash, ground=False) -> None:
         x, y = self._steps(place, values, resolution, ground)
-        self._add(row, place, go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 1.3, "dash": dash},
-                                         name=name, legendgroup=name))  # fmt: skip
+        self._add(
+            row,
+            place,
+            go.Scatter(
+                x=x, y=y, mode="lines", line={"color": colour, "width": 1.3, "dash": dash}, name=name, legendgroup=name
+            ),
+        )
 
     def bar(self, row: int, place: int, value: float) -> None:
         region = self.regions.iloc[place]
         x = self.x((region["start"] + region["end"]) / 2)
         width = (region["end"] - region["start"]) / 1000 * (0.1 if place == 0 else 0.6)
-        self._add(row, place, go.Bar(x=[x], y=[value], width=[width], marker_color=QUIET, showlegend=False,
-                                     hovertemplate="%{y:.1f} %<extra></extra>"))  # fmt: skip
+        self._add(
+            row,
+            place,
+            go.Bar(
+                x=[x],
+                y=[value],
+                width=[width],
+                marker_color=QUIET,
+                showlegend=False,
+                hovertemplate="%{y:.1f} %<extra></extra>",
+            ),
+        )
 
     def level(self, row: int, place: int, value: float) -> None:
         self.figure.add_hline(y=value, line={"color": QUIET, "width": 0.7, "dash": "dot"}, row=row + 2, col=place + 1)
@@ -153,8 +199,15 @@ class Panels:
             self.figure.update_yaxes(range=[0, room * (top or 1)], tickvals=[0, nice(top)], row=row + 2)
         head = HEAD if self._shown else HEAD - 20
         height = head + FOOT + self.arcs + ROW * self.rows + GENE
-        return finish(self.figure, title, about, height, legend=legend_above(height), bargap=0,
-                      margin={"t": head, "b": FOOT, "l": 66, "r": 16})  # fmt: skip
+        return finish(
+            self.figure,
+            title,
+            about,
+            height,
+            legend=legend_above(height),
+            bargap=0,
+            margin={"t": head, "b": FOOT, "l": 66, "r": 16},
+        )
 
     def _draw_gene(self) -> None:
         gene, figure, row = self.gene, self.figure, self.rows + 2
@@ -163,19 +216,38 @@ class Panels:
         body = [gene.get("start", np.nan), gene.get("end", np.nan)]
         if np.isfinite(np.asarray(body, float)).all() and body[1] - body[0] > 1:
             x = self.x(np.clip(body, window["start"], window["end"]))
-            figure.add_shape(type="rect", x0=x[0], x1=x[1], y0=0.1, y1=0.4, fillcolor="#9A9A9A", line_width=0,
-                             row=row, col=1)  # fmt: skip
+            figure.add_shape(
+                type="rect", x0=x[0], x1=x[1], y0=0.1, y1=0.4, fillcolor="#9A9A9A", line_width=0, row=row, col=1
+            )
         tss, tip = self.x([gene["tss"], gene["tss"] + (1 if forward else -1) * self.dataset.window * 0.06])
         figure.add_shape(type="line", x0=tss, x1=tss, y0=0.1, y1=0.8, line={"color": INK, "width": 1.5}, row=row, col=1)
         axis = next(figure.select_xaxes(row=row, col=1)).plotly_name.replace("axis", "")
         figure.add_annotation(
-            x=tip, y=0.8, ax=tss, ay=0.8, xref=axis, yref=axis.replace("x", "y"), axref=axis,
-            ayref=axis.replace("x", "y"), showarrow=True, arrowhead=2, arrowwidth=1.5, arrowcolor=INK, text="",
-        )  # fmt: skip
+            x=tip,
+            y=0.8,
+            ax=tss,
+            ay=0.8,
+            xref=axis,
+            yref=axis.replace("x", "y"),
+            axref=axis,
+            ayref=axis.replace("x", "y"),
+            showarrow=True,
+            arrowhead=2,
+            arrowwidth=1.5,
+            arrowcolor=INK,
+            text="",
+        )
         figure.add_annotation(
-            text=f"{name_of(gene)}, {'+' if forward else '−'} strand", x=tip, y=0.78, xanchor="left" if forward else
-            "right", yanchor="middle", xshift=4 if forward else -4, font_size=11, row=row, col=1,
-        )  # fmt: skip
+            text=f"{name_of(gene)}, {'+' if forward else '−'} strand",
+            x=tip,
+            y=0.78,
+            xanchor="left" if forward else "right",
+            yanchor="middle",
+            xshift=4 if forward else -4,
+            font_size=11,
+            row=row,
+            col=1,
+        )
         figure.update_yaxes(range=[0, 1], showticklabels=False, row=row, col=1)
         for r in range(2, row):
             figure.add_vline(x=float(tss), line={"color": QUIET, "width": 0.7, "dash": "dot"}, row=r, col=1)
@@ -190,30 +262,65 @@ class Panels:
             return
         figure.update_xaxes(tickformat=",~r", ticksuffix=" kb", side="top", tickfont_size=10, row=1, col=1)
         ground = {"color": INK, "width": 6}
-        self._add(-1, 0, go.Scatter(x=self.x(window[["start", "end"]]), y=[0, 0], mode="lines", line=ground,
-                                    hovertemplate="promoter window<extra></extra>", showlegend=False))  # fmt: skip
+        self._add(
+            -1,
+            0,
+            go.Scatter(
+                x=self.x(window[["start", "end"]]),
+                y=[0, 0],
+                mode="lines",
+                line=ground,
+                hovertemplate="promoter window<extra></extra>",
+                showlegend=False,
+            ),
+        )
         t = np.linspace(0, 1, 41)
         widths = widths_of(self.weight, len(pcres), 1.2)
         for rank, (p, width) in enumerate(zip(pcres.itertuples(), widths, strict=True), 1):
             tss, middle = self.gene["tss"], (p.start + p.end) / 2
             label = 18 + 2 * ((rank - 1) % 8)  # not all at the top, where arcs to neighbouring pCREs coincide
             text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}<extra></extra>"
-            self._add(-1, 0, go.Scatter(
-                x=self.x(tss + (middle - tss) * t), y=4 * p.frequency * t * (1 - t), mode="lines+text",
-                text=["" if i != label else str(rank) for i in range(41)], textposition="top center", textfont_size=10,
-                line={"color": QUIET, "width": width}, hovertemplate=text, showlegend=False, cliponaxis=False,
-            ))  # fmt: skip
+            self._add(
+                -1,
+                0,
+                go.Scatter(
+                    x=self.x(tss + (middle - tss) * t),
+                    y=4 * p.frequency * t * (1 - t),
+                    mode="lines+text",
+                    text=["" if i != label else str(rank) for i in range(41)],
+                    textposition="top center",
+                    textfont_size=10,
+                    line={"color": QUIET, "width": width},
+                    hovertemplate=text,
+                    showlegend=False,
+                    cliponaxis=False,
+                ),
+            )
             self._foot(rank, middle - tss)
         figure.update_yaxes(title={"text": "contact<br>frequency", "font": {"size": 11}}, row=1, col=1)
         figure.add_annotation(
-            text="pCREs by falling frequency, kb from the TSS", xref="paper", x=1, xanchor="right", yref="paper", y=0,
-            yanchor="top", yshift=-6,
-        )  # fmt: skip
+            text="pCREs by falling frequency, kb from the TSS",
+            xref="paper",
+            x=1,
+            xanchor="right",
+            yref="paper",
+            y=0,
+            yanchor="top",
+            yshift=-6,
+        )
 
     def _foot(self, rank: int, distance: float) -> None:
         """Under a pCRE's column: its rank and its distance."""
         text = f"<b>{rank}</b><br>{distance / 1000:+,.0f}".replace("-", "−")
         self.figure.add_annotation(
-            text=text, x=0.5, y=0, xref="x domain", yref="y domain", yanchor="top", yshift=-3, font_size=11,
-            row=self.rows + 1, col=rank + 1,
-        )  # fmt: skip
+            text=text,
+            x=0.5,
+            y=0,
+            xref="x domain",
+            yref="y domain",
+            yanchor="top",
+            yshift=-3,
+            font_size=11,
+            row=self.rows + 1,
+            col=rank + 1,
+        )

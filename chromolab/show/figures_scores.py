@@ -13,8 +13,13 @@ from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
 from chromolab.show.figures_common import DASHES, INK, LINES, QUIET, SYMBOLS, finish, joined, origin
 
-LABELS = {"auc": "AUC", "average_precision": "average precision", "accuracy": "accuracy", "pearson_r": "Pearson r",
-          "r2": "R²"}  # fmt: skip
+LABELS = {
+    "auc": "AUC",
+    "average_precision": "average precision",
+    "accuracy": "accuracy",
+    "pearson_r": "Pearson r",
+    "r2": "R²",
+}
 CROWDED = 1500  # examples from which points hide each other, and their density is drawn instead
 
 
@@ -30,22 +35,35 @@ def curves(run, note: str | None = None) -> go.Figure:
         Stands in the subtitle: say "simulated" where the data are.
     """
     runs = getattr(run, "runs", run)
-    runs = {f"fold {k}" if isinstance(k, int) else str(k): r for k, r in runs.items()} if isinstance(
-        runs, Mapping) else {"": runs}  # fmt: skip
+    runs = (
+        {f"fold {k}" if isinstance(k, int) else str(k): r for k, r in runs.items()}
+        if isinstance(runs, Mapping)
+        else {"": runs}
+    )
     score = next(n for n in LABELS if n in next(iter(runs.values())).history)
     figure = make_subplots(1, 2, horizontal_spacing=0.12)
     for i, (name, one) in enumerate(runs.items()):
         history, colour = one.history, LINES[i % len(LINES)]
-        shown = [("training", "train_loss", 1, "dot"), ("validation", "validation_loss", 1, "solid"),
-                 ("validation", score, 2, "solid")]  # fmt: skip
+        shown = [
+            ("training", "train_loss", 1, "dot"),
+            ("validation", "validation_loss", 1, "solid"),
+            ("validation", score, 2, "solid"),
+        ]
         for part, column, panel, dash in shown:
             listed = panel == 1 and (not name or part == "validation")
             figure.add_trace(
-                go.Scatter(x=history["epoch"], y=history[column], mode="lines+markers", name=name or part,
-                           line={"color": colour, "dash": dash}, showlegend=listed,
-                           marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6}),
-                row=1, col=panel,
-            )  # fmt: skip
+                go.Scatter(
+                    x=history["epoch"],
+                    y=history[column],
+                    mode="lines+markers",
+                    name=name or part,
+                    line={"color": colour, "dash": dash},
+                    showlegend=listed,
+                    marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6},
+                ),
+                row=1,
+                col=panel,
+            )
         kept = history[history["epoch"] == one.best_epoch]
         for column, panel in (("validation_loss", 1), (score, 2)):
             figure.add_trace(_ring(kept["epoch"], kept[column], panel == 1 and i == 0), row=1, col=panel)
@@ -54,8 +72,7 @@ def curves(run, note: str | None = None) -> go.Figure:
     figure.update_yaxes(title_text=loss, row=1, col=1)
     figure.update_yaxes(title_text=f"validation {LABELS[score]}", row=1, col=2)
     about = joined(note or "", "solid: validation, dotted: training", "ring: the epoch whose weights were kept")
-    return finish(figure, "Training", about, 380,
-                  legend={"orientation": "h", "y": -0.22})  # fmt: skip
+    return finish(figure, "Training", about, 380, legend={"orientation": "h", "y": -0.22})
 
 
 def _ring(x, y, legend: bool) -> go.Scatter:
@@ -83,8 +100,14 @@ def predicted(source, predictions=None, note: str | None = None) -> go.Figure:
     table = source.genes if isinstance(source, Dataset) else source
     guess = metrics.value(table["prediction"] if predictions is None else predictions)
     about = joined(origin(source, note), f"{len(table):,} examples")
-    return scatter(table["log2_expression"], guess, "measured log2(expression + 1)", "predicted log2(expression + 1)",
-                   about, table.get("gene_name"))  # fmt: skip
+    return scatter(
+        table["log2_expression"],
+        guess,
+        "measured log2(expression + 1)",
+        "predicted log2(expression + 1)",
+        about,
+        table.get("gene_name"),
+    )
 
 
 def scatter(truth, guess, x: str, y: str, note: str = "", names=None) -> go.Figure:
@@ -112,8 +135,16 @@ def scatter(truth, guess, x: str, y: str, note: str = "", names=None) -> go.Figu
     pad = 0.04 * (high - low or 1)
     ends = [low - pad, high + pad]
     figure = go.Figure(_cloud(truth, guess, names))
-    figure.add_trace(go.Scatter(x=ends, y=ends, mode="lines", line={"color": INK, "width": 1, "dash": "dash"},
-                                name="equal", hoverinfo="skip"))  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=ends,
+            y=ends,
+            mode="lines",
+            line={"color": INK, "width": 1, "dash": "dash"},
+            name="equal",
+            hoverinfo="skip",
+        )
+    )
     figure.update_xaxes(title_text=x, range=ends, constrain="domain")
     figure.update_yaxes(title_text=y, range=ends, scaleanchor="x", constrain="domain")
     title = f"r = {score['pearson_r']:.3f}, R² = {score['r2']:.3f}"
@@ -123,8 +154,16 @@ def scatter(truth, guess, x: str, y: str, note: str = "", names=None) -> go.Figu
 def _cloud(truth: np.ndarray, guess: np.ndarray, names) -> go.Scatter | go.Histogram2d:
     if len(truth) > CROWDED:
         bar = {"title": {"text": "examples", "side": "right"}, "thickness": 12}
-        return go.Histogram2d(x=truth, y=guess, nbinsx=50, nbinsy=50, colorscale="Cividis_r", colorbar=bar, zmin=0.5,
-                              hovertemplate="%{z} examples<extra></extra>")  # fmt: skip
+        return go.Histogram2d(
+            x=truth,
+            y=guess,
+            nbinsx=50,
+            nbinsy=50,
+            colorscale="Cividis_r",
+            colorbar=bar,
+            zmin=0.5,
+            hovertemplate="%{z} examples<extra></extra>",
+        )
     marker = {"color": LINES[0], "size": 6, "opacity": 0.55, "line": {"width": 0}}
     hover = ("%{text}<br>" if names is not None else "") + "x %{x:.2f}, y %{y:.2f}<extra></extra>"
     return go.Scatter(x=truth, y=guess, mode="markers", marker=marker, text=names, name="genes", hovertemplate=hover)
@@ -153,13 +192,22 @@ def roc(source, predictions, note: str | None = None) -> go.Figure:
         area = metrics.score(truth, value, "classification")["auc"]
         line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}
         figure.add_trace(go.Scatter(x=false, y=true, mode="lines", line=line, name=f"{name}: AUC {area:.3f}"))
-    figure.add_trace(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": QUIET, "width": 1, "dash": "dot"},
-                                name="chance: AUC 0.5", hoverinfo="skip"))  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=[0, 1],
+            y=[0, 1],
+            mode="lines",
+            line={"color": QUIET, "width": 1, "dash": "dot"},
+            name="chance: AUC 0.5",
+            hoverinfo="skip",
+        )
+    )
     figure.update_xaxes(title_text="false positive rate", range=[-0.01, 1.01], constrain="domain")
     figure.update_yaxes(title_text="true positive rate", range=[-0.01, 1.01], scaleanchor="x", constrain="domain")
     about = joined(origin(source, note), f"{len(truth):,} examples, {truth.mean():.0%} of them expressed")
-    return finish(figure, "ROC", about, 480, width=540,
-                  legend={"x": 0.98, "y": 0.02, "xanchor": "right", "yanchor": "bottom"})  # fmt: skip
+    return finish(
+        figure, "ROC", about, 480, width=540, legend={"x": 0.98, "y": 0.02, "xanchor": "right", "yanchor": "bottom"}
+    )
 
 
 def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = None) -> go.Figure:
@@ -184,30 +232,67 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
         y = np.array([names.index(str(n)) for n in rows["name"]]) + (i - (len(every) - 1) / 2) * apart
         error = None
         if "low" in rows:
-            error = {"type": "data", "array": rows["high"] - rows["value"], "arrayminus": rows["value"] - rows["low"],
-                     "thickness": 1.5, "width": 4}  # fmt: skip
+            error = {
+                "type": "data",
+                "array": rows["high"] - rows["value"],
+                "arrayminus": rows["value"] - rows["low"],
+                "thickness": 1.5,
+                "width": 4,
+            }
         marker = {"color": LINES[i % len(LINES)], "symbol": SYMBOLS[i % len(SYMBOLS)], "size": 10}
         figure.add_trace(
-            go.Scatter(x=rows["value"], y=y, mode="markers", marker=marker, error_x=error, name=str(group),
-                       legendgroup=str(group), showlegend=len(every) > 1, hovertemplate="%{x:.4f}<extra></extra>")
-        )  # fmt: skip
+            go.Scatter(
+                x=rows["value"],
+                y=y,
+                mode="markers",
+                marker=marker,
+                error_x=error,
+                name=str(group),
+                legendgroup=str(group),
+                showlegend=len(every) > 1,
+                hovertemplate="%{x:.4f}<extra></extra>",
+            )
+        )
         figure.add_trace(  # the number stands clear of the interval
-            go.Scatter(x=rows["high"] if "high" in rows else rows["value"], y=y, mode="text", hoverinfo="skip",
-                       text=[f"  {v:.3f}" for v in rows["value"]], textposition="middle right", textfont_size=11,
-                       cliponaxis=False, legendgroup=str(group), showlegend=False)
-        )  # fmt: skip
+            go.Scatter(
+                x=rows["high"] if "high" in rows else rows["value"],
+                y=y,
+                mode="text",
+                hoverinfo="skip",
+                text=[f"  {v:.3f}" for v in rows["value"]],
+                textposition="middle right",
+                textfont_size=11,
+                cliponaxis=False,
+                legendgroup=str(group),
+                showlegend=False,
+            )
+        )
     figure.update_xaxes(title_text=axis)
     if table["value"].min() < 0 < table["value"].max():
         figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.7])
-    return finish(figure, title or axis, note or "", 130 + 52 * len(names) * max(1, 0.62 * len(every)),
-                  legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"})  # fmt: skip
+    return finish(
+        figure,
+        title or axis,
+        note or "",
+        130 + 52 * len(names) * max(1, 0.62 * len(every)),
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+    )
 
 
 def slider(
-    table: pd.DataFrame, x: str, y: str, by: str, *, x_title: str = "", y_title: str = "", by_title: str = "",
-    title: str = "", note: str = "", start=None,
-) -> go.Figure:  # fmt: skip
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    by: str,
+    *,
+    x_title: str = "",
+    y_title: str = "",
+    by_title: str = "",
+    title: str = "",
+    note: str = "",
+    start=None,
+) -> go.Figure:
     """Bars with a slider under them: one set of bars for each value of a number, all of them in the figure.
 
     Moving the slider asks no kernel, so it also works in an executed copy or a page.
@@ -231,12 +316,22 @@ def slider(
     for i, value in enumerate(values):
         rows = table[table[by] == value]
         figure.add_trace(
-            go.Bar(x=rows[x], y=rows[y], name=f"{value:g}", visible=i == first, marker_color=LINES[0],
-                   text=[f"{v:.2f}" for v in rows[y]], textposition="outside", cliponaxis=False,
-                   hovertemplate="%{x}: %{y:.3f}<extra></extra>")
-        )  # fmt: skip
-    steps = [{"method": "restyle", "label": f"{value:g}", "args": ["visible", [v == value for v in values]]}
-             for value in values]  # fmt: skip
+            go.Bar(
+                x=rows[x],
+                y=rows[y],
+                name=f"{value:g}",
+                visible=i == first,
+                marker_color=LINES[0],
+                text=[f"{v:.2f}" for v in rows[y]],
+                textposition="outside",
+                cliponaxis=False,
+                hovertemplate="%{x}: %{y:.3f}<extra></extra>",
+            )
+        )
+    steps = [
+        {"method": "restyle", "label": f"{value:g}", "args": ["visible", [v == value for v in values]]}
+        for value in values
+    ]
     current = {"prefix": f"{by_title or by}: ", "xanchor": "left", "font": {"size": 13}}
     figure.update_layout(sliders=[{"active": first, "steps": steps, "currentvalue": current, "pad": {"t": 64}}])
     figure.update_xaxes(title_text=x_title or x)

@@ -189,8 +189,9 @@ def profiles(
     depth = dataset.promoter_depth(resolution)
     x = (np.arange(depth.shape[1]) + 0.5) * resolution / 1000 - dataset.window / 2000  # kb from the TSS
     across = min(4, len(marks))
-    figure = make_subplots(-(-len(marks) // across), across, subplot_titles=marks, horizontal_spacing=0.06,
-                           vertical_spacing=0.16)  # fmt: skip
+    figure = make_subplots(
+        -(-len(marks) // across), across, subplot_titles=marks, horizontal_spacing=0.06, vertical_spacing=0.16
+    )
     groups = _groups(dataset.genes, by)
     for i, (name, rows) in enumerate(groups.items()):
         shade = sample_colorscale("Cividis", [0.85 * i / max(len(groups) - 1, 1)])[0]
@@ -223,9 +224,14 @@ def _groups(genes: pd.DataFrame, by: int | str) -> dict[str, np.ndarray]:
 
 
 def heatmap(
-    table: pd.DataFrame, x: str, y: str = "", value: str = "", title: str = "", note: str | None = None,
+    table: pd.DataFrame,
+    x: str,
+    y: str = "",
+    value: str = "",
+    title: str = "",
+    note: str | None = None,
     diverging: bool = False,
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """A table as colours: rows from the top, columns from the left.
 
     Parameters
@@ -243,8 +249,11 @@ def heatmap(
     scale = {"colorscale": "PuOr", "zmin": -top, "zmax": top} if diverging else {"colorscale": "Cividis"}
     bar = {"title": {"text": value, "side": "right", "font": {"size": 13}}, "thickness": 14}
     hover = f"%{{y}}<br>{x} %{{x}}<br>{value} %{{z:.3f}}<extra></extra>"
-    figure = go.Figure(go.Heatmap(z=z, x=list(table.columns), y=[str(i) for i in table.index], colorbar=bar,
-                                  hovertemplate=hover, **scale))  # fmt: skip
+    figure = go.Figure(
+        go.Heatmap(
+            z=z, x=list(table.columns), y=[str(i) for i in table.index], colorbar=bar, hovertemplate=hover, **scale
+        )
+    )
     figure.update_xaxes(title_text=x)
     figure.update_yaxes(title_text=y, autorange="reversed")
     return finish(figure, title, note or "", max(260, min(560, 150 + 30 * len(table))))

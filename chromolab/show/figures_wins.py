@@ -59,12 +59,23 @@ def wins(
     figure.add_annotation(x=0, y=place[against], text="  reference", xanchor="left", font_color=QUIET, row=1, col=2)
     figure.update_xaxes(title_text=f"{label} of each run", row=1, col=1)
     figure.update_xaxes(title_text=f"difference in {label} from {against}", row=1, col=2)
-    figure.update_yaxes(tickvals=list(place.values()), ticktext=names, range=[len(names) - 0.4, -0.6], showgrid=True,
-                        gridcolor="#F0F0F0", ticks="", showline=False)  # fmt: skip
-    about = joined(note, f"{len(runs) // len(names)} runs each on the same folds and seeds",
-                   "95 % intervals, filled where they leave out 0")  # fmt: skip
-    return finish(figure, title or f"Which wins? {label}", about, 150 + ROW * len(names), showlegend=False,
-                  margin={"r": 70})  # fmt: skip
+    figure.update_yaxes(
+        tickvals=list(place.values()),
+        ticktext=names,
+        range=[len(names) - 0.4, -0.6],
+        showgrid=True,
+        gridcolor="#F0F0F0",
+        ticks="",
+        showline=False,
+    )
+    about = joined(
+        note,
+        f"{len(runs) // len(names)} runs each on the same folds and seeds",
+        "95 % intervals, filled where they leave out 0",
+    )
+    return finish(
+        figure, title or f"Which wins? {label}", about, 150 + ROW * len(names), showlegend=False, margin={"r": 70}
+    )
 
 
 def _scores(runs: pd.DataFrame, score: str, name: str, place: dict, means: pd.Series) -> list[go.Scatter]:
@@ -72,10 +83,13 @@ def _scores(runs: pd.DataFrame, score: str, name: str, place: dict, means: pd.Se
     lift = pd.factorize(runs["fold"], sort=True)[0]
     lift = (lift - lift.max() / 2) * 0.12
     dots = go.Scatter(
-        x=runs[score], y=runs[name].map(place) + lift, mode="markers", customdata=runs[["fold", "seed"]],
+        x=runs[score],
+        y=runs[name].map(place) + lift,
+        mode="markers",
+        customdata=runs[["fold", "seed"]],
         marker={"color": LINES[0], "size": 6, "opacity": 0.4, "line": {"width": 0}},
         hovertemplate="%{x:.3f} (fold %{customdata[0]}, seed %{customdata[1]})<extra></extra>",
-    )  # fmt: skip
+    )
     x = np.repeat([means[model] for model in place], 3)
     y = np.ravel([[row - 0.32, row + 0.32, np.nan] for row in place.values()])
     return [dots, go.Scatter(x=x, y=y, mode="lines", line={"color": INK, "width": 2}, hoverinfo="skip")]
@@ -85,12 +99,32 @@ def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
     """Mean difference and interval of all but the reference, with the number beside it."""
     y = np.array([place[model] for model in table.index])
     sure = (table["low"] > 0) | (table["high"] < 0)
-    error = {"type": "data", "array": table["high"] - table["difference"], "thickness": 1.5, "width": 4,
-             "arrayminus": table["difference"] - table["low"], "color": INK}  # fmt: skip
+    error = {
+        "type": "data",
+        "array": table["high"] - table["difference"],
+        "thickness": 1.5,
+        "width": 4,
+        "arrayminus": table["difference"] - table["low"],
+        "color": INK,
+    }
     marker = {"color": np.where(sure, INK, "white"), "size": 10, "line": {"color": INK, "width": 1.5}}
-    dots = go.Scatter(x=table["difference"], y=y, mode="markers", marker=marker, error_x=error,
-                      hovertemplate="%{x:+.4f}<extra></extra>")  # fmt: skip
+    dots = go.Scatter(
+        x=table["difference"],
+        y=y,
+        mode="markers",
+        marker=marker,
+        error_x=error,
+        hovertemplate="%{x:+.4f}<extra></extra>",
+    )
     text = [f"  {d:+.3f}" for d in table["difference"]]
-    words = go.Scatter(x=table["high"].clip(lower=0), y=y, mode="text", text=text, textposition="middle right",
-                       textfont_size=11, cliponaxis=False, hoverinfo="skip")  # fmt: skip
+    words = go.Scatter(
+        x=table["high"].clip(lower=0),
+        y=y,
+        mode="text",
+        text=text,
+        textposition="middle right",
+        textfont_size=11,
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
     return [dots, words]

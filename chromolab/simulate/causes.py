@@ -95,13 +95,17 @@ class Causes:
             )
         element = pairs["element"].to_numpy()[row]
         held = element >= 0
-        return pd.DataFrame({
-            "example": example, "slot": slot, "region": region,
-            "element_id": np.append(self.genome.elements["element_id"].to_numpy(), "")[element],
-            "kind": pairs["kind"].to_numpy()[row],
-            "activity": np.where(held, self.regulation.activity[element, cell], 0.0),
-            "weight": self.regulation.weight[row, cell],
-        })  # fmt: skip
+        return pd.DataFrame(
+            {
+                "example": example,
+                "slot": slot,
+                "region": region,
+                "element_id": np.append(self.genome.elements["element_id"].to_numpy(), "")[element],
+                "kind": pairs["kind"].to_numpy()[row],
+                "activity": np.where(held, self.regulation.activity[element, cell], 0.0),
+                "weight": self.regulation.weight[row, cell],
+            }
+        )
 
     def _places(self, examples: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Row of the gene and column of the cell type of each example."""

@@ -64,9 +64,16 @@ def make_genome(p: Parameters) -> Genome:
     genes = _genes(p, factors, domains)
     elements = _elements(p, domains, fragments, genes)
     return Genome(
-        p, factors, domains, fragments, genes, _exons(p, genes), elements,
-        _gene_motifs(p, factors, genes), _element_motifs(p, factors, elements),
-    )  # fmt: skip
+        p,
+        factors,
+        domains,
+        fragments,
+        genes,
+        _exons(p, genes),
+        elements,
+        _gene_motifs(p, factors, genes),
+        _element_motifs(p, factors, elements),
+    )
 
 
 def _factors(p: Parameters) -> Factors:
@@ -180,8 +187,9 @@ def _elements(p: Parameters, domains: pd.DataFrame, fragments: pd.DataFrame, gen
     place = fragments.iloc[fragment]
     length = (place["end"] - place["start"]).to_numpy()
     position = place["start"].to_numpy() + (length * rng.uniform(0.3, 0.7, len(fragment))).astype(np.int64)
-    table = pd.DataFrame({"kind": kind, "chrom": place["chrom"].to_numpy(), "position": position,
-                          "fragment": fragment, "strand": strand})  # fmt: skip
+    table = pd.DataFrame(
+        {"kind": kind, "chrom": place["chrom"].to_numpy(), "position": position, "fragment": fragment, "strand": strand}
+    )
     table["domain"] = locate(domains, table["chrom"].to_numpy(), position)
     table = table.sort_values("fragment", ignore_index=True)
     table["element_id"] = [f"{k[0].upper()}{i + 1:05d}" for i, k in enumerate(table["kind"])]

@@ -88,8 +88,14 @@ def make_key(genome, folding, regulation, oracle: dict[str, float]) -> Key:
     seen = pd.MultiIndex.from_frame(pcres[["gene_id", "cell_type", "element_id"]])
     effects["seen"] = pd.MultiIndex.from_frame(effects[["gene_id", "cell_type", "element_id"]]).isin(seen)
     oracle = oracle | {"asked": p.distal_share}
-    return Key(_genes(genome, regulation, cells), _elements(genome, regulation, effects, cells), effects, pcres,
-               _marks(genome, regulation, cells), oracle)  # fmt: skip
+    return Key(
+        _genes(genome, regulation, cells),
+        _elements(genome, regulation, effects, cells),
+        effects,
+        pcres,
+        _marks(genome, regulation, cells),
+        oracle,
+    )
 
 
 def _element_effects(regulation, pairs: pd.DataFrame) -> np.ndarray:
@@ -112,17 +118,26 @@ def _long(table: pd.DataFrame, columns: dict[str, np.ndarray], cells: np.ndarray
 def _genes(genome, regulation, cells) -> pd.DataFrame:
     from chromolab.simulate.regulation import STATES
 
-    columns = {"state": np.array(STATES)[regulation.state], "strength": regulation.strength,
-               "distal": regulation.distal, "transcription": regulation.transcription()}  # fmt: skip
+    columns = {
+        "state": np.array(STATES)[regulation.state],
+        "strength": regulation.strength,
+        "distal": regulation.distal,
+        "transcription": regulation.transcription(),
+    }
     return _long(genome.genes[["gene_id", "gene_class", "chrom", "promoter"]], columns, cells)
 
 
 def _places(genome) -> pd.DataFrame:
     elements = genome.elements
-    return pd.DataFrame({
-        "element_id": elements["element_id"], "kind": elements["kind"], "chrom": elements["chrom"],
-        "start": elements["position"] - HALF_WIDTH, "end": elements["position"] + HALF_WIDTH,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "element_id": elements["element_id"],
+            "kind": elements["kind"],
+            "chrom": elements["chrom"],
+            "start": elements["position"] - HALF_WIDTH,
+            "end": elements["position"] + HALF_WIDTH,
+        }
+    )
 
 
 def _elements(genome, regulation, effects, cells) -> pd.DataFrame:
@@ -150,11 +165,17 @@ def _pcres(genome, folding, pairs, effect, cells) -> pd.DataFrame:
     chosen = pairs.iloc[row]
     fragment = genome.fragments.iloc[chosen["fragment"]].reset_index(drop=True)
     name = np.append(genome.elements["element_id"].to_numpy(), "")[chosen["element"]]
-    table = pd.DataFrame({
-        "gene_id": genome.genes["gene_id"].to_numpy()[chosen["gene"]], "cell_type": cells[cell], **fragment,
-        "frequency": frequency[row, cell], "element_id": name, "kind": chosen["kind"].to_numpy(),
-        "effect": effect[row, cell],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "gene_id": genome.genes["gene_id"].to_numpy()[chosen["gene"]],
+            "cell_type": cells[cell],
+            **fragment,
+            "frequency": frequency[row, cell],
+            "element_id": name,
+            "kind": chosen["kind"].to_numpy(),
+            "effect": effect[row, cell],
+        }
+    )
     table["decoy"] = table["effect"].abs() < SMALL
     order = ["gene_id", "cell_type", "frequency"]
     return table.sort_values(order, ascending=[True, True, False], kind="stable", ignore_index=True)
@@ -171,6 +192,8 @@ def _marks(genome, regulation, cells) -> pd.DataFrame:
     closed = regulation.transcription(state=np.where(is_open, CLOSED, state)) - before
     freed = regulation.transcription(state=np.where(state == BIVALENT, WEAK, state)) - before
     undone = {"H3K4me3": closed, "H3K9ac": closed, "H3K27ac": closed, "H3K27me3": freed}
-    parts = [_long(genome.genes[["gene_id"]].assign(mark=m), {"effect": undone.get(m, np.zeros_like(before))}, cells)
-             for m in MARKS]  # fmt: skip
+    parts = [
+        _long(genome.genes[["gene_id"]].assign(mark=m), {"effect": undone.get(m, np.zeros_like(before))}, cells)
+        for m in MARKS
+    ]
     return pd.concat(parts, ignore_index=True)

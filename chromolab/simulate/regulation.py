@@ -101,8 +101,9 @@ def regulate(genome: Genome, folding: Folding) -> Regulation:
     decay = DECAY_NOISE[0] * rng.standard_normal((p.genes, 1)) + DECAY_NOISE[1] * rng.standard_normal(shape)
     pairs = folding.by_gene()
     element, kind = pairs["element"].to_numpy(), pairs["kind"].to_numpy()
-    weight = brought(kind[:, None], np.append(activity, np.zeros((1, p.cell_types)), 0)[element],
-                     folding.rate[pairs["pair"]])  # fmt: skip
+    weight = brought(
+        kind[:, None], np.append(activity, np.zeros((1, p.cell_types)), 0)[element], folding.rate[pairs["pair"]]
+    )
     total = np.zeros(shape)
     np.add.at(total, pairs["gene"], weight)
     return Regulation(_states(genome, rng), strength, activity, total, weight, decay)
@@ -124,8 +125,9 @@ def _states(genome: Genome, rng: np.random.Generator) -> np.ndarray:
     p, genes = genome.parameters, genome.genes
     shape = (p.genes, p.cell_types)
     is_open = genome.factors.level[:, genes["opener"]].T > 0.5
-    housekeeping, developmental = (genes["gene_class"].to_numpy()[:, None] == c
-                                   for c in ("housekeeping", "developmental"))  # fmt: skip
+    housekeeping, developmental = (
+        genes["gene_class"].to_numpy()[:, None] == c for c in ("housekeeping", "developmental")
+    )
     kind = rng.random((p.genes, 1))
     shut = np.where(kind < 0.08, POLYCOMB, np.where(kind < 0.15, HETERO, CLOSED))
     shut = np.where(developmental, np.where(kind < 0.72, BIVALENT, np.where(kind < 0.85, POLYCOMB, CLOSED)), shut)
@@ -158,8 +160,11 @@ def oracle_r2(regulation: Regulation, levels: Levels, shown, names=INPUTS) -> di
     """
     target = np.log2(regulation.rpkm() + PSEUDO).ravel()
     window = [np.log2(v + 0.02).ravel() for _, v in levels.items()]
-    sets = {"window": window, "window + contacts": window + [v.ravel() for v in shown],
-            "everything": [regulation.transcription().ravel()]}  # fmt: skip
+    sets = {
+        "window": window,
+        "window + contacts": window + [v.ravel() for v in shown],
+        "everything": [regulation.transcription().ravel()],
+    }
     kind = np.array([0, 0, 1, 2, 2, 2])[regulation.state.ravel()]
     return {name: _explained(target, np.stack(sets[name], 1), kind) for name in names}
 

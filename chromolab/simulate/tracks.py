@@ -13,15 +13,36 @@ from chromolab.simulate.parameters import BIN, Parameters
 from chromolab.simulate.regulation import BIVALENT, HETERO, POLYCOMB, WEAK, Levels, Regulation
 
 # Read depth far from everything, and at the top of a strong signal of the mark (H1, mean depth).
-BACKGROUND = {"H3K4me1": 0.28, "H3K4me3": 0.19, "H3K9me3": 0.29, "H3K27me3": 0.24, "H3K36me3": 0.19, "H3K27ac": 0.18,
-              "H3K9ac": 0.36}  # fmt: skip
-HEIGHT = {"H3K4me1": 3.0, "H3K4me3": 46.0, "H3K9me3": 1.6, "H3K27me3": 14.0, "H3K36me3": 1.6, "H3K27ac": 7.5,
-          "H3K9ac": 12.0}  # fmt: skip
+BACKGROUND = {
+    "H3K4me1": 0.28,
+    "H3K4me3": 0.19,
+    "H3K9me3": 0.29,
+    "H3K27me3": 0.24,
+    "H3K36me3": 0.19,
+    "H3K27ac": 0.18,
+    "H3K9ac": 0.36,
+}
+HEIGHT = {
+    "H3K4me1": 3.0,
+    "H3K4me3": 46.0,
+    "H3K9me3": 1.6,
+    "H3K27me3": 14.0,
+    "H3K36me3": 1.6,
+    "H3K27ac": 7.5,
+    "H3K9ac": 12.0,
+}
 MARKS = tuple(BACKGROUND)
 
 # What each track shows in a scrambled world: the pattern of another mark, at the named mark's own depth.
-SCRAMBLED = {"H3K4me1": "H3K27ac", "H3K4me3": "H3K27me3", "H3K9me3": "H3K9ac", "H3K27me3": "H3K4me3",
-             "H3K36me3": "H3K9me3", "H3K27ac": "H3K36me3", "H3K9ac": "H3K4me1"}  # fmt: skip
+SCRAMBLED = {
+    "H3K4me1": "H3K27ac",
+    "H3K4me3": "H3K27me3",
+    "H3K9me3": "H3K9ac",
+    "H3K27me3": "H3K4me3",
+    "H3K36me3": "H3K9me3",
+    "H3K27ac": "H3K36me3",
+    "H3K9ac": "H3K4me1",
+}
 
 CEILING = 1.4  # no signal rises beyond, however many add up
 REACH = 140  # bins around a promoter in which its marks are laid out

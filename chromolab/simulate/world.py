@@ -65,11 +65,18 @@ def simulate(
     Everything in it is simulated; shapes and heights were drawn after real H1 data (`World.realism`).
     """
     parameters = Parameters(
-        seed=seed, distal_share=distal_share, scrambled=bool(scrambled), chromosomes=chromosomes,
-        chromosome_length=chromosome_length, genes=genes, enhancers=2 * genes if enhancers is None else enhancers,
-        silencers=genes // 3 if silencers is None else silencers, anchors=genes // 2 if anchors is None else anchors,
-        cell_types=cell_types, lineages=lineages,
-    )  # fmt: skip
+        seed=seed,
+        distal_share=distal_share,
+        scrambled=bool(scrambled),
+        chromosomes=chromosomes,
+        chromosome_length=chromosome_length,
+        genes=genes,
+        enhancers=2 * genes if enhancers is None else enhancers,
+        silencers=genes // 3 if silencers is None else silencers,
+        anchors=genes // 2 if anchors is None else anchors,
+        cell_types=cell_types,
+        lineages=lineages,
+    )
     place = cache_folder(cache) / parameters.name
     if not place.is_dir():
         _make(parameters, place, progress)

@@ -85,8 +85,13 @@ def main() -> None:
     order = json.load(sys.stdin)
     with np.load(order["patterns"], allow_pickle=False) as arrays:
         patterns = {mark: arrays[mark] for mark in arrays.files}
-    write_tracks(Parameters(**order["parameters"]), patterns, order["cell"], Path(order["folder"]),
-                 lambda: print("written", flush=True))  # fmt: skip
+    write_tracks(
+        Parameters(**order["parameters"]),
+        patterns,
+        order["cell"],
+        Path(order["folder"]),
+        lambda: print("written", flush=True),
+    )
 
 
 if __name__ == "__main__":

@@ -22,18 +22,23 @@ def _depth(genes: int, bins: int, marks: int, seed: int) -> np.ndarray:
         "Take the mean over the axis of the bins, which is axis 1.",
     ],
     mistakes={
-        "These bins are counted from the left end of the window; count them from the TSS, bin T // 2.":
-            lambda d, r, a, b: d[:, a // r : b // r].mean(1),
-        "The bin that begins at `end` should not count.":
-            lambda d, r, a, b: d[:, d.shape[1] // 2 + a // r : d.shape[1] // 2 + b // r + 1].mean(1),
-        "This is the sum; divide by the number of bins, or use mean.":
-            lambda d, r, a, b: d[:, d.shape[1] // 2 + a // r : d.shape[1] // 2 + b // r].sum(1),
-        "This averages over the marks, too; the result should have a column for each mark.":
-            lambda d, r, a, b: d[:, d.shape[1] // 2 + a // r : d.shape[1] // 2 + b // r].mean((1, 2)),
-        "This averages over the genes; take the mean over the bins, axis 1.":
-            lambda d, r, a, b: d[:, d.shape[1] // 2 + a // r : d.shape[1] // 2 + b // r].mean(0),
+        "These bins are counted from the left end of the window; count them from the TSS, bin T // 2.": lambda d, r, a, b: (
+            d[:, a // r : b // r].mean(1)
+        ),
+        "The bin that begins at `end` should not count.": lambda d, r, a, b: d[
+            :, d.shape[1] // 2 + a // r : d.shape[1] // 2 + b // r + 1
+        ].mean(1),
+        "This is the sum; divide by the number of bins, or use mean.": lambda d, r, a, b: d[
+            :, d.shape[1] // 2 + a // r : d.shape[1] // 2 + b // r
+        ].sum(1),
+        "This averages over the marks, too; the result should have a column for each mark.": lambda d, r, a, b: d[
+            :, d.shape[1] // 2 + a // r : d.shape[1] // 2 + b // r
+        ].mean((1, 2)),
+        "This averages over the genes; take the mean over the bins, axis 1.": lambda d, r, a, b: d[
+            :, d.shape[1] // 2 + a // r : d.shape[1] // 2 + b // r
+        ].mean(0),
     },
-)  # fmt: skip
+)
 def mean_between(depth, resolution, start, end):
     """Mean depth (genes, marks) from `start` to `end` bp from the TSS; depth (genes, bins, marks) runs 5' to 3'."""
     middle = depth.shape[1] // 2
@@ -58,18 +63,19 @@ def _genes(n: int, columns: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         "x.std(0) gives a standard deviation per column; y @ x sums the products over the genes.",
     ],
     mistakes={
-        "This is the covariance: divide it by the two standard deviations.":
-            lambda x, y: (y - y.mean()) @ (x - x.mean(0)) / len(y),
-        "The means are still in it: subtract them first.":
-            lambda x, y: y @ x / np.sqrt((x**2).sum(0) * (y**2).sum()),
-        "The sign is lost: r runs from -1 to 1. Return r, not its square or size.":
-            lambda x, y: np.abs(np.corrcoef(x.T, y)[-1, :-1]),
-        "This is r squared; its sign is lost.":
-            lambda x, y: np.corrcoef(x.T, y)[-1, :-1] ** 2,
-        "This is the slope of a line, in units of y per unit of x; r has no unit.":
-            lambda x, y: (y - y.mean()) @ (x - x.mean(0)) / ((x - x.mean(0)) ** 2).sum(0),
+        "This is the covariance: divide it by the two standard deviations.": lambda x, y: (
+            (y - y.mean()) @ (x - x.mean(0)) / len(y)
+        ),
+        "The means are still in it: subtract them first.": lambda x, y: y @ x / np.sqrt((x**2).sum(0) * (y**2).sum()),
+        "The sign is lost: r runs from -1 to 1. Return r, not its square or size.": lambda x, y: np.abs(
+            np.corrcoef(x.T, y)[-1, :-1]
+        ),
+        "This is r squared; its sign is lost.": lambda x, y: np.corrcoef(x.T, y)[-1, :-1] ** 2,
+        "This is the slope of a line, in units of y per unit of x; r has no unit.": lambda x, y: (
+            (y - y.mean()) @ (x - x.mean(0)) / ((x - x.mean(0)) ** 2).sum(0)
+        ),
     },
-)  # fmt: skip
+)
 def correlation(features, expression):
     """Pearson's r of every column of features (genes, n) with expression (genes,): an array (n,)."""
     x = features - features.mean(axis=0)

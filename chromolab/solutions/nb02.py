@@ -29,20 +29,25 @@ def _bin(distance, edges):
         "Divide one by the other: pairs that were never seen (count 0) are pairs, too.",
     ],
     mistakes={
-        "This is the sum of each bin: divide it by the number of pairs.":
-            lambda d, c, e: np.bincount(_bin(d, e), c, len(e) - 1),
-        "Pairs that were counted 0 times were left out: they are pairs, too, and pull the mean down.":
-            lambda d, c, e: np.array([c[(_bin(d, e) == k) & (c > 0)].mean() for k in range(len(e) - 1)]),
-        "A pair that lies exactly on an edge belongs to the bin that begins there.":
-            lambda d, c, e: np.array([c[np.searchsorted(e, d, side="left") - 1 == k].sum()
-                                      / max((np.searchsorted(e, d, side="left") - 1 == k).sum(), 1)
-                                      for k in range(len(e) - 1)]),
-        "This is the median; the expected count is the mean.":
-            lambda d, c, e: np.array([np.median(c[_bin(d, e) == k]) for k in range(len(e) - 1)]),
-        "This is one mean for all distances; give one for each bin.":
-            lambda d, c, e: np.full(len(e) - 1, c.mean()),
+        "This is the sum of each bin: divide it by the number of pairs.": lambda d, c, e: np.bincount(
+            _bin(d, e), c, len(e) - 1
+        ),
+        "Pairs that were counted 0 times were left out: they are pairs, too, and pull the mean down.": lambda d, c, e: (
+            np.array([c[(_bin(d, e) == k) & (c > 0)].mean() for k in range(len(e) - 1)])
+        ),
+        "A pair that lies exactly on an edge belongs to the bin that begins there.": lambda d, c, e: np.array(
+            [
+                c[np.searchsorted(e, d, side="left") - 1 == k].sum()
+                / max((np.searchsorted(e, d, side="left") - 1 == k).sum(), 1)
+                for k in range(len(e) - 1)
+            ]
+        ),
+        "This is the median; the expected count is the mean.": lambda d, c, e: np.array(
+            [np.median(c[_bin(d, e) == k]) for k in range(len(e) - 1)]
+        ),
+        "This is one mean for all distances; give one for each bin.": lambda d, c, e: np.full(len(e) - 1, c.mean()),
     },
-)  # fmt: skip
+)
 def mean_by_distance(distance, count, edges):
     """Mean count of the pairs in each bin of distance, edges[k] <= distance < edges[k + 1]: (len(edges) - 1,)."""
     number = np.digitize(distance, edges) - 1
@@ -60,16 +65,20 @@ def mean_by_distance(distance, count, edges):
         "Which bin does each pair lie in? np.digitize(distance, edges) - 1. Index the expected counts with that.",
     ],
     mistakes={
-        "This subtracts the expected count; the ratio is asked for, so that 1 means as often as expected.":
-            lambda d, c, e: c - mean_by_distance(d, c, e)[_bin(d, e)],
-        "This is expected over observed: turn it round.":
-            lambda d, c, e: mean_by_distance(d, c, e)[_bin(d, e)] / np.maximum(c, 1e-9),
-        "This divides by the mean over all pairs, near or far; each pair is to be held against its own distance.":
-            lambda d, c, e: c / c.mean(),
-        "This divides the counts by the distance, which assumes a law; measure what is expected instead.":
-            lambda d, c, e: c / (c.mean() * d.mean() / d),
+        "This subtracts the expected count; the ratio is asked for, so that 1 means as often as expected.": lambda d, c, e: (
+            c - mean_by_distance(d, c, e)[_bin(d, e)]
+        ),
+        "This is expected over observed: turn it round.": lambda d, c, e: (
+            mean_by_distance(d, c, e)[_bin(d, e)] / np.maximum(c, 1e-9)
+        ),
+        "This divides by the mean over all pairs, near or far; each pair is to be held against its own distance.": lambda d, c, e: (
+            c / c.mean()
+        ),
+        "This divides the counts by the distance, which assumes a law; measure what is expected instead.": lambda d, c, e: (
+            c / (c.mean() * d.mean() / d)
+        ),
     },
-)  # fmt: skip
+)
 def observed_over_expected(distance, count, edges):
     """Each pair's count over the mean count of the pairs in its bin of distance: (pairs,)."""
     return count / mean_by_distance(distance, count, edges)[np.digitize(distance, edges) - 1]
@@ -91,17 +100,21 @@ def _places(n: int, m: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         "Take the size of the distances (np.abs), and argmin along the genes.",
     ],
     mistakes={
-        "Upstream is as near as downstream: take the absolute distance.":
-            lambda p, t: (p[:, None] - t[None, :]).argmin(1),
+        "Upstream is as near as downstream: take the absolute distance.": lambda p, t: (p[:, None] - t[None, :]).argmin(
+            1
+        ),
         "This is the farthest.": lambda p, t: np.abs(p[:, None] - t[None, :]).argmax(1),
-        "This gives each gene its nearest element; each element needs its nearest gene.":
-            lambda p, t: np.abs(p[:, None] - t[None, :]).argmin(0),
-        "These are distances; return which gene it is (argmin, not min).":
-            lambda p, t: np.abs(p[:, None] - t[None, :]).min(1),
-        "The genes are not sorted by place: searchsorted does not work here, and it looks to one side only.":
-            lambda p, t: np.searchsorted(t, p).clip(0, len(t) - 1),
+        "This gives each gene its nearest element; each element needs its nearest gene.": lambda p, t: np.abs(
+            p[:, None] - t[None, :]
+        ).argmin(0),
+        "These are distances; return which gene it is (argmin, not min).": lambda p, t: np.abs(
+            p[:, None] - t[None, :]
+        ).min(1),
+        "The genes are not sorted by place: searchsorted does not work here, and it looks to one side only.": lambda p, t: (
+            np.searchsorted(t, p).clip(0, len(t) - 1)
+        ),
     },
-)  # fmt: skip
+)
 def nearest(position, tss):
     """For each element at `position` (n,) the row of the nearest of `tss` (genes,): an int array (n,)."""
     return np.abs(position[:, None] - tss[None, :]).argmin(axis=1)

@@ -23,18 +23,21 @@ def _overflowing(scores):
         "keepdims=True lets the maxima and the sums line up with their rows: scores.max(-1, keepdims=True).",
     ],
     mistakes={
-        "exp(1000) overflows: take the row's largest score away before exp, which changes nothing else.":
-            _overflowing,
-        "The sum runs over all scores; each row, along the last axis, has a softmax of its own.":
-            lambda s: np.exp(s - s.max()) / np.exp(s - s.max()).sum(),
-        "The sum runs down the columns; the keys of one query lie along the last axis.":
-            lambda s: np.exp(s - s.max(0)) / np.exp(s - s.max(0)).sum(0),
-        "These are shares of the plain scores, which may be negative: take exp first.":
-            lambda s: s / s.sum(-1, keepdims=True),
-        "This gives everything to the largest: soft maximum means that the others keep a share, by exp.":
-            lambda s: (s == s.max(-1, keepdims=True)).astype(float),
+        "exp(1000) overflows: take the row's largest score away before exp, which changes nothing else.": _overflowing,
+        "The sum runs over all scores; each row, along the last axis, has a softmax of its own.": lambda s: (
+            np.exp(s - s.max()) / np.exp(s - s.max()).sum()
+        ),
+        "The sum runs down the columns; the keys of one query lie along the last axis.": lambda s: (
+            np.exp(s - s.max(0)) / np.exp(s - s.max(0)).sum(0)
+        ),
+        "These are shares of the plain scores, which may be negative: take exp first.": lambda s: (
+            s / s.sum(-1, keepdims=True)
+        ),
+        "This gives everything to the largest: soft maximum means that the others keep a share, by exp.": lambda s: (
+            s == s.max(-1, keepdims=True)
+        ).astype(float),
     },
-)  # fmt: skip
+)
 def softmax(scores):
     """Scores (..., keys) -> weights of the same shape, positive, each row summing to 1."""
     exp = np.exp(scores - scores.max(-1, keepdims=True))
@@ -58,20 +61,22 @@ def _q_k_v(queries: int, keys: int, width: int, seed: int) -> tuple[np.ndarray, 
         "Each query's answer is the mean of the values with its weights: weights @ v.",
     ],
     mistakes={
-        "The scores are not divided by the square root of the width E.":
-            lambda q, k, v: softmax(q @ k.T) @ v,
-        "The scores are divided by the width; it should be its square root.":
-            lambda q, k, v: softmax(q @ k.T / q.shape[-1]) @ v,
-        "The weights average the keys; they should average the values.":
-            lambda q, k, v: softmax(q @ k.T / np.sqrt(q.shape[-1])) @ k,
-        "The softmax runs over the queries; each query shares itself out among the keys.":
-            lambda q, k, v: softmax((q @ k.T / np.sqrt(q.shape[-1])).T).T @ v,
-        "The softmax is missing: raw scores are not weights.":
-            lambda q, k, v: q @ k.T / np.sqrt(q.shape[-1]) @ v,
-        "These are the weights; the answer is the mean of the values with these weights.":
-            lambda q, k, v: softmax(q @ k.T / np.sqrt(q.shape[-1])),
+        "The scores are not divided by the square root of the width E.": lambda q, k, v: softmax(q @ k.T) @ v,
+        "The scores are divided by the width; it should be its square root.": lambda q, k, v: (
+            softmax(q @ k.T / q.shape[-1]) @ v
+        ),
+        "The weights average the keys; they should average the values.": lambda q, k, v: (
+            softmax(q @ k.T / np.sqrt(q.shape[-1])) @ k
+        ),
+        "The softmax runs over the queries; each query shares itself out among the keys.": lambda q, k, v: (
+            softmax((q @ k.T / np.sqrt(q.shape[-1])).T).T @ v
+        ),
+        "The softmax is missing: raw scores are not weights.": lambda q, k, v: q @ k.T / np.sqrt(q.shape[-1]) @ v,
+        "These are the weights; the answer is the mean of the values with these weights.": lambda q, k, v: softmax(
+            q @ k.T / np.sqrt(q.shape[-1])
+        ),
     },
-)  # fmt: skip
+)
 def attended(q, k, v):
     """One head: queries (Tq, E), keys and values (T, E) -> each query's mean of the values, (Tq, E)."""
     return softmax(q @ k.T / np.sqrt(q.shape[-1])) @ v
@@ -91,18 +96,19 @@ def _table(bins: int, width: int, base: float = 10_000.0, exponent=None) -> np.n
         "table[:, 0::2] = np.sin(angle), and the cosines go into table[:, 1::2].",
     ],
     mistakes={
-        "Sines and cosines are swapped: even columns take the sine.":
-            lambda T, D: _table(T, D).reshape(T, -1, 2)[:, :, ::-1].reshape(T, D),
-        "All sines come first, then all cosines; they should take turns, column by column.":
-            lambda T, D: np.hstack([_table(T, D)[:, 0::2], _table(T, D)[:, 1::2]]),
-        "Bins count from 0, not from 1.":
-            lambda T, D: _table(T + 1, D)[1:],
-        "The rates fall half as fast as they should: the exponent of pair p is 2p / D, not p / D.":
-            lambda T, D: _table(T, D, exponent=lambda c: c / 2 / D),
-        "Every pair turns at the same rate; the rate falls from pair to pair.":
-            lambda T, D: _table(T, D, base=1.0),
+        "Sines and cosines are swapped: even columns take the sine.": lambda T, D: (
+            _table(T, D).reshape(T, -1, 2)[:, :, ::-1].reshape(T, D)
+        ),
+        "All sines come first, then all cosines; they should take turns, column by column.": lambda T, D: np.hstack(
+            [_table(T, D)[:, 0::2], _table(T, D)[:, 1::2]]
+        ),
+        "Bins count from 0, not from 1.": lambda T, D: _table(T + 1, D)[1:],
+        "The rates fall half as fast as they should: the exponent of pair p is 2p / D, not p / D.": lambda T, D: _table(
+            T, D, exponent=lambda c: c / 2 / D
+        ),
+        "Every pair turns at the same rate; the rate falls from pair to pair.": lambda T, D: _table(T, D, base=1.0),
     },
-)  # fmt: skip
+)
 def sinusoids(T, D):
     """Positions of T bins in D columns (D even): pair p holds sin and cos of bin / 10000 ** (2p / D); (T, D)."""
     angle = np.arange(T)[:, None] / 10_000 ** (np.arange(0, D, 2) / D)

@@ -13,18 +13,19 @@ from chromolab.show.exercises import exercise
         "What is left of T after padding and bins lies on the right: T - n - left.",
     ],
     mistakes={
-        "The odd bin is on the right here; the model puts it on the left.":
-            lambda n, T: ((T - n) // 2, (T - n + 1) // 2),
-        "All padding is on the right here, so the fragment does not lie in the middle.":
-            lambda n, T: (0, T - n),
-        "All padding is on the left here, so the fragment does not lie in the middle.":
-            lambda n, T: (T - n, 0),
-        "This is where the bins begin and end; asked is how many bins of padding lie on each side.":
-            lambda n, T: ((T - n + 1) // 2, (T - n + 1) // 2 + n),
-        "Half bins do not exist: use whole numbers (//).":
-            lambda n, T: ((T - n) / 2, (T - n) / 2),
+        "The odd bin is on the right here; the model puts it on the left.": lambda n, T: (
+            (T - n) // 2,
+            (T - n + 1) // 2,
+        ),
+        "All padding is on the right here, so the fragment does not lie in the middle.": lambda n, T: (0, T - n),
+        "All padding is on the left here, so the fragment does not lie in the middle.": lambda n, T: (T - n, 0),
+        "This is where the bins begin and end; asked is how many bins of padding lie on each side.": lambda n, T: (
+            (T - n + 1) // 2,
+            (T - n + 1) // 2 + n,
+        ),
+        "Half bins do not exist: use whole numbers (//).": lambda n, T: ((T - n) / 2, (T - n) / 2),
     },
-)  # fmt: skip
+)
 def padding(n, T):
     """How many bins of padding lie left and right of n bins in a row of T: (left, right)."""
     left = (T - n + 1) // 2
@@ -54,18 +55,17 @@ def _softmax(scores):
         "Take off the maximum of the *visible* scores: it is the maximum after hiding.",
     ],
     mistakes={
-        "The hidden keys' scores are 0 here, and exp(0) = 1: they still get a share. Use minus infinity.":
-            lambda s, seen: _softmax(np.where(seen, s, 0.0)),
-        "The mask comes after the softmax here, so the shares no longer sum to 1.":
-            lambda s, seen: _softmax(s) * seen,
-        "The mask is the wrong way round: seen is True where a key may be looked at.":
-            lambda s, seen: _softmax(np.where(seen, -np.inf, s)),
-        "The mask is not used.":
-            lambda s, seen: _softmax(s),
-        "The hidden keys were cut out; keep their places, with a share of 0.":
-            lambda s, seen: _softmax(s[..., seen]),
+        "The hidden keys' scores are 0 here, and exp(0) = 1: they still get a share. Use minus infinity.": lambda s, seen: (
+            _softmax(np.where(seen, s, 0.0))
+        ),
+        "The mask comes after the softmax here, so the shares no longer sum to 1.": lambda s, seen: _softmax(s) * seen,
+        "The mask is the wrong way round: seen is True where a key may be looked at.": lambda s, seen: _softmax(
+            np.where(seen, -np.inf, s)
+        ),
+        "The mask is not used.": lambda s, seen: _softmax(s),
+        "The hidden keys were cut out; keep their places, with a share of 0.": lambda s, seen: _softmax(s[..., seen]),
     },
-)  # fmt: skip
+)
 def masked_softmax(scores, seen):
     """Scores (..., keys), seen (keys,) boolean -> shares (..., keys), 0 where not seen, each row summing to 1."""
     return _softmax(np.where(seen, scores, -np.inf))
@@ -109,7 +109,7 @@ def _shifted(pcre, new):
         "The new one was put in front and the others moved down; it should take the strongest one's place.": _shifted,
         "Nothing was exchanged.": lambda pcre, new: pcre.copy(),
     },
-)  # fmt: skip
+)
 def exchange(pcre, new):
     """Regions by rank (genes, K), -1 where none, with `new` (genes,) in rank 0 of genes that have one: a new array."""
     changed, has = pcre.copy(), pcre[:, 0] >= 0

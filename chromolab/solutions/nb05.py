@@ -30,18 +30,19 @@ def _tokens(heads: int, tokens: int, seed: int) -> tuple[np.ndarray, ...]:
         "Then a softmax along the last axis, as in notebook 03.",
     ],
     mistakes={
-        "The frequencies are not used.":
-            lambda s, g, f, there: _softmax(np.where(there, s, -np.inf)),
-        "The slots without a pCRE are not hidden.":
-            lambda s, g, f, there: _softmax(s + g * f),
-        "The bias comes after the softmax here, so the shares no longer sum to 1.":
-            lambda s, g, f, there: _softmax(np.where(there, s, -np.inf)) + g * f,
-        "The scores are multiplied by the bias; it should be added.":
-            lambda s, g, f, there: _softmax(np.where(there, s * g * f, -np.inf)),
-        "gamma is missing: it says how much a head listens to the frequencies.":
-            lambda s, g, f, there: _softmax(np.where(there, s + f, -np.inf)),
+        "The frequencies are not used.": lambda s, g, f, there: _softmax(np.where(there, s, -np.inf)),
+        "The slots without a pCRE are not hidden.": lambda s, g, f, there: _softmax(s + g * f),
+        "The bias comes after the softmax here, so the shares no longer sum to 1.": lambda s, g, f, there: (
+            _softmax(np.where(there, s, -np.inf)) + g * f
+        ),
+        "The scores are multiplied by the bias; it should be added.": lambda s, g, f, there: _softmax(
+            np.where(there, s * g * f, -np.inf)
+        ),
+        "gamma is missing: it says how much a head listens to the frequencies.": lambda s, g, f, there: _softmax(
+            np.where(there, s + f, -np.inf)
+        ),
     },
-)  # fmt: skip
+)
 def biased_shares(scores, gamma, frequency, present):
     """Scores, frequencies, presence (..., S), and gamma of each head -> shares (..., S), 0 where not present."""
     return _softmax(np.where(present, scores + gamma * frequency, -np.inf))
@@ -57,18 +58,19 @@ def biased_shares(scores, gamma, frequency, present):
         "Number by number, told times sigmoid(gate).",
     ],
     mistakes={
-        "The gate itself is the factor here; bring it to between 0 and 1 first, by the sigmoid.":
-            lambda told, gate: told * gate,
-        "The gate is upside down: exp(-gate) belongs in the sigmoid, so that a large gate is open.":
-            lambda told, gate: told / (1 + np.exp(gate)),
-        "This is the sigmoid of what was told; the gate is not used.":
-            lambda told, gate: 1 / (1 + np.exp(-told)),
-        "The gate is added; it should be a factor.":
-            lambda told, gate: told + 1 / (1 + np.exp(-gate)),
-        "This is tanh, between -1 and 1: it could turn a value's sign round, and a gate cannot.":
-            lambda told, gate: told * np.tanh(gate),
+        "The gate itself is the factor here; bring it to between 0 and 1 first, by the sigmoid.": lambda told, gate: (
+            told * gate
+        ),
+        "The gate is upside down: exp(-gate) belongs in the sigmoid, so that a large gate is open.": lambda told, gate: (
+            told / (1 + np.exp(gate))
+        ),
+        "This is the sigmoid of what was told; the gate is not used.": lambda told, gate: 1 / (1 + np.exp(-told)),
+        "The gate is added; it should be a factor.": lambda told, gate: told + 1 / (1 + np.exp(-gate)),
+        "This is tanh, between -1 and 1: it could turn a value's sign round, and a gate cannot.": lambda told, gate: (
+            told * np.tanh(gate)
+        ),
     },
-)  # fmt: skip
+)
 def gated(told, gate):
     """Told and gate of one shape -> told, each number times the sigmoid of its gate."""
     return told / (1 + np.exp(-gate))
@@ -85,10 +87,11 @@ def gated(told, gate):
         "gamma is missing.": lambda gamma, a, b: np.exp(a - b),
         "This is the difference of the scores; the softmax takes exp of it.": lambda gamma, a, b: gamma * (a - b),
         "This is b over a: turn it round.": lambda gamma, a, b: np.exp(gamma * (b - a)),
-        "This is a's share beside b alone; asked is how many times b's share it is.":
-            lambda gamma, a, b: 1 / (1 + np.exp(gamma * (b - a))),
+        "This is a's share beside b alone; asked is how many times b's share it is.": lambda gamma, a, b: (
+            1 / (1 + np.exp(gamma * (b - a)))
+        ),
     },
-)  # fmt: skip
+)
 def times_more(gamma, a, b):
     """How many times the share of a pCRE of frequency b one of frequency a gets, where their other scores are equal."""
     return np.exp(gamma * (a - b))

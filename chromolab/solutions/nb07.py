@@ -29,17 +29,20 @@ def _greedy(sizes: dict, n: int, order, load) -> dict:
     ],
     mistakes={
         "Dealt in turn, like cards: put each chromosome into the fold with the fewest genes so far.": _in_turn,
-        "Take the chromosomes by falling number of genes, not in the order given.":
-            lambda s, n: _greedy(s, n, s, lambda total, count: total),
-        "The largest should be dealt first, not the smallest.":
-            lambda s, n: _greedy(s, n, sorted(s, key=lambda c: s[c]), lambda total, count: total),
-        "This counts chromosomes; the fold with the fewest genes is next.":
-            lambda s, n: _greedy(s, n, sorted(s, key=lambda c: -s[c]), lambda total, count: count),
-        "Folds are numbered from 1.":
-            lambda s, n: {c: k - 1 for c, k in
-                          _greedy(s, n, sorted(s, key=lambda c: -s[c]), lambda total, count: total).items()},
+        "Take the chromosomes by falling number of genes, not in the order given.": lambda s, n: _greedy(
+            s, n, s, lambda total, count: total
+        ),
+        "The largest should be dealt first, not the smallest.": lambda s, n: _greedy(
+            s, n, sorted(s, key=lambda c: s[c]), lambda total, count: total
+        ),
+        "This counts chromosomes; the fold with the fewest genes is next.": lambda s, n: _greedy(
+            s, n, sorted(s, key=lambda c: -s[c]), lambda total, count: count
+        ),
+        "Folds are numbered from 1.": lambda s, n: {
+            c: k - 1 for c, k in _greedy(s, n, sorted(s, key=lambda c: -s[c]), lambda total, count: total).items()
+        },
     },
-)  # fmt: skip
+)
 def deal(sizes, n):
     """Chromosome -> fold 1 to n, with about as many genes in each: the largest first, into the emptiest fold."""
     total, fold_of = [0] * n, {}
@@ -83,15 +86,18 @@ def _against_the_epoch_before(losses: list, patience: int) -> tuple:
         "for epoch, loss in enumerate(losses, 1): first update the best, then ask whether to stop.",
     ],
     mistakes={
-        "The best epoch of all is not known yet when training stops: look only at epochs that were run.":
-            lambda losses, patience: (losses.index(min(losses)) + 1, len(losses)),
+        "The best epoch of all is not known yet when training stops: look only at epochs that were run.": lambda losses, patience: (
+            losses.index(min(losses)) + 1,
+            len(losses),
+        ),
         "Epochs are counted from 1.": lambda losses, patience: tuple(e - 1 for e in stop(losses, patience)),
         "A new lowest loss starts the patience anew.": _first_rise,
         "Compare with the lowest loss so far, not with the epoch before.": _against_the_epoch_before,
-        "The weights that are kept are those of the best epoch, not of the last.":
-            lambda losses, patience: (stop(losses, patience)[1],) * 2,
+        "The weights that are kept are those of the best epoch, not of the last.": lambda losses, patience: (
+            (stop(losses, patience)[1],) * 2
+        ),
     },
-)  # fmt: skip
+)
 def stop(losses, patience):
     """(epoch whose weights are kept, last epoch run), counted from 1."""
     best = 1

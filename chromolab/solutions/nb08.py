@@ -29,18 +29,23 @@ def _mean(scores) -> float:
         "For each of these runs take a[run] - b[run]; then the mean of these differences.",
     ],
     mistakes={
-        "Runs that only one of the two has were counted: use those that both have.":
-            lambda a, b: _mean(a.values()) - _mean(b.values()),
-        "This is how much b is better than a; the other way round, please.":
-            lambda a, b: _mean(b[r] - a[r] for r in a.keys() & b.keys()),
-        "This is the median; the mean is asked for.":
-            lambda a, b: float(np.median([a[r] - b[r] for r in a.keys() & b.keys()])),
-        "This is the sum of the differences; divide it by their number.":
-            lambda a, b: float(np.sum([a[r] - b[r] for r in a.keys() & b.keys()])),
-        "A difference has a sign: this is the mean of its absolute values.":
-            lambda a, b: _mean(abs(a[r] - b[r]) for r in a.keys() & b.keys()),
+        "Runs that only one of the two has were counted: use those that both have.": lambda a, b: (
+            _mean(a.values()) - _mean(b.values())
+        ),
+        "This is how much b is better than a; the other way round, please.": lambda a, b: _mean(
+            b[r] - a[r] for r in a.keys() & b.keys()
+        ),
+        "This is the median; the mean is asked for.": lambda a, b: float(
+            np.median([a[r] - b[r] for r in a.keys() & b.keys()])
+        ),
+        "This is the sum of the differences; divide it by their number.": lambda a, b: float(
+            np.sum([a[r] - b[r] for r in a.keys() & b.keys()])
+        ),
+        "A difference has a sign: this is the mean of its absolute values.": lambda a, b: _mean(
+            abs(a[r] - b[r]) for r in a.keys() & b.keys()
+        ),
     },
-)  # fmt: skip
+)
 def paired_difference(a, b):
     """Mean of a - b over the runs (fold, seed) that both have."""
     return float(np.mean([a[run] - b[run] for run in a.keys() & b.keys()]))
@@ -68,18 +73,23 @@ def _ends(means, low: float = 0.025) -> tuple[float, float]:
         "np.quantile(means, [0.025, 0.975]) gives the two ends; return them as a tuple.",
     ],
     mistakes={
-        "These are the ends of 90 %: a 95 % interval leaves out 2.5 % on each side.":
-            lambda gain, drawn: _ends([gain[f].mean() for f in drawn], 0.05),
-        "These are the smallest and the largest mean: take the quantiles 0.025 and 0.975.":
-            lambda gain, drawn: _ends([gain[f].mean() for f in drawn], 0.0),
-        "This is the spread of single runs. The interval is of their mean: one mean for each draw.":
-            lambda gain, drawn: _ends(gain),
-        "Only the first fold of each draw was used: a draw takes all the folds in its row.":
-            lambda gain, drawn: _ends([gain[f[0]].mean() for f in drawn]),
-        "The draws pick folds (rows of `gain`), not seeds (columns).":
-            lambda gain, drawn: _ends([gain[:, f % gain.shape[1]].mean() for f in drawn]),
+        "These are the ends of 90 %: a 95 % interval leaves out 2.5 % on each side.": lambda gain, drawn: _ends(
+            [gain[f].mean() for f in drawn], 0.05
+        ),
+        "These are the smallest and the largest mean: take the quantiles 0.025 and 0.975.": lambda gain, drawn: _ends(
+            [gain[f].mean() for f in drawn], 0.0
+        ),
+        "This is the spread of single runs. The interval is of their mean: one mean for each draw.": lambda gain, drawn: (
+            _ends(gain)
+        ),
+        "Only the first fold of each draw was used: a draw takes all the folds in its row.": lambda gain, drawn: _ends(
+            [gain[f[0]].mean() for f in drawn]
+        ),
+        "The draws pick folds (rows of `gain`), not seeds (columns).": lambda gain, drawn: _ends(
+            [gain[:, f % gain.shape[1]].mean() for f in drawn]
+        ),
     },
-)  # fmt: skip
+)
 def interval(gain, drawn):
     """2.5 % and 97.5 % quantile of the mean gain (folds, seeds) over draws (draws, folds) of fold numbers."""
     means = [gain[folds].mean() for folds in drawn]
@@ -123,15 +133,15 @@ def _packed(pcre: np.ndarray, order: np.ndarray) -> np.ndarray:
         "out = pcre.copy(), then out[there] = ... puts the list back into the same places.",
     ],
     mistakes={
-        "Whole rows were moved, so that genes got the number of contacts of others: only full places trade elements.":
-            _rows,
+        "Whole rows were moved, so that genes got the number of contacts of others: only full places trade elements.": _rows,
         "`order` says where to look in the list of elements; it is not itself a list of elements.": _in_place,
         "The elements were packed to the front: each goes into a place that was full before.": _packed,
         "Nothing was moved.": lambda pcre, order: pcre,
-        "Element i of the new list is element order[i] of the old one, not the other way round.":
-            lambda pcre, order: shuffle_contacts(pcre, np.argsort(order)),
+        "Element i of the new list is element order[i] of the old one, not the other way round.": lambda pcre, order: (
+            shuffle_contacts(pcre, np.argsort(order))
+        ),
     },
-)  # fmt: skip
+)
 def shuffle_contacts(pcre, order):
     """The places (genes, K) that hold an element, refilled with the same elements in another order; -1 stays."""
     out, there = pcre.copy(), pcre >= 0

@@ -21,16 +21,18 @@ def _attended(seed: int) -> tuple:
         "score[distance > flank].sum(), divided by the sum of all scores.",
     ],
     mistakes={
-        "This is a mean over the body's bins; attention is shared out, so add it up.":
-            lambda d, s, flank=2000: s[d > flank].mean(),
-        "Upstream counts as well here: the body lies where the distance is positive, 5' to 3'.":
-            lambda d, s, flank=2000: s[np.abs(d) > flank].sum() / s.sum(),
-        "The TSS itself counts as body here: begin behind the flank.":
-            lambda d, s, flank=2000: s[d > 0].sum() / s.sum(),
-        "This counts bins; add up their attention.":
-            lambda d, s, flank=2000: float((d > flank).mean()),
+        "This is a mean over the body's bins; attention is shared out, so add it up.": lambda d, s, flank=2000: s[
+            d > flank
+        ].mean(),
+        "Upstream counts as well here: the body lies where the distance is positive, 5' to 3'.": lambda d, s, flank=2000: (
+            s[np.abs(d) > flank].sum() / s.sum()
+        ),
+        "The TSS itself counts as body here: begin behind the flank.": lambda d, s, flank=2000: (
+            s[d > 0].sum() / s.sum()
+        ),
+        "This counts bins; add up their attention.": lambda d, s, flank=2000: float((d > flank).mean()),
     },
-)  # fmt: skip
+)
 def body_share(distance, score, flank=2000):
     """Share of the attention that goes to bins more than `flank` bp downstream of the TSS."""
     return score[distance > flank].sum() / score.sum()
@@ -55,14 +57,17 @@ def _square_slope(x):
         "t = (np.arange(steps) + 0.5) / steps; the mean of slope(t * x) over t, times x.",
     ],
     mistakes={
-        "This is gradient x input: the slope at x alone, not on the way to it.":
-            lambda slope, x, steps=100: x * slope(x),
-        "The mean slope is right; multiply it by x, the length of the way.":
-            lambda slope, x, steps=100: np.mean([slope(t * x) for t in (np.arange(steps) + 0.5) / steps], axis=0),
-        "The sum over steps grows with their number: take the mean.":
-            lambda slope, x, steps=100: x * sum(slope(t * x) for t in (np.arange(steps) + 0.5) / steps),
+        "This is gradient x input: the slope at x alone, not on the way to it.": lambda slope, x, steps=100: (
+            x * slope(x)
+        ),
+        "The mean slope is right; multiply it by x, the length of the way.": lambda slope, x, steps=100: np.mean(
+            [slope(t * x) for t in (np.arange(steps) + 0.5) / steps], axis=0
+        ),
+        "The sum over steps grows with their number: take the mean.": lambda slope, x, steps=100: (
+            x * sum(slope(t * x) for t in (np.arange(steps) + 0.5) / steps)
+        ),
     },
-)  # fmt: skip
+)
 def integrated(slope, x, steps=100):
     """Mean of slope(t * x) over the way from 0 to x, times x: what each input adds, (inputs,)."""
     way = (np.arange(steps) + 0.5) / steps
@@ -86,16 +91,18 @@ def _ranked(seed: int) -> tuple:
         "found = causal[np.argsort(-score)]; (found.cumsum() / ranks)[found].mean()",
     ],
     mistakes={
-        "The order is turned round: the highest score comes first.":
-            lambda c, s: (c[np.argsort(s)].cumsum() / np.arange(1, len(c) + 1))[c[np.argsort(s)]].mean(),
-        "Precision counts only where a cause comes, not at every rank.":
-            lambda c, s: (c[np.argsort(-s)].cumsum() / np.arange(1, len(c) + 1)).mean(),
-        "This is the prevalence: the same for every ranking.":
-            lambda c, s: c.mean(),
-        "This divides by the number of pCREs; take the mean over the causes.":
-            lambda c, s: (c[np.argsort(-s)].cumsum() / np.arange(1, len(c) + 1))[c[np.argsort(-s)]].sum() / len(c),
+        "The order is turned round: the highest score comes first.": lambda c, s: (
+            c[np.argsort(s)].cumsum() / np.arange(1, len(c) + 1)
+        )[c[np.argsort(s)]].mean(),
+        "Precision counts only where a cause comes, not at every rank.": lambda c, s: (
+            c[np.argsort(-s)].cumsum() / np.arange(1, len(c) + 1)
+        ).mean(),
+        "This is the prevalence: the same for every ranking.": lambda c, s: c.mean(),
+        "This divides by the number of pCREs; take the mean over the causes.": lambda c, s: (
+            (c[np.argsort(-s)].cumsum() / np.arange(1, len(c) + 1))[c[np.argsort(-s)]].sum() / len(c)
+        ),
     },
-)  # fmt: skip
+)
 def average_precision(causal, score):
     """Mean, over the causes, of the precision at the rank where each comes by falling score."""
     found = causal[np.argsort(-score)]

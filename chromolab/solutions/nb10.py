@@ -21,18 +21,15 @@ def _moves(n: int, width: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         "np.linalg.norm(axis) is the direction's length: divide by it, once.",
     ],
     mistakes={
-        "The axis has a length of its own, which must not count: divide by np.linalg.norm(axis).":
-            lambda m, a: m @ a,
-        "This divides by the axis' length twice: the dot product grows with it once.":
-            lambda m, a: m @ a / (a @ a),
-        "This is the cosine: how well the directions agree. The length of the move counts, too.":
-            lambda m, a: m @ a / (np.linalg.norm(m, axis=1) * np.linalg.norm(a)),
-        "The sign was lost: a move against the axis is negative.":
-            lambda m, a: np.abs(m @ a) / np.linalg.norm(a),
-        "This is the whole length of the move, wherever it leads.":
-            lambda m, a: np.linalg.norm(m, axis=1),
+        "The axis has a length of its own, which must not count: divide by np.linalg.norm(axis).": lambda m, a: m @ a,
+        "This divides by the axis' length twice: the dot product grows with it once.": lambda m, a: m @ a / (a @ a),
+        "This is the cosine: how well the directions agree. The length of the move counts, too.": lambda m, a: (
+            m @ a / (np.linalg.norm(m, axis=1) * np.linalg.norm(a))
+        ),
+        "The sign was lost: a move against the axis is negative.": lambda m, a: np.abs(m @ a) / np.linalg.norm(a),
+        "This is the whole length of the move, wherever it leads.": lambda m, a: np.linalg.norm(m, axis=1),
     },
-)  # fmt: skip
+)
 def along(move, axis):
     """How far each move (n, d) leads along the direction of `axis` (d,), whatever its length: (n,), with a sign."""
     return move @ axis / np.linalg.norm(axis)
@@ -56,18 +53,22 @@ def _contacts(n: int, k: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.nda
         "In `pcre`, no contact is written as -1; in `frequency`, as 0. Return the two as a tuple.",
     ],
     mistakes={
-        "0 is a region, the first one: no contact is written as -1.":
-            lambda p, f, g: (np.where(g, 0, p), np.where(g, 0, f)),
-        "The frequency of a cut contact is still there: set it to 0 as well.":
-            lambda p, f, g: (np.where(g, -1, p), f),
-        "This keeps what should go, and cuts the rest.":
-            lambda p, f, g: (np.where(g, p, -1), np.where(g, f, 0)),
-        "The element still touches: only its frequency was set to 0. Its region must become -1.":
-            lambda p, f, g: (p, np.where(g, 0, f)),
-        "A frequency is never negative: -1 is for regions, 0 for frequencies.":
-            lambda p, f, g: (np.where(g, -1, p), np.where(g, -1, f)),
+        "0 is a region, the first one: no contact is written as -1.": lambda p, f, g: (
+            np.where(g, 0, p),
+            np.where(g, 0, f),
+        ),
+        "The frequency of a cut contact is still there: set it to 0 as well.": lambda p, f, g: (np.where(g, -1, p), f),
+        "This keeps what should go, and cuts the rest.": lambda p, f, g: (np.where(g, p, -1), np.where(g, f, 0)),
+        "The element still touches: only its frequency was set to 0. Its region must become -1.": lambda p, f, g: (
+            p,
+            np.where(g, 0, f),
+        ),
+        "A frequency is never negative: -1 is for regions, 0 for frequencies.": lambda p, f, g: (
+            np.where(g, -1, p),
+            np.where(g, -1, f),
+        ),
     },
-)  # fmt: skip
+)
 def cut_contacts(pcre, frequency, gone):
     """The contacts (pcre, frequency), both (n, K), with those that are `gone` (n, K) taken out."""
     return np.where(gone, -1, pcre), np.where(gone, 0, frequency)
@@ -84,18 +85,19 @@ def cut_contacts(pcre, frequency, gone):
         "k = np.arange(1, len(response)); leave out the dose 0, where both are 0.",
     ],
     mistakes={
-        "This is what is missing, not what is left: take the ratio itself.":
-            lambda r: 1 - r[1:] / (np.arange(1, len(r)) * r[1]),
-        "This compares with one element alone; k of them would do k times as much.":
-            lambda r: r[1:] / r[1],
-        "This is each element's own addition over the first one's; compare the whole response with the whole sum.":
-            lambda r: np.diff(r) / r[1],
-        "This is upside down: the response stands above, the sum below.":
-            lambda r: np.arange(1, len(r)) * r[1] / r[1:],
-        "The dose 0 has no ratio: begin with one element.":
-            lambda r: np.append(np.nan, r[1:] / (np.arange(1, len(r)) * r[1])),
+        "This is what is missing, not what is left: take the ratio itself.": lambda r: (
+            1 - r[1:] / (np.arange(1, len(r)) * r[1])
+        ),
+        "This compares with one element alone; k of them would do k times as much.": lambda r: r[1:] / r[1],
+        "This is each element's own addition over the first one's; compare the whole response with the whole sum.": lambda r: (
+            np.diff(r) / r[1]
+        ),
+        "This is upside down: the response stands above, the sum below.": lambda r: np.arange(1, len(r)) * r[1] / r[1:],
+        "The dose 0 has no ratio: begin with one element.": lambda r: np.append(
+            np.nan, r[1:] / (np.arange(1, len(r)) * r[1])
+        ),
     },
-)  # fmt: skip
+)
 def share_of_sum(response):
     """The response to 1, 2, ... elements over so many times the response to one; `response` (1 + K,) begins at 0."""
     return response[1:] / (np.arange(1, len(response)) * response[1])

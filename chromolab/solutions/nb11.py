@@ -18,17 +18,21 @@ def _pairs(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, float]:
         "Take log2(RPKM + 1) after the edit, and subtract log2(RPKM + 1) before it.",
     ],
     mistakes={
-        "This is the change of log2 RPKM; of log2(RPKM + 1), a silent gene has little to lose.":
-            lambda x, e: np.asarray(e) + 0 * np.asarray(x),
+        "This is the change of log2 RPKM; of log2(RPKM + 1), a silent gene has little to lose.": lambda x, e: (
+            np.asarray(e) + 0 * np.asarray(x)
+        ),
         "This is the value after the edit; subtract the one before.": lambda x, e: np.log2(np.asarray(x) * 2.0**e + 1),
-        "The effect is in log2, and this took it as e to the power of: multiply by 2**effect.":
-            lambda x, e: np.log2(np.asarray(x) * np.exp(e) + 1) - np.log2(np.asarray(x) + 1),
-        "Before minus after: an effect below 0 should give a change below 0.":
-            lambda x, e: np.log2(np.asarray(x) + 1) - np.log2(np.asarray(x) * 2.0**e + 1),
-        "This scales the logarithm; transcription is halved or doubled before the logarithm is taken.":
-            lambda x, e: np.log2(np.asarray(x) + 1) * (2.0**e - 1),
+        "The effect is in log2, and this took it as e to the power of: multiply by 2**effect.": lambda x, e: (
+            np.log2(np.asarray(x) * np.exp(e) + 1) - np.log2(np.asarray(x) + 1)
+        ),
+        "Before minus after: an effect below 0 should give a change below 0.": lambda x, e: (
+            np.log2(np.asarray(x) + 1) - np.log2(np.asarray(x) * 2.0**e + 1)
+        ),
+        "This scales the logarithm; transcription is halved or doubled before the logarithm is taken.": lambda x, e: (
+            np.log2(np.asarray(x) + 1) * (2.0**e - 1)
+        ),
     },
-)  # fmt: skip
+)
 def log2_change(rpkm, effect):
     """Change of log2(RPKM + 1) when log2 transcription changes by `effect`."""
     return np.log2(rpkm * 2.0**effect + 1) - np.log2(rpkm + 1)
@@ -44,10 +48,11 @@ def log2_change(rpkm, effect):
         "The bases that are not edited stay as they are; here they were lost.": lambda d, s, f: d * s * f,
         "This edits the whole bin: only a share of its bases is covered.": lambda d, s, f: d * f + 0 * s,
         "This erases the covered share; multiply it by the factor.": lambda d, s, f: d * (1 - s) + 0 * f,
-        "Factor and share do not simply add up: multiply the covered share by the factor, then add the rest.":
-            lambda d, s, f: d * (s + f),
+        "Factor and share do not simply add up: multiply the covered share by the factor, then add the rest.": lambda d, s, f: (
+            d * (s + f)
+        ),
     },
-)  # fmt: skip
+)
 def partly_scaled(depth, share, factor):
     """Mean depth of a bin when this share of its bases is multiplied by a factor, depth being even within the bin."""
     return depth * (share * factor + 1 - share)
@@ -64,18 +69,23 @@ def partly_scaled(depth, share, factor):
         "np.sign(true) == np.sign(predicted) says for each edit whether the direction is right; take its mean there.",
     ],
     mistakes={
-        "Edits that change nothing have no right sign: leave out those below `least`.":
-            lambda t, p, least: (np.sign(t) == np.sign(p)).mean(),
-        "Judge by the true size which edits count; judged by the prediction, misses are left out.":
-            lambda t, p, least: (np.sign(t) == np.sign(p))[np.abs(p) >= least].mean(),
-        "Edits that lower expression count, too: compare the absolute change with `least`.":
-            lambda t, p, least: (np.sign(t) == np.sign(p))[t >= least].mean(),
-        "This is the number of right signs; divide by how many edits were felt.":
-            lambda t, p, least: (np.sign(t) == np.sign(p))[np.abs(t) >= least].sum(),
-        "A prediction of exactly 0 has no sign, and is not right.":
-            lambda t, p, least: (t * p >= 0)[np.abs(t) >= least].mean(),
+        "Edits that change nothing have no right sign: leave out those below `least`.": lambda t, p, least: (
+            np.sign(t) == np.sign(p)
+        ).mean(),
+        "Judge by the true size which edits count; judged by the prediction, misses are left out.": lambda t, p, least: (
+            (np.sign(t) == np.sign(p))[np.abs(p) >= least].mean()
+        ),
+        "Edits that lower expression count, too: compare the absolute change with `least`.": lambda t, p, least: (
+            np.sign(t) == np.sign(p)
+        )[t >= least].mean(),
+        "This is the number of right signs; divide by how many edits were felt.": lambda t, p, least: (
+            np.sign(t) == np.sign(p)
+        )[np.abs(t) >= least].sum(),
+        "A prediction of exactly 0 has no sign, and is not right.": lambda t, p, least: (t * p >= 0)[
+            np.abs(t) >= least
+        ].mean(),
     },
-)  # fmt: skip
+)
 def sign_agreement(true, predicted, least):
     """Share of the edits whose true change is at least `least` in size that are predicted with the right sign."""
     felt = np.abs(true) >= least

@@ -19,16 +19,28 @@ from chromolab.show.exercises import exercise
         "On the minus strand transcription begins at the last base of the interval: end - 1.",
     ],
     mistakes={
-        "The end keeps its number: counting from 0 takes one away, being half-open adds one.":
-            lambda start, end, strand: (start - 1, end - 1, start - 1 if strand == "+" else end - 1),
-        "A GTF counts from 1: take one from the start.":
-            lambda start, end, strand: (start, end, start if strand == "+" else end - 1),
-        "On the minus strand a gene is read from right to left: its TSS is its last base.":
-            lambda start, end, strand: (start - 1, end, start - 1),
-        "`end` is the first base after the gene; the last base of the gene is end - 1.":
-            lambda start, end, strand: (start - 1, end, start - 1 if strand == "+" else end),
+        "The end keeps its number: counting from 0 takes one away, being half-open adds one.": lambda start, end, strand: (
+            start - 1,
+            end - 1,
+            start - 1 if strand == "+" else end - 1,
+        ),
+        "A GTF counts from 1: take one from the start.": lambda start, end, strand: (
+            start,
+            end,
+            start if strand == "+" else end - 1,
+        ),
+        "On the minus strand a gene is read from right to left: its TSS is its last base.": lambda start, end, strand: (
+            start - 1,
+            end,
+            start - 1,
+        ),
+        "`end` is the first base after the gene; the last base of the gene is end - 1.": lambda start, end, strand: (
+            start - 1,
+            end,
+            start - 1 if strand == "+" else end,
+        ),
     },
-)  # fmt: skip
+)
 def half_open(start, end, strand):
     """(start, end, TSS) counted from 0 and half-open, of a GTF row's start and end (counted from 1, both included)."""
     return start - 1, end, start - 1 if strand == "+" else end - 1
@@ -72,16 +84,20 @@ def _count(depth, start, end) -> None:
     ],
     mistakes={
         "A base under two reads has depth 2: add, do not set.": lambda s, e, n: _slowly(s, e, n, _set),
-        "`end` is the first base that the read no longer covers.":
-            lambda s, e, n: _slowly(s, e, n, lambda d, a, b: _add(d, a, b, 1)),
-        "This counts where reads start; a read covers every base from start to end.":
-            lambda s, e, n: _slowly(s, e, n, _count),
-        "Several reads start at one base, and change[starts] += 1 counts only one of them: np.add.at counts all.":
-            lambda s, e, n: np.cumsum(_once(s, e, n))[:n],
-        "This is the change of depth; its running sum (np.cumsum) is the depth.":
-            lambda s, e, n: (np.bincount(s, minlength=n + 1) - np.bincount(e, minlength=n + 1))[:n],
+        "`end` is the first base that the read no longer covers.": lambda s, e, n: _slowly(
+            s, e, n, lambda d, a, b: _add(d, a, b, 1)
+        ),
+        "This counts where reads start; a read covers every base from start to end.": lambda s, e, n: _slowly(
+            s, e, n, _count
+        ),
+        "Several reads start at one base, and change[starts] += 1 counts only one of them: np.add.at counts all.": lambda s, e, n: (
+            np.cumsum(_once(s, e, n))[:n]
+        ),
+        "This is the change of depth; its running sum (np.cumsum) is the depth.": lambda s, e, n: (
+            np.bincount(s, minlength=n + 1) - np.bincount(e, minlength=n + 1)
+        )[:n],
     },
-)  # fmt: skip
+)
 def coverage(starts, ends, length):
     """Reads over each base, an int array (length,); starts and ends are arrays, counted from 0 and half-open."""
     change = np.zeros(length + 1, int)
@@ -115,18 +131,23 @@ def _two_scales(seed: int) -> tuple:
         "np.quantile(target, share) is the value below which that share of `target` lies.",
     ],
     mistakes={
-        "This makes the means equal; a peak would still be too high or too low. Go by ranks.":
-            lambda v, s, t: v * t.mean() / s.mean(),
-        "This makes mean and spread equal; the scales bend, so ranks are needed.":
-            lambda v, s, t: (v - s.mean()) / s.std() * t.std() + t.mean(),
-        "This stretches the smallest and largest value to those of the other scale; what lies between goes by rank.":
-            lambda v, s, t: (v - s.min()) / (s.max() - s.min()) * (t.max() - t.min()) + t.min(),
-        "The two scales are exchanged: the rank is looked up in `source`, the value in `target`.":
-            lambda v, s, t: np.quantile(s, np.searchsorted(np.sort(t), v, side="right") / len(t)),
-        "A value counts itself: the share at or below it, side='right'.":
-            lambda v, s, t: np.quantile(t, np.searchsorted(np.sort(s), v, side="left") / len(s)),
+        "This makes the means equal; a peak would still be too high or too low. Go by ranks.": lambda v, s, t: (
+            v * t.mean() / s.mean()
+        ),
+        "This makes mean and spread equal; the scales bend, so ranks are needed.": lambda v, s, t: (
+            (v - s.mean()) / s.std() * t.std() + t.mean()
+        ),
+        "This stretches the smallest and largest value to those of the other scale; what lies between goes by rank.": lambda v, s, t: (
+            (v - s.min()) / (s.max() - s.min()) * (t.max() - t.min()) + t.min()
+        ),
+        "The two scales are exchanged: the rank is looked up in `source`, the value in `target`.": lambda v, s, t: (
+            np.quantile(s, np.searchsorted(np.sort(t), v, side="right") / len(t))
+        ),
+        "A value counts itself: the share at or below it, side='right'.": lambda v, s, t: np.quantile(
+            t, np.searchsorted(np.sort(s), v, side="left") / len(s)
+        ),
     },
-)  # fmt: skip
+)
 def same_rank(values, source, target):
     """The values (n,) on another scale: of the same rank in `target` as they have in `source`."""
     share = np.searchsorted(np.sort(source), values, side="right") / len(source)

@@ -79,8 +79,10 @@ def one_fold(dataset, device: str, steps: int, batch_size: int, rng) -> float:
     step = seconds(lambda: stack.step(draw()), steps, device)
     cut = seconds(draw, steps, device)
     minutes = step * 9 * FOLD / batch_size / 60
-    print(f"training step / arithmetic floor = {step / floor:.2f}   ({1000 * step:.1f} / {1000 * floor:.1f} ms, "
-          f"{1000 * cut:.1f} ms of it to cut the batch; {batch_size} genes)")  # fmt: skip
+    print(
+        f"training step / arithmetic floor = {step / floor:.2f}   ({1000 * step:.1f} / {1000 * floor:.1f} ms, "
+        f"{1000 * cut:.1f} ms of it to cut the batch; {batch_size} genes)"
+    )
     print(f"  bytes that have to move, over the measured bandwidth: {1000 * moved:.1f} ms more")
     print(f"  {batch_size / step:,.0f} genes a second; nine passes over {FOLD:,}: {minutes:.1f} minutes (extrapolated)")
     return step
@@ -97,8 +99,10 @@ def many_models(
     size = (count, batch_size) if count > 1 else batch_size
     step = seconds(lambda: stack.step(loader.batch(rng.integers(0, len(dataset), size))), steps, device)
     minutes = step * 9 * FOLD / batch_size * 88 / count / 60
-    print(f"{count} models together, {precision}: {count * alone / step:.2f} times the throughput of one in float32 "
-          f"({1000 * step:.0f} ms a step of all); 88 models: {minutes:,.1f} minutes (extrapolated)")  # fmt: skip
+    print(
+        f"{count} models together, {precision}: {count * alone / step:.2f} times the throughput of one in float32 "
+        f"({1000 * step:.0f} ms a step of all); 88 models: {minutes:,.1f} minutes (extrapolated)"
+    )
 
 
 def three_in_one(device: str, tokens: int) -> None:
@@ -121,8 +125,10 @@ def precisions(dataset, device: str, genes: int) -> None:
         took, out = seconds(predict, 2, device), predict()
         exact, base = (out, took) if exact is None else (exact, base)
         difference = np.abs(out - exact)
-        print(f"  {precision:9} {base / took:5.2f} times as fast as float32; logits differ by {difference.mean():.1e} "
-              f"on average, {difference.max():.1e} at most (they spread {exact.std():.2f})")  # fmt: skip
+        print(
+            f"  {precision:9} {base / took:5.2f} times as fast as float32; logits differ by {difference.mean():.1e} "
+            f"on average, {difference.max():.1e} at most (they spread {exact.std():.2f})"
+        )
 
 
 def at_scale(dataset, device: str) -> None:
@@ -153,10 +159,15 @@ def main():
     print(f"{where}, torch {torch.__version__}; {dataset!r} (made up)")
     print(f"matrix rate {matrix_rate(args.device) / 1e9:,.0f} GFLOP/s in float32")
     alone = one_fold(dataset, args.device, args.steps, args.batch, rng)
-    job = Job(cl.Chromoformer(dataset.marks, seed=0), *dataset.split(test_fold=1)[:2],
-              Recipe(9, args.batch, 3e-5, 0.01, 0.87, None, "float32"))  # fmt: skip
-    print(f"  memory: {memory_gb(args.device):.2f} GB at most; one more model in a stack is estimated to take "
-          f"{memory_of(job, torch.device(args.device)) / 1e9:.2f} GB")  # fmt: skip
+    job = Job(
+        cl.Chromoformer(dataset.marks, seed=0),
+        *dataset.split(test_fold=1)[:2],
+        Recipe(9, args.batch, 3e-5, 0.01, 0.87, None, "float32"),
+    )
+    print(
+        f"  memory: {memory_gb(args.device):.2f} GB at most; one more model in a stack is estimated to take "
+        f"{memory_of(job, torch.device(args.device)) / 1e9:.2f} GB"
+    )
     for precision in PRECISIONS if args.device == "cuda" else ("float32",):
         for count in args.models:
             many_models(dataset, args.device, count, max(3, args.steps // 3), args.batch, rng, alone, precision)

@@ -56,8 +56,10 @@ def main():
     model = cl.Chromoformer(ds.marks, seed=0).to(args.device)
     batch = Loader(ds, ds.marks, model.resolutions, args.device).batch(torch.arange(64, device=args.device) % len(ds))
     r = measure(model, batch, args.repeats, args.device)
-    print(f"64 real H1 genes, {float(batch.present.sum()) / 64:.1f} pCREs each, {args.device}, "
-          f"{torch.get_num_threads()} threads, torch {torch.__version__}")  # fmt: skip
+    print(
+        f"64 real H1 genes, {float(batch.present.sum()) / 64:.1f} pCREs each, {args.device}, "
+        f"{torch.get_num_threads()} threads, torch {torch.__version__}"
+    )
     for what, unit in (("step", "s"), ("forward", "s"), ("work", "GFLOP per gene")):
         full, focused = r["full", what], r["focused", what]
         print(f"{what:8} full / focused = {full / focused:6.1f}   ({full:.3f} / {focused:.4f} {unit})")

@@ -73,19 +73,37 @@ def simulate_tables(sizes: dict[str, int], share: float) -> tuple[pd.DataFrame, 
     rng, n, n_pcres = np.random.default_rng(5), int(GENES * share), int(PCRES * share)
     chrom, tss = places(sizes, n, rng)
     x = rng.gamma(0.4, 20, n)
-    genes = pd.DataFrame({
-        "gene_id": [f"G{i}" for i in range(n)], "gene_name": [f"G{i}" for i in range(n)], "cell_type": "simulated",
-        "chrom": chrom, "tss": tss, "strand": rng.choice(["+", "-"], n), "start": tss, "end": tss + 1,
-        "expression": x, "log2_expression": np.log2(x + 1), "label": (x >= np.median(x)).astype(int), "fold": 1,
-    })  # fmt: skip
+    genes = pd.DataFrame(
+        {
+            "gene_id": [f"G{i}" for i in range(n)],
+            "gene_name": [f"G{i}" for i in range(n)],
+            "cell_type": "simulated",
+            "chrom": chrom,
+            "tss": tss,
+            "strand": rng.choice(["+", "-"], n),
+            "start": tss,
+            "end": tss + 1,
+            "expression": x,
+            "log2_expression": np.log2(x + 1),
+            "label": (x >= np.median(x)).astype(int),
+            "fold": 1,
+        }
+    )
     _, at = places(sizes, n_pcres, rng)
     length = np.exp(rng.normal(np.log(5_000), 0.9, n_pcres)).clip(200, WINDOW).astype(np.int64)
     gene = rng.permutation(np.arange(n_pcres) % n)
     at = np.minimum(at, np.array([sizes[c] for c in chrom[gene]]) - 2 * WINDOW)
-    contacts = pd.DataFrame({
-        "chrom1": chrom[gene], "start1": tss[gene], "end1": tss[gene] + 1, "chrom2": chrom[gene], "start2": at,
-        "end2": at + length, "frequency": rng.uniform(2, 9, n_pcres),
-    })  # fmt: skip
+    contacts = pd.DataFrame(
+        {
+            "chrom1": chrom[gene],
+            "start1": tss[gene],
+            "end1": tss[gene] + 1,
+            "chrom2": chrom[gene],
+            "start2": at,
+            "end2": at + length,
+            "frequency": rng.uniform(2, 9, n_pcres),
+        }
+    )
     return genes, contacts
 
 
@@ -142,8 +160,15 @@ def main() -> int:
         regions = ds.signal.regions
         means = cl.bin_means(tracks[MARKS[0]], regions, BIN, progress=False)
         one = time.perf_counter() - began
-        ds = cl.Dataset(ds.genes, (MARKS[0],), type(ds.signal)(regions, means.mean[:, None], means.offsets, BIN),
-                        ds.promoter, ds.pcre, ds.frequency, ds.window)  # fmt: skip
+        ds = cl.Dataset(
+            ds.genes,
+            (MARKS[0],),
+            type(ds.signal)(regions, means.mean[:, None], means.offsets, BIN),
+            ds.promoter,
+            ds.pcre,
+            ds.frequency,
+            ds.window,
+        )
         slow, wrong = compare(ds, tracks[MARKS[0]], 0)
     ratio = slow * len(MARKS) / bulk
     print(

@@ -222,8 +222,14 @@ class Campaign:
         return done
 
 
-FAULTS = [Campaign.disk_full, Campaign.changed_between, Campaign.table_changed_between, Campaign.changed_meanwhile,
-          Campaign.truncated_source, Campaign.wrong_bytes_in_a_piece]  # fmt: skip
+FAULTS = [
+    Campaign.disk_full,
+    Campaign.changed_between,
+    Campaign.table_changed_between,
+    Campaign.changed_meanwhile,
+    Campaign.truncated_source,
+    Campaign.wrong_bytes_in_a_piece,
+]
 
 
 def _half_of(table: bytes) -> bytes:

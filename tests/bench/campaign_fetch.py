@@ -68,9 +68,11 @@ def contents(version: int) -> dict[str, bytes]:
     noise = [rng.integers(0, 256, n, dtype=np.uint8).tobytes() for n in (900_000, 700_000, 200_000, 500_000)]
     magic = (0x888FFC26).to_bytes(4, "little")
     return {
-        "signal.bigwig": magic + noise[0] + magic, "reads.tagAlign.gz": gzip.compress(noise[1], 1),
-        "contacts.txt.bz2": bz2.compress(noise[2]), "weights.bin": noise[3],
-    }  # fmt: skip
+        "signal.bigwig": magic + noise[0] + magic,
+        "reads.tagAlign.gz": gzip.compress(noise[1], 1),
+        "contacts.txt.bz2": bz2.compress(noise[2]),
+        "weights.bin": noise[3],
+    }
 
 
 class Campaign:

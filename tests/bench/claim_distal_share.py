@@ -29,8 +29,11 @@ def main():
         dataset = cl.simulate(seed=0, distal_share=share).dataset()
         for seed in args.seeds:
             whole, alone = (r2(d, seed, args.epochs) for d in (dataset, dataset.without_contacts()))
-            print(f"distal_share {share:g}, seed {seed}: R2 {whole:.3f} with contacts, {alone:.3f} promoter only, "
-                  f"gain {whole - alone:+.3f}", flush=True)  # fmt: skip
+            print(
+                f"distal_share {share:g}, seed {seed}: R2 {whole:.3f} with contacts, {alone:.3f} promoter only, "
+                f"gain {whole - alone:+.3f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -10,8 +10,37 @@ import numpy as np
 # ruff: noqa: E501 (files written out, a line of theirs to a line)
 
 HERE = Path(__file__).resolve()
-ODD = [b"", b"nan", b"NA", b"inf", b"-1", b"0", b"1e999", b"9" * 25, b"1.5", b'"', b"\t", b"\n", b"\r", b",", b";", b"#",
-       b"\x00", b"\xff\xfe", b"-", b"chr1", b"True", b"0x10", b"1_000", "é".encode(), b"{", b"[", b"&a", b"*a", b"!!python/x"]  # fmt: skip
+ODD = [
+    b"",
+    b"nan",
+    b"NA",
+    b"inf",
+    b"-1",
+    b"0",
+    b"1e999",
+    b"9" * 25,
+    b"1.5",
+    b'"',
+    b"\t",
+    b"\n",
+    b"\r",
+    b",",
+    b";",
+    b"#",
+    b"\x00",
+    b"\xff\xfe",
+    b"-",
+    b"chr1",
+    b"True",
+    b"0x10",
+    b"1_000",
+    "é".encode(),
+    b"{",
+    b"[",
+    b"&a",
+    b"*a",
+    b"!!python/x",
+]
 
 
 # ---------------------------------------------------------------- damaging
@@ -82,8 +111,18 @@ def _swap_lines(data, rng):
     return b"\n".join(lines)
 
 
-DAMAGES = [("cut", _cut), ("flip", _flip), ("head", _flip_head), ("insert", _insert), ("delete", _delete), ("repeat", _repeat),
-           ("fill", _fill), ("word", _replace_word), ("word", _replace_word), ("lines", _swap_lines)]  # fmt: skip
+DAMAGES = [
+    ("cut", _cut),
+    ("flip", _flip),
+    ("head", _flip_head),
+    ("insert", _insert),
+    ("delete", _delete),
+    ("repeat", _repeat),
+    ("fill", _fill),
+    ("word", _replace_word),
+    ("word", _replace_word),
+    ("lines", _swap_lines),
+]
 
 
 # ---------------------------------------------------------------- kinds
@@ -118,11 +157,14 @@ def written(name: str, text: str) -> Callable[[Path], Path]:
 
 PLACES = [("chr1", 1000 * i, 1000 * i + 800, "chr1", 50_000 + 900 * i, 51_000 + 900 * i, 1.5 + i) for i in range(30)]
 GENES = [(f"ENSG{i:011d}", "chr1" if i % 2 else "chr2", 1000 + 700 * i, 1500 + 800 * i, "+-"[i % 2]) for i in range(12)]
-GTF = "".join(f'{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tgene_id "{g}.2"; gene_name "n{g[-2:]}"; gene_type "protein_coding";\n'
-              f'{c}\tx\ttranscript\t{a + 5}\t{b}\t.\t{s}\t.\tgene_id "{g}.2"; transcript_id "t";\n'
-              for g, c, a, b, s in GENES)  # fmt: skip
+GTF = "".join(
+    f'{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tgene_id "{g}.2"; gene_name "n{g[-2:]}"; gene_type "protein_coding";\n'
+    f'{c}\tx\ttranscript\t{a + 5}\t{b}\t.\t{s}\t.\tgene_id "{g}.2"; transcript_id "t";\n'
+    for g, c, a, b, s in GENES
+)
 GFF3 = "##gff-version 3\n" + "".join(
-    f"{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tID=gene:{g};gene_id={g};Name=n{g[-2:]}\n" for g, c, a, b, s in GENES)  # fmt: skip
+    f"{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tID=gene:{g};gene_id={g};Name=n{g[-2:]}\n" for g, c, a, b, s in GENES
+)
 BED12 = "".join(f"{c}\t{a}\t{b}\t{g}\t0\t{s}\t{a}\t{b}\t0\t1\t{b - a},\t0,\n" for g, c, a, b, s in GENES)
 INFO = "".join(
     f"{g}\t{c[3:]}\t{a}\t{b}\t{'-1' if s == '-' else '1'}\tprotein_coding\tn\tsome gene\n" for g, c, a, b, s in GENES
@@ -298,8 +340,9 @@ def write_published(which):
 def published(path):
     import chromolab as cl
 
-    ds = cl.read_published(path.parent / "meta.csv", path.parent, marks=("A", "B"), window=2000, resolutions=(500, 100),
-                           progress=False)  # fmt: skip
+    ds = cl.read_published(
+        path.parent / "meta.csv", path.parent, marks=("A", "B"), window=2000, resolutions=(500, 100), progress=False
+    )
     assert len(ds) and np.isfinite(ds.log2_expression).all()
     return sane(ds)
 
@@ -368,14 +411,20 @@ def source(path):
 
 
 KINDS = {
-    "GTF": Kind(written("a.gtf", GTF), annotation), "GFF3": Kind(written("a.gff3", GFF3), annotation),
-    "BED12 genes": Kind(written("a.bed", BED12), annotation), "gene_info": Kind(written("a.gene_info", INFO), annotation),
-    "expression": Kind(written("a.tsv", EXPRESSION), expression), "chrom.sizes": Kind(written("a.sizes", SIZES), sizes),
+    "GTF": Kind(written("a.gtf", GTF), annotation),
+    "GFF3": Kind(written("a.gff3", GFF3), annotation),
+    "BED12 genes": Kind(written("a.bed", BED12), annotation),
+    "gene_info": Kind(written("a.gene_info", INFO), annotation),
+    "expression": Kind(written("a.tsv", EXPRESSION), expression),
+    "chrom.sizes": Kind(written("a.sizes", SIZES), sizes),
     "BED regions": Kind(written("a.bed", BED12), regions),
-    "promoter capture": Kind(written("a.txt", JUNG), contacts(), rows=True), "ibed": Kind(written("a.ibed", IBED), contacts(), rows=True),
+    "promoter capture": Kind(written("a.txt", JUNG), contacts(), rows=True),
+    "ibed": Kind(written("a.ibed", IBED), contacts(), rows=True),
     "peak matrix": Kind(written("a.txt", PEAKS), contacts(frequency="cellA"), rows=True),
-    "longrange, pairs": Kind(written("a.txt", PAIRS), contacts(), rows=True), "longrange": Kind(written("a.lr", TRACK), contacts(), rows=True),
-    "bedpe": Kind(written("a.bedpe", BEDPE), contacts(), rows=True), "HiCCUPS": Kind(written("a.bedpe", HICCUPS), contacts(), rows=True),
+    "longrange, pairs": Kind(written("a.txt", PAIRS), contacts(), rows=True),
+    "longrange": Kind(written("a.lr", TRACK), contacts(), rows=True),
+    "bedpe": Kind(written("a.bedpe", BEDPE), contacts(), rows=True),
+    "HiCCUPS": Kind(written("a.bedpe", HICCUPS), contacts(), rows=True),
     "contacts table": Kind(written("a.csv", TABLE), contacts(), rows=True),
     "dense matrix": Kind(written("a.txt", DENSE), contacts(bin_size=40_000)),
     "triples": Kind(written("a.txt", TRIPLES), contacts(bin_size=40_000, chrom="chr1")),
@@ -390,5 +439,6 @@ KINDS = {
     "published array": Kind(write_published("npy"), published, text=False, tells=True),
     "dataset": Kind(write_dataset, dataset, text=False, tells=True),
     "checkpoint": Kind(write_checkpoint, checkpoint, text=False, tells=True),
-    "my.yaml": Kind(write_config, config, text=False), "manifest": Kind(write_source, source, text=False),
-}  # fmt: skip
+    "my.yaml": Kind(write_config, config, text=False),
+    "manifest": Kind(write_source, source, text=False),
+}

@@ -26,7 +26,24 @@ from chromolab.learn.edit.recipes import copy_from
 from chromolab.learn.edit.text import edits_from_json, edits_to_json, to_python
 
 __all__ = [
-    "AddPcre", "DropPcre", "Edit", "Paint", "Scale", "SetFrequency", "add_pcre", "copy_from", "drop_pcre", "edit",
-    "edit_again", "edit_each", "edits_from_json", "edits_to_json", "erase", "paint", "scale", "set_depth",
-    "set_frequency", "to_python",
-]  # fmt: skip
+    "AddPcre",
+    "DropPcre",
+    "Edit",
+    "Paint",
+    "Scale",
+    "SetFrequency",
+    "add_pcre",
+    "copy_from",
+    "drop_pcre",
+    "edit",
+    "edit_again",
+    "edit_each",
+    "edits_from_json",
+    "edits_to_json",
+    "erase",
+    "paint",
+    "scale",
+    "set_depth",
+    "set_frequency",
+    "to_python",
+]

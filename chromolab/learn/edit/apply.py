@@ -272,10 +272,14 @@ def _together(dataset: Dataset, variants: list[_Variant]) -> Dataset:
     regions = pd.concat(tables, ignore_index=True).iloc[[*range(known), *which]].reset_index(drop=True)
     even = sum(v.even for v in variants)
     return replace(
-        dataset, genes=dataset.genes.iloc[np.zeros(n, np.int64)].reset_index(drop=True), promoter=promoter, pcre=pcre,
-        frequency=frequency, signal=_extended(signal, regions, own),
+        dataset,
+        genes=dataset.genes.iloc[np.zeros(n, np.int64)].reset_index(drop=True),
+        promoter=promoter,
+        pcre=pcre,
+        frequency=frequency,
+        signal=_extended(signal, regions, own),
         report=(*dataset.report, EVEN.format(even)) if even else dataset.report,
-    )  # fmt: skip
+    )
 
 
 def _extended(signal: Signal, regions: pd.DataFrame, own: list[tuple[np.ndarray, np.ndarray]]) -> Signal:

@@ -92,9 +92,10 @@ def _with_region(dataset: Dataset, e: AddPcre, pcre: np.ndarray) -> tuple[Datase
     signal = Signal(
         pd.concat([signal.regions, place], ignore_index=True),
         np.concatenate([signal.depth, np.full((bins, marks), np.nan, signal.depth.dtype)]),
-        np.append(signal.offsets, signal.offsets[-1] + bins), signal.bin_size,
+        np.append(signal.offsets, signal.offsets[-1] + bins),
+        signal.bin_size,
         np.concatenate([covered, np.zeros((bins, marks), covered.dtype)]),
-    )  # fmt: skip
+    )
     return replace(dataset, signal=signal), len(signal.regions) - 1
 
 

@@ -149,8 +149,9 @@ def _heads(one: _One, region, position, resolution: int, layer: int, score: torc
     """score (H, positions) as rows."""
     heads, count = score.shape
     position, head = np.tile(position, heads), np.repeat(np.arange(heads), count)
-    return one.rows(name_of(region), position, score.double().ravel(), resolution=resolution, layer=layer, head=head,
-                    step=step)  # fmt: skip
+    return one.rows(
+        name_of(region), position, score.double().ravel(), resolution=resolution, layer=layer, head=head, step=step
+    )
 
 
 def _token_rows(one: _One, resolution: int, maps: list[torch.Tensor]) -> list[pd.DataFrame]:
@@ -161,8 +162,11 @@ def _token_rows(one: _One, resolution: int, maps: list[torch.Tensor]) -> list[pd
     rows = torch.stack([m[one.index, :, 0, : len(regions)] for m in maps]).double()  # (layers, H, S)
     layer, head, token = (g.ravel() for g in np.indices(rows.shape))
     names, starts = np.array([name_of(r) for r in regions], object), np.array([r.start for r in regions])
-    return [one.rows(names[token], starts[token], rows.ravel(), resolution=resolution, layer=layer, head=head,
-                     step="regulation")]  # fmt: skip
+    return [
+        one.rows(
+            names[token], starts[token], rows.ravel(), resolution=resolution, layer=layer, head=head, step="regulation"
+        )
+    ]
 
 
 def _rolled(one: _One, resolution: int, steps: dict) -> list[pd.DataFrame]:

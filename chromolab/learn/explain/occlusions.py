@@ -81,8 +81,11 @@ def effects(model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], **p
 def _effects(model, genes: list[Dataset], edits: list, prediction: dict) -> list[np.ndarray]:
     """The same for several genes, each with its own edits: one prediction for all of them together."""
     edits = [list(own) for own in edits]
-    found = value(predict(model, concat([d for g, e in zip(genes, edits, strict=True) for d in (g, edit_each(g, e))]),
-                          **prediction))  # fmt: skip
+    found = value(
+        predict(
+            model, concat([d for g, e in zip(genes, edits, strict=True) for d in (g, edit_each(g, e))]), **prediction
+        )
+    )
     parts = np.split(found, np.cumsum([1 + len(e) for e in edits])[:-1])
     return [part[1:] - part[0] for part in parts]
 

@@ -66,8 +66,10 @@ def path_scores(model, before: Dataset, after: Dataset, steps: int = 8, device=N
     loader.features = {r: (way[r], *loader.features[r][1:]) for r in way}
     with evaluating(model, device):
         gradients = torch.autograd.grad(value(model(loader.batch(np.arange(steps)))).sum(), list(way.values()))
-    found = {r: ((g.unflatten(0, (steps, -1)) * weights).sum(0) * change[r]).double().cpu().numpy()
-             for r, g in zip(way, gradients, strict=True)}  # fmt: skip
+    found = {
+        r: ((g.unflatten(0, (steps, -1)) * weights).sum(0) * change[r]).double().cpu().numpy()
+        for r, g in zip(way, gradients, strict=True)
+    }
     return _handed_down(found, before, after, loader.columns)
 
 
@@ -82,8 +84,9 @@ def _handed_down(found: dict[int, np.ndarray], before: Dataset, after: Dataset, 
             of = np.arange(own.stop - own.start) * signal.bin_size // r  # the bin of this resolution that holds each
             total = np.zeros((of[-1] + 1, len(columns)))
             np.add.at(total, of, moved[own][:, columns])
-            share = np.divide(moved[own][:, columns], total[of], out=np.zeros((len(of), len(columns))),
-                              where=total[of] > 0)  # fmt: skip
+            share = np.divide(
+                moved[own][:, columns], total[of], out=np.zeros((len(of), len(columns))), where=total[of] > 0
+            )
             out[own, columns] += share * scores[first[r] + of]
             first[r] += of[-1] + 1
     return out

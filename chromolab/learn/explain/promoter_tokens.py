@@ -45,8 +45,10 @@ class Embeddings:
 
     def __repr__(self) -> str:
         examples, steps, resolutions, width = self.tokens.shape
-        return (f"Embeddings: {examples:,} promoters, before and after {steps - 1} regulation layers, "
-                f"{width} numbers at each of {resolutions} resolutions")  # fmt: skip
+        return (
+            f"Embeddings: {examples:,} promoters, before and after {steps - 1} regulation layers, "
+            f"{width} numbers at each of {resolutions} resolutions"
+        )
 
     @property
     def layers(self) -> int:

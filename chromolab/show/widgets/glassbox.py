@@ -57,9 +57,17 @@ class GlassBox(Widget):
     @property
     def stages(self) -> pd.DataFrame:
         """Every tensor in the order in which it is computed: shape, axes, inputs, weights, formula."""
-        rows = [(s.name, s.shape, ", ".join(s.axes), ", ".join(s.inputs),
-                 ", ".join(name for name, _ in s.weights.values()), text_of(s.name)[1])
-                for s in self._opened().values()]  # fmt: skip
+        rows = [
+            (
+                s.name,
+                s.shape,
+                ", ".join(s.axes),
+                ", ".join(s.inputs),
+                ", ".join(name for name, _ in s.weights.values()),
+                text_of(s.name)[1],
+            )
+            for s in self._opened().values()
+        ]
         return pd.DataFrame(rows, columns=["name", "shape", "axes", "inputs", "weights", "formula"]).set_index("name")
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -101,9 +109,13 @@ class GlassBox(Widget):
             stage, (values, axes, seen) = self._trace[name], self._part(name, pcre)
             levels = thumbnail(values, axes, seen)
             boxes[name] = {
-                "title": text_of(name)[0], "shape": values.shape, "axes": axes, "inputs": stage.inputs,
-                "picture": [*levels.shape, at], "signed": bool(np.nanmin(values, initial=0) < 0),
-            }  # fmt: skip
+                "title": text_of(name)[0],
+                "shape": values.shape,
+                "axes": axes,
+                "inputs": stage.inputs,
+                "picture": [*levels.shape, at],
+                "signed": bool(np.nanmin(values, initial=0) < 0),
+            }
             at += levels.size
             pictures.append(levels.tobytes())
         return {"kind": "map", "lanes": shown, "boxes": boxes}, [b"".join(pictures)]
@@ -116,15 +128,32 @@ class GlassBox(Widget):
         inputs = [n for n in stage.inputs if self._trace.slots or self._trace[n].axes[0] != "pcre"]
         for role, source in [*(("input", n) for n in inputs), ("output", name)]:
             values, axes, seen = self._part(source, pcre)
-            parts.append({"role": role, "name": source, "label": text_of(source)[0], "axes": axes,
-                          "place": self._trace[source].place, "seen": None if seen is None else seen.tolist(),
-                          **_described(values)})  # fmt: skip
+            parts.append(
+                {
+                    "role": role,
+                    "name": source,
+                    "label": text_of(source)[0],
+                    "axes": axes,
+                    "place": self._trace[source].place,
+                    "seen": None if seen is None else seen.tolist(),
+                    **_described(values),
+                }
+            )
             buffers.append(values.tobytes())
         for symbol, (path, weight) in stage.weights.items():
             values = _array(weight)
             axes = ["head"] if symbol == "γ" else ["out", "in"][: values.ndim]
-            parts.append({"role": "weight", "name": path, "label": symbol, "axes": axes, "place": "", "seen": None,
-                          **_described(values)})  # fmt: skip
+            parts.append(
+                {
+                    "role": "weight",
+                    "name": path,
+                    "label": symbol,
+                    "axes": axes,
+                    "place": "",
+                    "seen": None,
+                    **_described(values),
+                }
+            )
             buffers.append(values.tobytes())
         message = {"kind": "stage", "name": name, "title": title, "formula": formula, "words": words, "parts": parts}
         return message, buffers
@@ -163,20 +192,33 @@ def _about(model, gene: Dataset, kept) -> dict:
     for pcre, slot in zip(pcres, kept.slots, strict=True):
         middle = (pcre["start"] + pcre["end"]) / 2
         near = pcre["chrom"] == row["chrom"]
-        pcre.update(slot=slot, frequency=float(gene.frequency[0, slot]),
-                    kb=(tss - middle if minus else middle - tss) / 1000 if near else None)  # fmt: skip
+        pcre.update(
+            slot=slot,
+            frequency=float(gene.frequency[0, slot]),
+            kb=(tss - middle if minus else middle - tss) / 1000 if near else None,
+        )
     measured = float(row["log2_expression"]) if "log2_expression" in row else float("nan")
     return {
-        "gene": name_of(row), "cell": str(row["cell_type"]), "origin": origin(gene), "task": model.task,
-        "chrom": str(row["chrom"]), "tss": tss, "strand": str(row["strand"]), "window": int(gene.window),
-        "start": int(window["start"]), "end": int(window["end"]), "pcres": pcres, "slots": gene.n_pcres,
-        "measured": None if np.isnan(measured) else measured, "label": int(row["label"]) if "label" in row else -1,
+        "gene": name_of(row),
+        "cell": str(row["cell_type"]),
+        "origin": origin(gene),
+        "task": model.task,
+        "chrom": str(row["chrom"]),
+        "tss": tss,
+        "strand": str(row["strand"]),
+        "window": int(gene.window),
+        "start": int(window["start"]),
+        "end": int(window["end"]),
+        "pcres": pcres,
+        "slots": gene.n_pcres,
+        "measured": None if np.isnan(measured) else measured,
+        "label": int(row["label"]) if "label" in row else -1,
         "output": kept["head.output"].tensor.double().tolist(),
         "probability": kept["head.probability"].tensor.double().tolist()[1] if "head.probability" in kept else None,
         "marks": mark_styles(model.marks),
         "resolutions": list(model.resolutions),
         "layers": {step: layers(kept, step) for step in ("pairwise", "regulation")},
-    }  # fmt: skip
+    }
 
 
 # ----- small pictures ------------------------------------------------------------------------------------------------
@@ -193,8 +235,9 @@ def flat(values: np.ndarray, axes, seen: np.ndarray | None) -> tuple[np.ndarray,
         along = axes.index("bin") if "bin" in axes else len(axes) - 1 - axes[::-1].index("token")
         hidden = hidden | ~seen.reshape([-1 if i == along else 1 for i in range(values.ndim)])
     if "bin" in axes:
-        turned = [np.moveaxis(a, axes.index("bin"), -1).reshape(-1, values.shape[axes.index("bin")])
-                  for a in (values, hidden)]  # fmt: skip
+        turned = [
+            np.moveaxis(a, axes.index("bin"), -1).reshape(-1, values.shape[axes.index("bin")]) for a in (values, hidden)
+        ]
     elif values.ndim == 3:  # (H, S, E) -> (S, H*E)
         turned = [np.moveaxis(a, 0, 1).reshape(values.shape[1], -1) for a in (values, hidden)]
     else:

@@ -239,13 +239,19 @@ class Session:
         places = after.signal.regions
         return [
             {
-                "row": row, "offset": int(offsets[row]), "bins": int(offsets[row + 1] - offsets[row]),
-                "chrom": str(places["chrom"].iloc[row]), "start": int(places["start"].iloc[row]),
-                "end": int(places["end"].iloc[row]), "rank": rank, "frequency": frequency.get(row),
-                "now": now.get(row), "added": row >= known,
+                "row": row,
+                "offset": int(offsets[row]),
+                "bins": int(offsets[row + 1] - offsets[row]),
+                "chrom": str(places["chrom"].iloc[row]),
+                "start": int(places["start"].iloc[row]),
+                "end": int(places["end"].iloc[row]),
+                "rank": rank,
+                "frequency": frequency.get(row),
+                "now": now.get(row),
+                "added": row >= known,
             }
             for rank, row in enumerate([int(before.promoter[0]), *own, *more])
-        ]  # fmt: skip
+        ]
 
     # ----- recipes, warnings, truth -----------------------------------------------------------------------------------
 

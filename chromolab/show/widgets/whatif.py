@@ -155,10 +155,14 @@ class WhatIf(Widget):
         session = self.session
         after = session.after if session.edits else session.before
         state = {
-            "kind": "state", "regions": session.regions(), "edits": len(session.edits), "error": error,
-            "undo": len(session.history.past) > 1, "redo": bool(session.history.future),
+            "kind": "state",
+            "regions": session.regions(),
+            "edits": len(session.edits),
+            "error": error,
+            "undo": len(session.history.past) > 1,
+            "redo": bool(session.history.future),
             "predicted": {t: {"before": b.tolist(), "after": after[t].tolist()} for t, b in session.before.items()},
-        }  # fmt: skip
+        }
         parts = [floats(session.edited.signal.depth)]
         if gene:
             state["gene"] = self._about_gene()
@@ -171,12 +175,17 @@ class WhatIf(Widget):
         plain = {k: _plain(row.get(k)) for k in ("gene_id", "gene_name", "cell_type", "chrom", "tss", "strand")}
         genes = session.dataset.genes
         return plain | {
-            "start": _plain(row.get("start")), "end": _plain(row.get("end")), "fold": _plain(row.get("fold")),
+            "start": _plain(row.get("start")),
+            "end": _plain(row.get("end")),
+            "fold": _plain(row.get("fold")),
             "measured": {"classification": _plain(row.get("label")), "regression": _plain(row.get("log2_expression"))},
             "cell_types": genes["cell_type"][genes["gene_id"] == row["gene_id"]].astype(str).tolist(),
-            "bin_size": signal.bin_size, "window": session.gene.window, "origin": origin(session.gene),
-            "tops": session.tops, "recipes": list(RECIPES),
-        }  # fmt: skip
+            "bin_size": signal.bin_size,
+            "window": session.gene.window,
+            "origin": origin(session.gene),
+            "tops": session.tops,
+            "recipes": list(RECIPES),
+        }
 
     def _settled(self) -> dict:
         """What is worked out once the hand rests: exact numbers, the list of edits, warnings, the truth."""
@@ -186,12 +195,14 @@ class WhatIf(Widget):
             "predicted": {t: {when: own[t].tolist() for when, own in exact.items()} for t in session.models},
             "list": [[_in_words(e), named(e)] for e in session.edits[-LISTED:]],
             "first": max(0, len(session.edits) - LISTED),
-            "warnings": session.warnings(), "truth": session.truth(),
+            "warnings": session.warnings(),
+            "truth": session.truth(),
             "factors": [
                 {"mark": e.mark, "chrom": e.chrom, "start": e.start, "end": e.end, "factor": e.factor}
-                for e in session.edits if isinstance(e, Scale)
+                for e in session.edits
+                if isinstance(e, Scale)
             ],
-        }  # fmt: skip
+        }
 
     def _compared(self, gene: str, cell: str) -> tuple[dict, list[bytes]]:
         """Another gene's window, laid over this one's: by the TSS, and turned round where the strands differ."""
