@@ -51,13 +51,13 @@ def test_a_card_is_stale_when_its_notebook_or_the_glossary_changes(folder):
         ("**fold** ([01](a.ipynb)): x\n**bin** ([01](a.ipynb)): y", "'bin' comes after 'fold'"),
     ],
 )
-def test_a_glossary_that_is_not_one_is_refused(tmp_path, lines, message):
+def test_a_broken_glossary_is_refused(tmp_path, lines, message):
     (tmp_path / "glossary.md").write_text(lines)
     with pytest.raises(ChromolabError, match=message):
         cards.glossary(tmp_path / "glossary.md")
 
 
-def test_every_word_is_used_in_the_notebook_that_brings_it_in():
+def test_every_word_is_used_in_the_notebook_that_introduces_it():
     for word, (name, _) in cards.glossary(NOTEBOOKS / "glossary.md").items():
         assert (NOTEBOOKS / name).is_file(), f"{word}: no notebook {name}"
         text = " ".join(c.source for c in nbformat.read(NOTEBOOKS / name, as_version=4).cells)

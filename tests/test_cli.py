@@ -27,7 +27,7 @@ def test_doctor_finds_this_environment_sound(capsys):
     assert "Everything needed works." in printed
 
 
-def test_who_stops_reading_sees_no_traceback():
+def test_a_closed_pipe_gives_no_traceback():
     line = [sys.executable, "-m", "chromolab.show.cli", "data", "list"]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         process.stdout.close()
@@ -57,7 +57,7 @@ def test_doctor_does_not_mind_that_real_data_is_absent(tmp_path, monkeypatch, ca
     assert "note    real data not found" in capsys.readouterr().out
 
 
-def test_a_package_that_is_absent_is_broken_and_named():
+def test_an_absent_package_is_broken_and_named():
     finding = doctor._load("no_such_module", "no-such-package")
     assert finding.state == "broken" and finding.what == "no-such-package is not installed"
 

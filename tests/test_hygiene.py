@@ -72,7 +72,7 @@ def test_what_a_run_leaves_behind_is_refused_and_can_be_stripped(tmp_path, words
         ({"last": "Next: [one](01_gone.ipynb), [site](https://a.b/c.ipynb), [here](#x)"}, ["links to 01_gone.ipynb"]),
     ],
 )
-def test_beginning_parameters_and_end(tmp_path, arguments, words):
+def test_first_cell_parameters_and_last_cell(tmp_path, arguments, words):
     problems = hygiene.check_notebook(toy_notebooks.write(tmp_path / "toy.ipynb", "x", **arguments))
     assert len(problems) == len(words)
     assert all(word in problem for word, problem in zip(words, problems, strict=True))
@@ -95,7 +95,7 @@ def test_literals_of_every_kind_are_parameters(tmp_path, parameters):
         (lambda nb: nb.cells.clear(), "has no cells"),
     ],
 )
-def test_the_build_of_a_notebook(tmp_path, change, words):
+def test_the_cells_of_a_notebook(tmp_path, change, words):
     path = changed(good(tmp_path / "toy.ipynb"), change)
     assert any(words in problem for problem in hygiene.check_notebook(path))
 
@@ -115,7 +115,7 @@ def test_an_exercise_has_its_check_and_can_be_solved(tmp_path, code, parameters,
     assert len(problems) == len(words) and all(w in p for w, p in zip(words, problems, strict=True))
 
 
-def test_what_is_no_notebook(tmp_path):
+def test_a_file_that_is_not_a_notebook(tmp_path):
     path = tmp_path / "toy.ipynb"
     path.write_text("{}")
     assert "not a valid notebook" in hygiene.check_notebook(path)[0]

@@ -72,7 +72,7 @@ def test_a_later_success_replaces_the_failure(tmp_path):
 
 
 @pytest.mark.parametrize("content, words", [(None, "no notebook"), ("{", "is not a notebook")])
-def test_what_is_not_a_notebook_is_refused(tmp_path, content, words):
+def test_a_file_that_is_not_a_notebook_is_refused(tmp_path, content, words):
     path = tmp_path / "toy.ipynb"
     if content:
         path.write_text(content)

@@ -1,7 +1,7 @@
-"""A card per notebook: its aims, what to remember, and the words it brings in, on one page.
+"""A card per notebook: its aims, what to remember, and its new words, on one page.
 
-Nothing is written twice: aims and what to remember are the notebook's own first and last cells, the words come from
-`notebooks/glossary.md`. `make format` writes the cards, `make check` refuses those that no longer say the same.
+Nothing is written twice: a card's aims and what to remember come from the notebook's first and last cells, its words
+from `notebooks/glossary.md`. `make format` writes the cards; `make check` fails if one is out of date.
 """
 
 import re
@@ -16,12 +16,12 @@ ENTRY = re.compile(r"^\*\*(?P<word>[^*]+)\*\* \(\[(?P<number>\d\d)\]\((?P<notebo
 
 
 def glossary(path="notebooks/glossary.md") -> dict[str, tuple[str, str]]:
-    """The words of the series.
+    """Read the glossary of the series.
 
     Parameters
     ----------
     path : path
-        A Markdown file with an entry a line: `**word** ([02](02_contacts.ipynb)): what it means`.
+        A Markdown file with one entry per line: `**word** ([02](02_contacts.ipynb)): what it means`.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def glossary(path="notebooks/glossary.md") -> dict[str, tuple[str, str]]:
     Raises
     ------
     ChromolabError
-        For a line in bold that is not an entry, a word that comes twice, or words out of alphabetical order.
+        If a line in bold is not an entry, a word comes twice, or words are not in alphabetical order; names the line.
     """
     words, path = {}, Path(path)
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -48,7 +48,10 @@ def glossary(path="notebooks/glossary.md") -> dict[str, tuple[str, str]]:
 
 
 def card(notebook, words: dict[str, tuple[str, str]]) -> str:
-    """One notebook's card as Markdown; links lead from `notebooks/cards/`."""
+    """One notebook's card as Markdown, with links relative to `notebooks/cards/`.
+
+    Raises `ChromolabError` if the notebook lacks a title, aims or what to remember.
+    """
     path = Path(notebook)
     cells = nbformat.read(path, as_version=4).cells
     title = re.match(r"# (.+)", cells[0].source)
@@ -70,13 +73,13 @@ def card(notebook, words: dict[str, tuple[str, str]]) -> str:
         *(["## New words", "\n".join(own)] if own else []),
         "All words are in the [glossary](../glossary.md).",
     ]
-    # Links in the notebook are relative to its own folder, one above the cards.
+    # The notebook's links are relative to its folder; the cards lie one below.
     body = re.sub(r"\]\((?!\.\./|[a-z]+:|#)([^)\s]+\.[^)\s]+)\)", r"](../\1)", "\n\n".join(parts))
     return body + "\n"
 
 
 def stale(folder="notebooks") -> dict[Path, str]:
-    """The cards that are missing or say something else than their notebooks: {place: what it should hold}.
+    """The cards that are missing or differ from their notebooks: {path: the text it should hold}.
 
     A folder without a glossary has no cards.
     """
@@ -90,7 +93,7 @@ def stale(folder="notebooks") -> dict[Path, str]:
 
 
 def write_cards(folder="notebooks") -> list[Path]:
-    """Write the cards that are not as they should be; returns them."""
+    """Write the cards that are missing or out of date; returns their paths."""
     cards = stale(folder)
     for path, text in cards.items():
         write_text(path, text)

@@ -1,7 +1,7 @@
-"""Exercises: a stub in a notebook, its check, hints in steps, and the solution kept once in `chromolab.solutions`.
+"""Exercises: a stub in a notebook, its check, hints step by step, and the one solution in `chromolab.solutions`.
 
-In the notebook, one cell holds a stub that raises `NotImplementedError`, the next one checks it and takes back the
-function that the rest of the notebook uses:
+In the notebook, one cell holds a stub that raises `NotImplementedError`. The next cell checks it, and gets the function
+that the rest of the notebook uses:
 
     mean_depth = cl.exercises.check("mean_depth", mean_depth, solved=solved)
 
@@ -14,8 +14,8 @@ In `chromolab/solutions/<notebook>.py`, the solution:
     )
     def mean_depth(depth): ...
 
-A mistake is a wrong function that people do write, under the sentence that helps them: a reader whose answer equals the
-mistake's is told that sentence, and the tests prove that the check rejects every mistake listed.
+A mistake is a wrong function that people do write, with the sentence that helps them. A reader whose function gives the
+same result gets to read that sentence. The tests prove that the check rejects every mistake listed.
 """
 
 import copy
@@ -32,22 +32,22 @@ import pandas as pd
 
 from chromolab.errors import ChromolabError
 
-STATE = "application/vnd.chromolab.exercise+json"  # the output by which a run knows an exercise's state
+STATE = "application/vnd.chromolab.exercise+json"  # MIME type of the output that carries an exercise's state
 _exercises: dict[str, "Exercise"] = {}
 _hints_shown: dict[str, count] = {}
 
 
 class WrongAnswer(ChromolabError):
-    """The function under check does not do what was asked; the message shows expected and actual."""
+    """The reader's function gives a wrong result; the message shows the expected and the actual one."""
 
     def _render_traceback_(self):
-        """IPython shows these lines instead of a traceback through this module, which would teach nobody anything."""
+        """Lines that IPython shows instead of a traceback through this module, which would teach nothing."""
         return ["Not yet right.", *str(self).splitlines()]
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """A solution with what its check needs; made by `exercise`."""
+    """A solution and what its check needs; made by `exercise`."""
 
     name: str
     solution: Callable
@@ -57,23 +57,29 @@ class Exercise:
     tolerance: float
 
     def arguments(self) -> list[tuple]:
-        """Fresh copies of every case's arguments, so that a function that writes into them harms nothing."""
+        """Fresh copies of every case's arguments: a function that writes into them does no harm."""
         return copy.deepcopy(list(self.cases() if callable(self.cases) else self.cases))
 
 
 def exercise(cases, hints: Sequence[str], mistakes: Mapping[str, Callable], tolerance: float = 1e-6) -> Callable:
-    """Register the decorated function as the solution of the exercise that bears its name.
+    """Register the decorated function as the solution of the exercise of the same name.
 
     Parameters
     ----------
     cases : list of tuples, or function returning one
-        The positional arguments of each call that is compared; the first should be the easiest to work out by hand.
+        The positional arguments of each call to compare; begin with the call that is easiest to work out by hand.
     hints : list of str
-        In the order in which `hint` gives them away.
+        In the order in which `hint` shows them.
     mistakes : dict of str to function
-        Wrong functions, at least three, each under the sentence shown to a reader whose function does the same.
+        At least three wrong functions; the key is the sentence for a reader whose function gives the same result.
     tolerance : float
-        Largest absolute or relative difference of numbers that still counts as equal.
+        Numbers count as equal if they differ by at most this, absolutely or relatively.
+
+    Returns
+    -------
+    function
+        The decorator; it returns the solution unchanged, and raises `ChromolabError` if another module has an exercise
+        of this name.
     """
 
     def register(solution: Callable) -> Callable:
@@ -90,7 +96,7 @@ def exercise(cases, hints: Sequence[str], mistakes: Mapping[str, Callable], tole
 
 
 def exercises() -> dict[str, Exercise]:
-    """Every exercise of the series by name."""
+    """Every exercise of the series, by name."""
     from chromolab import solutions
 
     for module in pkgutil.iter_modules(solutions.__path__):
@@ -99,40 +105,42 @@ def exercises() -> dict[str, Exercise]:
 
 
 def check(name: str, fn: Callable, solved: bool = False) -> Callable:
-    """Compare a reader's function with the solution, and hand back the one that later cells should use.
+    """Compare a reader's function with the solution, and return the one that later cells should use.
 
     Parameters
     ----------
     name : str
-        The exercise, named like its solution.
+        The name of the exercise, which is its solution's.
     fn : function
-        The reader's attempt. One that raises `NotImplementedError` counts as not attempted yet.
+        The reader's attempt; not attempted yet if it raises `NotImplementedError`.
     solved : bool
-        Check and hand back the solution instead of `fn`; the notebook's parameter of the same name.
+        Check and return the solution instead of `fn`; pass the notebook's parameter of this name.
 
     Returns
     -------
     function
-        `fn` where it is right; the solution where it was not attempted, or where `solved`.
+        `fn` if it is right; the solution if it was not attempted, or if `solved`.
 
     Raises
     ------
     WrongAnswer
-        Where `fn` differs: names the call, the expected and the actual result.
+        If `fn` gives a wrong result; shows the call, the expected and the actual result.
+    ChromolabError
+        If there is no such exercise.
     """
     ex = _find(name)
     attempt = ex.solution if solved else fn
     try:
         compare(ex, attempt)
     except NotImplementedError:
-        _tell(
+        _report(
             name,
             "not attempted",
             f"{name}: not attempted yet. The reference solution is used from here on, so that "
             f"the cells below run.\nStuck? cl.exercises.hint({name!r})",
         )
         return ex.solution
-    _tell(
+    _report(
         name,
         "solved" if solved else "passed",
         f"{name}: {'the solution is used' if solved else 'right'}, checked on {len(ex.arguments())} cases.",
@@ -141,7 +149,7 @@ def check(name: str, fn: Callable, solved: bool = False) -> Callable:
 
 
 def hint(name: str) -> None:
-    """Print the next hint of an exercise; after the last one, say how to see the solution."""
+    """Print the next hint of an exercise; after the last one, print how to see the solution."""
     ex = _find(name)
     step = next(_hints_shown.setdefault(name, count()))
     if step < len(ex.hints):
@@ -158,12 +166,12 @@ def solution(name: str) -> None:
 
 
 def compare(ex: Exercise, fn: Callable) -> None:
-    """Raise `WrongAnswer` at the first case where `fn` and the solution differ; errors of `fn` itself pass through."""
-    for arguments, again, third in zip(ex.arguments(), ex.arguments(), ex.arguments(), strict=True):
+    """Raise `WrongAnswer` at the first case where `fn` and the solution differ; an error in `fn` is passed on."""
+    for arguments, for_solution, for_fn in zip(ex.arguments(), ex.arguments(), ex.arguments(), strict=True):
         call = f"{ex.name}({', '.join(_short(a) for a in arguments)})"
-        expected = ex.solution(*arguments)
+        expected = ex.solution(*for_solution)
         try:
-            actual = fn(*again)
+            actual = fn(*for_fn)
         except NotImplementedError:
             raise
         except Exception as error:
@@ -173,7 +181,7 @@ def compare(ex: Exercise, fn: Callable) -> None:
         if difference:
             raise WrongAnswer(
                 f"{call}\n  expected  {_short(expected)}\n  actual    {_short(actual)}\n"
-                f"  {_diagnosis(ex, actual, third) or difference}"
+                f"  {_diagnosis(ex, actual, arguments) or difference}"
             )
 
 
@@ -185,13 +193,13 @@ def _find(name: str) -> Exercise:
 
 
 def _diagnosis(ex: Exercise, actual, arguments: tuple) -> str | None:
-    """The sentence of the first listed mistake that gives the reader's wrong result for these arguments."""
+    """The sentence of the first listed mistake that gives the same wrong result for these arguments."""
     if actual is None:
         return "Your function returned None: is a `return` missing?"
     for sentence, mistake in ex.mistakes.items():
         try:
             wrong = mistake(*copy.deepcopy(arguments))
-        except Exception:  # a mistake may be one that cannot run on every case
+        except Exception:  # a mistake need not work on every case
             continue
         if not _difference(actual, wrong, ex.tolerance):
             return sentence
@@ -199,7 +207,7 @@ def _diagnosis(ex: Exercise, actual, arguments: tuple) -> str | None:
 
 
 def _difference(actual, expected, tolerance: float) -> str | None:
-    """How two results differ, in words; None where they are equal within the tolerance."""
+    """How two results differ, in words; None if they are equal within the tolerance."""
     actual, expected = _plain(actual), _plain(expected)
     if isinstance(expected, pd.DataFrame | pd.Series):
         test = pd.testing.assert_frame_equal if isinstance(expected, pd.DataFrame) else pd.testing.assert_series_equal
@@ -237,7 +245,7 @@ def _array_difference(actual, expected: np.ndarray, tolerance: float) -> str | N
 
 
 def _plain(value):
-    """Torch tensors and numbers as arrays, so that a right answer is right in either form; all else as it is."""
+    """Tensors and numbers become arrays, so that a right answer is right as either; anything else stays as it is."""
     if hasattr(value, "detach"):
         return value.detach().cpu().numpy()
     return np.asarray(value) if isinstance(value, numbers.Number | np.ndarray | np.bool_) else value
@@ -248,7 +256,7 @@ def _short(value) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
-def _tell(name: str, state: str, text: str) -> None:
+def _report(name: str, state: str, text: str) -> None:
     from chromolab.show.runs import emit
 
     emit(STATE, {"exercise": name, "state": state}, text)

@@ -1,4 +1,4 @@
-"""What a committed notebook must be: stripped, and built the way the series is (see CONTRIBUTING.md)."""
+"""Check notebooks before they are committed: without outputs, and built like the others (see CONTRIBUTING.md)."""
 
 import ast
 import re
@@ -11,9 +11,10 @@ import nbformat
 from chromolab.errors import ChromolabError
 from chromolab.show.runs import NUMBERED, write_text
 
-LONGEST_CELL, MEDIAN_CELL, CELLS = 25, 6, (25, 50)  # lines of a code cell, their median, cells of a numbered notebook
+LONGEST_CELL, MEDIAN_CELL = 25, 6  # lines of a code cell: at most, and the largest median
+CELLS = 25, 50  # the fewest and the most cells of a numbered notebook
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-OPENING = {  # what the first cell must say, and how it is recognised
+OPENING = {  # what the first cell must say: the pattern that finds it
     "a title (# ...)": r"^# \S",
     "what the reader will be able to do ('you will be able to')": r"(?i)you will be able to",
     "the minutes it takes": r"(?i)\bminutes?\b",
@@ -22,14 +23,14 @@ OPENING = {  # what the first cell must say, and how it is recognised
 
 
 def check_notebook(path) -> list[str]:
-    """What is wrong with one notebook, a sentence each; empty where nothing is."""
+    """The faults of one notebook, a sentence each; raises `ChromolabError` if there is no such file."""
     path = Path(path)
     try:
         nb = nbformat.read(path, as_version=4)
         nbformat.validate(nb)
     except FileNotFoundError:
         raise ChromolabError(f"no notebook {path}: give the path of an .ipynb file") from None
-    except Exception as error:  # nbformat passes on whatever JSON or schema trips over
+    except Exception as error:  # nbformat passes on any error of the JSON or the schema
         return [f"not a valid notebook: {str(error).splitlines()[0]}"]
     if not nb.cells:
         return ["has no cells"]
@@ -43,13 +44,13 @@ def check_notebook(path) -> list[str]:
 
 
 def check_folder(folder="notebooks") -> dict[Path, list[str]]:
-    """`check_notebook` for every notebook below a folder."""
+    """`check_notebook` of every notebook in a folder and its subfolders: {path: faults}."""
     paths = [p for p in sorted(Path(folder).rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
     return {path: check_notebook(path) for path in paths}
 
 
 def strip_notebook(path) -> bool:
-    """Take out of a notebook what running it left behind; returns whether the file changed."""
+    """Remove what a run left in a notebook; returns whether the file changed."""
     path = Path(path)
     nb = nbformat.read(path, as_version=4)
     if not _left_behind(nb):
@@ -64,41 +65,41 @@ def strip_notebook(path) -> bool:
 
 
 def _left_behind(nb) -> list[str]:
-    code, found = [c for c in nb.cells if c.cell_type == "code"], []
+    code, faults = [c for c in nb.cells if c.cell_type == "code"], []
     if any(c.outputs for c in code):
-        found.append("has outputs: run `chromolab check-notebooks --strip`")
+        faults.append("has outputs: run `chromolab check-notebooks --strip`")
     if any(c.execution_count is not None for c in code):
-        found.append("has execution counts: run `chromolab check-notebooks --strip`")
+        faults.append("has execution counts: run `chromolab check-notebooks --strip`")
     extra = sorted({key for c in nb.cells for key in c.metadata} - {"tags"})
     extra += sorted(set(nb.metadata) - {"kernelspec", "language_info"})
     extra += sorted(set(nb.metadata.get("language_info", {})) - {"name"})
     if extra:
-        found.append(f"has metadata of a run or editor ({', '.join(extra)}): run `chromolab check-notebooks --strip`")
+        faults.append(f"has metadata of a run or editor ({', '.join(extra)}): run `chromolab check-notebooks --strip`")
     if nb.metadata.get("kernelspec", {}).get("name") != "python3":
-        found.append("its kernel is not python3: run `chromolab check-notebooks --strip`")
-    return found
+        faults.append("its kernel is not python3: run `chromolab check-notebooks --strip`")
+    return faults
 
 
 def _opening(nb) -> list[str]:
-    first, last, found = nb.cells[0], nb.cells[-1], []
+    first, last, faults = nb.cells[0], nb.cells[-1], []
     if first.cell_type != "markdown":
-        found.append("the first cell is not markdown: it should hold title, aims, minutes and what comes before")
+        faults.append("the first cell is not markdown: it should hold title, aims, minutes and what comes before")
     else:
-        found += [
+        faults += [
             f"the first cell does not say {what}"
             for what, pattern in OPENING.items()
             if not re.search(pattern, first.source, re.MULTILINE)
         ]
     if last.cell_type != "markdown":
-        found.append("the last cell is not markdown: it should say what to remember")
+        faults.append("the last cell is not markdown: it should say what to remember")
     tagged = [i for i, c in enumerate(nb.cells) if "parameters" in c.metadata.get("tags", [])]
     if tagged != [1] or nb.cells[1].cell_type != "code":
-        return [*found, "the second cell, and no other, must be code with the tag `parameters`"]
-    return found + _literals(nb.cells[1].source)
+        return [*faults, "the second cell, and no other, must be code with the tag `parameters`"]
+    return faults + _literals(nb.cells[1].source)
 
 
 def _literals(source: str) -> list[str]:
-    """Refuse what papermill could not replace: everything but `name = literal`."""
+    """The fault of a parameters cell that holds anything but `name = literal`: papermill could not replace it."""
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
@@ -116,27 +117,27 @@ def _literals(source: str) -> list[str]:
 
 
 def _sizes(nb, numbered: bool) -> list[str]:
-    lines, found = [len(c.source.splitlines()) for c in nb.cells if c.cell_type == "code"], []
+    lines, faults = [len(c.source.splitlines()) for c in nb.cells if c.cell_type == "code"], []
     if lines and max(lines) > LONGEST_CELL:
-        found.append(f"code cell {lines.index(max(lines)) + 1} has {max(lines)} lines: at most {LONGEST_CELL}")
+        faults.append(f"code cell {lines.index(max(lines)) + 1} has {max(lines)} lines: at most {LONGEST_CELL}")
     if lines and statistics.median(lines) > MEDIAN_CELL:
-        found.append(f"code cells have a median of {statistics.median(lines):g} lines: at most {MEDIAN_CELL}")
+        faults.append(f"code cells have a median of {statistics.median(lines):g} lines: at most {MEDIAN_CELL}")
     if numbered and not CELLS[0] <= len(nb.cells) <= CELLS[1]:
-        found.append(f"has {len(nb.cells)} cells: {CELLS[0]} to {CELLS[1]} in the numbered series")
-    return found
+        faults.append(f"has {len(nb.cells)} cells: {CELLS[0]} to {CELLS[1]} in the numbered series")
+    return faults
 
 
 def _exercises(nb) -> list[str]:
-    """A stub must be followed by its check, and the notebook must be runnable with the solutions."""
-    code, found = [c.source for c in nb.cells if c.cell_type == "code"], []
+    """Faults of exercises: each stub needs its check in the next cell, and the notebook the parameter `solved`."""
+    code, faults = [c.source for c in nb.cells if c.cell_type == "code"], []
     stubs = [i for i, source in enumerate(code) if "raise NotImplementedError" in source]
     for i in stubs:
         following = code[i + 1] if i + 1 < len(code) else ""
         if "exercises.check(" not in following or "solved=solved" not in following:
-            found.append(f"the exercise in code cell {i + 1} is not followed by exercises.check(..., solved=solved)")
+            faults.append(f"the exercise in code cell {i + 1} is not followed by exercises.check(..., solved=solved)")
     if stubs and not re.search(r"^solved = False\b", code[0], re.MULTILINE):
-        found.append("has exercises, but no parameter `solved = False`")
-    return found
+        faults.append("has exercises, but no parameter `solved = False`")
+    return faults
 
 
 def _links(nb, folder: Path) -> list[str]:

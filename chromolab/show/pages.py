@@ -1,4 +1,4 @@
-"""Executed notebooks as pages that open without a network (formulas alone stay TeX then), and a series' index."""
+"""Executed notebooks as web pages, and the index of a series. The pages open offline; only formulas then stay TeX."""
 
 import html
 import shutil
@@ -18,7 +18,7 @@ tr + tr { border-top: 1px solid #ddd } td.number { text-align: right; white-spac
 
 
 def write_page(notebook, page) -> Path:
-    """Write an executed notebook as HTML; its plotly figures share one `plotly.min.js` beside it."""
+    """Write an executed notebook as HTML; all pages of a folder share one `plotly.min.js`. Returns the page's path."""
     import nbformat
     from nbconvert import HTMLExporter
 
@@ -34,7 +34,7 @@ def write_page(notebook, page) -> Path:
 
 
 def write_index(rows: pd.DataFrame, page) -> Path:
-    """Write the table of a series (columns as `run_series` gives them): seconds, key figures, ok or failed."""
+    """Write the page that lists a series: seconds, key figures, ok or failed. `rows` is the table of `run_series`."""
     lines = []
     for row in rows.itertuples():
         name = html.escape(row.notebook)
@@ -61,7 +61,7 @@ def write_index(rows: pd.DataFrame, page) -> Path:
 
 
 def _draw(output) -> bool:
-    """Turn a plotly output into HTML in place; says whether it was one."""
+    """Replace a plotly output by its HTML, in place; returns whether it was a plotly output."""
     figure = output.get("data", {}).get(PLOTLY)
     if figure is None:
         return False

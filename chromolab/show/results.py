@@ -1,4 +1,4 @@
-"""Tables of results that took too long for a notebook: made by an experiment, shipped small, with their command."""
+"""Shipped tables of results that take too long to compute in a notebook; each says which command made it."""
 
 from pathlib import Path
 
@@ -15,12 +15,13 @@ def results(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        "compare", for instance: the file `chromolab/results/compare.csv`. Lines that begin with # say which command
-        made it and on what; they are kept in `table.attrs["made_by"]`.
+        "compare", for instance: the file `chromolab/results/compare.csv`.
 
     Returns
     -------
     DataFrame
+        The lines of the file that begin with # say which command made it, and on what data; they are kept in
+        `table.attrs["made_by"]`.
 
     Raises
     ------
@@ -29,13 +30,13 @@ def results(name: str) -> pd.DataFrame:
     """
     path = FOLDER / f"{name}.csv"
     if not path.is_file():
-        there = ", ".join(sorted(p.stem for p in FOLDER.glob("*.csv"))) or "none"
-        raise ChromolabError(f"no table of results {name!r}; shipped: {there}")
+        shipped = ", ".join(sorted(p.stem for p in FOLDER.glob("*.csv"))) or "none"
+        raise ChromolabError(f"no table of results {name!r}; shipped: {shipped}")
     return read_results(path)
 
 
 def read_results(path) -> pd.DataFrame:
-    """A table that `save_results` wrote; its comment lines are in `table.attrs["made_by"]`."""
+    """Read a table that `save_results` wrote; `table.attrs["made_by"]` holds its comment lines."""
     with open(path, encoding="utf-8") as file:
         about = [line.lstrip("# ").rstrip() for line in file if line.startswith("#")]
     table = pd.read_csv(path, comment="#")
@@ -44,7 +45,7 @@ def read_results(path) -> pd.DataFrame:
 
 
 def save_results(table: pd.DataFrame, path, made_by: str) -> Path:
-    """Write a table as `results` reads it: the lines of `made_by` as comments, then CSV with six digits."""
+    """Write a table for `results` to read: the lines of `made_by` as comments, then CSV with six digits."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     head = "".join(f"# {line}\n" for line in made_by.splitlines())

@@ -1,7 +1,7 @@
-"""Notebooks run headless by papermill: one, the numbered series, or an experiment over a grid of parameters.
+"""Run notebooks without a browser (papermill): one, the numbered series, or an experiment over a grid of parameters.
 
-A notebook says what it found with `key_figure`; a run collects those. A finished run is a file that is whole; a failed
-one is kept beside it as `<name>.failed.ipynb`, so that it can be looked at and is tried again next time.
+A notebook reports what it found with `key_figure`; a run collects these figures. The executed copy appears when the
+last cell has run. A failed run is kept as `<name>.failed.ipynb`, for you to look at, and is tried again next time.
 """
 
 import hashlib
@@ -24,16 +24,16 @@ from tqdm.auto import tqdm
 from chromolab.data.files import whole
 from chromolab.errors import ChromolabError
 
-FIGURE = "application/vnd.chromolab.figure+json"  # the output that carries a key figure
-CELL_SECONDS = 600  # the longest that one cell may take unless told otherwise
-NUMBERED = re.compile(r"\d\d_\w+\.ipynb")  # a notebook of the series
+FIGURE = "application/vnd.chromolab.figure+json"  # MIME type of the output that carries a key figure
+CELL_SECONDS = 600  # default time limit of one cell
+NUMBERED = re.compile(r"\d\d_\w+\.ipynb")  # the file name of a notebook of the series
 
 log = logging.getLogger("chromolab")
 
 
 @dataclass(frozen=True)
 class Finished:
-    """One notebook that ran to its end."""
+    """A notebook that ran to its end."""
 
     notebook: Path  # the source
     out: Path  # the executed copy
@@ -43,20 +43,26 @@ class Finished:
 
     @property
     def summary(self) -> str:
+        """The key figures in one line: "AUC = 0.91; genes = 60"."""
         return "; ".join(f"{name} = {_text(value)}" for name, value in self.figures.items())
 
 
 def key_figure(name: str, value, note: str = "") -> None:
-    """Show one number or word that a notebook arrived at, so that a run can collect it.
+    """Show one number or word that a notebook found, so that a run can collect it.
 
     Parameters
     ----------
     name : str
-        What it is, as a reader would say it: "AUC on held-out genes".
+        What the value is, as a reader would say it: "AUC on held-out genes".
     value : number or str
-        A value that is not finite is shown as missing, and read back as NaN.
+        A value that is not finite is shown as missing and read back as NaN.
     note : str
-        What one must know to read it: "simulated", "60 genes".
+        What a reader must know to judge the value: "simulated", "60 genes".
+
+    Raises
+    ------
+    ChromolabError
+        If `value` is not one number or word.
     """
     value = value.item() if hasattr(value, "item") else value
     if isinstance(value, float) and not math.isfinite(value):
@@ -68,8 +74,8 @@ def key_figure(name: str, value, note: str = "") -> None:
 
 
 def emit(mime: str, content: dict, text: str) -> None:
-    """Display machine-readable content with its text; outside of a notebook only the text is printed."""
-    ipython = sys.modules.get("IPython")  # loaded wherever there is a kernel
+    """Display machine-readable content and its text in a notebook; elsewhere, print the text."""
+    ipython = sys.modules.get("IPython")  # every kernel has loaded it
     if getattr(ipython and ipython.get_ipython(), "kernel", None) is None:
         print(text)
     else:
@@ -77,21 +83,26 @@ def emit(mime: str, content: dict, text: str) -> None:
 
 
 def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = CELL_SECONDS) -> Finished:
-    """Run one notebook with the kernel `python3`, in its own folder, and keep the executed copy.
+    """Run one notebook with the kernel `python3` in the notebook's folder, and keep the executed copy.
 
     Parameters
     ----------
     path, out : path
-        The notebook, and the file that its executed copy is written to once the last cell has run.
+        The notebook, and the file to write its executed copy to once the last cell has run.
     parameters : dict
-        Values for names in the cell tagged `parameters`; any other name is refused.
+        New values of names in the cell tagged `parameters`.
     timeout : float
-        Seconds that one cell may take.
+        Time limit of one cell, in seconds.
+
+    Returns
+    -------
+    Finished
 
     Raises
     ------
     ChromolabError
-        Where a parameter is unknown, or a cell fails or takes too long; names notebook and cell.
+        If a name in `parameters` is not in that cell, or if a cell fails or takes too long; names the notebook and the
+        cell.
     """
     import papermill
     from traitlets.config import Config
@@ -104,7 +115,7 @@ def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = 
     part = out.with_name(f".{out.stem}.{os.getpid()}.part.ipynb")
     failed = out.with_name(f"{out.stem}.failed.ipynb")
     try:
-        # The renderer: else each copy carries plotly's 4 MB of JavaScript.
+        # Without this renderer each copy would carry plotly's 4 MB of JavaScript.
         with _environment(PLOTLY_RENDERER="plotly_mimetype"), _own_sockets() as connection:
             papermill.execute_notebook(
                 path,
@@ -116,7 +127,7 @@ def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = 
                 cwd=path.parent,
                 store_widget_state=False,
                 config=Config(KernelManager=connection),
-                extra_arguments=["--log-level=ERROR"],  # else every kernel warns that loopback is not encrypted
+                extra_arguments=["--log-level=ERROR"],  # otherwise every kernel warns that loopback is not encrypted
             )
     except Exception as error:
         where = _keep_failed(part, failed)
@@ -130,19 +141,19 @@ def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = 
 
 
 def parameter_names(path) -> list[str]:
-    """Names in the notebook's cell tagged `parameters`."""
+    """Names that the notebook's cell tagged `parameters` sets; raises `ChromolabError` if `path` is not a notebook."""
     import papermill
 
     if not Path(path).is_file():
         raise ChromolabError(f"no notebook {path}: give the path of an .ipynb file")
     try:
         return list(papermill.inspect_notebook(str(path)))
-    except Exception as error:  # papermill passes on whatever the JSON or the notebook format trips over
+    except Exception as error:  # papermill passes on any error of the JSON or the notebook format
         raise ChromolabError(f"{path} is not a notebook ({error}); open and save it in JupyterLab") from error
 
 
 def read_run(notebook, out) -> Finished:
-    """What a finished run reported, from its executed copy."""
+    """What a finished run reported, read from its executed copy."""
     import nbformat
 
     nb = nbformat.read(out, as_version=4)
@@ -157,21 +168,29 @@ def read_run(notebook, out) -> Finished:
 def run_series(
     folder="notebooks", out="runs/series", solved: bool = False, only: Iterable[str] = (), timeout: float = CELL_SECONDS
 ) -> pd.DataFrame:
-    """Run the numbered notebooks one after another; leave their executed copies, a page of each, and `index.html`.
+    """Run the numbered notebooks one after another; write their executed copies, a page for each, and `index.html`.
 
     Parameters
     ----------
     folder, out : path
         Where the notebooks are, and where the results go.
     solved : bool
-        Run with the exercises' solutions.
+        Use the solutions of the exercises.
     only : list of str
-        Beginnings of the names to run, such as "01"; all where empty.
+        Run only the notebooks whose names begin with one of these, such as "01"; empty: run all.
+    timeout : float
+        Time limit of one cell, in seconds.
 
     Returns
     -------
     DataFrame
-        A row per notebook: `notebook`, `seconds`, `key_figures`, `error` (empty where it ran), `page`.
+        A row per notebook: `notebook`, `seconds`, `key_figures`, `error` (empty if it ran to its end), `page`. A
+        notebook that fails does not stop the series.
+
+    Raises
+    ------
+    ChromolabError
+        If no notebook fits.
     """
     from chromolab.show import pages
 
@@ -184,7 +203,7 @@ def run_series(
     for path in tqdm(paths, desc="series", unit="notebook"):
         given = {"solved": True} if solved and "solved" in parameter_names(path) else {}
         row, target = {"notebook": path.stem, "seconds": math.nan, "key_figures": "", "error": ""}, out / path.name
-        target.unlink(missing_ok=True)  # the index must not link to an earlier success
+        target.unlink(missing_ok=True)  # the index must not link to the copy of an earlier run
         try:
             done = run_notebook(path, target, given, timeout)
             row |= {"seconds": done.seconds, "key_figures": done.summary}
@@ -201,22 +220,30 @@ def run_series(
 
 
 def sweep(path, grid, out_dir="runs/sweeps", timeout: float = CELL_SECONDS) -> pd.DataFrame:
-    """Run an experiment once for each setting; runs that are already there are not run again.
+    """Run an experiment once for each setting, except where the run's file is already there.
 
     Parameters
     ----------
     path : path
         The notebook.
     grid : dict of name to list, or list of dicts
-        All combinations of the lists, or the settings themselves.
+        The values of each parameter, to be run in all combinations; or the settings themselves.
     out_dir : path
-        Each run becomes `<notebook>/<setting>-<digest>.ipynb` there; the digest is of the notebook's code and the
-        setting, so that a changed notebook is run anew. The table is also written, as `<notebook>.csv`.
+        Each run is written there as `<notebook>/<setting>-<digest>.ipynb`. The digest depends on the notebook's code
+        and the setting, so a changed notebook is run again. The table is written as `<notebook>.csv`.
+    timeout : float
+        Time limit of one cell, in seconds.
 
     Returns
     -------
     DataFrame
-        A row per setting: parameters, key figures, `seconds`, `run` (the file) and `error` (empty where it ran).
+        A row per setting: parameters, key figures, `seconds`, `run` (the file) and `error` (empty if it ran to its
+        end).
+
+    Raises
+    ------
+    ChromolabError
+        If the grid holds no setting.
     """
     path, out_dir, rows = Path(path), Path(out_dir), []
     if isinstance(grid, Mapping):
@@ -242,7 +269,7 @@ def sweep(path, grid, out_dir="runs/sweeps", timeout: float = CELL_SECONDS) -> p
 
 
 def write_text(path, text: str) -> None:
-    """Write a text file that is whole or absent, in a folder that need not exist."""
+    """Write a text file; it appears complete or not at all. Makes its folder if need be."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as place:
         place.write_text(text, encoding="utf-8")
@@ -256,19 +283,19 @@ def _run_name(path: Path, setting: Mapping) -> str:
 
 
 def _keep_failed(part: Path, failed: Path) -> str:
-    """Keep what a failed run got to; returns the cell in words: the last one that was begun."""
+    """Keep the copy of a failed run; returns the last cell that was started, in words."""
     import nbformat
 
     if not part.exists():
         return "starting the kernel"
     nb = nbformat.read(part, as_version=4)
     code = [c for c in nb.cells if c.cell_type == "code" and "injected-parameters" not in c.metadata.get("tags", [])]
-    begun = [i for i, c in enumerate(code, 1) if c.metadata.get("papermill", {}).get("start_time")]
+    started = [i for i, c in enumerate(code, 1) if c.metadata.get("papermill", {}).get("start_time")]
     os.replace(part, failed)
-    if not begun:
+    if not started:
         return "starting the kernel"
-    first = next((line for line in code[begun[-1] - 1].source.splitlines() if line.strip()), "")
-    return f"code cell {begun[-1]} of {len(code)} ({first.strip()[:60]!r})"
+    first_line = next((line for line in code[started[-1] - 1].source.splitlines() if line.strip()), "")
+    return f"code cell {started[-1]} of {len(code)} ({first_line.strip()[:60]!r})"
 
 
 def _reason(error: Exception, timeout: float) -> str:
@@ -292,15 +319,15 @@ def _text(value) -> str:
 
 @contextmanager
 def _own_sockets() -> Iterator[dict]:
-    """Settings of a kernel reached through files of its own: a port can be taken by another run before it starts."""
+    """Settings of a kernel that listens on socket files of its own; another run could take a port before it starts."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        fits = os.name == "posix" and len(folder) < 90  # a socket's path may have some hundred characters
+        fits = os.name == "posix" and len(folder) < 90  # the system allows some hundred characters in a socket's path
         yield {"transport": "ipc", "ip": f"{folder}/kernel"} if fits else {}
 
 
 @contextmanager
 def _environment(**names):
-    """Environment variables for the kernels started inside; a value that the user has set is left alone."""
+    """Set environment variables for kernels that start inside; a value that the user has set stays."""
     new = [name for name in names if name not in os.environ]
     os.environ.update({name: names[name] for name in new})
     try:

@@ -1,6 +1,6 @@
-"""The exercises of the series with their solutions: one module per notebook, each solution in this one place.
+"""The exercises of the series and their solutions, which stand nowhere else: one module per notebook.
 
-A module holds functions under `@chromolab.show.exercises.exercise(...)`; `exercises.check("name", fn)` in a notebook
-finds them by the function's name. tests/test_exercises.py proves that each check accepts its solution and rejects at
+A module holds functions decorated with `@chromolab.show.exercises.exercise(...)`; `exercises.check("name", fn)` in a
+notebook finds them by the function's name. tests/test_exercises.py proves that each check accepts its solution and rejects at
 least three mistakes.
 """

@@ -29,7 +29,7 @@ def _bin(distance, edges):
         "Divide one by the other: pairs that were never seen (count 0) are pairs, too.",
     ],
     mistakes={
-        "This is the sum of each bin: divide it by the number of pairs.": lambda d, c, e: np.bincount(
+        "This is the sum of each bin: divide it by the bin's number of pairs.": lambda d, c, e: np.bincount(
             _bin(d, e), c, len(e) - 1
         ),
         "Pairs that were counted 0 times were left out: they are pairs, too, and pull the mean down.": lambda d, c, e: (
@@ -65,16 +65,16 @@ def mean_by_distance(distance, count, edges):
         "Which bin does each pair lie in? np.digitize(distance, edges) - 1. Index the expected counts with that.",
     ],
     mistakes={
-        "This subtracts the expected count; the ratio is asked for, so that 1 means as often as expected.": lambda d, c, e: (
+        "This subtracts the expected count; take the ratio, so that 1 means 'as often as expected'.": lambda d, c, e: (
             c - mean_by_distance(d, c, e)[_bin(d, e)]
         ),
-        "This is expected over observed: turn it round.": lambda d, c, e: (
+        "This is expected over observed: turn it upside down.": lambda d, c, e: (
             mean_by_distance(d, c, e)[_bin(d, e)] / np.maximum(c, 1e-9)
         ),
-        "This divides by the mean over all pairs, near or far; each pair is to be held against its own distance.": lambda d, c, e: (
+        "This divides by the mean over all pairs, near or far; compare each pair with those at its own distance.": lambda d, c, e: (
             c / c.mean()
         ),
-        "This divides the counts by the distance, which assumes a law; measure what is expected instead.": lambda d, c, e: (
+        "This divides the counts by the distance, which assumes a law of decay; use the measured expected count.": lambda d, c, e: (
             c / (c.mean() * d.mean() / d)
         ),
     },
@@ -97,20 +97,20 @@ def _places(n: int, m: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     ],
     hints=[
         "position[:, None] - tss[None, :] is a table of all distances: a row per element, a column per gene.",
-        "Take the size of the distances (np.abs), and argmin along the genes.",
+        "Take the absolute distances (np.abs), then argmin along the genes.",
     ],
     mistakes={
         "Upstream is as near as downstream: take the absolute distance.": lambda p, t: (p[:, None] - t[None, :]).argmin(
             1
         ),
-        "This is the farthest.": lambda p, t: np.abs(p[:, None] - t[None, :]).argmax(1),
+        "This is the farthest gene.": lambda p, t: np.abs(p[:, None] - t[None, :]).argmax(1),
         "This gives each gene its nearest element; each element needs its nearest gene.": lambda p, t: np.abs(
             p[:, None] - t[None, :]
         ).argmin(0),
-        "These are distances; return which gene it is (argmin, not min).": lambda p, t: np.abs(
+        "These are distances; return the row of the gene (argmin, not min).": lambda p, t: np.abs(
             p[:, None] - t[None, :]
         ).min(1),
-        "The genes are not sorted by place: searchsorted does not work here, and it looks to one side only.": lambda p, t: (
+        "The genes are not sorted by position, so searchsorted fails here; it also looks to one side only.": lambda p, t: (
             np.searchsorted(t, p).clip(0, len(t) - 1)
         ),
     },

@@ -19,12 +19,12 @@ def _overflowing(scores):
     ],
     hints=[
         "exp makes every score positive, and dividing by the sum makes each row sum to 1.",
-        "Take each row's largest score away first: the result is the same, and exp(1000) is too large for a number.",
+        "Subtract each row's largest score first: the result is the same, and exp(1000) would overflow.",
         "keepdims=True lets the maxima and the sums line up with their rows: scores.max(-1, keepdims=True).",
     ],
     mistakes={
-        "exp(1000) overflows: take the row's largest score away before exp, which changes nothing else.": _overflowing,
-        "The sum runs over all scores; each row, along the last axis, has a softmax of its own.": lambda s: (
+        "exp(1000) overflows: subtract the row's largest score before exp, which changes nothing else.": _overflowing,
+        "The sum runs over all scores; each row, along the last axis, needs its own softmax.": lambda s: (
             np.exp(s - s.max()) / np.exp(s - s.max()).sum()
         ),
         "The sum runs down the columns; the keys of one query lie along the last axis.": lambda s: (
@@ -33,7 +33,7 @@ def _overflowing(scores):
         "These are shares of the plain scores, which may be negative: take exp first.": lambda s: (
             s / s.sum(-1, keepdims=True)
         ),
-        "This gives everything to the largest: soft maximum means that the others keep a share, by exp.": lambda s: (
+        "This gives all the weight to the largest score; a softmax leaves the others a share, by exp.": lambda s: (
             s == s.max(-1, keepdims=True)
         ).astype(float),
     },
@@ -58,7 +58,7 @@ def _q_k_v(queries: int, keys: int, width: int, seed: int) -> tuple[np.ndarray, 
     hints=[
         "All dot products at once: q @ k.T has a row for each query and a column for each key.",
         "Divide by the square root of the width, np.sqrt(q.shape[-1]), before the softmax.",
-        "Each query's answer is the mean of the values with its weights: weights @ v.",
+        "Each query's answer is the weighted mean of the values: weights @ v.",
     ],
     mistakes={
         "The scores are not divided by the square root of the width E.": lambda q, k, v: softmax(q @ k.T) @ v,
@@ -68,17 +68,17 @@ def _q_k_v(queries: int, keys: int, width: int, seed: int) -> tuple[np.ndarray, 
         "The weights average the keys; they should average the values.": lambda q, k, v: (
             softmax(q @ k.T / np.sqrt(q.shape[-1])) @ k
         ),
-        "The softmax runs over the queries; each query shares itself out among the keys.": lambda q, k, v: (
+        "The softmax runs over the queries; each query divides its attention among the keys.": lambda q, k, v: (
             softmax((q @ k.T / np.sqrt(q.shape[-1])).T).T @ v
         ),
         "The softmax is missing: raw scores are not weights.": lambda q, k, v: q @ k.T / np.sqrt(q.shape[-1]) @ v,
-        "These are the weights; the answer is the mean of the values with these weights.": lambda q, k, v: softmax(
+        "These are the weights; the answer is the weighted mean of the values.": lambda q, k, v: softmax(
             q @ k.T / np.sqrt(q.shape[-1])
         ),
     },
 )
 def attended(q, k, v):
-    """One head: queries (Tq, E), keys and values (T, E) -> each query's mean of the values, (Tq, E)."""
+    """One head: queries (Tq, E), keys and values (T, E) -> each query's weighted mean of the values, (Tq, E)."""
     return softmax(q @ k.T / np.sqrt(q.shape[-1])) @ v
 
 

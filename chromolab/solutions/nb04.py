@@ -1,4 +1,4 @@
-"""Solutions of notebook 04: where padding lies, a softmax with a mask, and exchanging a gene's strongest pCRE."""
+"""Solutions of notebook 04: padding on both sides, a softmax with a mask, and replacing a gene's strongest pCRE."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ from chromolab.show.exercises import exercise
 @exercise(
     cases=[(4, 10), (3, 10), (1, 20), (20, 20), (7, 80)],
     hints=[
-        "T - n bins are left over: half of them go to each side.",
+        "T - n places are left over: half of them go to each side.",
         "Where T - n is odd, the left side gets one more: round up, (T - n + 1) // 2.",
-        "What is left of T after padding and bins lies on the right: T - n - left.",
+        "The rest of the T places lies on the right: T - n - left.",
     ],
     mistakes={
         "The odd bin is on the right here; the model puts it on the left.": lambda n, T: (
@@ -19,7 +19,7 @@ from chromolab.show.exercises import exercise
         ),
         "All padding is on the right here, so the fragment does not lie in the middle.": lambda n, T: (0, T - n),
         "All padding is on the left here, so the fragment does not lie in the middle.": lambda n, T: (T - n, 0),
-        "This is where the bins begin and end; asked is how many bins of padding lie on each side.": lambda n, T: (
+        "This is where the bins begin and end; return the number of padding bins on each side.": lambda n, T: (
             (T - n + 1) // 2,
             (T - n + 1) // 2 + n,
         ),
@@ -27,7 +27,7 @@ from chromolab.show.exercises import exercise
     },
 )
 def padding(n, T):
-    """How many bins of padding lie left and right of n bins in a row of T: (left, right)."""
+    """Number of padding bins left and right of n bins in a row of T: (left, right)."""
     left = (T - n + 1) // 2
     return left, T - n - left
 
@@ -52,14 +52,14 @@ def _softmax(scores):
     hints=[
         "Hide before the softmax: what score gives exp(score) = 0?",
         "np.where(seen, scores, -np.inf) puts the others at minus infinity; then a softmax as in notebook 03.",
-        "Take off the maximum of the *visible* scores: it is the maximum after hiding.",
+        "Subtract the maximum of the *visible* scores, which is the maximum after hiding.",
     ],
     mistakes={
         "The hidden keys' scores are 0 here, and exp(0) = 1: they still get a share. Use minus infinity.": lambda s, seen: (
             _softmax(np.where(seen, s, 0.0))
         ),
         "The mask comes after the softmax here, so the shares no longer sum to 1.": lambda s, seen: _softmax(s) * seen,
-        "The mask is the wrong way round: seen is True where a key may be looked at.": lambda s, seen: _softmax(
+        "The mask is the wrong way round: `seen` is True for the visible keys.": lambda s, seen: _softmax(
             np.where(seen, -np.inf, s)
         ),
         "The mask is not used.": lambda s, seen: _softmax(s),
@@ -107,11 +107,11 @@ def _shifted(pcre, new):
         "Every rank was replaced; only rank 0, the strongest, should be.": _all_ranks,
         "The weakest was replaced; the strongest stands first, at rank 0.": _last_rank,
         "The new one was put in front and the others moved down; it should take the strongest one's place.": _shifted,
-        "Nothing was exchanged.": lambda pcre, new: pcre.copy(),
+        "Nothing was replaced.": lambda pcre, new: pcre.copy(),
     },
 )
 def exchange(pcre, new):
-    """Regions by rank (genes, K), -1 where none, with `new` (genes,) in rank 0 of genes that have one: a new array."""
+    """A copy of the regions by rank (genes, K), -1 where none, with `new` (genes,) at rank 0 of genes with a pCRE."""
     changed, has = pcre.copy(), pcre[:, 0] >= 0
     changed[has, 0] = new[has]
     return changed

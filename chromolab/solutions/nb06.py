@@ -22,10 +22,8 @@ from chromolab.show.exercises import exercise
         "This is the probability of class 0; class 1 is the second column.": lambda z: (
             1 / (1 + np.exp(z[:, 1] - z[:, 0]))
         ),
-        "These are both classes; return the second column alone.": lambda z: (
-            np.exp(z) / np.exp(z).sum(1, keepdims=True)
-        ),
-        "This sums over the genes; each gene has a softmax of its own, over axis 1.": lambda z: (
+        "These are both classes; return only the second column.": lambda z: np.exp(z) / np.exp(z).sum(1, keepdims=True),
+        "This sums over the genes; each gene needs its own softmax, over axis 1.": lambda z: (
             np.exp(z[:, 1]) / np.exp(z).sum(0)[1]
         ),
     },
@@ -47,7 +45,7 @@ def _case(bins: int, width: int, marks: int, seed: int) -> tuple[np.ndarray, ...
         _case(40, 64, 7, 1),
     ],
     hints=[
-        "Carry the query down first: what is the shape of W transposed times q?",
+        "Bring the query down to the features first: what is the shape of W transposed times q?",
         "It is (M,), like one bin's features. Now take its product with every row of `features`.",
     ],
     mistakes={

@@ -8,7 +8,7 @@ def _in_turn(sizes: dict, n: int) -> dict:
 
 
 def _greedy(sizes: dict, n: int, order, load) -> dict:
-    """Deal in an order, each to the fold with the least `load(total, number of chromosomes)`."""
+    """Deal in this order, each chromosome to the fold with the least `load(total, number of chromosomes)`."""
     total, count, fold_of = [0] * n, [0] * n, {}
     for chrom in order:
         at = min(range(n), key=lambda k: load(total[k], count[k]))
@@ -23,7 +23,7 @@ def _greedy(sizes: dict, n: int, order, load) -> dict:
         ({f"chr{i}": (i * 37) % 101 + 20 for i in range(1, 20)}, 4),
     ],
     hints=[
-        "sorted(sizes, key=lambda c: -sizes[c]) gives the chromosomes by falling number of genes, ties in order.",
+        "sorted(sizes, key=lambda c: -sizes[c]) sorts the chromosomes by falling number of genes; ties keep their order.",
         "Keep the number of genes in each fold so far: total = [0] * n.",
         "total.index(min(total)) is the emptiest fold, the first of them in a tie; folds are counted from 1.",
     ],
@@ -54,7 +54,7 @@ def deal(sizes, n):
 
 
 def _first_rise(losses: list, patience: int) -> tuple:
-    """Counts every rise, and forgets to start again at a new lowest loss."""
+    """Counts every rise; does not restart at a new lowest loss."""
     waited = best = 0
     for i, loss in enumerate(losses):
         best, waited = (i, waited) if loss < losses[best] else (best, waited + (i > 0))
@@ -86,12 +86,12 @@ def _against_the_epoch_before(losses: list, patience: int) -> tuple:
         "for epoch, loss in enumerate(losses, 1): first update the best, then ask whether to stop.",
     ],
     mistakes={
-        "The best epoch of all is not known yet when training stops: look only at epochs that were run.": lambda losses, patience: (
+        "When training stops, later epochs are not known: look only at the epochs that were run.": lambda losses, patience: (
             losses.index(min(losses)) + 1,
             len(losses),
         ),
         "Epochs are counted from 1.": lambda losses, patience: tuple(e - 1 for e in stop(losses, patience)),
-        "A new lowest loss starts the patience anew.": _first_rise,
+        "A new lowest loss restarts the patience.": _first_rise,
         "Compare with the lowest loss so far, not with the epoch before.": _against_the_epoch_before,
         "The weights that are kept are those of the best epoch, not of the last.": lambda losses, patience: (
             (stop(losses, patience)[1],) * 2

@@ -1,4 +1,4 @@
-"""Solutions of notebook 08: a paired difference, its interval over folds, contacts dealt out anew."""
+"""Solutions of notebook 08: a paired difference, its interval over folds, shuffled contacts."""
 
 import numpy as np
 
@@ -29,15 +29,13 @@ def _mean(scores) -> float:
         "For each of these runs take a[run] - b[run]; then the mean of these differences.",
     ],
     mistakes={
-        "Runs that only one of the two has were counted: use those that both have.": lambda a, b: (
+        "This counts runs that only one of the two has: use those that both have.": lambda a, b: (
             _mean(a.values()) - _mean(b.values())
         ),
-        "This is how much b is better than a; the other way round, please.": lambda a, b: _mean(
+        "This is how much better b is than a; take a - b.": lambda a, b: _mean(
             b[r] - a[r] for r in a.keys() & b.keys()
         ),
-        "This is the median; the mean is asked for.": lambda a, b: float(
-            np.median([a[r] - b[r] for r in a.keys() & b.keys()])
-        ),
+        "This is the median; take the mean.": lambda a, b: float(np.median([a[r] - b[r] for r in a.keys() & b.keys()])),
         "This is the sum of the differences; divide it by their number.": lambda a, b: float(
             np.sum([a[r] - b[r] for r in a.keys() & b.keys()])
         ),
@@ -52,7 +50,7 @@ def paired_difference(a, b):
 
 
 def _gains(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Differences of 4 folds x 3 seeds, and which folds each of 400 draws takes."""
+    """Differences of 4 folds x 3 seeds, and the folds in each of 400 draws."""
     rng = np.random.default_rng(seed)
     return rng.normal(0.02, 0.02, (4, 1)) + rng.normal(0, 0.02, (4, 3)), rng.integers(0, 4, (400, 4))
 
@@ -68,7 +66,7 @@ def _ends(means, low: float = 0.025) -> tuple[float, float]:
         _gains(1),
     ],
     hints=[
-        "gain[folds] takes the rows of the folds that one draw names, some of them twice.",
+        "gain[folds] takes the rows of the folds in one draw, some of them twice.",
         "One number per draw: gain[folds].mean(). Collect it for every row of `drawn`.",
         "np.quantile(means, [0.025, 0.975]) gives the two ends; return them as a tuple.",
     ],
@@ -79,7 +77,7 @@ def _ends(means, low: float = 0.025) -> tuple[float, float]:
         "These are the smallest and the largest mean: take the quantiles 0.025 and 0.975.": lambda gain, drawn: _ends(
             [gain[f].mean() for f in drawn], 0.0
         ),
-        "This is the spread of single runs. The interval is of their mean: one mean for each draw.": lambda gain, drawn: (
+        "This is the spread of single runs. The interval is that of their mean: take one mean per draw.": lambda gain, drawn: (
             _ends(gain)
         ),
         "Only the first fold of each draw was used: a draw takes all the folds in its row.": lambda gain, drawn: _ends(
@@ -128,14 +126,14 @@ def _packed(pcre: np.ndarray, order: np.ndarray) -> np.ndarray:
         _contacts(1),
     ],
     hints=[
-        "there = pcre >= 0 marks the places that hold an element; pcre[there] lists these elements, gene after gene.",
-        "pcre[there][order] is that list in the new order.",
-        "out = pcre.copy(), then out[there] = ... puts the list back into the same places.",
+        "full = pcre >= 0 marks the places that hold an element; pcre[full] lists these elements, gene after gene.",
+        "pcre[full][order] is that list in the new order.",
+        "out = pcre.copy(), then out[full] = ... puts the list back into the same places.",
     ],
     mistakes={
-        "Whole rows were moved, so that genes got the number of contacts of others: only full places trade elements.": _rows,
-        "`order` says where to look in the list of elements; it is not itself a list of elements.": _in_place,
-        "The elements were packed to the front: each goes into a place that was full before.": _packed,
+        "Whole rows were moved, so genes have another number of contacts now: swap elements between full places only.": _rows,
+        "`order` holds positions in the list of elements; it is not itself a list of elements.": _in_place,
+        "The elements were packed to the front: put each into a place that was full before.": _packed,
         "Nothing was moved.": lambda pcre, order: pcre,
         "Element i of the new list is element order[i] of the old one, not the other way round.": lambda pcre, order: (
             shuffle_contacts(pcre, np.argsort(order))
@@ -143,7 +141,7 @@ def _packed(pcre: np.ndarray, order: np.ndarray) -> np.ndarray:
     },
 )
 def shuffle_contacts(pcre, order):
-    """The places (genes, K) that hold an element, refilled with the same elements in another order; -1 stays."""
-    out, there = pcre.copy(), pcre >= 0
-    out[there] = pcre[there][order]
+    """A copy of the elements by rank (genes, K) with the same elements in another order; -1, an empty place, stays."""
+    out, full = pcre.copy(), pcre >= 0
+    out[full] = pcre[full][order]
     return out

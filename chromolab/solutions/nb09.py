@@ -21,13 +21,13 @@ def _attended(seed: int) -> tuple:
         "score[distance > flank].sum(), divided by the sum of all scores.",
     ],
     mistakes={
-        "This is a mean over the body's bins; attention is shared out, so add it up.": lambda d, s, flank=2000: s[
+        "This is a mean over the body's bins; a share is a sum, so add the attention up.": lambda d, s, flank=2000: s[
             d > flank
         ].mean(),
         "Upstream counts as well here: the body lies where the distance is positive, 5' to 3'.": lambda d, s, flank=2000: (
             s[np.abs(d) > flank].sum() / s.sum()
         ),
-        "The TSS itself counts as body here: begin behind the flank.": lambda d, s, flank=2000: (
+        "The TSS itself counts as body here: begin beyond the flank.": lambda d, s, flank=2000: (
             s[d > 0].sum() / s.sum()
         ),
         "This counts bins; add up their attention.": lambda d, s, flank=2000: float((d > flank).mean()),
@@ -53,14 +53,14 @@ def _square_slope(x):
         (lambda x: np.cos(x) * np.arange(1, len(x) + 1), np.array([0.3, 1.2])),
     ],
     hints=[
-        "The way from 0 to x: the points t * x, for t in the middle of each of `steps` equal steps from 0 to 1.",
+        "The path from 0 to x: the points t * x, for t in the middle of each of `steps` equal steps from 0 to 1.",
         "t = (np.arange(steps) + 0.5) / steps; the mean of slope(t * x) over t, times x.",
     ],
     mistakes={
-        "This is gradient x input: the slope at x alone, not on the way to it.": lambda slope, x, steps=100: (
+        "This is gradient x input: the slope at x alone, not along the path to it.": lambda slope, x, steps=100: (
             x * slope(x)
         ),
-        "The mean slope is right; multiply it by x, the length of the way.": lambda slope, x, steps=100: np.mean(
+        "The mean slope is right; multiply it by x, the length of the path.": lambda slope, x, steps=100: np.mean(
             [slope(t * x) for t in (np.arange(steps) + 0.5) / steps], axis=0
         ),
         "The sum over steps grows with their number: take the mean.": lambda slope, x, steps=100: (
@@ -69,9 +69,9 @@ def _square_slope(x):
     },
 )
 def integrated(slope, x, steps=100):
-    """Mean of slope(t * x) over the way from 0 to x, times x: what each input adds, (inputs,)."""
-    way = (np.arange(steps) + 0.5) / steps
-    return x * np.mean([slope(t * x) for t in way], axis=0)
+    """Mean of slope(t * x) along the path from 0 to x, times x: each input's contribution, (inputs,)."""
+    path = (np.arange(steps) + 0.5) / steps
+    return x * np.mean([slope(t * x) for t in path], axis=0)
 
 
 def _ranked(seed: int) -> tuple:
@@ -86,15 +86,15 @@ def _ranked(seed: int) -> tuple:
         _ranked(3),
     ],
     hints=[
-        "Order the pCREs by falling score: np.argsort(-score). Where in that order do the causes come?",
+        "Sort the pCREs by falling score: np.argsort(-score). At which ranks are the causes?",
         "At a cause of rank r (from 1), precision is the number of causes so far divided by r. Take the mean of these.",
-        "found = causal[np.argsort(-score)]; (found.cumsum() / ranks)[found].mean()",
+        "ranked = causal[np.argsort(-score)]; (ranked.cumsum() / ranks)[ranked].mean()",
     ],
     mistakes={
-        "The order is turned round: the highest score comes first.": lambda c, s: (
+        "The order is reversed: the highest score comes first.": lambda c, s: (
             c[np.argsort(s)].cumsum() / np.arange(1, len(c) + 1)
         )[c[np.argsort(s)]].mean(),
-        "Precision counts only where a cause comes, not at every rank.": lambda c, s: (
+        "Average the precision at the ranks of the causes only, not at every rank.": lambda c, s: (
             c[np.argsort(-s)].cumsum() / np.arange(1, len(c) + 1)
         ).mean(),
         "This is the prevalence: the same for every ranking.": lambda c, s: c.mean(),
@@ -104,6 +104,6 @@ def _ranked(seed: int) -> tuple:
     },
 )
 def average_precision(causal, score):
-    """Mean, over the causes, of the precision at the rank where each comes by falling score."""
-    found = causal[np.argsort(-score)]
-    return (found.cumsum() / np.arange(1, len(found) + 1))[found].mean()
+    """Mean over the causes of the precision at each cause's rank, when the pCREs are sorted by falling score."""
+    ranked = causal[np.argsort(-score)]
+    return (ranked.cumsum() / np.arange(1, len(ranked) + 1))[ranked].mean()

@@ -1,4 +1,4 @@
-"""Solutions of notebook 10: how far along a direction, contacts that are cut, and what is left of a sum."""
+"""Solutions of notebook 10: movement along a direction, cut contacts, and a response as a share of a sum."""
 
 import numpy as np
 
@@ -27,11 +27,11 @@ def _moves(n: int, width: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
             m @ a / (np.linalg.norm(m, axis=1) * np.linalg.norm(a))
         ),
         "The sign was lost: a move against the axis is negative.": lambda m, a: np.abs(m @ a) / np.linalg.norm(a),
-        "This is the whole length of the move, wherever it leads.": lambda m, a: np.linalg.norm(m, axis=1),
+        "This is the whole length of the move, in any direction.": lambda m, a: np.linalg.norm(m, axis=1),
     },
 )
 def along(move, axis):
-    """How far each move (n, d) leads along the direction of `axis` (d,), whatever its length: (n,), with a sign."""
+    """How far each move (n, d) goes along the direction of `axis` (d,) of any length: (n,), with a sign."""
     return move @ axis / np.linalg.norm(axis)
 
 
@@ -53,13 +53,16 @@ def _contacts(n: int, k: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.nda
         "In `pcre`, no contact is written as -1; in `frequency`, as 0. Return the two as a tuple.",
     ],
     mistakes={
-        "0 is a region, the first one: no contact is written as -1.": lambda p, f, g: (
+        "0 is the first region: no contact is written as -1.": lambda p, f, g: (
             np.where(g, 0, p),
             np.where(g, 0, f),
         ),
         "The frequency of a cut contact is still there: set it to 0 as well.": lambda p, f, g: (np.where(g, -1, p), f),
-        "This keeps what should go, and cuts the rest.": lambda p, f, g: (np.where(g, p, -1), np.where(g, f, 0)),
-        "The element still touches: only its frequency was set to 0. Its region must become -1.": lambda p, f, g: (
+        "This keeps the contacts that should go, and cuts the rest.": lambda p, f, g: (
+            np.where(g, p, -1),
+            np.where(g, f, 0),
+        ),
+        "The contact is still there: only its frequency was set to 0. Its region must become -1.": lambda p, f, g: (
             p,
             np.where(g, 0, f),
         ),
@@ -70,7 +73,7 @@ def _contacts(n: int, k: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.nda
     },
 )
 def cut_contacts(pcre, frequency, gone):
-    """The contacts (pcre, frequency), both (n, K), with those that are `gone` (n, K) taken out."""
+    """The contacts (pcre, frequency), both (n, K), without those that are `gone` (n, K)."""
     return np.where(gone, -1, pcre), np.where(gone, 0, frequency)
 
 
@@ -89,15 +92,15 @@ def cut_contacts(pcre, frequency, gone):
             1 - r[1:] / (np.arange(1, len(r)) * r[1])
         ),
         "This compares with one element alone; k of them would do k times as much.": lambda r: r[1:] / r[1],
-        "This is each element's own addition over the first one's; compare the whole response with the whole sum.": lambda r: (
+        "This compares what each further element adds with the first; compare the whole response with the whole sum.": lambda r: (
             np.diff(r) / r[1]
         ),
-        "This is upside down: the response stands above, the sum below.": lambda r: np.arange(1, len(r)) * r[1] / r[1:],
-        "The dose 0 has no ratio: begin with one element.": lambda r: np.append(
+        "This is upside down: divide the response by the sum.": lambda r: np.arange(1, len(r)) * r[1] / r[1:],
+        "There is no ratio for dose 0: begin with one element.": lambda r: np.append(
             np.nan, r[1:] / (np.arange(1, len(r)) * r[1])
         ),
     },
 )
 def share_of_sum(response):
-    """The response to 1, 2, ... elements over so many times the response to one; `response` (1 + K,) begins at 0."""
+    """Response to k = 1 to K elements, divided by k times the response to one; `response` (1 + K,) begins at dose 0."""
     return response[1:] / (np.arange(1, len(response)) * response[1])

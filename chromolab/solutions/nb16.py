@@ -1,4 +1,4 @@
-"""Solutions of notebook 16: coordinates, depth from reads, and from one scale to another."""
+"""Solutions of notebook 16: coordinates, depth from reads, and values on another scale."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ from chromolab.show.exercises import exercise
     },
 )
 def half_open(start, end, strand):
-    """(start, end, TSS) counted from 0 and half-open, of a GTF row's start and end (counted from 1, both included)."""
+    """(start, end, TSS), counted from 0 and half-open, from a GTF row's start and end (counted from 1, both included)."""
     return start - 1, end, start - 1 if strand == "+" else end - 1
 
 
@@ -78,7 +78,7 @@ def _count(depth, start, end) -> None:
     ],
     hints=[
         "Depth goes up by one where a read starts, and down by one where it ends.",
-        "np.add.at(change, starts, 1) counts every read, also where several start at one base; change[starts] += 1 "
+        "np.add.at(change, starts, 1) counts every read, even if several start at one base; change[starts] += 1 "
         "counts one.",
         "np.cumsum(change) is the depth; give `change` one place more than there are bases.",
     ],
@@ -99,7 +99,7 @@ def _count(depth, start, end) -> None:
     },
 )
 def coverage(starts, ends, length):
-    """Reads over each base, an int array (length,); starts and ends are arrays, counted from 0 and half-open."""
+    """Number of reads over each base, int (length,); starts and ends are arrays, counted from 0 and half-open."""
     change = np.zeros(length + 1, int)
     np.add.at(change, starts, 1)
     np.add.at(change, ends, -1)
@@ -126,7 +126,7 @@ def _two_scales(seed: int) -> tuple:
         _two_scales(1),
     ],
     hints=[
-        "First the rank: which share of `source` is at or below each value?",
+        "First the rank: what share of `source` is at or below each value?",
         "np.searchsorted(np.sort(source), values, side='right') / len(source)",
         "np.quantile(target, share) is the value below which that share of `target` lies.",
     ],
@@ -137,10 +137,10 @@ def _two_scales(seed: int) -> tuple:
         "This makes mean and spread equal; the scales bend, so ranks are needed.": lambda v, s, t: (
             (v - s.mean()) / s.std() * t.std() + t.mean()
         ),
-        "This stretches the smallest and largest value to those of the other scale; what lies between goes by rank.": lambda v, s, t: (
+        "This stretches the smallest and largest value to those of the other scale; the values between go by rank.": lambda v, s, t: (
             (v - s.min()) / (s.max() - s.min()) * (t.max() - t.min()) + t.min()
         ),
-        "The two scales are exchanged: the rank is looked up in `source`, the value in `target`.": lambda v, s, t: (
+        "The two scales are swapped: look up the rank in `source` and the value in `target`.": lambda v, s, t: (
             np.quantile(s, np.searchsorted(np.sort(t), v, side="right") / len(t))
         ),
         "A value counts itself: the share at or below it, side='right'.": lambda v, s, t: np.quantile(
@@ -149,6 +149,6 @@ def _two_scales(seed: int) -> tuple:
     },
 )
 def same_rank(values, source, target):
-    """The values (n,) on another scale: of the same rank in `target` as they have in `source`."""
+    """Values (n,) on another scale: each becomes the value of `target` that has its rank in `source`."""
     share = np.searchsorted(np.sort(source), values, side="right") / len(source)
     return np.quantile(target, share)
