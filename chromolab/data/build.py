@@ -21,6 +21,9 @@ from chromolab.data.tracks import BinMeans, bin_means_many, open_track, read_dep
 from chromolab.defaults import MARKS, MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
 
+# Raise it whenever the same files and arguments would give another dataset: datasets and pieces that are kept carry it.
+DATASET_VERSION = 1
+
 
 def build_dataset(
     genes: pd.DataFrame,

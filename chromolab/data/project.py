@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-import chromolab
 from chromolab.data import located, sources
-from chromolab.data.build import read_published
+from chromolab.data.build import DATASET_VERSION, read_published
 from chromolab.data.config import Config
 from chromolab.data.dataset import Dataset, load_dataset
 from chromolab.data.intervals import check_genes
@@ -115,7 +114,7 @@ def key_of(config: Config, before: Mapping[Path, Fingerprint] | None = None) -> 
     if before is None:
         before = {path: fingerprint(path) for path in located.find(config, fetch=False).every()}
     files = {str(path): list(mark) for path, mark in before.items()}
-    return digest_of("build", chromolab.__version__, config.model_dump(mode="json"), files)
+    return digest_of("build", DATASET_VERSION, config.model_dump(mode="json"), files)
 
 
 def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) -> Plan:
@@ -153,7 +152,7 @@ def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) 
             track = [[path.name, *plan.before[path]] for path in files.parts(cell, mark)]  # names tell scales
             plan.keys[cell, mark] = digest_of(
                 "track",
-                chromolab.__version__,
+                DATASET_VERSION,
                 track,
                 plan.sizes,
                 where,

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-import chromolab
 from chromolab.data.annotation import exon_lengths
+from chromolab.data.build import DATASET_VERSION
 from chromolab.data.config import Config, RnaSignal
 from chromolab.data.contacts import assign_pcres, read_contacts
 from chromolab.data.expression import normalise_expression, read_expression
@@ -205,7 +205,7 @@ def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tu
     sizes = given_sizes(config, files)
     key = digest_of(
         "rna",
-        chromolab.__version__,
+        DATASET_VERSION,
         prints,
         sizes,
         regions["chrom"].tolist(),

@@ -1,13 +1,13 @@
 """`simulate`: make a teaching genome, or take it from the cache; `World`: its files, its dataset, its answer key."""
 
 import hashlib
+import inspect
 import json
 import tempfile
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
-from chromolab import data
 from chromolab.data.files import cache_folder
 from chromolab.errors import ChromolabError
 from chromolab.simulate.key import Key, read_key
@@ -210,25 +210,32 @@ class World:
         if place is not None and place.is_file():
             return load_dataset(place)
         genes = self.genes(cell_types)
-        cells = list(dict.fromkeys(genes["cell_type"]))
-        contacts = {c: self.contacts[c] for c in cells}
+        contacts = {c: self.contacts[c] for c in dict.fromkeys(genes["cell_type"])}
         dataset = build_dataset(genes, **({"tracks": self.tracks, "contacts": contacts, "scales": "depth"} | arguments))
         if place is not None:
             place.parent.mkdir(exist_ok=True)
             dataset.save(place)
+            for older in set(place.parent.glob(f"{place.name.partition('.')[0]}.*clds")) - {place}:
+                older.unlink(missing_ok=True)
         return dataset
 
     def _dataset_place(self, cell_types, arguments: dict) -> Path | None:
-        """A file name for this request and this version of the loaders; None where the request has no plain text."""
-        told = {k: v for k, v in arguments.items() if k not in ("progress", "processes")}
+        """The file of a request: a digest of its arguments, defaults filled in, and the version of the loaders.
+
+        None where the request has no plain text.
+        """
+        from chromolab.data.build import DATASET_VERSION, build_dataset
+
         try:
-            request = json.dumps([cell_types, told], sort_keys=True)
+            request = inspect.signature(build_dataset).bind_partial(**({"contacts": "own", "scales": "depth"} | arguments))
+            request.apply_defaults()
+            asked = {k: v for k, v in request.arguments.items() if k not in ("progress", "processes")}
+            cells = self.cell_types if cell_types is None else [cell_types] if isinstance(cell_types, str) else cell_types
+            text = json.dumps([list(cells), asked], sort_keys=True)
         except TypeError:
             return None
-        digest = hashlib.sha256(request.encode())
-        for module in sorted(Path(data.__file__).parent.glob("*.py")):
-            digest.update(module.read_bytes())
-        return self.path / "datasets" / f"{digest.hexdigest()[:16]}.clds"
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self.path / "datasets" / f"{digest}.v{DATASET_VERSION}.clds"
 
     def capture_counts(self, cell_type: str):
         """The capture Hi-C experiment before any normalisation, drawn again from the seed.
