@@ -92,11 +92,11 @@ def test_small_pictures_show_size_sign_and_what_is_hidden():
 
 def test_questions_that_have_no_answer_are_refused():
     box = toy_box(gene_with(2))
-    with pytest.raises(cl.ChromolabError, match=r"no stage 'regulation.7.0.scores'; names ending like this: embedding"):
+    with pytest.raises(cl.ChromolabError, match=r"no stage 'regulation.7.0.scores'; names with this ending: embedding"):
         box["regulation.7.0.scores"]
     with pytest.raises(cl.ChromolabError, match="no pCRE 2: this gene has 2"):
         box.reply({"kind": "stage", "name": "pairwise.500.0.k", "pcre": 2})
-    with pytest.raises(cl.ChromolabError, match="resolution 7 is none of the model's"):
+    with pytest.raises(cl.ChromolabError, match="the model has no resolution 7"):
         box.reply({"kind": "map", "resolution": 7})
     assert re.match(r"GlassBox: name\d+ \(G\d+\) in toy, \d+ tensors; opens in JupyterLab", repr(box))
     box.close()

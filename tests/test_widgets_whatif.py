@@ -286,11 +286,11 @@ def test_a_draft_is_shown_but_is_no_step(whatif):
     [
         ({"do": "add", "edits": [{"kind": "erase", "mark": "A", "region": "chr9:0-100"}]}, "touches no region"),
         ({"do": "add", "edits": [{"kind": "exec", "code": "1"}]}, "kind is 'exec'"),
-        ({"do": "load", "text": "/etc/passwd"}, "no file of edits"),
+        ({"do": "load", "text": "/etc/passwd"}, "not a file of edits"),
         ({"do": "load", "text": cl.edits_to_json([cl.erase("A", "chr1:0-9")] * 2001)}, "the lab takes 2,000"),
         ({"do": "load", "text": cl.edits_to_json([cl.scale("A", "chr1:0-99000000", 1e308)] * 2)}, "no model can read"),
-        ({"do": "boom"}, "not known"),
-        ({"do": "recipe", "name": "__init__"}, "not known"),
+        ({"do": "boom"}, "does not know"),
+        ({"do": "recipe", "name": "__init__"}, "does not know"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_changes_nothing(whatif, action, said):
@@ -499,7 +499,7 @@ def test_the_lab_in_a_browser(lab, page):
     assert page.get_by_label("Gene", exact=True).input_value() == EVIL
     load = page.locator(".cl-whatif input[type=file]")
     load.set_input_files({"name": f"{EVIL}.json", "mimeType": "application/json", "buffer": b"no JSON"})
-    page.locator(".cl-message", has_text=f"{EVIL}.json: that is no file of edits").wait_for()
+    page.locator(".cl-message", has_text=f"{EVIL}.json: this is not a file of edits").wait_for()
     assert page.locator(".cl-whatif img").count() == 0 and page.evaluate("() => window.hacked === undefined")
     assert page.refused == []
 

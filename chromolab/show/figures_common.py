@@ -9,12 +9,12 @@ from chromolab.defaults import MARK_COLOURS, OTHER_COLOURS
 from chromolab.errors import ChromolabError
 
 INK, QUIET, FAINT = "#222222", "#767676", "#E4E4E4"
-# Okabe and Ito's palette, in the order in which lines of a figure take it; lines also differ in dash or symbol.
+# Okabe and Ito's palette, in the order in which a figure's lines use it; lines also differ in dash or symbol.
 LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56606B", "#E69F00", "#56B4E9", "#8C6D46")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
 
-# Buttons that teach nothing, and the one that uploads the figure, data and all, to its maker's server.
+# Toolbar buttons to remove: those that teach nothing, and the one that uploads the figure with its data to plotly.
 _BUTTONS = ["sendChartToCloud", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"]
 _AXIS = {
     "showline": True,
@@ -77,7 +77,7 @@ def legend_above(height: int) -> dict:
 
 
 def nice(top: float) -> float:
-    """The largest of 1, 2, 5, 10, 20 ... that is not above a number; 0 for 0."""
+    """The largest of 1, 2, 5, 10, 20 ... at or below `top`; 0 for 0."""
     if not top > 0:
         return 0.0
     power = 10.0 ** np.floor(np.log10(top))
@@ -85,7 +85,7 @@ def nice(top: float) -> float:
 
 
 def colour_of(mark: str, marks=()) -> str:
-    """A mark's own colour; marks that have none take the spare colours in the order of `marks`."""
+    """A mark's own colour; marks without one take the spare colours in the order of `marks`."""
     if mark in MARK_COLOURS:
         return MARK_COLOURS[mark]
     others = [m for m in marks if m not in MARK_COLOURS]
@@ -112,25 +112,25 @@ def origin(source, note: str | None = None) -> str:
 
 
 def joined(*parts: str) -> str:
-    """The parts that are not empty, set apart by a middle dot."""
+    """Join the parts that are not empty with middle dots."""
     return " · ".join(p for p in parts if p)
 
 
 def only_one(dataset: Dataset) -> pd.Series:
-    """The row of a dataset of one example, or a ChromolabError that says how to get one."""
+    """The gene of a dataset with one example: its row of `genes`; a ChromolabError for any other number."""
     if len(dataset) != 1:
         raise ChromolabError(f"this figure shows one gene in one cell type, not {len(dataset)}; pass ds.gene('...')")
     return dataset.genes.iloc[0]
 
 
 def name_of(gene: pd.Series) -> str:
-    """How a figure calls a gene: its name and, where that differs, its id."""
+    """A gene's label in a figure: its name and, where that differs, its id."""
     name = str(gene.get("gene_name", "") or gene["gene_id"])
     return name if name == gene["gene_id"] else f"{name} ({gene['gene_id']})"
 
 
 def widths_of(weight, count: int, plain: float) -> np.ndarray:
-    """Widths of lines in pixels, (count,): by weight, from thin to 7, the largest; all `plain` without weights."""
+    """Line widths in pixels, (count,): from 0.6 for weight 0 to 7 for the largest; all `plain` without weights."""
     if weight is None:
         return np.full(count, plain)
     weight = np.asarray(weight, np.float64)

@@ -29,7 +29,7 @@ from chromolab.show.figures_common import (
 )
 
 ARCS, ROW, GENES, HEAD, FOOT = 150, 62, 66, 84, 52  # pixels: contacts, a track, the genes, the title, the axis
-CAUSE, DECOY = "#D55E00", "#0072B2"  # of an element that drives the gene, and of one that is touched and does nothing
+CAUSE, DECOY = "#D55E00", "#0072B2"  # an element that drives the gene; one that the promoter touches without effect
 
 
 def arcs(
@@ -43,7 +43,7 @@ def arcs(
     unit: str = "reads per base",
     note: str | None = None,
 ) -> go.Figure:
-    """A gene's contacts as arcs over tracks, everything where it lies on the chromosome.
+    """A gene's contacts as arcs over tracks, all drawn to scale along the chromosome.
 
     Parameters
     ----------
@@ -52,14 +52,14 @@ def arcs(
     tracks : {mark: bigWig path}
         Rows, from the top.
     genes : DataFrame, optional
-        Columns `chrom` and `tss` (and `strand`): the starts of all genes, drawn as ticks under the tracks.
+        Columns `chrom` and `tss`: the starts of all genes, drawn as ticks under the tracks.
     highlight : sequence of bool, optional
-        One per pCRE, by falling frequency: whether it drives the gene, where that is known. These are orange and solid,
-        the others blue and dashed; without it all are grey.
+        One per pCRE, by falling frequency: whether it drives the gene, where that is known. Arcs of those that do are
+        orange and solid, the others blue and dashed; without `highlight` all are grey.
     weight : sequence of float, optional
-        One per pCRE, by falling frequency, at least 0: how thick its arc is. Attention, for instance.
+        One per pCRE, by falling frequency, at least 0: sets the width of its arc. Attention, for instance.
     reach : int, optional
-        bp to show on each side of the TSS; default what the contacts and the window span, and a little more.
+        bp to show on each side of the TSS; default: the span of the contacts and the window, with a margin.
     bin_size : int
         bp per bin of the tracks.
     unit, note : str, optional
@@ -67,8 +67,13 @@ def arcs(
     Returns
     -------
     Figure
-        Arcs as high as their interaction frequency, with their rank; the pCREs as bands through all rows; the 40 kb
-        window as a grey band; the TSS as a dotted line.
+        Arcs as high as their interaction frequency, with their rank; the pCREs as bands through all rows; the
+        promoter window as a grey band; the TSS as a dotted line.
+
+    Raises
+    ------
+    ChromolabError
+        For more than one example, a gene without pCREs, or `highlight` or `weight` of another length than the pCREs.
     """
     gene, pcres = only_one(dataset), dataset.pcres(0)
     if pcres.empty:
@@ -106,7 +111,7 @@ def arcs(
 
 
 def _span(gene, pcres: pd.DataFrame, window: int, reach: int | None) -> tuple[int, int]:
-    """The stretch of the chromosome to show."""
+    """Start and end of the region to show, bp."""
     if reach is not None:
         return max(0, gene["tss"] - int(reach)), gene["tss"] + int(reach)
     low, high = min(pcres["start"].min(), gene["tss"] - window), max(pcres["end"].max(), gene["tss"] + window)
@@ -198,10 +203,10 @@ def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight, weight) -> None:
 
 
 def _starts(figure, gene, genes: pd.DataFrame | None, region, row: int) -> None:
-    """Ticks at the starts of genes; the one in question is named."""
+    """Ticks at the starts of all genes; the gene shown has its name."""
     if genes is not None:
-        here = genes[(genes["chrom"] == region["chrom"]) & genes["tss"].between(region["start"], region["end"])]
-        x = here["tss"].drop_duplicates() / 1000
+        visible = genes[(genes["chrom"] == region["chrom"]) & genes["tss"].between(region["start"], region["end"])]
+        x = visible["tss"].drop_duplicates() / 1000
         mark = {"symbol": "line-ns-open", "size": 12, "color": QUIET}
         figure.add_trace(
             go.Scatter(
@@ -258,7 +263,7 @@ def lines(
     by : str, optional
         Column that names the groups.
     x_title, y_title : str
-        What they are, with their units; default the columns' names.
+        Titles of the axes, with units; default: the columns' names.
     title, note : str
     log_x, log_y : bool
         Logarithmic axes.
@@ -299,7 +304,7 @@ def lines(
 
 
 def _round_ticks(values: pd.Series) -> dict:
-    """1, 2, 5, 10, 20 ... written out: plotly's own ticks of a logarithmic axis leave out the zeros."""
+    """Ticks at 1, 2, 5, 10, 20 ..., written in full: on a logarithmic axis plotly writes 20 as 2."""
     values = values[values > 0]
     powers = 10.0 ** np.arange(np.floor(np.log10(values.min())) - 1, np.ceil(np.log10(values.max())) + 1)
     ticks = [m * p for p in powers for m in (1, 2, 5) if values.min() / 2.5 <= m * p <= values.max() * 2.5]

@@ -1,4 +1,4 @@
-"""Figures of change: embeddings on their way through the layers, and what a prediction does as a dose grows."""
+"""Figures of change: embeddings from layer to layer, and predictions as a dose grows."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from chromolab.errors import ChromolabError
 from chromolab.show.figures_common import DASHES, FAINT, INK, LINES, QUIET, SYMBOLS, finish, joined, origin
 
-PLAY_MS = 700  # of one step, when played
+PLAY_MS = 700  # duration of one step while the figure plays
 
 
 def trajectory(
@@ -23,13 +23,13 @@ def trajectory(
     title: str = "Promoters on their way through the regulation layers",
     note: str | None = None,
 ) -> go.Figure:
-    """Points that move from layer to layer: a slider scrubs, and needs no kernel.
+    """Points that move from layer to layer, with a slider that needs no kernel.
 
     Parameters
     ----------
     points : DataFrame
-        From `cl.explain.project`: gene, cell_type, layer (0: before the regulation layers), x, y; every gene at every
-        layer. Further columns give what follows.
+        From `cl.explain.project`: gene, cell_type, layer (0: before the regulation layers), x, y, and the columns
+        named below. It must hold every gene at every layer.
     colour : str
         Column of numbers, drawn from dark blue (low) to yellow (high).
     symbol : str
@@ -37,7 +37,7 @@ def trajectory(
     panel : str, optional
         Column of names, a panel each, in the same axes.
     colour_title : str, optional
-        With the unit; default the column's name.
+        Title of the colour bar, with the unit; default: the column's name.
     title : str
     note : str, optional
         Stands in the subtitle; default "simulated" for the teaching genome.
@@ -45,12 +45,17 @@ def trajectory(
     Returns
     -------
     Figure
-        One frame per layer. Grey lines lead from where a point was one layer before. It opens at the last layer.
+        One frame per layer, opening at the last. A grey line joins each point to its place one layer earlier.
+
+    Raises
+    ------
+    ChromolabError
+        When a gene lacks a layer.
     """
     layers = sorted(points["layer"].unique())
     panels = [("", points)] if panel is None else list(points.groupby(panel, sort=False))
     if any(len(p) != len(layers) * (p["layer"] == layers[0]).sum() for _, p in panels):
-        raise ChromolabError("every gene must be there at every layer; pass the whole table of cl.explain.project")
+        raise ChromolabError("every gene must have a point at every layer; pass the whole table of cl.explain.project")
     names = list(dict.fromkeys(points[symbol].astype(str)))
     figure = make_subplots(
         1, len(panels), subplot_titles=[str(name) for name, _ in panels], shared_yaxes=True, horizontal_spacing=0.03
@@ -63,7 +68,7 @@ def trajectory(
         )
         for layer in layers
     ]
-    for name, mark in zip(names, SYMBOLS, strict=False):  # the legend's own, in ink: colour means something else here
+    for name, mark in zip(names, SYMBOLS, strict=False):  # legend entries in ink, since colour shows a value
         figure.add_trace(
             go.Scatter(
                 x=[None],
@@ -77,7 +82,7 @@ def trajectory(
     _same_axes(figure, points, len(panels))
     figure.update_layout(coloraxis=_colour_axis(points[colour], colour_title or colour), **_controls(layers))
     figure.update_annotations(font_size=13, yshift=-2)
-    about = joined(origin(points, note), "grey: the way from the layer before")
+    about = joined(origin(points, note), "grey: from the layer before")
     return finish(
         figure,
         title,
@@ -89,7 +94,7 @@ def trajectory(
 
 
 def _moments(panels, symbol: str, colour: str, names: list[str], layer: int, last: int):
-    """The traces of one layer with their panel's column: trails, then the points of each symbol."""
+    """Yield the traces of one layer, each with its panel's column: trails, then the points of each symbol."""
     for column, (_, points) in enumerate(panels, 1):
         now, before = points[points["layer"] == layer], points[points["layer"] == max(layer - 1, 0)]
         gap = np.full(len(now), np.nan)
@@ -202,16 +207,17 @@ def doses(
     title: str,
     note: str = "",
 ) -> go.Figure:
-    """A response as a dose grows: predicted (with its interval) against true, a panel per group of genes.
+    """The response to a growing dose: prediction with its interval, and truth; one panel per group of genes.
 
     Parameters
     ----------
     table : DataFrame
-        dose, kind (what is given: a colour and a symbol each, in order of appearance), predicted, low, high (the ends
-        of its interval), true, and the column `panel` names.
+        dose, kind (what is given; each has a colour and a symbol, in order of appearance), predicted, low and high (the
+        ends of its interval), true, and the column that `panel` names.
     panel : str
+        Column with the groups of genes.
     x_title, y_title : str
-        With their units.
+        Titles of the axes, with units.
     title, note : str
         Say "simulated" in the note where the data are.
 

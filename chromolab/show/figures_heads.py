@@ -1,4 +1,4 @@
-"""Attention, one head at a time: a slider in the figure, which needs no kernel to move."""
+"""Attention, one head at a time, chosen with a slider that needs no kernel."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,14 +13,14 @@ SLIDER = 92  # pixels under the figure
 def heads(
     scores: pd.DataFrame, dataset: Dataset, marks=None, resolution: int = 500, note: str | None = None
 ) -> go.Figure:
-    """What single heads look at, over the tracks: move the slider from head to head and from layer to layer.
+    """Attention of single heads over the tracks: a slider moves from head to head and from layer to layer.
 
     Parameters
     ----------
     scores : DataFrame
         From `cl.explain.attention`.
     dataset : Dataset
-        The one example that they are of.
+        The example that the scores belong to.
     marks : sequence of str, optional
         Tracks to show; default all.
     resolution : int
@@ -45,20 +45,20 @@ def heads(
     layers = sorted(int(layer) for layer in lines["layer"].unique())
     drawn = {}
     for layer in layers:
-        least = scores.groupby("step")["layer"].transform("max").clip(upper=layer)
-        drawn[layer] = attention(scores[scores["layer"] == least], dataset, marks, resolution, note=note)
-    base, traces, owners = go.Figure(drawn[layers[-1]]), [], []
+        shown = scores.groupby("step")["layer"].transform("max").clip(upper=layer)
+        drawn[layer] = attention(scores[scores["layer"] == shown], dataset, marks, resolution, note=note)
+    base, traces, origins = go.Figure(drawn[layers[-1]]), [], []
     for layer, figure in drawn.items():
         for trace in figure.data:
             head = int(trace.name.split()[1]) - 1 if str(trace.name).startswith("head ") else None
             traces.append(trace)
-            owners.append((layer, head))
+            origins.append((layer, head))
     base.data = []
     base.add_traces(traces)
-    views = {"all heads": [(layer == layers[-1]) for layer, _ in owners]}
+    views = {"all heads": [(layer == layers[-1]) for layer, _ in origins]}
     for layer in layers:
-        for head in sorted({h for _, h in owners if h is not None}):
-            views[f"layer {layer + 1}, head {head + 1}"] = [own == layer and h in (None, head) for own, h in owners]
+        for head in sorted({h for _, h in origins if h is not None}):
+            views[f"layer {layer + 1}, head {head + 1}"] = [of == layer and h in (None, head) for of, h in origins]
     for trace, seen in zip(base.data, views["all heads"], strict=True):
         trace.visible = seen
     steps = [{"label": name, "method": "restyle", "args": [{"visible": seen}]} for name, seen in views.items()]

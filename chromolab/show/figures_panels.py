@@ -23,7 +23,7 @@ def bins_of(dataset: Dataset, resolution: int) -> list[np.ndarray]:
 
 
 def runs_of(flags: np.ndarray) -> np.ndarray:
-    """Begin and end (runs, 2) of the stretches where flags are true."""
+    """Start and end, (runs, 2), of the stretches where flags are true."""
     return np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int))).reshape(-1, 2)
 
 
@@ -34,7 +34,7 @@ class Panels:
     dataset: Dataset
     rows: int
     relative: bool
-    weight: Sequence[float] | None = None  # of each pCRE: how thick its arc is
+    weight: Sequence[float] | None = None  # per pCRE: sets the width of its arc
 
     def __post_init__(self):
         self.gene = only_one(self.dataset)
@@ -61,11 +61,11 @@ class Panels:
         )
         self._shown = set()  # legend entries so far
         self._top = {}  # highest value of each row
-        self._roomy = set()  # rows of lines, which their label must not hide
+        self._roomy = set()  # rows of lines, which need room above for their label
         self._axes()
 
     def x(self, position):
-        """Genomic bp -> what the axis shows, kb."""
+        """Genomic position (bp) -> position on the axis (kb)."""
         return (np.asarray(position, np.float64) - (self.gene["tss"] if self.relative else 0)) / 1000
 
     def _axes(self) -> None:
@@ -89,6 +89,7 @@ class Panels:
         )
 
     def label(self, row: int, text: str, colour: str, roomy: bool = False) -> None:
+        """Name a row in its upper left corner; `roomy` leaves space so that the name covers no line."""
         self._roomy |= {row} if roomy else set()
         self.figure.add_annotation(
             text=f'<span style="color:{colour}">■</span> {text}',
@@ -105,7 +106,7 @@ class Panels:
         )
 
     def unit(self, first: int, rows: int, text: str) -> None:
-        """Write a unit once, beside the middle of so many rows."""
+        """Write a unit once, beside the middle one of `rows` rows."""
         text = text if rows > 2 else text.replace(" ", "<br>", 1)
         title = {"text": text, "font": {"size": 11}, "standoff": 6}
         self.figure.update_yaxes(title=title, row=2 + first + (rows - 1) // 2, col=1)
@@ -119,12 +120,12 @@ class Panels:
         self.figure.add_trace(trace, row=row + 2, col=place + 1)
 
     def _edges(self, place: int, bins: int, resolution: int) -> np.ndarray:
-        """Where bins of a region begin and end, (bins + 1,), as the axis shows them."""
+        """Edges of a region's bins on the axis, (bins + 1,), kb."""
         region = self.regions.iloc[place]
         return self.x(np.minimum(region["start"] + np.arange(bins + 1) * resolution, region["end"]))
 
     def _steps(self, place: int, values: np.ndarray, resolution: int, ground: bool):
-        """The outline of bins, broken where they have no value (plotly draws a ramp there); `ground` closes it at 0."""
+        """Outline of bins as [x, y], broken where bins lack a value (plotly draws a ramp); `ground` closes it at 0."""
         edges, x, y = self._edges(place, len(values), resolution), [], []
         for a, b in runs_of(np.isfinite(values)):
             x.append(np.repeat(edges[a : b + 1], 2)[0 if ground else 1 : None if ground else -1])
@@ -133,6 +134,7 @@ class Panels:
         return [np.concatenate([part for run in axis for part in (run, gap)][:-1] or [gap]) for axis in (x, y)]
 
     def area(self, row, place, values, resolution, colour, mark, unit) -> None:
+        """Draw depth (bins,) of one mark in region `place` (0: the window, then the pCREs) as a filled area."""
         x, y = self._steps(place, values, resolution, ground=True)
         hover = f"{mark}<br>%{{x:,.1f}} kb<br>%{{y:.2f}} {unit}<extra></extra>"
         line = {"color": colour, "width": 0.8}
@@ -153,6 +155,7 @@ class Panels:
         )
 
     def line(self, row, place, values, resolution, colour, name, dash, ground=False) -> None:
+        """Draw values (bins,) in region `place` as a line of steps, named in the legend."""
         x, y = self._steps(place, values, resolution, ground)
         self._add(
             row,
@@ -163,6 +166,7 @@ class Panels:
         )
 
     def bar(self, row: int, place: int, value: float) -> None:
+        """Draw one number, in percent, for region `place` as a bar."""
         region = self.regions.iloc[place]
         x = self.x((region["start"] + region["end"]) / 2)
         width = (region["end"] - region["start"]) / 1000 * (0.1 if place == 0 else 0.6)
@@ -180,10 +184,11 @@ class Panels:
         )
 
     def level(self, row: int, place: int, value: float) -> None:
+        """Draw a dotted horizontal line at a value."""
         self.figure.add_hline(y=value, line={"color": QUIET, "width": 0.7, "dash": "dot"}, row=row + 2, col=place + 1)
 
     def missing(self, absent: list[np.ndarray], resolution: int) -> None:
-        """Grey where bins have no data (in some mark): a gap there is not a zero."""
+        """Shade bins without data in some mark, since a gap is not a zero; `absent`: bool (bins,) for each region."""
         for place, gap in enumerate(absent):
             edges = self._edges(place, len(gap), resolution)
             for a, b in runs_of(gap):
@@ -192,9 +197,10 @@ class Panels:
                 )
 
     def finish(self, title: str, about: str) -> go.Figure:
+        """Add gene and contacts, scale the rows, and set title and subtitle."""
         self._draw_gene()
         self._draw_contacts()
-        for row, top in self._top.items():  # room above the highest for the row's label, and one round tick
+        for row, top in self._top.items():  # leaves room above for the row's label; one round tick
             room = 1.6 if row in self._roomy else 1.3
             self.figure.update_yaxes(range=[0, room * (top or 1)], tickvals=[0, nice(top)], row=row + 2)
         head = HEAD if self._shown else HEAD - 20
@@ -253,7 +259,7 @@ class Panels:
             figure.add_vline(x=float(tss), line={"color": QUIET, "width": 0.7, "dash": "dot"}, row=r, col=1)
 
     def _draw_contacts(self) -> None:
-        """Arcs from the TSS as high as the contact's frequency; the window as a bar on the ground."""
+        """Arcs from the TSS, as high as the contact's frequency; the window as a bar at 0."""
         figure, pcres, window = self.figure, self.regions.iloc[1:], self.regions.iloc[0]
         if pcres.empty:
             figure.update_xaxes(visible=False, row=1, col=1)
@@ -278,7 +284,7 @@ class Panels:
         widths = widths_of(self.weight, len(pcres), 1.2)
         for rank, (p, width) in enumerate(zip(pcres.itertuples(), widths, strict=True), 1):
             tss, middle = self.gene["tss"], (p.start + p.end) / 2
-            label = 18 + 2 * ((rank - 1) % 8)  # not all at the top, where arcs to neighbouring pCREs coincide
+            label = 18 + 2 * ((rank - 1) % 8)  # staggered: at the top, arcs to neighbouring pCREs coincide
             text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}<extra></extra>"
             self._add(
                 -1,
@@ -310,7 +316,7 @@ class Panels:
         )
 
     def _foot(self, rank: int, distance: float) -> None:
-        """Under a pCRE's column: its rank and its distance."""
+        """Write a pCRE's rank and distance under its column."""
         text = f"<b>{rank}</b><br>{distance / 1000:+,.0f}".replace("-", "−")
         self.figure.add_annotation(
             text=text,

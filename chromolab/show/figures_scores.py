@@ -20,7 +20,7 @@ LABELS = {
     "pearson_r": "Pearson r",
     "r2": "R²",
 }
-CROWDED = 1500  # examples from which points hide each other, and their density is drawn instead
+CROWDED = 1500  # with more examples points hide each other: their density is drawn instead
 
 
 def curves(run, note: str | None = None) -> go.Figure:
@@ -111,18 +111,18 @@ def predicted(source, predictions=None, note: str | None = None) -> go.Figure:
 
 
 def scatter(truth, guess, x: str, y: str, note: str = "", names=None) -> go.Figure:
-    """One value against another in the same unit, with the line on which they are equal, r and R².
+    """Two values in the same unit against each other, with the identity line, r and R².
 
     Parameters
     ----------
     truth, guess : arrays (n,)
         Along x and along y.
     x, y : str
-        What they are, with the unit.
+        Titles of the axes, with the unit.
     note : str
         Stands in the subtitle: say "simulated" where the data are.
     names : sequence of str, optional
-        Shown when a point is pointed at.
+        Shown when the pointer is on a point.
 
     Returns
     -------
@@ -179,6 +179,11 @@ def roc(source, predictions, note: str | None = None) -> go.Figure:
         Logits (examples, 2), or anything that ranks the examples (examples,).
     note : str, optional
         Stands in the subtitle; default "simulated" for the teaching genome.
+
+    Raises
+    ------
+    ChromolabError
+        When all examples have the same label.
     """
     table = source.genes if isinstance(source, Dataset) else source
     truth = np.asarray(table["label"] if isinstance(table, pd.DataFrame) else table)
@@ -216,8 +221,8 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
     Parameters
     ----------
     table : DataFrame
-        Columns `name` and `value`, and where known `low` and `high`, the ends of an interval; top row first. Several
-        rows of one name are drawn beside each other where a column `group` tells them apart.
+        Columns `name` and `value`, and where known `low` and `high`, the ends of an interval; top row first. A column
+        `group` puts several rows of one name side by side.
     axis : str
         What the value is, with its unit.
     title, note : str
@@ -225,11 +230,11 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
     groups = table["group"] if "group" in table else pd.Series("", index=table.index)
     figure = go.Figure()
     names = list(dict.fromkeys(table["name"].astype(str)))
-    every = list(dict.fromkeys(groups))
-    apart = min(0.26, 0.8 / len(every))  # rows of one name stand closer to each other than to the next name's
-    for i, group in enumerate(every):
+    group_names = list(dict.fromkeys(groups))
+    spacing = min(0.26, 0.8 / len(group_names))  # rows of one name stand closer to each other than to the next name's
+    for i, group in enumerate(group_names):
         rows = table[groups == group]
-        y = np.array([names.index(str(n)) for n in rows["name"]]) + (i - (len(every) - 1) / 2) * apart
+        y = np.array([names.index(str(n)) for n in rows["name"]]) + (i - (len(group_names) - 1) / 2) * spacing
         error = None
         if "low" in rows:
             error = {
@@ -249,7 +254,7 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
                 error_x=error,
                 name=str(group),
                 legendgroup=str(group),
-                showlegend=len(every) > 1,
+                showlegend=len(group_names) > 1,
                 hovertemplate="%{x:.4f}<extra></extra>",
             )
         )
@@ -275,7 +280,7 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
         figure,
         title or axis,
         note or "",
-        130 + 52 * len(names) * max(1, 0.62 * len(every)),
+        130 + 52 * len(names) * max(1, 0.62 * len(group_names)),
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
     )
 
@@ -293,19 +298,19 @@ def slider(
     note: str = "",
     start=None,
 ) -> go.Figure:
-    """Bars with a slider under them: one set of bars for each value of a number, all of them in the figure.
+    """Bars with a slider below: one set of bars for each value of a number.
 
-    Moving the slider asks no kernel, so it also works in an executed copy or a page.
+    The figure holds all of them, so that the slider needs no kernel and also works on a web page.
 
     Parameters
     ----------
     table : DataFrame
     x, y : str
-        Columns with the bars' names and heights.
+        Columns with the bars' names and their heights.
     by : str
-        Column with the number that the slider moves along, in the order of the rows.
+        Column with the numbers that the slider moves along, in the order of the rows.
     x_title, y_title, by_title : str
-        What they are, with their units; default the columns' names.
+        Titles of the axes and the slider, with units; default: the columns' names.
     title, note : str
     start : number, optional
         The value shown first; default the first of the table.

@@ -47,9 +47,9 @@ def tracks(
     resolution : int
         Base pairs per bin, a multiple of the dataset's.
     edited : Dataset, optional
-        The same example after `cl.edit`: what was there before is drawn over it as a dotted line where they differ.
+        The same example after `cl.edit`; where the two differ, a dotted line shows the signal before.
     relative : bool
-        Count the window's coordinates from the TSS instead of along the chromosome.
+        Give the window's coordinates as distances from the TSS instead of chromosome positions.
     unit : str
         Of the tracks.
     note : str, optional
@@ -92,9 +92,9 @@ def attention(
 ) -> go.Figure:
     """What the TSS bin attends to, over the tracks: a row per resolution, a line per head.
 
-    In the window it is the embedding step, in the pCREs the pairwise step, and in the row above them the share that the
-    promoter gives to itself and to each pCRE in the regulation step (mean over heads), which is also the width of the
-    arcs. Scores are shown relative to even attention, 1 / bins: so they compare between resolutions and between short
+    The window shows the embedding step, the pCREs the pairwise step. The row above shows the share that the promoter
+    gives to itself and to each pCRE in the regulation step (mean over heads), which also sets the width of the arcs.
+    Scores are relative to even attention, 1 / bins, so that they can be compared between resolutions and between short
     and long regions.
 
     Parameters
@@ -102,11 +102,11 @@ def attention(
     scores : DataFrame
         From `cl.explain.attention`.
     dataset : Dataset
-        The same one example.
+        The example that the scores belong to.
     marks : sequence of str, optional
         Tracks to show below; default all.
     resolution : int
-        Of those tracks.
+        Base pairs per bin of those tracks.
     layer : int
         Which layer of the pairwise and regulation steps; negative counts from the last.
     relative, unit, note
@@ -149,20 +149,20 @@ def _token_share(scores: pd.DataFrame, layer: int) -> pd.Series:
 
 def _attention_row(panels: Panels, row: int, scores: pd.DataFrame, layer: int) -> None:
     for place, region in enumerate(panels.regions.itertuples()):
-        here = scores[scores["region"] == f"{region.chrom}:{region.start}-{region.end}"]
-        here = here[here["layer"] == _layer(here["layer"], layer)]
-        for head, one in here.groupby("head"):
-            size = int(one["resolution"].iloc[0])
+        looks = scores[scores["region"] == f"{region.chrom}:{region.start}-{region.end}"]
+        looks = looks[looks["layer"] == _layer(looks["layer"], layer)]
+        for head, rows in looks.groupby("head"):
+            size = int(rows["resolution"].iloc[0])
             relative = np.full(-(-(region.end - region.start) // size), np.nan)  # bins without data stay empty
-            relative[(one["position"] - region.start) // size] = one["score"] * len(one)
+            relative[(rows["position"] - region.start) // size] = rows["score"] * len(rows)
             style = LINES[head % len(LINES)], f"head {head + 1}", DASHES[head % len(DASHES)]
             panels.line(row, place, relative, size, *style)
         panels.level(row, place, 1.0)
 
 
 def _layer(layers: pd.Series, layer: int) -> int:
-    there = sorted(layers.unique())
-    return there[layer] if layer < 0 and there else layer
+    known = sorted(layers.unique())
+    return known[layer] if layer < 0 and known else layer
 
 
 def profiles(
@@ -179,7 +179,7 @@ def profiles(
     ----------
     dataset : Dataset
     by : int or str
-        That many groups of equal size by falling expression, or a column of `dataset.genes`.
+        A number: so many groups of equal size, by falling expression. A name: a column of `dataset.genes`.
     marks : sequence of str, optional
     resolution : int
         Base pairs per bin.
@@ -215,7 +215,7 @@ def profiles(
 
 
 def _groups(genes: pd.DataFrame, by: int | str) -> dict[str, np.ndarray]:
-    """Name -> rows; by a number, groups of falling expression that are named by their range."""
+    """{name: rows}; groups by expression are named by their range."""
     if isinstance(by, str):
         return {str(name): np.flatnonzero(genes[by] == name) for name in dict.fromkeys(genes[by])}
     level = genes["log2_expression"].to_numpy()
@@ -239,10 +239,10 @@ def heatmap(
     table : DataFrame
         Its index names the rows, its columns are numbers (positions) or names.
     x, y, value : str
-        What columns, rows and cells are, with units.
+        Titles of the columns, the rows and the colour bar, with units.
     title, note : str
     diverging : bool
-        Cells on both sides of zero: white is zero, the scale is symmetric.
+        For values on both sides of zero: white is zero, the scale is symmetric.
     """
     z = table.to_numpy(float)
     top = float(np.nanmax(np.abs(z))) or 1.0

@@ -23,7 +23,7 @@ def wins(
     ranked: bool = True,
     n: int = 2000,
 ) -> go.Figure:
-    """Models side by side on the same folds and seeds: what each run scored, and who is better by how much.
+    """Models side by side on the same folds and seeds: the score of each run, and which model is better by how much.
 
     Parameters
     ----------
@@ -40,13 +40,13 @@ def wins(
     ranked : bool
         The best mean on top; otherwise in order of appearance.
     n : int
-        Draws of the interval (`cl.metrics.paired`: folds, and seeds within them, are resampled).
+        Bootstrap draws for the interval (`cl.metrics.paired` resamples folds, and seeds within them).
 
     Returns
     -------
     Figure
         Left: a faint dot per run, a line at the mean. Right: mean paired difference from the reference with its 95 %
-        interval; a filled dot where the interval leaves out 0, an open one where it does not.
+        interval; the dot is filled where the interval excludes 0, open where it does not.
     """
     differences = metrics.paired(runs, score, against, name=name, n=n).set_index("name")
     means = runs.groupby(name, sort=False)[score].mean()
@@ -71,7 +71,7 @@ def wins(
     about = joined(
         note,
         f"{len(runs) // len(names)} runs each on the same folds and seeds",
-        "95 % intervals, filled where they leave out 0",
+        "95 % intervals, filled where they exclude 0",
     )
     return finish(
         figure, title or f"Which wins? {label}", about, 150 + ROW * len(names), showlegend=False, margin={"r": 70}
@@ -79,12 +79,12 @@ def wins(
 
 
 def _scores(runs: pd.DataFrame, score: str, name: str, place: dict, means: pd.Series) -> list[go.Scatter]:
-    """A dot per run, lifted a little by its fold so that equal ones do not hide each other, and a line at each mean."""
-    lift = pd.factorize(runs["fold"], sort=True)[0]
-    lift = (lift - lift.max() / 2) * 0.12
+    """A dot per run, shifted a little by fold so that equal scores stay visible, and a line at each mean."""
+    fold = pd.factorize(runs["fold"], sort=True)[0]
+    shift = (fold - fold.max() / 2) * 0.12
     dots = go.Scatter(
         x=runs[score],
-        y=runs[name].map(place) + lift,
+        y=runs[name].map(place) + shift,
         mode="markers",
         customdata=runs[["fold", "seed"]],
         marker={"color": LINES[0], "size": 6, "opacity": 0.4, "line": {"width": 0}},
@@ -96,7 +96,7 @@ def _scores(runs: pd.DataFrame, score: str, name: str, place: dict, means: pd.Se
 
 
 def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
-    """Mean difference and interval of all but the reference, with the number beside it."""
+    """Mean difference and interval of every model but the reference, with the number beside it."""
     y = np.array([place[model] for model in table.index])
     sure = (table["low"] > 0) | (table["high"] < 0)
     error = {
@@ -117,7 +117,7 @@ def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
         hovertemplate="%{x:+.4f}<extra></extra>",
     )
     text = [f"  {d:+.3f}" for d in table["difference"]]
-    words = go.Scatter(
+    numbers = go.Scatter(
         x=table["high"].clip(lower=0),
         y=y,
         mode="text",
@@ -127,4 +127,4 @@ def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
         cliponaxis=False,
         hoverinfo="skip",
     )
-    return [dots, words]
+    return [dots, numbers]

@@ -1,4 +1,4 @@
-"""What `make lab` and `make app` add to a Jupyter server: a kernel's messages reach the page at once."""
+"""A setting of `make lab` and `make app`: the Jupyter server passes a kernel's messages to the page at once."""
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
@@ -6,9 +6,9 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 class PromptConnection(ZMQChannelsWebsocketConnection):
     """A kernel's connection to the page, without Nagle's algorithm.
 
-    A kernel answers a widget in small messages: that it is busy, the answer, that it is idle. By default TCP keeps the
-    second back until the page has acknowledged the first, which takes up to 40 ms however quick the kernel is. For a
-    JupyterLab that is started without `make lab`:
+    A kernel answers a widget in small messages: busy, the answer, idle. By default TCP holds the second back until the
+    page has acknowledged the first, which takes up to 40 ms however fast the kernel is. For a JupyterLab started
+    without `make lab`:
 
         jupyter lab --ServerApp.kernel_websocket_connection_class=chromolab.show.server.PromptConnection
     """

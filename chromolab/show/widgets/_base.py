@@ -1,8 +1,8 @@
-"""What the widgets share: scripts and styles as files of the package, marks' colours, and one way to ask and answer.
+"""Shared by all widgets: scripts and styles as files of the package, marks' colours, and how page and Python talk.
 
 A widget's JavaScript is `static/common.js` and its own files, joined into one module, so that nothing is fetched. The
-browser asks with a message {"seq": number, ...}; `reply` answers it, arrays as binary buffers, and one request is under
-way at a time (class `Wire` in common.js).
+browser sends a request {"seq": number, ...}; `reply` answers it, arrays as binary buffers. One request is under way
+at a time (class `Wire` in common.js).
 """
 
 from collections.abc import Sequence
@@ -18,22 +18,22 @@ STATIC = Path(__file__).parent / "static"
 
 
 def bundled(*names: str) -> str:
-    """Files of `static/`, one after another: the text of a module, or of a style sheet."""
+    """Files of `static/` joined in the order given: the text of a script or of a style sheet."""
     return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
 
 
 def mark_styles(marks: Sequence[str]) -> list[dict[str, str]]:
-    """Name and colour of each mark, in the order given: what the browser draws them with."""
+    """[{"name", "colour"}] for each mark, in the order given, for the browser to draw with."""
     return [{"name": str(mark), "colour": colour_of(mark, marks)} for mark in marks]
 
 
 def floats(array: np.ndarray) -> bytes:
-    """An array as the float32 numbers that the browser holds, in C order; NaN stays NaN."""
+    """An array as little-endian float32 in C order, as the browser reads it; NaN stays NaN."""
     return np.ascontiguousarray(array, dtype="<f4").tobytes()
 
 
 class Widget(anywidget.AnyWidget):
-    """A widget whose browser side asks and whose Python side answers.
+    """A widget whose page asks and whose Python side answers.
 
     A subclass sets `_esm = bundled("common.js", "its.js")` and `_css` in the same way, and writes `reply`.
     """
@@ -43,20 +43,20 @@ class Widget(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def reply(self, request: dict) -> tuple[dict, list[bytes]]:
-        """The answer to one request: plain values, and buffers (see `floats`).
+        """Answer one request: plain values, and buffers (see `floats`).
 
         Parameters
         ----------
         request : dict
-            As the browser sent it: checked here, never trusted.
+            As the browser sent it; it is not trusted, so check it.
         """
         raise NotImplementedError
 
     def release(self) -> None:
-        """Let go of what is large; called once, when the widget is closed."""
+        """Free what is large; called once, when the widget is closed."""
 
     def close(self) -> None:
-        """Take the widget off the page and free its memory; it answers nothing any more."""
+        """Take the widget off the page and free its memory; it answers no further request."""
         self.on_msg(self._receive, remove=True)
         self.release()
         super().close()
@@ -68,9 +68,9 @@ class Widget(anywidget.AnyWidget):
             answer, parts = self.reply(request)
         except ChromolabError as error:
             answer, parts = {"error": str(error)}, []
-        except Exception as error:  # the browser waits for an answer; the traceback goes to Jupyter's log
+        except Exception as error:  # the page waits for an answer; the traceback goes to Jupyter's log
             self.send({"seq": request["seq"], "error": f"{type(error).__name__}: {error}"})
             raise
-        if answer.get("error"):  # what a file or a page gave may hold half a character, which cannot be sent
+        if answer.get("error"):  # it may quote half a surrogate pair, which cannot be sent
             answer["error"] = answer["error"].encode("utf-8", "replace").decode()
         self.send({**answer, "seq": request["seq"]}, parts)

@@ -26,13 +26,13 @@ class TrackBrowser(Widget):
     Parameters
     ----------
     tracks : {name: track}
-        What `cl.build_dataset` takes for one cell type: bigWigs, reads or bedGraphs of one assembly.
+        As `cl.build_dataset` takes them for one cell type: bigWigs, reads or bedGraphs of one assembly.
     genes : DataFrame, optional
         Columns chrom, tss, strand, start, end and gene_name or gene_id: `world.genes(...)`, `cl.read_annotation(...)`.
     contacts : DataFrame or path, optional
         As `cl.read_contacts` gives or takes it.
     region : str, optional
-        "chrom:start-end" or a gene's name to begin with; default the beginning of the first chromosome.
+        What to show first: "chrom:start-end" or a gene's name; default: the start of the first chromosome.
     unit : str
         Of the tracks.
     source : str
@@ -41,12 +41,12 @@ class TrackBrowser(Widget):
     Attributes
     ----------
     region : str
-        What is in view, "chrom:start-end" (bp, 0-based, half open): read it after looking, set it to go there.
+        The region in view, "chrom:start-end" (bp, 0-based, half open): read it to see where you are, set it to move.
 
     Raises
     ------
     ChromolabError
-        Without tracks, or for a region or gene that is not there.
+        Without tracks, or for an unknown gene or chromosome.
     """
 
     _esm = bundled("common.js", "browser.js")
@@ -66,25 +66,27 @@ class TrackBrowser(Widget):
         super().__init__(region=start, _about=about | {"shortest": SHORTEST, "longest": LONGEST})
 
     def find(self, text: str) -> str:
-        """A gene's name or id, or a region as text -> the region to show.
+        """The region to show for a gene's name or id, or for a region as text.
 
         Raises
         ------
         ChromolabError
-            When it is neither a gene of the table nor a region of these chromosomes.
+            When the text is neither a gene of the table nor a region of these chromosomes.
         """
         text = str(text).strip()
-        known = self._genes["name"].str.casefold() == text.casefold()
-        known |= self._genes["gene_id"].str.casefold() == text.casefold()
-        if known.any():
-            gene = self._genes[known].iloc[0]
+        match = self._genes["name"].str.casefold() == text.casefold()
+        match |= self._genes["gene_id"].str.casefold() == text.casefold()
+        if match.any():
+            gene = self._genes[match].iloc[0]
             return self._inside(gene["chrom"], gene["tss"] - 50_000, gene["tss"] + 50_000)
         if ":" not in text:
-            raise ChromolabError(f"no gene {text!r} here; expected a name, an id, or a region 'chrom:start-end'")
+            raise ChromolabError(
+                f"no gene {text!r} in the table; expected a name, an id, or a region 'chrom:start-end'"
+            )
         return self._inside(*parse_region(text))
 
     def table(self) -> pd.DataFrame:
-        """The tracks in view: chrom, start, end of every bin, and each track's mean, NaN where there are no data."""
+        """The tracks in view: chrom, start and end of every bin, and each track's mean depth, NaN without data."""
         chrom, start, end = parse_region(self.region)
         size, means = self._means(chrom, start, end)
         at = start + np.arange(means.shape[1]) * size
@@ -102,15 +104,15 @@ class TrackBrowser(Widget):
                 return view | {"genes": self._genes_in(chrom, start, end), "arcs": self._arcs_in(chrom, start, end)}, [
                     floats(means)
                 ]
-        raise ChromolabError(f"the browser asked for {request!r}, which nobody answers")
+        raise ChromolabError(f"the track browser does not know the request {str(request)[:200]}")
 
     def release(self) -> None:
         self._tracks = self._contacts = self._genes = None
 
     def _inside(self, chrom: str, start: int, end: int) -> str:
-        """A region cut and moved so that it lies on its chromosome and is neither too short nor too long."""
+        """Fit a region: between SHORTEST and LONGEST bp, about the same middle, within its chromosome."""
         if chrom not in self._sizes:
-            raise ChromolabError(f"no chromosome {chrom!r} in these tracks; there are {', '.join(self._sizes)}")
+            raise ChromolabError(f"no chromosome {chrom!r} in these tracks; they have {', '.join(self._sizes)}")
         size = self._sizes[chrom]
         span = min(max(end - start, SHORTEST), LONGEST, size)
         start = int(min(max((start + end - span) // 2, 0), size - span))
@@ -120,33 +122,33 @@ class TrackBrowser(Widget):
         """bp per bin, and mean depth (tracks, bins)."""
         size = max(1, -(-(end - start) // BINS))
         region = pd.DataFrame({"chrom": [chrom], "start": [start], "end": [end]})
-        found = bin_means_many(self._tracks, region, size, progress=False)
-        return size, np.stack([found[name].mean for name in self._tracks])
+        binned = bin_means_many(self._tracks, region, size, progress=False)
+        return size, np.stack([binned[name].mean for name in self._tracks])
 
     def _genes_in(self, chrom: str, start: int, end: int) -> list[dict]:
         g = self._genes
-        here = g[(g["chrom"] == chrom) & (g["start"] < end) & (g["end"] > start)]
-        return here[["name", "start", "end", "tss", "strand"]].to_dict("records")
+        visible = g[(g["chrom"] == chrom) & (g["start"] < end) & (g["end"] > start)]
+        return visible[["name", "start", "end", "tss", "strand"]].to_dict("records")
 
     def _arcs_in(self, chrom: str, start: int, end: int) -> list[list[float]]:
-        """The middles of two fragments, both in view, and their frequency; the strongest first."""
+        """[middle, middle, frequency] of contacts with both fragments in view, the most frequent first."""
         if self._contacts is None:
             return []
         c = self._contacts
-        here = c[(c["chrom"] == chrom) & (c["a"] >= start) & (c["b"] < end)]
-        return here.nlargest(ARCS, "frequency")[["a", "b", "frequency"]].to_numpy(float).tolist()
+        visible = c[(c["chrom"] == chrom) & (c["a"] >= start) & (c["b"] < end)]
+        return visible.nlargest(ARCS, "frequency")[["a", "b", "frequency"]].to_numpy(float).tolist()
 
 
 def _named(genes: pd.DataFrame | None) -> pd.DataFrame:
-    """The gene table with a `name` for each gene, one row a gene."""
+    """The gene table with one row per gene, and its `name`."""
     if genes is None:
         return pd.DataFrame({c: pd.Series(dtype=object) for c in ("gene_id", "name", *GENE_COLUMNS)})
     if missing := [c for c in GENE_COLUMNS if c not in genes]:
         raise ChromolabError(f"the gene table lacks {', '.join(missing)}; see cl.read_annotation")
-    either = [c for c in ("gene_name", "gene_id") if c in genes]
-    if not either:
+    labels = [c for c in ("gene_name", "gene_id") if c in genes]
+    if not labels:
         raise ChromolabError("the gene table has neither gene_name nor gene_id")
-    name, key = genes[either[0]].astype(str), genes[either[-1]].astype(str)
+    name, key = genes[labels[0]].astype(str), genes[labels[-1]].astype(str)
     table = genes[GENE_COLUMNS].assign(name=name.where(name != "", key), gene_id=key)
     return table.drop_duplicates("gene_id", ignore_index=True)
 

@@ -1,4 +1,4 @@
-"""A gene chooser: type a name or an id, take the gene in a cell type."""
+"""A gene chooser: type a name or an id, then choose the cell type."""
 
 import traitlets
 
@@ -6,7 +6,7 @@ from chromolab.data.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.show.widgets._base import Widget, bundled
 
-FOUND = 12  # genes that a search gives back
+FOUND = 12  # genes that a search returns, at most
 
 
 class GeneIndex:
@@ -18,18 +18,21 @@ class GeneIndex:
         self._names = list(zip(genes["gene_id"].str.lower(), genes["gene_name"].str.lower(), strict=True))
 
     def search(self, text: str) -> list[dict]:
-        """Genes whose name or id holds a text, those that begin with it first: gene_id, gene_name, cell_types."""
+        """Up to 12 genes whose name or id contains a text, those that begin with it first.
+
+        Each is {"gene_id", "gene_name", "cell_types": list}.
+        """
         text = text.strip().lower()
         hits = [i for i, names in enumerate(self._names) if any(text in name for name in names)]
         hits.sort(key=lambda i: (not any(name.startswith(text) for name in self._names[i]), i))
-        found = {}
+        matches = {}
         for i in hits:
             gene_id, name, cell = self._genes.iloc[i]
-            found.setdefault(gene_id, {"gene_id": gene_id, "gene_name": name, "cell_types": []})
-            found[gene_id]["cell_types"].append(cell)
-            if len(found) > FOUND:
+            matches.setdefault(gene_id, {"gene_id": gene_id, "gene_name": name, "cell_types": []})
+            matches[gene_id]["cell_types"].append(cell)
+            if len(matches) > FOUND:
                 break
-        return list(found.values())[:FOUND]
+        return list(matches.values())[:FOUND]
 
 
 class GeneChooser(Widget):
@@ -39,14 +42,14 @@ class GeneChooser(Widget):
     ----------
     dataset : Dataset
     gene, cell_type : str, optional
-        What to begin with: an id or name; default the first example.
+        The gene shown first, by id or name; default: the first example.
 
     Attributes
     ----------
     chosen : dict
-        gene_id, gene_name, cell_type and cell_types (where the gene has examples); `observe` it to follow the choice.
+        gene_id, gene_name, cell_type and cell_types (all that have the gene); `observe` it to follow the choice.
     gene : Dataset
-        The chosen example: what `dataset.gene(gene_id, cell_type)` gives.
+        The chosen example, as `dataset.gene(gene_id, cell_type)` gives it.
 
     Raises
     ------
@@ -74,7 +77,7 @@ class GeneChooser(Widget):
             case {"kind": "choose", "gene_id": str(gene), "cell_type": str(cell)}:
                 self.chosen = self._about(gene, cell)
                 return {}, []
-        raise ChromolabError(f"the browser asked for {request!r}, which nobody answers")
+        raise ChromolabError(f"the gene chooser does not know the request {str(request)[:200]}")
 
     def release(self) -> None:
         self._dataset = self._index = None

@@ -1,4 +1,4 @@
-"""The glass box's map: which boxes stand where, and what each step does in words and in symbols."""
+"""The glass box's map: where each box stands, and what each step does, in words and as a formula."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from chromolab.learn.trace import Trace
 
 @dataclass(frozen=True)
 class Lane:
-    """A row of the map: columns from left to right, each of one or more boxes. {r}, {l}: resolution, layer."""
+    """A row of the map: columns from left to right, each with one or more boxes."""
 
     key: str
     title: str
     about: str
-    columns: tuple[str, ...]  # the stages of a column, a space between; "|" is a gap
+    columns: tuple[str, ...]  # names of the stages in each column; "|" is a gap
 
 
 LANES = (
@@ -123,12 +123,12 @@ TEXTS = {
     "normed": (
         "+ norm",
         "h = LN(x + W · attended + b)",
-        "What was found is added to what was there, then brought to a common size, with a gain g and an offset c.",
+        "What attention found is added to the token, then normalised, with a gain g and an offset c.",
     ),
     "hidden": (
         "ReLU",
         "u = max(0, W₁ h + b₁)",
-        "A small network, for each token alone: combinations that are off become 0.",
+        "A small network, for each token alone: negative values become 0.",
     ),
     "embedding.tss": (
         "TSS token",
@@ -149,8 +149,8 @@ TEXTS = {
     "pairwise.out": (
         "answer",
         "LN(h + W₂ u + b₂)",
-        "What this element says to this promoter, in one vector. The element's tokens stay as they are; the promoter's "
-        "side alone is updated.",
+        "What this element says to this promoter, in one vector. The element's tokens stay as they are; only the "
+        "promoter's side is updated.",
     ),
     "regulation.tokens": (
         "the set",
@@ -159,33 +159,37 @@ TEXTS = {
     ),
     "regulation.frequency": ("frequency", "f(j)", "How often the promoter meets each element (Hi-C)."),
     "regulation.q": ("q", "q = W_q x", "The question of each token, one per head."),
-    "regulation.gate": ("gate", "g = σ(W_g x)", "How much each token lets through of what it finds: 0 nothing, 1 all."),
+    "regulation.gate": (
+        "gate",
+        "g = σ(W_g x)",
+        "How much of its answer each token lets through: 0 nothing, 1 all.",
+    ),
     "regulation.content": (
         "q · k",
         "q(i) · k(j) / √E",
-        "How well tokens fit each other, by what they say. The first row is the promoter's question.",
+        "How well tokens match by what they say. The first row is the promoter's question.",
     ),
     "regulation.bias": (
         "γ f",
         "γ f(j) in the promoter's row, 0 elsewhere",
-        "The frequency bias: what is met often is heard more. The weight γ is learned, one per head. Nothing is added "
-        "between elements.",
+        "The frequency bias: frequent contacts get more attention. The weight γ is learned, one per head. Nothing is "
+        "added between elements.",
     ),
     "regulation.scores": (
         "scores",
         "s = q · k / √E + γ f",
-        "What is said and how often it is met, added up before the softmax.",
+        "Content and contact frequency, added up before the softmax.",
     ),
     "regulation.weights": (
         "softmax",
         "a(i, j) = exp s(i, j) / Σ exp s(i, k)",
         "Each row adds up to 1. Empty slots are hidden: their column is 0.",
     ),
-    "regulation.gated": ("× gate", "gate × Σ a v", "The gate decides how much of it comes through."),
+    "regulation.gated": ("× gate", "gate × Σ a v", "The gate decides how much of it gets through."),
     "regulation.out": (
         "tokens out",
         "LN(h + W₂ u + b₂)",
-        "All tokens, one layer further. After the last layer the first row alone is read: the regulated promoter.",
+        "All tokens, one layer further. After the last layer only the first row is read: the regulated promoter.",
     ),
     "head.before": ("before", "TSS tokens", "The promoter's vectors of step 1, one row per resolution."),
     "head.after": ("after", "token 0 of the last layer", "The same promoter after regulation."),
@@ -208,26 +212,26 @@ def text_of(name: str) -> tuple[str, str, str]:
 
 
 def lanes(trace: Trace, resolution: int, pairwise_layer: int = 0, regulation_layer: int = 0) -> list[dict]:
-    """The lanes with the names of the stages that stand in them, for one resolution and one layer of each transformer.
+    """The lanes with the names of their stages, for one resolution and one layer of each transformer.
 
     Returns
     -------
     list of {"key", "title", "about", "columns": list of lists of names (an empty list is a gap)}
     """
     layer = {"pairwise": pairwise_layer, "regulation": regulation_layer}
-    found = []
+    placed = []
     for lane in LANES:
         columns = [(c, _names(trace, lane.key, c, resolution, layer.get(lane.key))) for c in lane.columns]
         columns = [names for column, names in columns if names or column == "|"]
-        found.append({"key": lane.key, "title": lane.title, "about": lane.about, "columns": columns})
-    return found
+        placed.append({"key": lane.key, "title": lane.title, "about": lane.about, "columns": columns})
+    return placed
 
 
 def _names(trace: Trace, step: str, column: str, resolution: int, layer: int | None) -> list[str]:
     names = []
     for what in column.split():
         prefix = f"{step}." if step == "head" else f"{step}.{resolution}."
-        if what == "x":  # what comes into the layer: the step's own beginning, or the layer before
+        if what == "x":  # the layer's input: the step's first tokens, or the layer before
             what = {"pairwise": "asking", "regulation": "tokens"}[step] if not layer else f"{layer - 1}.out"
         elif layer is not None and what in _OF_A_LAYER:
             what = f"{layer}.{what}"
@@ -237,7 +241,7 @@ def _names(trace: Trace, step: str, column: str, resolution: int, layer: int | N
 
 
 def layers(trace: Trace, step: str) -> int:
-    """How many layers a step has."""
+    """Number of layers of a step."""
     return 1 + max(
         (int(name.split(".")[2]) for name in trace if name.startswith(step) and name.count(".") == 3), default=-1
     )

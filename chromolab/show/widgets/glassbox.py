@@ -1,4 +1,4 @@
-"""The glass box: one gene's numbers on their way through a Chromoformer, box by box."""
+"""The glass box: one gene's numbers through a Chromoformer, box by box."""
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ class GlassBox(Widget):
     Raises
     ------
     ChromolabError
-        What `chromolab.learn.trace.trace` refuses.
+        As `chromolab.learn.trace.trace` raises it.
 
     Examples
     --------
@@ -52,11 +52,11 @@ class GlassBox(Widget):
         name, cell = self.about["gene"], self.about["cell"]
         return f"GlassBox: {name} in {cell}, {len(self._trace)} tensors; opens in JupyterLab, box.stages lists them"
 
-    # ----- as plain code ----------------------------------------------------------------------------------------------
+    # ----- for use from code ------------------------------------------------------------------------------------------
 
     @property
     def stages(self) -> pd.DataFrame:
-        """Every tensor in the order in which it is computed: shape, axes, inputs, weights, formula."""
+        """Every tensor, in order of computation: shape, axes, inputs, weights, formula."""
         rows = [
             (
                 s.name,
@@ -71,7 +71,7 @@ class GlassBox(Widget):
         return pd.DataFrame(rows, columns=["name", "shape", "axes", "inputs", "weights", "formula"]).set_index("name")
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """The values of a stage, in the model's precision."""
+        """The values of a stage, in the model's precision (half precision as float32)."""
         return _array(self._stage(name).tensor)
 
     def release(self) -> None:
@@ -84,12 +84,12 @@ class GlassBox(Widget):
 
     def _stage(self, name: str) -> Stage:
         if name not in self._opened():
-            like = [n for n in self._trace if n.split(".")[-1] == str(name).split(".")[-1]]
-            hint = f"; names ending like this: {', '.join(like[:4])} ..." if like else "; box.stages lists them"
+            similar = [n for n in self._trace if n.split(".")[-1] == str(name).split(".")[-1]]
+            hint = f"; names with this ending: {', '.join(similar[:4])} ..." if similar else "; box.stages lists them"
             raise ChromolabError(f"no stage {name!r}{hint}")
         return self._trace[name]
 
-    # ----- what the browser asks for ----------------------------------------------------------------------------------
+    # ----- answers to the browser -------------------------------------------------------------------------------------
 
     def reply(self, request: dict) -> tuple[dict, list[bytes]]:
         """Answer the browser: {"kind": "map", "resolution", "pairwise", "regulation", "pcre"} or {"kind": "stage",
@@ -101,9 +101,9 @@ class GlassBox(Widget):
         return self._open(str(request.get("name")), int(request.get("pcre", 0)))
 
     def _map(self, resolution: int, pairwise: int, regulation: int, pcre: int) -> tuple[dict, list[bytes]]:
-        """All boxes of one resolution and one layer of each transformer, with small pictures."""
+        """All boxes for one resolution and one layer of each transformer, with small pictures."""
         if resolution not in self.about["resolutions"]:
-            raise ChromolabError(f"resolution {resolution} is none of the model's: {self.about['resolutions']}")
+            raise ChromolabError(f"the model has no resolution {resolution}; it has {self.about['resolutions']}")
         shown, boxes, pictures, at = lanes(self._opened(), resolution, pairwise, regulation), {}, [], 0
         for name in (n for lane in shown for column in lane["columns"] for n in column):
             stage, (values, axes, seen) = self._trace[name], self._part(name, pcre)
@@ -121,7 +121,7 @@ class GlassBox(Widget):
         return {"kind": "map", "lanes": shown, "boxes": boxes}, [b"".join(pictures)]
 
     def _open(self, name: str, pcre: int) -> tuple[dict, list[bytes]]:
-        """One box: its inputs, weights and output, every number."""
+        """One box: every number of its inputs, weights and output."""
         stage = self._stage(name)
         title, formula, words = text_of(name)
         parts, buffers = [], []
@@ -159,22 +159,22 @@ class GlassBox(Widget):
         return message, buffers
 
     def _part(self, name: str, pcre: int) -> tuple[np.ndarray, list[str], np.ndarray | None]:
-        """Values, axes and mask of a stage; of the axis "pcre" only the chosen one."""
+        """Values, axes and mask of a stage; where it has the axis "pcre", those of the chosen pCRE."""
         stage = self._stage(name)
         values, axes, seen = stage.tensor, list(stage.axes), stage.seen
         if axes[0] == "pcre":
             if values.shape[0] and not 0 <= pcre < len(values):
                 raise ChromolabError(f"no pCRE {pcre}: this gene has {len(values)}, counted from 0")
-            none = len(values) == 0  # a gene without pCREs: an empty picture of the right shape
-            values, axes = values.new_zeros(values.shape[1:]) if none else values[pcre], axes[1:]
+            empty = len(values) == 0  # a gene without pCREs: zeros of the right shape
+            values, axes = values.new_zeros(values.shape[1:]) if empty else values[pcre], axes[1:]
             if seen is not None and seen.dim() == 2:
-                seen = seen.new_zeros(seen.shape[1:]) if none else seen[pcre]
+                seen = seen.new_zeros(seen.shape[1:]) if empty else seen[pcre]
         return _array(values), axes, None if seen is None else seen.cpu().numpy()
 
 
 def _array(values: Tensor) -> np.ndarray:
     values = values.detach().cpu()
-    if values.dtype.itemsize < 4:  # half precision has no place in a browser; wider, it is the same number
+    if values.dtype.itemsize < 4:  # browsers have no half precision; widening is exact
         values = values.float()
     return np.ascontiguousarray(values.numpy())
 
@@ -184,7 +184,7 @@ def _described(values: np.ndarray) -> dict:
 
 
 def _about(model, gene: Dataset, kept) -> dict:
-    """What does not change: the gene, its regions, the model's sizes, colours."""
+    """What stays the same while the page is open: the gene, its regions, the model's sizes, colours."""
     row = gene.genes.iloc[0]
     window = gene.signal.regions.iloc[gene.promoter[0]]
     pcres = gene.pcres().to_dict("records")
@@ -225,9 +225,9 @@ def _about(model, gene: Dataset, kept) -> dict:
 
 
 def flat(values: np.ndarray, axes, seen: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """A tensor as a picture: rows x columns, and what of it is hidden.
+    """A tensor as a picture: values and whether they are hidden, each (rows, columns).
 
-    Bins run along the columns; of several heads each has its own rows, or beside bins its own block of columns.
+    Bins run along the columns, and each head has its own rows; without bins each head has its own block of columns.
     """
     values = np.asarray(values, np.float64)
     hidden = np.isnan(values)
@@ -246,9 +246,9 @@ def flat(values: np.ndarray, axes, seen: np.ndarray | None) -> tuple[np.ndarray,
 
 
 def thumbnail(values: np.ndarray, axes, seen: np.ndarray | None) -> np.ndarray:
-    """A tensor in few pixels: uint8 (rows, columns), 255 hidden, else from 0 to the largest value (0 to 254).
+    """A tensor in few pixels: uint8 (rows, columns), where 255 is hidden and 0 to 254 run from 0 to the largest value.
 
-    Of tensors with negative numbers, 127 is zero.
+    Where a tensor has negative numbers, 127 is zero.
     """
     picture, hidden = flat(values, axes, seen)
     pooled, shown = np.where(hidden, 0, picture), (~hidden).astype(float)

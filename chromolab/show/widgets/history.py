@@ -1,18 +1,18 @@
-"""Lists of edits, one after another, and a place among them: undo and redo; one edit taken out of a list."""
+"""Undo and redo for lists of edits, and how one edit is taken out of a list."""
 
 from chromolab.data.dataset import Dataset
 from chromolab.learn.edit import AddPcre, DropPcre, Edit, Paint, Scale
 
-KEPT = 500  # lists to go back through; older ones are forgotten
+KEPT = 500  # steps that can be undone; older ones are forgotten
 
 
 class History:
-    """What was done to one gene. A list of edits is a tuple; the first one is empty.
+    """The edits of one gene, step by step: each step is a tuple with all edits, and the first is empty.
 
     Attributes
     ----------
     past, future : list of tuple of Edit
-        The lists up to the one that holds now, and those that were undone, the next one last. Never changed in place.
+        The steps up to the current one, and those that were undone, the next to redo last. Never changed in place.
     """
 
     def __init__(self):
@@ -24,52 +24,52 @@ class History:
         return self.past[-1]
 
     def push(self, edits) -> None:
-        """Go on from here with these edits; what was undone is forgotten. The same edits again are no step."""
+        """Add a step and forget what was undone. The same edits again add no step."""
         if (edits := tuple(edits)) != self.now:
             self.past = [*self.past[-KEPT:], edits]
             self.future = []
 
     def undo(self) -> None:
-        """One step back, where there is one."""
+        """Go one step back, if there is one."""
         if len(self.past) > 1:
             self.past, self.future = self.past[:-1], [*self.future, self.past[-1]]
 
     def redo(self) -> None:
-        """One step forward again, where there is one."""
+        """Go one step forward again, if there is one."""
         if self.future:
             self.past, self.future = [*self.past, self.future[-1]], self.future[:-1]
 
 
 def named(e: Edit) -> str:
-    """What tells one edit from another: a page sends it back, to say which one it means."""
+    """A stable id for an edit; the page sends it back to name the edit."""
     return f"{type(e).__name__}{hash(e)}"
 
 
 def position(edits: tuple[Edit, ...], index: int, name: str) -> int | None:
-    """Where the edit `name` is, by a page's list that may be older than `edits`; None where it is no more."""
+    """Place of the edit `name` in `edits`, None when it is gone; `index` is its place in the page's list."""
     at = [i for i, e in enumerate(edits) if named(e) == name]
     return index if index in at else at[-1] if at else None
 
 
 def taken_out(gene: Dataset, edits: tuple[Edit, ...], index: int) -> tuple[Edit, ...]:
-    """The edits without one of them, and without those that have no place then.
+    """The edits without the one at `index`, and without those that no longer apply to any region.
 
-    Where a pCRE was added by it, that is all that was done to the contact, and to the tracks of the pCRE alone.
+    With an edit that added a pCRE go all edits of its contact, and those of tracks within this pCRE alone.
     """
-    own = [(str(r.chrom), int(r.start), int(r.end)) for r in gene.signal.regions.itertuples()]
-    touched, left = {own[row] for row in gene.pcre[0] if row >= 0}, []
+    regions = [(str(r.chrom), int(r.start), int(r.end)) for r in gene.signal.regions.itertuples()]
+    contacts, kept = {regions[row] for row in gene.pcre[0] if row >= 0}, []
     rest = edits[:index] + edits[index + 1 :]
-    places = {*own, *((e.chrom, e.start, e.end) for e in rest if isinstance(e, AddPcre))}
+    places = {*regions, *((e.chrom, e.start, e.end) for e in rest if isinstance(e, AddPcre))}
     for e in rest:
         place = e.chrom, e.start, e.end
         if isinstance(e, Scale | Paint):
             if not any(c == e.chrom and a < e.end and b > e.start for c, a, b in places):
                 continue
         elif isinstance(e, AddPcre):
-            touched.add(place)
-        elif place not in touched:
+            contacts.add(place)
+        elif place not in contacts:
             continue
         elif isinstance(e, DropPcre):
-            touched.remove(place)
-        left.append(e)
-    return tuple(left)
+            contacts.remove(place)
+        kept.append(e)
+    return tuple(kept)

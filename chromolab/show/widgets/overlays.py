@@ -1,4 +1,4 @@
-"""Where a model looks, for every stored bin of a gene: to be laid over its tracks."""
+"""A model's attention for every stored bin of a gene, to draw over its tracks."""
 
 import numpy as np
 import pandas as pd
@@ -8,14 +8,14 @@ from chromolab.learn import explain
 
 
 def looked_at(model, edited: Dataset) -> tuple[np.ndarray, dict[int, float]]:
-    """Where the transcription start looks, relative to even attention, and what share the promoter gives each region.
+    """Attention of the TSS bin relative to even attention, and the promoter's share for each region.
 
     Returns
     -------
     (float32 array (bins,), {row of signal.regions: share})
         Attention of the embedding step in the window and of the last pairwise layer in each pCRE, mean over heads and
-        resolutions, times the number of bins (1 = even); NaN where the model sees nothing. The shares are those of the
-        last regulation layer and sum to 1.
+        resolutions, times the number of bins (1 = even); NaN in bins that the model does not see. The shares are those
+        of the last regulation layer and sum to 1.
     """
     table, signal = explain.attention(model, edited), edited.signal
     table = table[table["layer"] == table.groupby("step")["layer"].transform("max")]
@@ -39,7 +39,7 @@ def looked_at(model, edited: Dataset) -> tuple[np.ndarray, dict[int, float]]:
 
 
 def _places(table: pd.DataFrame, signal) -> tuple[np.ndarray, np.ndarray]:
-    """Row of `signal.regions` of each row of a table (-1 where it is none), and the stored bin within it."""
+    """For each row of a table: its row in `signal.regions` (-1 if absent), and the stored bin within that region."""
     regions = signal.regions
     names = regions["chrom"].astype(str) + ":" + regions["start"].astype(str) + "-" + regions["end"].astype(str)
     row = pd.Index(names).get_indexer(table["region"])

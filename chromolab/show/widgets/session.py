@@ -1,7 +1,6 @@
 """What the what-if lab knows: a dataset, models, a gene, its edits. No widget in here.
 
-The list of edits is the truth: whatever is shown is `cl.edit(gene, edits)`, and whatever is predicted is predicted of
-that.
+The list of edits decides everything: the tracks shown are `cl.edit(gene, edits)`, and predictions are made from them.
 """
 
 import json
@@ -35,11 +34,11 @@ from chromolab.show.widgets.history import History, position, taken_out
 from chromolab.show.widgets.truths import true_effects
 
 TASKS = ("classification", "regression")
-MOST = 2_000  # edits in a file: one more after so many takes some 20 ms to apply (tests/bench/bench_answers.py)
+MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to apply (tests/bench/bench_answers.py)
 
 
 def models_by_task(models) -> dict[str, list[nn.Module]]:
-    """{task: models}, from one model, a list, or {task: model or list}; default those that ship with the package."""
+    """{task: models} from one model, a list, or {task: model or list}; None: those that ship with the package."""
     if models is None:
         from chromolab.models.checkpoints import SEEDS, pretrained
 
@@ -47,18 +46,18 @@ def models_by_task(models) -> dict[str, list[nn.Module]]:
     if isinstance(models, nn.Module):
         models = [models]
     if isinstance(models, Mapping):
-        models = [m for own in models.values() for m in ([own] if isinstance(own, nn.Module) else own)]
+        models = [m for some in models.values() for m in ([some] if isinstance(some, nn.Module) else some)]
     models = list(models)
     if not models or not all(isinstance(m, nn.Module) and getattr(m, "task", None) in TASKS for m in models):
         raise ChromolabError(
             f"expected a model, a list of models, or a dictionary by task; each with a task ({' or '.join(TASKS)})"
         )
     by_task = {task: [m for m in models if m.task == task] for task in TASKS}
-    return {task: own for task, own in by_task.items() if own}
+    return {task: some for task, some in by_task.items() if some}
 
 
 class Session:
-    """Choose a gene, edit it, ask what the models make of it.
+    """Choose a gene, edit it, and predict it with every model.
 
     Parameters
     ----------
@@ -66,27 +65,27 @@ class Session:
     dataset : Dataset
         Must hold every model's marks.
     world : World, optional
-        Whose answer key knows true effects.
+        Its answer key knows the true effects.
 
     Attributes
     ----------
     gene : Dataset
-        The example as it is, with its regions alone.
+        The example without edits, and only its own regions.
     edited : Dataset
         The same after `edits`.
     tops : list of float
-        For each mark a depth that few bins exceed: how high a panel reaches.
+        For each mark a depth that few bins exceed: the top of its panel.
     draft : tuple of Edit or None
-        Edits that are still being made (a stroke, a slider under way); they are no step of the history yet.
+        All edits while one is still being made (a stroke, a slider being moved); not yet a step of the history.
     """
 
     def __init__(self, models, dataset: Dataset, world=None):
         self.models = models_by_task(models)
         self.dataset = dataset
-        self.key = None if world is None else world.key  # read once: it lies on disk
-        for model in (m for own in self.models.values() for m in own):
+        self.key = None if world is None else world.key  # read from disk once
+        for model in (m for of_task in self.models.values() for m in of_task):
             dataset.mark_columns(model.marks)
-        self.ensemble = Ensemble([m for own in self.models.values() for m in own])
+        self.ensemble = Ensemble([m for of_task in self.models.values() for m in of_task])
         self.histories: dict[tuple[str, str], History] = {}
         self._index = GeneIndex(dataset)
         self.tops = _tops(dataset)
@@ -95,7 +94,7 @@ class Session:
     # ----- the gene ---------------------------------------------------------------------------------------------------
 
     def choose(self, gene: str, cell_type: str | None = None) -> None:
-        """Go to a gene (id or name) in a cell type. Edits belong to it: they are there again when one comes back."""
+        """Show a gene (id or name) in a cell type. Each gene keeps its edits while another one is shown."""
         self.gene = self.dataset.gene(gene, cell_type)
         key = tuple(self.gene.genes.iloc[0][["gene_id", "cell_type"]])
         self.history = self.histories.setdefault(key, History())
@@ -111,15 +110,15 @@ class Session:
 
     @property
     def edits(self) -> tuple[Edit, ...]:
-        """What holds now, a draft included."""
+        """The current edits, including a draft."""
         return self.history.now if self.draft is None else self.draft
 
     def act(self, actions: Iterable[dict]) -> None:
-        """Do what the browser asks for, in order; when one of them cannot be done, all is as before.
+        """Carry out the browser's actions in order; if one of them fails, nothing changes.
 
         Each is {"do": name, ...}: "add" (edits), "put" (edits that take the place of the same kind at the same place),
         "toggle" (region: cut a contact, or restore it), "remove" (index, and name: see `history.named`), "load" (text),
-        "undo", "redo", "reset", "cancel". With "draft": true an addition is not a step of the history yet.
+        "undo", "redo", "reset", "cancel". An addition with "draft": true is not yet a step of the history.
         """
         history, actions = self.history, list(actions)
         kept = history.past, history.future, self.draft
@@ -151,33 +150,33 @@ class Session:
             case {"do": "recipe", "name": str(name)} if name in RECIPES:
                 edits = (*now, *RECIPES[name](self.gene))
             case {"do": "remove", "index": int(index), "name": str(name)}:
-                at = position(now, index, name)  # None: undone meanwhile, nothing is left to do
+                at = position(now, index, name)  # None: undone meanwhile, nothing to remove
                 edits = now if at is None else taken_out(self.gene, now, at)
             case {"do": "toggle", "region": str(region)}:
                 edits = self._toggled(now, drop_pcre(region))
             case {"do": "load", "text": str(text)}:
-                if not text.lstrip().startswith("{"):  # else it would be taken for the path of a file
-                    raise ChromolabError("that is no file of edits; write one with Save, or cl.edits_to_json")
+                if not text.lstrip().startswith("{"):  # it would be read as the path of a file
+                    raise ChromolabError("this is not a file of edits; write one with Save, or cl.edits_to_json")
                 if len(edits := edits_from_json(text)) > MOST:
                     raise ChromolabError(f"{len(edits):,} edits; the lab takes {MOST:,}, cl.edit any number")
             case _:
-                raise ChromolabError(f"an action that is not known: {json.dumps(action)[:200]}")
+                raise ChromolabError(f"the lab does not know the action {json.dumps(action)[:200]}")
         if action.get("draft"):
             self.draft = tuple(edits)
         else:
             self.history.push(edits)
 
     def _toggled(self, now: tuple[Edit, ...], cut: DropPcre) -> tuple[Edit, ...]:
-        """A contact cut or, where it was, restored; a pCRE that was added goes with all that was done in it."""
+        """Cut a contact, or restore it if it is cut; an added pCRE is taken out with all edits in it."""
         added = [i for i, e in enumerate(now) if isinstance(e, AddPcre) and e.region == cut.region]
         if added:
             return taken_out(self.gene, now, added[-1])
         return taken_out(self.gene, now, now.index(cut)) if cut in now else (*now, cut)
 
     def _put(self, now: tuple[Edit, ...], new: list[Edit]) -> tuple[Edit, ...]:
-        """Replace edits of the same kind at the same place, or add; one that changes nothing takes it away.
+        """Replace edits of the same kind at the same place, or add them; an edit without effect takes the old one away.
 
-        What is painted comes last, else a later edit would hide it; a frequency restores a contact that was cut.
+        What is painted goes last, else another edit would change it; setting a frequency restores a cut contact.
         """
         edits = list(now)
         for e in new:
@@ -197,19 +196,19 @@ class Session:
         return tuple(edits)
 
     def _own_frequency(self, e: Edit) -> Edit | None:
-        """The same edit with the frequency that the contact has without it."""
+        """The same edit with the frequency that the contact has without edits."""
         if not isinstance(e, SetFrequency):
             return None
         p = self.gene.pcres(0)
-        own = p["frequency"][(p["chrom"] == e.chrom) & (p["start"] == e.start) & (p["end"] == e.end)]
-        return SetFrequency(e.chrom, e.start, e.end, float(own.iloc[0])) if len(own) else None
+        frequency = p["frequency"][(p["chrom"] == e.chrom) & (p["start"] == e.start) & (p["end"] == e.end)]
+        return SetFrequency(e.chrom, e.start, e.end, float(frequency.iloc[0])) if len(frequency) else None
 
     # ----- what the models say ----------------------------------------------------------------------------------------
 
     def predicted(self, gene: Dataset, exactly: bool = False) -> dict[str, np.ndarray]:
-        """{task: (models,)}: the probability of being expressed, or log2(RPKM + 1)."""
-        found = iter(self.ensemble.predict_exactly(gene) if exactly else self.ensemble.predict(gene))
-        return {task: np.array([value(next(found))[0] for _ in own]) for task, own in self.models.items()}
+        """{task: (models,)}: the probability that the gene is expressed, or log2(RPKM + 1)."""
+        outputs = iter(self.ensemble.predict_exactly(gene) if exactly else self.ensemble.predict(gene))
+        return {task: np.array([value(next(outputs))[0] for _ in of_task]) for task, of_task in self.models.items()}
 
     @property
     def after(self) -> dict[str, np.ndarray]:
@@ -218,7 +217,7 @@ class Session:
 
     @property
     def exact(self) -> dict[str, dict[str, np.ndarray]]:
-        """{"before" and "after": {task: (models,)}}: to the last bit what `cl.predict` gives."""
+        """{"before" and "after": {task: (models,)}}, equal to `cl.predict` to the last bit."""
         if self._exact_before is None:
             self._exact_before = self.predicted(self.gene, exactly=True)
         return {"before": self._exact_before, "after": self.predicted(self.edited, exactly=True)}
@@ -226,15 +225,15 @@ class Session:
     # ----- places -----------------------------------------------------------------------------------------------------
 
     def regions(self) -> list[dict]:
-        """The window, the pCREs by falling frequency, then those that were added; `row` is that of `signal.regions`.
+        """The window, the pCREs by falling frequency, then added pCREs; `row` counts in `signal.regions`.
 
-        `frequency` is what it is without edits (None where added), `now` after them (None where the contact is cut).
+        `frequency` is that without edits (None for an added pCRE), `now` that with them (None for a cut contact).
         """
         before, after, offsets = self.gene, self.edited, self.edited.signal.offsets
-        own = before.pcre[0][before.pcre[0] >= 0].tolist()
+        pcres = before.pcre[0][before.pcre[0] >= 0].tolist()
         known = len(before.signal.regions)
-        more = [int(r) for r in after.pcre[0] if r >= 0 and r not in own]
-        frequency = dict(zip(own, before.frequency[0].tolist(), strict=False))
+        added = [int(r) for r in after.pcre[0] if r >= 0 and r not in pcres]
+        frequency = dict(zip(pcres, before.frequency[0].tolist(), strict=False))
         now = {int(r): float(f) for r, f in zip(after.pcre[0], after.frequency[0], strict=True) if r >= 0}
         places = after.signal.regions
         return [
@@ -250,40 +249,40 @@ class Session:
                 "now": now.get(row),
                 "added": row >= known,
             }
-            for rank, row in enumerate([int(before.promoter[0]), *own, *more])
+            for rank, row in enumerate([int(before.promoter[0]), *pcres, *added])
         ]
 
     # ----- recipes, warnings, truth -----------------------------------------------------------------------------------
 
     @cached_property
     def seen(self) -> Quantiles:
-        """How each mark's depth is spread over windows and pCREs: of some examples, for all take seconds."""
+        """Quantiles of each mark's depth in windows and pCREs, from 300 examples: all of them would take seconds."""
         return ranges(_some(self.dataset).compact())
 
     def warnings(self) -> list[str]:
-        """What the edits bring out of the range that was seen, in words."""
+        """Marks that the edits raise beyond the range of the dataset, in words."""
         beyond = outside(self.gene, self.edited, self.seen)
-        said = [f"{r.mark} reaches {r.highest:.3g}, {r.times:.2g} times {r.limit:.3g}" for r in beyond.itertuples()]
-        return [f"Beyond what nearly all bins have: {', '.join(said)}. There a model guesses."] if said else []
+        marks = [f"{r.mark} reaches {r.highest:.3g}, {r.times:.2g} times {r.limit:.3g}" for r in beyond.itertuples()]
+        return [f"Beyond the range of nearly all bins: {', '.join(marks)}. There a model guesses."] if marks else []
 
     def truth(self) -> list[dict]:
-        """What the answer key knows of the edits: each {"what": words, "effect": change of log2 transcription}."""
+        """The true effects of the edits: each {"what": words, "effect": change of log2 transcription}."""
         return [] if self.key is None else true_effects(self.key, self.gene, self.edits)
 
 
 def read_edits(entries: list) -> list[Edit]:
-    """Edits as the browser sends them: the entries of a file of edits."""
+    """Edits from what the browser sends: entries as in a file of edits."""
     return edits_from_json(json.dumps({"format": "chromolab-edits-1", "edits": entries}))
 
 
 def _slot(e: Edit) -> tuple:
-    """What makes one edit take another's place."""
+    """A key of an edit: a new edit replaces an old one with the same key."""
     kind = "depth" if isinstance(e, Scale | Paint) else type(e).__name__
     return (kind, type(e), getattr(e, "mark", ""), e.chrom, e.start, e.end)
 
 
 def _some(dataset: Dataset, examples: int = 300) -> Dataset:
-    """So many examples, spread over the dataset."""
+    """At most `examples` examples, spread evenly over the dataset."""
     return dataset.select(np.unique(np.linspace(0, len(dataset) - 1, min(examples, len(dataset))).astype(int)))
 
 
@@ -294,7 +293,7 @@ def _tops(dataset: Dataset) -> list[float]:
 
 
 def _richest(dataset: Dataset) -> int:
-    """An example to begin with: the most pCREs, and expression in the middle, which can go either way."""
+    """The example shown first: the most pCREs and, of these, expression nearest the median, free to rise or fall."""
     level = np.nan_to_num(dataset.log2_expression)
     off = np.abs(level - np.median(level))
     return int(np.lexsort((off, -(dataset.pcre >= 0).sum(1)))[0])

@@ -1,4 +1,4 @@
-"""`cl.WhatIf`: paint on a gene's histone tracks, cut its contacts, and see at once what models expect of it."""
+"""`cl.WhatIf`: paint on a gene's histone tracks, cut its contacts, and see at once what the models predict."""
 
 import numpy as np
 import pandas as pd
@@ -17,26 +17,26 @@ from chromolab.show.widgets.session import Session
 
 PARTS = ("layout", "draw", "input", "panels", "page")
 SCRIPTS = ("common.js", *(f"whatif_{part}.js" for part in PARTS), "whatif.js")
-LISTED = 200  # edits that the page lists; all of them are in the file and in the code
+LISTED = 200  # edits that the page lists, the last ones; a saved file and the Python code have all
 
 
 class WhatIf(Widget):
     """The what-if lab, for JupyterLab and Voila.
 
     Seven tracks (or any number) around a gene and in every element that touches it, to paint on with mouse, pen or
-    keyboard; contacts to cut or change; what the models predict before and after, and what carried the change. Nothing
-    in it is needed to get a result: `edits` is the list of edits, `cl.edit` and `cl.predict` give the same numbers.
+    keyboard; contacts to cut or change; what the models predict before and after, and what carried the change. No
+    result needs it: `edits` is the list of edits, and `cl.edit` and `cl.predict` give the same numbers.
 
     Parameters
     ----------
     model : Chromoformer, list of them, or {task: list}, optional
-        Several models of a task (folds, seeds) show how sure they are. Default: the eight that ship with the package.
+        Several models of a task (folds, seeds) show how far they agree. Default: the eight that ship with the package.
     dataset : Dataset, optional
         Default: the teaching genome (simulated).
     gene, cell_type : str, optional
-        What to begin with: an id or name; default the first example with the most pCREs.
+        The gene shown first, by id or name; default: an example with the most pCREs.
     world : World, optional
-        The simulated genome that the dataset is of: the lab then shows true effects beside the models'.
+        The simulated genome that the dataset is from: the lab then shows true effects beside the predicted ones.
 
     Raises
     ------
@@ -69,13 +69,13 @@ class WhatIf(Widget):
     def release(self) -> None:
         self.session = None
 
-    # ----- for code beside it -----------------------------------------------------------------------------------------
+    # ----- for use from code ------------------------------------------------------------------------------------------
 
     @property
     def edits(self) -> list[Edit]:
-        """The edits of the gene that is shown; give it a list to show those instead (undo brings back the others).
+        """The edits of the gene shown; assign a list to replace them (undo brings the others back).
 
-        At most 2,000: an answer takes longer with many.
+        At most 2,000, because answers slow down with their number.
         """
         return list(self._open().edits)
 
@@ -87,17 +87,17 @@ class WhatIf(Widget):
 
     @property
     def gene(self) -> Dataset:
-        """The gene that is shown, without edits."""
+        """The gene shown, without edits."""
         return self._open().gene
 
     @property
     def edited(self) -> Dataset:
-        """The gene that is shown, with its edits: `cl.edit(lab.gene, lab.edits)`."""
+        """The gene shown, with its edits: `cl.edit(lab.gene, lab.edits)`."""
         return self._open().edited
 
     @property
     def predictions(self) -> pd.DataFrame:
-        """task, model (from 0), before, after: a probability, or log2(RPKM + 1); by `cl.predict`."""
+        """task, model (from 0), before, after: probabilities or log2(RPKM + 1), equal to those of `cl.predict`."""
         session = self._open()
         before, after = session.exact.values()
         return pd.concat(
@@ -116,7 +116,7 @@ class WhatIf(Widget):
     # ----- answers to the browser -------------------------------------------------------------------------------------
 
     def reply(self, request: dict) -> tuple[dict, list[bytes]]:
-        """Answer one request; `kind` says which. See whatif.js for who asks what when."""
+        """Answer one request, by its `kind`; whatif.js sends them."""
         session = self._open()
         match request:
             case {"kind": "hello"}:
@@ -143,7 +143,7 @@ class WhatIf(Widget):
         raise ChromolabError(f"the lab does not know the request {str(request)[:200]}")
 
     def _acted(self, actions: list) -> str | None:
-        """Do it, or say why not; either way the browser gets what holds now."""
+        """Carry out the actions, or return why not; the browser gets the current state either way."""
         try:
             self.session.act(actions)
         except ChromolabError as error:
@@ -151,7 +151,7 @@ class WhatIf(Widget):
         return None
 
     def _state(self, gene: bool = False, error: str | None = None) -> tuple[dict, list[bytes]]:
-        """What holds now: places, predictions and depth; with `gene` also what holds without edits."""
+        """The current state: regions, predictions and depth; with `gene` also the gene and its depth without edits."""
         session = self.session
         after = session.after if session.edits else session.before
         state = {
@@ -188,7 +188,7 @@ class WhatIf(Widget):
         }
 
     def _settled(self) -> dict:
-        """What is worked out once the hand rests: exact numbers, the list of edits, warnings, the truth."""
+        """What is computed after a pause: exact numbers, the list of edits, warnings, true effects."""
         session = self.session
         exact = session.exact
         return {
@@ -205,19 +205,19 @@ class WhatIf(Widget):
         }
 
     def _compared(self, gene: str, cell: str) -> tuple[dict, list[bytes]]:
-        """Another gene's window, laid over this one's: by the TSS, and turned round where the strands differ."""
+        """Another gene's window to draw over this one's, aligned by the TSS and in this gene's direction."""
         session = self.session
         other = session.dataset.gene(gene, cell)
         depth = other.promoter_depth()[0]
         depth = depth[::-1] if session.gene.genes["strand"].iloc[0] == "-" else depth
-        said = {t: p.tolist() for t, p in session.predicted(other).items()}
+        predicted = {t: p.tolist() for t, p in session.predicted(other).items()}
         row = other.genes.iloc[0]
         about = {"name": name_of(row), "gene_id": str(row["gene_id"]), "cell_type": str(row["cell_type"])}
-        return about | {"predicted": said}, [floats(depth)]
+        return about | {"predicted": predicted}, [floats(depth)]
 
 
 def _plain(value):
-    """A number or text that JSON knows; None where there is no value."""
+    """A value as JSON can hold it; None where it is missing."""
     if value is None or (isinstance(value, float | np.floating) and not np.isfinite(value)):
         return None
     return value.item() if isinstance(value, np.generic) else value

@@ -1,5 +1,5 @@
-// The track browser. What is drawn is a stretch of data (`data`) seen through a view (`view`): moving the view redraws
-// at once from what is there, and asks Python for a fresh stretch, three views wide.
+// The track browser shows the part `view` of the region that was fetched, `data`. Moving the view redraws at once from
+// that data, and asks Python for a new region, three views wide.
 
 const LABEL = 92, ROW = 46, GENES = 40, ARCS = 80, AXIS = 40, RIGHT = 10; // pixels
 
@@ -94,7 +94,7 @@ class Browser {
     this.move(about - (about - this.view.start) * factor, (this.view.end - this.view.start) * factor);
   }
 
-  /** Whether the data at hand cover the view, finely enough. */
+  /** Whether the fetched data cover the view, in bins that are small enough. */
   serves() {
     const d = this.data, v = this.view, size = this.about.sizes[v.chrom];
     return d && d.chrom === v.chrom && d.start <= Math.max(v.start, 0) && d.end >= Math.min(v.end, size)
@@ -182,13 +182,13 @@ class Browser {
       const left = x(gene.start), right = x(gene.end), tss = x(gene.tss), turn = gene.strand === "-" ? -1 : 1;
       if (right < box.x || left > box.x + box.w) continue;
       ctx.fillRect(left, line - 3, Math.max(1.5, right - left), 5);
-      ctx.beginPath(); // the start: a flag that points where transcription goes
+      ctx.beginPath(); // the TSS: a flag that points in the direction of transcription
       ctx.moveTo(tss, line);
       ctx.lineTo(tss, line - 10);
       ctx.lineTo(tss + 7 * turn, line - 10);
       ctx.stroke();
       const at = Math.max(left, box.x + 2), row = rightmost.findIndex((r) => at > r + 6);
-      if (row < 0) continue; // names that do not fit are left out; the gene is drawn
+      if (row < 0) continue; // a name that does not fit is left out; the gene is still drawn
       ctx.fillText(gene.name, at, line + 4 + row * 12);
       rightmost[row] = at + ctx.measureText(gene.name).width;
     }

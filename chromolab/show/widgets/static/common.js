@@ -1,5 +1,5 @@
-// What the widgets share. No imports, no network: this text is put before a widget's own and loaded as one module.
-// Text that comes from data goes into the page by textContent or canvas alone, never as HTML.
+// Shared by all widgets. No imports, no network: this file is joined with a widget's own and loaded as one module.
+// Text from data enters the page only as textContent or on a canvas, never as HTML.
 
 // ----- the page ----------------------------------------------------------------------------------------------------
 
@@ -22,7 +22,7 @@ function root(el, name) {
   return node;
 }
 
-let themes = new WeakMap(); // asked for at every drawing: to ask the browser again each time is slow
+let themes = new WeakMap(); // kept, because every drawing needs it and the browser is slow to give it
 
 /** Colours of the page's theme (JupyterLab light or dark, or plain), as text that a canvas understands. */
 function themeOf(node) {
@@ -73,14 +73,14 @@ function floatsOf(view) {
 const viewOf = (b) => (b instanceof DataView ? b : new DataView(b.buffer || b));
 
 /**
- * Requests to Python, one under way at a time. What is asked meanwhile waits in a line, where `merge(last, next)` may
- * put two requests together (newest wins: return the one to keep, or null to keep both).
+ * Requests to Python, one under way at a time. Further requests wait in a queue, where `merge(last, next)` may replace
+ * two by one: it returns the request to keep, or null to keep both.
  * onReply(reply, buffers, request), onIdle() after a reply when nothing waits.
  */
 class Wire {
   constructor(model, { onReply, onIdle = () => {}, merge = () => null }) {
     Object.assign(this, { model, onReply, onIdle, merge, waiting: [], underWay: null, seq: 0 });
-    this.id = Math.random().toString(36).slice(2, 8); // several views of one widget have a line each
+    this.id = Math.random().toString(36).slice(2, 8); // several views of one widget have a queue each
     this.receive = (reply, buffers) => {
       if (!this.underWay || reply.seq !== this.underWay.seq) return;
       const request = this.underWay;
@@ -92,7 +92,7 @@ class Wire {
     model.on("msg:custom", this.receive);
   }
 
-  /** Whether a reply is to this view of the widget: all views hear it. */
+  /** Whether a reply answers this view of the widget; all views receive it. */
   mine(reply) { return String(reply.seq).startsWith(`${this.id}-`); }
 
   get busy() { return this.underWay !== null; }
@@ -110,7 +110,7 @@ class Wire {
     this.underWay = { ...this.waiting.shift(), seq: `${this.id}-${++this.seq}`, sent: performance.now() };
     try {
       this.model.send(this.underWay);
-    } catch (error) { // the kernel is gone; that no answer comes is said where answers are awaited
+    } catch (error) { // the kernel is gone; the widget tells the reader when no answer comes
       console.warn(error);
     }
   }
@@ -126,8 +126,8 @@ class Wire {
 
 /**
  * A canvas as wide as its parent and sharp on any screen. draw(ctx, width, height, part) in CSS pixels; `redraw()` draws
- * in the next frame (many calls, one drawing), `now()` at once. `height` is a number or a function of the width. A part
- * {x, y, w, h} given to `redraw` is drawn alone, unless something else is asked for until then.
+ * in the next frame (many calls, one drawing), `now()` at once. `height` is a number or a function of the width. With a
+ * part {x, y, w, h}, `redraw` draws this part only, unless another call before the frame asks for more.
  */
 class Sheet {
   constructor(parent, height, draw, attributes = {}) {
@@ -159,7 +159,7 @@ class Sheet {
     if (this.canvas.width !== w || this.canvas.height !== h) {
       Object.assign(this.canvas, { width: w, height: h });
       Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
-      part = null; // its pixels are gone
+      part = null; // resizing clears all pixels
     }
     const ctx = this.canvas.getContext("2d"), box = part || { x: 0, y: 0, w: width, h: height };
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -175,7 +175,7 @@ class Sheet {
   close() {
     cancelAnimationFrame(this.frame);
     this.watch.disconnect();
-    this.canvas.width = this.canvas.height = 0; // the pixels go now, not when the collector comes by
+    this.canvas.width = this.canvas.height = 0; // frees the pixels now, not at the next garbage collection
     this.canvas.remove();
   }
 }
@@ -225,7 +225,7 @@ function ramp(kind) {
 // ----- drawing -----------------------------------------------------------------------------------------------------
 // A box is {x, y, w, h} in CSS pixels; values run from its left to its right edge.
 
-/** Tracks as a filled area of steps, `edges(i)` the left edge of bin i in pixels (also of the bin after the last). */
+/** A track as a filled area of steps; `edges(i)` is the left edge of bin i in pixels, also for the bin after the last. */
 function drawArea(ctx, box, values, top, colour, edges = (i) => box.x + (i * box.w) / values.length) {
   const y = (v) => box.y + box.h - Math.min(v / top, 1) * box.h;
   ctx.beginPath();

@@ -93,7 +93,7 @@ class Part {
       const zero = { x: box.x, y, w: box.w, h: tall * share }, below = { x: box.x, y: y + tall, w: box.w, h: tall * (share - 1) };
       const top = high || 1, cut = (sign) => shown.map((v) => (Number.isNaN(v) ? NaN : Math.max(sign * v, 0)));
       if (zero.h > 0) drawArea(ctx, zero, cut(1), top, own.signed ? theme.up : colour);
-      if (own.signed) drawArea(ctx, below, cut(-1), -own.low, theme.down); // a box of negative height hangs down
+      if (own.signed) drawArea(ctx, below, cut(-1), -own.low, theme.down); // a negative height draws downwards
       ctx.fillStyle = theme.faint;
       ctx.fillRect(box.x, Math.round(zero.y + zero.h), box.w, 1);
       if (this.part.name.endsWith("weights") && own.high > 0) this.uniform(ctx, box, zero, 1 / count / top, theme, row);
@@ -103,13 +103,13 @@ class Part {
       if (!isMark) this.text(ctx, `${own.signed ? `${short(own.low)} to ` : "max "}${short(own.high)}`, 0, y + tall / 2 + 8, theme.quiet, "left", "middle", 80);
       else {
         Object.assign(ctx, { strokeStyle: theme.paper, lineWidth: 3, textAlign: "right", textBaseline: "middle" });
-        ctx.strokeText(short(own.high, 2), box.x + box.w - 2, y + 5); // so that it is read over the signal
+        ctx.strokeText(short(own.high, 2), box.x + box.w - 2, y + 5); // so that it can be read over the signal
         this.text(ctx, short(own.high, 2), box.x + box.w - 2, y + 5, theme.ink, "right");
       }
     }
   }
 
-  // The height that every bin would have if all were looked at alike.
+  // The height of every bin if attention were even.
   uniform(ctx, box, zero, share, theme, row) {
     const y = Math.round(zero.y + zero.h * (1 - share)) + 0.5;
     Object.assign(ctx, { strokeStyle: theme.ink, lineWidth: 1 });
@@ -157,7 +157,7 @@ class Part {
     ctx.imageSmoothingEnabled = small;
     ctx.drawImage(this.picture[p], box.x, box.y, box.w, box.h);
     if (plan.columns === "token" || plan.rows === "token") this.hatchTokens(ctx, box, theme, plan.columns === "token");
-    if (plan.rows === "asking") this.hatchTokens(ctx, box, theme, false); // an empty slot asks, too, and nobody reads it
+    if (plan.rows === "asking") this.hatchTokens(ctx, box, theme, false); // an empty slot asks too, but its answer is never read
     Object.assign(ctx, { strokeStyle: theme.faint, lineWidth: 1 });
     ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.w + 1, box.h + 1);
     if (plan.rows === "asking") { // the promoter's question, the one that is read in the end
@@ -257,7 +257,7 @@ class Part {
     this.text(ctx, short(high), start + 66, y + 4, theme.quiet);
   }
 
-  // Where the genome's coordinates stand below the picture, the scale is said in words.
+  // Where genome coordinates are below the picture, the scale is given in words.
   sideLegend() {
     const { scale } = this;
     if (!this.scaleSaid) {
@@ -303,7 +303,7 @@ class Part {
     this.sheet.redraw();
   }
 
-  /** What another part's pointer is over, in this part's axes. */
+  /** The place under another part's pointer, in this part's axes. */
   linked(at) {
     this.link = at || {};
     this.sheet.redraw();

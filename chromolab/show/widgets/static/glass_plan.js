@@ -1,4 +1,4 @@
-// The glass box: how a tensor lies on the page and on the genome, and what its axes are called.
+// The glass box: how a tensor is laid out on the page and on the genome, and the names of its axes.
 
 /** Colours as a table of bytes: index 0..255 -> [r, g, b]. */
 function byteRamp(kind) {
@@ -7,13 +7,13 @@ function byteRamp(kind) {
 }
 const GLASS_BYTES = { sequential: byteRamp("sequential"), diverging: byteRamp("diverging") };
 
-/** Numbers of a part as they came: float32 or float64, to the bit. */
+/** Numbers of a part, unchanged: float32 or float64. */
 function numbersOf(view, dtype) {
   const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
   return dtype === "float64" ? new Float64Array(bytes) : new Float32Array(bytes);
 }
 
-/** The largest and smallest number, NaN left out, and the colour scale that follows. */
+/** The largest and smallest number without NaN, and the colour scale for them. */
 function scaleOf(values) {
   let low = Infinity, high = -Infinity;
   for (const v of values) {
@@ -29,7 +29,7 @@ function scaleOf(values) {
 // ----- how a tensor lies on the page ---------------------------------------------------------------------------------
 
 /**
- * Panels of a tensor: which axis runs along the columns, which along the rows, and which one has a panel each.
+ * Panels of a tensor: which axis is the columns, which the rows, and which one is split into panels.
  * style: "area" (a chart per row), "bars" (one row of bars) or "heat".
  */
 function planOf(part) {
@@ -63,7 +63,7 @@ function shapeInWords(shape, axes) {
   return shape.map((n, i) => `${n} ${n === 1 ? GLASS_ONE[axes[i]] : GLASS_MANY[axes[i]] || axes[i]}`).join(" × ");
 }
 
-/** What place `i` of an axis is called. */
+/** The name of place `i` on an axis. */
 function nameOf(axis, i, about) {
   if (axis === "mark") return about.marks[i].name;
   if (axis === "token" || axis === "asking") return i === 0 ? "promoter" : `pCRE ${i}`;
@@ -76,7 +76,7 @@ function nameOf(axis, i, about) {
 
 // ----- places on the genome ------------------------------------------------------------------------------------------
 
-/** How bins of a part lie on the genome: bin i -> first and last base (0-based, half open), or null in padding. */
+/** The bins of a part on the genome: bin i -> start and end (bp, 0-based, half open), or null in padding. */
 function genomeOf(place, bins, resolution, about, pcre) {
   const minus = about.strand === "-";
   if (place === "pcre") {
@@ -97,7 +97,7 @@ function genomeOf(place, bins, resolution, about, pcre) {
              : [about.end - (i + 1) * resolution, about.end - i * resolution]) };
 }
 
-/** kb below a box, the genome's own coordinates at its ends. */
+/** An axis in kb below a box, with genome coordinates at its ends. */
 function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
   const x = (i) => box.x + (i * box.w) / bins, y = box.y + box.h;
   Object.assign(ctx, { strokeStyle: theme.quiet, fillStyle: theme.ink, lineWidth: 1, textBaseline: "top",
@@ -129,7 +129,7 @@ function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
 }
 const GENOME_AXIS = 50;
 
-/** The arrow that says where transcription starts and which way it runs. */
+/** An arrow at the TSS, in the direction of transcription. */
 function drawTss(ctx, box, genome, bins, theme) {
   if (genome.tss === undefined) return;
   const x = Math.round(box.x + (genome.tss * box.w) / bins) + 0.5, d = genome.direction * 12;

@@ -1,13 +1,13 @@
-// The glass box: where one number of an output comes from, computed anew from the inputs and weights on the page.
-// A rule for each kind of box gives {value, text}; the test holds the value against the model's own.
+// The glass box: where one number of an output comes from, recomputed from the inputs and weights on the page.
+// A rule for each kind of box gives {value, text}; a test compares the value with the model's own.
 
-/** n terms a(i) * b(i), as a sum and in words: the largest first. names(i) says what term i belongs to. */
+/** The sum of n products a(i) * b(i), and the largest of them in words. names(i) says what product i belongs to. */
 function products(n, a, b, names = null) {
   const terms = Array.from({ length: n }, (_, i) => ({ i, a: a(i), b: b(i) })).filter((t) => Number.isFinite(t.a * t.b));
   const value = terms.reduce((sum, t) => sum + t.a * t.b, 0);
   const shown = [...terms].sort((p, q) => Math.abs(q.a * q.b) - Math.abs(p.a * p.b)).slice(0, 3);
   const words = shown.map((t) => `${short(t.a)} × ${short(t.b)}${names ? ` (${names(t.i)})` : ""}`).join("  +  ");
-  return { value, text: n > shown.length ? `${words}  +  … ${n} products in all, the largest first` : words };
+  return { value, text: n > shown.length ? `${words}  +  … ${n} products in all, largest first` : words };
 }
 
 /** What the rules read: the place `at` in the output, inputs `a` and `b`, weights by symbol. */
@@ -61,7 +61,7 @@ const dotOf = (c, place, key) => {
 
 const sumOfTwo = (a, b, said = ["", ""]) => ({ value: a + b, text: `${short(a)}${said[0]}  +  ${short(b)}${said[1]}` });
 
-/** LN(x + W y + b), for which the whole row is needed. */
+/** LN(x + W y + b); it needs the whole row. */
 const normOf = (symbol, offset) => (c) => {
   const D = c.size(c.output, "width"), x = c.own(c.a), y = "token" in c.at ? { token: c.at.token } : {}, i = c.at.width;
   const row = Array.from({ length: D }, (_, j) => c.a.value({ ...x, width: j }) + c.vector(offset, j) + c.linear(symbol, j, c.b, y).value);
@@ -89,7 +89,7 @@ const SUMS = {
 
   tokens(c) {
     if (c.step !== "regulation") return sumOfTwo(c.a.value(c.at), c.b.value(c.at), [" from the marks", " from the place"]);
-    return null; // copied from where the arrows come from
+    return null; // a copy of its inputs
   },
 
   asking: (c) => c.linear("W", c.at.width, c.a, {}),
@@ -105,7 +105,7 @@ const SUMS = {
   content: (c) => dotOf(c, { head: c.at.head, token: c.at.asking }, { head: c.at.head, token: c.at.token }),
 
   bias(c) {
-    if (c.at.asking !== 0) return { value: 0, text: "0: frequencies are added in the promoter's row alone" };
+    if (c.at.asking !== 0) return { value: 0, text: "0: frequencies are added only in the promoter's row" };
     const [g, f] = [c.vector("γ", c.at.head), c.a.value({ token: c.at.token })];
     return { value: g * f, text: `γ ${short(g)} × frequency ${short(f)}` };
   },
@@ -158,7 +158,7 @@ const SUMS = {
   },
 };
 
-/** The number at `at` of the output of a stage: {value, text}, or null where nothing is reckoned. */
+/** The number at `at` of the output of a stage: {value, text}, or null where there is nothing to compute. */
 function sumOf(name, parts, at, about) {
   const rule = SUMS[name.split(".").pop()];
   return rule ? rule(new Reckoning(name, parts, at, about)) : null;

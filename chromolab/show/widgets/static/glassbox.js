@@ -9,7 +9,7 @@ class GlassMap {
   constructor({ model, el }) {
     this.about = model.get("about");
     this.node = root(el, "cl-glass");
-    this.node.glass = this; // what a test reads
+    this.node.glass = this; // for tests
     this.view = { resolution: this.about.resolutions[this.about.resolutions.length - 1], pairwise: 0, regulation: 0, pcre: 0 };
     Object.assign(this, { open: null, panel: null, boxes: new Map(), order: [], parts: [], timer: 0, current: null });
     this.wire = new Wire(model, {
@@ -55,8 +55,8 @@ class GlassMap {
         this.verdict()),
       make("div", { class: "glass-bar" }, make("span", { class: "cl-quiet" }, "bins of"), this.tabs,
         make("span", { class: "glass-space" }),
-        button("◀", "The box before (←)", () => this.walk(-1), { "aria-label": "previous box" }), this.playButton,
-        button("▶", "The next box (→)", () => this.walk(1), { "aria-label": "next box" }), this.counter),
+        button("◀", "Previous box (←)", () => this.walk(-1), { "aria-label": "previous box" }), this.playButton,
+        button("▶", "Next box (→)", () => this.walk(1), { "aria-label": "next box" }), this.counter),
       make("div", { class: "glass-hint cl-quiet" }, "Click a box to see its input, weights and output; point at a number to see where it comes from. "
         + "Keys: arrows to move, Enter to open, Esc to close, space to play."),
       this.status, this.map);
@@ -169,7 +169,7 @@ class GlassMap {
 
   paint() {
     const theme = themeOf(this.node), boxes = [...this.boxes.values()];
-    const sizes = boxes.map(({ canvas }) => [canvas.clientWidth || 60, canvas.clientHeight || 40]); // all read, then all drawn
+    const sizes = boxes.map(({ canvas }) => [canvas.clientWidth || 60, canvas.clientHeight || 40]); // read all sizes first, then draw
     boxes.forEach(({ canvas, info }, i) => drawThumb(canvas, sizes[i], info, this.pictures, this.about.marks, theme));
   }
 
@@ -203,7 +203,7 @@ class GlassMap {
     this.lines.replaceChildren(...lines);
   }
 
-  // A source of another layer than the one on the map is stood for by its lane's last box.
+  // A source in a layer that the map does not show is represented by the last box of its lane.
   stand(source) {
     const [step, resolution, , what] = source.split(".");
     return what === "out" && Number(resolution) === this.view.resolution ? `${step}.${resolution}.${this.view[step]}.out` : "";
@@ -295,7 +295,7 @@ class GlassMap {
     panel.style.setProperty("--glass-notch", `${middle}px`);
   }
 
-  // Nothing is pointed at: what of the inputs is read stays outlined.
+  // Nothing is pointed at: the inputs that are read stay outlined.
   rest() {
     this.why.textContent = "Point at a number: this line says where it comes from.";
     const [step, what] = [this.open.split(".")[0], this.open.split(".").pop()];

@@ -1,23 +1,23 @@
 // ----- the lab -----------------------------------------------------------------------------------------------------
-// Python holds the truth, a list of edits. The browser sends actions, draws strokes into its own copy of the depth, and
-// takes Python's copy when the answer comes. One request is under way at a time; of a stroke's drafts only the newest
-// waits. When the hand rests, the slower questions are asked one by one, until the hand moves again.
+// Python holds the list of edits. The page sends actions, draws strokes into its own copy of the depth, and takes
+// Python's copy when the answer comes. One request is under way at a time; of a stroke's drafts only the newest waits.
+// After a pause the page asks the slower questions one by one, until the reader acts again.
 
 const TOOLS = [
-  ["paint", "✎ Paint", "Drag over a track: it follows your pen (P)"],
-  ["erase", "⌫ Erase", "Drag along a track: the mark is gone there (E)"],
-  ["scale", "↕ Scale", "Drag along a track: it is multiplied there (S)"],
+  ["paint", "✎ Paint", "Drag over a track to draw it with the pen (P)"],
+  ["erase", "⌫ Erase", "Drag along a track to erase the mark there (E)"],
+  ["scale", "↕ Scale", "Drag along a track to multiply it there (S)"],
   ["select", "▭ Select", "Drag along a track, then choose below what to do there (R)"],
 ];
 const HINTS = {
   paint: "Drag over any track to draw how much of a mark should be there. The prediction follows. Undo with Ctrl+Z.",
-  erase: "Drag along a track to take the mark away there.",
+  erase: "Drag along a track to erase the mark there.",
   scale: "Drag along a track to multiply it by the factor beside the tools.",
   select: "Drag along a track; then scale, erase or set it with the bar under the tracks.",
 };
 const REST = 350; // ms without a new edit until the slower questions are asked
 
-/** What holds now, as Python last said it. */
+/** The current state, from Python's last answer. */
 class State {
   constructor(marks) { this.marks = marks; }
 
@@ -34,7 +34,7 @@ class State {
     }
   }
 
-  /** One mark's bins in a region, copied; null where this copy of the depth does not reach. */
+  /** A copy of one mark's bins in a region; null for a region that this copy of the depth lacks. */
   track(depth, region, mark) {
     const m = this.marks.length;
     if ((region.offset + region.bins) * m > depth.length) return null;
@@ -55,7 +55,7 @@ class Lab extends Page {
     super();
     Object.assign(this, { model, state: null, tool: "paint", brush: 500, factor: 0.5, wide: 0, view: null, stroke: null });
     Object.assign(this, { shown: { carried: true, attention: false }, hover: {}, task: "", focused: false, chores: [] });
-    this.timing = { picture: [], prediction: [] }; // ms from the input to what is seen, the last 1,000: for benchmarks
+    this.timing = { picture: [], prediction: [] }; // ms from an input to the frame that shows it, the last 1,000: for benchmarks
     this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     this.node = root(el, "cl-whatif");
     this.node.lab = this;
@@ -93,7 +93,7 @@ class Lab extends Page {
 
   act(action, born = performance.now()) { this.ask({ kind: "act", actions: [action], born }); }
 
-  /** Nothing is under way: after a moment ask the next of the slower questions. */
+  /** No request is under way: after a pause, ask the next slower question. */
   rest() {
     this.say(null);
     clearTimeout(this.timer);
@@ -123,7 +123,7 @@ class Lab extends Page {
     this.tracks.redraw();
   }
 
-  /** What another view of this lab asked for holds here, too. */
+  /** Take over what another view of this lab asked for. */
   follow(reply, buffers) {
     if (!this.state && !reply.gene) return;
     this.takeState(reply, buffers.map(viewOf), {});
@@ -138,7 +138,7 @@ class Lab extends Page {
     if (reply.gene && !(was && was.gene_id === reply.gene.gene_id && was.cell_type === reply.gene.cell_type)) this.newGene();
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     if (!this.state.edits) this.carriedBy = this.sums = null;
-    if (this.stroke) this.stroke.apply(); // the pen has moved on meanwhile
+    if (this.stroke) this.stroke.apply(); // the pen has moved meanwhile
     const drawing = this.stroke && (request.actions || []).length && request.actions.every((a) => a.draft);
     this.update(drawing ? this.layout.row(this.stroke.mark) : null);
     if (request.born) this.note("prediction", request.born);
@@ -240,7 +240,7 @@ class Lab extends Page {
     this.tracks.redraw();
   }
 
-  /** Show less or more of the wide region, around the cursor where it is in there. */
+  /** Show less or more of the wide region, around the cursor if it is inside. */
   zoom(by) {
     const r = this.state.regions[this.wide], all = r.end - r.start, now = this.view ? this.view.to - this.view.from : all;
     const length = Math.max(20 * this.state.gene.bin_size, now / by);
@@ -259,7 +259,7 @@ class Lab extends Page {
     this.readout.textContent = this.said(hit);
   }
 
-  /** What lies under the pointer, in words. */
+  /** What is under the pointer, in words. */
   said(hit) {
     const { state } = this;
     if (!state || !hit.on) return "";
@@ -273,7 +273,7 @@ class Lab extends Page {
 
   // ----- what carried a change -------------------------------------------------------------------------------------
 
-  /** Sums over marks in each bin, and the largest of them. */
+  /** The sum over marks in each bin, and the largest absolute sum. */
   carriedSums() {
     if (!this.carriedBy || this.carriedBy.length !== this.state.after.length) return null;
     if (!this.sums) {
@@ -306,7 +306,7 @@ class Lab extends Page {
   }
 }
 
-/** Two acts that wait become one; a draft that another action follows is stale. Only the newest search counts. */
+/** Two waiting requests with actions become one, without drafts that a later action replaces. The newest search wins. */
 function mergeRequests(last, next) {
   if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
   if (last.kind !== "act" || next.kind !== "act") return null;
@@ -318,7 +318,7 @@ export default {
     let lab = new Lab(model, el);
     return () => {
       lab.close();
-      lab = null; // whoever keeps this function shall not keep the lab
+      lab = null; // so that keeping this function does not keep the lab in memory
     };
   },
 };

@@ -169,7 +169,7 @@ class TracksPicture {
     }
   }
 
-  /** Attention laid over the tracks: what the model hardly looks at fades. */
+  /** Attention over the tracks: bins with little attention fade. */
   veil(ctx, layout, column) {
     const { lab, theme } = this;
     if (!lab.looked) return;
@@ -183,7 +183,7 @@ class TracksPicture {
     ctx.globalAlpha = 1;
   }
 
-  /** Do something with nothing drawn beside the promoter's window. */
+  /** Draw something, clipped to the promoter's window. */
   within(ctx, layout, something) {
     const column = layout.column(0);
     ctx.save();
@@ -194,7 +194,7 @@ class TracksPicture {
     ctx.restore();
   }
 
-  /** The transcription start, through all tracks. */
+  /** The TSS, through all tracks. */
   start(ctx, layout) {
     this.within(ctx, layout, (_, tss) => {
       Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.6, globalAlpha: 0.5 });
@@ -237,7 +237,7 @@ class TracksPicture {
     ctx.fillText(gene.gene_name || gene.gene_id, tip + (forward ? 6 : -6), y + 3, 160);
   }
 
-  /** What the lines over the tracks are, beside the gene. */
+  /** The legend of the lines over the tracks, beside the gene. */
   legend(ctx, layout) {
     const { lab, theme } = this, lines = [];
     if (lab.state.edits) lines.push([[2, 2], "before the edits"]);

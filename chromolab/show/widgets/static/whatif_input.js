@@ -2,18 +2,18 @@
 
 const round2 = (v) => Number(v.toFixed(2));
 
-/** One movement of the pen over one track; what it makes is an edit at any time, a draft until the pen is lifted. */
+/** One movement of the pen over one track. It is an edit at any time, and a draft until the pen is lifted. */
 class Stroke {
   constructor(lab, tool, hit, top) {
     Object.assign(this, { lab, tool, column: hit.column, mark: hit.mark, top, values: new Map(), low: hit.bin, high: hit.bin, last: null });
-    this.base = lab.state.track(lab.state.after, hit.column.region, hit.mark); // as it was when the pen came down
+    this.base = lab.state.track(lab.state.after, hit.column.region, hit.mark); // the track when the pen came down
   }
 
   /** The pen is over a bin, at a height (0..1 of the panel). */
   to(bin, height) {
     const value = round2(Math.max(0, Math.min(1, height)) * this.top), from = this.last || { bin, value };
     const steps = Math.max(1, Math.abs(bin - from.bin)), reach = this.lab.brushBins();
-    for (let s = 0; s <= steps; s++) { // no gaps where the pen was quick
+    for (let s = 0; s <= steps; s++) { // no gaps where the pen moved fast
       const middle = Math.round(from.bin + ((bin - from.bin) * s) / steps);
       const v = round2(from.value + ((value - from.value) * s) / steps);
       for (let b = middle - Math.floor((reach - 1) / 2); b <= middle + Math.ceil((reach - 1) / 2); b++) {
@@ -26,7 +26,7 @@ class Stroke {
     this.apply();
   }
 
-  /** Draw it into the browser's own copy, until Python answers. */
+  /** Draw it into the page's own copy of the depth, until Python answers. */
   apply() {
     const { state } = this.lab, factor = this.tool === "scale" ? this.lab.factor : 0;
     for (let b = this.low; b <= this.high; b++) {
@@ -36,7 +36,7 @@ class Stroke {
     }
   }
 
-  /** The edit, as a file of edits has it. */
+  /** The edit, as in a file of edits. */
   edit() {
     const { state } = this.lab, mark = state.marks[this.mark].name, size = state.gene.bin_size;
     const region = state.place(this.column.region, this.low, this.high);
@@ -126,15 +126,15 @@ const HELP = [
   ["↑ ↓ (Shift: more)", "paint the selection higher, lower"],
   ["Delete", "erase the selection"],
   ["C", "cut the region's contact, or restore it"],
-  ["[ ]", "the contact less often, more often"],
+  ["[ ]", "lower, raise the contact's frequency"],
   ["P E S R", "paint, erase, scale, select with the mouse or pen"],
   ["+ −", "zoom in, out"],
   ["Ctrl+Z, Ctrl+Y", "undo, redo"],
-  ["Escape", "drop what is being drawn"],
+  ["Escape", "give up the stroke being drawn"],
 ];
 const TOOL_KEYS = { p: "paint", e: "erase", s: "scale", r: "select" };
 
-/** Everything that the mouse can do, from the keyboard; returns whether the key was one of ours. */
+/** All that the mouse can do, from the keyboard; returns whether the key did something. */
 function keyOnTracks(lab, event) {
   const key = event.key, { cursor, state } = lab, far = event.ctrlKey || event.metaKey ? 10 : 1;
   const bins = state.regions[cursor.region].bins;

@@ -1,6 +1,6 @@
-// ----- where things are --------------------------------------------------------------------------------------------
+// ----- layout ------------------------------------------------------------------------------------------------------
 // Columns: the promoter window among its pCREs, in their order on the genome; one of them is wide. Rows: arcs, heads,
-// what is laid over, the marks, the gene with its axis. All in CSS pixels.
+// overlays, the marks, the gene with its axis. All in CSS pixels.
 
 const SIZE = { left: 104, right: 12, gap: 10, arcs: 92, head: 34, carried: 32, attention: 16, row: 42, gene: 36, axis: 34 };
 
@@ -27,7 +27,7 @@ class Layout {
     this.height = this.bottom + SIZE.gene + SIZE.axis;
   }
 
-  /** Where a region stands among the others; the window by its TSS. */
+  /** A region's position among the others, bp; for the window, that of the TSS. */
   middle(index) {
     const r = this.state.regions[index];
     return index === 0 ? this.state.gene.tss : (r.start + r.end) / 2;
@@ -40,7 +40,7 @@ class Layout {
   /** The panel of one mark in one column. */
   cell(column, mark) { return { x: column.x, y: this.top + mark * SIZE.row + 4, w: column.w, h: SIZE.row - 5 }; }
 
-  /** All that is drawn of one mark, its name too: what changes while one draws. */
+  /** The whole row of one mark with its name: what changes during a stroke. */
   row(mark) { return { x: 0, y: this.top + mark * SIZE.row, w: this.width, h: SIZE.row, mark }; }
 
   /** Left edge of a bin, also of the one after the last. */

@@ -1,6 +1,6 @@
 // ----- the page around the tracks ----------------------------------------------------------------------------------
 
-/** What the lab puts on the page; `Lab` adds what it does. */
+/** The elements of the lab's page; `Lab` adds what they do. */
 class Page {
   build() {
     this.boxes = [new GeneBox(this, "Gene", (gene) => this.ask({ kind: "gene", ...gene })), new GeneBox(this, "Compare with", (gene) => this.ask({ kind: "compare", ...gene }))];
@@ -46,10 +46,10 @@ class Page {
   historyButtons() {
     const button = (name, text, title, f) => { this[name] = make("button", { title, onclick: f }, text); return this[name]; };
     return [
-      button("undoButton", "↶ Undo", "Take the last step back (Ctrl+Z)", () => this.act({ do: "undo" })),
-      button("redoButton", "↷ Redo", "Do it again (Ctrl+Y)", () => this.act({ do: "redo" })),
+      button("undoButton", "↶ Undo", "Undo the last step (Ctrl+Z)", () => this.act({ do: "undo" })),
+      button("redoButton", "↷ Redo", "Redo the step that was undone (Ctrl+Y)", () => this.act({ do: "redo" })),
       button("resetButton", "⟲ Reset", "Back to the gene as it was measured; undo brings the edits back", () => this.act({ do: "reset" })),
-      button("helpButton", "? Keys", "Everything works from the keyboard, too", () => this.toggleHelp()),
+      button("helpButton", "? Keys", "Everything also works from the keyboard", () => this.toggleHelp()),
     ];
   }
 
@@ -65,7 +65,7 @@ class Page {
       make("div", { class: "cl-group", role: "group", "aria-label": "tools" }, ...Object.values(this.toolButtons)), this.brushBox, this.factorBox,
       make("span", { class: "cl-space" }),
       tick("carried", "what carried the change", "Bars over the tracks: up where a bin raised the prediction, down where it lowered it"),
-      tick("attention", "attention", "Laid over the tracks: what the model hardly looks at fades"),
+      tick("attention", "attention", "Bins that get little of the model's attention fade"),
       make("div", { class: "cl-group", role: "group", "aria-label": "zoom" },
         make("button", { title: "Zoom out: show more of the wide panel (−)", "aria-label": "zoom out", onclick: () => this.zoom(0.5) }, "−"),
         make("button", { title: "Zoom in: show less of the wide panel, around the cursor (+)", "aria-label": "zoom in", onclick: () => this.zoom(2) }, "+")),
@@ -105,7 +105,7 @@ class Page {
 
   // ----- what changes with the state -------------------------------------------------------------------------------
 
-  /** Draw what holds now; with the row of a stroke under way only what follows the pen. */
+  /** Draw the current state; given the row of a stroke under way, only what follows the pen. */
   update(row = null) {
     this.tracks.redraw(row);
     for (const card of Object.values(this.cards)) card.update();
@@ -157,18 +157,18 @@ class Page {
   showReasons() {
     if (!this.why) return;
     if (!this.carriedBy || !this.state.edits) {
-      this.why.replaceChildren(make("p", { class: "cl-quiet" }, "Paint on a track or cut a contact: here you see what made the models change their mind."));
+      this.why.replaceChildren(make("p", { class: "cl-quiet" }, "Paint on a track or cut a contact: here you see what changed the prediction."));
       return;
     }
     this.why.replaceChildren(...reasons(this, this.topReasons()));
   }
 
-  /** The slower answers: exact numbers, the list, warnings, what is true. */
+  /** The slower answers: exact numbers, the list, warnings, true effects. */
   settled(reply) {
     this.state.predicted = reply.predicted;
     for (const card of Object.values(this.cards)) card.update();
     this.list.replaceChildren(...reply.list.map(([text, name], i) => make("li", {}, make("span", {}, text),
-      make("button", { class: "cl-small", title: "Take this edit out", onclick: () => this.act({ do: "remove", index: reply.first + i, name }) }, "×"))).reverse());
+      make("button", { class: "cl-small", title: "Remove this edit", onclick: () => this.act({ do: "remove", index: reply.first + i, name }) }, "×"))).reverse());
     if (!reply.list.length) this.list.append(make("li", { class: "cl-quiet" }, "none yet"));
     if (reply.first) this.list.append(make("li", { class: "cl-quiet" }, `and ${reply.first} before these`));
     this.say(reply.warnings.join(" ") || null);
@@ -185,7 +185,7 @@ class Page {
   // ----- panels ----------------------------------------------------------------------------------------------------
 
   markPanel() {
-    const spans = new Map(); // from the first base to the last that the model sees, on each chromosome
+    const spans = new Map(); // on each chromosome, from the first base that the model sees to the last
     for (const r of this.state.regions) {
       const s = spans.get(r.chrom) || { chrom: r.chrom, start: Math.max(0, r.start), end: r.end };
       spans.set(r.chrom, { chrom: r.chrom, start: Math.max(0, Math.min(s.start, r.start)), end: Math.max(s.end, r.end) });
@@ -218,7 +218,7 @@ class Page {
   recipePanel() {
     const { recipes } = this.state.gene;
     const buttons = recipes.map((r) => make("button", { title: "Adds plain edits, which undo takes back", onclick: () => this.act({ do: "recipe", name: r }) }, r));
-    this.comparedBox = make("div", { class: "cl-quiet" }, "Its tracks are laid over these, by their transcription starts.");
+    this.comparedBox = make("div", { class: "cl-quiet" }, "Its tracks are drawn over these, aligned by the TSS.");
     return make("section", {}, make("h4", {}, "Recipes"), make("div", { class: "cl-buttons" }, ...buttons), make("h4", {}, "Another gene"), this.boxes[1].node, this.comparedBox);
   }
 
@@ -259,7 +259,7 @@ class Page {
     );
   }
 
-  /** The bar under the tracks: what can be done with the selection. */
+  /** The bar under the tracks, with the tools for the selection. */
   showSelection() {
     this.tracks.redraw();
     const selection = this.selection();
@@ -283,7 +283,7 @@ class Page {
     );
   }
 
-  /** A line for the reader: an error stays until something else is said. */
+  /** A line for the reader; an error stays until the next message. */
   say(text, wrong = false) {
     if (text === null && this.saidWrong && performance.now() - this.saidWrong < 4000) return;
     this.saidWrong = wrong ? performance.now() : 0;

@@ -55,7 +55,7 @@ function slider({ name, colour, title, max, step, value, said, onTurn }) {
   });
   const dot = colour ? make("i", { style: `background:${colour}` }) : null;
   const node = make("div", { class: "cl-slider" }, make("span", { title: name }, dot, name), range, output);
-  const set = (v) => { // not while it is held
+  const set = (v) => { // not while the reader moves it
     if (document.activeElement === range && range.matches(":active")) return;
     range.value = v;
     output.textContent = said(v);
@@ -63,7 +63,7 @@ function slider({ name, colour, title, max, step, value, said, onTurn }) {
   return { node, set };
 }
 
-/** A probability or a level before and after: number in words, gauge, spread. */
+/** A probability or an expression level before and after: numbers, gauge, spread over models. */
 class Card {
   constructor(lab, task) {
     Object.assign(this, { lab, task });
@@ -71,7 +71,7 @@ class Card {
     this.spread = make("div", { class: "cl-quiet" });
     this.gauge = make("div", { class: "cl-gauge" });
     const title = task === "classification" ? "Chance of being expressed" : "Expression, log2(RPKM + 1)";
-    const about = task === "classification" ? "The models' probability that this gene is at or above its cell type's median" : "What the models expect to be measured";
+    const about = task === "classification" ? "The models' probability that this gene is at or above its cell type's median" : "The expression that the models predict";
     this.node = make("section", { class: "cl-card", title: about }, make("h4", {}, title), this.said, this.gauge, this.spread);
     this.sheet = new Sheet(this.gauge, 44, (ctx, w, h) => this.draw(ctx, w, h));
   }
