@@ -1,4 +1,4 @@
-"""What several test files share."""
+"""Settings and fixtures that all tests share."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from lab import chromium, lab, page  # noqa: F401 (fixtures)
 settings.register_profile("chromolab", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("chromolab")
 
-# A shell starts what runs in its background deaf to Ctrl-C, and the processes that tests interrupt with it.
+# A shell lets background processes ignore Ctrl-C, and the processes that tests start and interrupt inherit that.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -29,6 +29,6 @@ def real() -> Path:
 
 
 def pytest_runtest_call():
-    """One thread in this process: small models gain nothing from more, and on a busy machine they wait for them."""
+    """Use one thread in this process: small models gain nothing from more, and on a busy machine they would wait."""
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)

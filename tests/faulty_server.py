@@ -1,4 +1,4 @@
-"""A web server on 127.0.0.1 that keeps to the rules, except where it is told to break one."""
+"""A web server on 127.0.0.1 that follows the rules of HTTP, except for the faults that a test asks for."""
 
 import email.utils
 import hashlib
@@ -12,19 +12,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Fault:
-    """How one answer differs from a good one. Everything else stays as it should be."""
+    """How one answer differs from a correct one; all else stays correct."""
 
-    status: int | None = None  # answer this, with no file
+    status: int | None = None  # answer with this status, without the file
     headers: dict = field(default_factory=dict)  # add these; None leaves one out
-    body: bytes | None = None  # these bytes, as if they were the file
-    cut: int | None = None  # send so many bytes of the answer, then close
-    announce: int | None = None  # say this length
+    body: bytes | None = None  # send these bytes in place of the file
+    cut: int | None = None  # send this many bytes of the answer, then close
+    announce: int | None = None  # announce this length
     ranges: bool = True  # False: always the whole file
-    if_range: bool = True  # False: go on with whatever the file is now, whatever was asked
+    if_range: bool = True  # False: continue with the file as it is now, even if it changed
     etag: bool = True
-    pace: float = 0  # seconds that each 64 kB take
-    stall: float = 0  # after what `cut` says, wait so long before closing
-    length: bool = True  # False: close the connection at the end instead of saying the length
+    pace: float = 0  # seconds for each 64 kB
+    stall: float = 0  # after `cut` bytes, wait this many seconds before closing
+    length: bool = True  # False: do not announce the length; close the connection at the end
     then: bytes | None = None  # the file becomes this once the answer is sent
 
 
@@ -33,11 +33,11 @@ class Server:
 
     def __init__(self, files=()):
         self.files, self.faults, self.log = dict(files), defaultdict(list), []
-        self.usual = Fault()  # what is done where no fault is waiting
+        self.usual = Fault()  # the answer where no fault is waiting
         self.changed = time.time() - 1000
         self.lock = threading.Lock()
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of_files": self}))
-        self.http.handle_error = lambda *_: None  # whoever asked was killed
+        self.http.handle_error = lambda *_: None  # the client was killed
         self.http.daemon_threads = True
         self.address = f"http://127.0.0.1:{self.http.server_port}"
 

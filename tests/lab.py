@@ -1,4 +1,4 @@
-"""JupyterLab in Chromium for tests: a server of its own, a page that reaches nothing else, and a notebook run in it."""
+"""JupyterLab in Chromium for tests: a separate server, a page without network, and notebooks run in it."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ CELLS = """() => {
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser's path; where there is none: a skip, or a failure where CHROMOLAB_NEEDS_BROWSER is set."""
+    """The browser's path; without a browser, skip, or fail if CHROMOLAB_NEEDS_BROWSER is set."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not found:
         missing = "Chromium not found: apt-get install chromium"
@@ -42,7 +42,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """A JupyterLab server with settings of its own; gives its address and the folder that it shows."""
+    """A JupyterLab server with fresh settings: its address and the folder that it shows."""
     with serving(tmp_path_factory.mktemp("lab")) as served:
         yield served
 
@@ -74,7 +74,7 @@ def serving(folder: Path):
 
 @pytest.fixture
 def page(chromium):
-    """A page that can reach nothing but this machine; `page.refused` lists what else it asked for."""
+    """A page that can reach only this machine; `page.refused` lists the other addresses it asked for."""
     with browsing(chromium) as page:
         yield page
 
@@ -103,8 +103,8 @@ def browsing(chromium: str):
 
 
 def run_all(page, address: str, name: str, seconds: float) -> list[dict]:
-    """Open a notebook, run all its cells, and give back the cells once every code cell has run."""
-    workspace = Path(name).stem  # one of its own, else JupyterLab reopens what the test before had open
+    """Open a notebook, run all its cells, and return the cells once every code cell has run."""
+    workspace = Path(name).stem  # one per notebook, else JupyterLab reopens what the previous test had open
     page.goto(f"{address}/lab/workspaces/{workspace}/tree/{name}?token={TOKEN}")
     page.wait_for_function(READY, timeout=120_000)
     page.evaluate(

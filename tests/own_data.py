@@ -1,4 +1,4 @@
-"""A person's own files, made of the teaching genome (simulated): healthy, and ways to spoil them."""
+"""A user's own files, made from the teaching genome (simulated): sound ones, and ways to spoil them."""
 
 import shutil
 
@@ -17,7 +17,7 @@ def world(cache, **other):
 
 
 def healthy(folder, of, marks=MARKS, cells=None) -> dict:
-    """Write the files of a world into `folder`; returns the settings, which `write` makes a my.yaml of."""
+    """Write the files of a world into `folder` and return the settings, which `write` turns into a my.yaml."""
     shutil.copy(of.gtf, folder / "genes.gtf")
     shutil.copy(of.expression, folder / "rpkm.tsv")
     shutil.copy(of.chrom_sizes, folder / "chrom.sizes")
@@ -45,7 +45,7 @@ def write(folder, settings):
 
 
 def rewrite_track(path, values=lambda v: v, sizes=lambda size: size, keep=lambda chrom, start: True):
-    """A bigWig written anew with its values, its chromosomes' lengths, or its intervals changed."""
+    """Rewrite a bigWig with changed values, chromosome lengths or intervals."""
     with pyBigWig.open(str(path)) as old:
         chroms = old.chroms()
         found = {c: [i for i in old.intervals(c) or () if keep(c, i[0])] for c in chroms}
@@ -58,7 +58,7 @@ def rewrite_track(path, values=lambda v: v, sizes=lambda size: size, keep=lambda
 
 
 def change_gtf(path, row):
-    """Every row of a GTF through `row(fields) -> fields`."""
+    """Change every row of a GTF by `row(fields) -> fields`."""
     lines = path.read_text().splitlines()
     path.write_text("\n".join(x if x[0] == "#" else "\t".join(row(x.split("\t"))) for x in lines) + "\n")
 

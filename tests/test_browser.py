@@ -1,4 +1,4 @@
-"""JupyterLab in Chromium: a notebook opens and runs as a student would see it, and asks nobody else for anything."""
+"""JupyterLab in Chromium: a notebook opens and runs as a student would see it, without any request to the network."""
 
 import json
 import shutil

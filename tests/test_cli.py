@@ -13,7 +13,7 @@ from chromolab.show.cli import main
 
 
 def command(*arguments, **env):
-    """Run `chromolab` in a Python of its own, with these environment variables."""
+    """Run `chromolab` in a new process, with these environment variables."""
     line = [sys.executable, "-m", "chromolab.show.cli", *arguments]
     return subprocess.run(line, capture_output=True, text=True, env={**os.environ, **env})
 

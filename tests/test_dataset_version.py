@@ -18,7 +18,9 @@ SMALLEST = {
     "cell_types": 1,
     "lineages": 1,
 }
-KNOWN = {1: "f6466d4c9159f558efb6a7e9fd6f7269cdb43f0088f7613330317239577e5714"}  # DATASET_VERSION -> digest of the smallest world's dataset
+KNOWN = {
+    1: "f6466d4c9159f558efb6a7e9fd6f7269cdb43f0088f7613330317239577e5714"
+}  # DATASET_VERSION -> digest of the smallest world's dataset
 
 
 @pytest.fixture(scope="module")

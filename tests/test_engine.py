@@ -178,7 +178,7 @@ def test_bfloat16_is_close_and_says_so_in_its_checkpoint(ds, task, tmp_path):
 
 
 class Plain(torch.nn.Module):
-    """A model that is no Chromoformer: a linear map of the TSS bin, with dropout."""
+    """A model other than Chromoformer: a linear map of the TSS bin, with dropout."""
 
     def __init__(self, marks, dropout=0.0):
         super().__init__()

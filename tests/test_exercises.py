@@ -1,4 +1,4 @@
-"""Exercises: every check accepts its solution and rejects mistakes; an attempt is told what is wrong with it."""
+"""Exercises: every check accepts its solution, rejects mistakes, and says what is wrong with an attempt."""
 
 import inspect
 import re
@@ -23,7 +23,7 @@ def mean_depth(depth):
 
 @pytest.fixture
 def example(monkeypatch):
-    """One registered exercise, in a registry of its own."""
+    """One registered exercise, in a separate registry."""
     monkeypatch.setattr(exercises, "_exercises", {})
     monkeypatch.setattr(exercises, "_hints_shown", {})
     exercises.exercise(

@@ -175,7 +175,7 @@ def test_rollout_is_the_product_of_all_maps(model):
 
 
 def test_steps_that_are_not_there(model):
-    """A step without layers, a gene without pCREs: no rows; a step nobody knows is refused."""
+    """A step without layers and a gene without pCREs give no rows; an unknown step is refused."""
     ds = one(toy_dataset(), "-")
     plain = cl.Chromoformer(("C", "A"), resolutions=(200,), seed=0, **(SMALL | {"regulation_layers": 0}))
     assert set(cl.explain.attention(plain, ds, device="cpu")["step"]) == {"embedding", "pairwise"}
@@ -275,7 +275,7 @@ def test_integrated_gradients_are_complete(task):
 
 
 def test_integrated_gradients_are_the_mean_of_gradients_on_the_way():
-    """Of a model of one resolution: its gradients at genes of which every ln(1 + depth) is t times as large."""
+    """Gradients of a model with one resolution, at genes whose ln(1 + depth) is scaled by t."""
     model = cl.Chromoformer(marks=("C", "A"), resolutions=(100,), seed=0, **SMALL).double()
     ds, steps, mean = one(toy_dataset(), "+"), 60, 0.0
     for t in (np.arange(steps) + 0.5) / steps:

@@ -429,7 +429,7 @@ def test_forbidden_is_final_and_told(server, place):
 
 
 def test_retry_after_is_waited_for(server, place, monkeypatch):
-    """The server stays busy for nearly as long as it says: who comes earlier than told is out of patience."""
+    """The server stays busy for nearly as long as it announces; a client that asks again earlier uses up its tries."""
     came = []
 
     def next_fault(path, range_):
@@ -528,7 +528,7 @@ def test_no_address_says_where_to_put_the_file(tmp_path):
 
 
 def fetcher(place, *, limit=None, code="") -> subprocess.Popen:
-    """A process of its own that fetches A; no file of its can grow beyond `limit` bytes."""
+    """Fetch A in a new process, which cannot write files larger than `limit` bytes."""
     program = f"""
 import resource, sys
 import chromolab as cl

@@ -1,4 +1,4 @@
-"""show/figures: what stands in a figure is what the data say, in the right place and with its unit."""
+"""show/figures: a figure shows the numbers of the data, in the right place and with their unit."""
 
 from dataclasses import replace
 

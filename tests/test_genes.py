@@ -1,4 +1,4 @@
-"""Annotation, expression and folds: real formats in, a checked gene table out, and a count of what was left out."""
+"""Annotation, expression and folds: real formats in, a checked gene table out, and counts of what was left out."""
 
 import gzip
 import math

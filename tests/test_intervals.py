@@ -1,4 +1,4 @@
-"""Tables and chromosome names: what is legal passes unchanged, what is not is refused by row."""
+"""Tables and chromosome names: valid ones pass unchanged, invalid ones are refused with their row."""
 
 import numpy as np
 import pandas as pd

@@ -433,7 +433,7 @@ def test_gcmerge_is_two_rounds_over_a_matrix(two_cells):
 
 
 def test_gcmerge_hears_what_only_neighbours_know(two_cells):
-    """Expression is told by the neighbour's mark alone: it is learnt, and without edges it is not."""
+    """Expression follows only the neighbour's mark: the model learns it, and cannot without edges."""
     ds = toy_dataset(0, genes=240, k=1)
     graph = cl.genome_graph(ds, neighbours=10, above=0.0)
     rng = np.random.default_rng(0)

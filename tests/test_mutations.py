@@ -36,7 +36,7 @@ def test_damaged_inputs_of_readers_with_a_process_of_their_own(name):
 
 
 def test_the_campaign_notices_what_it_looks_for(tmp_path, monkeypatch):
-    """An exception, a wrong answer and a file cut short that is taken for whole; and in a child, a crash."""
+    """It notices an exception, a wrong answer, a file cut short that passes as complete, and a crash in a child."""
     kind = KINDS["chrom.sizes"]
     path = kind.write(tmp_path)
 

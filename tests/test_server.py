@@ -1,4 +1,4 @@
-"""What `make lab` and `make app` add to a Jupyter server; tests/lab.py starts its own with it, too."""
+"""The setting that `make lab` and `make app` give a Jupyter server; tests/lab.py uses it too."""
 
 import re
 from pathlib import Path

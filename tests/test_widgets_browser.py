@@ -1,4 +1,4 @@
-"""show/widgets/browser: what the browser is told is what the tracks hold."""
+"""show/widgets/browser: the page gets the numbers that the tracks hold."""
 
 import numpy as np
 import pandas as pd

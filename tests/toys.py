@@ -74,7 +74,7 @@ def toy_dataset(seed=0, genes=24, marks=("A", "B", "C"), window=4000, bin_size=1
 
 
 def two_toy_cells(**arguments):
-    """The same genes in cell types a and b; each one's first mark is brighter at the TSS where its expression is."""
+    """The same genes in cell types a and b; the first mark at a TSS is higher where the gene is expressed more."""
     a, b = (toy_dataset(seed, **arguments) for seed in (0, 1))
     place = ["chrom", "tss", "strand", "fold"]
     b = replace(b, genes=b.genes.assign(**{c: a.genes[c] for c in place}))

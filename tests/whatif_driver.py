@@ -93,7 +93,7 @@ def anything(page, rng: random.Random, genes: list[str]) -> None:
 
 
 def both(page, name: str = "lab") -> tuple[dict, dict]:
-    """What the browser and what Python hold, once all is at rest; Python's made afresh from the list of edits."""
+    """The state of page and Python once nothing is under way; Python's is recomputed from the list of edits."""
     rest(page)
     said = python(
         page,

@@ -227,10 +227,14 @@ class World:
         from chromolab.data.build import DATASET_VERSION, build_dataset
 
         try:
-            request = inspect.signature(build_dataset).bind_partial(**({"contacts": "own", "scales": "depth"} | arguments))
+            request = inspect.signature(build_dataset).bind_partial(
+                **({"contacts": "own", "scales": "depth"} | arguments)
+            )
             request.apply_defaults()
             asked = {k: v for k, v in request.arguments.items() if k not in ("progress", "processes")}
-            cells = self.cell_types if cell_types is None else [cell_types] if isinstance(cell_types, str) else cell_types
+            cells = (
+                self.cell_types if cell_types is None else [cell_types] if isinstance(cell_types, str) else cell_types
+            )
             text = json.dumps([list(cells), asked], sort_keys=True)
         except TypeError:
             return None
