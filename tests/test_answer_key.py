@@ -75,7 +75,7 @@ def test_scores_and_key_must_meet():
     ds = toy_dataset(genes=30, k=6)
     key = toy_key(ds)
     scores = scores_of(key, 1.0)
-    with pytest.raises(cl.ChromolabError, match="do not meet: G"):
+    with pytest.raises(cl.ChromolabError, match="do not fit the answer key: G"):
         cl.explain.score_against_key(scores.iloc[1:], key)
     with pytest.raises(cl.ChromolabError, match="none of these genes"):
         cl.explain.score_against_key(scores.assign(gene="unknown"), key)

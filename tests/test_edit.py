@@ -78,7 +78,7 @@ def test_the_prediction_follows_and_is_not_cached(ds):
         (lambda: cl.erase("A", "chr1:20-10"), "reversed"),
         (lambda: cl.scale("A", "chr1:0-10", -1), "negative"),
         (lambda: cl.set_depth("A", "chr1:0-10", float("inf")), "infinite"),
-        (lambda: cl.edit(toy_dataset(0), [cl.erase("A", "chr9:0-100")]), "touches no region"),
+        (lambda: cl.edit(toy_dataset(0), [cl.erase("A", "chr9:0-100")]), "overlaps no region"),
         (lambda: cl.edit(toy_dataset(0), [cl.erase("Z", "chr1:0-100")]), "Z"),
     ],
 )
@@ -196,15 +196,15 @@ def test_json_and_python_give_equal_edits(ds, tmp_path):
         ('{"kind": "__import__", "mark": "A"}', "kind is '__import__'"),
         ('{"kind": ["erase"]}', "expected one of"),
         ("7", "kind is None"),
-        ('{"kind": "erase", "mark": 1, "region": "chr1:0-5"}', "mark's name"),
+        ('{"kind": "erase", "mark": 1, "region": "chr1:0-5"}', "mark as a string"),
         ('{"kind": "erase", "mark": "A", "region": 5}', "expected 'chrom:start-end'"),
         ('{"kind": "scale", "mark": "A", "region": "chr1:0-5", "factor": true}', "factor is True"),
         ('{"kind": "scale", "mark": "A", "region": "chr1:0-5", "factor": "0.1"}', "factor is '0.1'"),
-        ('{"kind": "scale", "mark": "A", "region": "chr1:0-5", "factor": NaN}', "NaN is no number"),
+        ('{"kind": "scale", "mark": "A", "region": "chr1:0-5", "factor": NaN}', "NaN is not a number"),
         ('{"kind": "scale", "mark": "A", "region": "chr1:0-5", "factor": 1e999}', "infinite"),
-        ('{"kind": "erase", "mark": "A", "mark": "B", "region": "chr1:0-5"}', "a key twice"),
+        ('{"kind": "erase", "mark": "A", "mark": "B", "region": "chr1:0-5"}', "a key occurs twice"),
         ('{"kind": "paint", "mark": "A", "region": "chr1:0-150", "values": [1], "step": 100}', "2 steps"),
-        ('{"kind": "paint", "mark": "A", "region": "chr1:0-150", "values": "12", "step": 100}', "values in a list"),
+        ('{"kind": "paint", "mark": "A", "region": "chr1:0-150", "values": "12", "step": 100}', "values as a list"),
         ('{"kind": "paint", "mark": "A", "region": "chr1:0-150", "values": [1, []], "step": 100}', "value is"),
         ('{"kind": "paint", "mark": "A", "region": "chr1:0-150", "values": [1, 2], "step": 0.5}', "step is 0.5"),
     ],
@@ -219,7 +219,7 @@ def test_json_that_is_no_edit_is_refused(edits, word):
     [
         ("{", "not JSON"),
         ('{"edits": []}', "nothing else"),
-        ('{"format": "chromolab-edits-9", "edits": []}', "this version reads"),
+        ('{"format": "chromolab-edits-9", "edits": []}', "this version of chromolab reads"),
         ("no/such/file.json", "no/such/file.json"),
     ],
 )
@@ -268,7 +268,7 @@ def lists_that_change(rng, edits, steps):
 
 @pytest.mark.parametrize("missing", [False, True])
 def test_again_and_again_equals_afresh(missing):
-    """To the bit, whatever the lists, with pCREs that come and go and bins that are cut through."""
+    """Equal to the bit for any lists of edits, also where pCREs come and go and an edit begins inside a bin."""
     gene, rng, known, refused = toy_dataset(2, missing=missing).gene("G1"), np.random.default_rng(3), {}, 0
     chrom, start, _ = place(gene, gene.promoter[0])
     parts = [f"{chrom}:{start + a}-{start + a + n}" for a, n in rng.integers(1, 1900, (6, 2))]
@@ -404,7 +404,7 @@ def test_equal_to_editing_the_tracks_and_building_anew(tmp_path_factory, data, s
     one, two = (Loader(d, MARKS, (2000, 500, 100)).batch([0, 1, 2]) for d in (edited, anew))
     for a, b in zip(one.tensors(), two.tensors(), strict=True):
         np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-5, atol=1e-6)
-    assert not any("cut through" in line for line in edited.report)
+    assert not any("begins or ends inside" in line for line in edited.report)
 
 
 def test_contacts_and_tracks_edited_equal_a_build_from_edited_files(tmp_path):
@@ -462,7 +462,7 @@ def test_published_arrays_are_a_source_and_another_one_is_refused(tmp_path):
     edits = [cl.erase("B", "chr1:3010-3020"), cl.set_depth("B", "chr1:20720-20800", 9)]
     edited = cl.edit(ds, edits, tmp_path)
     even = cl.edit(ds, edits)
-    assert "2 bin(s) were cut through" in even.report[-1] and even.report[:-1] == edited.report == ds.report
+    assert "begins or ends inside 2 bin(s)" in even.report[-1] and even.report[:-1] == edited.report == ds.report
     bases = np.load(tmp_path / "chr1:3000-7000.npy")
     bases[1, 10:20] = 0
     np.save(tmp_path / "chr1:3000-7000.npy", bases)
@@ -546,7 +546,9 @@ def test_undoing_is_the_list_without_its_last(ds):
 def test_a_depth_that_the_dataset_cannot_store_is_refused():
     half = toy_dataset(0)
     half = replace(half, signal=replace(half.signal, depth=half.signal.depth.astype(np.float16)))
-    with pytest.raises(cl.ChromolabError, match="up to 70000: .* more than 6.55e.04, which does not fit float16"):
+    with pytest.raises(
+        cl.ChromolabError, match="up to 70000: .* more than 6.55e.04 reads per base, which does not fit float16"
+    ):
         cl.edit(half, [cl.set_depth("A", "chr1:100000-100100", 70_000)])
 
 
@@ -571,7 +573,7 @@ def test_what_no_model_can_read_is_refused_by_name(apply):
     whole, part, other = (f"{chrom}:{start + a}-{start + b}" for a, b in ((100, 900), (130, 777), (1000, 1100)))
     twice = [cl.scale("A", whole, 1e308), cl.scale("A", part, 1e307), cl.erase("A", whole)]
     for edits, said in [
-        (twice, f"A at {whole}, times 1e.308"),  # infinity times 0 is no number, not a bin without data
+        (twice, f"A at {whole}, times 1e.308"),  # infinity times 0 is NaN here, not a bin without data
         ([cl.scale("A", r, 1e30) for r in (whole, part, other)], f"A at {part}, times 1e.30:"),
         ([cl.set_depth("B", other, 1), cl.set_depth("B", part, 1e308)], f"B at {part}, painted up to 1e.308"),
         ([cl.set_frequency(contacts(gene)[0], 1e300)], "frequency of 1e.300"),
@@ -611,5 +613,5 @@ def test_a_depth_over_a_whole_chromosome_takes_no_memory_for_it():
 
 @pytest.mark.parametrize("wrong", [None, b"{}", 3])
 def test_edits_are_read_from_text_or_a_file(wrong):
-    with pytest.raises(cl.ChromolabError, match="a text or a file"):
+    with pytest.raises(cl.ChromolabError, match="JSON text or a file"):
         cl.edits_from_json(wrong)

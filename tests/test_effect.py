@@ -67,7 +67,7 @@ def test_leaving_the_range_seen_is_said_with_mark_and_distance(ds, models):
     gene, limit = ds.gene("G1"), np.quantile(ds.signal.depth[:, 0], 0.9999)
     high = cl.set_depth("H3K4me3", region(gene), 3 * limit)
     inside = cl.set_depth("H3K27ac", region(gene), 1.0)
-    with pytest.warns(UserWarning, match=r"out of the range seen.*H3K4me3 reaches.*\(3 times"):
+    with pytest.warns(UserWarning, match=r"outside the range of the training.*H3K4me3 reaches.*\(3 times"):
         effect = cl.effect(models["regression"], gene, [high, inside], ranges=cl.ranges(ds), device="cpu")
     row = effect.outside.iloc[0]
     assert len(effect.outside) == 1 and (row["mark"], row["bins"]) == ("H3K4me3", 80)
@@ -107,7 +107,7 @@ def test_recipes_are_plain_edits_that_work_on_any_gene(ds, name, gene):
     edits = cl.recipes.RECIPES[name](gene)
     assert edits == cl.edits_from_json(cl.edits_to_json(edits))
     edited = cl.edit(gene, edits)
-    assert "cut through" not in "".join(edited.report)
+    assert "begins or ends inside" not in "".join(edited.report)
     tss = edited.promoter_depth()[0, 39:41].mean(0)
     if name == "add an enhancer":
         added = edited.pcres().set_index("frequency").loc[3.0, "region"]
@@ -123,7 +123,7 @@ def test_recipes_say_what_they_lack(ds):
     with pytest.raises(cl.ChromolabError, match="this recipe changes H3K4me3"):
         cl.recipes.silence_promoter(toy_dataset(0).gene("G1"))
     folds = replace(ds.gene("G1"), scales={"H3K4me3": "fold_change"})
-    with pytest.raises(cl.ChromolabError, match="H3K4me3 is fold_change here"):
+    with pytest.raises(cl.ChromolabError, match="H3K4me3 is fold_change in this dataset"):
         cl.recipes.bivalent_promoter(folds)
     with pytest.raises(cl.ChromolabError, match="one gene"):
         cl.recipes.polycomb_domain(ds)

@@ -170,5 +170,5 @@ def test_what_cannot_be_done_is_said(model, embedded, ds):
         embedded.at(0, 2000)
     with pytest.raises(cl.ChromolabError, match="'pca' or 'umap'"):
         cl.explain.project(embedded, "tsne")
-    with pytest.raises(cl.ChromolabError, match="span no plane"):
+    with pytest.raises(cl.ChromolabError, match="do not span a plane"):
         cl.explain.project(cl.explain.embeddings(model, ds.select([0]), device="cpu"))

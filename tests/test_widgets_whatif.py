@@ -284,7 +284,7 @@ def test_a_draft_is_shown_but_is_no_step(whatif):
 @pytest.mark.parametrize(
     "action, said",
     [
-        ({"do": "add", "edits": [{"kind": "erase", "mark": "A", "region": "chr9:0-100"}]}, "touches no region"),
+        ({"do": "add", "edits": [{"kind": "erase", "mark": "A", "region": "chr9:0-100"}]}, "overlaps no region"),
         ({"do": "add", "edits": [{"kind": "exec", "code": "1"}]}, "kind is 'exec'"),
         ({"do": "load", "text": "/etc/passwd"}, "not a file of edits"),
         ({"do": "load", "text": cl.edits_to_json([cl.erase("A", "chr1:0-9")] * 2001)}, "the lab takes 2,000"),
@@ -343,7 +343,7 @@ def test_a_path_sums_to_the_change_and_only_changed_bins_have_scores(dataset):
     assert table["score"].sum() == pytest.approx(change, rel=2e-3)
     assert table["mark"].unique().tolist() == ["A"]
     assert table["position"].between(region["start"] + 300, region["start"] + 2800).all()
-    with pytest.raises(cl.ChromolabError, match="other contacts"):
+    with pytest.raises(cl.ChromolabError, match="different contacts"):
         path_scores(model, gene, gene.without_contacts())
 
 

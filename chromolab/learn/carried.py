@@ -1,4 +1,4 @@
-"""What carried an edit's change: which bins of which marks, and which contacts; the scores add up to the change."""
+"""Which bins of which marks, and which contacts, carried an edit's predicted change; the scores sum to it."""
 
 from collections.abc import Sequence
 
@@ -19,42 +19,42 @@ from chromolab.learn.prediction import predict
 def carried(models, gene: Dataset, edits: Sequence[Edit], steps: int = 8) -> pd.DataFrame:
     """Which bins and which contacts carried the predicted change, averaged over models of one task.
 
-    Edits of contacts are taken first, one after another; then the tracks, along the way from what was to what is
-    (`cl.explain.path`). Nothing but what was edited has a score.
+    Edits of contacts are applied first, one after another; then the tracks change along the path from before to after
+    (`cl.explain.path`). Only what was edited has a score.
 
     Parameters
     ----------
     models : model or list of models
     gene : Dataset
-        One example, without the edits.
+        One example, before the edits.
     edits : list of Edit
     steps : int
-        Points on the way.
+        Points on the path.
 
     Returns
     -------
     DataFrame
-        gene, cell_type, region, position, mark ("" for a contact), score: log2(RPKM + 1) or log-odds. The scores sum to
-        the mean change, but for the small error of `path`; `cl.explain.by_region` sums them up by region.
+        gene, cell_type, region, position, mark ("" for a contact), score in log2(RPKM + 1) or log-odds. The scores sum
+        to the mean change, up to the small error of `path`; `cl.explain.by_region` sums them by region.
 
     Raises
     ------
     ChromolabError
-        As `cl.edit` does, and when the dataset holds another number of examples than one.
+        As `cl.edit` does, and unless the dataset holds exactly one example.
     """
     models, edits = models_of(models), list(edits)
     signal, row = edit(gene, edits).signal, gene.genes.iloc[0]
     parts = [carried_by(model, gene, edits, steps) for model in models]
-    scores = sum(own for own, _ in parts) / len(parts)
+    scores = sum(bins for bins, _ in parts) / len(parts)
     at, mark = np.nonzero(scores)
     region = np.searchsorted(signal.offsets, at, side="right") - 1
     position = (at - signal.offsets[region]) * signal.bin_size
-    found = [*zip(region, position, np.array(gene.marks, object)[mark], scores[at, mark], strict=True)]
-    found += [(r, 0, "", sum(own[r] for _, own in parts) / len(parts)) for r in parts[0][1]]
+    entries = [*zip(region, position, np.array(gene.marks, object)[mark], scores[at, mark], strict=True)]
+    entries += [(r, 0, "", sum(by_contact[r] for _, by_contact in parts) / len(parts)) for r in parts[0][1]]
     regions = list(signal.regions.itertuples())
     rows = [
         (row["gene_id"], row["cell_type"], name_of(regions[r]), regions[r].start + p, m, score)
-        for r, p, m, score in found
+        for r, p, m, score in entries
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -65,19 +65,19 @@ def carried_by(model, gene: Dataset, edits: Sequence[Edit], steps: int = 8) -> t
     Returns
     -------
     (float array (bins, marks), {row of signal.regions: change})
-        Of the gene with all edits: what its bins carried, and what its contacts did.
+        Of the gene after all edits: what each bin carried, and what each contact carried.
     """
     contacts = [e for e in edits if isinstance(e, CONTACTS)]
-    whole, by_region, level = edit(gene, edits), {}, _level(model, gene)
+    after, by_contact, level = edit(gene, edits), {}, _level(model, gene)
     try:
         stages = [edit(gene, contacts[: n + 1]) for n in range(len(contacts))]
-    except ChromolabError:  # an added element that only the tracks' edits fill: contact and tracks are one change
-        return np.zeros(whole.signal.depth.shape), {_row(whole, contacts[-1]): _level(model, whole) - level}
+    except ChromolabError:  # only the tracks' edits give an added pCRE its data: contact and tracks are one change
+        return np.zeros(after.signal.depth.shape), {_row(after, contacts[-1]): _level(model, after) - level}
     for e, stage in zip(contacts, stages, strict=True):
         before, level = level, _level(model, stage)
-        row = _row(whole, e)
-        by_region[row] = by_region.get(row, 0.0) + level - before
-    return path_scores(model, stages[-1] if stages else gene, whole, steps), by_region
+        row = _row(after, e)
+        by_contact[row] = by_contact.get(row, 0.0) + level - before
+    return path_scores(model, stages[-1] if stages else gene, after, steps), by_contact
 
 
 def _level(model, gene: Dataset) -> float:
@@ -85,7 +85,7 @@ def _level(model, gene: Dataset) -> float:
 
 
 def _row(gene: Dataset, e: Edit) -> int:
-    """The region that an edit of a contact is about."""
+    """The row of the region that an edit of a contact names."""
     r = gene.signal.regions
-    here = (r["chrom"] == e.chrom) & (r["start"] == e.start) & (r["end"] == e.end)
-    return int(np.flatnonzero(here.to_numpy())[0])
+    same = (r["chrom"] == e.chrom) & (r["start"] == e.start) & (r["end"] == e.end)
+    return int(np.flatnonzero(same.to_numpy())[0])

@@ -1,7 +1,7 @@
-"""What an edit changes in the predictions of one or several models, and how far they agree.
+"""How edits change the predictions of one or several models, and how far the models agree.
 
-A predicted change is what a model expects of chromatin like this. It is not what a cell would do: a model that has only
-seen marks and expression together cannot tell a cause from a consequence.
+A predicted change says what a model expects of chromatin like this, not what a cell would do: a model that has only
+seen marks together with expression cannot tell a cause from a consequence.
 """
 
 import warnings
@@ -19,7 +19,7 @@ from chromolab.learn.edit import Edit, edit
 from chromolab.learn.prediction import predict
 
 PROBABILITY, LOG_ODDS, EXPRESSION = "probability", "log-odds", "log2(RPKM + 1)"
-SEEN = 0.9999  # an edit beyond this share of the bins that a model was trained on is out of its range
+SEEN = 0.9999  # a depth above that of this share of the training data's bins is outside the training range
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +36,9 @@ class Effect:
     each : DataFrame
         The same for each model: gene_id, cell_type, quantity, model (from 0), before, after, change.
     outside : DataFrame
-        Marks that the edits bring out of the range seen (see `outside`); None where no ranges were given.
+        The marks that the edits bring outside the training range (see `outside`); None if no ranges were given.
     edited : Dataset
+        The examples after the edits.
     """
 
     table: pd.DataFrame
@@ -53,20 +54,20 @@ class Effect:
 
 
 def effect(models, dataset: Dataset, edits: Iterable[Edit], *, ranges=None, source=None, **prediction) -> Effect:
-    """The predicted effect of edits, with its spread over models.
+    """Predict the effect of edits, and its spread over models.
 
     Parameters
     ----------
     models : model, list of models, or {anything: model or list}
-        Trained alike but for fold or seed, such as `[cl.pretrained("regression", s) for s in range(4)]`; classifiers
-        and regressors may be mixed.
+        Trained alike except for the fold or the seed, such as `[cl.pretrained("regression", s) for s in range(4)]`;
+        classifiers and regressors may be mixed.
     dataset : Dataset
         The examples to edit; usually one, `ds.gene("ENSG...")`.
     edits : list of Edit
-        Made together, in order (`cl.edit`).
+        Applied together, in order (`cl.edit`).
     ranges : Dataset or Quantiles, optional
-        What the models were trained on, or `cl.ranges` of it. A `UserWarning` says which marks the edits bring out of
-        the range seen there, and by how much.
+        The training data, or `cl.ranges` of it. A `UserWarning` says which marks the edits bring outside the range of
+        these data, and by how much.
     source : optional
         See `cl.edit`.
     **prediction
@@ -79,7 +80,7 @@ def effect(models, dataset: Dataset, edits: Iterable[Edit], *, ranges=None, sour
     Raises
     ------
     ChromolabError
-        Without a model, and as `cl.edit` and `cl.predict` do.
+        If no model is given, and as `cl.edit` and `cl.predict` do.
     """
     edited = edit(dataset, edits, source)
     names, parts = dataset.genes[["gene_id", "cell_type"]], []
@@ -96,36 +97,42 @@ def effect(models, dataset: Dataset, edits: Iterable[Edit], *, ranges=None, sour
 
 
 def ranges(dataset: Dataset) -> Quantiles:
-    """How each mark's depth is spread over the bins of a dataset: compute it once from what a model was trained on."""
+    """The quantiles of each mark's depth over a dataset's bins; compute them once, from a model's training data."""
     return track_quantiles(dataset)
 
 
 def outside(before: Dataset, after: Dataset, ranges, share: float = SEEN) -> pd.DataFrame:
-    """The marks that edits bring out of the range that was seen, bin by bin.
+    """The marks that edits bring outside the training range, bin by bin.
 
     Parameters
     ----------
     before, after : Dataset
         A dataset, and `cl.edit` of it.
     ranges : Dataset or Quantiles
-        What was seen: a training set, or `cl.ranges` of it.
+        The training data, or `cl.ranges` of them.
     share : float
-        The limit is the depth that this share of the bins seen does not exceed.
+        The limit is the depth that this share of the training data's bins does not exceed.
 
     Returns
     -------
     DataFrame
         mark, bins (changed bins above the limit), highest (their highest mean depth), limit, times (highest / limit);
-        no rows where all is within. Each mark is judged on its own: an unusual *combination* of marks, such as an open
-        promoter without H3K4me3, is not noticed.
+        no rows if every bin is within the range. Each mark is checked on its own: an unusual *combination* of marks,
+        such as an open promoter without H3K4me3, is not noticed.
+
+    Raises
+    ------
+    ChromolabError
+        If the bin sizes differ.
     """
     seen = _quantiles(ranges)
     if seen.bin_size != after.bin_size:
         raise ChromolabError(
-            f"ranges of {seen.bin_size} bp bins, edits of {after.bin_size} bp bins: they do not compare"
+            f"the ranges are of {seen.bin_size} bp bins, the edits of {after.bin_size} bp bins: they do not compare; "
+            "take ranges from a dataset with the same bins"
         )
     new, old = after.signal.depth, np.full(after.signal.depth.shape, np.nan)
-    old[: len(before.signal.depth)] = before.signal.depth  # added pCREs come behind
+    old[: len(before.signal.depth)] = before.signal.depth  # the regions of added pCREs come after these
     rows = []
     for column, mark in enumerate(after.marks):
         if mark not in seen.scales:
@@ -144,7 +151,7 @@ def _quantiles(seen) -> Quantiles:
 
 
 def models_of(models) -> list:
-    """The models one after another, whatever they came in: one, a list, or {anything: one or a list}."""
+    """All models as one flat list, given one model, a list, or {anything: one or a list}."""
     if isinstance(models, Mapping):
         models = list(models.values())
     flat = [m for part in models for m in models_of(part)] if isinstance(models, Sequence) else [models]
@@ -154,7 +161,7 @@ def models_of(models) -> list:
 
 
 def one_value(prediction: np.ndarray) -> np.ndarray:
-    """What effects are measured in, (examples,): log2(RPKM + 1), or a classifier's log-odds."""
+    """The quantity that effects are measured in, (examples,): log2(RPKM + 1), or a classifier's log-odds."""
     return prediction[:, 1] - prediction[:, 0] if prediction.shape[1] == 2 else prediction[:, 0]
 
 
@@ -182,6 +189,6 @@ def _in_words(beyond: pd.DataFrame) -> str:
         for r in beyond.itertuples()
     ]
     return (
-        f"out of the range seen in training ({SEEN:.2%} of its bins): {', '.join(marks)}. What a model says of "
-        "such data is guesswork"
+        f"outside the range of the training data ({SEEN:.2%} of its bins): {', '.join(marks)}. Predictions for such "
+        "data are guesses"
     )

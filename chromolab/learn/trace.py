@@ -1,8 +1,8 @@
-"""One gene's numbers on their way through a Chromoformer: every tensor between its tracks and its prediction, by name.
+"""Follow one gene through a Chromoformer: every tensor between its tracks and its prediction, by name.
 
-The walk repeats the model's algebra one operation at a time, with the model's own weights, and keeps what it meets. Of
-the queries it follows the one that the prediction reads, the TSS bin's; keys and values are built as published. It ends
-by comparing its prediction with the model's: a walk that is not the model is refused.
+`trace` repeats the model's computation one operation at a time, with the model's own weights, and keeps every tensor.
+It follows only the query that the prediction reads, that of the TSS bin; keys and values are built as published. At the
+end it compares its result with the model's prediction, and raises an error if they differ.
 """
 
 import math
@@ -19,29 +19,30 @@ from chromolab.errors import ChromolabError
 from chromolab.models.attention import merge_heads, positions, softmax_seen, split_heads
 from chromolab.models.chromoformer import Chromoformer
 
-TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4}  # between the walk's prediction and the model's, relative
+TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4}  # allowed difference from the model's prediction, relative
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One tensor on the way, and where it comes from.
+    """One tensor between tracks and prediction, and what it is computed from.
 
     Attributes
     ----------
     name : str
-        "step.resolution.what" or "step.resolution.layer.what", as "regulation.100.0.scores".
+        "step.resolution.what" or "step.resolution.layer.what", such as "regulation.100.0.scores".
     tensor : Tensor
     axes : tuple of str
-        One for each axis of `tensor`: "bin", "mark", "width", "head", "head width", "hidden", "pcre", "token", ...
+        The name of each axis of `tensor`: "bin", "mark", "width", "head", "head width", "hidden", "pcre", "token", ...
     inputs : tuple of str
         Names of the stages it is computed from.
     weights : {symbol: (name of the parameter, Tensor)}
-        The model's weights on the way; a part of a parameter is named with its rows, as "...att.weight[0:128]".
+        The model's weights that it is computed with; part of a parameter is named with its rows, such as
+        "...att.weight[0:128]".
     place : {"", "chromosome", "promoter", "pcre"}
-        How the axis "bin" runs: along the chromosome from the window's start, from 5' to 3' of the gene, or along each
-        pCRE in the chromosome's direction.
+        The direction of the axis "bin": along the chromosome from the window's start, from 5' to 3' of the gene, or
+        along each pCRE in the chromosome's direction.
     seen : bool Tensor or None
-        False where the model may not look: bins (T,) or (P, T), or tokens (S,).
+        False where the input is hidden from the model: bins (T,) or (P, T), or tokens (S,).
     """
 
     name: str
@@ -65,7 +66,7 @@ class Trace(Mapping):
     dataset : Dataset
         The gene.
     slots : tuple of int
-        Which of the K slots hold a pCRE: the axis "pcre" counts these, the axis "token" is the promoter and all slots.
+        Which of the K slots hold a pCRE. The axis "pcre" has only these; the axis "token" has the promoter and all K.
     """
 
     def __init__(self, dataset: Dataset, slots: tuple[int, ...]):
@@ -81,7 +82,7 @@ class Trace(Mapping):
         return len(self._stages)
 
     def add(self, name: str, values: Tensor, axes: str, inputs=(), weights=None, place="", seen=None) -> Tensor:
-        """Keep a stage; axes are given as "head, bin". Returns the values."""
+        """Add a stage, its axes named as in "head, bin", and return its values."""
         stage = Stage(name, values, tuple(axes.split(", ")), tuple(inputs), weights or {}, place, seen)
         assert values.dim() == len(stage.axes) and all(i in self._stages for i in stage.inputs), name
         self._stages[name] = stage
@@ -116,15 +117,21 @@ def trace(model, dataset: Dataset, device=None) -> Trace:
     Raises
     ------
     ChromolabError
-        When the dataset holds more or less than one example or lacks the model's marks, or when the model is no
-        Chromoformer, one without pairwise or regulation layers, or a changed one that computes something else.
+        Unless the dataset holds exactly one example with all the model's marks; if the model is not a Chromoformer or
+        lacks pairwise or regulation layers; or if it was changed, so that it computes something else.
     """
     if len(dataset) != 1:
-        raise ChromolabError(f"one gene in one cell type is followed, not {len(dataset)}; pass ds.gene('...')")
+        raise ChromolabError(
+            f"expected one gene in one cell type, this dataset has {len(dataset)} examples; pass ds.gene('...')"
+        )
     if not isinstance(model, Chromoformer):
-        raise ChromolabError(f"the way through a Chromoformer is followed, not through a {type(model).__name__}")
+        raise ChromolabError(
+            f"expected a Chromoformer, not a {type(model).__name__}; the stages of other models are not known"
+        )
     if not (model.shape.pairwise_layers and model.shape.regulation_layers):
-        raise ChromolabError("this Chromoformer lacks the layers of a whole step; pass one that has all three steps")
+        raise ChromolabError(
+            "this Chromoformer has no pairwise or no regulation layers; pass one with layers in all three steps"
+        )
     device = pick_device(device)
     model = model.to(device)
     loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
@@ -140,12 +147,12 @@ def trace(model, dataset: Dataset, device=None) -> Trace:
     return kept
 
 
-def _compare(walked: Tensor, predicted: Tensor, dtype: torch.dtype) -> None:
+def _compare(traced: Tensor, predicted: Tensor, dtype: torch.dtype) -> None:
     limit = TOLERANCE.get(dtype, 1e-2) * (1 + predicted.abs().max())
-    if not (walked - predicted).abs().max() <= limit:
+    if not (traced - predicted).abs().max() <= limit:
         raise ChromolabError(
-            f"the walk arrives at {walked.tolist()}, the model at {predicted.tolist()}: the model is no plain "
-            "Chromoformer. Follow one of chromolab.models.chromoformer, unchanged"
+            f"the stages give {traced.tolist()}, the model predicts {predicted.tolist()}: this model was changed. "
+            "Trace an unchanged Chromoformer of chromolab.models.chromoformer"
         )
 
 
@@ -168,12 +175,12 @@ def _inputs(kept: Trace, loader: Loader, batch: Batch, r: int) -> None:
     seen, features = batch.promoter_seen[r][0], batch.promoter[r][0]
     kept.add(name + "features", features, "bin, mark", [name + "log"], place="promoter", seen=seen)
 
-    order = batch.slot.argsort()  # a batch holds its pCREs by length; tokens stand by frequency
+    order = batch.slot.argsort()  # a batch sorts its pCREs by length, tokens are sorted by frequency
     features, seen = batch.pcre[r][order], batch.pcre_seen[r][order]
     padded = torch.full_like(features, torch.nan, dtype=torch.float32)
     for place, slot in enumerate(kept.slots):
         own = of(ds.pcre[0, slot])
-        first = (features.shape[1] - len(own) + 1) // 2  # in the middle, the odd padding bin on the left
+        first = (features.shape[1] - len(own) + 1) // 2  # centred, the odd padding bin on the left
         padded[place, first : first + len(own)] = own
     kept.add(name + "pcre_depth", padded, "pcre, bin, mark", place="pcre", seen=seen)
     kept.add(name + "pcre_features", features, "pcre, bin, mark", [name + "pcre_depth"], place="pcre", seen=seen)
@@ -212,7 +219,7 @@ def _tokens(kept: Trace, name: str, source: Stage, lin_proj, path: str) -> Tenso
 
 
 def _attention_over_bins(kept: Trace, name: str, source: str, q: Tensor, to_key: dict, to_value: dict, lead: str):
-    """One query per sequence, q (..., H, E), against all bins of the stage `source` (..., T, D)."""
+    """Attention of one query per sequence, q (..., H, E), to all bins of the stage `source` (..., T, D)."""
     stage, heads = kept[source], q.shape[-2]
     about = {"place": stage.place, "seen": stage.seen}
     k, v = (split_heads(F.linear(stage.tensor, next(iter(w.values()))[1]), heads) for w in (to_key, to_value))
@@ -227,7 +234,7 @@ def _attention_over_bins(kept: Trace, name: str, source: str, q: Tensor, to_key:
 
 
 def _block(kept: Trace, name: str, path: str, layer, x: Tensor, source: str, attended: str, last: str, lead: str):
-    """What follows every attention: x + W attended, normalised; then the feed-forward block, normalised."""
+    """The part after every attention: x + W attended, normalised; then the feed-forward block, normalised."""
     att, ff = layer.self_att, layer.ff
     weights = _named(path + "self_att.ff.", att.ff, "W b") | _named(path + "self_att.ln.", att.ln, "g c")
     normed = att(x, kept[attended].tensor)
@@ -240,13 +247,13 @@ def _block(kept: Trace, name: str, path: str, layer, x: Tensor, source: str, att
 
 
 def _named(path: str, module, symbols: str) -> dict:
-    """A module's parameters (weight, bias), each under its symbol."""
+    """A module's parameters (weight, bias) by their symbols."""
     parameters = module.named_parameters()
     return {symbol: (path + name, values) for symbol, (name, values) in zip(symbols.split(), parameters, strict=True)}
 
 
 def _rows(path: str, weight: Tensor, parts: int, symbols: str) -> list[dict]:
-    """A matrix that serves several purposes, one after another, as one dictionary of weights for each."""
+    """A matrix that stacks several projections by rows, as one dictionary of weights per projection."""
     each = len(weight) // parts
     return [
         {symbol: (f"{path}[{i * each}:{(i + 1) * each}]", part)}
@@ -264,16 +271,16 @@ def _pairwise(kept: Trace, part, r: int) -> None:
     asking, tss = name + "asking", f"embedding.{r}.tss"
     weights = _named(path + "lin_proj_p.", part.lin_proj_p, "W")
     x = kept.add(asking, part.lin_proj_p(kept[tss].tensor), "width", [tss], weights)
-    x = x.expand(len(tokens), -1)  # (P, D): each pCRE is asked the same
+    x = x.expand(len(tokens), -1)  # (P, D): the same query for every pCRE
     for index, layer in enumerate(part.transformer["layers"]):
-        here, inside = f"{name}{index}.", f"{path}transformer.layers.{index}."
+        stage, inside = f"{name}{index}.", f"{path}transformer.layers.{index}."
         q = layer.self_att.p_att(x).unflatten(-1, (layer.heads, -1))  # (P, H, E)
         weights = _named(inside + "self_att.p_att.", layer.self_att.p_att, "W_q")
-        kept.add(here + "q", q, "pcre, head, head width", [asking], weights)
+        kept.add(stage + "q", q, "pcre, head, head width", [asking], weights)
         to_key, to_value = _rows(inside + "self_att.c_att.weight", layer.self_att.c_att.weight, 2, "W_k W_v")
-        _attention_over_bins(kept, here, name + "tokens", q, to_key, to_value, "pcre, ")
-        x = _block(kept, here, inside, layer, x, asking, here + "attended", "out", "pcre, ")
-        asking = here + "out"
+        _attention_over_bins(kept, stage, name + "tokens", q, to_key, to_value, "pcre, ")
+        x = _block(kept, stage, inside, layer, x, asking, stage + "attended", "out", "pcre, ")
+        asking = stage + "out"
 
 
 # ----- 3. regulation -------------------------------------------------------------------------------------------------
@@ -282,7 +289,7 @@ def _pairwise(kept: Trace, part, r: int) -> None:
 def _regulation(kept: Trace, part, loader: Loader, r: int) -> None:
     name, answers = f"regulation.{r}.", _last(kept, f"pairwise.{r}.", "out")
     promoter = kept[f"embedding.{r}.tss"].tensor
-    frequency = F.pad(loader.frequency[0], (1, 0))  # (S,): the promoter comes first, at frequency 0
+    frequency = F.pad(loader.frequency[0], (1, 0))  # (S,): the promoter first, with frequency 0
     seen = torch.zeros(len(frequency), dtype=torch.bool, device=frequency.device)
     filled = [1 + slot for slot in kept.slots]
     seen[[0, *filled]] = True
@@ -292,10 +299,10 @@ def _regulation(kept: Trace, part, loader: Loader, r: int) -> None:
     kept.add(name + "tokens", x, "token, width", [f"embedding.{r}.tss", answers], seen=seen)
     source = name + "tokens"
     for index, layer in enumerate(part.transformer["layers"]):
-        here, path = f"{name}{index}.", f"regulation.{r}.transformer.layers.{index}."
-        _gated_attention(kept, here, path, layer, source, name + "frequency")
-        x = _block(kept, here, path, layer, x, source, here + "gated", "out", "token, ")
-        source = here + "out"
+        stage, path = f"{name}{index}.", f"regulation.{r}.transformer.layers.{index}."
+        _gated_attention(kept, stage, path, layer, source, name + "frequency")
+        x = _block(kept, stage, path, layer, x, source, stage + "gated", "out", "token, ")
+        source = stage + "out"
 
 
 def _gated_attention(kept: Trace, name: str, path: str, layer, source: str, frequency: str) -> None:
@@ -311,7 +318,7 @@ def _gated_attention(kept: Trace, name: str, path: str, layer, source: str, freq
     content = heads["q"] @ heads["k"].transpose(-2, -1) / math.sqrt(heads["q"].shape[-1])  # (H, S, S)
     kept.add(name + "content", content, pairs, [name + "q", name + "k"], seen=seen)
     bias = torch.zeros_like(content)
-    bias[:, 0] = att.gamma_f[:, None] * kept[frequency].tensor  # row 0 alone: nothing is added between elements
+    bias[:, 0] = att.gamma_f[:, None] * kept[frequency].tensor  # only in row 0, the promoter's: pCREs ask without bias
     kept.add(name + "bias", bias, pairs, [frequency], {"γ": (path + "self_att.gamma_f", att.gamma_f)}, seen=seen)
     scores = kept.add(name + "scores", content + bias, pairs, [name + "content", name + "bias"], seen=seen)
     weights = kept.add(name + "weights", softmax_seen(scores, seen), pairs, [name + "scores"], seen=seen)

@@ -1,7 +1,7 @@
-"""Edits of the teaching genome whose true effect is known, held against what models predict. All of it is simulated.
+"""Compare predicted effects of edits with the true effects in the teaching genome. All of it is simulated.
 
-The answer key says what silencing an element, or undoing the state behind a mark, changes. Each kind below is one way
-to do that to the tracks or contacts, so that prediction and truth are of the same question.
+The answer key says how transcription changes when an element is silenced, or when the state behind a mark is undone.
+Each kind of edit below does the same to the tracks or contacts, so that prediction and truth answer the same question.
 """
 
 from dataclasses import dataclass
@@ -18,21 +18,21 @@ from chromolab.learn.metrics import bootstrap
 from chromolab.learn.prediction import predict
 from chromolab.simulate.key import SMALL
 
-# What is done to a gene, and which marks are erased for it.
+# The marks to erase, by element and at a promoter.
 WRITTEN = {"enhancer": ("H3K27ac", "H3K4me1", "H3K9ac", "H3K4me3"), "silencer": ("H3K27me3", "H3K4me1")}
 PROMOTER_MARKS = ("H3K4me3", "H3K9ac", "H3K27ac", "H3K27me3")
 KINDS = {
-    "enhancer erased": "the marks of an enhancer that drives the gene, erased over its pCRE",
-    "silencer erased": "the marks of a silencer that holds the gene back, erased over its pCRE",
-    "decoy erased": "the marks of an enhancer or silencer that touches the gene and does next to nothing, erased",
-    "contact cut": "a pCRE dropped, whatever it holds",
-    "promoter mark erased": "one of four marks erased within 2 kb of the TSS",
-    "H3K36me3 erased": "H3K36me3 erased over the gene's body: a consequence of transcription, true effect 0",
+    "enhancer erased": "the marks of an enhancer that drives the gene are erased over its pCRE",
+    "silencer erased": "the marks of a silencer that represses the gene are erased over its pCRE",
+    "decoy erased": "the marks of an enhancer or silencer that touches the gene but hardly affects it are erased",
+    "contact cut": "a pCRE is dropped, whatever it holds",
+    "promoter mark erased": "one of four marks is erased within 2 kb of the TSS",
+    "H3K36me3 erased": "H3K36me3 is erased over the gene's body: a consequence of transcription, true effect 0",
 }
 
 
 def draw_edits(world, dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataFrame:
-    """Draw edits by lot: as many of each kind of `KINDS`, each uniformly from all that the dataset's genes offer.
+    """Sample edits at random: equally many of each kind in `KINDS`, uniformly from all that the dataset's genes offer.
 
     Parameters
     ----------
@@ -40,8 +40,9 @@ def draw_edits(world, dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataF
         The teaching genome; its key gives the truth.
     dataset : Dataset
         Of that world: usually held-out genes, `world.dataset().in_fold(4)`.
-    n, seed : int
-        Number of edits, and of the lot.
+    n : int
+        Number of edits.
+    seed : int
 
     Returns
     -------
@@ -52,15 +53,17 @@ def draw_edits(world, dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataF
     Raises
     ------
     ChromolabError
-        When a kind has fewer candidates than are to be drawn.
+        If a kind has fewer candidates than it needs.
     """
     rng, parts = np.random.default_rng(seed), []
     candidates = _candidates(world, dataset)
     for i, kind in enumerate(KINDS):
-        wanted, there = n // len(KINDS) + (i < n % len(KINDS)), candidates[candidates["kind"] == kind]
-        if len(there) < wanted:
-            raise ChromolabError(f"{len(there)} candidates for {kind!r}, {wanted} wanted; ask for fewer, or more genes")
-        parts.append(there.iloc[rng.choice(len(there), wanted, replace=False)])
+        wanted, available = n // len(KINDS) + (i < n % len(KINDS)), candidates[candidates["kind"] == kind]
+        if len(available) < wanted:
+            raise ChromolabError(
+                f"{len(available)} candidates for {kind!r}, {wanted} needed; sample fewer edits, or give more genes"
+            )
+        parts.append(available.iloc[rng.choice(len(available), wanted, replace=False)])
     drawn = pd.concat(parts, ignore_index=True)
     made = [_made(row) for row in drawn.itertuples()]
     x = drawn["expression"]
@@ -71,7 +74,7 @@ def draw_edits(world, dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataF
 
 
 def _candidates(world, dataset: Dataset) -> pd.DataFrame:
-    """kind, gene_id, cell_type, chrom, tss, body_start, body_end, expression, what, holds, effect: all there are."""
+    """Possible edits: kind, gene_id, cell_type, chrom, tss, body_start, body_end, expression, what, holds, effect."""
     genes = dataset.genes[["gene_id", "cell_type", "chrom", "tss", "start", "end", "expression"]]
     genes = genes.rename(columns={"start": "body_start", "end": "body_end"})
     pcres = world.key.pcres.drop(columns="chrom").merge(genes, on=["gene_id", "cell_type"])
@@ -103,16 +106,16 @@ def _made(row) -> list[Edit]:
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """Predicted beside true effects.
+    """Predicted and true effects of edits.
 
     Attributes
     ----------
     edits : DataFrame
-        Those of `draw_edits`, with predicted (mean over the models) and spread (standard deviation over them).
+        Those of `draw_edits`, with predicted (mean over the models) and spread (standard deviation over the models).
     scores : DataFrame
-        A row for each kind and one for all ("all kinds"): edits, felt (how many change transcription by at least 0.05),
-        mean_true, mean_predicted, pearson_r and its interval (r_low, r_high; NaN where the truth does not vary),
-        sign (share of the felt edits that are predicted with the right sign; s_low, s_high), error (mean absolute).
+        A row for each kind and one for "all kinds": edits (how many), felt (how many truly change transcription by at
+        least 0.05), mean_true, mean_predicted, pearson_r and its interval (r_low, r_high; NaN where the truth does not
+        vary), sign (share of the felt edits predicted with the right sign; s_low, s_high), error (mean absolute).
     """
 
     edits: pd.DataFrame
@@ -123,19 +126,19 @@ class Agreement:
 
 
 def against_truth(models, dataset: Dataset, drawn: pd.DataFrame, draws: int = 1000, **prediction) -> Agreement:
-    """Predict drawn edits and score them against the truth.
+    """Predict the effects of sampled edits, and score them against the true effects.
 
     Parameters
     ----------
     models : model, list of models
-        Of one task. A regressor's change of log2(RPKM + 1) is compared with the true one; a classifier's change of
-        log-odds only shares sign and rank with it.
+        All of one task. A regressor's change of log2(RPKM + 1) is in the unit of the true change; of a classifier's
+        change in log-odds only sign and rank compare.
     dataset : Dataset
-        The one that the edits were drawn for.
+        The one that the edits were sampled for.
     drawn : DataFrame
         From `draw_edits`.
     draws : int
-        Of the bootstrap over genes (95 % intervals); a gene's edits are drawn together.
+        Bootstrap draws over genes for the 95 % intervals; a gene's edits stay together.
     **prediction
         Passed to `cl.predict`.
 
@@ -143,16 +146,16 @@ def against_truth(models, dataset: Dataset, drawn: pd.DataFrame, draws: int = 10
     -------
     Agreement
     """
-    rows, variants = [], []
-    for (gene, cell), own in drawn.groupby(["gene_id", "cell_type"], sort=False).indices.items():
-        variants.append(edit_each(dataset.gene(gene, cell), [[], *(drawn["edits"].iloc[r] for r in own)]))
-        rows.append(own)
-    variants, first = concat(variants), np.cumsum([0, *(len(own) + 1 for own in rows[:-1])])  # unedited ones come first
+    rows, variants = [], []  # of each gene: its rows in `drawn`; the gene unedited, then with each edit
+    for (gene, cell), of_gene in drawn.groupby(["gene_id", "cell_type"], sort=False).indices.items():
+        variants.append(edit_each(dataset.gene(gene, cell), [[], *(drawn["edits"].iloc[r] for r in of_gene)]))
+        rows.append(of_gene)
+    variants, unedited = concat(variants), np.cumsum([0, *(len(of_gene) + 1 for of_gene in rows[:-1])])
     change = np.empty((len(models := models_of(models)), len(drawn)))
     for m, model in enumerate(models):
         value = one_value(predict(model, variants, **prediction))
-        for own, at in zip(rows, first, strict=True):
-            change[m, own] = value[at + 1 : at + 1 + len(own)] - value[at]
+        for of_gene, at in zip(rows, unedited, strict=True):
+            change[m, of_gene] = value[at + 1 : at + 1 + len(of_gene)] - value[at]
     edits = drawn.assign(predicted=change.mean(0), spread=change.std(0, ddof=1) if len(models) > 1 else np.nan)
     groups = [("all kinds", edits), *edits.groupby("kind", sort=False)]
     return Agreement(edits, pd.DataFrame([{"kind": kind, **_scores(part, draws)} for kind, part in groups]))

@@ -1,9 +1,9 @@
 """What-if edits: data in genomic coordinates and depth units, applied to a copy before binning.
 
-An edit says what is done to a track (`scale`, `erase`, `set_depth`, `paint`) or to a contact (`drop_pcre`, `add_pcre`,
-`set_frequency`). A list of them is what a lab keeps: undo is the list without its last, and `edits_to_json` and
-`to_python` write it down. Tracks change before binning, so every resolution, both strands and every pCRE that overlaps
-the place change together.
+An edit changes a track (`scale`, `erase`, `set_depth`, `paint`) or a contact (`drop_pcre`, `add_pcre`,
+`set_frequency`). A lab keeps a list of edits: undo removes the last one, and `edits_to_json` and `to_python` write the
+list down. Tracks change before binning, so every resolution, both strands and every pCRE that overlaps the place change
+together.
 """
 
 from chromolab.learn.edit.apply import edit, edit_again, edit_each

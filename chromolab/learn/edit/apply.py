@@ -1,4 +1,4 @@
-"""Edits applied to a copy of a dataset: contacts first, then tracks, as if both files had been edited and read anew."""
+"""Apply edits to a copy of a dataset, contacts first, then tracks, as if the files had been edited and read again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from chromolab.learn.edit.contacts import CONTACTS, edit_contacts, refuse_datale
 from chromolab.learn.edit.kinds import FLOAT32, Edit, Paint, Scale
 from chromolab.learn.edit.sources import Bases
 
-EVEN = "edits: {} bin(s) were cut through by an edit and taken as even within; with source= they are exact"
+EVEN = "edits: an edit begins or ends inside {} bin(s), whose depth was taken as even; give source= for exact values"
 
 
 def edit(dataset: Dataset, edits: Iterable[Edit], source=None) -> Dataset:
@@ -25,31 +25,32 @@ def edit(dataset: Dataset, edits: Iterable[Edit], source=None) -> Dataset:
     Parameters
     ----------
     dataset : Dataset
-        Usually one example: `ds.gene("ENSG...")`. An edit of a track reaches every region that covers the place, in
-        every cell type of the dataset; an edit of a contact every example that has it.
+        Usually one example: `ds.gene("ENSG...")`. An edit of a track changes every region that covers the place, in
+        every cell type of the dataset; an edit of a contact changes every example that has this contact.
     edits : list of Edit
     source : {mark: track}, {cell type: {mark: track}} or folder, optional
-        What the dataset was built from, as `cl.build_dataset` (or `cl.read_published`) takes it. Where an edit begins
-        or ends within a stored bin, the bases of that bin are read from there, so that the result is that of editing
-        the track itself and building anew. Without it such a bin is taken as even, and the result's `report` says so.
+        The tracks that the dataset was built from, as `cl.build_dataset` (or `cl.read_published`) takes them. Where an
+        edit begins or ends inside a stored bin, the depth at each base of that bin is read from the track, so that the
+        result equals editing the track and building again. Without it, the depth of such a bin is taken as even, and
+        the result's `report` says so.
 
     Returns
     -------
     Dataset
-        The same examples with changed depth and contacts; the one given is as it was. Stored in the dataset's own
-        dtype: with a source equal to a rebuild within the rounding of that dtype (tested).
+        The same examples with changed depth and contacts; `dataset` itself does not change. Depth is stored in the
+        dataset's own dtype: with a source, it equals a rebuild within the rounding of that dtype (tested).
 
     Raises
     ------
     ChromolabError
-        If a mark is not in the dataset, an edit touches none of its regions or contacts (it would change nothing,
-        silently), or the source does not hold what the dataset was built from.
+        If the dataset lacks a mark, if an edit touches none of its regions or contacts (it would silently change
+        nothing), or if the source is not what the dataset was built from.
     """
     return _edited(_vary(dataset, _checked(edits), Bases(source), _Places.of(dataset.signal), {}))
 
 
 def edit_again(dataset: Dataset, edits: Iterable[Edit], known: dict) -> Dataset:
-    """`edit`, for a list that grows and shrinks: where nothing else is done than last time, nothing is computed.
+    """`edit` for a list that grows and shrinks: what the previous call computed is reused where the edits are the same.
 
     Parameters
     ----------
@@ -57,7 +58,18 @@ def edit_again(dataset: Dataset, edits: Iterable[Edit], known: dict) -> Dataset:
         The same in every call.
     edits : list of Edit
     known : dict
-        Empty at first, the same in every call: what was done to a mark in a region, by the edits that reach it.
+        Pass the same dict in every call, empty at first. It holds the edited bins of the previous call, by region and
+        by the edits that reach it.
+
+    Returns
+    -------
+    Dataset
+        As `edit` returns.
+
+    Raises
+    ------
+    ChromolabError
+        As `edit` does.
     """
     return _edited(_vary(dataset, _checked(edits), Bases(), _Places.of(dataset.signal), known))
 
@@ -75,16 +87,16 @@ def _edited(variant: "_Variant") -> Dataset:
 
 
 def edit_each(dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], source=None) -> Dataset:
-    """One variant of a gene for each edit, as the examples of one dataset: thousands are predicted in one go.
+    """One variant of a gene for each edit, as the examples of one dataset, so that thousands are predicted together.
 
-    Only the regions that an edit touches are kept once more; all others are shared.
+    A variant stores only the regions that its edits touch; all other regions are shared.
 
     Parameters
     ----------
     dataset : Dataset
         One example: `ds.gene("ENSG...")`.
     edits : list of Edit, or of lists of Edit
-        What is done to each variant.
+        The edits of each variant.
     source : optional
         As in `edit`.
 
@@ -96,11 +108,11 @@ def edit_each(dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], source=N
     Raises
     ------
     ChromolabError
-        As `edit` does, and when the dataset holds more or less than one example.
+        As `edit` does, and unless the dataset holds exactly one example.
     """
     if len(dataset) != 1:
         raise ChromolabError(
-            f"variants are made of one gene in one cell type, not of {len(dataset)}; pass ds.gene(...)"
+            f"expected one gene in one cell type, this dataset has {len(dataset)} examples; pass ds.gene(...)"
         )
     dataset, bases = dataset.compact(), Bases(source)
     edits, places = [_checked([e] if isinstance(e, Edit) else e) for e in edits], _Places.of(dataset.signal)
@@ -108,7 +120,7 @@ def edit_each(dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], source=N
 
 
 class _Places(NamedTuple):
-    """Chromosome, start and end of every region, as arrays: thousands of variants ask for them."""
+    """Chromosome, start and end of every region as arrays: looked up once, then shared by thousands of variants."""
 
     chrom: np.ndarray
     start: np.ndarray
@@ -122,10 +134,10 @@ class _Places(NamedTuple):
 
 @dataclass
 class _Variant:
-    """A dataset with its contacts edited, and what its tracks' edits change.
+    """A dataset whose contacts are edited, and the regions that edits of its tracks change.
 
-    `changed`: row of `signal.regions` -> (depth float64 (bins, marks), covered (bins, marks)); `even`: bins that an
-    edit cuts through and whose bases are not known.
+    `changed`: row of `signal.regions` -> (depth float64 (bins, marks), covered (bins, marks)); `even`: how many bins an
+    edit cuts through without a source that gives their depth base by base.
     """
 
     dataset: Dataset
@@ -136,14 +148,14 @@ class _Variant:
 def _checked(edits: Iterable[Edit]) -> list[Edit]:
     edits = list(edits)
     if wrong := [e for e in edits if not isinstance(e, Edit)]:
-        raise ChromolabError(f"{wrong[0]!r} is no edit; make one with cl.scale, cl.paint, cl.drop_pcre ...")
+        raise ChromolabError(f"{wrong[0]!r} is not an edit; make one with cl.scale, cl.paint, cl.drop_pcre ...")
     return edits
 
 
 def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, known: dict) -> _Variant:
-    """`known` holds what `change_bins` gave last time for (row, edits there), and is brought up to date."""
+    """Apply edits to one variant. `known` holds the results of the last call by (row, edits there), and is updated."""
     contacts, added = [e for e in edits if isinstance(e, CONTACTS)], []
-    own_rows = len(dataset.signal.regions)  # a row behind these is another place with other contacts
+    stored_rows = len(dataset.signal.regions)  # rows from here on are added regions, which differ between calls
     if contacts:
         dataset, added = edit_contacts(dataset, contacts)
         places = _Places.of(dataset.signal) if added else places
@@ -152,12 +164,12 @@ def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, kn
     for row in sorted({*reaching, *added}):
         length = int(places.end[row] - places.start[row])
         depth, covered = bases.fill(signal, dataset.marks, row) if row in added else _region(signal, row, length)
-        for column, own in reaching.get(row, {}).items():
-            key = row, tuple(own)  # of one mark, hence of this column
-            if key not in known or row >= own_rows:
-                mean, strokes = depth[:, column].copy(), [(e, _stroke(e, places, row)) for e in own]
-                given = partial(bases.of, signal, dataset.marks, row, column, mean)
-                change = partial(change_bins, mean, covered[:, column], length, signal.bin_size, bases=given)
+        for column, edits_here in reaching.get(row, {}).items():
+            key = row, tuple(edits_here)  # all of one mark, so the key need not name the column
+            if key not in known or row >= stored_rows:
+                mean, strokes = depth[:, column].copy(), [(e, _stroke(e, places, row)) for e in edits_here]
+                read_bases = partial(bases.of, signal, dataset.marks, row, column, mean)
+                change = partial(change_bins, mean, covered[:, column], length, signal.bin_size, bases=read_bases)
                 used[key] = _fitting(change, strokes, signal.depth.dtype)
             else:
                 used[key] = known[key]
@@ -170,29 +182,30 @@ def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, kn
     return _Variant(dataset, changed, even)
 
 
-def _fitting(change, own: list[tuple[Edit, Stroke]], dtype) -> tuple[np.ndarray, np.ndarray, int]:
-    """What strokes make of a region's bins, (mean, covered, cut); an edit that makes more than fits is refused."""
+def _fitting(change, strokes: list[tuple[Edit, Stroke]], dtype) -> tuple[np.ndarray, np.ndarray, int]:
+    """Apply strokes to a region's bins: (mean, covered, cut). Refuses the edit whose depth is too large for `dtype`."""
     most = _most(dtype)
 
-    def fits(count: int):
-        made = change(strokes=[stroke for _, stroke in own[:count]])
-        wrong = ~(np.abs(made[0]) <= most) & (made[1] > 0)  # inf times 0 is no number
-        return None if wrong.any() else made
+    def after(count: int):
+        """The result of the first `count` strokes; None where it does not fit."""
+        result = change(strokes=[stroke for _, stroke in strokes[:count]])
+        too_large = ~(np.abs(result[0]) <= most) & (result[1] > 0)  # also true of NaN, which is inf times 0
+        return None if too_large.any() else result
 
     with np.errstate(over="ignore", invalid="ignore"):
-        if found := fits(len(own)):
-            return found
-        culprit = next((i for i in reversed(range(len(own))) if fits(i)), 0)  # 0: it was too much before
-    e = own[culprit][0]
+        if result := after(len(strokes)):
+            return result
+        culprit = next((i for i in reversed(range(len(strokes))) if after(i)), 0)  # 0: too large before any edit
+    e = strokes[culprit][0]
     what = f"times {e.factor:g}" if isinstance(e, Scale) else f"painted up to {max(d or 0 for d in e.depths):g}"
     raise ChromolabError(
-        f"{e.mark} at {e.region}, {what}: with what was there before, that is a depth of more than {most:.3g}, "
+        f"{e.mark} at {e.region}, {what}: with the depth there this gives more than {most:.3g} reads per base, "
         f"which {_too_much(dtype)}"
     )
 
 
 def _most(dtype) -> float:
-    """The largest depth that a dataset of this dtype holds and a model reads."""
+    """The largest depth that a dataset of this dtype can store and a model can read."""
     return min(float(np.finfo(dtype).max), FLOAT32)
 
 
@@ -201,7 +214,7 @@ def _too_much(dtype) -> str:
 
 
 def _refuse_added(dataset: Dataset, added: dict[int, np.ndarray]) -> None:
-    """`ChromolabError` for an added pCRE, row -> depth (bins, marks), without data, or with more depth than fits."""
+    """Refuse an added pCRE, {row: depth (bins, marks)}, that has no data or a depth too large to store."""
     refuse_dataless(dataset, added)
     dtype = dataset.signal.depth.dtype
     for row, depth in added.items():
@@ -215,29 +228,29 @@ def _refuse_added(dataset: Dataset, added: dict[int, np.ndarray]) -> None:
 
 def _reaching(dataset: Dataset, edits: list[Scale | Paint], places: _Places) -> dict[int, dict[int, list[Edit]]]:
     """Region -> mark's column -> the edits that reach it, in their order."""
-    found = {}
+    reaching = {}
     for e in edits:
         (column,) = dataset.mark_columns([e.mark])
         rows = np.flatnonzero((places.chrom == e.chrom) & (places.start < e.end) & (places.end > e.start)).tolist()
         if not rows:
-            some = ", ".join(f"{r.chrom}:{r.start}-{r.end}" for r in dataset.signal.regions.head(3).itertuples())
+            examples = ", ".join(f"{r.chrom}:{r.start}-{r.end}" for r in dataset.signal.regions.head(3).itertuples())
             raise ChromolabError(
-                f"{e.region} touches no region of this dataset ({some}); edits are in genomic coordinates"
+                f"{e.region} overlaps no region of this dataset (such as {examples}); edits are in genomic coordinates"
             )
         for row in rows:
-            found.setdefault(row, {}).setdefault(column, []).append(e)
-    return found
+            reaching.setdefault(row, {}).setdefault(column, []).append(e)
+    return reaching
 
 
 def _stroke(e: Scale | Paint, places: _Places, row: int) -> Stroke:
-    """What an edit does in one region that it reaches."""
+    """An edit in the coordinates of one region that it reaches."""
     start = int(places.start[row])
     begin, end = max(e.start, start), min(e.end, int(places.end[row]))
     return Stroke(begin - start, end - start, e.factor if isinstance(e, Scale) else _per_base(e, begin, end))
 
 
 def _per_base(e: Paint, begin: int, end: int) -> np.ndarray:
-    """Of the bases [begin, end) of a chromosome, (bases,), NaN where nothing is painted."""
+    """Painted depth at the bases [begin, end) of a chromosome, (bases,); NaN where nothing is painted."""
     step = min(e.step, np.iinfo(np.int64).max)
     return np.array(e.depths, np.float64)[(np.arange(begin, end) - e.start) // step]
 
@@ -254,7 +267,7 @@ def _region(signal: Signal, row: int, length: int) -> tuple[np.ndarray, np.ndarr
 
 
 def _together(dataset: Dataset, variants: list[_Variant]) -> Dataset:
-    """The variants as examples of one dataset: the regions as they are, then each variant's own."""
+    """The variants as examples of one dataset: the unedited regions first, then those that each variant changed."""
     signal, n = dataset.signal, len(variants)
     room = max([dataset.n_pcres, *(v.dataset.n_pcres for v in variants)])
     promoter, pcre, frequency = np.repeat(dataset.promoter, n), np.full((n, room), -1), np.zeros((n, room))
@@ -283,12 +296,12 @@ def _together(dataset: Dataset, variants: list[_Variant]) -> Dataset:
 
 
 def _extended(signal: Signal, regions: pd.DataFrame, own: list[tuple[np.ndarray, np.ndarray]]) -> Signal:
-    """A signal with further regions behind its own: depth and bases with data of each, (bins, marks)."""
+    """The signal with more regions appended: depth and bases with data of each, (bins, marks)."""
     counts = [len(depth) for depth, _ in own]
     offsets = np.append(signal.offsets, signal.offsets[-1] + np.cumsum(counts, dtype=np.int64))
     depth = np.concatenate([signal.depth, *(depth.astype(signal.depth.dtype) for depth, _ in own)])
     covered = signal.covered
-    if covered is None and any(np.isnan(depth).any() for depth, _ in own):  # an added pCRE that is known in part
+    if covered is None and any(np.isnan(depth).any() for depth, _ in own):  # an added pCRE, partly without data
         covered = np.repeat(signal.bases()[:, None], depth.shape[1], axis=1).astype(np.uint32)
     if covered is not None:
         covered = np.concatenate([covered, *(seen.astype(covered.dtype) for _, seen in own)])

@@ -1,4 +1,4 @@
-"""The arithmetic of edits on one mark in one region: bases where an edit cuts through a bin, bin means elsewhere."""
+"""The arithmetic of edits on one mark in one region: base by base where an edit cuts a bin, bin means elsewhere."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,9 +7,9 @@ import numpy as np
 
 
 class Stroke(NamedTuple):
-    """One edit in a region's own coordinates: bases [begin, end) are multiplied by a number, or set to an array.
+    """One edit, counted from the region's start: bases [begin, end) are multiplied by a number or set to an array.
 
-    `change` is a float, or (end - begin,) depth per base with NaN where nothing is changed.
+    `change` is the factor, or the new depth per base (end - begin,), NaN where it stays as it is.
     """
 
     begin: int
@@ -32,34 +32,35 @@ def change_bins(
         Base pairs of the region and of a bin.
     strokes : list of Stroke
     bases : function
-        Called where a bin is cut through: gives depth at every base, (length,), NaN where there are no data; or None,
-        and such a bin is taken as even: its mean everywhere, bases without data spread over it.
+        Called if a stroke begins or ends inside a bin: returns the depth at every base (length,), NaN without data; or
+        None, if it is not known. Then the bin's mean is taken for each of its bases with data, which are spread evenly
+        over the bin.
 
     Returns
     -------
     (float64 array (bins,), int array (bins,), int)
-        The new mean and covered, and how many cut bins were taken as even.
+        The new `mean` and `covered`, and how many cut bins were taken as even.
     """
     mean, covered = mean.copy(), covered.copy()
     edges = np.append(np.arange(0, length, size), length)
     cut = np.flatnonzero(_cut_through(edges, size, strokes))
     known = bases() if len(cut) else None
     fine = _even(cut, mean, covered, edges, size) if known is None else _slices(known, cut, size)
-    place = cut[:, None] * size + np.arange(size)  # (cut bins, size): base of the region; past its end in a last bin
+    base = cut[:, None] * size + np.arange(size)  # (cut bins, size): which base; beyond the end in the last bin
     for begin, end, change in strokes:
         # whole bins [first, last)
         first, last = np.searchsorted(edges, begin), np.searchsorted(edges, end, "right") - 1
-        here = (place >= begin) & (place < end)
+        inside = (base >= begin) & (base < end)
         if isinstance(change, float):
             mean[first:last] *= change
-            fine[here] *= change
+            fine[inside] *= change
             continue
         if first < last:
             new = _painted(change[: edges[last] - begin], edges[first:last] - begin)
             painted = np.flatnonzero(~np.isnan(new))
             mean[first + painted], covered[first + painted] = new[painted], np.diff(edges)[first + painted]
-        value = change[place[here] - begin]
-        fine[here] = np.where(np.isnan(value), fine[here], value)
+        value = change[base[inside] - begin]
+        fine[inside] = np.where(np.isnan(value), fine[inside], value)
     if len(cut):
         seen = ~np.isnan(fine)
         covered[cut] = seen.sum(1)
@@ -69,7 +70,7 @@ def change_bins(
 
 
 def _cut_through(edges: np.ndarray, size: int, strokes: list[Stroke]) -> np.ndarray:
-    """Which bins some stroke changes in part, (bins,)."""
+    """Which bins a stroke changes only in part, bool (bins,)."""
     cut = np.zeros(len(edges) - 1, bool)
     for begin, end, change in strokes:
         if isinstance(change, float):
@@ -84,25 +85,25 @@ def _cut_through(edges: np.ndarray, size: int, strokes: list[Stroke]) -> np.ndar
 
 
 def _painted(depth: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Mean of each whole bin, NaN where some base is not painted; one value over a whole bin is taken as it is."""
+    """Mean of each whole bin, NaN unless every base is painted. One value over a bin is taken as is: no rounding."""
     low, high = np.minimum.reduceat(depth, starts), np.maximum.reduceat(depth, starts)
     mean = np.add.reduceat(depth, starts) / np.diff(np.append(starts, len(depth)))
     return np.where(low == high, low, mean)
 
 
 def _even(cut: np.ndarray, mean: np.ndarray, covered: np.ndarray, edges: np.ndarray, size: int) -> np.ndarray:
-    """Even bases for the cut bins, (cut, size): the mean where there are data, NaN elsewhere and past the end."""
+    """Depth at the bases of the cut bins (cut, size), taken as even: the mean, NaN without data and beyond the end."""
     fine = np.full((len(cut), size), np.nan)
     for row, b in enumerate(cut):
-        here = int(covered[b])
-        fine[row, np.arange(here) * int(edges[b + 1] - edges[b]) // max(here, 1)] = mean[b]
+        count = int(covered[b])
+        fine[row, np.arange(count) * int(edges[b + 1] - edges[b]) // max(count, 1)] = mean[b]
     return fine
 
 
 def _slices(bases: np.ndarray, cut: np.ndarray, size: int) -> np.ndarray:
-    """The known bases of the cut bins, (cut, size); NaN past the region's end."""
+    """Depth at the bases of the cut bins (cut, size), cut out of the region's; NaN beyond its end."""
     fine = np.full((len(cut), size), np.nan)
     for row, b in enumerate(cut):
-        own = bases[b * size : (b + 1) * size]
-        fine[row, : len(own)] = own
+        part = bases[b * size : (b + 1) * size]
+        fine[row, : len(part)] = part
     return fine

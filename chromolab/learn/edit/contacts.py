@@ -1,4 +1,4 @@
-"""Edits of contacts: who touches whom, and how often."""
+"""Edits of contacts: which pCREs a promoter touches, and how often."""
 
 from dataclasses import replace
 
@@ -19,25 +19,26 @@ def edit_contacts(dataset: Dataset, edits: list[Edit]) -> tuple[Dataset, list[in
     Parameters
     ----------
     dataset : Dataset
-        One example where a pCRE is added.
+        Must hold exactly one example if an edit adds a pCRE.
     edits : list of AddPcre, DropPcre and SetFrequency
 
     Returns
     -------
     (Dataset, list of int)
-        The examples with their pCREs by falling frequency, gaps closed; and the rows of `signal.regions` that are new
-        and hold no data yet. A contact beyond the K strongest, left out when the dataset was built, does not move up.
+        The examples, their pCREs sorted by falling frequency without gaps; and the rows of `signal.regions` that are
+        new and hold no data yet. A contact weaker than the K strongest was left out when the dataset was built: it does
+        not take the place of one that is cut.
 
     Raises
     ------
     ChromolabError
-        When no example touches the place, when it is a pCRE already, or is too long for one.
+        If no example touches the place, if the place to add is a pCRE already, or if it is too long for a pCRE.
     """
     known, pcre, frequency = len(dataset.signal.regions), dataset.pcre.copy(), dataset.frequency.astype(np.float64)
     for e in edits:
         if getattr(e, "frequency", 0) > FLOAT32:
             raise ChromolabError(
-                f"contact with {e.region}: a frequency of {e.frequency:g} is more than a model can read"
+                f"contact with {e.region}: a frequency of {e.frequency:g} is more than a model can read ({FLOAT32:.3g})"
             )
         if isinstance(e, AddPcre):
             dataset, row = _with_region(dataset, e, pcre)
@@ -45,7 +46,7 @@ def edit_contacts(dataset: Dataset, edits: list[Edit]) -> tuple[Dataset, list[in
             continue
         at = np.isin(pcre, _rows(dataset, e)) & (pcre >= 0)
         if not at.any():
-            raise ChromolabError(f"no contact with {e.region} that could be edited; {_contacts(dataset, pcre)}")
+            raise ChromolabError(f"no contact with {e.region} to edit; {_contacts(dataset, pcre)}")
         pcre[at] = -1 if isinstance(e, DropPcre) else pcre[at]
         frequency[at] = 0 if isinstance(e, DropPcre) else e.frequency
     order = np.lexsort((-frequency, pcre < 0))  # in each row: pCREs first, by falling frequency, ties as they were
@@ -56,26 +57,28 @@ def edit_contacts(dataset: Dataset, edits: list[Edit]) -> tuple[Dataset, list[in
 
 
 def refuse_dataless(dataset: Dataset, added: dict[int, np.ndarray]) -> None:
-    """`ChromolabError` for an added pCRE, row -> depth (bins, marks), of which a model would see no bin."""
+    """Refuse an added pCRE, {row: depth (bins, marks)}, if no bin of it has data of every mark."""
     for row, depth in added.items():
         if np.isnan(depth).any(1).all():
             r = dataset.signal.regions.iloc[row]
             raise ChromolabError(
-                f"add_pcre {r['chrom']}:{r['start']}-{r['end']}: what lies there is not known. Paint every mark over "
-                "it (cl.paint, cl.set_depth), give source= (the tracks), or edit a dataset that holds the region"
+                f"add_pcre {r['chrom']}:{r['start']}-{r['end']}: the marks' depth there is not known. Paint every mark "
+                "over it (cl.paint, cl.set_depth), give source= (the tracks), or edit a dataset that holds the region"
             )
 
 
 def _rows(dataset: Dataset, e: Edit) -> np.ndarray:
-    """The regions that are exactly the edit's place, in any cell type."""
+    """Rows of the regions that are exactly the edit's place, in any cell type."""
     r = dataset.signal.regions
     return np.flatnonzero(((r["chrom"] == e.chrom) & (r["start"] == e.start) & (r["end"] == e.end)).to_numpy())
 
 
 def _with_region(dataset: Dataset, e: AddPcre, pcre: np.ndarray) -> tuple[Dataset, int]:
-    """The dataset with the edit's region, and its row: one that is there, or a new one without data."""
+    """The dataset with the edit's region, and its row: an existing one, or a new one without data."""
     if len(dataset) != 1:
-        raise ChromolabError(f"add_pcre {e.region}: to which of {len(dataset)} examples? Edit one: ds.gene(...)")
+        raise ChromolabError(
+            f"add_pcre {e.region}: to which of the {len(dataset)} examples? Edit one of them: ds.gene(...)"
+        )
     if e.end - e.start > dataset.window:
         raise ChromolabError(f"add_pcre {e.region}: {e.end - e.start:,} bp; a pCRE is at most {dataset.window:,} bp")
     signal, cell_type = dataset.signal, dataset.genes["cell_type"].iloc[0]
@@ -102,4 +105,4 @@ def _with_region(dataset: Dataset, e: AddPcre, pcre: np.ndarray) -> tuple[Datase
 def _contacts(dataset: Dataset, pcre: np.ndarray) -> str:
     rows = np.unique(pcre[pcre >= 0])[:8]
     places = [f"{r.chrom}:{r.start}-{r.end}" for r in dataset.signal.regions.iloc[rows].itertuples()]
-    return f"there are: {', '.join(places)}" if places else "there are none"
+    return f"the contacts are {', '.join(places)}" if places else "there is no contact"

@@ -1,4 +1,4 @@
-"""The kinds of edits, and the functions that make them from a region's text; each checks what it is given."""
+"""The kinds of edits, and the functions that make them from "chrom:start-end"; each checks its arguments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ import numpy as np
 from chromolab.data.intervals import parse_region
 from chromolab.errors import ChromolabError
 
-STEP = 100  # bp per painted value, unless said otherwise
-FLOAT64 = float(np.finfo(np.float64).max)  # whole numbers can be larger
+STEP = 100  # bp per painted value, the default
+FLOAT64 = float(np.finfo(np.float64).max)  # a Python int can be larger
 FLOAT32 = float(np.finfo(np.float32).max)  # what models compute in
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What every edit has: where it is, `chrom`, `start`, `end` (bp, 0-based, half open)."""
+    """What every edit has: its place `chrom`, `start`, `end` (bp, 0-based, half open)."""
 
     chrom: str
     start: int
@@ -23,13 +23,13 @@ class Edit:
 
     @property
     def region(self) -> str:
-        """Its place as text: chrom:start-end."""
+        """The place as text: chrom:start-end."""
         return f"{self.chrom}:{self.start}-{self.end}"
 
 
 @dataclass(frozen=True)
 class Scale(Edit):
-    """Depth of `mark` becomes `factor` times what it was; bases without data stay without."""
+    """Depth of `mark` is multiplied by `factor`; bases without data stay without data."""
 
     mark: str
     factor: float
@@ -37,9 +37,9 @@ class Scale(Edit):
 
 @dataclass(frozen=True)
 class Paint(Edit):
-    """Depth of `mark` becomes `depths` (reads per base), each over `step` bp from `start` on; None leaves it.
+    """Depth of `mark` is set to `depths` (reads per base), each over `step` bp from `start` on; None leaves it.
 
-    A base that had no data has some afterwards.
+    A base without data has data afterwards.
     """
 
     mark: str
@@ -49,7 +49,7 @@ class Paint(Edit):
 
 @dataclass(frozen=True)
 class DropPcre(Edit):
-    """The contact with this pCRE is cut; the pCRE's chromatin stays where it is."""
+    """The contact with this pCRE is cut; the pCRE's own tracks stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def paint(mark: str, region: str, values: Sequence[float | None], step: int = ST
     Raises
     ------
     ChromolabError
-        On a negative or infinite value, or another number of values than the region has steps.
+        For a negative or infinite value, or if the number of values is not the region's number of steps.
     """
     chrom, start, end = parse_region(region)
     if isinstance(step, bool) or not isinstance(step, int | np.integer) or step < 1:
@@ -108,7 +108,7 @@ def paint(mark: str, region: str, values: Sequence[float | None], step: int = ST
     if len(values) != -(-(end - start) // int(step)):
         raise ChromolabError(
             f"{len(values)} values for {region}, which has {-(-(end - start) // int(step))} steps of {step} bp; give "
-            "one value for each"
+            "one value per step"
         )
     return Paint(chrom, start, end, str(mark), values, int(step))
 
@@ -121,14 +121,14 @@ def drop_pcre(region: str) -> DropPcre:
 def add_pcre(region: str, frequency: float) -> AddPcre:
     """Let the promoter touch "chrom:start-end" with this interaction frequency.
 
-    What lies there is taken from the dataset that is edited where it holds that very region, else from `source=`
-    (`cl.edit`); where neither knows it, every mark has to be painted over it.
+    The marks' depth there comes from the edited dataset if it holds exactly this region, else from `source=` of
+    `cl.edit`. Where neither has it, every mark must be painted over the region.
     """
     return AddPcre(*parse_region(region), _number("frequency", frequency))
 
 
 def set_frequency(region: str, frequency: float) -> SetFrequency:
-    """Change how often the promoter touches the pCRE at "chrom:start-end"; in the unit of the dataset's contacts."""
+    """Set how often the promoter touches the pCRE at "chrom:start-end", in the unit of the dataset's contacts."""
     return SetFrequency(*parse_region(region), _number("frequency", frequency))
 
 
@@ -138,5 +138,5 @@ def _number(name: str, number) -> float:
     finite = abs(number) <= FLOAT64 if isinstance(number, int) else np.isfinite(number)
     if not (finite and number >= 0):
         raise ChromolabError(f"{name} is {str(number)[:40]}; it cannot be negative or infinite")
-    # The shortest text of a float32 stands for the same float32, and is what JSON and Python show.
+    # A float32 becomes the float64 of its shortest decimal text: 0.1, not 0.10000000149, in JSON and in Python.
     return float(str(number)) if isinstance(number, np.float32 | np.float16) else float(number)

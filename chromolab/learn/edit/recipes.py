@@ -1,7 +1,7 @@
-"""Edits made for a gene: another promoter's chromatin, and named recipes; all are plain lists of edits.
+"""Lists of edits made for a gene: another promoter's chromatin, and named recipes.
 
-Heights of the recipes are those of the teaching genome, which were set after the read depth of H1 cells
-(`chromolab.simulate.tracks`); so are the shares of them that a bivalent promoter or an enhancer has.
+The recipes use the peak heights of the teaching genome, which were set after the read depth of H1 cells
+(`chromolab.simulate.tracks`), and the share of that height that each mark has on its bivalent promoters and enhancers.
 """
 
 from collections.abc import Sequence
@@ -18,34 +18,36 @@ from chromolab.simulate.tracks import BACKGROUND, HEIGHT
 def copy_from(
     gene: Dataset, other: Dataset, marks: Sequence[str] | None = None, width: int | None = None
 ) -> list[Paint]:
-    """Paint another promoter's chromatin over a gene's: aligned by TSS, and turned round where the strands differ.
+    """Paint another promoter's marks over a gene's, aligned at the TSS and reversed if the strands differ.
 
     Parameters
     ----------
     gene, other : Dataset
-        One example each: `ds.gene("A")`, and another gene, or the same in another cell type; windows and bins alike.
+        One example each: `ds.gene("A")`, and another gene or the same gene in another cell type, with the same window
+        and bin size.
     marks : sequence of str, optional
-        Default all that both have.
+        Default: all marks that both have.
     width : int, optional
-        Base pairs around the TSS; default the whole window.
+        Base pairs around the TSS. Default: the whole window.
 
     Returns
     -------
     list of Paint
-        One for each mark, with the depth itself, so that it can be kept without the other dataset. Bins in which the
-        other has no data are left as they are.
+        One per mark. Each holds the depth itself, so the edits can be kept without `other`. Bins without data in
+        `other` stay as they are.
 
     Raises
     ------
     ChromolabError
-        When one of them is not one example, a mark is missing, windows or bins differ, or `width` does not fit them.
+        If a dataset does not hold exactly one example, a mark is missing, the windows or bin sizes differ, or `width`
+        is not a multiple of two bins within the window.
     """
     for d in (gene, other):
         one_gene(d)
     if (gene.window, gene.bin_size) != (other.window, other.bin_size):
         raise ChromolabError(
-            f"windows of {gene.window} bp in bins of {gene.bin_size} here, {other.window} in {other.bin_size} there; "
-            "build both datasets alike"
+            f"gene has a window of {gene.window} bp in bins of {gene.bin_size} bp, other {other.window} bp in bins of "
+            f"{other.bin_size} bp; build both datasets with the same window and resolutions"
         )
     marks = [m for m in gene.marks if m in other.marks] if marks is None else list(marks)
     gene.mark_columns(marks)
@@ -65,16 +67,18 @@ def copy_from(
 
 
 def paint_from(mark: str, chrom: str, start: int, values: np.ndarray, step: int) -> Paint:
-    """`paint` from `start` on, without the steps that would lie before the chromosome."""
+    """`paint` from `start` on, without steps that lie before the chromosome's start."""
     before = max(0, -(start // step)) if start < 0 else 0
     start, values = start + before * step, values[before:]
     return paint(mark, f"{chrom}:{start}-{start + len(values) * step}", values, step)
 
 
 def one_gene(dataset: Dataset) -> None:
-    """`ChromolabError` unless the dataset holds one example."""
+    """Raise `ChromolabError` unless the dataset holds exactly one example."""
     if len(dataset) != 1:
-        raise ChromolabError(f"one gene in one cell type is needed, not {len(dataset)}; pass ds.gene(...)")
+        raise ChromolabError(
+            f"expected one gene in one cell type, this dataset has {len(dataset)} examples; pass ds.gene(...)"
+        )
 
 
 # ---------------------------------------------------------------- named recipes
@@ -83,27 +87,27 @@ ACTIVE = ("H3K4me3", "H3K9ac", "H3K27ac")
 
 
 def silence_promoter(gene: Dataset, width: int = 4_000) -> list[Edit]:
-    """Active marks within `width` bp around the TSS fall to the background of read depth."""
-    return [set_depth(mark, around(gene, width), BACKGROUND[mark]) for mark in _held(gene, ACTIVE)]
+    """Set the active marks within `width` bp around the TSS to background depth."""
+    return [set_depth(mark, around(gene, width), BACKGROUND[mark]) for mark in _available(gene, ACTIVE)]
 
 
 def bivalent_promoter(gene: Dataset) -> list[Edit]:
-    """Some H3K4me3 and much H3K27me3 at once, hardly any acetylation: the state of poised developmental genes."""
-    flat = [set_depth(mark, around(gene, 4_000), BACKGROUND[mark]) for mark in _held(gene, ("H3K9ac", "H3K27ac"))]
+    """Some H3K4me3 together with much H3K27me3, hardly any acetylation: the state of poised developmental genes."""
+    flat = [set_depth(mark, around(gene, 4_000), BACKGROUND[mark]) for mark in _available(gene, ("H3K9ac", "H3K27ac"))]
     return flat + _peaks(gene, {"H3K4me3": (0.23, 700), "H3K27me3": (0.8, 3_000)})
 
 
 def polycomb_domain(gene: Dataset, width: int = 20_000) -> list[Edit]:
     """A broad domain of H3K27me3, `width` bp around the TSS, over a promoter without active marks."""
-    domain = [set_depth(mark, around(gene, width), 0.54 * HEIGHT[mark]) for mark in _held(gene, ("H3K27me3",))]
+    domain = [set_depth(mark, around(gene, width), 0.54 * HEIGHT[mark]) for mark in _available(gene, ("H3K27me3",))]
     return silence_promoter(gene) + domain
 
 
 def add_enhancer(gene: Dataset, region: str | None = None, frequency: float = 3.0) -> list[Edit]:
-    """The promoter touches one more pCRE: H3K27ac and H3K4me1 on the nucleosomes beside its middle.
+    """Let the promoter touch one more pCRE, with H3K27ac and H3K4me1 on the nucleosomes on both sides of its middle.
 
-    `region` defaults to 5 kb, 60 kb or more upstream of the TSS, that meet no region of the gene. `frequency` is in the
-    unit of the dataset's contacts (the teaching genome: observed / expected).
+    `region` defaults to 5 kb that overlap no region of the gene, at least 60 kb upstream of the TSS. `frequency` is in
+    the unit of the dataset's contacts (teaching genome: observed / expected).
     """
     one_gene(gene)
     add = add_pcre(_free_place(gene) if region is None else region, frequency)
@@ -126,34 +130,37 @@ RECIPES = {
 
 
 def around(gene: Dataset, width: int) -> str:
-    """The place, chrom:start-end, of `width` bp around a gene's TSS, cut at the chromosome's start."""
+    """`width` bp around a gene's TSS as "chrom:start-end", cut at the chromosome's start."""
     one_gene(gene)
     row = gene.genes.iloc[0]
     return f"{row['chrom']}:{max(0, int(row['tss']) - width // 2)}-{int(row['tss']) + width // 2}"
 
 
-def _held(gene: Dataset, marks: Sequence[str]) -> list[str]:
-    """Those of the marks that the gene's dataset has, as read depth; `ChromolabError` where that is none."""
-    held = [m for m in marks if m in gene.marks]
-    if not held:
-        raise ChromolabError(f"this recipe changes {', '.join(marks)}; the dataset has {', '.join(gene.marks)}")
-    for mark in held:
+def _available(gene: Dataset, marks: Sequence[str]) -> list[str]:
+    """Those of the marks that the dataset has; `ChromolabError` if it has none, or not as read depth."""
+    available = [m for m in marks if m in gene.marks]
+    if not available:
+        raise ChromolabError(
+            f"this recipe changes {', '.join(marks)}, the dataset has {', '.join(gene.marks)}; write the edits "
+            "yourself (cl.paint, cl.set_depth)"
+        )
+    for mark in available:
         _check_scale(gene, mark)
-    return held
+    return available
 
 
 def _check_scale(gene: Dataset, mark: str) -> None:
     if (scale := gene.scales.get(mark, UNKNOWN)) not in (DEPTH, UNKNOWN):
         raise ChromolabError(
-            f"recipes are in read depth, {mark} is {scale} here: recalibrate the dataset (cl.recalibrate), or write "
-            "the edits yourself (cl.paint, cl.set_depth)"
+            f"recipes are in read depth, but {mark} is {scale} in this dataset: recalibrate it (cl.recalibrate), or "
+            "write the edits yourself (cl.paint, cl.set_depth)"
         )
 
 
 def _peaks(gene: Dataset, peaks: dict[str, tuple[float, float]]) -> list[Paint]:
-    """{mark: (share of a strong peak, its half width in bp)} as paint on the TSS."""
+    """Peaks at the TSS, {mark: (share of a strong peak's height, half width in bp)}, as paint."""
     painted = []
-    for mark in _held(gene, list(peaks)):
+    for mark in _available(gene, list(peaks)):
         share, width = peaks[mark]
         region = around(gene, 2 * STEP * int(3 * width / STEP))
         start, end = map(int, region.split(":")[1].split("-"))
@@ -167,7 +174,7 @@ def _bell(x: np.ndarray, centre: float, width: float) -> np.ndarray:
 
 
 def _free_place(gene: Dataset, length: int = 5_000) -> str:
-    """5 kb upstream, or downstream where the chromosome begins too early, that touch no region of the gene."""
+    """The nearest 5 kb, from 60 kb on and upstream first, that overlap no region of the gene."""
     row, taken = gene.genes.iloc[0], gene.signal.regions
     for away in range(60_000, 2_000_000, length):
         for side in (-1, 1) if row["strand"] == "+" else (1, -1):
@@ -175,4 +182,6 @@ def _free_place(gene: Dataset, length: int = 5_000) -> str:
             apart = (taken["chrom"] != row["chrom"]) | (taken["start"] >= start + length) | (taken["end"] <= start)
             if start >= 0 and apart.all():
                 return f"{row['chrom']}:{start}-{start + length}"
-    raise ChromolabError("no free place for an enhancer found; name one: add_enhancer(gene, 'chrom:start-end')")
+    raise ChromolabError(
+        "found no free place for an enhancer within 2 Mb; name one: add_enhancer(gene, 'chrom:start-end')"
+    )

@@ -1,4 +1,4 @@
-"""Single bases, read from what a dataset was built from: where an edit cuts through a stored bin, they decide."""
+"""Depth base by base, read from the tracks that a dataset was built from, for bins that an edit cuts through."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,31 +14,32 @@ TOLERANCE = {2: 2e-3, 4: 1e-5, 8: 1e-9}  # relative, by bytes of the stored dtyp
 
 
 class Bases:
-    """Depth at every base of a dataset's regions, read when first asked for and kept; nothing without a source.
+    """Depth at every base of a dataset's regions, read on first use and kept; nothing without a source.
 
     Parameters
     ----------
     source : {mark: track}, {cell type: {mark: track}}, folder of published arrays, or None
-        Given anew with each call rather than remembered by a dataset: files move, and a saved dataset travels.
+        Passed with each call rather than stored in the dataset, because files move and a saved dataset is copied to
+        other machines.
     """
 
     def __init__(self, source=None):
         if not (source is None or isinstance(source, Mapping | str | Path)):
             raise ChromolabError(
                 f"source is {type(source).__name__}; expected {{mark: track}}, {{cell type: {{mark: track}}}} or the "
-                "folder of published arrays: what the dataset was built from"
+                "folder of published arrays that the dataset was built from"
             )
         self.source, self._kept = source, {}
 
     def of(self, signal: Signal, marks: Sequence[str], row: int, column: int, mean: np.ndarray) -> np.ndarray | None:
         """Depth at the bases of region `row`, (length,) float64, NaN without data; None without a source.
 
-        Raises `ChromolabError` where their bin means are not `mean` (bins,), what the dataset holds.
+        Raises `ChromolabError` if their bin means differ from the dataset's own, `mean` (bins,).
         """
         if self.source is None:
             return None
         bases = self._read(signal.regions.iloc[row], marks, column)
-        if signal.covered is None:  # every base counts, those without data as zero
+        if signal.covered is None:  # bases without data count as zero
             bases = np.nan_to_num(bases)
         found = _means(bases, signal.bin_size)[0]
         if not np.allclose(found, mean, rtol=TOLERANCE[signal.depth.itemsize], atol=1e-6, equal_nan=True):
@@ -46,12 +47,12 @@ class Bases:
             raise ChromolabError(
                 f"source: {marks[column]} at {r['chrom']}:{r['start']}-{r['end']} is not what this dataset holds "
                 f"(bin means differ by up to {np.nanmax(np.abs(found - mean)):.3g}). Give the files that it was "
-                "built from, and the dataset as it was built"
+                "built from, and the dataset before any edit"
             )
         return bases
 
     def fill(self, signal: Signal, marks: Sequence[str], row: int) -> tuple[np.ndarray, np.ndarray]:
-        """Depth float64 and bases with data of a region that the dataset lacks, both (bins, marks)."""
+        """Depth (float64) and number of bases with data of a region that the dataset lacks, both (bins, marks)."""
         bins = int(np.diff(signal.offsets)[row])
         if self.source is None:
             return np.full((bins, len(marks)), np.nan), np.zeros((bins, len(marks)), np.int64)
@@ -78,7 +79,7 @@ class Bases:
 
 
 def _means(bases: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean over the bases with data, and their number, in each bin."""
+    """Mean over the bases with data, and how many there are, in each bin (bins,)."""
     edges, seen = np.arange(0, len(bases), size), ~np.isnan(bases)
     count = np.add.reduceat(seen.astype(np.int64), edges)
     total = np.add.reduceat(np.where(seen, bases, 0), edges)

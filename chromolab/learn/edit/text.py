@@ -1,4 +1,4 @@
-"""Edits as text: JSON both ways, and the Python that makes the same edits. Nothing that is read is executed."""
+"""Edits as text: written to and read from JSON, and written as Python. What is read is never executed."""
 
 import json
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, Se
 
 FORMAT = "chromolab-edits-1"
 
-# The functions that make edits, by name, and what each takes, in order.
+# The functions that make edits, and their arguments in order.
 ARGUMENTS = {
     "scale": ("mark", "region", "factor"),
     "erase": ("mark", "region"),
@@ -31,12 +31,12 @@ def edits_to_json(edits: Iterable[Edit], path=None) -> str:
     ----------
     edits : list of Edit
     path : path, optional
-        A file to write as well, whole or not at all.
+        A file to write the text to as well; it is written completely or not at all.
 
     Returns
     -------
     str
-        One edit a line; `edits_from_json` gives back equal edits.
+        One edit per line; `edits_from_json` reads equal edits from it.
     """
     lines = [json.dumps({"kind": name, **arguments}) for name, arguments in map(_call, edits)]
     body = ",\n  ".join(lines)
@@ -55,13 +55,17 @@ def edits_from_json(text) -> list[Edit]:
     text : str or path
         JSON text (it begins with "{"), or the path of a file.
 
+    Returns
+    -------
+    list of Edit
+
     Raises
     ------
     ChromolabError
-        On anything else than whole, known edits of this version: says which edit and what was expected.
+        Unless every entry is a complete, known edit of this format; the message names the edit and what was expected.
     """
     if not isinstance(text, str | Path):
-        raise ChromolabError(f"edits are read from a text or a file, not from a {type(text).__name__}")
+        raise ChromolabError(f"edits are read from JSON text or a file's path, not from a {type(text).__name__}")
     source = "the edits"
     if not (isinstance(text, str) and text.lstrip().startswith("{")):
         source = str(text)
@@ -73,12 +77,12 @@ def edits_from_json(text) -> list[Edit]:
     if not isinstance(found, dict) or set(found) != {"format", "edits"} or not isinstance(found["edits"], list):
         raise ChromolabError(f'{source}: expected {{"format": "{FORMAT}", "edits": [...]}}, and nothing else')
     if found["format"] != FORMAT:
-        raise ChromolabError(f"{source}: its format is {found['format']!r}; this version reads {FORMAT!r}")
+        raise ChromolabError(f"{source}: its format is {found['format']!r}; this version of chromolab reads {FORMAT!r}")
     return [_made(entry, f"{source}, edit {number}") for number, entry in enumerate(found["edits"], 1)]
 
 
 def to_python(edits: Iterable[Edit]) -> str:
-    """The Python that makes these edits: run it, and `edits` is an equal list."""
+    """Python code that makes these edits: run it, and `edits` is an equal list."""
     calls = []
     for name, arguments in map(_call, edits):
         if arguments.get("step") == kinds.STEP:
@@ -104,7 +108,7 @@ def _call(e: Edit) -> tuple[str, dict]:
             return "add_pcre", {"region": e.region, "frequency": e.frequency}
         case SetFrequency():
             return "set_frequency", {"region": e.region, "frequency": e.frequency}
-    raise ChromolabError(f"{e!r} is no edit; make one with cl.scale, cl.paint, cl.drop_pcre ...")
+    raise ChromolabError(f"{e!r} is not an edit; make one with cl.scale, cl.paint, cl.drop_pcre ...")
 
 
 def _made(entry, where: str) -> Edit:
@@ -115,7 +119,7 @@ def _made(entry, where: str) -> Edit:
     if set(arguments) != set(ARGUMENTS[name]):
         raise ChromolabError(f"{where} ({name}): has {sorted(arguments)}; expected {', '.join(ARGUMENTS[name])}")
     if not isinstance(arguments.get("mark", ""), str) or not isinstance(arguments.get("values", []), list):
-        raise ChromolabError(f"{where} ({name}): expected a mark's name, and values in a list")
+        raise ChromolabError(f"{where} ({name}): expected mark as a string and values as a list")
     try:
         return getattr(kinds, name)(**arguments)
     except ChromolabError as e:
@@ -123,7 +127,7 @@ def _made(entry, where: str) -> Edit:
 
 
 def _shown(value) -> str:
-    """repr, with the quotes that Python's formatters prefer."""
+    """repr, with double quotes as Python's formatters write them."""
     text = repr(value)
     plain = isinstance(value, str) and text[0] == "'" and '"' not in text and "\\" not in text
     return f'"{text[1:-1]}"' if plain else text
@@ -132,9 +136,9 @@ def _shown(value) -> str:
 def _no_repeats(pairs: list) -> dict:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError(f"a key twice among {[k for k, _ in pairs]}")
+        raise ValueError(f"a key occurs twice in {[k for k, _ in pairs]}")
     return found
 
 
 def _refuse(constant: str):
-    raise ValueError(f"{constant} is no number here")
+    raise ValueError(f"{constant} is not a number in JSON")

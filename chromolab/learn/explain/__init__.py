@@ -1,26 +1,26 @@
-"""Why a model predicts what it predicts, asked in several ways that answer with the same table.
+"""Why a model predicts what it predicts: several methods that return the same table.
 
 Every method takes a model and a dataset and returns one row per place and mark:
 
     gene, cell_type   the example (gene_id)
     region            "chrom:start-end": the promoter window, or a pCRE
     position          first base of what is scored (0-based, genomic)
-    mark              or "" where the method does not tell marks apart
-    score             what it means, and which sum it obeys, is the method's own: read its docstring
+    mark              or "" if the method does not tell marks apart
+    score             its meaning and what it sums to differ between methods: see their docstrings
 
-and after these what a method has more to say (resolution, layer, head, step, size). So the same figure, the same
-grouping and the same judge (`score_against_key`) serve them all.
+Some methods add columns (resolution, layer, head, step, size). The same figure, the same grouping (`by_region`) and the
+same test against the truth (`score_against_key`) serve them all.
 
     attention, rollout                         where the model looked: not signed, blind to marks
     gradient_input, integrated_gradients       what each bin adds to the prediction, to first order or in full
-    occlusion, marks, elements, contacts       what changes when a bin, a mark, a region or a contact is taken away
-    difference                                 what every bin is worth after an edit, less what it was worth before
+    occlusion, marks, elements, contacts       how the prediction changes without a bin, a mark, a region or a contact
+    difference                                 what each bin adds after an edit, minus what it added before
     path                                       which of the changed bins carried the change of the prediction
 
-Another kind of question has its own answers: how the promoter's embedding moves through the regulation layers
-(`embeddings`), what the head would read from it on the way (`trajectory`), and where to draw it (`project`).
+Three functions follow the promoter's embedding instead: `embeddings` (through the regulation layers), `trajectory`
+(what the head would predict after each layer) and `project` (two coordinates to draw).
 
-What a prediction is here: log2(RPKM + 1), or of a classifier the log-odds (logit 1 less logit 0, natural logarithm).
+A prediction here means log2(RPKM + 1), or a classifier's log-odds (logit 1 minus logit 0, natural logarithm).
 """
 
 from chromolab.learn.explain.against_key import rivals, score_against_key, summarise

@@ -1,4 +1,4 @@
-"""Where a model looked: the rows of its attention maps that were trained, as they are or multiplied through."""
+"""Where a model looked: the trained rows of its attention maps, as they are or multiplied through all layers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,37 +18,37 @@ AT_ONCE = 64  # examples
 
 
 def attention(model, dataset: Dataset, steps: Sequence[str] = STEPS, device=None) -> pd.DataFrame:
-    """The attention that a prediction rests on: the rows of the one trained query, in every head and layer.
+    """The attention that a prediction rests on: the row of the one trained query, in every head and layer.
 
-    The prediction reads only bin T // 2, the TSS's, of the embedding and pairwise steps, and token 0 of the regulation
-    step. Only those rows of the maps were ever trained: the other rows of a full map mean nothing and are not given.
+    The prediction reads only bin T // 2, the bin of the TSS, from the embedding and pairwise steps, and token 0 from
+    the regulation step. Only these rows of the maps are trained; all other rows mean nothing and are left out.
 
     Parameters
     ----------
     model : Chromoformer
     dataset : Dataset
         Usually one example, `ds.gene("...")`: a gene has some 3,000 rows with the shipped models.
-    steps : of "embedding", "pairwise" and "regulation"
-        Leave out what is not wanted, for many genes.
+    steps : sequence of "embedding", "pairwise" and "regulation"
+        For many genes, name only the steps you need.
     device : str, optional
 
     Returns
     -------
     DataFrame
         gene, cell_type, region, position (of the bin for "embedding" and "pairwise", of the region for "regulation"),
-        mark (""), score: it sums to 1 over a region's bins, or over regions in "regulation". resolution : bp per bin.
-        layer, head : from 0. step : "embedding" (the promoter's own bins), "pairwise" (a pCRE's bins) or "regulation"
-        (the promoter and each pCRE as a whole). Bins without data are left out: they are hidden from the model.
+        mark (""), score (sums to 1 over a region's bins, or over regions in "regulation"), resolution (bp per bin),
+        layer and head (from 0), step: "embedding" (the promoter's own bins), "pairwise" (a pCRE's bins) or "regulation"
+        (the promoter and each pCRE as a whole). Bins without data have no row: they are hidden from the model.
 
     Raises
     ------
     ChromolabError
-        When the dataset lacks the model's marks, or for an unknown step. (A step without layers has no rows.)
+        If the dataset lacks a mark of the model, or for an unknown step. (A step without layers has no rows.)
     """
     parts = []
     rows = {"embedding": _window_rows, "pairwise": _pcre_rows, "regulation": _token_rows}
     if unknown := [step for step in steps if step not in rows]:
-        raise ChromolabError(f"steps: no step {unknown[0]!r}; expected a list of some of {', '.join(STEPS)}")
+        raise ChromolabError(f"steps: no step {unknown[0]!r}; expected a list with any of {', '.join(STEPS)}")
     for one, maps in _read(model, dataset, device):
         for resolution, found in maps.items():
             for step in steps:
@@ -57,13 +57,13 @@ def attention(model, dataset: Dataset, steps: Sequence[str] = STEPS, device=None
 
 
 def rollout(model, dataset: Dataset, device=None) -> pd.DataFrame:
-    """Attention multiplied through all steps and layers: which bins the prediction's token is mixed from.
+    """Attention multiplied through all steps and layers: from which bins the promoter's final token is mixed.
 
-    Every block adds what it attended to what it had, so each layer's map (mean over heads) counts half and "stay as you
-    are" the other half. The promoter's token after the regulation layers is a mixture of tokens; the promoter's own
-    comes half from the TSS bin, half from the bins it attended to; a pCRE's answer comes from the pCRE's bins and, for
-    what the residual kept, from the promoter that asked. Values, gates and feed-forward blocks are left out of account:
-    a summary of where information could have come from, not of what it did.
+    Each block adds what it attended to onto its input, so half of the output counts as the layer's map (mean over
+    heads) and half as the unchanged input. The promoter's token after the regulation layers is a mixture of all tokens;
+    its own token comes half from the TSS bin and half from the bins that this bin attended to; a pCRE's token comes
+    from the pCRE's bins and, through the residual connection, from the promoter that asked. Values, gates and
+    feed-forward blocks are ignored: the scores say where information could have come from, not what it did.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def rollout(model, dataset: Dataset, device=None) -> pd.DataFrame:
     DataFrame
         gene, cell_type, region, position, mark (""), score, resolution. Scores of a gene at one resolution sum to 1.
 
-    Source: Abnar and Zuidema 2020, https://arxiv.org/abs/2005.00928, carried over to queries from one sequence and keys
+    Source: Abnar and Zuidema 2020, https://arxiv.org/abs/2005.00928, extended to queries from one sequence and keys
     from another.
     """
     parts = []
@@ -85,7 +85,7 @@ def rollout(model, dataset: Dataset, device=None) -> pd.DataFrame:
 
 
 class _One(NamedTuple):
-    """One example of a dataset, and where it stands in a batch."""
+    """One example of a dataset, and its index in a batch."""
 
     dataset: Dataset
     example: int
@@ -98,7 +98,7 @@ class _One(NamedTuple):
 
 @torch.no_grad()
 def _read(model, dataset: Dataset, device):
-    """Example by example, with the maps of its batch."""
+    """Yield each example with the maps of its batch."""
     device = pick_device(device)
     with evaluating(model, device):
         loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
@@ -110,7 +110,7 @@ def _read(model, dataset: Dataset, device):
 
 
 def _window_places(one: _One, resolution: int):
-    """The window, the first base of each bin that is seen, 5' to 3', and which bins these are (T,)."""
+    """The window, the first base of each bin that the model sees, 5' to 3', and which bins it sees, bool (T,)."""
     region = regions_of(one.dataset, one.example)[0]
     seen = one.batch.promoter_seen[resolution][one.index].cpu().numpy()
     position = region.start + np.arange(len(seen)) * resolution
@@ -120,9 +120,9 @@ def _window_places(one: _One, resolution: int):
 
 
 def _pcre_places(one: _One, resolution: int):
-    """Of each pCRE by falling length: its place in the batch, rank, region, positions of bins seen, and which (T,)."""
-    regions, own = regions_of(one.dataset, one.example)[1:], one.batch.owner == one.index
-    for place in own.nonzero()[:, 0].tolist():
+    """For each pCRE, longest first: index in the batch, slot, region, positions of the bins seen, and which (T,)."""
+    regions, is_own = regions_of(one.dataset, one.example)[1:], one.batch.owner == one.index
+    for place in is_own.nonzero()[:, 0].tolist():
         slot = int(one.batch.slot[place])
         region, seen = regions[slot], one.batch.pcre_seen[resolution][place].cpu().numpy()
         count = -(-(region.end - region.start) // resolution)
@@ -137,7 +137,7 @@ def _window_rows(one: _One, resolution: int, row: torch.Tensor) -> list[pd.DataF
 
 
 def _pcre_rows(one: _One, resolution: int, rows: list[torch.Tensor]) -> list[pd.DataFrame]:
-    """rows: per layer (P, H, T); a pCRE's own bins lie in the middle of T."""
+    """rows: one (P, H, T) per layer; a pCRE's bins lie in the middle of T."""
     return [
         _heads(one, region, position, resolution, layer, weights[place][:, seen], "pairwise")
         for place, _, region, position, seen in _pcre_places(one, resolution)
@@ -155,7 +155,7 @@ def _heads(one: _One, region, position, resolution: int, layer: int, score: torc
 
 
 def _token_rows(one: _One, resolution: int, maps: list[torch.Tensor]) -> list[pd.DataFrame]:
-    """maps: per layer (B, H, S, S); token 0, the promoter, asks. A row per layer, head and token."""
+    """maps: one (B, H, S, S) per layer; token 0, the promoter, asks. Returns a row per layer, head and token."""
     if not maps:
         return []
     regions = regions_of(one.dataset, one.example)
@@ -170,10 +170,12 @@ def _token_rows(one: _One, resolution: int, maps: list[torch.Tensor]) -> list[pd
 
 
 def _rolled(one: _One, resolution: int, steps: dict) -> list[pd.DataFrame]:
-    """One resolution's maps multiplied through, as rows: the window, then pCREs by falling length."""
+    """One resolution's maps multiplied through, as rows: the window, then the pCREs, longest first."""
     maps, device = [m[one.index].double().mean(0) for m in steps["regulation"]], one.batch.owner.device
     tokens = 1 + int((one.batch.owner == one.index).sum())
-    even = torch.full((tokens,), 1 / tokens, dtype=torch.float64, device=device)  # without layers: a plain mean
+    even = torch.full(
+        (tokens,), 1 / tokens, dtype=torch.float64, device=device
+    )  # without regulation layers, a plain mean
     shares = _token_shares(maps) if maps else even
     promoter, parts = shares[0], []
     for place, slot, region, position, seen in _pcre_places(one, resolution):
@@ -191,7 +193,9 @@ def _rolled(one: _One, resolution: int, steps: dict) -> list[pd.DataFrame]:
 
 
 def _token_shares(maps: list[torch.Tensor]) -> torch.Tensor:
-    """Maps (S, S) of the regulation layers, the last perhaps of token 0 alone (1, S) -> what token 0 is mixed from."""
+    """From how much of each token the final token 0 is mixed, (S,), given each regulation layer's map.
+
+    Maps are (S, S); the last may be (1, S), token 0 alone."""
     last = maps[-1][0] / 2
     last[0] += 0.5
     for weights in reversed(maps[:-1]):

@@ -1,9 +1,9 @@
-"""What each bin of each mark adds to a prediction: gradient x input, and the same integrated from an empty genome.
+"""What each bin of each mark adds to a prediction: gradient x input, and integrated gradients from an empty genome.
 
-Both are in units of what is predicted. The model reads x = ln(1 + mean depth) of the bins of several resolutions. Each
-such bin's score is x times the gradient with respect to x (or its mean along the way from 0 to x); it is handed down to
-the stored bins that the bin is made of in proportion to their depth, and the resolutions are added up. So a score
-belongs to a place on the genome whatever the resolutions were, and sums are kept.
+Scores are in the unit of the prediction. The model reads x = ln(1 + mean depth) of bins at several resolutions. The
+score of such a bin is x times the gradient with respect to x (or the mean gradient between 0 and x). It is divided
+among the stored bins that make up the bin, in proportion to their depth, and then summed over the resolutions. So each
+score belongs to a place on the genome whatever the resolutions, and sums stay the same.
 """
 
 import numpy as np
@@ -17,32 +17,32 @@ from chromolab.data.pool import concat
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.tables import COLUMNS, evaluating, name_of, unshared, value
 
-AT_ONCE = 128  # examples in one pass; each is some 6,000 rows
+AT_ONCE = 128  # examples in one pass; each gives some 6,000 rows
 
 
 def gradient_input(model, dataset: Dataset, device=None) -> pd.DataFrame:
-    """Gradient x input: to first order, what every bin of every mark adds to the prediction.
+    """Gradient x input: what every bin of every mark adds to the prediction, to first order.
 
     Parameters
     ----------
     model : Chromoformer
     dataset : Dataset
-        Any number of examples; each has a row for every mark in every stored bin where it has data, in its window and
-        in every pCRE.
+        Any number of examples. The result has a row for every mark and stored bin with data, in each example's window
+        and pCREs.
     device : str, optional
 
     Returns
     -------
     DataFrame
         gene, cell_type, region, position, mark, score, in log2(RPKM + 1) or log-odds. An example's scores sum to the
-        slope of its prediction where every ln(1 + depth) is scaled by one factor, at factor 1. The contact frequency,
-        an input as well, has no row.
+        slope of its prediction when every ln(1 + depth) is multiplied by the same factor, at factor 1. The contact
+        frequency is also an input, but has no row.
     """
     return _slopes(model, dataset, device)[list(COLUMNS)]
 
 
 def _slopes(model, dataset: Dataset, device) -> pd.DataFrame:
-    """Gradient x input with one more column, the number of the example."""
+    """Gradient x input, with the number of the example in a further column."""
     device, parts = pick_device(device), []
     with evaluating(model, device):
         for first in range(0, len(dataset), AT_ONCE):
@@ -53,21 +53,21 @@ def _slopes(model, dataset: Dataset, device) -> pd.DataFrame:
 
 
 def integrated_gradients(model, dataset: Dataset, steps: int = 50, device=None) -> pd.DataFrame:
-    """Integrated gradients: what every bin of every mark adds, on the way from a genome without any signal.
+    """Integrated gradients: what every bin of every mark adds, starting from a genome without any signal.
 
-    The way is straight in ln(1 + depth): at t of it every bin of every resolution has t times its value. What is hidden
-    from the model stays hidden, and contacts and their frequencies stay as they are. Needs captum.
+    The path is straight in ln(1 + depth): at fraction t, every bin of every resolution has t times its value. Bins that
+    are hidden from the model stay hidden, and contacts and their frequencies do not change. Needs captum.
 
     Parameters
     ----------
     model, dataset, device : as in `gradient_input`
     steps : int
-        Points on the way (Gauss-Legendre); the error of the sum falls quickly with them.
+        Points on the path (Gauss-Legendre quadrature); the error of the sum falls quickly with more points.
 
     Returns
     -------
     DataFrame
-        As `gradient_input`. Completeness: an example's scores sum to its prediction less that without any signal.
+        As `gradient_input`. Completeness: an example's scores sum to its prediction minus that without any signal.
 
     Source: Sundararajan, Taly and Yan 2017, https://arxiv.org/abs/1703.01365.
     """
@@ -81,7 +81,7 @@ def integrated_gradients(model, dataset: Dataset, steps: int = 50, device=None) 
         inputs, copies = (_Inputs(model, dataset.select(rows), device) for rows in (some, np.tile(some, steps)))
 
         def predict(*features: Tensor, copies=copies) -> Tensor:  # each (steps, bins, marks) -> (steps,)
-            # Summed over the examples: none feels another's features, so each keeps a gradient of its own.
+            # The sum over the examples has each example's own gradient: no example depends on another's features.
             return copies.predict(*(f.flatten(0, 1) for f in features)).unflatten(0, (steps, -1)).sum(1)
 
         with evaluating(model, device):
@@ -91,34 +91,34 @@ def integrated_gradients(model, dataset: Dataset, steps: int = 50, device=None) 
 
 
 def difference(model, before: Dataset, after: Dataset, device=None) -> pd.DataFrame:
-    """Which bins and pCREs carried what an edit changed: gradient x input after it, less the same before.
+    """Where an edit changed what bins and pCREs add: gradient x input after the edit, minus the same before it.
 
-    Not only the bins that were edited have a score: where the model now makes more or less of an untouched bin, that
-    bin carries a part, too. Both are asked in one pass, so it costs little more than `gradient_input` of one.
+    Unedited bins have scores as well: an edit can change how much the model makes of them. Both datasets are computed
+    in one pass, which costs little more than `gradient_input` of one.
 
     Parameters
     ----------
     model : Chromoformer
     before, after : Dataset
-        The same examples, in the same order: `ds.gene("...")` and `cl.edit(ds.gene("..."), edits)`. A region that only
+        The same examples in the same order: `ds.gene("...")` and `cl.edit(ds.gene("..."), edits)`. A region that only
         one of them has (a contact that was cut or added) counts as 0 in the other.
     device : str, optional
 
     Returns
     -------
     DataFrame
-        gene, cell_type, region, position, mark, score, as `gradient_input`.
+        gene, cell_type, region, position, mark, score, as in `gradient_input`.
 
     Raises
     ------
     ChromolabError
-        When the two hold different examples.
+        If the two hold different examples.
     """
     key = ["gene_id", "cell_type"]
     if not before.genes[key].equals(after.genes[key]):
         raise ChromolabError(
             f"before has {len(before)} examples, after {len(after)}, and not the same genes in the same order; "
-            "pass a dataset and what cl.edit made of it"
+            "pass a dataset and the same dataset after cl.edit"
         )
     both, places = _slopes(model, concat([before, after]), device), list(COLUMNS[:-1])
     first = both["example"].to_numpy() < len(before)
@@ -130,13 +130,13 @@ def difference(model, before: Dataset, after: Dataset, device=None) -> pd.DataFr
 
 
 class _Inputs:
-    """What a model reads of some examples as tensors to differentiate by, and the way back to places on the genome.
+    """The features that a model reads, as tensors to differentiate by, and where they lie on the genome.
 
     Attributes
     ----------
     now : list of Tensor (bins, marks)
-        For each resolution ln(1 + depth) of every bin, 0 where it is hidden: regions one after another, those of each
-        example its own, so that a gradient of the sum over examples keeps them apart.
+        ln(1 + depth) of every bin, 0 where it is hidden, one tensor per resolution; the regions follow one another.
+        Each example has its own copy of its regions, so the gradient of a sum over examples keeps examples apart.
     """
 
     def __init__(self, model, dataset: Dataset, device):
@@ -146,37 +146,39 @@ class _Inputs:
         self.now = [features for features, *_ in self.kept.values()]
 
     def leaves(self) -> list[Tensor]:
-        """Fresh copies of `now` that take gradients; they are `now` from here on."""
+        """Replace `now` by copies that take gradients, and return these."""
         self.now = [x.detach().clone().requires_grad_() for x in self.now]
         return self.now
 
     def predict(self, *features: Tensor) -> Tensor:
-        """What is explained, (examples,), if the features were these."""
+        """The explained value (examples,) if the features were these, one tensor (bins, marks) per resolution."""
         self.loader.features = {r: (f, *self.kept[r][1:]) for r, f in zip(self.kept, features, strict=True)}
         return value(self.model(self.loader.batch(np.arange(len(self.dataset)))))
 
     def table(self, scores: list[Tensor], first_example: int = 0) -> pd.DataFrame:
-        """Scores of each resolution's bins (bins, marks), handed down to the stored bins, as rows."""
+        """Scores (bins, marks) of each resolution, divided among the stored bins, as rows."""
         signal = self.dataset.signal
         depth = signal.depth[:, self.loader.columns].astype(np.float64)
         seen, total = ~np.isnan(depth), np.zeros_like(depth)
         weight = signal.bases()[:, None] if signal.covered is None else signal.covered[:, self.loader.columns]
-        amount = np.where(seen, depth, 0) * weight  # reads' bases: what a coarser bin's mean is made of
+        amount = np.where(seen, depth, 0) * weight  # depth x bases: the sums that a coarser bin's mean is made of
         region = np.repeat(np.arange(len(signal.regions)), np.diff(signal.offsets))
         within = np.arange(len(depth)) - signal.offsets[region]
         for r, score in zip(self.kept, scores, strict=True):
             first = np.cumsum(np.append(0, signal.bins_at(r)[:-1]))
-            of = first[region] + within * signal.bin_size // r  # the bin of this resolution that holds a stored bin
+            of = first[region] + within * signal.bin_size // r  # which bin of this resolution holds each stored bin
             total += score.detach().double().cpu().numpy()[of] * _shares(amount, of, len(score))
         return self._rows(total, seen, region, within, first_example)
 
     def _rows(self, total, seen, region, within, first_example: int) -> pd.DataFrame:
-        """total (bins, marks) as rows, mark by mark within each region; where a mark has no data it has no row."""
+        """total (bins, marks) as rows, mark by mark within each region; a mark has no row where it has no data."""
         regions, genes, marks = self.dataset.signal.regions, self.dataset.genes, self.model.marks
         names = np.array([name_of(r) for r in regions.itertuples()], object)
         per_example = 1 + (self.dataset.pcre >= 0).sum(1)
         example = np.repeat(np.arange(len(genes)), per_example)[region]  # of each stored bin
-        keep, mark = np.nonzero(seen)  # mark by mark: a coarse bin may be seen though one of its own lacks a mark
+        keep, mark = np.nonzero(
+            seen
+        )  # per mark: the model may see a coarse bin although a stored bin in it lacks a mark
         order = np.lexsort((keep, mark, region[keep]))
         keep, mark = keep[order], mark[order]
         position = regions["start"].to_numpy(np.int64)[region[keep]] + within[keep] * self.dataset.bin_size
@@ -187,7 +189,7 @@ class _Inputs:
 
 
 def _shares(amount: np.ndarray, of: np.ndarray, bins: int) -> np.ndarray:
-    """Each row's share (rows, marks) of the sum over the rows that lie in the same bin `of` (rows,); 0 of 0 is 0."""
+    """Each row's share (rows, marks) of the sum over all rows in the same bin, `of` (rows,); 0 / 0 is 0."""
     total = np.zeros((bins, amount.shape[1]))
     np.add.at(total, of, amount)
     return np.divide(amount, total[of], out=np.zeros_like(amount), where=total[of] > 0)

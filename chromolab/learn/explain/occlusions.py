@@ -1,4 +1,4 @@
-"""What matters to a model, by edits: a bin, a mark or a whole region is erased, and the prediction is made again."""
+"""What matters to a model: erase a bin, a mark or a whole region, and predict again."""
 
 from collections.abc import Iterable, Sequence
 
@@ -28,18 +28,18 @@ def every_bin(
     dataset : Dataset
         One example: `ds.gene("...")`.
     marks : sequence of str, optional
-        Default: all. With seven marks and 100 bp that is 2,800 edits for the window alone.
+        Default: all. Seven marks at 100 bp make 2,800 edits for the window alone.
     size : int, optional
-        Base pairs per bin; default the dataset's.
+        Base pairs per bin. Default: the dataset's bin size.
     factor : float
-        What a bin's depth is multiplied by; 0 erases it.
+        Multiplies the bin's depth; 0 erases it.
     pcres : bool
-        False: the promoter window alone.
+        False: only the promoter window.
 
     Returns
     -------
     list of Edit
-        Region by region (the window, then pCREs by falling frequency), mark by mark, along the chromosome.
+        Region by region (the window, then the pCREs by falling frequency), mark by mark, along the chromosome.
     """
     return [
         scale(mark, f"{region.chrom}:{start}-{end}", factor)
@@ -53,12 +53,12 @@ def _bins(dataset: Dataset, marks, size, pcres: bool):
         for mark in marks:
             for start in range(region.start, region.end, size):
                 end = min(start + size, region.end)
-                if end > 0:  # a window may begin before its chromosome does
+                if end > 0:  # a window may begin before the chromosome's start
                     yield region, mark, max(start, 0), end
 
 
 def effects(model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], **prediction) -> np.ndarray:
-    """How each of many edits changes what a model predicts for a gene.
+    """How each of many edits changes the prediction for a gene.
 
     Parameters
     ----------
@@ -66,34 +66,31 @@ def effects(model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], **p
     dataset : Dataset
         One example: `ds.gene("...")`.
     edits : list of Edit, or of lists of Edit
-        Each is made on its own, on the gene as it is (`cl.edit_each`).
+        Each is applied separately, to the unedited gene (`cl.edit_each`).
     **prediction
         Passed to `cl.predict`: batch_size, device, precision, progress.
 
     Returns
     -------
     float array (edits,)
-        The change of log2(RPKM + 1), or of a classifier's log-odds (logit 1 less logit 0, natural logarithm).
+        The change of log2(RPKM + 1), or of a classifier's log-odds (logit 1 minus logit 0, natural logarithm).
     """
     return _effects(model, [dataset], [edits], prediction)[0]
 
 
 def _effects(model, genes: list[Dataset], edits: list, prediction: dict) -> list[np.ndarray]:
-    """The same for several genes, each with its own edits: one prediction for all of them together."""
-    edits = [list(own) for own in edits]
-    found = value(
-        predict(
-            model, concat([d for g, e in zip(genes, edits, strict=True) for d in (g, edit_each(g, e))]), **prediction
-        )
-    )
-    parts = np.split(found, np.cumsum([1 + len(e) for e in edits])[:-1])
+    """`effects` for several genes, each with its own edits, predicted together."""
+    edits = [list(of_gene) for of_gene in edits]
+    variants = concat([d for g, e in zip(genes, edits, strict=True) for d in (g, edit_each(g, e))])
+    values = value(predict(model, variants, **prediction))  # of each gene: unedited, then one per edit
+    parts = np.split(values, np.cumsum([1 + len(e) for e in edits])[:-1])
     return [part[1:] - part[0] for part in parts]
 
 
 def occlusion(
     model, dataset: Dataset, marks=None, size=None, factor: float = 0.0, pcres: bool = True, **prediction
 ) -> pd.DataFrame:
-    """What happens to a prediction when one bin of one mark is erased, for every bin of the window and of every pCRE.
+    """How a prediction changes when one bin of one mark is erased, for every bin of the window and of every pCRE.
 
     Parameters
     ----------
@@ -104,27 +101,27 @@ def occlusion(
     -------
     DataFrame
         gene, cell_type, region, position, mark, score, size (bp of the bin). The score is the change that `effects`
-        gives: what raises a prediction has a score below 0 here, and above 0 in `gradient_input`. An edit changes all
-        resolutions, and every region that overlaps it: where regions overlap, both have the same score.
+        returns: a bin that raises the prediction has a score below 0 here, and above 0 in `gradient_input`. An edit
+        changes all resolutions and every region that overlaps it, so overlapping regions have the same score.
     """
 
-    def asked(one: Dataset):
-        edits = every_bin(one, marks, size, factor, pcres)
-        for (region, mark, start, end), edit in zip(_bins(one, marks, size, pcres), edits, strict=True):
+    def edits_of(gene: Dataset):
+        edits = every_bin(gene, marks, size, factor, pcres)
+        for (region, mark, start, end), edit in zip(_bins(gene, marks, size, pcres), edits, strict=True):
             yield region, start, mark, end - start, edit
 
-    return _changes(model, dataset, asked, prediction, at_once=1)  # a gene has thousands of edits
+    return _changes(model, dataset, edits_of, prediction, at_once=1)  # a gene has thousands of edits
 
 
 def marks(model, dataset: Dataset, marks=None, factor: float = 0.0, **prediction) -> pd.DataFrame:
-    """What happens to a prediction when a mark is erased over the whole window, or over a whole pCRE.
+    """How a prediction changes when a mark is erased over the whole window, or over a whole pCRE.
 
     Parameters
     ----------
     marks : sequence of str, optional
         Default: the dataset's.
     factor : float
-        What depth is multiplied by; 0 erases.
+        Multiplies the depth; 0 erases it.
     model, dataset, **prediction : as in `occlusion`
 
     Returns
@@ -136,7 +133,7 @@ def marks(model, dataset: Dataset, marks=None, factor: float = 0.0, **prediction
 
 
 def elements(model, dataset: Dataset, factor: float = 0.0, **prediction) -> pd.DataFrame:
-    """What happens to a prediction when a whole region, the window or a pCRE, loses all its marks at once.
+    """How a prediction changes when a whole region, the window or a pCRE, loses all its marks at once.
 
     Parameters and result as in `marks`, with mark "".
     """
@@ -144,38 +141,38 @@ def elements(model, dataset: Dataset, factor: float = 0.0, **prediction) -> pd.D
 
 
 def contacts(model, dataset: Dataset, **prediction) -> pd.DataFrame:
-    """What happens to a prediction when one contact is cut: the promoter no longer touches that pCRE.
+    """How a prediction changes when one contact is cut, so that the promoter no longer touches that pCRE.
 
-    Parameters and result as in `marks`, with mark "" and no row for the window. What the other pCREs say stays.
+    Parameters and result as in `marks`, with mark "" and no row for the window. The other contacts do not change.
     """
 
-    def asked(one: Dataset):
-        for region in regions_of(one)[1:]:
+    def edits_of(gene: Dataset):
+        for region in regions_of(gene)[1:]:
             yield region, region.start, "", region.end - region.start, drop_pcre(name_of(region))
 
-    return _changes(model, dataset, asked, prediction)
+    return _changes(model, dataset, edits_of, prediction)
 
 
 def _whole(model, dataset: Dataset, groups: dict[str, Sequence[str]], factor: float, prediction: dict) -> pd.DataFrame:
-    """Every region and every group of marks, by its name: the marks of the group are scaled over the whole region."""
+    """Scale each group of marks, {name: marks}, over each whole region: one row per region and group."""
 
-    def asked(one: Dataset):
-        for region in regions_of(one):
+    def edits_of(gene: Dataset):
+        for region in regions_of(gene):
             for name, group in groups.items():
                 place = f"{region.chrom}:{max(region.start, 0)}-{region.end}"
                 edits = [scale(mark, place, factor) for mark in group]
                 yield region, region.start, name, region.end - region.start, edits
 
-    return _changes(model, dataset, asked, prediction)
+    return _changes(model, dataset, edits_of, prediction)
 
 
-def _changes(model, dataset: Dataset, asked, prediction: dict, at_once: int = AT_ONCE) -> pd.DataFrame:
-    """The table of what edits change; `asked(gene)` gives each with the region, position, mark and size it is for."""
+def _changes(model, dataset: Dataset, edits_of, prediction: dict, at_once: int = AT_ONCE) -> pd.DataFrame:
+    """The predicted changes as a table; `edits_of(gene)` yields (region, position, mark, size, edits) for each row."""
     parts = []
     for first in range(0, len(dataset), at_once):
-        # Each with its regions alone: an edit is to touch no other gene's.
+        # compact() drops the other genes' regions, so that an edit cannot change these.
         genes = [dataset.select([i]).compact() for i in range(first, min(first + at_once, len(dataset)))]
-        wanted = [list(asked(gene)) for gene in genes]
+        wanted = [list(edits_of(gene)) for gene in genes]
         changes = _effects(model, genes, [[edit for *_, edit in rows] for rows in wanted], prediction)
         for gene, rows, change in zip(genes, wanted, changes, strict=True):
             if rows:

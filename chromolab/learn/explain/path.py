@@ -1,4 +1,4 @@
-"""What carried a change: gradients along the way from what was to what is, so that the scores add up to the change."""
+"""What carried a change: gradients along the path from before to after, so that the scores sum to the change."""
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,9 @@ from chromolab.learn.explain.tables import COLUMNS, evaluating, name_of, unshare
 def path(model, before: Dataset, after: Dataset, steps: int = 8, device=None) -> pd.DataFrame:
     """How much each bin's change added to the change of a prediction.
 
-    The way is straight in ln(1 + depth) from one dataset to the other; a bin's score is its own change times the mean
-    gradient along the way (integrated gradients with the unedited gene as their baseline). `difference` asks another
-    thing: what every bin is worth before and after, edited or not; its scores do not add up to the change.
+    The path is straight in ln(1 + depth) from one dataset to the other. A bin's score is its change times the mean
+    gradient along the path (integrated gradients with the unedited gene as baseline). `difference` asks something else:
+    what every bin, edited or not, adds before and after; its scores do not sum to the change.
 
     Parameters
     ----------
@@ -24,19 +24,19 @@ def path(model, before: Dataset, after: Dataset, steps: int = 8, device=None) ->
     before, after : Dataset
         One example each, with the same contacts: a gene, and `cl.edit` of its tracks.
     steps : int
-        Points on the way (Gauss-Legendre).
+        Points on the path (Gauss-Legendre quadrature).
     device : str, optional
 
     Returns
     -------
     DataFrame
         gene, cell_type, region, position, mark, score, in log2(RPKM + 1) or log-odds; a row for each stored bin and
-        mark that changed. The scores sum to the change of the prediction, nearly: the error falls with `steps`.
+        mark that changed. The scores sum to the change of the prediction, up to an error that falls with `steps`.
 
     Raises
     ------
     ChromolabError
-        When they hold another number of examples than one, or other contacts.
+        Unless each holds exactly one example and both have the same contacts.
     """
     scores, signal, row = path_scores(model, before, after, steps, device), after.signal, after.genes.iloc[0]
     at, mark = np.nonzero(scores)
@@ -49,39 +49,41 @@ def path(model, before: Dataset, after: Dataset, steps: int = 8, device=None) ->
 
 
 def path_scores(model, before: Dataset, after: Dataset, steps: int = 8, device=None) -> np.ndarray:
-    """The scores of `path` as (bins, marks) of `after.signal`; 0 where nothing changed or the model sees nothing."""
+    """The scores of `path`, (bins, marks) as `after.signal.depth`; 0 where nothing changed or is hidden."""
     if len(before) != 1 or len(after) != 1:
-        raise ChromolabError(f"one gene in one cell type is explained, not {len(before)} and {len(after)}")
+        raise ChromolabError(
+            f"expected one gene in one cell type, got {len(before)} and {len(after)} examples; pass ds.gene(...)"
+        )
     device, like = pick_device(device), next(model.parameters())
     if not np.array_equal(before.pcre, after.pcre) or not np.array_equal(before.frequency, after.frequency):
-        raise ChromolabError("before and after have other contacts; take the edits of contacts into both of them")
+        raise ChromolabError("before and after have different contacts; apply the edits of contacts to both")
     ends = [Loader(unshared(d), model.marks, model.resolutions, device, like.dtype).features for d in (before, after)]
     copies = unshared(after.select(np.zeros(steps, np.int64)))
     loader = Loader(copies, model.marks, model.resolutions, device, like.dtype)
     nodes, weights = (torch.tensor(a / 2, dtype=like.dtype, device=device)[:, None, None] for a in leggauss(steps))
     change = {r: ends[1][r][0] - ends[0][r][0] for r in loader.resolutions}
-    way = {
+    points = {
         r: (ends[0][r][0] + (nodes + 0.5) * change[r]).flatten(0, 1).requires_grad_() for r in change
-    }  # (steps * bins, marks)
-    loader.features = {r: (way[r], *loader.features[r][1:]) for r in way}
+    }  # features on the path, (steps * bins, marks)
+    loader.features = {r: (points[r], *loader.features[r][1:]) for r in points}
     with evaluating(model, device):
-        gradients = torch.autograd.grad(value(model(loader.batch(np.arange(steps)))).sum(), list(way.values()))
-    found = {
+        gradients = torch.autograd.grad(value(model(loader.batch(np.arange(steps)))).sum(), list(points.values()))
+    scores = {
         r: ((g.unflatten(0, (steps, -1)) * weights).sum(0) * change[r]).double().cpu().numpy()
-        for r, g in zip(way, gradients, strict=True)
+        for r, g in zip(points, gradients, strict=True)
     }
-    return _handed_down(found, before, after, loader.columns)
+    return _to_stored_bins(scores, before, after, loader.columns)
 
 
-def _handed_down(found: dict[int, np.ndarray], before: Dataset, after: Dataset, columns: list[int]) -> np.ndarray:
-    """Scores of each resolution's bins, handed to the stored bins in proportion to how much depth changed there."""
-    signal, out, first = after.signal, np.zeros(after.signal.depth.shape), dict.fromkeys(found, 0)
+def _to_stored_bins(by_resolution: dict[int, np.ndarray], before: Dataset, after: Dataset, columns: list[int]):
+    """Scores of each resolution's bins, divided among the stored bins in proportion to how much their depth changed."""
+    signal, out, first = after.signal, np.zeros(after.signal.depth.shape), dict.fromkeys(by_resolution, 0)
     moved = np.abs(np.nan_to_num(signal.depth.astype(np.float64)) - np.nan_to_num(before.signal.depth))
     moved *= signal.bases()[:, None]
     for row in (after.promoter[0], *after.pcre[0][after.pcre[0] >= 0]):
         own = slice(signal.offsets[row], signal.offsets[row + 1])
-        for r, scores in found.items():
-            of = np.arange(own.stop - own.start) * signal.bin_size // r  # the bin of this resolution that holds each
+        for r, scores in by_resolution.items():
+            of = np.arange(own.stop - own.start) * signal.bin_size // r  # which bin of this resolution holds each
             total = np.zeros((of[-1] + 1, len(columns)))
             np.add.at(total, of, moved[own][:, columns])
             share = np.divide(

@@ -1,7 +1,7 @@
-"""How a promoter's embedding moves through the regulation layers, and what can be read from it on the way.
+"""How a promoter's embedding moves through the regulation layers, and what the head would read from it after each.
 
-Token 0 of the regulation step is the promoter. Before the first layer it is what the embedding step made of the
-promoter's own window; each layer lets it look at the pCREs; the head reads the first plus the last.
+Token 0 of the regulation step is the promoter. Before the first layer it is the embedding of the promoter's own window;
+each layer lets it attend to the pCREs; the head reads the sum of the first and the last.
 """
 
 from collections import defaultdict
@@ -32,7 +32,7 @@ class Embeddings:
     tokens : float array (examples, 1 + layers, resolutions, width)
         Step 0 is before the first layer, step i after layer i.
     prediction : float array (examples, outputs)
-        What `cl.predict` gives for the same examples.
+        As `cl.predict` returns for the same examples.
     """
 
     genes: pd.DataFrame
@@ -55,12 +55,13 @@ class Embeddings:
         return self.tokens.shape[1] - 1
 
     def at(self, step: int, resolution: int | None = None) -> np.ndarray:
-        """Tokens of one step: (examples, width) at a resolution, or of all, (examples, resolutions * width).
+        """Tokens of one step: (examples, width) of one resolution, or (examples, resolutions * width) of all.
 
-        step : 0 before the regulation layers, i after layer i; -1 the last.
+        Step 0 is before the regulation layers, step i after layer i, -1 after the last. Raises `ChromolabError` for a
+        step or resolution that is not there.
         """
         if not -1 - self.layers <= step <= self.layers:
-            raise ChromolabError(f"no step {step}; there are 0 (before the layers) to {self.layers} (after the last)")
+            raise ChromolabError(f"no step {step}; expected 0 (before the layers) to {self.layers} (after the last)")
         if resolution is None:
             return self.tokens[:, step].reshape(len(self), -1)
         if resolution not in self.resolutions:
@@ -78,7 +79,7 @@ class Embeddings:
         return self.at(-1)
 
     def table(self) -> pd.DataFrame:
-        """The tokens with labels, by example, step and resolution: gene, cell_type, layer, resolution, 0, 1 .."""
+        """The tokens, a row per example, step and resolution: gene, cell_type, layer, resolution, 0, 1, ..."""
         examples, steps, resolutions, width = self.tokens.shape
         each = steps * resolutions
         labels = self.genes.iloc[np.repeat(np.arange(examples), each)].reset_index(drop=True)
@@ -88,7 +89,7 @@ class Embeddings:
 
 
 def embeddings(model: Chromoformer, dataset: Dataset, **prediction) -> Embeddings:
-    """Listen to the promoter's token on its way through the regulation layers, while the model predicts.
+    """Record the promoter's token before and after every regulation layer, while the model predicts.
 
     Parameters
     ----------
@@ -101,23 +102,25 @@ def embeddings(model: Chromoformer, dataset: Dataset, **prediction) -> Embedding
     Returns
     -------
     Embeddings
-        The head makes `prediction` of its first and last step (tested, to the bit): `head(model, e.before + e.after)`.
+        `head(model, e.before + e.after)` equals `e.prediction` to the bit (tested).
 
     Raises
     ------
     ChromolabError
-        For a model without regulation layers.
+        For a model without regulation layers, if the dataset lacks a mark of the model, or if `path` is given.
     """
     if not isinstance(model, Chromoformer) or not model.shape.regulation_layers:
-        raise ChromolabError(f"this {type(model).__name__} has no regulation layers; pass a Chromoformer that has")
+        raise ChromolabError(f"this {type(model).__name__} has no regulation layers; pass a Chromoformer that has some")
     if "path" in prediction:
-        raise ChromolabError("embeddings are taken on the focused path, which gives the same numbers; leave out path")
-    with _listening(model) as heard:
+        raise ChromolabError(
+            "embeddings always use the focused path, which gives the same numbers as the full one; leave out path"
+        )
+    with _recording(model) as recorded:
         out = predict(model, dataset, **prediction)
     tokens = np.zeros(
         (len(dataset), 1 + model.shape.regulation_layers, len(model.resolutions), model.shape.width), out.dtype
     )
-    for (step, place), batches in heard.items():
+    for (step, place), batches in recorded.items():
         if batches:
             tokens[:, step, place] = torch.cat(batches).cpu().numpy()
     genes = dataset.genes[["gene_id", "cell_type"]].rename(columns={"gene_id": "gene"}).reset_index(drop=True)
@@ -125,27 +128,27 @@ def embeddings(model: Chromoformer, dataset: Dataset, **prediction) -> Embedding
 
 
 @contextmanager
-def _listening(model: Chromoformer):
-    """While this lasts, keep the promoters' tokens, {(step, place of the resolution): [batch, ...]}.
+def _recording(model: Chromoformer):
+    """During this `with`, record the promoters' tokens: {(step, index of the resolution): [batch, ...]}.
 
-    The last thing that every layer does is its feed-forward block. The embedding step's gives the promoters (B, D), a
-    regulation layer's the promoters first and the pCREs' tokens after them (B + P, D).
+    Every layer ends with its feed-forward block. That of the embedding step returns the promoters (B, D), that of a
+    regulation layer the promoters followed by the pCREs (B + P, D).
     """
-    heard, genes, hooks = defaultdict(list), {}, []
+    recorded, genes, hooks = defaultdict(list), {}, []
 
-    def listen(step: int, place: int):
+    def record(step: int, place: int):
         def hook(_module, _inputs, out):
             if step == 0:
                 genes[place] = len(out)
-            heard[step, place].append(out[: genes[place]].detach())
+            recorded[step, place].append(out[: genes[place]].detach())
 
         return hook
 
     for place, r in enumerate(map(str, model.resolutions)):
         layers = [*model.embed[r].transformer["layers"][-1:], *model.regulation[r].transformer["layers"]]
-        hooks += [layer.ff.register_forward_hook(listen(step, place)) for step, layer in enumerate(layers)]
+        hooks += [layer.ff.register_forward_hook(record(step, place)) for step, layer in enumerate(layers)]
     try:
-        yield heard
+        yield recorded
     finally:
         for hook in hooks:
             hook.remove()
@@ -153,9 +156,9 @@ def _listening(model: Chromoformer):
 
 @torch.no_grad()
 def head(model: Chromoformer, read: np.ndarray) -> np.ndarray:
-    """What a model's head makes of vectors (examples, resolutions * width): (examples, outputs).
+    """Apply a model's head to vectors (examples, resolutions * width): (examples, outputs).
 
-    It was trained on one thing alone, the sum of the promoter's tokens before and after all regulation layers.
+    The head was trained only on the sum of the promoter's tokens before and after all regulation layers.
     """
     weight = model.fc_head[0].weight
     out = model.fc_head(torch.from_numpy(np.ascontiguousarray(read)).to(weight.device, weight.dtype))
@@ -163,16 +166,16 @@ def head(model: Chromoformer, read: np.ndarray) -> np.ndarray:
 
 
 def trajectory(model: Chromoformer, embedded: Embeddings) -> pd.DataFrame:
-    """What the head would predict, were the regulation step to end after each layer.
+    """What the head would predict if the regulation step ended after each layer.
 
-    Only the last layer's reading is what the model was trained to give; the earlier ones put a vector before a head
-    that never saw its like. They are a way of looking (like the "logit lens" of language models), not a prediction.
+    Only the value after the last layer is a prediction. For the earlier ones the head reads vectors of a kind on which
+    it was never trained; they show how the token moves (like the "logit lens" of language models).
 
     Returns
     -------
     DataFrame
-        gene, cell_type, layer (0: the promoter's own token in place of a regulated one), value: log2(RPKM + 1), or a
-        classifier's log-odds (natural logarithm).
+        gene, cell_type, layer (0: the promoter's token before the regulation layers takes the place of the last),
+        value: log2(RPKM + 1), or a classifier's log-odds (natural logarithm).
     """
     steps = range(1 + embedded.layers)
     read = np.stack([value(head(model, embedded.before + embedded.at(step))) for step in steps], 1)
@@ -180,19 +183,19 @@ def trajectory(model: Chromoformer, embedded: Embeddings) -> pd.DataFrame:
 
 
 def project(embedded: Embeddings, method: str = "pca", onto: Embeddings | None = None, seed: int = 0) -> pd.DataFrame:
-    """Two numbers for each promoter and step, to be drawn: all steps in the axes of the last one.
+    """Two coordinates for each promoter and step, to draw: all steps on the axes of the last step.
 
     Parameters
     ----------
     embedded : Embeddings
     method : {"pca", "umap"}
-        "pca": the two directions in which the final embeddings vary most, each turned so that it rises with the
-        prediction (a component's sign is arbitrary). "umap": a map that keeps neighbours together and has no axes to
-        speak of; needs the package umap-learn.
+        "pca": the two directions in which the final embeddings vary most, each with the sign that makes it rise with
+        the prediction (a component's sign is arbitrary). "umap": a map that keeps neighbours together, whose axes have
+        no meaning; needs the package umap-learn.
     onto : Embeddings, optional
-        Whose final embeddings set the axes; default those of `embedded`. Give the same to compare two sets.
+        Whose final embeddings set the axes. Default: `embedded`. Give the same to compare two sets.
     seed : int
-        Of UMAP.
+        For UMAP.
 
     Returns
     -------
@@ -203,12 +206,12 @@ def project(embedded: Embeddings, method: str = "pca", onto: Embeddings | None =
     Raises
     ------
     ChromolabError
-        On another method, fewer than three promoters, or where umap-learn is not installed.
+        For an unknown method, fewer than three promoters, or if umap-learn is not installed.
     """
     onto = embedded if onto is None else onto
     final, turned = onto.after, np.ones(2)
     if len(final) < 3:
-        raise ChromolabError(f"{len(final)} promoters span no plane; give three or more")
+        raise ChromolabError(f"{len(final)} promoters do not span a plane; give three or more")
     if method == "pca":
         fitted = PCA(2, svd_solver="full").fit(final)
         shares = fitted.explained_variance_ratio_

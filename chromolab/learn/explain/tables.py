@@ -1,4 +1,4 @@
-"""The table that every method of `explain` returns, and what all of them need to know of an example."""
+"""The table that every method of `explain` returns, and what all of them need to know about an example."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ COLUMNS = ("gene", "cell_type", "region", "position", "mark", "score")
 
 
 def regions_of(dataset: Dataset, example: int = 0) -> list:
-    """The window, then the pCREs in the order of the model's tokens: rows with chrom, start, end."""
+    """The window, then the pCREs in the order of the model's tokens, as named tuples with chrom, start, end."""
     rows = [dataset.promoter[example], *dataset.pcre[example][dataset.pcre[example] >= 0]]
     return list(dataset.signal.regions.iloc[rows].itertuples())
 
@@ -24,35 +24,36 @@ def name_of(region) -> str:
 
 
 def table(dataset: Dataset, example: int, region, position, mark, score, **more) -> pd.DataFrame:
-    """Rows of one example: scalars are repeated, arrays (rows,) taken as they are."""
+    """Rows of one example; scalars are repeated in every row, arrays have shape (rows,)."""
     gene = dataset.genes.iloc[example]
     columns = dict(zip(COLUMNS, (gene["gene_id"], gene["cell_type"], region, position, mark, score), strict=True))
     return pd.DataFrame(columns | more)
 
 
 def by_region(scores: pd.DataFrame) -> pd.DataFrame:
-    """A method's scores summed over the bins and marks of each region: what each pCRE gave, and the window.
+    """A method's scores summed over the bins and marks of each region, the window and each pCRE.
 
     Parameters
     ----------
     scores : DataFrame
-        From any method of `explain`; keep one layer, head and resolution of attention first, or divide by their number.
+        From any method of `explain`. Of attention, keep one layer, head and resolution first, or divide by their
+        number.
 
     Returns
     -------
     DataFrame
-        gene, cell_type, region, score, in the order in which they came.
+        gene, cell_type, region, score, in the order of their first rows.
     """
     return scores.groupby(list(COLUMNS[:3]), sort=False, as_index=False)["score"].sum()
 
 
 def value(output: Tensor | np.ndarray):
-    """What is explained, (examples,): the log-odds of two logits (examples, 2), or the one output (examples, 1)."""
+    """The explained value (examples,): log-odds of two logits (examples, 2), or the one output (examples, 1)."""
     return output[:, 1] - output[:, 0] if output.shape[1] == 2 else output[:, 0]
 
 
 def unshared(dataset: Dataset) -> Dataset:
-    """The same examples, each with its own copy of its regions, one after another: window, pCREs, next example."""
+    """The same examples, each with its own copy of its regions, in order: window, pCREs, next example's window ..."""
     promoter, pcre = np.empty_like(dataset.promoter), np.full_like(dataset.pcre, -1)
     present = dataset.pcre >= 0
     first = np.concatenate([[0], np.cumsum(1 + present.sum(1))])
@@ -63,13 +64,13 @@ def unshared(dataset: Dataset) -> Dataset:
 
 
 class evaluating:
-    """A model on a device and in evaluation mode for the length of a `with`; afterwards it trains again if it did."""
+    """Put a model on a device and in evaluation mode during a `with`; afterwards restore training mode if it was on."""
 
     def __init__(self, model: torch.nn.Module, device):
         self.model, self.device, self.was_training = model, device, model.training
 
     def __enter__(self) -> torch.nn.Module:
-        if next(self.model.parameters()).device != self.device:  # looking through every tensor takes milliseconds
+        if next(self.model.parameters()).device != self.device:  # `to` looks at every tensor, which takes milliseconds
             self.model.to(self.device)
         return self.model.eval()
 
