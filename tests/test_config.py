@@ -112,9 +112,9 @@ def test_mouse_folds_hold_each_autosome_once(read):
         (GOOD.replace("expression: seven", "expression: {track: a, over: 0}"), 10, "over: 0; expected"),
         (GOOD.replace("expression: {file: rpkm.tsv, unit: RPKM}", "name: x"), 10, "names the column 'seven'"),
         (GOOD.replace("contacts: c.tsv", "contacts: {file: c.tsv, format: hic}"), 8, "expected one of table"),
-        (GOOD + "extra_tracks: {CTCF: x.bw}\n", 5, "also stands in extra_tracks"),
+        (GOOD + "extra_tracks: {CTCF: x.bw}\n", 5, "is also in extra_tracks"),
         (GOOD + "published: {meta: a.csv, arrays: npy}\n", 12, "brings its own genes"),
-        (GOOD + "assembly: hg20\n", 12, "with another genome chrom_sizes"),
+        (GOOD + "assembly: hg20\n", 12, "another genome with chrom_sizes"),
         (GOOD + "dtype: int8\n", 12, "'float16'"),
         ("window: 40000\n", 1, "annotation: is missing"),
         ("annotation: a.gtf\n", 1, "cell_types: is missing"),
@@ -122,7 +122,7 @@ def test_mouse_folds_hold_each_autosome_once(read):
         ("a: 1\nb: [1\nc: 2\n", 3, "not readable as YAML"),
         ("window: 1\nout: a\nwindow: 2\n", 3, "'window' is given again (first in line 1)"),
         ("annotation: !!python/object/apply:os.system [ls]\n", 1, "without tags"),
-        ("annotation: &a [x]\nexpression: *a\n", 1, "used again as an alias"),
+        ("annotation: &a [x]\nexpression: *a\n", 1, "used again through an alias"),
         ("? [1]\n: 2\n", 1, "a list or mapping as a key"),
     ],
 )
@@ -160,9 +160,9 @@ def test_mistakes_in_several_parts_are_told_together_and_in_order(read):
 def test_the_example_is_read_and_never_overwritten(tmp_path):
     path = write_example(tmp_path / "new.yaml")
     assert path.read_bytes() == EXAMPLE.read_bytes() and list(read_config(path).cell_types) == ["my_cells"]
-    with pytest.raises(ChromolabError, match="already there"):
+    with pytest.raises(ChromolabError, match="already exists"):
         write_example(path)
-    with pytest.raises(ChromolabError, match="no such folder"):
+    with pytest.raises(ChromolabError, match="its folder does not exist"):
         write_example(tmp_path / "gone" / "new.yaml")
 
 

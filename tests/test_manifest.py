@@ -220,11 +220,11 @@ def test_errors_name_file_and_line(tmp_path, old, new, line, message):
 @pytest.mark.parametrize(
     "content, message",
     [
-        (b"", " at the top; expected the description of a source"),
+        (b"", "is empty; expected the description of a source"),
         (b"- a\n- b\n", " at the top; expected the description of a source"),
         (b"\xff\xfe\x00", "not text"),
-        (b"a: &x 1\nb: *x\n", "line 1: used again as an alias"),
-        (b"a: &x [*x]\n", "used again as an alias"),
+        (b"a: &x 1\nb: *x\n", "line 1: used again through an alias"),
+        (b"a: &x [*x]\n", "used again through an alias"),
         (b"title: 2026-13-45\n", "not readable as YAML"),
         (b"title: !!bool maybe\n", "not readable as YAML"),
         (b"title: " + b"[" * 5000 + b"\n", "not readable as YAML (maximum recursion"),

@@ -244,7 +244,7 @@ def test_a_full_disk_is_said_and_what_was_done_is_kept(own):
     child.start()
     said = mine.recv() if mine.poll(120) else "nothing"
     child.join(60)
-    assert "room" in said and not (folder / "own.clds").exists()
+    assert "File too large" in said and not (folder / "own.clds").exists()
     assert len(cl.build(path, progress=False)) == 480 and left_in(folder) == {"own.clds", "own.html"}
 
 

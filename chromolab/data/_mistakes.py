@@ -1,4 +1,4 @@
-"""Pydantic's errors about a `my.yaml` in this package's words: no names of Python's types, each with its line."""
+"""Put pydantic's errors about a `my.yaml` into plain words, each with its line and without names of Python types."""
 
 import re
 from collections.abc import Iterable
@@ -17,25 +17,25 @@ WORDS = {
     "greater than or equal to": "at least",
     "less than or equal to": "at most",
 }
-TAG = re.compile(r"int|float|str|bool|[a-z-]+\[.*\]|constrained-\w+")  # pydantic's names of a union's members
+TAG = re.compile(r"int|float|str|bool|[a-z-]+\[.*\]|constrained-\w+")  # pydantic's names for the members of a union
 
 
 def wrong(text: str, *place: str) -> PydanticCustomError:
-    """An error in our own words; `place` leads from the part under check to what is wrong in it."""
+    """An error in our own words; `place` leads from the part being checked to the mistake in it."""
     return PydanticCustomError("chromolab", "{text}", {"text": text, "place": place})
 
 
 def told(errors: Iterable[dict], lines: dict[Place, int]) -> list[tuple[int, str]]:
-    """(line, text) of each error, in the order of the lines; what fits none of several kinds is told once."""
-    found: dict[tuple[int, str], list[str]] = {}
+    """(line, text) of each error, by line; a value that fits no member of a union gives one error, not several."""
+    mistakes: dict[tuple[int, str], list[str]] = {}
     for error in errors:
         line, about, expected = _mistake(error, lines)
-        found.setdefault((line, about), []).append(expected)
-    return sorted((line, about + _or(expected)) for (line, about), expected in found.items())
+        mistakes.setdefault((line, about), []).append(expected)
+    return sorted((line, about + _or(expected)) for (line, about), expected in mistakes.items())
 
 
 def _mistake(error: dict, lines: dict[Place, int]) -> tuple[int, str, str]:
-    """Line, what it is about, and what was expected."""
+    """The line, what the mistake is about, and what was expected."""
     place: Place = ()
     for part in error["loc"]:
         tag = isinstance(part, str) and TAG.fullmatch(part) and (*place, part) not in lines
@@ -48,8 +48,8 @@ def _mistake(error: dict, lines: dict[Place, int]) -> tuple[int, str, str]:
     if error["type"] == "too_short":
         return line_of(place, lines), about, "expected at least one"
     expected = error["msg"]
-    for theirs, ours in WORDS.items():
-        expected = expected.replace(theirs, ours)
+    for pydantics, plain in WORDS.items():
+        expected = expected.replace(pydantics, plain)
     return line_of(place, lines), about, expected
 
 
@@ -63,6 +63,6 @@ def _or(expected: list[str]) -> str:
 
 
 def shown(value) -> str:
-    """A value as it is shown in a message."""
+    """A value as a message shows it."""
     text = repr(value) if value is not None else "nothing"
     return text if len(text) < 60 else f"{text[:57]}..."

@@ -1,4 +1,4 @@
-"""`my.yaml`: what a dataset is built from. Its schema, and errors that name the line."""
+"""The schema of a `my.yaml`, which says what a dataset is built from. Errors name the line."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ from chromolab.errors import ChromolabError
 
 EXAMPLE = Path(__file__).with_name("my.yaml")
 MOST_ERRORS = 12  # shown at once
-LONGEST = 10_000_000  # bp of a window, a bin or a distance: more is a slip
+LONGEST = 10_000_000  # bp; a longer window, bin or distance is a typing error
 Scale = Literal["depth", "fold_change", "neg_log10_p", "unknown"]  # scales.SCALES
 
 
@@ -39,15 +39,15 @@ Bp = Annotated[int, Field(ge=1, le=LONGEST)]
 
 
 def _a_path(text: str) -> str:
-    """A path that the system can be asked about."""
+    """The text, if it can be a path on this machine."""
     if not text.strip() or "://" in text:
-        raise _wrong(f"{_shown(text)}; expected a path on this machine. Download it, or name its source:")
+        raise _wrong(f"{_shown(text)}; expected a path on this machine. Download the file, or name its source:")
     if len(text) > 1000 or any(len(part.encode()) > 255 for part in text.split("/")):
-        raise _wrong(f"{_shown(text)}; expected a path, which is shorter than these {len(text):,} characters")
+        raise _wrong(f"{_shown(text)}; expected a path, which is shorter than {len(text):,} characters")
     try:
         Path(text).expanduser()
     except RuntimeError:
-        raise _wrong(f"{_shown(text)}; expected a path: there is no such user") from None
+        raise _wrong(f"{_shown(text)}; expected a path, but there is no such user") from None
     return text
 
 
@@ -55,7 +55,7 @@ File = Annotated[str, AfterValidator(_a_path)]
 
 
 class Part(BaseModel):
-    """A mapping in the file: keys that it does not know are refused, with the one that was probably meant."""
+    """A mapping in the file. An unknown key is refused, and the message suggests the key that was probably meant."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
@@ -73,7 +73,7 @@ class Part(BaseModel):
 
 
 class Located(Part):
-    """A `file` of one's own (a path relative to the yaml), or a `source` of `data_manifest/` with its `of`."""
+    """A `file` of one's own (a path relative to the yaml), or a `source` in `data_manifest/` with its placeholders."""
 
     file: File | None = None
     source: str | None = None
@@ -81,7 +81,7 @@ class Located(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _a_path_alone(cls, given):
+    def _path_alone(cls, given):
         return {"file": given} if isinstance(given, str) else given
 
     @model_validator(mode="after")
@@ -92,15 +92,15 @@ class Located(Part):
 
 
 class Annotation(Located):
-    """Genes: `feature` and `tss` as in `read_annotation`; `gene_types` keeps only these kinds of gene."""
+    """The genes: `feature` and `tss` as in `read_annotation`; with `gene_types`, only genes of these types are kept."""
 
     feature: str = "auto"
     tss: str = "outermost"
     gene_types: list[str] | None = None
-    compare: File | None = None  # a second annotation that the doctor holds this one against
+    compare: File | None = None  # a second annotation, which the doctor compares with this one
 
     @model_validator(mode="after")
-    def _a_start(self):
+    def _known_tss(self):
         if self.tss not in CHOICES:
             raise _wrong(f"tss: {_shown(self.tss)}; expected one of {', '.join(CHOICES)}", "tss")
         if self.tss in OF_TRANSCRIPTS and self.feature == "gene":
@@ -109,19 +109,19 @@ class Annotation(Located):
 
 
 class Expression(Located):
-    """A table of expression for all cell types. `match` says what its ids are."""
+    """The expression table of all cell types. `match` says which gene identifiers its rows carry."""
 
-    unit: Literal["RPKM", "FPKM", "TPM", "counts"] = "RPKM"  # counts are made RPKM, with the annotation's exons
+    unit: Literal["RPKM", "FPKM", "TPM", "counts"] = "RPKM"  # counts become RPKM, with exon lengths from the annotation
     id_column: str | None = None
     match: Literal["gene_id", "gene_name"] = "gene_id"
 
 
 class RnaSignal(Part):
-    """Expression from RNA tracks: their mean over the gene, or over so many bp from the TSS on."""
+    """Expression from RNA tracks: mean signal over the gene, or over the first `over` bp downstream of the TSS."""
 
-    track: File | None = None  # of both strands
-    forward: File | None = None  # of genes on the + strand
-    reverse: File | None = None
+    track: File | None = None  # both strands in one
+    forward: File | None = None  # RNA of genes on the + strand
+    reverse: File | None = None  # RNA of genes on the - strand
     over: Literal["gene"] | Bp = "gene"
 
     @model_validator(mode="after")
@@ -132,25 +132,25 @@ class RnaSignal(Part):
 
 
 class Track(Located):
-    """One signal track, and the scale that it is known to have."""
+    """One signal track, and its scale where that is known."""
 
     scale: Scale | None = None
 
 
 class Contacts(Located):
-    """Contacts of any kind; the options are those of `read_contacts`, `read_matrix` (matrices) and `assign_pcres`."""
+    """Contacts of any format. The options are those of `read_contacts`, `read_matrix` and `assign_pcres`."""
 
     format: str | None = None
     columns: dict[str, str] | list[str] | None = None
     frequency: str | Number | None = None
     where: dict[str, str | Number] | None = None
-    one_based: bool | None = None  # default: what the format has
+    one_based: bool | None = None  # default: as the format counts
     bin_size: Bp | None = None
     values: Literal["oe", "balanced", "raw"] | None = None
     chrom: str | None = None
     promoter_flank: int = Field(0, ge=0, le=LONGEST)
     cis_only: bool = True
-    min_frequency: float | None = Field(None, ge=0)  # of this table, where its scale is another than the others'
+    min_frequency: float | None = Field(None, ge=0)  # for this table, where its scale differs from the others'
 
     @field_validator("format")
     @classmethod
@@ -161,7 +161,7 @@ class Contacts(Located):
 
 
 class CellType(Part):
-    """One cell type: its tracks by mark, the column of its expression (default: its name), its contacts."""
+    """One cell type: its tracks by mark, the column of its expression (default: the cell type's name), its contacts."""
 
     tracks: dict[str, Track]
     expression: str | RnaSignal | None = None
@@ -176,7 +176,7 @@ class CellType(Part):
 
 
 class Folds(Part):
-    """Which genes are tested together: `chromosomes` of each fold, all of them dealt to `number`, or `regions`."""
+    """Which genes are held out together: the `chromosomes` of each fold, a `number` of folds, or `regions`."""
 
     chromosomes: dict[int, list[str]] | None = None
     number: int | None = Field(None, ge=1, le=1000)
@@ -195,7 +195,7 @@ class Folds(Part):
         if isinstance(given, int):
             return {"number": given}
         if isinstance(given, Mapping) and given and all(str(key).isdecimal() for key in given):
-            numbers = {key: int(str(key)[-10:]) for key in given}  # none is as long
+            numbers = {key: int(str(key)[-10:]) for key in given}  # a valid number is shorter, and int() stays quick
             if len(set(numbers.values())) < len(numbers) or not all(0 < n <= 1000 for n in numbers.values()):
                 raise _wrong(f"{', '.join(map(_shown, numbers))}; expected different numbers of folds, from 1 to 1000")
             return {"chromosomes": {numbers[key]: value for key, value in given.items()}}
@@ -208,15 +208,15 @@ class Folds(Part):
         fold_of: dict[str, int] = {}
         for fold, chromosomes in (self.chromosomes or {}).items():
             for chrom in chromosomes:
-                before = find_chromosome(chrom, fold_of)
-                if before is not None:
-                    raise _wrong(f"{chrom} is in fold {fold_of[before]} and in fold {fold}; give it to one", str(fold))
+                earlier = find_chromosome(chrom, fold_of)
+                if earlier is not None:
+                    raise _wrong(f"{chrom} is in fold {fold_of[earlier]} and in fold {fold}; keep one", str(fold))
                 fold_of[chrom] = fold
         return self
 
 
 class Published(Part):
-    """Genes in the published study's format, in place of annotation, expression and cell types."""
+    """Genes in the published study's format. They replace annotation, expression and cell types."""
 
     meta: File
     arrays: File
@@ -232,7 +232,7 @@ class Config(Part):
     annotation: Annotation | None = None
     expression: Expression | None = None
     cell_types: dict[str, CellType] = {}
-    extra_tracks: dict[str, Track] = {}  # of all cell types alike
+    extra_tracks: dict[str, Track] = {}  # shared by all cell types
     published: Published | None = None
     folds: Folds = Folds(number=4)
     within: File | None = None  # BED: only genes whose whole window lies inside one of its regions
@@ -251,32 +251,33 @@ class Config(Part):
         if self.assembly is not None and self.assembly not in ASSEMBLY_CHR1 and self.chrom_sizes is None:
             known = ", ".join(ASSEMBLY_CHR1)
             raise _wrong(
-                f"assembly: {self.assembly!r}; expected {known}, or with another genome chrom_sizes:", "assembly"
+                f"assembly: {self.assembly!r}; expected {known}, or another genome with chrom_sizes:", "assembly"
             )
         if Path(self.out).suffix != ".clds" or len(Path(self.out).name.encode()) > 200:
-            raise _wrong(f"out: {_shown(self.out)}; expected a short name that ends in .clds, a file of its own", "out")
+            raise _wrong(f"out: {_shown(self.out)}; expected a short file name that ends in .clds", "out")
         if self.window % 2 or any(self.window % r for r in self.resolutions):
-            said = f"window: {self.window}, resolutions: {self.resolutions}; expected an even window that each divides"
-            raise _wrong(said, "resolutions" if "resolutions" in self.model_fields_set else "window")
+            given = f"window: {self.window}, resolutions: {self.resolutions}"
+            problem = f"{given}; expected an even window that each divides"
+            raise _wrong(problem, "resolutions" if "resolutions" in self.model_fields_set else "window")
         if self.published is not None:
             if self.annotation or self.expression or self.cell_types or self.extra_tracks:
                 raise _wrong(
-                    "published: brings its own genes, expression and tracks; leave out those of the file", "published"
+                    "published: brings its own genes, expression and tracks; leave out the others", "published"
                 )
             return self
         if self.annotation is None:
             raise _wrong("annotation: is missing; expected a GTF or BED of the genes")
         if not self.cell_types:
-            raise _wrong("cell_types: is missing; expected at least one, each with its tracks")
+            raise _wrong("cell_types: is missing; expected at least one cell type with its tracks")
         for name, cell in self.cell_types.items():
             if not cell.tracks and not self.extra_tracks:
                 raise _wrong(f"{name!r} has no tracks; expected mark: file under tracks:", "cell_types", name)
             if again := set(cell.tracks) & set(self.extra_tracks):
-                said = f"{', '.join(sorted(again))} of {name!r} also stands in extra_tracks; keep one of the two"
-                raise _wrong(said, "cell_types", name, "tracks")
+                problem = f"{', '.join(sorted(again))} of {name!r} is also in extra_tracks; keep one of the two"
+                raise _wrong(problem, "cell_types", name, "tracks")
             if isinstance(cell.expression, str) and self.expression is None:
-                said = f"{name!r} names the column {cell.expression!r}, but expression: (the table) is missing"
-                raise _wrong(said, "cell_types", name, "expression")
+                problem = f"{name!r} names the column {cell.expression!r}, but expression: (the table) is missing"
+                raise _wrong(problem, "cell_types", name, "expression")
         return self
 
     @property
@@ -285,11 +286,11 @@ class Config(Part):
         return self._path
 
     def place(self, file) -> Path:
-        """A path of the file as it is found from here."""
+        """Resolve a path that is relative to the yaml; `ChromolabError` where it cannot be followed."""
         try:
             return (self._path.absolute().parent / Path(file).expanduser()).resolve()
         except (OSError, RuntimeError) as e:
-            raise ChromolabError(f"{self.path}: {file}: no path that can be followed ({e}). Correct it.") from None
+            raise ChromolabError(f"{self.path}: {file}: this path cannot be followed ({e}). Correct it.") from None
 
     def where(self, *place) -> str:
         """`my.yaml, line 12`, for messages."""
@@ -297,7 +298,7 @@ class Config(Part):
 
     @contextmanager
     def placed(self, *place) -> Iterator[None]:
-        """Says of an error in which line of the file it has its cause."""
+        """Prefix an error with the line of the file that caused it."""
         try:
             yield
         except ChromolabError as e:
@@ -314,35 +315,35 @@ def read_config(path) -> Config:
     Raises
     ------
     ChromolabError
-        Naming file and line of the mistakes found: unknown keys (with the one that was probably meant), keys given
-        twice, values of another kind, things that do not go together. Those inside a part are told together; what is
-        around a mistake is looked at once it is mended.
+        With file and line of each mistake: an unknown key (and the one that was probably meant), a key given twice, a
+        value of the wrong kind, settings that contradict each other. Mistakes inside the parts are listed together;
+        contradictions between parts are checked once the parts are correct.
     """
-    found, lines = read_yaml(path, "a description of a dataset (chromolab data init writes one)")
+    content, lines = read_yaml(path, "a description of a dataset (chromolab data init writes one)")
     try:
-        config = Config.model_validate(found)
+        config = Config.model_validate(content)
     except ValidationError as e:
-        said = [f"{path}, line {line}: {text}" for line, text in told(e.errors(), lines)]
-        more = [f"... and {len(said) - MOST_ERRORS} more"] if len(said) > MOST_ERRORS else []
-        raise ChromolabError("\n".join([*said[:MOST_ERRORS], *more])) from None
+        messages = [f"{path}, line {line}: {text}" for line, text in told(e.errors(), lines)]
+        more = [f"... and {len(messages) - MOST_ERRORS} more"] if len(messages) > MOST_ERRORS else []
+        raise ChromolabError("\n".join([*messages[:MOST_ERRORS], *more])) from None
     config._path, config._lines = Path(path), lines
     return config
 
 
 def write_example(path) -> Path:
-    """Write the annotated example; `ChromolabError` where a file is already there."""
+    """Write the annotated example to `path`; `ChromolabError` if that file exists or its folder does not."""
     path = Path(path)
     if path.exists():
-        raise ChromolabError(f"{path}: is already there and was left as it is. Give another name.")
+        raise ChromolabError(f"{path}: already exists and was not changed. Give another name.")
     if not path.absolute().parent.is_dir():
-        raise ChromolabError(f"{path}: no such folder; make it first.")
+        raise ChromolabError(f"{path}: its folder does not exist; make it first.")
     with whole(path) as beside:
         beside.write_bytes(EXAMPLE.read_bytes())
     return path
 
 
 def _named_folds(name: str) -> dict[int, list[str]] | None:
-    """The published human folds; for mice chr1 to chr19 (the published genome without X and Y), dealt in turn by us."""
+    """Published folds for human. For mouse, our own: chr1 to chr19 in turn (the study leaves out X and Y)."""
     if name == "human":
         return {fold: list(chromosomes) for fold, chromosomes in FOLDS_HUMAN.items()}
     if name == "mouse":

@@ -1,4 +1,4 @@
-"""What is wrong with the files of a `my.yaml`, before hours are spent on them: with numbers and a remedy."""
+"""Check the files of a `my.yaml` before hours are spent on them, and say with numbers what is wrong and what to do."""
 
 import html
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,16 +17,16 @@ from chromolab.data.pieces import fingerprint
 from chromolab.data.tracks import BinMeans, bin_means_many
 from chromolab.errors import ChromolabError
 
-AROUND, BIN = 10_000, 250  # bp on each side of a TSS that are looked at, and per bin
-GENES = 800  # looked at per cell type
-FEW_GENES = 100  # below which notes are made, since nothing can be learnt from fewer
+AROUND, BIN = 10_000, 250  # bp read on each side of a TSS, and bp per bin
+GENES = 800  # genes sampled per cell type
+FEW_GENES = 100  # a model cannot learn from fewer genes; the doctor notes it
 
 
 class Finding(NamedTuple):
-    """One thing looked at.
+    """The result of one check.
 
-    `state` is "ok", "note" (works, but worth knowing), "broken", or "skipped" (not checked; `seen` says why); `check`
-    its name; `seen` and `expected` say with numbers; `remedy` what to do.
+    `state` is "ok", "note" (works, but worth knowing), "broken", or "skipped" (not checked; `seen` says why). `check`
+    is the check's name. `seen` and `expected` give numbers; `remedy` says what to do.
     """
 
     state: str
@@ -37,7 +37,7 @@ class Finding(NamedTuple):
 
 
 class Findings(Sequence):
-    """Findings in the order in which things were looked at; prints as text, shows as a table in a notebook."""
+    """Findings in the order of the checks; prints as text and shows as a table in a notebook."""
 
     def __init__(self, findings: Iterable[Finding] = ()):
         self._all = list(dict.fromkeys(findings))
@@ -58,12 +58,12 @@ class Findings(Sequence):
 
     @property
     def problems(self) -> "Findings":
-        """What is broken or worth knowing."""
+        """Findings that are broken or worth knowing."""
         return Findings(f for f in self if f.state in ("broken", "note"))
 
     @property
     def skipped(self) -> "Findings":
-        """What could not be checked, and why."""
+        """Checks that could not be made, and why."""
         return Findings(f for f in self if f.state == "skipped")
 
     @property
@@ -82,12 +82,12 @@ class Findings(Sequence):
 
 
 def skipped(check: str, why: str) -> Finding:
-    """A check that was not made, and why."""
+    """A check that was not made; `why` says why."""
     return Finding("skipped", check, f"not checked: {why}")
 
 
 def lines_of(finding: Finding) -> Iterator[str]:
-    """A finding as lines of text."""
+    """Yield a finding line by line."""
     yield f"{finding.state:8}{finding.check}: {finding.seen}"
     if finding.expected:
         yield f"{'':8}   expected: {finding.expected}"
@@ -96,19 +96,19 @@ def lines_of(finding: Finding) -> Iterator[str]:
 
 
 def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda finding: None) -> Findings:
-    """Look at the files of a `my.yaml`.
+    """Check the files of a `my.yaml`.
 
     Parameters
     ----------
     path : the `my.yaml`, or a `Config`.
-    fast : only what needs no signal to be read: that is what every build begins with.
-    look : called with each finding as it is made.
+    fast : make only the checks that read no signal. Every build begins with them.
+    look : called with each finding when it is made.
 
     Returns
     -------
     Findings
-        What could not be examined is a finding, too ("skipped", and why). Nothing broken means that nothing was found,
-        not that nothing is wrong.
+        A check that could not be made is a finding, too ("skipped", and why). If nothing is broken, no check found a
+        fault; that does not prove that there is none. Errors in the files are findings; none is raised.
     """
     from chromolab.data import examine_contacts, examine_signal, examine_tables
 
@@ -148,11 +148,11 @@ def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda 
 
 
 class Patient:
-    """The files of a config, each read once and only when a check asks for it."""
+    """The files of a config. Each is read once, when a check first needs it."""
 
     def __init__(self, config: Config, files: located.Files):
         self.config, self.files = config, files
-        self.misplaced: set[str] = set()  # cell types whose genes are not where their promoter marks are
+        self.misplaced: set[str] = set()  # cell types whose promoter marks do not lie at the genes' TSSs
         self.unreadable: dict[tuple[str, str], str] = {}  # (cell type, mark): why its signal could not be read
 
     @property
@@ -165,12 +165,12 @@ class Patient:
 
     @cached_property
     def sizes(self) -> dict:
-        """{track: {chromosome: length}}"""
+        """{track: {chromosome: length in bp}}"""
         return sources.track_sizes(self.config, self.files)
 
     @cached_property
     def given_sizes(self) -> dict[str, int] | None:
-        """{chromosome: length} of the yaml, for tracks that do not say"""
+        """{chromosome: length in bp} from the yaml, for tracks without lengths; None where it gives none"""
         return sources.given_sizes(self.config, self.files)
 
     @cached_property
@@ -179,7 +179,7 @@ class Patient:
 
     @cached_property
     def on_tracks(self) -> pd.DataFrame:
-        """Genes on chromosomes that every track has, inside `within`."""
+        """Genes on chromosomes that every track has, and inside `within`."""
         genes = sources.on_tracks(self.annotation, self.sizes)[0]
         if (within := sources.regions_within(self.config, self.files)) is None:
             return genes
@@ -196,12 +196,15 @@ class Patient:
         return sources.read_contact_tables(self.config, self.files, self.on_tracks)
 
     def length_of(self, chrom: str) -> float:
-        """The length of a chromosome by the tracks; infinite where they lack it."""
+        """The length (bp) of a chromosome in the first track; infinite where it lacks the chromosome."""
         lengths = next(iter(self.sizes.values()))
         return lengths.get(find_chromosome(chrom, lengths), np.inf)
 
     def sample(self, cell: str) -> pd.DataFrame:
-        """Genes to look at, spread over the annotation: half of them from the most expressed, if that is known."""
+        """Sample genes evenly over the annotation: half from the more expressed half, where expression is known.
+
+        The column `x` holds their expression (NaN where it is not known).
+        """
         genes = self.on_tracks
         try:
             values = self.expression[cell]
@@ -222,9 +225,9 @@ class Patient:
 
     @cached_property
     def around(self) -> dict[str, dict[str, BinMeans]]:
-        """{cell type: {mark: bin means around the TSS of the sampled genes}}, in the chromosome's direction.
+        """{cell type: {mark: bin means around the TSSs of the sampled genes}}, in the direction of the chromosome.
 
-        A track that cannot be read is left out, and `unreadable` says why.
+        A track that cannot be read is left out; `unreadable` says why.
         """
         return {cell: self._around(cell) for cell in self.cells}
 
@@ -232,7 +235,7 @@ class Patient:
         place = self.samples[cell]["tss"] - AROUND, 2 * AROUND, BIN
         try:
             return self._read(cell, *place)
-        except ChromolabError:  # of which track? each by itself
+        except ChromolabError:  # read the tracks one by one to see which of them fails
             found = {}
             for mark in self.files.tracks[cell]:
                 try:
@@ -242,7 +245,7 @@ class Patient:
             return found
 
     def at_other_end(self, cell: str, marks: Iterable[str]) -> dict[str, np.ndarray]:
-        """{mark: mean (genes,) within 1 kb of the gene's other end}"""
+        """{mark: mean signal (genes,) within 1 kb of the gene's other end}"""
         genes = self.samples[cell]
         other = genes["start"] + genes["end"] - 1 - genes["tss"]
         found = self._read(cell, other - 1000, 2000, 2000, marks)
@@ -255,13 +258,13 @@ class Patient:
         return bin_means_many(tracks, regions, bin_size, **options)
 
     def matrix(self, cell: str, mark: str) -> np.ndarray:
-        """Signal around the TSS, (genes, bins), 5' to 3'."""
+        """Mean signal per bin around the TSS, (genes, bins), 5' to 3'."""
         depth = self.around[cell][mark].mean.reshape(len(self.samples[cell]), -1)
         reverse = (self.samples[cell]["strand"] == "-").to_numpy()
         return np.where(reverse[:, None], depth[:, ::-1], depth)
 
     def high(self, cell: str) -> np.ndarray:
-        """(genes,) whether a sampled gene is in the more expressed half; all of them where that is not known."""
+        """Which sampled genes are in the more expressed half, (genes,) of bool; all where expression is not known."""
         x = self.samples[cell]["x"]
         return np.ones(len(x), bool) if x.isna().all() else (x >= x.median()).to_numpy()
 

@@ -1,4 +1,4 @@
-"""Where the files that a `my.yaml` names lie: paths beside it, or files of the data manifest that are fetched."""
+"""Find the files that a `my.yaml` names: paths relative to it, or files of the data manifest, which are fetched."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ from chromolab.errors import ChromolabError
 
 @dataclass
 class Files:
-    """Where every file of a `Config` lies; empty where it names none.
+    """The path of every file that a `Config` names; None or empty where it names none.
 
-    `named` is the place in the yaml of each; `scales` what is known of a track's scale: as the yaml declares it, else
-    as the data manifest does, else None.
+    `named` gives each file's place in the yaml. `scales` gives each track's scale as the yaml declares it, else as the
+    data manifest does, else None.
     """
 
     annotation: Path | None = None
@@ -47,12 +47,17 @@ class Files:
 
 
 def find(config: Config, fetch: bool = True) -> Files:
-    """Where the files lie; `ChromolabError` naming the line of every one that is not there.
+    """Find the files of a `Config`.
 
-    With `fetch`, what the manifest names is downloaded; without, it must have been. Raises also where `out` would
-    overwrite what is not a build's own.
+    With `fetch`, files of the data manifest are downloaded; without, they must be on this machine already.
+
+    Raises
+    ------
+    ChromolabError
+        A file is missing (every missing file is named, with its line), or `out` would overwrite a file that no build
+        wrote.
     """
-    files, absent = Files(), []
+    files, missing = Files(), []
     described = from_manifest(config)
     remote = _downloaded(described, fetch)
 
@@ -66,7 +71,7 @@ def find(config: Config, fetch: bool = True) -> Files:
         try:
             existing_file(path, f"the file of {' '.join(at)}")
         except (ChromolabError, OSError) as e:
-            absent.append(f"{config.where(*at)}: {e}")
+            missing.append(f"{config.where(*at)}: {e}")
             return path
         files.named.setdefault(path, " ".join(at))
         return path
@@ -75,7 +80,7 @@ def find(config: Config, fetch: bool = True) -> Files:
         files.meta = place(config.published.meta, "published", "meta")
         files.arrays = config.place(config.published.arrays)
         if not files.arrays.is_dir():
-            absent.append(f"{config.where('published', 'arrays')}: {files.arrays}: no such folder.")
+            missing.append(f"{config.where('published', 'arrays')}: {files.arrays}: no such folder.")
     files.annotation = place(config.annotation, "annotation")
     files.compare = place(config.annotation and config.annotation.compare, "annotation", "compare")
     files.expression = place(config.expression, "expression")
@@ -86,28 +91,29 @@ def find(config: Config, fetch: bool = True) -> Files:
         at = ("cell_types", cell)
         files.tracks[cell] = {}
         for mark, track in config.tracks(cell).items():
-            there = (*at, "tracks", mark) if mark in given.tracks else ("extra_tracks", mark)
-            files.tracks[cell][mark] = place(track, *there)
-            known = OF_MANIFEST.get(described[there].source.scale) if there in described else None
-            files.scales[cell, mark] = track.scale or known
+            key = (*at, "tracks", mark) if mark in given.tracks else ("extra_tracks", mark)
+            files.tracks[cell][mark] = place(track, *key)
+            in_manifest = OF_MANIFEST.get(described[key].source.scale) if key in described else None
+            files.scales[cell, mark] = track.scale or in_manifest
         if isinstance(given.expression, RnaSignal):
             rna = given.expression.model_dump(include={"track", "forward", "reverse"}, exclude_none=True)
             files.rna[cell] = {strand: place(file, *at, "expression", strand) for strand, file in rna.items()}
         if given.contacts is not None:
             files.contacts[cell] = path = place(given.contacts, *at, "contacts")
-            for here, there in (PICKLES, PICKLES[::-1]):
-                if here in path.name and (other := path.with_name(path.name.replace(here, there))).is_file():
+            for one, partner in (PICKLES, PICKLES[::-1]):  # the published contacts are two files
+                if one in path.name and (other := path.with_name(path.name.replace(one, partner))).is_file():
                     files.named.setdefault(other, " ".join([*at, "contacts"]))
-    if absent:
-        raise ChromolabError("\n".join(absent))
+    if missing:
+        raise ChromolabError("\n".join(missing))
     refuse_overwriting(config, files.every())
     return files
 
 
 def from_manifest(config: Config) -> dict[tuple[str, ...], RemoteFile]:
-    """{place in the yaml: file of the data manifest} for whatever has a `source`.
+    """{place in the yaml: file of the data manifest} for every entry that has a `source`.
 
-    Its `of` names the source's placeholders; `cell` and `mark` are those of the entry, unless `of` says otherwise.
+    `of` gives the source's placeholders; `cell` and `mark` default to those of the entry. Raises `ChromolabError`,
+    with the line, where the source is unknown, names several files, or is of another assembly.
     """
     found, manifest = {}, read_manifest()
     for at, located in _located(config):
@@ -115,14 +121,14 @@ def from_manifest(config: Config) -> dict[tuple[str, ...], RemoteFile]:
             continue
         try:
             source = manifest[located.source]
-            known = dict(zip(("cell", "mark"), (name for name in at[1::2] if at[0] == "cell_types"), strict=False))
-            asked = {k: v for k, v in known.items() if k in source.placeholders or (k == "cell" and _by_tissue(source))}
-            described = source.files(**(asked | located.of))
+            entry = dict(zip(("cell", "mark"), (name for name in at[1::2] if at[0] == "cell_types"), strict=False))
+            defaults = {
+                k: v for k, v in entry.items() if k in source.placeholders or (k == "cell" and _by_tissue(source))
+            }
+            described = source.files(**(defaults | located.of))
             if len(described) != 1:
                 names = ", ".join(source.placeholders)
-                raise ChromolabError(
-                    f"{source.name}: {len(described)} files; expected one. Say which under of: {names}"
-                )
+                raise ChromolabError(f"{source.name}: {len(described)} files; expected one. Choose it with of: {names}")
             if config.assembly and source.assembly and source.assembly != config.assembly:
                 raise ChromolabError(f"{source.name} is of {source.assembly}, this dataset of {config.assembly}.")
         except ChromolabError as e:
@@ -136,7 +142,7 @@ def _by_tissue(source) -> bool:
 
 
 def _located(config: Config) -> Iterator[tuple[tuple[str, ...], Located]]:
-    """Whatever may be a file or a source, and its place in the yaml."""
+    """Every part that gives a file or a source, and its place in the yaml."""
     yield from (((name,), part) for name in ("annotation", "expression") if (part := getattr(config, name)) is not None)
     yield from ((("extra_tracks", mark), track) for mark, track in config.extra_tracks.items())
     for cell, described in config.cell_types.items():
@@ -146,14 +152,14 @@ def _located(config: Config) -> Iterator[tuple[tuple[str, ...], Located]]:
 
 
 def to_fetch(config: Config) -> list[RemoteFile]:
-    """What the manifest names and is not on this machine yet."""
+    """The files of the data manifest that are not on this machine yet."""
     downloads = Downloads.below()
     files = {file.place: file for file in from_manifest(config).values()}
     return [file for place, file in files.items() if not downloads.path(place).is_file()]
 
 
 def _downloaded(remote: dict[tuple[str, ...], RemoteFile], fetch: bool) -> dict[tuple[str, ...], Path]:
-    """Where the files of the manifest are; with `fetch` they are downloaded first, a few at once."""
+    """The paths of the manifest's files; with `fetch` they are downloaded first, a few at once."""
     if remote and fetch:
         fetch_files(remote.values(), Downloads.below())
     return {at: Downloads.below().path(file.place) for at, file in remote.items()}

@@ -1,4 +1,4 @@
-"""Where a build may write: never over a file that it reads, nor over one that no build wrote."""
+"""Where a build may write: never over a file that it reads, and never over a file that no build wrote."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,21 +8,21 @@ from chromolab.data.dataset import FORMAT
 from chromolab.errors import ChromolabError
 
 MARK = b'name="chromolab-build"'  # in the head of every report
-LOOK = 65_536  # bytes at a file's beginning that tell what it is
+LOOK = 65_536  # bytes at a file's beginning that show what it is
 
 
 def report_of(out: Path) -> Path:
-    """Where the report of the dataset `out` goes: beside it."""
+    """The path of the report on the dataset `out`: beside it, .html."""
     return out.with_suffix(".html")
 
 
 def pieces_of(out: Path) -> Path:
-    """Where finished pieces of the dataset `out` are kept until it is whole."""
+    """The folder that keeps finished pieces of the dataset `out` until it is complete."""
     return out.with_name(f".{out.name}.pieces")
 
 
 def refuse_overwriting(config: Config, inputs: Iterable[Path]) -> None:
-    """Raise `ChromolabError` where the dataset or its report would replace an input, the yaml, or a stranger's file."""
+    """Raise `ChromolabError` where the dataset or its report would replace an input, the yaml, or a foreign file."""
     out = config.place(config.out)
     read = [config.path, *inputs]
     for place, what, token in ((out, "the dataset", FORMAT.encode()), (report_of(out), "the report", MARK)):
@@ -34,8 +34,8 @@ def refuse_overwriting(config: Config, inputs: Iterable[Path]) -> None:
             )
         if not place.is_file() or token not in _beginning(place):
             raise ChromolabError(
-                f"{config.where('out')}: {what} would overwrite {place}, which no build of chromolab wrote. Move that "
-                "away, or give another name: out:"
+                f"{config.where('out')}: {what} would overwrite {place}, which no build of chromolab wrote. Move "
+                "that file away, or give another name: out:"
             )
 
 

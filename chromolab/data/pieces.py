@@ -1,4 +1,4 @@
-"""Finished pieces of a long build, kept until it ends: whole, sound and of the same inputs, or not used at all."""
+"""Keep finished pieces of a long build until it ends. A piece is used only if it is complete and its inputs agree."""
 
 import contextlib
 import fcntl
@@ -25,17 +25,17 @@ PIECE = re.compile(r"[0-9a-f]{64}\.piece")
 
 
 class Fingerprint(NamedTuple):
-    """What a file was: changed contents change it, whoever keeps the time of writing as it was."""
+    """A file's fingerprint; differs when the content does, even if its modification time was reset."""
 
     size: int
-    written: int  # ns: st_mtime_ns
-    changed: int  # ns: st_ctime_ns, which no program can set back
+    written: int  # st_mtime_ns
+    changed: int  # st_ctime_ns, which no program can reset
     inode: int
     ends: str  # sha256 of the first and last 64 kB
 
 
 def fingerprint(path: Path) -> Fingerprint:
-    """The `Fingerprint` of a file; `ChromolabError` when it is gone."""
+    """The `Fingerprint` of a file; `ChromolabError` where it cannot be read."""
     try:
         with open(path, "rb") as f:
             digest = hashlib.sha256(f.read(LOOK))
@@ -48,16 +48,16 @@ def fingerprint(path: Path) -> Fingerprint:
 
 
 def refuse_changed(before: Mapping[Path, Fingerprint]) -> None:
-    """Raise `ChromolabError` where a file is no longer what it was."""
-    if changed := [str(path) for path, was in before.items() if fingerprint(path) != was]:
+    """Raise `ChromolabError` where a file has changed since its fingerprint in `before` was taken."""
+    if changed := [str(path) for path, earlier in before.items() if fingerprint(path) != earlier]:
         raise ChromolabError(
             f"{', '.join(changed)}: changed while the dataset was being built; nothing of it was used. Run the build "
-            "again: what does not depend on it is kept."
+            "again: pieces that do not depend on it are kept."
         )
 
 
 def digest_of(*parts) -> str:
-    """sha256 over JSON values and arrays, in order."""
+    """sha256 of JSON values and arrays, in order."""
     digest = hashlib.sha256()
     for part in parts:
         data = part.tobytes() if isinstance(part, np.ndarray) else json.dumps(part, sort_keys=True).encode()
@@ -66,10 +66,10 @@ def digest_of(*parts) -> str:
 
 
 class Pieces:
-    """A folder of arrays by key, which one build at a time holds (``with``); what no plan names is removed.
+    """A folder of arrays by key, locked (``with``) by one build at a time.
 
-    A piece is a checksum followed by arrays, written beside its place and renamed: after a kill it is whole or absent,
-    and one whose bytes were changed is made again.
+    A piece is a checksum followed by arrays, written beside its place and renamed into it: after a kill it is complete
+    or absent. A damaged piece is made again.
     """
 
     def __init__(self, folder: Path, leftovers: Iterable[Path] = ()):
@@ -84,37 +84,38 @@ class Pieces:
         return self
 
     def __exit__(self, *_):
-        with contextlib.suppress(OSError):  # while it is held: a build that waits for it must not lose its own folder
+        with contextlib.suppress(OSError):  # still locked: a build that waits must not lose the folder it makes
             if not any(self.folder.glob("*.piece")):
                 shutil.rmtree(self.folder)
         self.lock.close()
 
     def _hold(self) -> None:
-        """Make the folder and lock it, anew where a build that ends meanwhile takes it away."""
+        """Make the folder and lock it; start over where another build ends meanwhile and removes it."""
         while True:
             with contextlib.suppress(FileNotFoundError):
                 self.folder.mkdir(exist_ok=True)
                 self.lock = open(self.folder / "lock", "w")  # noqa: SIM115 (held until the build ends)
                 try:
                     fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    there = self.folder / "lock"
-                    if there.exists() and os.path.samestat(os.stat(there), os.fstat(self.lock.fileno())):
+                    name = self.folder / "lock"
+                    if name.exists() and os.path.samestat(os.stat(name), os.fstat(self.lock.fileno())):
                         return
                 except BlockingIOError:
                     self.lock.close()
-                    said = f"{self.folder}: another build of this dataset is at work. Let it end."
-                    raise ChromolabError(said) from None
+                    raise ChromolabError(
+                        f"{self.folder}: another build of this dataset is running. Wait until it ends."
+                    ) from None
                 self.lock.close()
 
     def keep_only(self, keys: Iterable[str]) -> None:
-        """Remove the pieces of other inputs or parameters."""
+        """Remove every piece whose key is not in `keys`: it was made from other inputs or settings."""
         keys = set(keys)
         for path in self.folder.iterdir():
             if PIECE.fullmatch(path.name) and path.stem not in keys:
                 path.unlink()
 
     def write(self, key: str, **arrays: np.ndarray) -> None:
-        """Keep arrays under a key."""
+        """Store arrays under a key."""
         payload = io.BytesIO()
         np.savez(payload, **arrays)
         with whole(self.folder / f"{key}.piece") as beside:
@@ -126,7 +127,7 @@ class Pieces:
         return (self.folder / f"{key}.piece").is_file()
 
     def read(self, key: str) -> dict[str, np.ndarray] | None:
-        """The arrays under a key, or None where there are none or they are damaged (then removed)."""
+        """The arrays under a key; None where there are none, or where they are damaged (they are then removed)."""
         path = self.folder / f"{key}.piece"
         try:
             data = path.read_bytes()
@@ -140,21 +141,21 @@ class Pieces:
             return dict(arrays)
 
     def remove(self) -> None:
-        """Remove all of them: the build is done."""
+        """Remove all pieces: the build is done."""
         for path in self.folder.glob("*.piece"):
             path.unlink()
 
 
 class Kept(Pieces):
-    """The pieces that are there, for a look that writes nothing."""
+    """The pieces that an earlier build left, for a plan that writes nothing."""
 
     def write(self, key: str, **arrays: np.ndarray) -> None:
-        """Nothing is kept."""
+        """Write nothing."""
 
 
 def _remove_half_written(folder: Path, name: str | None) -> None:
-    """Remove what a killed process left beside the places it wrote to (`files.whole`)."""
-    wanted = re.compile(rf"\.{re.escape(name) if name else r'[0-9a-f]{64}[.]piece'}\.[0-9a-f]{{8}}")
+    """Remove the unfinished files that a killed process left beside the places it wrote to (`files.whole`)."""
+    unfinished = re.compile(rf"\.{re.escape(name) if name else r'[0-9a-f]{64}[.]piece'}\.[0-9a-f]{{8}}")
     for path in folder.iterdir():
-        if wanted.fullmatch(path.name):
+        if unfinished.fullmatch(path.name):
             path.unlink()

@@ -1,4 +1,4 @@
-"""A `my.yaml` into a dataset: first the plan, then track by track, each finished piece kept until the end."""
+"""Build the dataset of a `my.yaml`: first the plan, then track by track. Finished pieces are kept until the end."""
 
 import errno
 import shutil
@@ -24,25 +24,26 @@ from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-BP_PER_SECOND = 70_000_000  # of regions, read from one track by one process: tests/bench/RESULTS.md, real-sized tracks
+BP_PER_SECOND = 70_000_000  # of regions in one track, read by one process: tests/bench/RESULTS.md, real-sized tracks
 
 
 @dataclass
 class Plan:
-    """What a build will read and write, worked out before the first track is read.
+    """What a build will read and write; made before the first track is read.
 
     Attributes
     ----------
     config : Config
-    files : `located.Files`, where its files lie.
+    files : `located.Files`, the paths of its files.
     before : {path: Fingerprint} of every file, taken before it was read.
-    layout : Layout, genes and regions; None for genes in the published format, which are read in one go.
+    layout : Layout, genes and regions; None for genes in the published format, which are read in one step.
     marks : the dataset's marks, in order.
     genes : {cell type: Report} of genes kept and lost.
     contacts : {cell type: Report} of contacts kept and lost.
     keys : {(cell type, mark): key of its piece}
-    kept : the keys of pieces that an earlier build left.
-    sizes : {chromosome: bp} of the yaml, for tracks that do not say; None where it gives none.
+    other_keys : keys of the pieces of expression measured from RNA tracks.
+    kept : keys of the pieces that an earlier build left.
+    sizes : {chromosome: bp} from the yaml, for tracks without lengths; None where it gives none.
     """
 
     config: Config
@@ -68,7 +69,7 @@ class Plan:
 
     @property
     def key(self) -> str:
-        """Tells two builds apart: settings and files."""
+        """Identifies this build by its settings and files."""
         return key_of(self.config, self.before)
 
     @property
@@ -77,14 +78,14 @@ class Plan:
 
     @property
     def dataset_bytes(self) -> int:
-        """The most that the dataset's depth will take on disk."""
+        """The most bytes that the dataset's depth can take on disk."""
         if self.layout is None:
             return 0
         per_value = np.dtype(self.config.dtype).itemsize + (2 if self.config.missing == "mask" else 0)
         return len(self.layout.bases()) * len(self.marks) * per_value
 
     def seconds(self, processes: int) -> float:
-        """A guess at the time that reading takes."""
+        """Estimated seconds for reading."""
         bp = sum(self.layout.bases(cell).sum() for cell, _ in self.to_read) if self.layout is not None else 0
         return bp / BP_PER_SECOND / processes
 
@@ -92,25 +93,25 @@ class Plan:
         return "\n".join(self.lines())
 
     def lines(self, processes: int | None = None) -> Iterator[str]:
-        """The plan in words; `processes` is how many tracks will be read at once (default: one per CPU)."""
-        read = sum(mark.size for mark in self.before.values())
+        """Yield the plan line by line; `processes` is how many tracks are read at once (default: one per CPU)."""
+        read = sum(file.size for file in self.before.values())
         yield f"{self.config.path} -> {self.out}"
         yield f"  files     {len(self.before)}, {_megabytes(read)}"
         if self.layout is None:
-            yield "  genes in the published format, read in one go"
+            yield "  genes in the published format, read in one step"
             return
         layout, cells, processes = self.layout, self.layout.cell_types, processes or _cpus()
         kept = len(self.keys) - len(self.to_read)
         yield f"  examples  {len(layout.genes):,} (genes in {len(cells)} cell type(s): {', '.join(cells)})"
         length = layout.bases().sum() / 1e6
         yield f"  regions   {len(layout.regions):,} distinct, {length:,.0f} Mb in bins of {layout.bin_size} bp"
-        yield f"  tracks    {len(self.keys)}: {', '.join(self.marks)}; {kept} of them kept from before"
-        yield f"  dataset   at most {_megabytes(self.dataset_bytes)}; as much again while it is built"
+        yield f"  tracks    {len(self.keys)}: {', '.join(self.marks)}; {kept} of them kept from an earlier build"
+        yield f"  dataset   at most {_megabytes(self.dataset_bytes)}; twice that while it is built"
         yield f"  reading   about {max(1, round(self.seconds(processes))):,} s with {processes} process(es)"
 
 
 def key_of(config: Config, before: Mapping[Path, Fingerprint] | None = None) -> str:
-    """Tells two builds apart by settings and files: as they are now, unless `before` says how they were."""
+    """Identify a build by its settings and files: as they are now, unless `before` gives earlier fingerprints."""
     if before is None:
         before = {path: fingerprint(path) for path in located.find(config, fetch=False).every()}
     files = {str(path): list(mark) for path, mark in before.items()}
@@ -118,18 +119,18 @@ def key_of(config: Config, before: Mapping[Path, Fingerprint] | None = None) -> 
 
 
 def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) -> Plan:
-    """Find the files, read genes and contacts, and say what is to be read from which track.
+    """Find the files, read genes and contacts, and list the regions to read from each track.
 
     Parameters
     ----------
     config : as `config.read_config` gives it.
-    pieces : where expression that is measured from RNA tracks is kept.
-    fetch : download what the manifest names and is not here yet; otherwise that is an error.
+    pieces : keeps expression that is measured from RNA tracks.
+    fetch : download files of the data manifest that are not on this machine; otherwise they are an error.
 
     Raises
     ------
     ChromolabError
-        A file is missing or is not what it should be.
+        A file is missing or does not hold what it should.
     """
     files = located.find(config, fetch)
     plan = Plan(config, files, {path: fingerprint(path) for path in files.every()})
@@ -149,7 +150,7 @@ def make_plan(config: Config, pieces: Pieces | None = None, fetch: bool = True) 
         regions = plan.layout.regions_of(cell)
         where = digest_of(regions["chrom"].tolist(), *(regions[c].to_numpy(np.int64) for c in ("start", "end")))
         for mark in plan.marks:
-            track = [[path.name, *plan.before[path]] for path in files.parts(cell, mark)]  # names tell scales
+            track = [[path.name, *plan.before[path]] for path in files.parts(cell, mark)]  # the name may give the scale
             plan.keys[cell, mark] = digest_of(
                 "track",
                 DATASET_VERSION,
@@ -176,23 +177,23 @@ def build(
     Parameters
     ----------
     config : as `config.read_config` gives it.
-    processes : tracks that are read at once; default one per CPU.
+    processes : how many tracks are read at once; default one per CPU.
     progress : show what is read and the time left.
-    then : called with the plan and the saved dataset before the pieces are removed (the report is written there).
+    then : called with the plan and the saved dataset before the pieces are removed (it writes the report).
 
     Returns
     -------
-    Dataset, as saved at `config.out`. The same bytes, however often the build was interrupted.
+    Dataset, as saved at `config.out`. It has the same bytes, however often the build was interrupted.
 
     Raises
     ------
     ChromolabError
-        Also when a file changes while it is built, when the disk is full, or another build of it is at work; what was
-        finished is kept for the next try.
+        A file is missing, is not what it should be or changes meanwhile, the disk or memory is full, or another build
+        of this dataset is running. Finished pieces are kept for the next build.
     """
     out = config.place(config.out)
     if not out.parent.is_dir():
-        raise ChromolabError(f"{config.where('out')}: {out.parent} is no folder; make it, or name another.")
+        raise ChromolabError(f"{config.where('out')}: {out.parent} is not a folder; make it, or give another.")
     leftovers = [out, report_of(out)]
     with _room(out.parent), Pieces(pieces_of(out), leftovers) as pieces:
         plan = make_plan(config, pieces)
@@ -225,14 +226,14 @@ def _published(config: Config, plan: Plan, progress: bool) -> Dataset:
 
 
 def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> dict[tuple[str, str], Column]:
-    """Every track's column: kept ones from their pieces, the others as many at once as there are processes."""
+    """The column of every track: from its piece where one is kept; the others are read, `processes` at once."""
     columns = {track: _column(pieces.read(key)) for track, key in plan.keys.items() if key in plan.kept}
     left = [track for track in plan.keys if columns.get(track) is None]
     with tqdm(
         total=len(plan.keys), initial=len(plan.keys) - len(left), unit="track", disable=not progress, delay=2
     ) as bar:
         while left:
-            cell = left[0][0]  # one cell type after another: its tracks share their regions
+            cell = left[0][0]  # one cell type at a time: its tracks share their regions
             group = [track for track in left if track[0] == cell][:processes]
             paths = {mark: plan.files.tracks[cell][mark] for _, mark in group}
             bar.set_postfix_str(f"{cell} {', '.join(paths)}")
@@ -266,26 +267,27 @@ def _refuse_small_disk(plan: Plan) -> None:
     free = shutil.disk_usage(plan.out.parent).free
     if free < needed:
         raise ChromolabError(
-            f"{plan.out.parent}: {_megabytes(free)} are free; building needs {_megabytes(needed)}. Make room, give "
-            "another out:, or dtype: float16."
+            f"{plan.out.parent}: {_megabytes(free)} are free; building needs {_megabytes(needed)}. Free some space, "
+            "or give another out:, or dtype: float16."
         )
 
 
 @contextmanager
 def _room(folder: Path):
-    """Says in plain words that a disk is full, or the memory."""
+    """Turn "disk full" and "out of memory" into plain errors."""
     try:
         yield
     except MemoryError as e:
         raise ChromolabError(
-            f"{folder}: the memory does not suffice. Give a smaller window:, coarser resolutions:, or fewer genes; "
-            "what was finished is kept."
+            f"{folder}: not enough memory. Give a smaller window:, coarser resolutions:, or fewer genes; finished "
+            "pieces are kept."
         ) from e
     except OSError as e:
         if e.errno not in FULL:
             raise
         raise ChromolabError(
-            f"{folder}: no room to write ({e.strerror}). Make room and run the build again: what was finished is kept."
+            f"{folder}: no space left to write ({e.strerror}). Free some space and run the build again: finished "
+            "pieces are kept."
         ) from e
 
 

@@ -1,4 +1,4 @@
-"""What the files of a `my.yaml` say about genes and contacts."""
+"""Read the genes, their expression and the contacts of a `my.yaml` from its files."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,24 +35,24 @@ NOT_READ = {
     "promoter_flank",
     "cis_only",
     "min_frequency",
-}  # of contacts: not for `read_contacts`
+}  # settings of contacts that `read_contacts` does not take
 
 
 def common_marks(config: Config) -> tuple[str, ...]:
-    """The marks, in the order of the first cell type; `ChromolabError` where another has others."""
+    """The marks, in the order of the first cell type; `ChromolabError` where another cell type has other marks."""
     first, *others = config.cell_types
     marks = tuple(config.tracks(first))
     for cell in others:
         if differ := set(marks) ^ set(config.tracks(cell)):
             raise ChromolabError(
-                f"{config.where('cell_types', cell)}: {', '.join(sorted(differ))} in one of {first} and {cell} only; "
+                f"{config.where('cell_types', cell)}: only one of {first} and {cell} has {', '.join(sorted(differ))}; "
                 "expected the same marks everywhere. Add the track, or leave the mark out of both."
             )
     return marks
 
 
 def given_sizes(config: Config, files: Files) -> dict[str, int] | None:
-    """Chromosome lengths, for tracks that do not say: of `chrom_sizes`, or of the assembly; None where neither is."""
+    """Chromosome lengths (bp) from `chrom_sizes` or the assembly, for tracks without lengths; None without either."""
     if files.chrom_sizes is not None:
         with config.placed("chrom_sizes"):
             return read_chrom_sizes(files.chrom_sizes)
@@ -60,22 +60,22 @@ def given_sizes(config: Config, files: Files) -> dict[str, int] | None:
 
 
 def track_sizes(config: Config, files: Files) -> dict[Path, dict[str, int]]:
-    """Chromosome lengths of every signal track, opened once."""
-    found, given = {}, given_sizes(config, files)
+    """{track: {chromosome: length in bp}}; each track is opened once."""
+    sizes, given = {}, given_sizes(config, files)
     for path in dict.fromkeys(path for tracks in files.tracks.values() for path in tracks.values()):
-        found[path] = open_track(path).chrom_sizes
-        if not found[path]:  # text: bedGraph, tagAlign
+        sizes[path] = open_track(path).chrom_sizes
+        if not sizes[path]:  # text: bedGraph, tagAlign
             if given is None:
                 raise ChromolabError(
                     f"{config.path}: {path} does not say how long its chromosomes are. Give assembly:, or chrom_sizes: "
                     "(lines of chromosome and length)."
                 )
-            found[path] = given
-    return found
+            sizes[path] = given
+    return sizes
 
 
 def expected_sizes(config: Config, files: Files) -> tuple[dict[str, int], str] | None:
-    """Chromosome lengths of the assembly that the file names, and whose they are; None where it names none."""
+    """Chromosome lengths (bp) of the assembly that the yaml names, and where they come from; None without one."""
     if files.chrom_sizes is not None:
         return given_sizes(config, files), str(files.chrom_sizes)
     if config.assembly is not None:
@@ -89,9 +89,9 @@ def expected_sizes(config: Config, files: Files) -> tuple[dict[str, int], str] |
 def read_genes(
     config: Config, files: Files, before: Mapping[Path, Fingerprint], pieces: Pieces | None = None
 ) -> tuple[pd.DataFrame, dict[str, Report], set[str]]:
-    """The gene table of all cell types; each one's report; the keys of the pieces that were used.
+    """The gene table of all cell types, the report of each cell type, and the keys of the pieces that were used.
 
-    Genes on chromosomes that a track lacks are left out: no data there is not the same as no signal.
+    Genes on chromosomes that a track lacks are left out: no data is not the same as no signal.
     """
     sizes = track_sizes(config, files)
     if (expected := expected_sizes(config, files)) is not None:
@@ -110,14 +110,14 @@ def read_genes(
         table = None if values is None else values.to_frame(cell)
         on = config.expression.match if config.expression and cell not in files.rna else "gene_id"
         with config.placed("cell_types", cell):
-            genes, found = gene_table(annotation, table, cell, folds, within, window=config.window, on=on)
+            genes, report = gene_table(annotation, table, cell, folds, within, window=config.window, on=on)
         parts.append(genes)
-        reports[cell] = Report([*notes, *found])
+        reports[cell] = Report([*notes, *report])
     return pd.concat(parts, ignore_index=True), reports, keys
 
 
 def regions_within(config: Config, files: Files) -> pd.DataFrame | None:
-    """The regions in which genes must lie; None where the file names none."""
+    """The regions in which genes must lie; None where the yaml gives none."""
     if files.within is None:
         return None
     with config.placed("within"):
@@ -125,7 +125,7 @@ def regions_within(config: Config, files: Files) -> pd.DataFrame | None:
 
 
 def annotated(config: Config, files: Files) -> pd.DataFrame:
-    """The annotation, of the kinds of gene asked for."""
+    """The annotation, restricted to the gene types of the yaml."""
     given = config.annotation
     with config.placed("annotation", "feature" if given.feature != "auto" else "tss"):
         annotation = read_annotation(files.annotation, feature=given.feature, tss=given.tss)
@@ -136,14 +136,14 @@ def annotated(config: Config, files: Files) -> pd.DataFrame:
     if not kept.any():
         has = ", ".join(annotation["gene_type"].value_counts().index[:6]) or "none"
         raise ChromolabError(
-            f"{config.where('annotation', 'gene_types')}: no gene is of the kind {', '.join(given.gene_types)}; "
+            f"{config.where('annotation', 'gene_types')}: no gene is of type {', '.join(given.gene_types)}; "
             f"{files.annotation} has {has}."
         )
     return annotation[kept].reset_index(drop=True)
 
 
 def on_tracks(annotation: pd.DataFrame, sizes: Mapping[Path, Mapping[str, int]]) -> tuple[pd.DataFrame, Report]:
-    """The genes on chromosomes that every track has."""
+    """The genes on chromosomes that every track has, and a report of the others."""
     chromosomes = annotation["chrom"].unique()
     lacking = {c: [p.name for p, lengths in sizes.items() if not find_chromosome(c, lengths)] for c in chromosomes}
     gone = annotation["chrom"].map(lambda c: bool(lacking[c]))
@@ -151,7 +151,7 @@ def on_tracks(annotation: pd.DataFrame, sizes: Mapping[Path, Mapping[str, int]])
         path, lengths = next(iter(sizes.items()))
         raise ChromolabError(
             f"no gene lies on a chromosome that every track has: the annotation has {', '.join(chromosomes[:4])}, "
-            f"{path} {', '.join(list(lengths)[:4])}. Are they of one species and assembly?"
+            f"{path} has {', '.join(list(lengths)[:4])}. Are they of one species and assembly?"
         )
     report = Report()
     names = annotation["gene_id"] + " " + annotation["chrom"]
@@ -162,7 +162,7 @@ def on_tracks(annotation: pd.DataFrame, sizes: Mapping[Path, Mapping[str, int]])
 def measured(
     config: Config, files: Files, annotation: pd.DataFrame, before, pieces: Pieces | None
 ) -> tuple[dict[str, pd.Series | None], set[str]]:
-    """Each cell type's expression by gene (None where nothing was measured), and the keys of the pieces used."""
+    """Expression by gene for each cell type (None where nothing was measured), and the keys of the pieces used."""
     found, keys, table = {}, set(), None
     if files.expression is not None:
         table = expression_table(config, files)
@@ -185,7 +185,7 @@ def measured(
 
 
 def expression_table(config: Config, files: Files) -> pd.DataFrame:
-    """The table of expression; counts as RPKM, over the exons of the annotation."""
+    """The expression table. Counts become RPKM, with exon lengths from the annotation."""
     unit = "RPKM" if config.expression.unit == "FPKM" else config.expression.unit
     with config.placed("expression", "id_column"):
         table = read_expression(files.expression, config.expression.id_column, unit)
@@ -193,7 +193,7 @@ def expression_table(config: Config, files: Files) -> pd.DataFrame:
 
 
 def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tuple[pd.Series, str]:
-    """Mean RNA signal of each gene's own strand over the gene, or from the TSS on; and the key of its piece."""
+    """Mean RNA signal on each gene's own strand, over the gene or downstream of its TSS; and the key of its piece."""
     over, tracks = config.cell_types[cell].expression.over, files.rna[cell]
     regions = annotation[["chrom", "start", "end"]].copy()
     if over != "gene":
@@ -215,15 +215,15 @@ def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tu
     )
     kept = pieces.read(key) if pieces is not None else None
     if kept is None:
-        longest = int((regions["end"] - regions["start"]).max())  # one bin holds any gene
+        longest = int((regions["end"] - regions["start"]).max())  # so that each gene is one bin
         binned = bin_means_many(tracks, regions, longest, progress=False, missing_chromosomes="nan", chrom_sizes=sizes)
         strand = annotation["strand"].map({"+": "forward", "-": "reverse"}) if "track" not in tracks else "track"
         value = np.full(len(regions), np.nan)
         for name, means in binned.items():
-            mine = np.asarray(strand == name)
+            on_strand = np.asarray(strand == name)
             covered = means.covered / (regions["end"] - regions["start"]).to_numpy()
             mean = np.nan_to_num(means.mean) * covered if config.missing == "zero" else means.mean
-            value[mine] = mean[mine]
+            value[on_strand] = mean[on_strand]
         kept = {"value": value}
         if pieces is not None:
             pieces.write(key, **kept)
@@ -232,13 +232,13 @@ def _from_rna(config, files: Files, cell: str, annotation, before, pieces) -> tu
         raise ChromolabError(
             f"{config.where('cell_types', cell, 'expression')}: the mean RNA signal of {values[negative].index[0]} is "
             f"{values[negative].iloc[0]:.3g} ({negative.sum()} such genes); expected signal >= 0. If the track of the "
-            "reverse strand is written below zero, write it anew with its sign turned."
+            "reverse strand holds negative values, write it again with the sign reversed."
         )
-    return values.dropna().groupby(level=0, sort=False).mean(), key  # of several starts of a gene: their mean
+    return values.dropna().groupby(level=0, sort=False).mean(), key  # a gene with several TSSs: their mean
 
 
 def _folds(config: Config, files: Files, annotation, expression: Mapping[str, pd.Series | None], within):
-    """What `gene_table` takes as folds; chromosomes are dealt once for all cell types."""
+    """The folds, in a form that `gene_table` takes; chromosomes are assigned once for all cell types."""
     folds = config.folds
     if folds.chromosomes is not None:
         return folds.chromosomes
@@ -256,7 +256,7 @@ def _folds(config: Config, files: Files, annotation, expression: Mapping[str, pd
     if within is not None:
         genes = genes[region_of(genes, within, config.window) >= 0]
     if genes.empty:
-        return folds.number  # gene_table says what is wrong
+        return folds.number  # gene_table raises the error
     chosen = assign_folds(genes, folds.number, window=config.window)[0]
     return chosen.set_index("gene_id")["fold"]
 
@@ -265,7 +265,7 @@ def _folds(config: Config, files: Files, annotation, expression: Mapping[str, pd
 
 
 def read_contact_tables(config: Config, files: Files, genes: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Each cell type's contacts; a table that several name is read once. Of matrices only what concerns the genes."""
+    """Contacts of each cell type. A table that several name is read once; a matrix is read only near the genes."""
     read, found = {}, {}
     for cell, path in files.contacts.items():
         given = config.cell_types[cell].contacts
@@ -281,16 +281,16 @@ def read_contact_tables(config: Config, files: Files, genes: pd.DataFrame) -> di
 
 
 def pcres(config: Config, files: Files, genes: pd.DataFrame) -> tuple[list[pd.DataFrame], dict[str, Report]]:
-    """Each cell type's pCREs (`assign_pcres`), and what was left out.
+    """The pCREs of each cell type (`assign_pcres`), and a report of what was left out.
 
-    Of several tables one may be of no use, which its report says; that all are is an error.
+    A table with no usable contact is only reported, unless no cell type keeps any pCRE: that is an error.
     """
     found, reports = [], {}
     tables = read_contact_tables(config, files, genes)
     for cell, table in tables.items():
         given = config.cell_types[cell].contacts
         least = config.min_frequency if given.min_frequency is None else given.min_frequency
-        mine, reports[cell] = assign_pcres(
+        of_cell, reports[cell] = assign_pcres(
             genes[genes["cell_type"] == cell],
             table,
             config.n_pcres,
@@ -300,24 +300,24 @@ def pcres(config: Config, files: Files, genes: pd.DataFrame) -> tuple[list[pd.Da
             given.cis_only,
             "report" if len(tables) > 1 else "error",
         )
-        found.append(mine)
+        found.append(of_cell)
     if found and not sum(map(len, found)):
-        told = "\n".join(f"{cell}: {report}" for cell, report in reports.items())
-        raise ChromolabError(f"{config.path}: no cell type has a usable contact.\n{told}")
+        reasons = "\n".join(f"{cell}: {report}" for cell, report in reports.items())
+        raise ChromolabError(f"{config.path}: no cell type has a usable contact.\n{reasons}")
     return found, reports
 
 
 def remarks(config: Config) -> list[str]:
-    """What the dataset's report must say about where its labels come from."""
-    said = []
+    """Lines for the dataset's report: where the labels of each cell type come from."""
+    lines = []
     for cell, described in config.cell_types.items():
         if isinstance(described.expression, RnaSignal):
             given = described.expression
             over = "the gene" if given.over == "gene" else f"{given.over:,} bp from the TSS on"
             names = " and ".join(Path(f).name for f in (given.track, given.forward, given.reverse) if f)
-            said.append(f"expression of {cell}: mean RNA signal ({names}) over {over}, not RPKM")
+            lines.append(f"expression of {cell}: mean RNA signal ({names}) over {over}, not RPKM")
         elif config.expression is None:
-            said.append(f"expression of {cell}: none; every label is -1, for predictions only")
+            lines.append(f"expression of {cell}: none; every label is -1, for predictions only")
         else:
-            said.append(f"expression of {cell}: {config.expression.unit} from the table")
-    return said
+            lines.append(f"expression of {cell}: {config.expression.unit} from the table")
+    return lines

@@ -1,4 +1,4 @@
-"""Small static pictures as SVG text: for pages that must open anywhere, with no script and no network."""
+"""Small static pictures as SVG text, for pages that must open anywhere, without script or network."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ DASH = ("", "6 3", "2 3")
 
 
 def escaped(value) -> str:
-    """Text from data as it may stand in a page."""
+    """Text from data, escaped for an HTML page."""
     return html.escape(str(value), quote=True)
 
 
@@ -30,7 +30,7 @@ def bars(values: Mapping[str, float], title: str, unit: str = "", width: int = 4
 
 
 def histogram(values, edges: Sequence[float], title: str, labels: Sequence[str], width: int = 420) -> str:
-    """Upright bars of the counts between `edges`; `labels` (one per bar, some empty) stand under them."""
+    """Vertical bars: the counts of `values` between `edges`, with a label (some are empty) under each bar."""
     counts, _ = np.histogram(values, edges)
     height, left, bottom = 190, 46, 160
     room, top = (width - left - 12) / len(counts), max(1, counts.max())
@@ -38,10 +38,10 @@ def histogram(values, edges: Sequence[float], title: str, labels: Sequence[str],
     for i, count in enumerate(counts):
         tall = (bottom - 34) * count / top
         x = left + i * room
-        said = f"<title>{escaped(labels[i])}: {count:,}</title>"
+        title_of_bar = f"<title>{escaped(labels[i])}: {count:,}</title>"
         drawn.append(
             f'<rect x="{x + 1:.1f}" y="{bottom - tall:.1f}" width="{max(1, room - 2):.1f}" height="{tall:.1f}" '
-            f'fill="{LINES[0]}">{said}</rect>'
+            f'fill="{LINES[0]}">{title_of_bar}</rect>'
         )
         drawn.append(_text(x + room / 2, bottom + 14, labels[i], "middle"))
     drawn.append(f'<path d="M{left} {bottom}H{width - 10}" stroke="{QUIET}"/>')
@@ -49,7 +49,7 @@ def histogram(values, edges: Sequence[float], title: str, labels: Sequence[str],
 
 
 def lines(x, series: Mapping[str, np.ndarray], title: str, unit_x: str, colour: str = INK, width: int = 250) -> str:
-    """Lines over a common x, told apart by dash and shade; gaps where a value is NaN."""
+    """Lines over a common x, distinguished by their dashes; NaN leaves a gap."""
     height, left, bottom = 150, 40, 118
     x, every = np.asarray(x, float), np.concatenate([np.asarray(y, float) for y in series.values()])
     finite = every[np.isfinite(every)]
@@ -75,7 +75,7 @@ def lines(x, series: Mapping[str, np.ndarray], title: str, unit_x: str, colour: 
 
 
 def _run(x, y):
-    """Points of a line, each with whether it is joined to the one before; points without a value are left out."""
+    """Yield the points of a line, each with whether it joins the one before; points without a value are left out."""
     joined = False
     for a, b in zip(x, y, strict=True):
         if np.isfinite(b):
@@ -84,8 +84,8 @@ def _run(x, y):
 
 
 def _text(x: float, y: float, text, anchor: str = "start", size: int = 11, colour: str = INK) -> str:
-    said = escaped(text)
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}">{said}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} font-size="{size}" fill="{colour}">{escaped(text)}</text>'
 
 
 def _short(text, most: int = 22) -> str:

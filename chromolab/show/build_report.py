@@ -1,4 +1,4 @@
-"""The page that a build ends with: what went into the dataset, what was lost and why. No script, no network."""
+"""The page that a build writes: what went into the dataset, what was lost and why. It runs no script, loads nothing."""
 
 import hashlib
 from pathlib import Path
@@ -14,7 +14,7 @@ from chromolab.show.figures_common import colour_of
 from chromolab.show.pages import STYLE
 from chromolab.show.runs import write_text
 
-LOOKED_AT = 2_000_000  # bins of a track from which quantiles are taken
+LOOKED_AT = 2_000_000  # bins of a track; quantiles are taken from about so many
 EXTRA = """
 h1 { margin-bottom: 0 } h2 { margin-top: 2.2rem; border-bottom: 2px solid #0072B2 }
 .quiet { color: #767676 } .pictures { display: flex; flex-wrap: wrap; gap: 1rem 1.6rem; margin: 1rem 0 }
@@ -28,7 +28,7 @@ pre { white-space: pre-wrap; font-size: .85rem; background: #f7f7f7; padding: .6
 
 
 def write_report(plan: Plan, dataset: Dataset, findings=()) -> Path:
-    """Write the page of a finished build beside its dataset; returns its place."""
+    """Write the page of a finished build beside its dataset and return its path."""
     config = plan.config
     title = config.name or plan.out.stem
     cells = list(dict.fromkeys(dataset.genes["cell_type"]))
@@ -49,7 +49,7 @@ def write_report(plan: Plan, dataset: Dataset, findings=()) -> Path:
         "<h2>Settings and files</h2>",
         _settings(plan),
     ]
-    with open(plan.out, "rb") as f:  # by which `building.up_to_date` knows the dataset again
+    with open(plan.out, "rb") as f:  # `building.up_to_date` recognises the dataset by it
         digest = hashlib.file_digest(f, "sha256").hexdigest()
     page = (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escaped(title)}: chromolab</title>'
@@ -76,14 +76,14 @@ def _figures(plan: Plan, ds: Dataset, cells: list[str]) -> str:
 
 
 def _findings(findings) -> str:
-    """What the doctor's quick checks found, and that they are not all of them."""
-    told = [f for f in findings if f.state in ("note", "broken")]
-    items = "".join(f"<li><b>{escaped(f.check)}</b>: {escaped(f.seen)}. {escaped(f.remedy)}</li>" for f in told)
-    noted = f'<div class="warn">The doctor noted:<ul>{items}</ul></div>' if told else ""
+    """What the doctor's quick checks found, and where to find the other checks."""
+    problems = [f for f in findings if f.state in ("note", "broken")]
+    items = "".join(f"<li><b>{escaped(f.check)}</b>: {escaped(f.seen)}. {escaped(f.remedy)}</li>" for f in problems)
+    noted = f'<div class="warn">The doctor noted:<ul>{items}</ul></div>' if problems else ""
     made = ", ".join(dict.fromkeys(f.check for f in findings))
     return (
-        f'{noted}<p class="quiet">Checked before the build: {escaped(made or "nothing")}. Signal, expression, strands '
-        "and contacts are looked at by <code>chromolab doctor</code>.</p>"
+        f'{noted}<p class="quiet">Checked before the build: {escaped(made or "nothing")}. '
+        "<code>chromolab doctor</code> also checks signal, expression, strands and contacts.</p>"
     )
 
 
@@ -109,8 +109,8 @@ def _genes(plan: Plan, ds: Dataset, cells: list[str]) -> str:
         pictures.append(_svg.histogram(values, edges, "log2(expression + 1)", labels))
     else:
         out.append(
-            '<p class="warn">No gene has expression (label -1): models can be asked about these genes, not '
-            "taught or scored.</p>"
+            '<p class="warn">No gene has expression (label -1): models can predict these genes, but not be '
+            "trained or scored on them.</p>"
         )
     out.append(_pictures(pictures))
     chromosomes = genes.groupby("fold")["chrom"].unique()
@@ -132,14 +132,14 @@ def track_table(ds: Dataset, cell: str) -> pd.DataFrame:
     `median`, `q90`, `q99`, `max`.
     """
     signal = ds.signal
-    mine = (signal.regions["cell_type"] == cell).to_numpy()
-    bins = np.flatnonzero(np.repeat(mine, np.diff(signal.offsets)))
+    of_cell = (signal.regions["cell_type"] == cell).to_numpy()
+    bins = np.flatnonzero(np.repeat(of_cell, np.diff(signal.offsets)))
     bases = signal.bases()[bins].sum()
     covered = np.full(len(ds.marks), bases) if signal.covered is None else signal.covered[bins].sum(0, dtype=np.int64)
-    some = bins[:: max(1, len(bins) // LOOKED_AT)]
+    sample = bins[:: max(1, len(bins) // LOOKED_AT)]
     rows = []
     for m, mark in enumerate(ds.marks):
-        depth = signal.depth[some, m].astype(np.float64)
+        depth = signal.depth[sample, m].astype(np.float64)
         depth = depth[~np.isnan(depth)]
         q = np.quantile(depth, [0.5, 0.9, 0.99, 1]) if len(depth) else [np.nan] * 4
         rows.append(
@@ -157,8 +157,8 @@ def track_table(ds: Dataset, cell: str) -> pd.DataFrame:
 
 def _tracks(plan: Plan, ds: Dataset, cells: list[str]) -> str:
     out = [
-        "<p>Over all bins of promoter windows and pCREs. <i>Covered</i>: bases with data; no data is not zero. "
-        "<i>Zero</i>: bins with data whose mean is 0.</p>"
+        "<p>All bins of promoter windows and pCREs. <i>Covered</i>: share of bases with data; no data is not zero. "
+        "<i>Zero</i>: share of bins with data whose mean is 0.</p>"
     ]
     for cell in cells:
         rows = []
@@ -173,25 +173,23 @@ def _tracks(plan: Plan, ds: Dataset, cells: list[str]) -> str:
 
 
 def _profiles(ds: Dataset, cell: str) -> str:
-    here = ds.select((ds.genes["cell_type"] == cell).to_numpy())
+    of_cell = ds.select((ds.genes["cell_type"] == cell).to_numpy())
     bins = ds.window // ds.bin_size
     per = next(k for k in range(max(1, bins // 80), bins + 1) if bins % k == 0)
-    depth = here.promoter_depth(per * ds.bin_size)  # (genes, bins, marks), 5' to 3'
+    depth = of_cell.promoter_depth(per * ds.bin_size)  # (genes, bins, marks), 5' to 3'
     kb = (np.arange(depth.shape[1]) + 0.5) * per * ds.bin_size / 1000 - ds.window / 2000
-    groups = {"label 1": here.labels == 1, "label 0": here.labels == 0}
-    groups = {n: g for n, g in groups.items() if g.any()} or {"all genes": np.ones(len(here), bool)}
+    groups = {"label 1": of_cell.labels == 1, "label 0": of_cell.labels == 0}
+    groups = {n: g for n, g in groups.items() if g.any()} or {"all genes": np.ones(len(of_cell), bool)}
     pictures = []
     for m, mark in enumerate(ds.marks):
         means = {name: _mean(depth[rows, :, m]) for name, rows in groups.items()}
         pictures.append(_svg.lines(kb, means, mark, "kb", colour_of(mark, ds.marks)))
-    said = "Mean around the TSS, 5' to 3'" + (
-        ": solid, genes with label 1; dashed, label 0." if len(groups) == 2 else "."
-    )
-    return f'<p class="quiet">{said}</p>{_pictures(pictures)}'
+    key = ": solid line, genes with label 1; dashed line, label 0." if len(groups) == 2 else "."
+    return f"""<p class="quiet">Mean signal around the TSS, 5' to 3'{key}</p>{_pictures(pictures)}"""
 
 
 def _mean(depth: np.ndarray) -> np.ndarray:
-    """Mean over genes (axis 0) of what has data; NaN where none has."""
+    """Mean over the genes (axis 0) that have data; NaN where none has."""
     has = ~np.isnan(depth)
     return np.divide(np.nansum(depth, 0), has.sum(0), out=np.full(depth.shape[1], np.nan), where=has.any(0))
 
@@ -204,16 +202,16 @@ def _contacts(plan: Plan, ds: Dataset, cells: list[str]) -> str:
         return "<p>None: promoters only.</p>"
     out = []
     for cell in cells:
-        here = ds.select((ds.genes["cell_type"] == cell).to_numpy())
-        used, per_gene = here.pcre >= 0, (here.pcre >= 0).sum(1)
+        of_cell = ds.select((ds.genes["cell_type"] == cell).to_numpy())
+        used, per_gene = of_cell.pcre >= 0, (of_cell.pcre >= 0).sum(1)
         if not used.any():
             out.append(f"<h3>{escaped(cell)}</h3><p>No contacts.</p>")
             continue
-        places = ds.signal.regions.iloc[here.pcre[used]]
-        gene = np.repeat(np.arange(len(here)), per_gene)
+        places = ds.signal.regions.iloc[of_cell.pcre[used]]
+        gene = np.repeat(np.arange(len(of_cell)), per_gene)
         middle = (places["start"] + places["end"]).to_numpy() / 2
-        cis = places["chrom"].to_numpy() == here.genes["chrom"].to_numpy()[gene]
-        kb = np.abs(middle - here.genes["tss"].to_numpy()[gene])[cis] / 1000
+        cis = places["chrom"].to_numpy() == of_cell.genes["chrom"].to_numpy()[gene]
+        kb = np.abs(middle - of_cell.genes["tss"].to_numpy()[gene])[cis] / 1000
         counts = list(map(str, range(ds.n_pcres + 1)))
         edges = [0, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e9]
         labels = [f"<{e:g}" if i in (0, 2, 4, 6) else "" for i, e in enumerate(edges[1:-1])] + ["more"]
@@ -222,13 +220,13 @@ def _contacts(plan: Plan, ds: Dataset, cells: list[str]) -> str:
             _svg.histogram(per_gene, np.arange(len(counts) + 1) - 0.5, "pCREs of a gene", counts),
             _svg.histogram(kb, edges, "Distance from the TSS (kb)", labels),
         ]
-        frequency = here.frequency[used]
-        low, middle, high = np.quantile(frequency, [0, 0.5, 1])
-        far = f"{np.median(kb):,.0f} kb" if len(kb) else "none on its chromosome"
-        said = f"{used.sum():,} contacts of {(per_gene > 0).sum():,} of {len(here):,} genes; frequency {low:.3g} to "
-        said += f"{high:.3g}, median {middle:.3g}; median distance {far}, length {np.median(length):,.0f} bp."
+        low, middle, high = np.quantile(of_cell.frequency[used], [0, 0.5, 1])
+        distance = f"{np.median(kb):,.0f} kb" if len(kb) else "unknown (all are on other chromosomes)"
+        summary = f"{(per_gene > 0).sum():,} of {len(of_cell):,} genes have {used.sum():,} contacts; frequency "
+        summary += f"{low:.3g} to {high:.3g}, median {middle:.3g}; median distance {distance}, median length "
+        summary += f"{np.median(length):,.0f} bp."
         notes = plan.contacts[cell]._repr_html_() if cell in plan.contacts else ""
-        out.append(f"<h3>{escaped(cell)}</h3><p>{escaped(said)}</p>{_pictures(pictures)}{notes}")
+        out.append(f"<h3>{escaped(cell)}</h3><p>{escaped(summary)}</p>{_pictures(pictures)}{notes}")
     return "".join(out)
 
 

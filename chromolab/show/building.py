@@ -1,4 +1,4 @@
-"""`cl.build`: the dataset of a `my.yaml` and its report, made once and then found again."""
+"""`cl.build`: the dataset of a `my.yaml` and its report, built once and then loaded again."""
 
 import hashlib
 import re
@@ -21,9 +21,9 @@ def build(path, processes: int | None = None, progress: bool = True, again: bool
     Parameters
     ----------
     path : the `my.yaml`; ``chromolab data init`` writes an annotated one.
-    processes : tracks read at once; default one per CPU.
-    progress : show what is done and the time left.
-    again : build even when the dataset is there, of the same settings and files.
+    processes : how many tracks are read at once; default one per CPU.
+    progress : show what is read and the time left.
+    again : build even where the dataset of the same settings and files is there already.
 
     Returns
     -------
@@ -32,7 +32,7 @@ def build(path, processes: int | None = None, progress: bool = True, again: bool
     Raises
     ------
     ChromolabError
-        Naming file and line. What was finished until then is kept for the next try.
+        The settings or a file are wrong; file and line are named. Finished pieces are kept for the next build.
     """
     config = read_config(path)
     located.find(config)  # fetches, so that the doctor finds everything here
@@ -40,27 +40,28 @@ def build(path, processes: int | None = None, progress: bool = True, again: bool
         return load_dataset(found)
     findings = examine.doctor(config, fast=True)
     if broken := [f for f in findings if f.state == "broken"]:
-        told = "\n".join(f"{f.check}: {f.seen} {f.remedy}" for f in broken)
-        raise ChromolabError(f"{path}: not built.\n{told}")
+        reasons = "\n".join(f"{f.check}: {f.seen} {f.remedy}" for f in broken)
+        raise ChromolabError(f"{path}: not built.\n{reasons}")
     return project.build(config, processes, progress, lambda plan, ds: write_report(plan, ds, findings))
 
 
 def plan(path, processes: int | None = None, again: bool = False) -> str:
-    """What `build` would do with the same arguments, in words; nothing is written or fetched."""
+    """Describe what `build` would do with the same arguments; nothing is written or fetched."""
     config = read_config(path)
     if missing := located.to_fetch(config):
         size = sum(file.size or 0 for file in missing)
-        known = f"at least {size / 1e6:,.1f} MB" if size else "of sizes that the manifest does not know"
+        known = f"at least {size / 1e6:,.1f} MB" if size else "sizes not given in the data manifest"
         names = "\n".join(f"  {file.place}  {file.addresses[0] if file.addresses else ''}" for file in missing)
-        return f"{path}: {len(missing)} file(s) to fetch first, {known}:\n{names}\nThe rest follows when they are here."
+        head = f"{path}: {len(missing)} file(s) to fetch first, {known}:"
+        return f"{head}\n{names}\nThe rest of the plan follows when these files are here."
     if not again and (found := up_to_date(config)):
-        return f"{path} -> {found}\n  nothing to do: it is there, of these settings and files"
+        return f"{path} -> {found}\n  nothing to do: this dataset was built from the same settings and files"
     made = project.make_plan(config, Kept(pieces_of(config.place(config.out))), fetch=False)
     return "\n".join(made.lines(processes))
 
 
 def up_to_date(config: Config) -> Path | None:
-    """The dataset, where it was built of these settings and files as they are now and is as it was left."""
+    """The dataset's path, if it was built from the settings and files as they are now and is unchanged; else None."""
     out = config.place(config.out)
     page = report_of(out)
     if config.published is not None or not (out.is_file() and page.is_file()):

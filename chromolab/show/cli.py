@@ -1,4 +1,4 @@
-"""The command `chromolab`: look at the environment, run notebooks, check them."""
+"""The command `chromolab`: check the environment or one's own data, run and check notebooks, fetch and build data."""
 
 import argparse
 import ast
@@ -10,20 +10,23 @@ from chromolab.show import cli_data
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code (2 for a wrong command line, 1 where what was asked for failed)."""
+    """Run one command and return its exit code: 0, 1 where the command failed, 130 where it was interrupted.
+
+    A wrong command line exits with 2 (`SystemExit`).
+    """
     options = _parser().parse_args(arguments)
     try:
         code = options.command(options)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:  # `| head`: nobody reads on, and what is left is not to be told at exit either
+    except BrokenPipeError:  # `| head` stopped reading; Python must not complain at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except ChromolabError as error:
         print(f"chromolab: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("chromolab: interrupted; what was finished is kept", file=sys.stderr)
+        print("chromolab: interrupted; finished work is kept", file=sys.stderr)
         return 130
 
 
@@ -64,7 +67,7 @@ def _check_notebooks(options) -> int:
         for path in cards.write_cards():
             print(f"wrote {path}")
     elif not options.notebooks:
-        problems += [(path, "does not say what its notebook says: run `make format`") for path in cards.stale()]
+        problems += [(path, "does not agree with its notebook: run `make format`") for path in cards.stale()]
     for path, problem in problems:
         print(f"{path}: {problem}")
     print(f"{len(paths)} notebooks checked, {len(problems)} problem(s)")
@@ -72,7 +75,7 @@ def _check_notebooks(options) -> int:
 
 
 def _parameter(text: str) -> tuple[str, object]:
-    """`name=value` with a Python literal, or else a word, as the value."""
+    """Parse `name=value`; the value is a Python literal, or else a word."""
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
         raise argparse.ArgumentTypeError(f"expected name=value, not {text!r}")
@@ -91,28 +94,28 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    text = "Say what of the environment works, or what is wrong with one's own data, and what to do about it."
+    text = "Check the environment or your own data, and say what is wrong and what to do about it."
     look = add("doctor", _doctor, text)
     look.add_argument(
-        "yaml", nargs="?", metavar="my.yaml", help="look at the files that it names (default: at the environment)"
+        "yaml", nargs="?", metavar="my.yaml", help="check the files that it names (default: check the environment)"
     )
 
-    run = add("run", _run, "Run one notebook headless and keep the executed copy.")
+    run = add("run", _run, "Run one notebook without a browser and keep the executed copy.")
     run.add_argument("notebook")
     run.add_argument("out", help="the executed copy, for instance runs/pilot.ipynb")
     run.add_argument("-p", metavar="name=value", type=_parameter, action="append", default=[], help="set a parameter")
 
-    series = add("run-series", _run_series, "Run the numbered notebooks headless; exit code 1 if any fails.")
-    series.add_argument("only", nargs="*", help="beginnings of names, such as 01 (default: all)")
+    series = add("run-series", _run_series, "Run the numbered notebooks without a browser; exit code 1 if any fails.")
+    series.add_argument("only", nargs="*", help="how the names begin, such as 01 (default: all)")
     series.add_argument("--folder", default="notebooks")
     series.add_argument("--out", default="runs/series")
-    series.add_argument("--solved", action="store_true", help="with the exercises' solutions")
+    series.add_argument("--solved", action="store_true", help="with the solutions of the exercises")
     for command in (run, series):
-        command.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="longest one cell may take")
+        command.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="limit for one cell")
 
     check = add("check-notebooks", _check_notebooks, "Refuse notebooks with outputs, or not built like the series.")
     check.add_argument("notebooks", nargs="*", help="files (default: all below notebooks/)")
-    check.add_argument("--strip", action="store_true", help="first take out what running them left behind")
+    check.add_argument("--strip", action="store_true", help="first remove outputs and execution metadata")
 
     cli_data.add_to(commands)
     return parser

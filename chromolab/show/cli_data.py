@@ -1,21 +1,21 @@
-"""`chromolab data ...`: what public data there are, fetch them, verify what is here."""
+"""`chromolab data ...`: list public data, fetch and verify them, build a dataset from a my.yaml."""
 
 import argparse
 import textwrap
 
-COMMON = ("cell", "mark", "tissue", "kind", "fold")  # placeholders that are options; any other goes by -p
+COMMON = ("cell", "mark", "tissue", "kind", "fold")  # placeholders with an option of their own; others go by -p
 
 
 def add_to(commands) -> None:
-    """Add `data` and its own commands to the parser's `commands`."""
-    text = "Public data: list the sources, fetch files, verify what is here."
+    """Add `data` and its commands to the parser's `commands`."""
+    text = "List public data, fetch and verify them, build a dataset from a my.yaml."
     data = commands.add_parser("data", help=text, description=text)
     verbs = data.add_subparsers(required=True, metavar="what")
 
     def add(name: str, command, text: str) -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=text, description=text)
         sub.set_defaults(command=command)
-        sub.add_argument("--cache", metavar="FOLDER", help="instead of CHROMOLAB_CACHE or the user's cache folder")
+        sub.add_argument("--cache", metavar="FOLDER", help="replaces CHROMOLAB_CACHE or the user's cache folder")
         sub.add_argument("--manifest", metavar="FOLDER", help="more sources: a folder of YAML files")
         return sub
 
@@ -23,29 +23,29 @@ def add_to(commands) -> None:
     init.set_defaults(command=_init)
     init.add_argument("path", nargs="?", default="my.yaml")
     build = verbs.add_parser(
-        "build", help="Build the dataset that a my.yaml describes, and a report; goes on if stopped."
+        "build", help="Build the dataset that a my.yaml describes, with a report; run again to continue."
     )
     build.set_defaults(command=_build)
     build.add_argument("yaml", metavar="my.yaml")
     build.add_argument("--dry-run", action="store_true", help="only say what would be read, fetched and written")
-    build.add_argument("--processes", type=int, metavar="N", help="tracks read at once (default: one per CPU)")
-    build.add_argument("--again", action="store_true", help="even where the dataset is there and nothing has changed")
+    build.add_argument("--processes", type=int, metavar="N", help="tracks to read at once (default: one per CPU)")
+    build.add_argument("--again", action="store_true", help="build even if nothing has changed since the last build")
 
-    listing = add("list", _list, "Say which sources there are, or all about one of them, and what of it is here.")
+    listing = add("list", _list, "List the sources, or describe one of them and the files of it on this machine.")
     listing.add_argument("source", nargs="?", help="a source's name (default: one line for each)")
 
-    fetching = add("fetch", _fetch, "Download what is not here yet, and check it. What was broken off is continued.")
+    fetching = add("fetch", _fetch, "Download the files that are not here yet and check them; continues partial ones.")
     fetching.add_argument("source", help="a source's name: chromolab data list")
     for name in COMMON:
         fetching.add_argument(
             f"--{name}", nargs="+", action="extend", metavar="X", help=f"which {name}s (default: all)"
         )
-    text = "any placeholder of the source; repeat it for several values"
+    text = "any placeholder of the source; repeat the option for several values"
     fetching.add_argument("-p", metavar="NAME=VALUE", type=_pair, action="append", default=[], help=text)
     fetching.add_argument("--dry-run", action="store_true", help="only say what would be fetched; asks no server")
 
     add(
-        "verify", _verify, "Read every file here again and compare it with its checksum; exit code 1 unless all are ok."
+        "verify", _verify, "Read every downloaded file and compare it with its checksum; exit code 1 unless all are ok."
     )
 
 
@@ -60,7 +60,7 @@ def _init(options) -> int:
     from chromolab.data.config import write_example
 
     print(
-        f"{write_example(options.path)}: written. Put your files' names into it, then: chromolab doctor {options.path}"
+        f"{write_example(options.path)}: written. Enter the names of your files, then: chromolab doctor {options.path}"
     )
     return 0
 
@@ -86,19 +86,19 @@ def _list(options) -> int:
 
     manifest, downloads = read_manifest(options.manifest), Downloads.below(options.cache)
     if options.source:
-        _tell(manifest, manifest[options.source], downloads)
+        _describe(manifest, manifest[options.source], downloads)
         return 0
     rows = [("source", "assembly", "scale", "placeholders", "here", "what")]
     for name, source in manifest.sources.items():
         here = downloads.files(name)
-        told = f"{len(here)}, {in_bytes(sum(here.values()))}" if here else "-"
+        files = f"{len(here)}, {in_bytes(sum(here.values()))}" if here else "-"
         rows.append(
-            (name, source.assembly or "any", source.scale or "-", " ".join(source.placeholders), told, source.title)
+            (name, source.assembly or "any", source.scale or "-", " ".join(source.placeholders), files, source.title)
         )
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     for row in rows:
         print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip())
-    print(f"\nmore about one: chromolab data list SOURCE; downloads are kept in {downloads.folder}")
+    print(f"\nchromolab data list SOURCE describes one of them; downloads are kept in {downloads.folder}")
     return 0
 
 
@@ -121,10 +121,10 @@ def _fetch(options) -> int:
 
 
 def _plan(files, downloads) -> None:
-    """What fetching these files would do."""
+    """Print what fetching these files would do."""
     here, unfinished = downloads.files(), downloads.unfinished()
     for file in files:
-        size = "size unknown before" if file.size is None else in_bytes(file.size)
+        size = "size not known" if file.size is None else in_bytes(file.size)
         state = f"here, {in_bytes(here[file.place])}" if file.place in here else f"to fetch, {size}"
         if file.place in unfinished:
             state += f", {in_bytes(unfinished[file.place])} of it here"
@@ -147,14 +147,14 @@ def _verify(options) -> int:
             counts[verdict.state] += 1
             bar.write(f"{verdict.state:8}{verdict.file}  {verdict.what}")
     for place, size in downloads.unfinished().items():
-        print(f"{'part':8}{place}  unfinished, {in_bytes(size)} so far: fetch it again to go on")
-    told = ", ".join(f"{count} {state}" for state, count in counts.items())
-    print(f"{sum(counts.values())} file(s) in {downloads.folder}: {told}")
+        print(f"{'part':8}{place}  unfinished, {in_bytes(size)} so far: fetch it again to continue")
+    states = ", ".join(f"{count} {state}" for state, count in counts.items())
+    print(f"{sum(counts.values())} file(s) in {downloads.folder}: {states}")
     return int(sum(counts.values()) > counts["ok"])
 
 
-def _tell(manifest, source, downloads) -> None:
-    """All that is known of one source."""
+def _describe(manifest, source, downloads) -> None:
+    """Print all that is known about one source."""
     print(f"{source.name}: {source.title}")
     for what in ("address", "page", "assembly", "format", "scale", "licence", "citation", "notes"):
         value = getattr(source, what)
@@ -164,9 +164,9 @@ def _tell(manifest, source, downloads) -> None:
         plain = []
         for value in placeholder.values or ():
             cell = manifest.cell_types.get(value) if name == "cell" else None
-            told = f"{f'  {cell.name}' if cell else ''}{_absences(source, name, value)}"
-            if told:
-                print(f"    {value}{told}")
+            remark = f"{f'  {cell.name}' if cell else ''}{_absences(source, name, value)}"
+            if remark:
+                print(f"    {value}{remark}")
             else:
                 plain.append(value)
         if plain:
@@ -176,11 +176,11 @@ def _tell(manifest, source, downloads) -> None:
     for place, size in here.items():
         print(f"    {downloads.path(place)}  {in_bytes(size)}")
     for place, size in unfinished.items():
-        print(f"    {downloads.path(place)}  unfinished, {in_bytes(size)} so far: fetch it again to go on")
+        print(f"    {downloads.path(place)}  unfinished, {in_bytes(size)} so far: fetch it again to continue")
 
 
 def _absences(source, name: str, value: str) -> str:
-    """What a value is known not to go with, in words."""
+    """The combinations with a value that are known not to exist, in words."""
     others = [{k: v for k, v in rule.items() if k != name} for rule in source.absent if value in rule.get(name, ())]
     words = ["/".join(" ".join(values) for values in other.values()) for other in others if other]
     return f"  (no {', '.join(words)})" if words else ""

@@ -1,4 +1,4 @@
-"""What of the environment works, in plain words, and what to do where something does not."""
+"""Check the environment: say in plain words what works, and what to do where something does not."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ REINSTALL = "run `make env` again (or: pip install -c constraints.txt -e '.[note
 
 
 class Finding(NamedTuple):
-    """One thing looked at: its `state` is "ok", "note" (works, but worth knowing) or "broken" (needed)."""
+    """One check: its `state` is "ok", "note" (works, but worth knowing) or "broken" (needed, and does not work)."""
 
     state: str
     what: str
@@ -22,7 +22,7 @@ class Finding(NamedTuple):
 
 
 def examine() -> Iterator[Finding]:
-    """Look at one thing after the other; a look that itself fails is a finding, not an error."""
+    """Yield the findings of one check after the other; a check that itself fails is a finding, not an error."""
     for look in (_python, _torch, _bigwig, _science, _jupyter, _papermill, _machine, _cache, _real_data):
         try:
             yield from look()
@@ -31,7 +31,7 @@ def examine() -> Iterator[Finding]:
 
 
 def report(findings, write: Callable = print) -> int:
-    """Write the findings; returns 1 where something needed is broken, else 0."""
+    """Write the findings; return 1 where something needed is broken, else 0."""
     broken = 0
     for finding in findings:
         broken += finding.state == "broken"
@@ -43,7 +43,7 @@ def report(findings, write: Callable = print) -> int:
 
 
 def report_data(path, write: Callable = print) -> int:
-    """Write what is found of the files of a `my.yaml`, as it is found; returns 1 where something is broken, else 0."""
+    """Write each finding about the files of a `my.yaml` when it is made; return 1 where one is broken, else 0."""
     from chromolab.data import examine
 
     findings = examine.doctor(path, look=lambda finding: write("\n".join(examine.lines_of(finding))))
@@ -124,7 +124,7 @@ def _machine() -> Iterator[Finding]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    except (AttributeError, ValueError, OSError):  # not to be had on every system
+    except (AttributeError, ValueError, OSError):  # not available on every system
         yield Finding("ok", f"{cores} cores")
         return
     few = "" if memory >= 4 else "close other programs while a notebook trains: 4 GB are comfortable"
@@ -158,12 +158,12 @@ def _real_data() -> Iterator[Finding]:
         yield Finding(
             "note",
             f"real data not found in {folder}: the teaching genome is used (simulated)",
-            "where you have it, set the environment variable CHROMOLAB_REAL_DATA to its folder",
+            "if you have them, set the environment variable CHROMOLAB_REAL_DATA to their folder",
         )
 
 
 def _load(module: str, name: str | None = None):
-    """The module, or the finding that it cannot be had."""
+    """The module, or the finding that it cannot be imported."""
     name = name or module
     try:
         version(name)
