@@ -1,4 +1,4 @@
-"""models/attention: the shortcut and the plain way give one answer; masks; positions against their formula."""
+"""models/attention: the shortcut equals the plain computation; masks; positions follow their formula."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""learn/comparison: equal tries, settings chosen without the test fold, nothing made twice."""
+"""learn/comparison: equal tries, settings chosen without the test fold, no row computed twice."""
 
 from copy import deepcopy
 from dataclasses import replace
@@ -30,8 +30,8 @@ def tried(monkeypatch):
 
     def noted(model, train, **arguments):
         run = fit(model, train, **arguments)
-        held = {1, 2, 3, 4} - set(train.genes["fold"]) - set(arguments["validation"].genes["fold"])
-        seen.append((type(model).__name__, arguments["seed"], arguments["lr"], *held, run.best["validation_loss"]))
+        test_fold = {1, 2, 3, 4} - set(train.genes["fold"]) - set(arguments["validation"].genes["fold"])
+        seen.append((type(model).__name__, arguments["seed"], arguments["lr"], *test_fold, run.best["validation_loss"]))
         return run
 
     monkeypatch.setattr(comparison, "fit", noted)
@@ -50,22 +50,22 @@ def table_of(ds, task="classification", **arguments):
     return pd.DataFrame(comparison.compare_models(ds, makers(ds), task, **(RECIPE | arguments)))
 
 
-@pytest.mark.filterwarnings("ignore:the predictions spread")
+@pytest.mark.filterwarnings("ignore:the predictions vary too little")
 @pytest.mark.parametrize(("task", "score"), [("classification", "auc"), ("regression", "pearson_r")])
 def test_every_model_gets_the_same_tries_and_the_test_fold_is_unseen(ds, tried, task, score):
     table = table_of(ds, task, folds=[1, 2], seeds=(0, 1))
     assert len(table) == 3 * 2 * 2 and not table.duplicated(["model", "fold", "seed"]).any()
     chosen = table[table["seed"] == 0].set_index(["model", "fold"])["setting"]
     for name, kind in (("CNN", "DeepChrome"), ("small", "Chromoformer")):
-        mine = [t[1:4] for t in tried if t[0] == kind]
-        assert mine == [(0, lr, f) for f in (1, 2) for lr in RECIPE["lrs"]] + [(1, chosen[name, f], f) for f in (1, 2)]
+        tries = [t[1:4] for t in tried if t[0] == kind]
+        assert tries == [(0, lr, f) for f in (1, 2) for lr in RECIPE["lrs"]] + [(1, chosen[name, f], f) for f in (1, 2)]
         for fold in (1, 2):
             losses = {lr: loss for k, seed, lr, f, loss in tried if (k, seed, f) == (kind, 0, fold)}
             assert chosen[name, fold] == min(losses, key=losses.get)
     assert (table["n_genes"] == 20).all() and table[score].notna().all()
     linear = table[table["model"] == "linear"]
     assert set(linear["setting"]) <= set(comparison.TRIES["linear"]) and (linear["parameters"] == 10).all()
-    assert linear.groupby("fold")[score].nunique().eq(1).all()  # no chance in it
+    assert linear.groupby("fold")[score].nunique().eq(1).all()  # it uses no random numbers
 
     flipped = ds.select(range(len(ds)))
     there = flipped.genes["fold"] == 1
@@ -109,7 +109,7 @@ def test_clip_and_focal_loss_come_along(ds, monkeypatch):
     assert own == [{"focal": 2.0}, {"clip": 1.0}, {}]
 
 
-@pytest.mark.filterwarnings("ignore:the predictions spread")
+@pytest.mark.filterwarnings("ignore:the predictions vary too little")
 def test_changes_between_two_cell_types_are_compared_on_the_same_genes():
     ds = two_toy_cells(genes=40, window=20_000)
     recipe = dict(folds=[1], seeds=[0], epochs=1, batch_size=16, lrs=[1e-3])
@@ -131,7 +131,7 @@ def test_changes_between_two_cell_types_are_compared_on_the_same_genes():
         list(changes.compare_changes(ds, "a", "b", ["GC-MERGE"]))
 
 
-@pytest.mark.filterwarnings("ignore:the predictions spread")
+@pytest.mark.filterwarnings("ignore:the predictions vary too little")
 def test_what_each_model_of_changes_is_taught(monkeypatch):
     two, given = two_toy_cells(genes=16, window=20_000), []
     third = toy_dataset(2, genes=16, window=20_000)
@@ -158,7 +158,7 @@ def test_what_each_model_of_changes_is_taught(monkeypatch):
     assert diff[0].resolutions == (500,) and former[0].config()["width"] == comparison.SMALL["width"] == 64
     next(changes.compare_changes(ds, "a", "b", models[2:], small=False, folds=[1], seeds=[0], lrs=[1e-3]))
     assert given[-1][0].config()["width"] == 128
-    for one, other in ((chrome, chrome1), (diff, diff1), (former, former1)):  # each seed has weights of its own
+    for one, other in ((chrome, chrome1), (diff, diff1), (former, former1)):  # each seed has its own weights
         pairs = zip(one[0].parameters(), other[0].parameters(), strict=True)
         assert any((p != q).any() for p, q in pairs)
 

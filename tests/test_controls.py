@@ -18,8 +18,8 @@ def test_means_of_each_part_by_hand(missing):
         fine = ds.region_depth(ds.promoter[i])
         fine = fine[::-1] if ds.genes["strand"][i] == "-" else fine
         parts = {"upstream": fine[:15], "tss": fine[15:25], "body": fine[25:]}
-        for part, here in parts.items():
-            assert means[f"B {part}"][i] == pytest.approx(np.log1p(np.nanmean(here[:, 1])))
+        for part, bins in parts.items():
+            assert means[f"B {part}"][i] == pytest.approx(np.log1p(np.nanmean(bins[:, 1])))
 
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
@@ -34,12 +34,12 @@ def test_linear_learns_and_never_sees_the_fold_it_predicts(task):
     np.testing.assert_allclose(guess[(ds.genes["fold"] == 4).to_numpy()], alone)
 
 
-def test_a_linear_model_of_change_is_told_b_less_a():
+def test_a_linear_model_of_change_reads_b_minus_a():
     ds = two_toy_cells(genes=12)
-    told = LinearChange("regression", ("tss", "body"), 500).features(cl.pairs(ds, ("a", "b")))
+    features = LinearChange("regression", ("tss", "body"), 500).features(cl.pairs(ds, ("a", "b")))
     a, b = (window_means(ds.select((ds.genes["cell_type"] == c).to_numpy()), ("tss", "body"), 500) for c in "ab")
-    assert list(told.columns) == list(a.columns) == [f"{m} {part}" for part in ("tss", "body") for m in ds.marks]
-    np.testing.assert_allclose(told, b.to_numpy() - a.to_numpy())
+    assert list(features.columns) == list(a.columns) == [f"{m} {part}" for part in ("tss", "body") for m in ds.marks]
+    np.testing.assert_allclose(features, b.to_numpy() - a.to_numpy())
 
 
 def test_hand_rule_follows_the_marks_it_knows():

@@ -1,4 +1,4 @@
-"""learn/engine, stack and job, data/pool: many models at once equal each alone; killed runs end as whole ones."""
+"""learn/engine, stack and job, data/pool: many models at once equal each alone; killed runs end as undisturbed ones."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ from chromolab.models.checkpoints import read_torch_file
 
 QUIET = dict(progress=False, device="cpu", batch_size=8, lr=3e-3)
 RESOLUTIONS = (500, 100)
-few_epochs = pytest.mark.filterwarnings("ignore:the predictions spread")
+few_epochs = pytest.mark.filterwarnings("ignore:the predictions vary too little")
 
 
 def model_for(ds, task="classification", seed=0, dtype=torch.float32, **sizes):
@@ -80,7 +80,7 @@ def test_together_equals_alone(ds, dtype, bound, folds, lr):
 
 
 def test_each_stops_when_it_has_to(ds):
-    """Models that have stalled leave the stack; the others are not disturbed by that."""
+    """Models that have stalled leave the stack without disturbing the others."""
     recipe = QUIET | {"epochs": 30, "patience": 2, "lr": 0.03}
     together = cl.fit_many(jobs_for(ds, seeds=(0,), tasks=("classification",), dtype=torch.float64), **recipe)
     lengths = [len(run.history) for run in together.values()]
@@ -171,7 +171,7 @@ def test_bfloat16_is_close_and_says_so_in_its_checkpoint(ds, task, tmp_path):
     assert rough.dtype == np.float32 and 0 < np.abs(exact - rough).max() < 0.05
     run = cl.fit(model_for(ds, task), ds, epochs=2, precision="bfloat16", checkpoint=tmp_path / "x.pt", **QUIET)
     assert next(run.model.parameters()).dtype == torch.float32
-    with pytest.raises(cl.ChromolabError, match="other precision"):
+    with pytest.raises(cl.ChromolabError, match="different precision"):
         cl.fit(model_for(ds, task), ds, epochs=2, checkpoint=tmp_path / "x.pt", **QUIET)
     with pytest.raises(cl.ChromolabError, match="float32, tf32, bfloat16"):
         cl.predict(model_for(ds, task), ds, device="cpu", precision="half")
@@ -251,7 +251,7 @@ def test_one_that_diverges_is_named_and_the_others_are_kept(ds, tmp_path):
 def test_impossible_jobs_are_refused_before_any_work(ds, tmp_path):
     train, validation, _ = ds.split(test_fold=2)
     model = model_for(ds)
-    with pytest.raises(cl.ChromolabError, match="one of its own"):
+    with pytest.raises(cl.ChromolabError, match="a separate model for each"):
         cl.fit_many({"a": (model, train, validation), "b": (model, train, validation)}, **QUIET)
     with pytest.raises(cl.ChromolabError, match="slashes"):
         cl.fit_many({"a/b": (model, train, validation)}, checkpoint=tmp_path, **QUIET)
@@ -269,9 +269,9 @@ def test_a_checkpoint_belongs_to_its_data(ds, tmp_path):
     louder = replace(ds, signal=replace(ds.signal, depth=ds.signal.depth * 100, cache={}))
     turned = replace(ds, pcre=np.where(ds.pcre >= 0, np.roll(ds.pcre.max(), 1), -1))
     for other in (changed(label=1 - ds.labels), changed(strand="+"), louder, turned):
-        with pytest.raises(cl.ChromolabError, match="other training, validation"):
+        with pytest.raises(cl.ChromolabError, match="different training, validation"):
             cl.fit(model_for(ds), other, epochs=1, checkpoint=place, **QUIET)
-    with pytest.raises(cl.ChromolabError, match="other .*resolutions"):
+    with pytest.raises(cl.ChromolabError, match="different .*resolutions"):
         model = cl.Chromoformer(ds.marks, resolutions=(200, 100), seed=0, **SMALL)
         cl.fit(model, ds, epochs=1, checkpoint=place, **QUIET)
 

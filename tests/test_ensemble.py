@@ -1,4 +1,4 @@
-"""Models asked together: the same answers as one after another, and only what has changed computed anew."""
+"""Models that predict together: the answers of one after another, and only what has changed is computed."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def dataset():
 
 @pytest.fixture
 def asked(monkeypatch):
-    """How many pCREs each call computed anew."""
+    """How many pCREs each call computed."""
     counts, original = [], Remembered._asked
 
     def counting(self, features, seen):
@@ -68,18 +68,17 @@ def test_an_ensemble_predicts_what_each_model_does(dataset, other):
         agree(ensemble, own, dataset.select([row]))
 
 
-def test_bins_without_data_are_told_from_bins_without_signal(dataset):
+def test_bins_without_data_differ_from_bins_without_signal(dataset):
     gene, ensemble = richest(dataset), Ensemble(models())
     signal, row = gene.signal, int(gene.pcre[0, 0])
-    there = slice(signal.offsets[row], signal.offsets[row + 1])
-    found = []
+    start, predictions = signal.offsets[row], []
     for level in (0.0, np.nan):
         depth = np.array(signal.depth)
-        depth[there.start : there.start + 3] = level
+        depth[start : start + 3] = level
         changed = replace(gene, signal=replace(signal, depth=depth, cache={}))
         agree(ensemble, ensemble.models, changed)
-        found.append(ensemble.predict(changed)[0])
-    assert (found[0] != found[1]).all()
+        predictions.append(ensemble.predict(changed)[0])
+    assert (predictions[0] != predictions[1]).all()
 
 
 def test_only_what_an_edit_touches_is_computed_anew(dataset, asked):

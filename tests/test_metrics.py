@@ -58,7 +58,7 @@ def runs_table(noise=0.0):
 
 
 def test_paired_differences_by_hand():
-    """The gain is 0.01 x fold: whatever is drawn lies between the smallest and the largest fold's."""
+    """The gain is 0.01 x fold: every draw lies between the smallest and the largest fold's gain."""
     got = metrics.paired(runs_table(noise=0.1), "auc", "plain").set_index("name")
     assert got["difference"].tolist() == pytest.approx([0.02, -0.02])
     assert got.loc["better", ["low", "high"]].tolist() == pytest.approx([0.01, 0.03])  # 1 of 27 draws is one fold alone
@@ -68,7 +68,7 @@ def test_paired_differences_by_hand():
 
 
 def test_paired_draws_seeds_inside_their_fold():
-    """Folds alike, seeds apart by 1: the mean of four fair coins, 2 per fold, that the draws must show."""
+    """Equal folds, seeds that differ by 1: the draws must spread like the mean of four fair coins, two per fold."""
     table = pd.DataFrame(
         {"model": ["a"] * 4 + ["b"] * 4, "fold": [1, 1, 2, 2] * 2, "seed": [0, 1] * 4, "r": [0.0] * 4 + [0.0, 1, 0, 1]}
     )
@@ -80,7 +80,7 @@ def test_paired_draws_seeds_inside_their_fold():
     ("change", "word"),
     [
         (lambda t: t.drop(columns="seed"), "no column seed"),
-        (lambda t: pd.concat([t, t[:1]]), "is there twice"),
+        (lambda t: pd.concat([t, t[:1]]), "stands in two rows"),
         (lambda t: t[t["model"] != "plain"], "no model 'plain'"),
         (lambda t: t[1:], "no finite auc of plain"),
         (lambda t: t.assign(auc=np.inf), "no finite auc"),

@@ -84,7 +84,7 @@ class StopAfter(cl.Chromoformer):
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
 @pytest.mark.parametrize("stops", [(3,), (11, 1, 9), (22, 14)])
-@pytest.mark.filterwarnings("ignore:the predictions spread")  # four epochs are few
+@pytest.mark.filterwarnings("ignore:the predictions vary too little")  # four epochs are few
 def test_interrupted_and_continued_equals_undisturbed(ds, tmp_path, task, stops):
     def make():
         return StopAfter(ds.marks, task, (500, 100), seed=0, **SMALL)
@@ -109,9 +109,9 @@ def test_more_epochs_continue_a_finished_run(ds, tmp_path):
 
 def test_a_checkpoint_of_another_run_is_refused(ds, tmp_path):
     cl.fit(model_for(ds), ds, epochs=1, checkpoint=tmp_path / "run.pt", **QUIET)
-    with pytest.raises(cl.ChromolabError, match="other seed"):
+    with pytest.raises(cl.ChromolabError, match="different seed"):
         cl.fit(model_for(ds), ds, epochs=1, seed=5, checkpoint=tmp_path / "run.pt", **QUIET)
-    with pytest.raises(cl.ChromolabError, match="other training"):
+    with pytest.raises(cl.ChromolabError, match="different training"):
         cl.fit(
             model_for(ds),
             ds.select(ds.labels >= 0).without_contacts(),
@@ -132,7 +132,7 @@ def test_cross_validation_continues(ds, tmp_path, monkeypatch):
     pd.testing.assert_frame_equal(runs.predictions, whole.predictions)
 
 
-@pytest.mark.filterwarnings("ignore:the predictions spread")  # it is not given the time to learn
+@pytest.mark.filterwarnings("ignore:the predictions vary too little")  # one epoch at this rate teaches nothing
 def test_regression_starts_from_the_mean(ds):
     model = model_for(ds, "regression")
     run = cl.fit(model, ds, epochs=1, **(QUIET | {"lr": 1e-9}))

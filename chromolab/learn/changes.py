@@ -1,8 +1,8 @@
-"""Models of what changes between two cell types, on equal terms: the change of expression, log2((b + 1) / (a + 1)).
+"""Models of a gene's change of expression between two cell types, log2((b + 1) / (a + 1)), on equal terms.
 
-Most read both cell types side by side (`cl.pairs`) and are taught the change. One takes the detour: Chromoformer is
-taught the expression of the same genes in the two cell types, and its change is what it says of b less what it says
-of a. It sees 40 kb and the contacts; the others see the promoter window alone.
+Most read both cell types side by side (`cl.pairs`) and learn the change. Chromoformer learns the expression of the same
+genes in both cell types instead; its predicted change is its prediction for b minus its prediction for a. It sees 40 kb
+and the contacts; the others see only the promoter window.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,14 +21,14 @@ from chromolab.models.deepchrome import DeepChrome
 from chromolab.models.deepdiff import DeepDiff
 
 TWICE = "Chromoformer, b less a"
-COARSE = (40, 500)  # bins of DeepDiff and their base pairs: its published 20 kb, at a fifth of the time
+COARSE = (40, 500)  # number of bins for DeepDiff and their width in bp: its published 20 kb in a fifth of the time
 MODELS = (LINEAR, "DeepDiff", "DeepChrome", TWICE)
 
 
 def compare_changes(
     dataset: Dataset, a: str, b: str, models: Sequence[str] = MODELS, small: bool = True, **arguments
 ) -> Iterator[dict]:
-    """`compare_models` for the change from cell type a to b; the rows say task "difference".
+    """Run `compare_models` on the change from cell type a to b; the rows have task "difference".
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ def compare_changes(
         Cell types.
     models : of `changes.MODELS`
         "linear" is `LinearChange`; DeepDiff reads its published 20 kb, in bins of 500 bp; DeepChrome reads
-        the marks of both cell types as so many tracks.
+        the marks of both cell types as separate tracks.
     small : bool
-        Gives Chromoformer the sizes of `SMALL`.
+        Give Chromoformer the sizes of `SMALL`.
     **arguments
         folds, seeds, epochs, patience, batch_size, lrs, done of `compare_models`.
 
@@ -58,20 +58,20 @@ def compare_changes(
         raise ChromolabError(f"no model {unknown[0]!r} of changes to compare; there are {', '.join(MODELS)}")
     beside = pairs(dataset, (a, b))
     both = dataset.select(dataset.genes["cell_type"].isin([a, b]).to_numpy())
-    reading: dict[str, Callable] = {
+    of_pairs: dict[str, Callable] = {
         LINEAR: lambda task, seed: LinearChange(task),
         "DeepDiff": lambda task, seed: DeepDiff(dataset.marks, task, *COARSE, seed=seed),
         "DeepChrome": lambda task, seed: DeepChrome(beside.marks, task, seed=seed),
     }
-    detour = {TWICE: entrants(both, ["Chromoformer"], small)["Chromoformer"]}
-    for examples, make, asked in ((beside, reading, None), (both, detour, partial(asked_twice, a=a, b=b))):
+    of_each = {TWICE: entrants(both, ["Chromoformer"], small)["Chromoformer"]}
+    for examples, make, asked in ((beside, of_pairs, None), (both, of_each, partial(asked_twice, a=a, b=b))):
         make = {name: make[name] for name in models if name in make}
         for row in compare_models(examples, make, "regression", asked=asked, **arguments):
             yield row | {"task": "difference"}
 
 
 def asked_twice(model, test: Dataset, a: str, b: str) -> tuple[np.ndarray, np.ndarray]:
-    """The true change of each gene that both cell types have, and the one predicted: of b less of a."""
+    """The true and the predicted change, b minus a, of each gene that both cell types have: two arrays (genes,)."""
     table = pd.DataFrame(
         {
             "gene": test.genes["gene_id"].to_numpy(),

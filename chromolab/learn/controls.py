@@ -1,7 +1,7 @@
-"""Controls that any model must be held against: linear models on a few window means, and a rule by hand.
+"""Controls to compare any model with: linear models on a few window means, and a rule by hand.
 
-Sources: the article's linear control (reference numbers are measured in the notebooks that use it); the hand rule says
-what a biologist would.
+Sources: the article's linear control (its scores are measured in the notebooks that use it); the hand rule is what a
+biologist would say.
 """
 
 from collections.abc import Sequence
@@ -33,12 +33,12 @@ def window_means(dataset: Dataset, parts: Sequence[str] = PARTS, flank: int = 20
     Returns
     -------
     DataFrame (examples, parts x marks)
-        Columns "mark part". Bins without data are left out of a mean; a part without any counts as the mean over genes.
+        Columns "mark part". A mean leaves out bins without data; a part without any data gets the mean over genes.
 
     Raises
     ------
     ChromolabError
-        For an unknown part, or a flank that does not fit bins and window.
+        For an unknown part, or a flank that does not fit the bins and the window.
     """
     if flank % dataset.bin_size or not 0 < flank < dataset.window // 2:
         raise ChromolabError(f"flank {flank}: expected a multiple of {dataset.bin_size} below {dataset.window // 2} bp")
@@ -50,9 +50,9 @@ def window_means(dataset: Dataset, parts: Sequence[str] = PARTS, flank: int = 20
         raise ChromolabError(f"unknown part {sorted(unknown)}; expected some of {', '.join(PARTS)}")
     columns = {}
     for part in parts:
-        here = depth[:, place[part]].astype(np.float64)
-        seen = (~np.isnan(here)).sum(1)
-        mean = np.divide(np.nansum(here, axis=1), seen, out=np.full(seen.shape, np.nan), where=seen > 0)
+        bins = depth[:, place[part]].astype(np.float64)
+        seen = (~np.isnan(bins)).sum(1)
+        mean = np.divide(np.nansum(bins, axis=1), seen, out=np.full(seen.shape, np.nan), where=seen > 0)
         mean = pd.DataFrame(np.log1p(mean), columns=[f"{m} {part}" for m in dataset.marks])
         columns |= dict(mean.fillna(mean.mean()).items())
     return pd.DataFrame(columns)
@@ -66,7 +66,7 @@ class Linear:
     task : {"classification", "regression"}
     parts, flank : see `window_means`
     strength : float
-        Of the L2 penalty (scikit-learn's 1 / C, and alpha).
+        Strength of the L2 penalty: 1 / C of scikit-learn's logistic regression, alpha of its ridge regression.
     """
 
     def __init__(self, task: str, parts: Sequence[str] = PARTS, flank: int = 2000, strength: float = 10.0):
@@ -86,7 +86,7 @@ class Linear:
         return self
 
     def features(self, dataset: Dataset) -> pd.DataFrame:
-        """What it is told of each example: (examples, parts x marks)."""
+        """Its input for each example: (examples, parts x marks)."""
         return window_means(dataset, self.parts, self.flank)
 
     def predict(self, dataset: Dataset) -> np.ndarray:
@@ -97,7 +97,7 @@ class Linear:
         )
 
     def out_of_fold(self, dataset: Dataset) -> np.ndarray:
-        """(examples,): each fold predicted after learning from all the others."""
+        """(examples,): predictions for each fold by a model fitted to all the others."""
         fold, out = dataset.genes["fold"].to_numpy(), np.empty(len(dataset))
         for k in dataset.folds:
             out[fold == k] = self.fit(dataset.select(fold != k)).predict(dataset.select(fold == k))
@@ -105,7 +105,7 @@ class Linear:
 
 
 class LinearChange(Linear):
-    """`Linear` for `cl.pairs`: it is told the window means of b less those of a, and nothing of either alone."""
+    """`Linear` for `cl.pairs`: its input is the window means of b minus those of a."""
 
     def features(self, dataset: Dataset) -> pd.DataFrame:
         means = super().features(dataset)
@@ -114,24 +114,30 @@ class LinearChange(Linear):
 
 
 def hand_rule(dataset: Dataset, flank: int = 2000) -> np.ndarray:
-    """What a biologist would say: active marks at the TSS and H3K36me3 in the body speak for, H3K27me3 against.
+    """A biologist's rule: active marks at the TSS and H3K36me3 in the body speak for expression, H3K27me3 against.
 
     Returns
     -------
     float array (examples,)
         Sum of z-scores over the dataset's genes: TSS H3K4me3 + H3K27ac + H3K9ac - H3K27me3, plus body H3K36me3; marks
-        that the dataset lacks are left out. A ranking, not a probability: nothing is learnt.
+        that the dataset lacks are left out. It ranks genes; it is not a probability, and nothing is learnt.
+
+    Raises
+    ------
+    ChromolabError
+        If the dataset has none of these marks.
     """
     means = window_means(dataset, ("tss", "body"), flank)
     z = (means - means.mean()) / means.std().replace(0, 1)
     signs = {"H3K4me3 tss": 1, "H3K27ac tss": 1, "H3K9ac tss": 1, "H3K27me3 tss": -1, "H3K36me3 body": 1}
     if not any(name in z for name in signs):
-        raise ChromolabError(f"the hand rule knows {', '.join(signs)}; this dataset has {', '.join(dataset.marks)}")
+        names = ", ".join(signs)
+        raise ChromolabError(f"the hand rule needs one of {names}; this dataset has {', '.join(dataset.marks)}")
     return sum((sign * z[name] for name, sign in signs.items() if name in z), start=np.zeros(len(z))).to_numpy()
 
 
 def shuffled_labels(dataset: Dataset, seed: int = 0) -> Dataset:
-    """The same genes with the expression of other genes of their cell type: a model taught by these can know nothing.
+    """Give each gene the expression of a random gene of its cell type, so that a model can learn nothing from it.
 
     Parameters
     ----------
@@ -141,7 +147,7 @@ def shuffled_labels(dataset: Dataset, seed: int = 0) -> Dataset:
     Returns
     -------
     Dataset
-        With `expression`, `log2_expression` and `label` moved together; all else is shared.
+        `expression`, `log2_expression` and `label` move together; all else is shared with the original.
     """
     rng, other = np.random.default_rng(seed), np.arange(len(dataset))
     for rows in dataset.genes.groupby("cell_type", sort=False).indices.values():

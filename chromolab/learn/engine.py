@@ -1,4 +1,4 @@
-"""The training loop: jobs that take one step each until all are done, alone or stacked."""
+"""The training loop: every job takes one step at a time, alone or stacked, until all are finished."""
 
 import threading
 import time
@@ -17,16 +17,16 @@ from chromolab.learn.job import Job
 from chromolab.learn.metrics import NAMES
 from chromolab.learn.stack import Stack, n_outputs, stackable
 
-EVALUATED = 256  # validation examples at a time
+EVALUATED = 256  # validation examples per batch
 
 
 class Trainer:
-    """Takes jobs to their end, each with its own data order, schedule and early stop.
+    """Trains jobs to their end, each with its own data order, schedule and early stop.
 
     Parameters
     ----------
     jobs : list of Job
-        Of models that can share a stack (`stackable`) and one batch size; one job is a stack of one.
+        Their models can share a stack (`stackable`), and they have one batch size. A single job is a stack of one.
     device : torch.device
     every : float
         Seconds between checkpoints within an epoch.
@@ -55,7 +55,7 @@ class Trainer:
         self.clock = dict.fromkeys(self.active, time.perf_counter())  # when a job's epoch began
 
     def _load(self, model, dtype) -> None:
-        """All training and validation examples as one dataset on the device; each job's rows in it."""
+        """Put all training and validation examples on the device as one dataset, and note where each job's begin."""
         parts = {id(d): d for job in self.active for d in (job.train, job.validation)}
         begin = dict(zip(parts, np.cumsum([0, *(len(d) for d in parts.values())]), strict=False))
         self.begin = {job: (begin[id(job.train)], begin[id(job.validation)]) for job in self.active}
@@ -66,17 +66,18 @@ class Trainer:
         return torch.float32 if self.device.type == "mps" else torch.float64
 
     def run(self, interrupted: threading.Event, bar) -> None:
-        """Until every job is finished, or an interruption comes in. What a job has reached is kept, come what may."""
-        with torch.random.fork_rng([self.device] if self.device.type == "cuda" else []):  # the caller's luck stays
+        """Train until every job is finished or `interrupted` is set, then write the checkpoints of unfinished jobs."""
+        devices = [self.device] if self.device.type == "cuda" else []
+        with torch.random.fork_rng(devices):  # leaves the caller's random state untouched
             self._run(interrupted, bar)
         self._save(self.active)
 
     def _run(self, interrupted: threading.Event, bar) -> None:
         saved = time.perf_counter()
         while self.active and not interrupted.is_set():
-            torch.manual_seed(self.active[0].luck())
+            torch.manual_seed(self.active[0].step_seed())
             rows = np.stack([job.next_rows() + self.begin[job][0] for job in self.active])
-            self.totals += self.stack.step(self._batch(rows))  # not read back here: that would stall a GPU
+            self.totals += self.stack.step(self._batch(rows))  # not read back here: a GPU would have to wait
             for job in self.active:
                 job.step += 1
             bar.update(len(self.active))
@@ -108,7 +109,7 @@ class Trainer:
             self.totals[row] = 0
             self.stack.set_lr(row, job.lr)
         if failed := [job.failed for job in ended if job.failed]:
-            self._save(self.active)  # the others
+            self._save(self.active)  # those that have not failed
             raise ChromolabError(failed[0])
 
     def _evaluate(self, jobs: list[Job]) -> tuple[list[np.ndarray], list[float]]:
@@ -119,7 +120,7 @@ class Trainer:
         outputs, losses = [], 0
         for a in range(0, longest, EVALUATED):
             at = np.arange(a, min(a + EVALUATED, longest))
-            batch = self._batch(first + np.minimum(at, sizes - 1))  # shorter ones repeat their last example, uncounted
+            batch = self._batch(first + np.minimum(at, sizes - 1))  # shorter sets repeat their last example, uncounted
             outputs.append(self.stack.outputs(batch, which))
             counted = torch.from_numpy(at < sizes).to(self.device)
             losses = losses + (self.stack.each_loss(outputs[-1], batch, which).to(self._exact()) * counted).sum(1)
@@ -136,13 +137,13 @@ class Trainer:
 
     def _summary(self, job: Job) -> str:
         row, name = job.history[-1], NAMES[job.model.task][0]
-        said = f"validation {name} {row[name]:.3f}, loss {row['validation_loss']:.3f}"
+        summary = f"validation {name} {row[name]:.3f}, loss {row['validation_loss']:.3f}"
         if self.device.type == "cuda":
-            said += f", {torch.cuda.max_memory_allocated(self.device) / 1e9:.1f} GB at most"
-        return said
+            summary += f", {torch.cuda.max_memory_allocated(self.device) / 1e9:.1f} GB at most"
+        return summary
 
     def release(self) -> None:
-        """Give every model its weights back as tensors of its own."""
+        """Give every model its own tensors again, in place of views of the stack."""
         if self.active:
             self.stack.keep([])
 
@@ -155,24 +156,24 @@ class Trainer:
 def memory_of(job: Job, device: torch.device, genes: int = 8) -> int:
     """Bytes that one more model in a stack takes.
 
-    Weights, gradients, two moments of the optimizer, the best weights, and the gradient once more on its way; and what
-    a step keeps for its way back, twice, measured on a few genes.
+    The weights, gradients, two moments of the optimizer, the best weights and a second gradient buffer, plus twice the
+    activations kept for backward, measured on a few genes.
     """
     model = job.model.to(device)
-    rows = np.argsort(-(job.train.pcre >= 0).sum(1))[:genes]  # the richest: rather too much
+    rows = np.argsort(-(job.train.pcre >= 0).sum(1))[:genes]  # those with the most pCREs: an upper estimate
     weights = sum(p.numel() * p.element_size() for p in model.parameters())
     return 6 * weights + 2 * saved_bytes(model, job.train.select(rows).compact()) * job.batch_size // len(rows)
 
 
 def saved_bytes(model, dataset: Dataset) -> int:
-    """Bytes that a forward pass over all examples keeps for the way back, the model's own weights apart."""
+    """Bytes of activations that a forward pass over all examples keeps for backward, without the model's weights."""
     like = next(model.parameters())
     loader = Loader.of(model, dataset, like.device, like.dtype)
-    own, kept = {p.untyped_storage().data_ptr() for p in model.parameters()}, {}
+    weights, kept = {p.untyped_storage().data_ptr() for p in model.parameters()}, {}
 
     def note(tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()
-        if storage.data_ptr() not in own:
+        if storage.data_ptr() not in weights:
             kept[storage.data_ptr()] = storage.nbytes()
         return tensor
 
@@ -182,14 +183,14 @@ def saved_bytes(model, dataset: Dataset) -> int:
 
 
 def memory_available(device: torch.device) -> int:
-    """Bytes that are free now."""
+    """Free bytes of memory on a device, or of the machine for the CPU."""
     return torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
 
 
 def groups_that_fit(jobs: list[Job], device: torch.device, memory: float | None) -> list[list[Job]]:
-    """Jobs that can share a stack, cut into groups that fit into `memory` (GB; default 60 % of what is free).
+    """Split jobs into groups that share a stack and fit into `memory` (GB; default 60 % of the free memory).
 
-    The features of the examples count, too: once per distinct signal, at every resolution.
+    The examples' features count, too, once per distinct signal at all resolutions.
     """
     alike: dict[tuple, list[Job]] = {}
     for job in jobs:

@@ -1,4 +1,4 @@
-"""One model's training as data between two steps, and what is left when it is done."""
+"""The state of one model's training between two steps, and the result when it is finished."""
 
 import zlib
 from dataclasses import MISSING, dataclass, field, fields
@@ -20,7 +20,7 @@ from chromolab.models.checkpoints import read_torch_file, write_torch_file
 
 @dataclass
 class Run:
-    """What `fit` leaves behind; the best weights are in `model`.
+    """What `fit` returns; the best weights are in `model`.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Run:
     best_epoch : int
         The epoch with the lowest validation loss, whose weights the model holds.
     interrupted : bool
-        Whether it was stopped by hand before its end.
+        Whether it was interrupted before its end.
     """
 
     model: nn.Module
@@ -62,7 +62,7 @@ class Recipe:
 
 @dataclass(eq=False)
 class Job:
-    """One model's training between two steps: with its weights and its optimizer's memory, all a checkpoint holds."""
+    """The state of one model's training between two steps, which a checkpoint keeps beside weights and moments."""
 
     model: nn.Module
     train: Dataset
@@ -73,13 +73,13 @@ class Job:
     name: str = ""
     epoch: int = 0
     step: int = 0
-    total: float = 0.0  # of the losses in this epoch's steps that were counted already
+    total: float = 0.0  # sum of the losses of this epoch's steps so far
     history: list[dict] = field(default_factory=list)
     best: dict[str, Tensor] | None = None
     best_epoch: int = 0
     spread: float = 0.0  # standard deviation of the best epoch's predictions on validation
-    failed: str = ""  # why it cannot go on
-    order: tuple[int, np.ndarray] | None = None  # an epoch, and its order of examples
+    failed: str = ""  # why it cannot continue
+    order: tuple[int, np.ndarray] | None = None  # an epoch, and the order of its examples
 
     def __post_init__(self):
         if not len(self.train) or not len(self.validation):
@@ -87,14 +87,14 @@ class Job:
                 f"{len(self.train)} training, {len(self.validation)} validation examples; expected some of each"
             )
         for examples in (self.train, self.validation):
-            metrics.truth_of(examples, self.model.task)  # refuses genes without expression
+            metrics.truth_of(examples, self.model.task)  # raises for genes without expression
         learn_scales(self.model, self.train)
         self.batch_size = min(self.recipe.batch_size, len(self.train))
-        self.steps = len(self.train) // self.batch_size  # in an epoch: a short last batch is dropped
+        self.steps = len(self.train) // self.batch_size  # per epoch: a last batch that is not full is dropped
         if self.checkpoint is not None:
             self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-            for left in self.checkpoint.parent.glob(f".{escape(self.checkpoint.name)}.*"):  # of a killed process
-                left.unlink(missing_ok=True)
+            for leftover in self.checkpoint.parent.glob(f".{escape(self.checkpoint.name)}.*"):  # of a killed process
+                leftover.unlink(missing_ok=True)
 
     @property
     def done(self) -> int:
@@ -109,25 +109,25 @@ class Job:
 
     @property
     def lr(self) -> float:
-        """The learning rate of the epoch at hand."""
+        """The learning rate of the current epoch."""
         return self.recipe.lr * self.recipe.decay**self.epoch
 
     def next_rows(self) -> np.ndarray:
-        """The training examples of the next step, (batch_size,): the order depends on the seed and the epoch alone."""
+        """The training examples of the next step, (batch_size,): the order depends only on the seed and the epoch."""
         if self.order is None or self.order[0] != self.epoch:
             self.order = self.epoch, np.random.default_rng([self.seed, self.epoch]).permutation(len(self.train))
         return self.order[1][self.step * self.batch_size : (self.step + 1) * self.batch_size]
 
-    def luck(self) -> int:
-        """The seed of what the next step leaves to chance (dropout): like the order, it needs no memory of its own."""
+    def step_seed(self) -> int:
+        """Seed for dropout in the next step; derived, so a checkpoint need not store it."""
         return int(np.random.default_rng([self.seed, self.epoch, self.step]).integers(2**63))
 
     def close_epoch(self, train_loss: float, validation_loss: float, outputs: np.ndarray, seconds: float) -> None:
-        """Note an epoch's end, and keep the weights if they are the best so far; or that the loss is not finite."""
+        """Record an epoch's end; keep the weights if they are the best so far, or note a loss that is not finite."""
         if not np.isfinite([train_loss, validation_loss]).all():
-            whose = f"{self.name}, epoch" if self.name else "epoch"
+            where = f"{self.name}, epoch" if self.name else "epoch"
             self.failed = (
-                f"{whose} {self.epoch + 1}: the loss is {train_loss}, on validation {validation_loss}; lower lr"
+                f"{where} {self.epoch + 1}: the loss is {train_loss}, on validation {validation_loss}; lower lr"
             )
             return
         scores = metrics.score(metrics.truth_of(self.validation, self.model.task), outputs, self.model.task)
@@ -138,10 +138,10 @@ class Job:
             self.best_epoch, self.best, self.spread = self.epoch, _copied(self.model), float(outputs.std())
 
     def finish(self, interrupted: bool) -> Run:
-        """The best weights into the model, and what happened as a `Run`."""
+        """Load the best weights into the model and return its `Run`."""
         if self.best is not None:
             self.model.load_state_dict(self.best)
-            self.best = None  # a copy less
+            self.best = None  # frees a copy
         self.model.eval()
         return Run(self.model, pd.DataFrame(self.history), self.best_epoch, interrupted)
 
@@ -149,10 +149,10 @@ class Job:
 
     @cached_property
     def identity(self) -> dict:
-        """What must be the same for a checkpoint to be continued; the number of epochs and the patience need not."""
+        """What must be the same to continue from a checkpoint; the number of epochs and the patience may differ."""
         recipe = {k: getattr(self.recipe, k) for k in ("lr", "weight_decay", "decay", "precision")}
-        later = {f.name: f.default for f in fields(Recipe) if f.default is not MISSING}  # unknown to older checkpoints
-        recipe |= {k: getattr(self.recipe, k) for k, usual in later.items() if getattr(self.recipe, k) != usual}
+        later = {f.name: f.default for f in fields(Recipe) if f.default is not MISSING}  # older checkpoints lack these
+        recipe |= {k: getattr(self.recipe, k) for k, default in later.items() if getattr(self.recipe, k) != default}
         return recipe | {
             "seed": self.seed,
             "batch_size": self.batch_size,
@@ -165,23 +165,26 @@ class Job:
         }
 
     def save(self, moments: dict) -> None:
-        """Write the checkpoint, whole or not at all."""
+        """Write the checkpoint, complete or not at all."""
         if self.checkpoint is not None:
             state = {k: getattr(self, k) for k in _KEPT}
             state |= {"format": "chromolab-training-2", "identity": self.identity, "moments": moments}
             write_torch_file(state | {"net": _copied(self.model), "random": torch.get_rng_state()}, self.checkpoint)
 
     def restore(self) -> dict | None:
-        """Go on from the checkpoint, if there is one; returns what the optimizer remembers."""
+        """Continue from the checkpoint, if there is one; returns the optimizer's moments.
+
+        Raises ChromolabError if it belongs to another run.
+        """
         if self.checkpoint is None or not self.checkpoint.exists():
             return None
         state = read_torch_file(self.checkpoint)
         if state.get("identity") != self.identity:
-            found = state.get("identity") or {}
-            other = [k for k in self.identity | found if found.get(k) != self.identity.get(k)]
+            saved = state.get("identity") or {}
+            other = [k for k in self.identity | saved if saved.get(k) != self.identity.get(k)]
             raise ChromolabError(
-                f"{self.checkpoint}: belongs to another run (other {', '.join(other)}); give the same arguments, or "
-                "another path"
+                f"{self.checkpoint}: belongs to another run (different {', '.join(other)}); give the same arguments, "
+                "or another path"
             )
         self.model.load_state_dict(state["net"])
         torch.set_rng_state(state["random"])
@@ -194,14 +197,14 @@ _KEPT = ("epoch", "step", "total", "history", "best", "best_epoch", "spread")
 
 
 def _copied(model: nn.Module) -> dict[str, Tensor]:
-    """A model's tensors as they are now. (Copied as views, each would bring the storage of its whole stack along.)"""
+    """A model's current tensors, copied. (A view would keep the storage of its whole stack in memory.)"""
     return {k: v.detach().clone() for k, v in model.state_dict().items()}
 
 
 def _fingerprint(dataset: Dataset) -> int:
-    """A number that tells two sets of examples apart: genes in order, labels, contacts, places and depth."""
+    """A number that differs between two sets of examples: genes in order, labels, contacts, positions and depth."""
     columns = ["gene_id", "cell_type", "chrom", "tss", "strand", "label", "log2_expression"]
-    starts = np.append(dataset.signal.regions["start"].to_numpy(np.int64), -1)  # the last entry serves -1
+    starts = np.append(dataset.signal.regions["start"].to_numpy(np.int64), -1)  # the last entry stands for index -1
     number = zlib.crc32(dataset.genes[columns].to_csv(index=False).encode())
     for array in (dataset.frequency, starts[dataset.pcre], starts[dataset.promoter]):
         number = zlib.crc32(np.ascontiguousarray(array), number)

@@ -15,13 +15,13 @@ NAMES = {"classification": ("auc", "average_precision", "accuracy"), "regression
 def probability(logits: np.ndarray) -> np.ndarray:
     """Two logits (n, 2) -> probability of class 1 (n,): the softmax that the loss trains.
 
-    (The published demo takes the sigmoid of logit 1 alone, another number; ranks differ, too.)
+    (The published demo takes the sigmoid of logit 1 alone: another number, which also ranks genes differently.)
     """
     return 1 / (1 + np.exp(np.clip(logits[:, 0] - logits[:, 1], -700, 700)))
 
 
 def value(predictions: np.ndarray) -> np.ndarray:
-    """What a prediction is ranked by, (n,): the probability of two logits (n, 2), or the one output (n, 1)."""
+    """One number per prediction, (n,): the probability of two logits (n, 2), or the output (n, 1)."""
     predictions = np.asarray(predictions)
     if predictions.ndim == 1:
         return predictions
@@ -29,11 +29,13 @@ def value(predictions: np.ndarray) -> np.ndarray:
 
 
 def truth_of(dataset: Dataset, task: str) -> np.ndarray:
-    """What a task predicts, (examples,): labels, or log2(expression + 1); refuses genes that were not measured."""
+    """What a task predicts, (examples,): labels, or log2(expression + 1).
+
+    Raises ChromolabError for genes without expression."""
     if unknown := int((dataset.labels < 0).sum()):
         raise ChromolabError(
-            f"{unknown} of {len(dataset)} genes have no expression (label -1): a model can be asked about them, not "
-            "taught or scored. Give expression when building, or take ds.select(ds.labels >= 0)"
+            f"{unknown} of {len(dataset)} genes have no expression (label -1): a model can predict them, but not learn "
+            "from them or be scored on them. Give expression when building, or take ds.select(ds.labels >= 0)"
         )
     return dataset.labels if task == "classification" else dataset.log2_expression
 
@@ -52,17 +54,17 @@ def score(truth, predictions, task: str) -> dict[str, float]:
     Returns
     -------
     dict
-        Classification: auc, average_precision, accuracy (at probability 0.5). Regression: pearson_r, r2. NaN where a
+        Classification: auc, average_precision, accuracy (at probability 0.5). Regression: pearson_r, r2. NaN if a
         score is not defined (a single class, or constant values).
 
     Raises
     ------
     ChromolabError
-        If the lengths differ, nothing is given, or a prediction is not finite.
+        If the lengths differ or are 0, or a prediction is not finite.
     """
     truth, guess = np.asarray(truth), value(predictions).astype(np.float64)
     if len(truth) != len(guess) or len(truth) == 0:
-        raise ChromolabError(f"{len(truth)} true values, {len(guess)} predictions; expected as many, at least one")
+        raise ChromolabError(f"{len(truth)} true values, {len(guess)} predictions; expected equally many, at least one")
     if not np.isfinite(guess).all():
         raise ChromolabError(f"{(~np.isfinite(guess)).sum()} of {len(guess)} predictions are not finite")
     if task == "classification":
@@ -84,26 +86,26 @@ def score(truth, predictions, task: str) -> dict[str, float]:
 def bootstrap(
     statistic: Callable[..., float], *arrays: np.ndarray, n: int = 1000, seed: int = 0, level: float = 0.95, groups=None
 ) -> tuple[float, float, float]:
-    """A statistic with its interval over genes.
+    """A statistic and its bootstrap interval over genes.
 
     Parameters
     ----------
     statistic : function of the arrays
-        For instance `lambda y, p: score(y, p, "classification")["auc"]`, or a difference of two models' scores.
+        For example `lambda y, p: score(y, p, "classification")["auc"]`, or the difference between two models' scores.
     *arrays : arrays (n_examples, ...)
-        Drawn together, with replacement.
+        Their rows are drawn together, with replacement.
     n, seed : int
         Number of draws and their seed.
     level : float
-        Of the percentile interval.
+        Level of the percentile interval.
     groups : array (n_examples,), optional
         Examples that belong together (a gene in several cell types) are drawn together.
 
     Returns
     -------
     (float, float, float)
-        The statistic on the data, and the lower and upper end of the interval. Draws where it is not defined are left
-        out.
+        The statistic of the data, and the lower and upper end of the interval. Draws in which it is not defined are
+        left out.
     """
     rng = np.random.default_rng(seed)
     size = len(arrays[0])
@@ -122,7 +124,7 @@ def bootstrap(
 def mean_interval(
     values: np.ndarray, groups=None, n: int = 1000, seed: int = 0, level: float = 0.95
 ) -> tuple[float, float, float]:
-    """A mean over models and examples, with its interval over both: genes and seeds are drawn with replacement.
+    """A mean over models and examples, and its interval over both: seeds and genes are drawn with replacement.
 
     Parameters
     ----------
@@ -133,7 +135,7 @@ def mean_interval(
     n, seed : int
         Number of draws and their seed.
     level : float
-        Of the percentile interval.
+        Level of the percentile interval.
 
     Returns
     -------
@@ -155,7 +157,7 @@ def mean_interval(
 
 
 def mean_intervals(values: np.ndarray, by, groups=None, order=None, **drawing) -> pd.DataFrame:
-    """`mean_interval` for each kind of example: what `cl.plot.compare` draws.
+    """`mean_interval` for each kind of example; `cl.plot.compare` draws the table.
 
     Parameters
     ----------
@@ -164,7 +166,7 @@ def mean_intervals(values: np.ndarray, by, groups=None, order=None, **drawing) -
         The kind of each example.
     groups : array (examples,), optional
     order : sequence, optional
-        The kinds in the order wanted, default sorted; one without examples gets NaN.
+        The kinds in the desired order, default sorted; a kind without examples gets NaN.
     **drawing
         n, seed, level of `mean_interval`.
 
@@ -175,9 +177,9 @@ def mean_intervals(values: np.ndarray, by, groups=None, order=None, **drawing) -
     """
     values, by, rows = np.atleast_2d(values), np.asarray(by), []
     for name in np.unique(by) if order is None else order:
-        mine = by == name
-        ends = mean_interval(values[:, mine], None if groups is None else np.asarray(groups)[mine], **drawing)
-        rows.append((name, *ends, int(mine.sum())))
+        chosen = by == name
+        ends = mean_interval(values[:, chosen], None if groups is None else np.asarray(groups)[chosen], **drawing)
+        rows.append((name, *ends, int(chosen.sum())))
     return pd.DataFrame(rows, columns=["name", "value", "low", "high", "examples"])
 
 
@@ -193,12 +195,12 @@ def paired(
     seed: int = 0,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Differences of a score from a reference, pair by pair, with intervals over folds and seeds.
+    """Differences between a score and a reference's, pair by pair, with intervals over folds and seeds.
 
-    A pair is two runs with the same fold and seed. What is resampled: the folds with replacement, and inside every fold
-    drawn its seeds with replacement; the mean difference of each draw gives the percentile interval. Seeds of one fold
-    share their genes, so they are never drawn across folds. Four folds are few: such an interval is rather too
-    narrow, and one fold's sign can decide it. It says nothing of genes; for those, `bootstrap` the predictions.
+    A pair is two runs with the same fold and seed. Folds are drawn with replacement, and within each drawn fold its
+    seeds with replacement; the mean differences of the draws give the percentile interval. Seeds of one fold share
+    their genes, so seeds are drawn only within their fold. Four folds are few: such an interval tends to be too narrow,
+    and one fold's sign can decide it. It does not cover the choice of genes; for that, `bootstrap` the predictions.
 
     Parameters
     ----------
@@ -209,7 +211,7 @@ def paired(
     against : str
         The reference, one of the values of the column `name`.
     name, cluster, within : str
-        Columns: what is compared; what is drawn as a whole; what is drawn inside it.
+        Columns that hold what is compared, the clusters that are drawn, and the members drawn within a cluster.
     n, seed : int
         Number of draws and their seed (the same draws for every comparison).
     level : float
@@ -223,13 +225,12 @@ def paired(
     Raises
     ------
     ChromolabError
-        For a missing column or reference, a run that is there twice, a score that is not finite, or runs without
-        their partner.
+        For a missing column or reference, a repeated run, a score that is not finite, or a run without its partner.
     """
     if missing := [c for c in (name, cluster, within, score) if c not in table]:
         raise ChromolabError(f"paired: no column {', '.join(missing)}; the table has {', '.join(table.columns)}")
     if (twice := table.duplicated([name, cluster, within])).any():
-        raise ChromolabError(f"paired: {table[twice].iloc[0][[name, cluster, within]].to_dict()} is there twice")
+        raise ChromolabError(f"paired: {table[twice].iloc[0][[name, cluster, within]].to_dict()} stands in two rows")
     wide = table.pivot(index=[cluster, within], columns=name, values=score)  # noqa: PD010  # no mean of repeats wanted
     wide = wide[list(dict.fromkeys(table[name]))]
     if against not in wide:

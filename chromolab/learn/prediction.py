@@ -1,4 +1,4 @@
-"""From a trained model and a dataset to numbers."""
+"""`predict`: a trained model's outputs for every example of a dataset."""
 
 import numpy as np
 import torch
@@ -26,16 +26,17 @@ def predict(
     ----------
     model : nn.Module
     dataset : Dataset
-        Must hold the model's marks, in any order.
+        Must have the model's marks, in any order.
     path : {"focused", "full"}
-        The same numbers; full computes every attention map on the way.
+        Both give the same numbers; full also computes every attention map.
     batch_size : int
-        Examples at a time; smaller for `full`, which needs about 40 MB of memory for each.
+        Examples at a time; at most 16 for `full`, which needs about 40 MB of memory per example.
     device : str, optional
+        "cpu", "cuda" or "mps"; default the best available.
     precision : {"float32", "tf32", "bfloat16"}
-        Of matrix products; tf32 is for CUDA.
+        Precision of matrix products; tf32 is for CUDA.
     progress : bool
-        Show a bar when it takes longer than two seconds.
+        Show a bar if it takes longer than two seconds.
 
     Returns
     -------

@@ -1,10 +1,10 @@
-"""Train the small models that ship with the package, on the teaching genome (simulated data).
+"""Train the small models that ship with the package on the teaching genome (simulated data).
 
     python -m chromolab.learn.pretrain
 
-Some ten minutes on two cores. For each task four models that differ in their seed alone (initial weights, order of
-examples), so that their spread can be shown. Fold 4 is held out for the reported score and fold 1 for early stopping;
-the files keep these scores, the seed and this command beside their weights. Stored as float16.
+Takes about ten minutes on two cores. Four models per task differ only in their seed (initial weights, order of
+examples), which shows how much predictions vary. Fold 4 is held out for the reported score and fold 1 for early
+stopping; each file keeps its score, seed and this command beside its weights, which are stored as float16.
 """
 
 from itertools import product

@@ -1,4 +1,8 @@
-"""Chromoformers that are asked about one gene again and again: only what has changed since is computed anew."""
+"""Chromoformers that predict one gene again and again: only what has changed since the last call is computed.
+
+What has changed is found by hashing the bins that the model reads, region by region. An edit knows it three calls
+earlier, but a hash is quick and holds for any batch, however it was made.
+"""
 
 from collections.abc import Callable
 from hashlib import blake2b
@@ -11,24 +15,24 @@ from torch.nn import functional as F
 from chromolab.data.batches import Batch, Strip
 from chromolab.models.chromoformer import Chromoformer
 
-MOST = 500  # answers of pCREs that are kept, a few kB each
+MOST = 500  # answers of pCREs to keep, a few kB each
 
 
 class Remembered:
     """M Chromoformers of one shape, called with a batch of one gene.
 
-    A prediction is made in three steps, as in `Chromoformer`: the promoter is embedded, it asks each pCRE, and the
-    answers are weighed together. What was embedded and answered is kept by what was read, bin for bin: after an edit
-    within one pCRE that pCRE alone is asked again, after a cut contact or an undo none. An edit of the promoter changes
-    whoever asks, and everything is computed. A small model's time goes into starting operations, so the second and
-    third step, which are alike at all R resolutions, are made for all of them at once.
+    A prediction takes three steps, as in `Chromoformer`: embed the promoter, ask each pCRE, combine the answers. The
+    results of the first two are kept under the bins that were read: after an edit within one pCRE only that pCRE is
+    asked again, after a cut contact or an undo none. If the promoter changes, every cached answer is stale and all is
+    computed anew. A small model spends its time on starting operations, so the second and third step, which are alike
+    at all R resolutions, are computed for all of them at once.
 
     Parameters
     ----------
     template : Chromoformer
-        Of their shape.
+        A model of their shape.
     weights : {name: Tensor (M, *shape)}
-        Of all M, stacked.
+        The weights of all M models, stacked.
     """
 
     def __init__(self, template: Chromoformer, weights: dict[str, Tensor]):
@@ -60,7 +64,7 @@ class Remembered:
         return self.promoter
 
     def _answered(self, batch: Batch) -> Tensor:
-        """What each pCRE of the batch says to the promoter that `_embedded` has just seen."""
+        """Each pCRE's answer to the promoter that `_embedded` has just embedded: (M, R, P, D)."""
         features, seen = self._bins(batch)
         keys = [_digest(features[:, i], seen[:, i]) for i in range(features.shape[1])]
         new = [i for i, key in enumerate(keys) if key not in self.answers]
@@ -72,21 +76,21 @@ class Remembered:
         return torch.stack([self.answers[key] for key in keys], 2) if keys else self.promoter[:, :, :0]
 
     def _bins(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """The pCREs' bins at all resolutions, (R, P, T, marks) and (R, P, T), T that of the finest.
+        """The pCREs' bins at all resolutions, (R, P, T, marks) and (R, P, T), with the T of the finest.
 
-        Bins are counted from the first, so further ones behind, which are not seen, change nothing.
+        Bins are counted from the first, so padding at the end, which is not seen, changes nothing.
         """
         most = max(batch.promoter[r].shape[1] for r in self.resolutions)
-        behind = [most - batch.promoter[r].shape[1] for r in self.resolutions]
-        features = [F.pad(batch.pcre[r], (0, 0, 0, n)) for r, n in zip(self.resolutions, behind, strict=True)]
-        seen = [F.pad(batch.pcre_seen[r], (0, n)) for r, n in zip(self.resolutions, behind, strict=True)]
+        missing = [most - batch.promoter[r].shape[1] for r in self.resolutions]
+        features = [F.pad(batch.pcre[r], (0, 0, 0, n)) for r, n in zip(self.resolutions, missing, strict=True)]
+        seen = [F.pad(batch.pcre_seen[r], (0, n)) for r, n in zip(self.resolutions, missing, strict=True)]
         return torch.stack(features), torch.stack(seen)
 
     def _asked(self, features: Tensor, seen: Tensor) -> Tensor:
-        """Bins of n pCREs, as `_bins` gives them -> their answers (M, R, n, D)."""
+        """Bins of n pCREs, as `_bins` returns them -> their answers (M, R, n, D)."""
         models, bins = len(self.promoter), features.shape[2]
-        there = seen.any(0).any(0).nonzero().flatten().tolist() or [0]
-        first, end = there[0], there[-1] + 1
+        filled = seen.any(0).any(0).nonzero().flatten().tolist() or [0]
+        first, end = filled[0], filled[-1] + 1
         promoter = self.promoter.expand(-1, -1, features.shape[1], -1).flatten(0, 1)
         strip = (part[:, :, first:end].repeat(models, *[1] * (part.dim() - 1)) for part in (features, seen))
         return self.ask(promoter, *strip, shared=(first, bins)).unflatten(0, (models, -1))
@@ -105,7 +109,7 @@ def _regulate(part, promoter: Tensor, answers: Tensor, batch: Batch) -> Tensor:
 
 
 class _Part:
-    """A part of a model with the weights of all models: one call computes it for each of them.
+    """A part of a model with the weights of all models: one call computes it for all.
 
     `weights` is a list: (M, *shape) for one resolution or for each of R, which are then computed together as M x R.
     """
@@ -115,13 +119,13 @@ class _Part:
         self.weights = {name: torch.stack([w[name] for w in weights], 1).flatten(0, 1) for name in weights[0]}
 
     def __call__(self, *each: Tensor, shared: tuple = ()) -> Tensor:
-        """`each` has the axis of the weights in front, as has the result; `shared` is the same for all."""
-        one = vmap(lambda own, *mine: functional_call(self.caller, own, (*mine, *shared), tie_weights=False))
+        """`each` and the result have the weights' first axis in front; `shared` is the same for all models."""
+        one = vmap(lambda w, *inputs: functional_call(self.caller, w, (*inputs, *shared), tie_weights=False))
         return one(self.weights, *each)
 
 
 class _Caller(nn.Module):
-    """A module whose forward is a function of another: what `functional_call` can call."""
+    """A module whose forward is a function of another module, so that `functional_call` can call it."""
 
     def __init__(self, part: nn.Module, call: Callable):
         super().__init__()
@@ -137,7 +141,7 @@ def _under(prefix: str, weights: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _digest(features: Tensor, seen: Tensor) -> bytes:
-    """Sixteen bytes that stand for bins: their features, and which of them are seen."""
+    """Sixteen bytes that identify bins: a hash of their features and of which are seen."""
     digest = blake2b(features.contiguous().numpy(), digest_size=16)
     digest.update(seen.contiguous().numpy())
     return digest.digest()

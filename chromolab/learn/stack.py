@@ -1,4 +1,4 @@
-"""The weights of one model, or of many that take their steps together."""
+"""The weights of one model, or of several that are trained together."""
 
 from contextlib import contextmanager
 
@@ -18,7 +18,7 @@ FEW = 8  # examples
 
 @contextmanager
 def matrix_precision(name: str, device: torch.device):
-    """Inside the block, float32 products are made in "tf32" (10 bits of mantissa) on CUDA where that is asked for."""
+    """Inside the block, with name "tf32" on CUDA, float32 matrix products keep 10 bits of mantissa."""
     if name not in PRECISIONS:
         raise ChromolabError(f"precision is {name!r}; expected one of {', '.join(PRECISIONS)}")
     before = torch.get_float32_matmul_precision()
@@ -31,13 +31,13 @@ def matrix_precision(name: str, device: torch.device):
 
 
 def autocast(name: str, device: torch.device) -> torch.autocast:
-    """For a forward pass: products in "bfloat16" (7 bits of mantissa) where that is asked for."""
+    """For a forward pass: with name "bfloat16", matrix products keep 7 bits of mantissa."""
     return torch.autocast(device.type, torch.bfloat16, enabled=name == "bfloat16")
 
 
 @contextmanager
 def few_threads(examples: int):
-    """Inside the block torch works on one thread where there are few examples: more would only wait for busy cores."""
+    """Inside the block torch uses one thread for few examples: more threads would only wait for busy cores."""
     before = torch.get_num_threads()
     torch.set_num_threads(1 if examples <= FEW else before)
     try:
@@ -49,10 +49,10 @@ def few_threads(examples: int):
 def each_loss(out: Tensor, batch: Batch, task: str, focal: float = 0.0) -> Tensor:
     """The loss of every example: cross-entropy of logits (..., B, 2), or squared error of values (..., B, 1).
 
-    With `focal` g above 0 the cross-entropy of an example that is given probability p for its own class is multiplied
-    by (1 - p)^g, so that easy examples weigh less (Lin et al. 2017).
+    With `focal` g above 0, the cross-entropy of an example whose true class gets probability p is multiplied by
+    (1 - p)^g, so that easy examples weigh less (Lin et al. 2017).
     """
-    out = out.to(batch.target.dtype)  # under autocast it is half as precise
+    out = out.to(batch.target.dtype)  # autocast returns bfloat16
     if task == "classification":
         loss = F.cross_entropy(out.movedim(-1, 1 if out.dim() > 2 else -1), batch.label, reduction="none")
         return loss * (-torch.expm1(-loss)) ** focal if focal else loss
@@ -70,15 +70,15 @@ def n_outputs(model: nn.Module) -> int:
 
 
 def trained(model: nn.Module) -> dict[str, nn.Parameter]:
-    """The parameters that training changes: those that are not frozen."""
+    """The parameters that training changes, those that are not frozen."""
     return {name: p for name, p in model.named_parameters() if p.requires_grad}
 
 
 def stackable(model: nn.Module) -> tuple:
-    """Models with the same answer can share a stack.
+    """A key; models with the same key can share a stack.
 
-    A model that does not say its `config`, has buffers (batch norm), frozen weights or a recurrent network (which
-    `torch.func` does not map) shares with none.
+    A model without `config`, with buffers (batch norm), frozen weights or a recurrent network (which `torch.func`
+    cannot map) shares with no other.
     """
     plain = next(model.buffers(), None) is None and all(p.requires_grad for p in model.parameters())
     plain = plain and not any(isinstance(part, nn.RNNBase) for part in model.modules())
@@ -91,14 +91,14 @@ def stackable(model: nn.Module) -> tuple:
 class Stack:
     """The weights of M models as one matrix, each row with its learning rate.
 
-    The models' own parameters are views of their rows, so that each model is up to date at any time. One model is
-    called as it is; several, of one shape, go through `torch.func`: one call computes them all, each on a batch of its
-    own. A classifier and a regressor can share a stack: the regressor's one output is the first of two.
+    The models' own parameters are views of their rows, so that every model is always up to date. A single model is
+    called directly; several, of one shape, go through `torch.func`: one call computes them all, each on its own batch.
+    A classifier and a regressor can share a stack: the regressor's one output is the first of two.
 
     Parameters
     ----------
     models : list of nn.Module
-        All on `device`; with the same `stackable` when there are several.
+        All on `device`; several must have the same `stackable` key.
     device : torch.device
     lrs : list of float
         Each model's learning rate.
@@ -106,7 +106,7 @@ class Stack:
     precision : one of `PRECISIONS`
     optimizer : one of `OPTIMIZERS`
     clip : float, optional
-        The longest gradient of a model, as one vector; longer ones are shortened to it.
+        Largest norm of a model's gradient, as one vector; a larger gradient is scaled down to it.
     focal : float
         See `each_loss`.
 
@@ -114,9 +114,9 @@ class Stack:
     ----------
     models : list of nn.Module
     rows : list of nn.Parameter (n,)
-        Each model's weights in one piece, for the optimizer; n is the number of parameters of the largest model.
+        Each model's weights as one vector, for the optimizer; n is the number of parameters of the largest model.
     weights : {name: Tensor (M, *shape)}
-        The same weights as the layers see them.
+        The same weights in the layers' shapes.
     """
 
     def __init__(
@@ -148,14 +148,14 @@ class Stack:
         self._hold(matrix)
 
     def _hold(self, matrix: Tensor) -> None:
-        """Let rows, layers and models be views of these weights (M, n), and their gradients of one such matrix."""
+        """Make rows, layers and models views of these weights (M, n), and their gradients views of one such matrix."""
         self.matrix, self.gradient = matrix, torch.zeros_like(matrix)
         self.weights, self.gradients = (
             {
                 name: part.view(-1, *shape)
-                for (name, shape), part in zip(self.layout.items(), whole.split(self.sizes, 1), strict=True)
+                for (name, shape), part in zip(self.layout.items(), stacked.split(self.sizes, 1), strict=True)
             }
-            for whole in (self.matrix, self.gradient)
+            for stacked in (self.matrix, self.gradient)
         )
         for w in self.weights.values():
             w.requires_grad_()
@@ -166,10 +166,10 @@ class Stack:
                 p.data, p.grad = (part[: p.numel()].view(p.shape) for part in (w, g))
             model.train()
         self.classifies = torch.tensor([[m.task == "classification"] for m in self.models], device=self.device)
-        self.template = max(self.models, key=n_outputs) if self.models else None  # what torch.func calls
+        self.template = max(self.models, key=n_outputs) if self.models else None  # the module that torch.func calls
 
     def keep(self, rows: list[int]) -> None:
-        """Go on with these models; the others leave with weights of their own."""
+        """Continue with the models in these rows; the others leave with their own copies of their weights."""
         for i, model in enumerate(self.models):
             if i not in rows:
                 for p in trained(model).values():
@@ -181,7 +181,7 @@ class Stack:
         self._hold(self.matrix[rows])
 
     def step(self, batch: Batch) -> Tensor:
-        """One training step on a batch (M batches in one, when M > 1); the losses (M,) from before it."""
+        """One training step on a batch (M batches in one, when M > 1); returns the losses (M,) before it."""
         with matrix_precision(self.precision, self.device):
             with autocast(self.precision, self.device):
                 losses = self.each_loss(self._outputs(batch, self.models, self.weights), batch).mean(1)
@@ -194,17 +194,17 @@ class Stack:
 
     def _backward(self, loss: Tensor) -> None:
         """Fill the matrix of gradients."""
-        if len(self.models) == 1:  # the model's own parameters were called
+        if len(self.models) == 1:  # the model itself was called, so backward fills its views
             self.gradient.zero_()
             loss.backward()
             return
-        found = torch.autograd.grad(loss, list(self.weights.values()), materialize_grads=True)
-        for place, gradient in zip(self.gradients.values(), found, strict=True):
-            place.copy_(gradient)
+        gradients = torch.autograd.grad(loss, list(self.weights.values()), materialize_grads=True)
+        for view, gradient in zip(self.gradients.values(), gradients, strict=True):
+            view.copy_(gradient)
 
     @torch.no_grad()
     def outputs(self, batch: Batch, rows: list[int]) -> Tensor:
-        """What some of the models predict, each for its own batch: (rows, B, outputs), in evaluation mode."""
+        """Outputs of the models in these rows, each for its own batch, in evaluation mode: (rows, B, outputs)."""
         models = [self.models[i] for i in rows]
         weights = {k: w if len(rows) == len(self.models) else w[rows] for k, w in self.weights.items()}
         for model in (*models, self.template):
@@ -225,7 +225,7 @@ class Stack:
         return vmap(one, randomness="different")(weights, batch.tensors())
 
     def each_loss(self, out: Tensor, batch: Batch, rows: list[int] | None = None) -> Tensor:
-        """The loss of every example, (rows, B), from outputs (rows, B, outputs); all models' unless rows are named."""
+        """The loss of every example, (rows, B), from outputs (rows, B, outputs), by default of all models."""
         if len(out) == 1:
             return each_loss(out[0], batch, self.models[rows[0] if rows else 0].task, self.focal)[None]
         tasks = sorted({model.task for model in self.models})
@@ -237,13 +237,13 @@ class Stack:
     # ----- between two steps ------------------------------------------------------------------------------------------
 
     def set_lr(self, i: int, lr: float) -> None:
-        """A model's learning rate from now on."""
+        """Set a model's learning rate."""
         self.optimizer.param_groups[i]["lr"] = lr
 
     def moments(self, i: int) -> dict:
-        """What the optimizer remembers of a model: plain tensors, for a checkpoint."""
+        """The optimizer's state for a model as plain tensors, for a checkpoint."""
         return {k: v.cpu().clone() for k, v in self.optimizer.state[self.rows[i]].items()}
 
     def set_moments(self, i: int, moments: dict) -> None:
-        """Let the optimizer go on with a model from what `moments` gave."""
+        """Set the optimizer's state for a model to what `moments` returned."""
         self.optimizer.state[self.rows[i]] = {k: v.to(self.device) for k, v in moments.items()}

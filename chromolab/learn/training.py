@@ -22,22 +22,22 @@ from chromolab.learn.job import Job, Recipe, Run
 from chromolab.learn.prediction import predict
 
 PUBLISHED = {"lr": 3e-5, "weight_decay": 0.01, "decay": 0.87, "batch_size": 64, "epochs": 9}  # the study's recipe
-COLLAPSED = 0.1  # a spread of predictions below this share of the truth's spread says nothing but the mean
+COLLAPSED = 0.1  # predictions that spread less than this share of the truth's spread are hardly more than its mean
 
 
 @dataclass
 class Runs:
-    """What `cross_validate` leaves behind.
+    """What `cross_validate` returns.
 
     Attributes
     ----------
     runs : {fold: Run}
         Each with the model that never saw that fold.
     predictions : DataFrame
-        Every gene once, by the model that never saw its fold: gene_id, cell_type, fold, label, log2_expression,
-        prediction (probability, or log2(expression + 1)).
+        Every gene once, predicted by the model that never saw its fold: gene_id, cell_type, fold, label,
+        log2_expression, prediction (probability, or log2(expression + 1)).
     metrics : DataFrame
-        A row per test fold with the task's scores.
+        A row per test fold: fold, genes, and the task's scores.
     """
 
     runs: dict[int, Run]
@@ -67,39 +67,39 @@ def fit(
     checkpoint_seconds: float = 60.0,
     progress: bool = True,
 ) -> Run:
-    """Train a model; the weights of its best epoch stay in it.
+    """Train a model in place; it ends with the weights of its best epoch.
 
     Parameters
     ----------
     model : nn.Module
-        Says `task`, `marks` and `resolutions`, and takes a `Batch`.
+        Has `task`, `marks` and `resolutions`, and takes a `Batch`.
     dataset : Dataset
         Training examples; without `validation`, one fold of them is held out for early stopping.
     validation : Dataset, optional
-        Examples for early stopping. Never report a score on them: they chose the weights.
+        Examples for early stopping. Do not report scores on them: they chose the weights.
     validation_fold : int, optional
         The fold of `dataset` to hold out; default its last.
     epochs, batch_size, lr, weight_decay, decay : numbers
-        The learning rate is multiplied by `decay` after each epoch; a short last batch is dropped. The study's own
-        recipe, for ten times our data, is `training.PUBLISHED`; other models have theirs as `model.PUBLISHED`.
+        The learning rate is multiplied by `decay` after each epoch; a last batch that is not full is dropped. The
+        published recipe, for ten times our data, is `training.PUBLISHED`; other models have `model.PUBLISHED`.
     patience : int or None
         Stop after this many epochs without a lower validation loss; None never stops early.
     seed : int
-        Of the order of examples, and of dropout. The same seed gives the same weights on the same machine.
+        Sets the order of examples and dropout. The same seed gives the same weights on the same machine.
     device : str, optional
-        "cpu", "cuda" or "mps"; default the best there is.
+        "cpu", "cuda" or "mps"; default the best available.
     precision : {"float32", "tf32", "bfloat16"}
-        Of matrix products: tf32 is for CUDA, bfloat16 (autocast) for any device. Weights stay float32. What
-        bfloat16 costs in accuracy is in `tests/bench/RESULTS.md`.
+        Precision of matrix products: tf32 is for CUDA, bfloat16 (autocast) for any device. Weights stay float32. For
+        the accuracy that bfloat16 costs see `tests/bench/RESULTS.md`.
     optimizer : {"adamw", "sgd"}
         AdamW (which is Adam where `weight_decay` is 0), or plain stochastic gradient descent.
     clip : float, optional
-        The longest gradient, over all weights; longer ones are shortened to it.
+        Largest norm of the gradient over all weights; a larger gradient is scaled down to it.
     focal : float
-        Of classifiers: above 0, examples already told well weigh less (`learn.stack.each_loss`).
+        For classifiers: above 0, examples that are already predicted well weigh less (`learn.stack.each_loss`).
     checkpoint : path, optional
-        Written after every epoch, every `checkpoint_seconds` in between, and on an interruption (Ctrl-C, or the
-        notebook's stop button, takes effect after the step at hand). Called again with the same arguments, also after
+        Written after every epoch, every `checkpoint_seconds` within an epoch, and when interrupted (Ctrl-C or the
+        notebook's stop button take effect after the current step). Called again with the same arguments, even after
         the process was killed, `fit` continues from it and ends as an uninterrupted run would, bit for bit on a CPU.
     progress : bool
         Show a progress bar.
@@ -111,12 +111,12 @@ def fit(
     Raises
     ------
     ChromolabError
-        If no fold can be held out, a loss is not finite, or the checkpoint belongs to another run.
+        If no fold can be held out, the loss is not finite, or the checkpoint belongs to another run.
 
     Warns
     -----
     UserWarning
-        When a regression predicts little more than the mean, or the model knows another scale of signal.
+        When a regression predicts little more than the mean, or the model was trained on another scale of signal.
     """
     if validation is None:
         dataset, validation, _ = dataset.split(validation_fold=validation_fold)
@@ -148,23 +148,23 @@ def fit_many(
     """Train many models at once: folds, seeds, cell types, both tasks.
 
     Models of one shape take each step together, in one pass (`torch.func`), each on its own examples in its own order,
-    with its own schedule, early stop and history; each ends as `fit` would have ended it alone, to rounding (a model
-    with dropout draws other masks). It is for processors that one model leaves idle; on a CPU the published size gains
-    little.
+    with its own schedule, early stop and history. Each ends as `fit` would have ended it alone, up to rounding (a model
+    with dropout draws other masks). Use it where one model leaves the processor idle (a GPU, or small models); on a CPU
+    it hardly speeds up the published size.
 
     Parameters
     ----------
     jobs : {name: (model, training examples, validation examples)}
-        Classifiers and regressors, data of different cell types and models of different shapes may be mixed; those of
-        one shape train together, as many at once as fit. Each needs a model of its own.
+        Classifiers and regressors, data of different cell types and models of different shapes may be mixed; models of
+        one shape train together, as many as fit into memory. Each job needs its own model.
     epochs, batch_size, weight_decay, decay, patience, device, precision, optimizer, clip, focal
         As in `fit`, for all; so are `checkpoint_seconds` and `progress`.
     lr, seed : number, or {name: number}
     memory : float, optional
-        GB that training may take. What a model takes is measured beforehand on a few genes, and the models are parted
-        into groups that fit, one after another. Default: 60 % of what is free.
+        GB that training may use. A model's need is measured on a few genes, and the models are split into groups that
+        fit; groups train one after another. Default: 60 % of the free memory.
     checkpoint : folder, optional
-        One file per job is kept in it, `name.pt`: what `fit` would keep.
+        Holds one file per job, `name.pt`, as `fit` would write it.
 
     Returns
     -------
@@ -173,21 +173,21 @@ def fit_many(
     Raises
     ------
     ChromolabError
-        As `fit` does, naming the job; with `checkpoint`, what the others have reached is kept. Also for a model that
-        is given twice, or a name that cannot name a file.
+        As in `fit`, naming the job; with `checkpoint`, the progress of the other jobs is kept. Also for a model that
+        is given twice, or a name that cannot be a file name.
     KeyboardInterrupt
-        When stopped by hand; with `checkpoint`, nothing is lost.
+        When interrupted; with `checkpoint`, nothing is lost.
     """
     device, made = pick_device(device), {}
     folder = None if checkpoint is None else Path(checkpoint)
     if len({id(model) for model, _, _ in jobs.values()}) < len(jobs):
-        raise ChromolabError("a model is given for several jobs; expected one of its own for each")
+        raise ChromolabError("one model is given for several jobs; expected a separate model for each")
     if wrong := [name for name in jobs if folder and Path(str(name)).name != name]:
-        raise ChromolabError(f"{wrong[0]!r} cannot be the name of a checkpoint file; expected no slashes")
+        raise ChromolabError(f"{wrong[0]!r} cannot be the name of a checkpoint file; give a name without slashes")
     for name, (model, train, validation) in jobs.items():
-        own_lr, own_seed = (x[name] if isinstance(x, Mapping) else x for x in (lr, seed))
-        recipe = Recipe(epochs, batch_size, own_lr, weight_decay, decay, patience, precision, optimizer, clip, focal)
-        made[name] = Job(model, train, validation, recipe, own_seed, folder and folder / f"{name}.pt", str(name))
+        job_lr, job_seed = (x[name] if isinstance(x, Mapping) else x for x in (lr, seed))
+        recipe = Recipe(epochs, batch_size, job_lr, weight_decay, decay, patience, precision, optimizer, clip, focal)
+        made[name] = Job(model, train, validation, recipe, job_seed, folder and folder / f"{name}.pt", str(name))
     runs = _train(groups_that_fit(list(made.values()), device, memory), device, checkpoint_seconds, progress)
     if len(runs) < len(made) or any(run.interrupted for run in runs.values()):
         raise KeyboardInterrupt
@@ -195,7 +195,7 @@ def fit_many(
 
 
 def _train(groups: list[list[Job]], device, checkpoint_seconds: float, progress: bool) -> dict[Job, Run]:
-    """Take groups of jobs to their ends, one group after another, or up to an interruption."""
+    """Run one group of jobs after another until all are finished, or until interrupted."""
     runs, total = {}, sum(job.recipe.epochs * job.steps for group in groups for job in group)
     with _deferred_interrupt() as interrupted, tqdm(total=total, unit="step", disable=not progress, leave=False) as bar:
         for group in groups:
@@ -213,8 +213,8 @@ def _train(groups: list[list[Job]], device, checkpoint_seconds: float, progress:
         truth = job.validation.log2_expression
         if job.model.task == "regression" and not run.interrupted and job.spread < COLLAPSED * truth.std():
             warnings.warn(
-                f"the predictions spread {job.spread:.3g} where the truth spreads {truth.std():.3g}: the model has "
-                "learnt little more than the mean. Train longer, raise lr, or look at the tracks",
+                f"the predictions vary too little (standard deviation {job.spread:.3g}, truth {truth.std():.3g}): the "
+                "model has learnt little more than the mean. Train longer, raise lr, or look at the tracks",
                 stacklevel=3,
             )
     return runs
@@ -230,12 +230,12 @@ def cross_validate(
     progress: bool = True,
     **fit_arguments,
 ) -> Runs:
-    """Hold out each fold in turn: train on the others less one, stop early on that one, report on the held-out fold.
+    """Hold out each fold in turn: use one other fold for early stopping, train on the rest, score the held-out fold.
 
     Parameters
     ----------
     make_model : function without arguments
-        Makes a fresh model: `lambda: cl.Chromoformer(marks=ds.marks, seed=0)`.
+        Returns a new model: `lambda: cl.Chromoformer(marks=ds.marks, seed=0)`.
     dataset : Dataset
         With at least three folds.
     folds : list of int, optional
@@ -243,7 +243,7 @@ def cross_validate(
     together : bool
         Train the folds' models at once (`fit_many`) instead of one after another: the same models, to rounding.
     checkpoint : folder, optional
-        One file per fold is kept in it, so that an interrupted call continues where it was.
+        Holds one file per fold, so that an interrupted call continues where it stopped.
     progress : bool
     **fit_arguments
         Passed to `fit`, or to `fit_many`.
@@ -255,9 +255,9 @@ def cross_validate(
     Raises
     ------
     ChromolabError
-        As `fit` does, and when the folds are too few.
+        As in `fit`, and with fewer than three folds.
     KeyboardInterrupt
-        When stopped by hand; with `checkpoint`, nothing is lost.
+        When interrupted; with `checkpoint`, nothing is lost.
     """
     folds = dataset.folds if folds is None else folds
     splits = {fold: dataset.split(test_fold=fold) for fold in folds}
@@ -293,7 +293,7 @@ def _prediction_table(dataset: Dataset, prediction: np.ndarray) -> pd.DataFrame:
 
 @contextmanager
 def _deferred_interrupt():
-    """An event that SIGINT sets instead of raising, so that a step is done whole or not at all; a second one raises."""
+    """An event that SIGINT sets instead of raising, so that the current step is completed; a second SIGINT raises."""
     event = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield event

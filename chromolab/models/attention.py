@@ -13,12 +13,12 @@ from torch.nn import functional as F
 
 from chromolab.data.batches import Strip
 
-SHORT_ROW = 16  # up to here a softmax in four plain steps is 2 to 3 times faster on a CPU than torch's own (measured)
+SHORT_ROW = 16  # up to this length, four plain steps are 2 to 3 times faster on a CPU than torch's softmax (measured)
 
 
 @lru_cache(maxsize=32)
 def _sinusoids(length: int, width: int) -> Tensor:
-    # In float32 whatever the model's precision: at bin 399 its rounding is part of what the published model computes.
+    # Always float32, whatever the model's precision: the published model computes with these rounded values (bin 399).
     place = torch.arange(length, dtype=torch.float32)[:, None]
     rate = torch.exp(torch.arange(0, width, 2, dtype=torch.float32) * (-math.log(10_000.0) / width))
     table = torch.zeros(length, width)
@@ -29,7 +29,7 @@ def _sinusoids(length: int, width: int) -> Tensor:
 
 @lru_cache(maxsize=64)
 def _placed(length: int, width: int, dtype: torch.dtype, device: torch.device) -> Tensor:
-    with torch.inference_mode(False):  # made while only predicting, the table must serve training, too
+    with torch.inference_mode(False):  # a table first made while predicting must also serve training
         return _sinusoids(length, width).to(dtype).to(device)
 
 
@@ -41,7 +41,7 @@ def positions(length: int, width: int, like: Tensor) -> Tensor:
     length, width : int
         Number of bins T and model width D.
     like : Tensor
-        Gives dtype and device.
+        Its dtype and device are used.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def softmax_seen(scores: Tensor, seen: Tensor | None) -> Tensor:
     """Softmax over the last axis among the keys that may be seen.
 
     `seen` is boolean and broadcasts against `scores`. A row that may see nothing gets equal weights rather than NaN,
-    as in the published model; what it computes is hidden one step later.
+    as in the published model; its result is masked one step later.
     """
     if seen is not None:
         scores = scores.masked_fill(~seen, torch.finfo(scores.dtype).min)
@@ -113,14 +113,14 @@ def attend_bins(q: Tensor, strips: list[Strip], bins: int, project: Tensor, to_k
         q . (W_k (P f + pos))      = (P' W_k' q) . f + (W_k' q) . pos
         sum_j a_j W_v (P f_j + pos_j) = W_v (P sum_j a_j f_j + sum_j a_j pos_j)
 
-    M is 7 where D is 128, and T is up to 400: this is most of the shortcut from 3.9 to 0.06 GFLOP per gene. What only
-    depends on the query is done for all N sequences at once, what depends on bins strip by strip.
+    M is 7 where D is 128, and T is up to 400: this is most of the shortcut from 3.9 to 0.06 GFLOP per gene. Whatever
+    depends only on the query is computed for all N sequences at once, the rest strip by strip.
 
     Parameters
     ----------
     q : Tensor (N, H, E)
     strips : list of Strip
-        The N sequences' bins, in the order of the queries: features (n, W, M) each. Bins outside are hidden.
+        The N sequences' bins, in the order of the queries: features (n, W, M) each. Bins outside a strip are hidden.
     bins : int
         T, which positions count from.
     project : Tensor (D, M)
@@ -140,19 +140,19 @@ def attend_bins(q: Tensor, strips: list[Strip], bins: int, project: Tensor, to_k
     short = back @ project  # (N, H, M): seen from the features
     features, places, maps, start = [], [], [], 0
     for strip in strips:
-        asking = slice(start, start := start + strip.seen.shape[0])
-        here = place[strip.first : strip.first + strip.seen.shape[1]]  # (W, D)
-        scores = short[asking] @ strip.features.transpose(1, 2) + back[asking] @ here.T  # (n, H, W)
+        rows = slice(start, start := start + strip.seen.shape[0])
+        positions_here = place[strip.first : strip.first + strip.seen.shape[1]]  # (W, D)
+        scores = short[rows] @ strip.features.transpose(1, 2) + back[rows] @ positions_here.T  # (n, H, W)
         weights = softmax_seen(scores, strip.seen[:, None])
         features.append(weights @ strip.features)
-        places.append(weights @ here)
+        places.append(weights @ positions_here)
         maps.append(weights)
     pooled = torch.cat(features) @ project.T + torch.cat(places)  # (N, H, D)
     return torch.einsum("nhd,hed->nhe", pooled, to_value).flatten(1), maps
 
 
 class FeedForward(nn.Module):
-    """x -> LayerNorm(x + W2 relu(W1 x)), at every position alone."""
+    """x -> LayerNorm(x + W2 relu(W1 x)), at each position separately."""
 
     def __init__(self, width: int, hidden: int):
         super().__init__()

@@ -5,10 +5,10 @@
 
 Attention here has no queries and keys: each bin's state is compared with one learned vector, "what matters", and the
 softmax of these products weighs the states. So there are weights to look at: over the bins of a mark, and over marks.
-An LSTM passes what it read from bin to bin, so two far bins meet only through all that lies between them.
+An LSTM passes its state from bin to bin, so two distant bins interact only through all the bins between them.
 
-The published classifier has one logit z for "expressed"; two logits (0, z) give the same probability and the same
-loss, which is how it speaks here. Each mark has its own LSTM and its own vector over bins.
+The published classifier has one logit z for "expressed". Here z is returned as the pair (0, z): the same probability,
+the same loss. Each mark has its own LSTM and its own vector over bins.
 
 Source: Singh, Lanchantin, Sekhon, Qi, "Attend and Predict", NeurIPS (2017): 5 marks, 10 kb in bins of 100 bp.
 """
@@ -22,7 +22,7 @@ from chromolab.models.window import WindowModel, middle
 
 
 class Reader(nn.Module):
-    """Read a sequence in both directions and sum up what matters: (N, T, inputs) -> (N, 2 x hidden), weights (N, T)."""
+    """Read a sequence in both directions and add up what matters: (N, T, inputs) -> (N, 2 x hidden), weights (N, T)."""
 
     def __init__(self, inputs: int, hidden: int):
         super().__init__()
@@ -36,7 +36,7 @@ class Reader(nn.Module):
 
 
 class TwoLevels(nn.Module):
-    """A reader for each of several tracks, and one over what they say."""
+    """A reader for each track, and one reader over their summaries."""
 
     def __init__(self, tracks: int, hidden: int = 32, hidden_over_tracks: int = 16):
         super().__init__()
@@ -45,9 +45,9 @@ class TwoLevels(nn.Module):
 
     def forward(self, x: Tensor, seen: Tensor):
         """(B, T, tracks) -> (B, 32), weights over the bins of each track (B, tracks, T), over tracks (B, tracks)."""
-        said, over_bins = zip(*(r(x[..., i : i + 1], seen) for i, r in enumerate(self.over_bins)), strict=True)
-        summed, over_tracks = self.over_tracks(torch.stack(said, 1))  # (B, tracks, 64) -> (B, 32)
-        return summed, torch.stack(over_bins, 1), over_tracks
+        summaries, over_bins = zip(*(r(x[..., i : i + 1], seen) for i, r in enumerate(self.over_bins)), strict=True)
+        summary, over_tracks = self.over_tracks(torch.stack(summaries, 1))  # (B, tracks, 64) -> (B, 32)
+        return summary, torch.stack(over_bins, 1), over_tracks
 
 
 class AttentiveChrome(WindowModel):
@@ -66,5 +66,5 @@ class AttentiveChrome(WindowModel):
         return F.pad(value, (1, 0)) if self.task == "classification" else value
 
     def weights(self, batch) -> tuple[Tensor, Tensor]:
-        """What it looks at: weights over the bins of each mark (B, M, T), and over the marks (B, M); each sums to 1."""
+        """Attention weights over the bins of each mark (B, M, T) and over the marks (B, M); each row sums to 1."""
         return self.levels(*middle(batch, self.resolutions[0], self.bins))[1:]

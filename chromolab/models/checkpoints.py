@@ -29,7 +29,7 @@ _OLDER_NAMES = (
     (r"^transformer(\d+)\.", r"regulation.\1.transformer."),
     (r"\.lin_proj_c\.", ".lin_proj_pcre."),
 )
-# Tensors that published files carry and the computation never reads: 1,086 of a classifier's 5,342,672 numbers.
+# Tensors in published files that the computation never reads: 1,086 of a classifier's 5,342,672 numbers.
 _UNREAD = re.compile(
     r"\.self_att\.w_bias\.weight$|^(embed|pairwise_interaction)\..*\.gamma_f$|^pairwise_interaction\.\d+\.ln\."
 )
@@ -46,21 +46,21 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> nn.
     path : path
         A published `.pt` file of either naming generation, or one written by `save_checkpoint`.
     marks : sequence of str, optional
-        Names of the tracks, in the order the weights expect, for a published file (which does not say). Default: the
-        published seven.
+        Names of the tracks, in the order that the weights expect; only for a published file, which does not name them.
+        Default: the published seven.
     dtype : torch.dtype
-        Of the parameters.
+        The parameters' data type.
 
     Returns
     -------
     Chromoformer, or another model that `save_checkpoint` knows
-        In evaluation mode on the CPU; `model.scales` says what its tracks are (published models: read depth), and
-        `model.checkpoint` holds what else the file says (epoch, scores), as it is.
+        In evaluation mode on the CPU; `model.scales` names the scale of each track (published models: read depth), and
+        `model.checkpoint` holds everything else in the file (epoch, scores), unchanged.
 
     Raises
     ------
     ChromolabError
-        If the file is missing, cut short, would need code to run, or holds other tensors than its model's.
+        If the file is missing or cut short, if loading it would run code, or if its tensors do not fit its model.
     """
     path = Path(path)
     content = read_torch_file(path)
@@ -81,7 +81,7 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> nn.
         model = _KINDS[kind](**config).to(dtype)  # before loading: float64 weights must not pass through float32
         model.load_state_dict(weights)
     except (RuntimeError, TypeError, KeyError, ValueError, AttributeError) as error:
-        raise ChromolabError(f"{path}: its tensors are not those of a {kind} it describes: {error}") from error
+        raise ChromolabError(f"{path}: its tensors do not fit the {kind} that it describes: {error}") from error
     model.scales = scales
     model.checkpoint = {k: v for k, v in content.items() if k not in _TAKEN}
     return model.eval()
@@ -95,17 +95,17 @@ def read_torch_file(path) -> dict:
     path = Path(path)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd files, which are then refused in our own words
+            warnings.simplefilter("ignore")  # about odd files: they are refused below, in our own words
             content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise ChromolabError(f"{path}: no such file") from None
     except UnpicklingError as error:
         raise ChromolabError(
-            f"{path}: refused: it is no plain checkpoint, or loading it would run code ({str(error).splitlines()[0]}). "
+            f"{path}: refused: not a plain checkpoint, loading it could run code ({str(error).splitlines()[0]}). "
             "Ask its author for tensors only (torch.save of a state dict)"
         ) from error
     except Exception as error:  # a damaged file may trip torch's reader in any way
-        raise ChromolabError(f"{path}: not a whole torch file ({error}); copy or download it again") from error
+        raise ChromolabError(f"{path}: not a complete torch file ({error}); copy or download it again") from error
     if not isinstance(content, dict):
         raise ChromolabError(f"{path}: expected a dictionary, found {type(content).__name__}")
     return content
@@ -122,7 +122,7 @@ def modern_names(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def published_state(model: Chromoformer) -> dict[str, Tensor]:
-    """The model's tensors under published names and with the unread ones, at the values they start with.
+    """The model's tensors under published names, and the unread tensors at their initial values.
 
     With the published sizes that is 370 tensors, 5,342,672 numbers for a classifier.
     """
@@ -130,7 +130,7 @@ def published_state(model: Chromoformer) -> dict[str, Tensor]:
     width = shape.width
     for key, tensor in model.state_dict().items():
         state[key] = tensor.detach().cpu()
-        # Beside each block's output projection stand the unread tensors of that block.
+        # A block's unread tensors stand beside its output projection.
         if match := re.match(r"(embed|pairwise_interaction|regulation)\.\d+\..*self_att\.ff\.weight$", key):
             part, block = match[1], key.removesuffix("ff.weight")
             heads = {"embed": shape.embed_heads, "regulation": shape.regulation_heads}.get(part, shape.pairwise_heads)
@@ -149,21 +149,30 @@ def save_checkpoint(model: nn.Module, path, names: str = "own", half: bool = Fal
     Parameters
     ----------
     model : Chromoformer, DeepChrome, AttentiveChrome, HMCRNN or DeepDiff
-        GCMerge is bound to its graph: keep its `state_dict()`, and make the graph again from the dataset.
+        A GCMerge belongs to its graph: save its `state_dict()` yourself, and build the graph again from the dataset.
     path : path
     names : {"own", "published"}
         "published" writes the keys of the published study's files (`net` with the tensors it never reads, too), so
-        that its own code can load them; "own" also keeps the marks and sizes.
+        that the study's code can load them; "own" also keeps the marks and sizes.
     half : bool
         Store float16: half the size, three significant digits.
     **about
         Plain values to keep beside the weights (epoch, scores, the command that trained it).
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ChromolabError
+        For a model that cannot be saved under these names, or an unknown `names`.
     """
     path, kind = Path(path), next((n for n, k in _KINDS.items() if isinstance(model, k)), None)
     if kind is None or (names == "published" and kind != "Chromoformer"):
         raise ChromolabError(
-            f"save_checkpoint: a {type(model).__name__} is not kept so (names={names!r}); it can keep "
-            f"{', '.join(_KINDS)}, under published names only the first"
+            f"save_checkpoint: cannot save a {type(model).__name__} with names={names!r}; it saves "
+            f"{', '.join(_KINDS)}, and only the first under published names"
         )
     if names == "published":
         content = {"net": published_state(model), "optimizer": {}, "epoch": 0, **about}
@@ -186,14 +195,14 @@ def write_torch_file(content: dict, path: Path) -> None:
         torch.save(content, beside)
 
 
-SEEDS = range(4)  # of the models that ship with the package
+SEEDS = range(4)  # one model per seed and task ships with the package
 
 
 def pretrained(task: str = "classification", seed: int = 0) -> Chromoformer:
     """A small model that ships with the package, trained on the teaching genome (simulated data).
 
-    Made by `python -m chromolab.learn.pretrain`; `model.checkpoint` says how and what it scored. For each task there
-    are four, which differ in their seed alone: `[cl.pretrained(task, seed) for seed in range(4)]` shows the spread.
+    Made by `python -m chromolab.learn.pretrain`; `model.checkpoint` records how, and its scores. There are four per
+    task, which differ only in their seed: `[cl.pretrained(task, seed) for seed in range(4)]` shows the spread.
 
     Raises
     ------
@@ -212,12 +221,12 @@ def pretrained(task: str = "classification", seed: int = 0) -> Chromoformer:
 
 
 def pretrained_path(task: str, seed: int) -> Path:
-    """Where a shipped model lies."""
+    """The file of a shipped model."""
     return Path(__file__).parent / "pretrained" / f"teaching-{task}{f'-seed{seed}' if seed else ''}.pt"
 
 
 def _published_config(path: Path, weights: dict[str, Tensor], marks: tuple) -> dict:
-    """Read marks, resolutions, task and sizes off the tensors' names and shapes."""
+    """Infer resolutions, task and sizes from the tensors' names and shapes."""
     try:
         # The head concatenates coarse to fine, in the published files and in ours.
         resolutions = sorted({int(k.split(".")[1]) for k in weights if k.startswith("embed.")}, reverse=True)

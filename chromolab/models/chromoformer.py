@@ -15,7 +15,7 @@ what the prediction reads: the token of the bin at the transcription start site.
 `focused` is the same algebra in another order (`attention.attend_bins`), and the tests hold the two equal.
 
 Source: Lee, Yang and Kim, Nature Communications 13:6678 (2022). Written from the paper and from measurements of what
-the published model computes; parameter names are those of published checkpoints, so that their files load directly.
+the published model computes. Parameters have the names of published checkpoints, so that those files load directly.
 
 Letters in shape comments: B genes, K distal elements (pCREs) per gene, P pCREs in the batch, T bins, M marks,
 D width, H heads, S = 1 + K tokens of the regulation step.
@@ -72,7 +72,7 @@ class EmbeddingLayer(nn.Module):
 
 
 class Embedding(nn.Module):
-    """Features of the promoter's bins -> embedded bins. One layer: the focused path rests on that."""
+    """Features of the promoter's bins -> embedded bins. One layer: the focused path relies on that."""
 
     def __init__(self, n_marks: int, shape: Shape):
         super().__init__()
@@ -178,14 +178,14 @@ class RegulationLayer(nn.Module):
     def attend(self, q: Tensor, k: Tensor, v: Tensor, frequency: Tensor, present: Tensor):
         """Queries (B, Q, H*E), keys and values (B, S, H*E) -> attended (B, Q, H*E), map (B, H, Q, S)."""
         q, k, v = (split_heads(part, self.heads) for part in (q, k, v))
-        # Frequencies stand in row 0 alone: how often the promoter meets each element, nothing between elements.
+        # Only row 0 has frequencies: how often the promoter meets each element. Nothing is known between elements.
         bias = self.self_att.gamma_f[:, None, None] * frequency[:, None, None]  # (B, H, 1, S)
         bias = F.pad(bias, (0, 0, 0, q.shape[2] - 1))  # (B, H, Q, S)
         attended, weights = attend(q, k, v, present[:, None, None], bias)
         return merge_heads(attended), weights
 
     def packed(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch):
-        """The same for tokens (B + P, D) without empty slots; they take their slots only to attend."""
+        """The same for tokens (B + P, D) without empty slots; tokens go to their slots only to attend."""
         q_k_v, gate = self.self_att.att(x).split([3 * self.width, self.width], -1)
         spread = take(q_k_v, batch.token).unflatten(0, present.shape)  # (B, S, 3*H*E)
         attended, weights = self.attend(*spread.chunk(3, -1), frequency, present)
@@ -193,7 +193,7 @@ class RegulationLayer(nn.Module):
         return self.ff(self.self_att(x, attended * gate.sigmoid())), weights
 
     def promoter_only(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch):
-        """The same where only the promoters' tokens are wanted: (B + P, D) -> (B, D), map (B, H, 1, S)."""
+        """The same when only the promoters' tokens are needed: (B + P, D) -> (B, D), map (B, H, 1, S)."""
         to_query, to_key, to_value, to_gate = self.self_att.att.weight.chunk(4)
         promoter = x[: len(batch)]
         q, gate = F.linear(promoter, torch.cat([to_query, to_gate])).chunk(2, -1)
@@ -205,8 +205,8 @@ class RegulationLayer(nn.Module):
 class Regulation(nn.Module):
     """The promoter's embedding and its pCREs' answers -> the regulated promoter. No positions: a set has no order.
 
-    With no layers (`regulation_layers=0`) it is the plain mean of the promoter and the answers: what is left of a
-    Chromoformer without this step.
+    Without layers (`regulation_layers=0`) it is the plain mean of the promoter and the answers: a Chromoformer without
+    this step.
     """
 
     def __init__(self, shape: Shape):
@@ -237,7 +237,7 @@ class Regulation(nn.Module):
 
 
 def _with_promoter(batch: Batch) -> tuple[Tensor, Tensor]:
-    """Frequencies and presence of all S tokens, (B, S): the promoter comes first, always there, at frequency 0."""
+    """Frequencies and presence of all S tokens, (B, S): the promoter comes first, always present, at frequency 0."""
     return F.pad(batch.frequency, (1, 0)), F.pad(batch.present, (1, 0), value=True)
 
 
@@ -261,7 +261,8 @@ class Chromoformer(nn.Module):
     task : {"classification", "regression"}
         Two logits (below, at or above the median), or one value in log2(RPKM + 1).
     resolutions : sequence of int
-        Base pairs per bin, in the order in which the head concatenates them. Each must divide the dataset's window.
+        Base pairs per bin, in the order in which the head concatenates the results. Each must divide the dataset's
+        window.
     seed : int, optional
         Seed of the initial weights; without it they come from torch's global generator.
     **shape
@@ -341,7 +342,7 @@ class Chromoformer(nn.Module):
     def _full(self, r: str, batch: Batch):
         """One resolution: promoters (B, D), regulated promoters (B, D), attention maps."""
         x, embedding_map = self.embed[r].full(batch.promoter[int(r)], batch.promoter_seen[int(r)])
-        # As published, every slot is computed, empty ones too; here an empty slot is a pCRE of hidden zeros.
+        # As published, empty slots are computed, too: an empty slot is a pCRE of zeros that are hidden.
         features, seen = _to_slots(batch.pcre[int(r)], batch), _to_slots(batch.pcre_seen[int(r)], batch)
         slots = features.shape[1]
         asking = x[:, None].expand(-1, slots, -1, -1).flatten(0, 1)  # (B*K, T, D): each promoter once per slot
@@ -354,7 +355,7 @@ class Chromoformer(nn.Module):
         return promoter, regulated, kept
 
     def _focused(self, r: str, batch: Batch):
-        """The same, with the TSS bin's row alone of the first two maps."""
+        """The same; of the first two maps, only the TSS bin's row."""
         promoter, row = self.embed[r].focused(batch.promoter[int(r)], batch.promoter_seen[int(r)])
         asking = take(promoter, batch.owner)  # (P, D)
         answers, rows = self.pairwise_interaction[r].focused(asking, batch.strips[int(r)], row.shape[-1])
@@ -374,6 +375,6 @@ def _widened(maps: dict, batch: Batch) -> dict:
 
 
 def _to_slots(x: Tensor, batch: Batch) -> Tensor:
-    """(P, ...) one after another -> (B, K, ...) by gene and slot, zeros (False) where a gene has fewer than K."""
+    """(P, ...) one after another -> (B, K, ...) by gene and slot, zeros (False) where a gene has fewer than K pCREs."""
     slots = x.new_zeros(batch.present.shape + x.shape[1:])
     return slots.index_put((batch.owner, batch.slot), x)

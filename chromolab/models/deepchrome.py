@@ -5,8 +5,9 @@
                         ->  900 numbers, dropout
                         ->  625 -> 125 -> output
 
-A filter sees 10 bins, 1 kb, of all marks at once. What lies farther apart meets only in the layers after it, which have
-a weight for every place: nothing is shared along the genome, and no width but the one trained on will do.
+A filter sees 10 bins, 1 kb, of all marks at once. Signals farther apart are combined only in the later layers, which
+have a weight for every place: nothing is shared along the genome, so the model works only at the width it was trained
+on.
 
 Source: Singh, Lanchantin, Robins, Qi, "DeepChrome", Bioinformatics 32:i639 (2016): 5 marks, 10 kb in bins of 100 bp.
 """
@@ -20,7 +21,7 @@ from chromolab.models.window import WindowModel
 class DeepChrome(WindowModel):
     """A convolutional network over 10 kb around the TSS; see `WindowModel` for the parameters.
 
-    Published training: likelihood of the class, plain gradient descent gene by gene.
+    Published training: likelihood of the class, plain gradient descent, one gene at a time.
     """
 
     PUBLISHED = dict(optimizer="sgd", lr=1e-3, batch_size=1, epochs=100, weight_decay=0.0, decay=1.0, patience=None)

@@ -3,10 +3,11 @@
     tracks: M marks in cell type a, M in b, and their differences   3 M tracks of 200 bins
             -> a reader per track -> 64 numbers each -> a reader over the tracks -> 32 numbers -> output
 
-The target is log2((b + 1) / (a + 1)), so what is the same in both cells, however bright, explains nothing of it.
+The target is log2((b + 1) / (a + 1)), so a signal that is the same in both cell types explains none of it, however
+strong.
 
-Examples come from `cl.pairs(dataset, (a, b), ...)`; its folds are those of the genes. Any other model reads such a
-dataset, too (`cl.DeepChrome(pairs.marks, "regression")`), which is the comparison to make.
+Examples come from `cl.pairs(dataset, (a, b), ...)`; a pair is in the fold of its gene. Any other model can read such a
+dataset, too (`cl.DeepChrome(pairs.marks, "regression")`): compare with that.
 
 Source: Sekhon, Singh, Qi, "DeepDiff", Bioinformatics 34:i891 (2018).
 """
@@ -29,7 +30,7 @@ class DeepDiff(WindowModel):
     Parameters
     ----------
     marks : sequence of str
-        Of the dataset that was paired: `DeepDiff(ds.marks)` reads `cl.pairs(ds, ...)`.
+        Those of the dataset before pairing: `DeepDiff(ds.marks)` reads `cl.pairs(ds, ...)`.
     task : {"regression", "classification"}
         log2((b + 1) / (a + 1)), or whether b is higher.
     bins, resolution, seed : see `WindowModel`; 200 bins of 100 bp

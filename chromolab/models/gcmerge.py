@@ -4,13 +4,13 @@
     twice: own numbers and the mean of the neighbours' side by side -> linear -> ReLU   (GraphSAGE)   M -> 256 -> 256
     nodes with a gene: dropout -> 256 -> 256 -> output
 
-After two rounds a gene's bin has heard from its neighbours' neighbours. There is no place within a bin, no strand and
-no shape of a signal: genes of one bin get one answer. A node without neighbours hears zeros and answers from its own
-marks alone; `graph.alone(dataset)` lists the genes that this is true of, which the model cannot serve with contacts.
+After two rounds a gene's bin has heard from its neighbours' neighbours. The model sees no position within a bin, no
+strand and no shape of a signal: genes in one bin get the same answer. A node without neighbours hears zeros and answers
+from its own marks alone; `graph.alone(dataset)` lists the genes on such nodes, whose predictions use no contacts.
 
-The published split is random over genes, so that neighbours of test genes train the model; ours are the folds of the
-dataset. Where these are whole chromosomes, no edge and no node is in two of them; smaller folds can share both.
-Training looks at all nodes' marks, and at the labels of the training fold's genes only.
+The published split is random over genes, so that neighbours of test genes train the model; we use the dataset's folds.
+When a fold is whole chromosomes, folds share no node and no edge; smaller folds can share both. Training reads the
+marks of all nodes, but only the labels of the training genes.
 
 Source: Bigness, Loinaz, Patel, Larschan, Singh, "GC-MERGE" (2021): log10(RPKM + 1), here log2 as for all models.
 """
@@ -33,18 +33,18 @@ class GCMerge(nn.Module):
     Parameters
     ----------
     graph : Graph
-        From `cl.genome_graph(dataset)`, of all examples that it will be trained on or asked about. The graph is what
-        it sees: a dataset that was edited since then must be made into a graph again (`see`).
+        From `cl.genome_graph(dataset)`, with all examples for training and prediction. The model reads this graph, not
+        the dataset: after editing the dataset, build its graph again and pass it to `see`.
     task : {"classification", "regression"}
     width : int
-        Of all layers; 256 as published.
+        Width of every layer; 256 as published.
     seed : int, optional
-        Of the initial weights.
+        Seed of the initial weights.
 
     Raises
     ------
     ChromolabError
-        For an unknown task. When used, for genes that have no node.
+        For an unknown task; when predicting, for genes without a node.
     """
 
     PUBLISHED = {
@@ -69,7 +69,7 @@ class GCMerge(nn.Module):
             self.out = nn.Linear(width, 2 if task == "classification" else 1)
 
     def see(self, graph: Graph) -> None:
-        """Look at this graph from now on; its marks must be the same."""
+        """Read this graph from now on. Raises ChromolabError if its marks are not the model's."""
         if graph.marks != self.marks:
             raise ChromolabError(f"the model reads {', '.join(self.marks)}; the graph has {', '.join(graph.marks)}")
         self.graph, like = graph, next(self.parameters(), torch.zeros(0))
@@ -79,15 +79,15 @@ class GCMerge(nn.Module):
             "target": graph.edges[1],
             "share": (1 / graph.degree.clip(1)).astype("float32"),
         }
-        for name, array in arrays.items():  # not in checkpoints: they are data
+        for name, array in arrays.items():  # data, so not part of a checkpoint
             tensor = torch.tensor(array)
             self.register_buffer(name, tensor.to(like if tensor.is_floating_point() else like.device), persistent=False)
-        everyone = torch.arange(len(graph.nodes), device=like.device)
-        heard = self.heard(everyone, self.features, self.features[self.source], self.target)
-        self.register_buffer("first", heard, persistent=False)  # (nodes, 2 M): what the first round hears never changes
+        every_node = torch.arange(len(graph.nodes), device=like.device)
+        heard = self.heard(every_node, self.features, self.features[self.source], self.target)
+        self.register_buffer("first", heard, persistent=False)  # (nodes, 2 M): the first round's input never changes
 
     def nodes(self, dataset: Dataset):
-        """Each example's node, which a batch brings along."""
+        """Each example's node, int64 (examples,); `Loader.of` adds it to every batch."""
         return self.graph.nodes_of(dataset)
 
     def start_at(self, value: float) -> None:
@@ -109,12 +109,10 @@ class GCMerge(nn.Module):
     def forward(self, batch: Batch) -> Tensor:
         """Predict a batch: (B, 2) logits or (B, 1) log2(expression + 1)."""
         if len(batch.node) != len(batch):
-            raise ChromolabError(
-                "GCMerge: this batch does not say its genes' nodes; make it with Loader.of(model, ...)"
-            )
+            raise ChromolabError("GCMerge: this batch lacks its genes' nodes; make it with Loader.of(model, ...)")
         node, back = batch.node.unique(return_inverse=True)  # genes of one bin get one answer
         source, row = self.edges_into(node)
-        x = F.relu(self.sage1(self.first[torch.cat([node, source])]))  # first round, only where it will be heard
+        x = F.relu(self.sage1(self.first[torch.cat([node, source])]))  # first round, at the nodes that the second reads
         own, neighbours = x[: len(node)], x[len(node) :]  # (n, 256), (edges, 256)
         x = F.relu(self.sage2(self.heard(node, own, neighbours, row)))  # second round
         x = F.relu(self.l2(F.relu(self.l1(self.drop(x)))))

@@ -1,4 +1,4 @@
-"""A genome as a graph: bins with what their marks say, joined where contacts join them. What GC-MERGE reads."""
+"""A genome as a graph: bins with their mean marks, joined by contacts. GC-MERGE reads it."""
 
 from dataclasses import dataclass, field
 
@@ -21,13 +21,13 @@ class Graph:
     bin_size : int
         Base pairs per node.
     nodes : DataFrame (nodes,)
-        cell_type, chrom and bin: the node holds the bases from `bin * bin_size` on.
+        cell_type, chrom and bin: the node covers the `bin_size` bases from `bin * bin_size`.
     features : float32 array (nodes, marks)
-        Mean depth, divided by the largest of its chromosome (in its cell type).
+        Mean depth, divided by the largest mean on the same chromosome and in the same cell type.
     edges : int64 array (2, edges)
-        From a neighbour to a node; every edge is there in both directions.
+        From a neighbour to a node; every edge is stored in both directions.
     report : tuple of str
-        What was left out on the way.
+        What was left out.
     """
 
     marks: tuple[str, ...]
@@ -51,20 +51,21 @@ class Graph:
     def nodes_of(self, dataset: Dataset) -> np.ndarray:
         """The node that holds each example's TSS, int64 (examples,).
 
-        Raises ChromolabError where the graph has none: the gene's bin was not measured, or is not of this genome.
+        Raises ChromolabError if a gene has no node: its bin was not measured, or belongs to another genome.
         """
-        at = _find(self.nodes, dataset.genes["cell_type"], dataset.genes["chrom"], dataset.genes["tss"], self.bin_size)
-        if (lost := at < 0).any():
+        genes = dataset.genes
+        node = _find(self.nodes, genes["cell_type"], genes["chrom"], genes["tss"], self.bin_size)
+        if (lost := node < 0).any():
             first = dataset.genes[lost].iloc[0]
             raise ChromolabError(
                 f"the graph has no node for {lost.sum()} of {len(dataset)} genes, such as {first['gene_id']} in "
-                f"{first['cell_type']} ({first['chrom']}:{first['tss']}); make it from a dataset that holds them "
+                f"{first['cell_type']} ({first['chrom']}:{first['tss']}); build it from a dataset that has them "
                 "(cl.genome_graph), or leave them out"
             )
-        return at
+        return node
 
     def alone(self, dataset: Dataset) -> pd.DataFrame:
-        """The genes that have no neighbour in the graph: a model of it knows of them what their own bin says."""
+        """The genes without a neighbour in the graph, (n,): a graph model predicts them from their own bin alone."""
         columns = ["gene_id", "gene_name", "cell_type", "chrom", "tss"]
         return dataset.genes.loc[self.degree[self.nodes_of(dataset)] == 0, columns].reset_index(drop=True)
 
@@ -72,8 +73,8 @@ class Graph:
 def genome_graph(dataset: Dataset, bin_size: int = 10_000, neighbours: int = 10, above: float = 0.5) -> Graph:
     """The graph of a dataset's genome, one part per cell type.
 
-    Nodes are the bins in which the dataset's regions (promoter windows, pCREs) have data for every mark. What lies
-    between the regions is not known to a dataset, so it is no node, rather than one of zeros. Edges join the bin of a
+    Nodes are the bins in which the dataset's regions (promoter windows, pCREs) have data for every mark. A dataset
+    holds nothing between its regions, so bins there are left out rather than set to zero. An edge joins the bin of a
     gene's TSS and the bin of a pCRE's middle.
 
     Parameters
@@ -83,9 +84,9 @@ def genome_graph(dataset: Dataset, bin_size: int = 10_000, neighbours: int = 10,
     bin_size : int
         Base pairs per node.
     neighbours : int
-        An edge stays when it is among so many strongest of either of its ends.
+        Keep an edge if it is among this many strongest edges of either of its ends.
     above : float
-        Quantile of a cell type's frequencies that an edge must exceed; the default is the median.
+        Quantile of its cell type's contact frequencies that an edge must exceed; default the median.
 
     Returns
     -------
@@ -96,8 +97,8 @@ def genome_graph(dataset: Dataset, bin_size: int = 10_000, neighbours: int = 10,
     ChromolabError
         If no contact joins two bins.
 
-    Source: GC-MERGE (2021), which takes Hi-C of the whole genome; ours are the contacts that the dataset holds. A base
-    that two regions cover counts twice in its bin's mean.
+    Source: GC-MERGE (2021), which uses Hi-C of the whole genome; we use the contacts in the dataset. A base that two
+    regions cover counts twice in its bin's mean.
     """
     nodes, features, unmeasured = _nodes(dataset, bin_size)
     pairs, notes = _contacts(dataset, nodes, bin_size)
@@ -112,19 +113,19 @@ def genome_graph(dataset: Dataset, bin_size: int = 10_000, neighbours: int = 10,
     top = top[top.groupby("b").cumcount() < neighbours][["a", "b"]].to_numpy()
     edges = np.unique(np.concatenate([top, top[:, ::-1]]), axis=0).T
     # fmt: off
-    notes = [f"{unmeasured} bins lack data of some mark and are no nodes", *notes,
+    notes = [f"{unmeasured} bins lack data for some mark and are left out", *notes,
              f"{len(pairs) - len(strong)} of {len(pairs)} contacts are not above quantile {above} of their cell type",
              f"{len(strong) - edges.shape[1] // 2} more are not among the {neighbours} strongest of either end"]
     # fmt: on
     graph = Graph(dataset.marks, bin_size, nodes, features, edges, tuple(notes))
-    there = _find(nodes, dataset.genes["cell_type"], dataset.genes["chrom"], dataset.genes["tss"], bin_size)
-    without = (there < 0).sum(), (graph.degree[there[there >= 0]] == 0).sum()
-    said = f"of {len(dataset)} genes {without[0]} have no node, {without[1]} a node without a neighbour"
-    return Graph(dataset.marks, bin_size, nodes, features, edges, (*notes, said))
+    node = _find(nodes, dataset.genes["cell_type"], dataset.genes["chrom"], dataset.genes["tss"], bin_size)
+    without = (node < 0).sum(), (graph.degree[node[node >= 0]] == 0).sum()
+    summary = f"of {len(dataset)} genes {without[0]} have no node, {without[1]} a node without a neighbour"
+    return Graph(dataset.marks, bin_size, nodes, features, edges, (*notes, summary))
 
 
 def _nodes(dataset: Dataset, bin_size: int):
-    """The bins with data of every mark, their features (nodes, marks), and how many lack some mark."""
+    """The bins with data for every mark, their features (nodes, marks), and how many bins lack some mark."""
     signal, regions = dataset.compact().signal, dataset.compact().signal.regions
     region = np.repeat(np.arange(len(regions)), np.diff(signal.offsets))
     within = np.arange(len(signal.depth)) - signal.offsets[:-1][region]
@@ -166,13 +167,13 @@ def _contacts(dataset: Dataset, nodes: pd.DataFrame, bin_size: int) -> tuple[pd.
         }
     )
     lost, inside = table["a"] < 0, (table["a"] == table["b"]) & (table["a"] >= 0)
-    notes = [f"{lost.sum()} of {len(table)} contacts end in a bin that is no node, {inside.sum()} inside one bin"]
+    notes = [f"{lost.sum()} of {len(table)} contacts end in a bin without a node, {inside.sum()} lie inside one bin"]
     return table[~(lost | inside)].groupby(["cell_type", "a", "b"], as_index=False)["frequency"].max(), notes
 
 
 def _find(nodes: pd.DataFrame, cell_type, chrom, position, bin_size: int) -> np.ndarray:
-    """The row of `nodes` that holds each position; -1 where there is none."""
-    asked = pd.MultiIndex.from_arrays(
+    """The row of `nodes` that holds each position; -1 if none does."""
+    wanted = pd.MultiIndex.from_arrays(
         [np.asarray(cell_type, object), np.asarray(chrom, object), np.asarray(position, np.int64) // bin_size]
     )
-    return pd.MultiIndex.from_frame(nodes[KEY].astype({"cell_type": object, "chrom": object})).get_indexer(asked)
+    return pd.MultiIndex.from_frame(nodes[KEY].astype({"cell_type": object, "chrom": object})).get_indexer(wanted)

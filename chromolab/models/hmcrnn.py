@@ -1,13 +1,12 @@
-"""HM-CRNN: a convolution over neighbouring bins of all marks, a recurrent network over what it finds, and attention.
+"""HM-CRNN: a convolution over neighbouring bins of all marks, a recurrent network over its output, and attention.
 
     40 bins x M marks  ->  20 filters over all marks and 7 bins, batch norm, ReLU    34 places
                        ->  the maximum of each 3 places                              12 steps
                        ->  LSTM in both directions, 40 each                          12 x 80
                        ->  attention (80 -> 16, tanh -> 1) over the 12 steps         80 numbers -> output
 
-This is the branch of the published model that reads histone marks. How wide its 40 bins are is not among the facts we
-have; 200 bp (8 kb together) is our choice, the width at whole hundreds that comes closest to the 10 kb of its
-predecessors. It is a parameter.
+This is the branch of the published model that reads histone marks. We do not know how wide its 40 bins are; 200 bp (8
+kb in all) is our choice, the multiple of 100 bp that comes closest to the 10 kb of its predecessors. It is a parameter.
 
 Source: "HM-CRNN" (2019): 7 marks, focal loss with gamma 2.
 """
@@ -23,7 +22,7 @@ from chromolab.models.window import WindowModel
 class HMCRNN(WindowModel):
     """Convolution, recurrence and attention over 40 bins; see `WindowModel` for the parameters.
 
-    Published training kept the epoch with the best validation AUC; here that of the lowest validation loss is kept, as
+    Published training kept the epoch with the best validation AUC; we keep the one with the lowest validation loss, as
     for all models.
     """
 
@@ -33,7 +32,7 @@ class HMCRNN(WindowModel):
 
     def build(self, marks: int, outputs: int) -> None:
         self.needs(self.WIDTH)
-        self.conv = nn.Conv1d(marks, self.FILTERS, self.WIDTH)  # with 7 marks a 7 x 7 window, that slides along bins
+        self.conv = nn.Conv1d(marks, self.FILTERS, self.WIDTH)  # with 7 marks a 7 x 7 window that slides along the bins
         self.norm = nn.BatchNorm1d(self.FILTERS)
         self.lstm = nn.LSTM(self.FILTERS, self.HIDDEN, batch_first=True, bidirectional=True)
         self.ask, self.answer = nn.Linear(2 * self.HIDDEN, 16), nn.Linear(16, 1)

@@ -23,7 +23,7 @@ class Shape:
 
 
 def checked_shape(marks: tuple, task: str, resolutions: tuple, sizes: dict) -> Shape:
-    """The sizes asked for; ChromolabError where a Chromoformer cannot have them, or cannot read such marks."""
+    """The requested sizes as a `Shape`. Raises ChromolabError if a Chromoformer cannot have them."""
     if task not in ("classification", "regression"):
         raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
     for name, values in (("marks", marks), ("resolutions", resolutions)):

@@ -1,8 +1,8 @@
 """What the models of a promoter window share: the middle of the window, a task, a seed, and a recipe.
 
 They see what Chromoformer sees: ln(1 + mean depth) of each bin, from 5' to 3', with the transcription start site in the
-middle. The published versions read other numbers (raw or normalised counts); here all models are given the same ones,
-so that what differs between them is the model. A bin without data is zero and, where a model attends, hidden.
+middle. The published versions read other numbers (raw or normalised counts); here every model gets the same numbers, so
+that only the models differ. A bin without data is zero and, where a model attends, hidden.
 
 Letters in shape comments: B genes, M marks, T bins.
 """
@@ -18,7 +18,7 @@ from chromolab.errors import ChromolabError
 
 
 class WindowModel(nn.Module):
-    """A model of `bins` bins of `resolution` base pairs around the TSS, and nothing else.
+    """A model that reads `bins` bins of `resolution` base pairs around the TSS, and nothing else.
 
     A subclass makes its layers in `build`, ends in a linear layer called `out`, and maps (B, T, M) features to outputs
     in `read`.
@@ -30,7 +30,7 @@ class WindowModel(nn.Module):
     task : {"classification", "regression"}
         Two logits (below, at or above the median), or one value in log2(expression + 1).
     bins : int
-        T, the width of what it sees; the dataset's window must hold it.
+        T, the number of bins it reads; they must fit into the dataset's window.
     resolution : int
         Base pairs per bin.
     seed : int, optional
@@ -71,7 +71,7 @@ class WindowModel(nn.Module):
             self.build(len(self.marks), 2 if task == "classification" else 1)
 
     def build(self, marks: int, outputs: int) -> None:
-        """Make the layers for so many marks and outputs."""
+        """Make the layers for this many marks and outputs."""
         raise NotImplementedError
 
     def read(self, x: Tensor, seen: Tensor) -> Tensor:
@@ -91,22 +91,22 @@ class WindowModel(nn.Module):
         nn.init.constant_(self.out.bias, value)
 
     def needs(self, bins: int) -> None:
-        """Refuse fewer bins than this."""
+        """Raise ChromolabError if the model reads fewer bins than its layers need."""
         if self.bins < bins:
             raise ChromolabError(f"{type(self).__name__}: {self.bins} bins; expected at least {bins} for its layers")
 
 
 def middle(batch: Batch, resolution: int, bins: int) -> tuple[Tensor, Tensor]:
-    """The `bins` bins around the TSS: features (B, bins, M) and which have data (B, bins).
+    """The `bins` bins around the TSS: features (B, bins, M) and which bins have data (B, bins).
 
     Raises ChromolabError where the dataset's window is narrower.
     """
     features, seen = batch.promoter[resolution], batch.promoter_seen[resolution]
-    whole = features.shape[1]
-    if bins > whole:
+    available = features.shape[1]
+    if bins > available:
         raise ChromolabError(
-            f"the model reads {bins} bins of {resolution} bp, the dataset's window has {whole}; build it with a window "
-            f"of {bins * resolution:,} bp, or give the model bins={whole}"
+            f"the model reads {bins} bins of {resolution} bp, the dataset's window has {available}; build it with "
+            f"a window of {bins * resolution:,} bp, or give the model bins={available}"
         )
-    first = whole // 2 - bins // 2
+    first = available // 2 - bins // 2
     return features[:, first : first + bins], seen[:, first : first + bins]
