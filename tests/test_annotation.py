@@ -122,7 +122,7 @@ def test_gene_info(tmp_path):
     with pytest.raises(ChromolabError, match="no transcripts"):
         read_annotation(path, tss="longest")
     path.write_text("\n".join([*rows, rows[0]]) + "\n")
-    with pytest.raises(ChromolabError, match="lines 1 and 3: ENSG00000000003 stands in two gene rows"):
+    with pytest.raises(ChromolabError, match="lines 1 and 3: ENSG00000000003 has two gene rows"):
         read_annotation(path)
 
 
@@ -280,7 +280,7 @@ def test_reads_outside_genes_are_no_genes(tmp_path, caplog, text, names):
     (tmp_path / "liver.counts.txt").write_text(text)
     table = cl.read_expression(tmp_path / "liver.counts.txt", unit="counts")
     assert table.index.tolist() == ["G1", "G2", "G3"] and table.columns.tolist() == names
-    assert "rows left out that are no genes: " in caplog.text
+    assert "rows left out that are not genes: " in caplog.text
     rpkm = cl.normalise_expression(table, "RPKM", LENGTHS)
     np.testing.assert_allclose(rpkm[names[0]], RPKM_BY_HAND)
 
@@ -350,10 +350,10 @@ def test_bad_units(tmp_path):
         (lambda: cl.normalise_expression(table, "RPKM", LENGTHS), "unit: None"),
         (lambda: cl.normalise_expression(table, "counts", LENGTHS, "counts"), "to: 'counts'"),
         (lambda: cl.normalise_expression(table, "RPKM", None, "counts"), "counts need the genes' lengths"),
-        (lambda: cl.normalise_expression(table, "RPKM", {"X": 5}, "counts"), "none of the table's genes, such as G1"),
+        (lambda: cl.normalise_expression(table, "RPKM", {"X": 5}, "counts"), "none for the table's genes, such as G1"),
         (lambda: cl.normalise_expression(table, "RPKM", LENGTHS | {"G1": 0}, "counts"), "G1 has no length > 0"),
-        (lambda: cl.normalise_expression(table, "RPKM", None, "TPM"), "TPM to RPKM: the counts are needed"),
-        (lambda: cl.normalise_expression(table * 0, "TPM", LENGTHS, "counts"), "nothing but zeros"),
+        (lambda: cl.normalise_expression(table, "RPKM", None, "TPM"), "TPM to RPKM needs the counts"),
+        (lambda: cl.normalise_expression(table * 0, "TPM", LENGTHS, "counts"), "only zeros"),
     ]:
         with pytest.raises(ChromolabError, match=said):
             call()

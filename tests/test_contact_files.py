@@ -129,7 +129,7 @@ def test_starts_of_matrices_that_count_from_one(tmp_path):
         with pytest.raises(ChromolabError, match="row [01]"):
             read_contacts(tmp_path / kind, format=kind, **options)
     (tmp_path / "plain").write_text(as_dense(m, False))
-    with pytest.raises(ChromolabError, match="do not say where a bin starts.*Leave it out"):
+    with pytest.raises(ChromolabError, match="its rows have no starts.*Leave it out"):
         read_contacts(tmp_path / "plain", format="dense", one_based=True, **options)
     with pytest.raises(ChromolabError, match="a cooler says its own bins, from 0. Leave it out"):
         read_contacts(write_cool(tmp_path / "a.cool", {"chr1": m}, 1000), one_based=True)
@@ -183,10 +183,10 @@ def test_a_cell_type_without_a_score_in_a_peak_matrix(tmp_path, caplog):
 @pytest.mark.parametrize(
     ("text", "options", "said"),
     [
-        (IBED[:-9], {}, r"line 3: could not be read as a table's row: 7 columns; expected 10.*whole"),
+        (IBED[:-9], {}, r"line 3: could not be read as a table's row: 7 columns; expected 10.*incomplete"),
         (IBED + "chr1\t1", {}, "line 4: .*2 columns; expected 10"),
         (IBED, {"format": "hic"}, "expected one of table, promoter-capture"),
-        (IBED, {"bin_size": 5000}, "bin_size given, which only matrices know"),
+        (IBED, {"bin_size": 5000}, "bin_size only apply to matrices"),
         (IBED.replace("\t4\n", "\tmany\n"), {}, "row 1: frequency=many"),
         ("chr1,0,10\tchr1,50\t2.5\n", {"format": "longrange"}, "row 0"),
         ("chr1,0,10\tchr1,50,60\t2.5\nchr1,0,x\tchr1,50,60\t2.5\n", {}, "row 1"),
@@ -322,10 +322,10 @@ def test_a_broken_cool(tmp_path):
     path = write_cool(tmp_path / "a.cool", {"chr1": matrix_of(0, 30)}, 1000)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ChromolabError, match="a.cool: not a whole cooler file.*Copy or download"):
+    with pytest.raises(ChromolabError, match="a.cool: not a complete cooler file.*Copy or download"):
         read_contacts(path)
     path.write_bytes(whole[:8])
-    with pytest.raises(ChromolabError, match="not a whole cooler file"):
+    with pytest.raises(ChromolabError, match="not a complete cooler file"):
         read_contacts(path)
 
 
@@ -592,7 +592,7 @@ def test_a_list_named_a_thousand_times_is_not_unrolled(tmp_path):
     shared = ["chr1.0.10"] * 3000
     path = write_pair(tmp_path, {f"chr1.{i}.{i + 5}": shared for i in range(3000)}, {})
     assert path.stat().st_size < 200_000
-    with pytest.raises(ChromolabError, match="more neighbours than a file of its size can name"):
+    with pytest.raises(ChromolabError, match="more neighbours than a file of its size can hold"):
         read_contacts(path)
 
 

@@ -1,8 +1,8 @@
-"""Tables of contacts as text, in blocks of lines: memory is that of the columns that are wanted.
+"""Contact tables as text, read block by block, so that only the wanted columns take memory.
 
-Every line is counted against the header: a line that was cut short, or two that ran together, are refused, because a
-parser that fills in what is missing would take a broken file for a whole one. One cut within its last value cannot be
-told from a sound one without a final line end: that is logged as a warning.
+Every line must have as many fields as the header. A truncated line, or two that ran together, is an error: a parser
+that fills in missing fields would take a broken file for a complete one. A last line without a line end may be cut
+within its last value; that cannot be detected, so it is logged as a warning.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from chromolab.errors import ChromolabError
 
 BLOCK, LONGEST = 1 << 24, 1 << 26  # bytes read at once, and in one line at most
 HEAD = 1 << 17  # bytes in which the header must end
-# How other programs call these columns: bedpe and juicer, CHiCAGO's ibed, CHiCAGO's peak matrix.
+# Names of these columns in other programs' files: bedpe and juicer, CHiCAGO's ibed, CHiCAGO's peak matrix.
 ALIASES = {
     "chrom1": ("chrom1", "chr1", "bait_chr", "baitChr"),
     "start1": ("start1", "x1", "bait_start", "baitStart"),
@@ -41,7 +41,7 @@ LONGRANGE = re.compile(r"^(.+):(\d+)-(\d+),([^,]+)$")  # chr1:1000-2000,7.5
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is read: separator, column names, lines before the first row, the first row's fields."""
+    """How to read a file: separator, column names, number of lines before the first row, fields of the first row."""
 
     separator: str
     names: list[str]
@@ -51,7 +51,7 @@ class Layout:
 
 @contextlib.contextmanager
 def readable(path):
-    """Turn what reading a damaged file may raise into a `ChromolabError`."""
+    """Turn any error from reading a damaged file into a `ChromolabError`."""
     try:
         yield
     except (
@@ -67,13 +67,13 @@ def readable(path):
     ) as e:
         raise ChromolabError(
             f"{path}: could not be read as a table ({str(e).strip()[:200] or type(e).__name__}); expected columns "
-            "separated by tabs or commas. Is it whole? Copy or download it again."
+            "separated by tabs or commas. The file may be incomplete: copy or download it again."
         ) from e
 
 
 @contextlib.contextmanager
 def opened(path) -> Iterator[tuple]:
-    """(the file as it is, the file unpacked), both binary: plain, gzip, bzip2, xz, or a zip of one file, by content."""
+    """Yield (the file as stored, the file unpacked), both binary; gzip, bzip2, xz and zip are detected by content."""
     with open(existing_file(path, "a table of contacts"), "rb") as raw, contextlib.ExitStack() as stack:
         start = raw.read(6)
         raw.seek(0)
@@ -89,7 +89,7 @@ def opened(path) -> Iterator[tuple]:
 
 
 def head(path) -> list[str]:
-    """The first lines of a text file, unpacked; the last one may be cut."""
+    """The first lines of a text file, unpacked; the last one may be incomplete."""
     with readable(path), opened(path) as (_, file):
         start = file.read(HEAD)
         text = start.decode("utf-8-sig", errors="strict" if len(start) < HEAD else "ignore")
@@ -105,7 +105,7 @@ def is_comment(line: str) -> bool:
 
 
 def layout(lines: Sequence[str], names: Sequence[str] | None = None) -> Layout:
-    """The layout of a table: its header is the first line, a comment that names known columns, or `names`."""
+    """Find a table's separator and column names: given as `names`, named in a comment, or in the first line."""
     skip = next((i for i, line in enumerate(lines) if not is_comment(line)), len(lines))
     shown = lines[skip] if skip < len(lines) else lines[-1].lstrip("# ")
     separator = "\t" if "\t" in shown else "," if "," in shown else " "
@@ -154,7 +154,7 @@ def read_columns(path, found: Layout, wanted: Sequence[int], progress: bool = Tr
 
 
 def _blocks(file, path, packed: bool) -> Iterator[tuple[int, bytes]]:
-    """Yield (number of its first line, whole lines): blocks of a file, each ending in a line's end."""
+    """Yield (number of the first line, block of complete lines)."""
     number, rest = 1, b""
     while more := file.read(BLOCK):
         rest += more
@@ -199,7 +199,7 @@ def _parse(path, number: int, block: bytes, found: Layout, wanted: Sequence[int]
 
 
 def _count_rows(path, number: int, block: bytes, found: Layout) -> int:
-    """Rows of a block, each of which must have the header's number of fields (or only separators beyond them)."""
+    """Count the rows of a block; each must have as many fields as the header (empty ones may follow)."""
     separator, expected = found.separator.encode(), len(found.names)
     rows = block.count(b"\n")
     if separator != b" " and block.count(separator) == rows * (expected - 1) and b"\n\n" not in block:
@@ -214,7 +214,7 @@ def _count_rows(path, number: int, block: bytes, found: Layout) -> int:
         if len(fields) != expected:
             raise ChromolabError(
                 f"{path}, line {number + i}: could not be read as a table's row: {len(fields)} columns; expected "
-                f"{expected}, as in the first line. Is the file whole? Correct the line, or copy the file again."
+                f"{expected}, as in the first line. Correct the line, or copy the file again: it may be incomplete."
             )
         rows += 1
     return rows
@@ -224,28 +224,28 @@ def _count_rows(path, number: int, block: bytes, found: Layout) -> int:
 
 
 def numeric(column: pd.Series) -> pd.Series:
-    """Numbers of a column of text; where one is none, the text as it is, so that it can be shown."""
+    """A column of text as numbers; if any is not a number, the text unchanged, so that an error can show it."""
     numbers = pd.to_numeric(column, errors="coerce")
     return column.astype(object).where(column != "", float("nan")) if numbers.isna().any() else numbers
 
 
 def taken_apart(column: pd.Series, pattern: re.Pattern, side: str) -> dict[str, pd.Series]:
-    """Columns `chrom`, `start` and `end` of a side, from a column of fragments; NaN where it is none."""
+    """Split a column of fragments into columns `chrom`, `start` and `end` of a side; NaN where it does not match."""
     codes, fragments = pd.factorize(column)
     parts = pd.Series(fragments, dtype=str).str.extract(pattern)
     parts = parts.assign(**{str(i): pd.to_numeric(parts[i], errors="coerce") for i in (1, 2)})
-    taken = parts.iloc[codes].reset_index(drop=True)
-    return {f"chrom{side}": taken[0], f"start{side}": taken["1"], f"end{side}": taken["2"]}
+    rows = parts.iloc[codes].reset_index(drop=True)
+    return {f"chrom{side}": rows[0], f"start{side}": rows["1"], f"end{side}": rows["2"]}
 
 
 def named_columns(
     path, found: Layout, columns: Mapping[str, str], frequency: str | None, needed: Sequence[str]
 ) -> dict[str, int]:
-    """Where each of `needed` (ours) stands in the table."""
+    """The column number of each of `needed` (our names) in the table."""
     chosen = dict(columns) | ({"frequency": frequency} if isinstance(frequency, str) else {})
     if missing := [theirs for theirs in chosen.values() if theirs not in found.names]:
         raise ChromolabError(
-            f"{path}: columns: {', '.join(missing)} not in the table, which has {', '.join(found.names)[:400]}."
+            f"{path}: columns: {', '.join(missing)} missing from the table, which has {', '.join(found.names)[:400]}."
         )
     places, absent = {}, []
     for ours in needed:
@@ -253,7 +253,7 @@ def named_columns(
         if theirs is None:
             absent.append(ours)
         elif found.names.count(theirs) > 1:
-            raise ChromolabError(f"{path}: two columns are called {theirs!r}. Give each a name of its own.")
+            raise ChromolabError(f"{path}: two columns are called {theirs!r}. Give each its own name.")
         else:
             places[ours] = found.names.index(theirs)
     if absent:

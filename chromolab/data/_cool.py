@@ -1,4 +1,4 @@
-"""The child process that reads .cool and .mcool: HDF5 is C, and a damaged file can crash or fill the memory there.
+"""The child process that reads .cool and .mcool: HDF5 is C code, which a damaged file can crash or make fill memory.
 
 Run as a module by `contact_matrices`; one order as JSON on standard input, lines of JSON back:
 
@@ -6,8 +6,8 @@ Run as a module by `contact_matrices`; one order as JSON on standard input, line
     {"chrom": "chr1", "part": path}             after each chromosome, its band of the matrix as an .npz
     {"error": "..."}                            in place of any of these
 
-Only the band between two distances is kept, and of it, where `at` is given, only the pairs with a bin there; pixels are
-read a few million at a time.
+Only pairs between two distances are kept, and if `at` is given, only those with a bin there. Pixels are read a few
+million at a time.
 """
 
 import contextlib
@@ -19,11 +19,11 @@ import numpy as np
 
 PIXELS = 2_000_000  # read at once
 MEMORY = 8 << 30  # bytes of address space of this process
-FINE = 5_000  # bp: of several resolutions the finest from here on is taken
+FINE = 5_000  # bp: of several resolutions, the finest that is no finer than this is read
 
 
 class Wrong(Exception):
-    """The file is not what it should be; the argument says what was found, and what to do."""
+    """The file is not as expected; the argument says what was found and what to do."""
 
 
 def say(**message) -> None:
@@ -31,7 +31,7 @@ def say(**message) -> None:
 
 
 def open_cool(path: str, bin_size: int | None):
-    """The cooler of the resolution asked for, or of the finest from 5 kb on."""
+    """The cooler at the requested resolution, or at the finest one of 5 kb or coarser."""
     import cooler
 
     if "::" in path:
@@ -60,7 +60,7 @@ def weights_of(bins, values: str) -> np.ndarray | None:
 
 
 def read_chromosome(matrix, chrom: str, order: dict, wanted: np.ndarray | None) -> dict[str, np.ndarray]:
-    """The band of one chromosome: its bins, the pixels kept, and the sum of every diagonal."""
+    """One chromosome's band of the matrix: its bins, the pixels kept, and the sum of every diagonal."""
     first, last = matrix.extent(chrom)
     bins = matrix.bins()[first:last]
     start, end = (bins[c].to_numpy(np.int64) for c in ("start", "end"))
@@ -110,28 +110,28 @@ def pixels(matrix, first: int, last: int):
         if len(part) != min(a + PIXELS, high) - a or (i < first).any() or (i >= last).any() or (j < i).any():
             raise Wrong("its pixels are out of order: the file is damaged. Copy it again")
         if not (np.isfinite(count) & (count >= 0)).all():
-            raise Wrong("a pixel's count is negative or no number: the file is damaged. Copy it again")
+            raise Wrong("a pixel's count is negative or not a number: the file is damaged. Copy it again")
         inside = j < last
         yield i[inside] - first, j[inside] - first, count[inside]
 
 
 def _by_chromosome(at: dict[str, list[int]], names: list[str]) -> dict[str, np.ndarray]:
-    """The positions under the names that the file has for the chromosomes."""
+    """The positions, keyed by the file's own chromosome names."""
     from chromolab.data.intervals import find_chromosome
 
-    found: dict[str, list[int]] = {}
+    by_name: dict[str, list[int]] = {}
     for chrom, positions in at.items():
-        if (here := find_chromosome(chrom, names)) is not None:
-            found.setdefault(here, []).extend(positions)
-    if not found:
+        if (name := find_chromosome(chrom, names)) is not None:
+            by_name.setdefault(name, []).extend(positions)
+    if not by_name:
         raise Wrong(f"no chromosome in common: it has {', '.join(names[:5])}, the genes {', '.join([*at][:5])}")
-    return {chrom: np.array(positions, np.int64) for chrom, positions in found.items()}
+    return {chrom: np.array(positions, np.int64) for chrom, positions in by_name.items()}
 
 
 def read(order: dict) -> None:
     matrix = open_cool(order["path"], order["bin_size"])
     if matrix.binsize is None or matrix.info.get("storage-mode", "symmetric-upper") != "symmetric-upper":
-        raise Wrong("its bins differ in size, or it stores both halves; expected a symmetric matrix of fixed bins")
+        raise Wrong("its bins differ in size, or both halves are stored; expected a symmetric matrix of fixed bins")
     if order["bin_size"] is not None and order["bin_size"] != matrix.binsize:
         raise Wrong(f"no matrix of {order['bin_size']:,} bp bins; it has {matrix.binsize:,}")
     wanted = None if order["at"] is None else _by_chromosome(order["at"], matrix.chromnames)
@@ -157,9 +157,9 @@ def main() -> None:
         say(error=f"needs the package {error.name}: pip install 'chromolab[formats]', or give another format")
     except Wrong as error:
         say(error=f"{error}.")
-    except Exception as error:  # whatever HDF5 or cooler trip over in a damaged file
-        said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        say(error=f"not a whole cooler file ({said}). Copy or download it again.")
+    except Exception as error:  # HDF5 and cooler can fail in any way on a damaged file
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        say(error=f"not a complete cooler file ({reason}). Copy or download it again.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The rows of a GTF or GFF3, each with the gene (and the transcript) that it belongs to."""
+"""Rows of a GTF or GFF3, each with its gene (and transcript)."""
 
 import logging
 
@@ -9,34 +9,43 @@ from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 
-GENES = ("gene", "ncRNA_gene", "pseudogene")  # as Ensembl's GFF3 tells them apart
+GENES = ("gene", "ncRNA_gene", "pseudogene")  # the kinds of gene row in Ensembl's GFF3
 TRANSCRIPTS = ("transcript", "mRNA")
-# What a transcript consists of: never a transcript itself, even where it hangs directly on a gene.
+# Parts of a transcript; never read as transcripts, even where their Parent is a gene.
 PARTS = ("exon", "CDS", "UTR", "five_prime_UTR", "three_prime_UTR", "start_codon", "stop_codon", "intron")
 ATTRIBUTES = {"gene_id": "gene_id", "gene_name": "gene_name", "gene_type": "gene_(?:bio)?type"}
 FARTHEST = 2**31 - 1
 
 
 def numbers(fields: list[str]) -> tuple[int, int] | None:
-    """Two coordinates, or None where they are none."""
+    """Two texts as coordinates (start, end), or None if they are not whole numbers in range."""
     if all(f.isascii() and f.isdecimal() and len(f) < 11 for f in fields) and max(map(int, fields)) <= FARTHEST:
         return int(fields[0]), int(fields[1])
     return None
 
 
 def gtf_rows(path, wanted: tuple[str, ...], transcripts: bool = False) -> pd.DataFrame:
-    """The rows of the wanted features: coordinates 0-based, attributes taken apart, `line` their number in the file.
+    """Read the rows of the wanted features, with 0-based coordinates, parsed attributes and line numbers.
 
-    In a GFF3, `TRANSCRIPTS` are all children of gene rows, whatever they are called (lnc_RNA, mRNA, ...), and a row's
-    gene is found by climbing from Parent to Parent. With `transcripts`, parts of transcripts are joined to one row per
-    transcript, and genes without any are logged.
+    In a GFF3, `TRANSCRIPTS` means all children of gene rows, whatever their feature (lnc_RNA, mRNA, ...), and a row's
+    gene is found by following its Parents. With `transcripts`, parts such as exons are joined to one row per
+    transcript, and genes without a transcript are logged.
+
+    Returns
+    -------
+    DataFrame, a row per feature: `line`, `chrom`, `start`, `end` (0-based, half-open), `strand`, and `ATTRIBUTES`.
+
+    Raises
+    ------
+    ChromolabError
+        A malformed row, or one that belongs to no gene (or, with `transcripts`, to no transcript); named by line.
     """
     genes_only = set(wanted) <= set(GENES)
     df, gff = _read(path, lambda name: name in wanted or not (genes_only or name in PARTS))
     for column, key in ATTRIBUTES.items():
         df[column] = _attribute(df, key)
     is_gene, chosen = df["feature"].isin(GENES), df["feature"].isin(wanted)
-    if gff or df["gene_id"].isna().any():  # a GFF3 tells by whose child a row is
+    if gff or df["gene_id"].isna().any():  # a GFF3 links rows by Parent
         df["ID"], df["Parent"] = _attribute(df, "ID"), _attribute(df, "Parent").str.split(",")
         df["gene_name"] = df["gene_name"].fillna(_attribute(df, "Name").where(is_gene))
         df = df.assign(is_gene=is_gene, chosen=chosen).explode("Parent", ignore_index=True)
@@ -49,17 +58,17 @@ def gtf_rows(path, wanted: tuple[str, ...], transcripts: bool = False) -> pd.Dat
     if len(rows):
         _check_rows(path, rows)
     rows["start"], rows["end"] = rows["start"].astype("int64") - 1, rows["end"].astype("int64")
-    told = genes.drop_duplicates("gene_id").set_index("gene_id")
-    for column in ("gene_name", "gene_type") if len(told) else ():
-        rows[column] = rows[column].fillna(rows["gene_id"].map(told[column]))
+    by_id = genes.drop_duplicates("gene_id").set_index("gene_id")
+    for column in ("gene_name", "gene_type") if len(by_id) else ():
+        rows[column] = rows[column].fillna(rows["gene_id"].map(by_id[column]))
     if transcripts and len(rows):
-        if (without := ~told.index.isin(rows["gene_id"])).any():
+        if (without := ~by_id.index.isin(rows["gene_id"])).any():
             log.warning(
                 "%s: %d gene(s) left out that have no transcript (%s rows), such as %s.",
                 path,
                 without.sum(),
                 " or ".join(wanted),
-                told.index[without][0],
+                by_id.index[without][0],
             )
         if set(wanted) <= set(PARTS):
             rows = _join_parts(path, rows)
@@ -69,7 +78,7 @@ def gtf_rows(path, wanted: tuple[str, ...], transcripts: bool = False) -> pd.Dat
 
 
 def _read(path, keep) -> tuple[pd.DataFrame, bool]:
-    """The rows whose feature is to be kept, their coordinates still text, and whether a GFF3's first line was there."""
+    """Rows whose feature `keep` accepts, coordinates still text, and whether the file declares itself a GFF3."""
     rows, gff = [], False
     for number, line in text_lines(path, "a GTF file"):
         if not line or line[0] == "#":
@@ -99,9 +108,9 @@ def _attribute(df: pd.DataFrame, key: str) -> pd.Series:
 
 
 def _genes_by_parents(df: pd.DataFrame, is_gene: pd.Series) -> pd.Series:
-    """Each row's gene by its line of Parents; None where it ends in something else.
+    """Each row's gene, found by following Parents, (rows,); None where they do not lead to a gene.
 
-    A transcript's Parent is its gene even where that has no row of its own, but not a part's: that is a transcript.
+    A transcript's Parent counts as its gene even without a gene row; an exon's does not, since it is a transcript.
     """
     known = df["ID"].notna()
     genes = df[known & is_gene]
@@ -109,9 +118,9 @@ def _genes_by_parents(df: pd.DataFrame, is_gene: pd.Series) -> pd.Series:
     gene_of, others = dict(zip(genes["ID"], named, strict=True)), df[known & ~is_gene]
     parent_of = dict(zip(others["ID"], others["Parent"], strict=True))
 
-    def climb(own, parent, feature) -> str | None:
-        if own in gene_of:
-            return gene_of[own]
+    def follow(row_id, parent, feature) -> str | None:
+        if row_id in gene_of:
+            return gene_of[row_id]
         seen, is_part = set(), feature in PARTS
         while parent in parent_of and parent not in seen:
             seen.add(parent)
@@ -122,7 +131,7 @@ def _genes_by_parents(df: pd.DataFrame, is_gene: pd.Series) -> pd.Series:
             return None
         return parent.removeprefix("gene:").removeprefix("gene-")
 
-    return pd.Series(map(climb, df["ID"], df["Parent"], df["feature"]), df.index, dtype=object)
+    return pd.Series(map(follow, df["ID"], df["Parent"], df["feature"]), df.index, dtype=object)
 
 
 def _check_rows(path, rows: pd.DataFrame) -> None:
@@ -142,18 +151,18 @@ def _check_rows(path, rows: pd.DataFrame) -> None:
 
 
 def _join_parts(path, rows: pd.DataFrame) -> pd.DataFrame:
-    """Exons (or other parts) to one row per transcript, from the first part's start to the last one's end."""
-    of = _attribute(rows, "transcript_id")
+    """Join exons (or other parts) to one row per transcript, from the first part's start to the last part's end."""
+    transcript = _attribute(rows, "transcript_id")
     if "Parent" in rows:
-        of = rows["Parent"].fillna(of)
-    if of.isna().any():
-        bad = rows[of.isna()].iloc[0]
+        transcript = rows["Parent"].fillna(transcript)
+    if transcript.isna().any():
+        bad = rows[transcript.isna()].iloc[0]
         raise ChromolabError(
-            f"{path}, line {bad['line']}: no transcript_id in the attributes ({bad['attributes'][:60]!r}): of which "
-            "transcript is this? Without it only tss='outermost' can be told."
+            f"{path}, line {bad['line']}: no transcript_id in the attributes ({bad['attributes'][:60]!r}), so its "
+            "transcript is unknown. Add it, or use tss='outermost', which does not need transcripts."
         )
-    own = ["gene_id", of.rename("transcript"), "chrom", "strand"]  # some tables place a transcript several times
-    return rows.groupby(own, sort=False, as_index=False).agg(
+    by = ["gene_id", transcript.rename("transcript"), "chrom", "strand"]  # some tables place a transcript twice
+    return rows.groupby(by, sort=False, as_index=False).agg(
         line=("line", "first"),
         start=("start", "min"),
         end=("end", "max"),

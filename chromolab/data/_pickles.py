@@ -1,9 +1,9 @@
-"""Pickles of plain data, read without running anything: the only pickles that this package opens (besides torch's own).
+"""Pickles of plain data, read without running any code: the only pickles that this package opens (besides torch's).
 
-A pickle is a program for a small machine that can import and call whatever it names. Here the machine is Python's own
-(`pickle._Unpickler`, the one written in Python: it has no table of a size that the file dictates, as the one in C has),
-with the instructions taken out that plain data does not need. What may be named is answered by stand-ins of ours; keys
-must be flat, because hashing a deep nest of tuples ends the process.
+A pickle is a program for a small virtual machine that can import and call whatever the pickle names. We use the one
+written in Python (`pickle._Unpickler`; the one in C reserves a table as large as the file dictates), without the
+instructions that plain data does not need. The few names a pickle may import get stand-ins of ours. Dict keys must be
+flat, because hashing deeply nested tuples crashes the process.
 """
 
 import io
@@ -32,11 +32,11 @@ KEY = (str, int, float, bool, type(None))
 
 
 class Refused(Exception):
-    """The pickle holds something else than plain data; the argument says what."""
+    """The pickle holds something other than plain data; the argument says what."""
 
 
 class _NumberType:
-    """Stands for numpy's dtype of one number: "f8" and its like."""
+    """Stands for numpy's dtype of one number, such as "f8"."""
 
     def __init__(self, name, *_):
         self.name = name.lstrip("<>=|") if isinstance(name, str) else ""
@@ -50,29 +50,29 @@ class _NumberType:
 
 
 def _number(kind, raw):
-    """Stands for numpy's maker of a single number: a plain Python number."""
+    """Stands for numpy's constructor of a scalar; returns a plain Python number."""
     if isinstance(raw, str):  # protocol 2 and older spell bytes as latin-1 text
         raw = raw.encode("latin1")
     if not isinstance(kind, _NumberType) or not isinstance(raw, bytes):
-        raise Refused("a numpy number that is not one")
+        raise Refused("a malformed numpy number")
     return struct.unpack(kind.order + NUMBERS[kind.name], raw)[0]
 
 
 def _default_dict(factory=None, *more):
-    """Stands for collections.defaultdict(list): a plain dict."""
+    """Stands for collections.defaultdict(list); returns a plain dict."""
     if factory is not _LIST or more:
-        raise Refused("a defaultdict of something else than lists")
+        raise Refused("a defaultdict of something other than lists")
     return {}
 
 
 def _encoded(text, encoding):
     """Stands for _codecs.encode, by which protocol 2 spells bytes."""
     if encoding != "latin1" or not isinstance(text, str) or len(text) > 16:  # the bytes of one number
-        raise Refused("encoded text that is no number")
+        raise Refused("encoded text that is not a number")
     return text.encode("latin1")
 
 
-_LIST = object()  # stands for the type `list`; it is no function, so it cannot be called
+_LIST = object()  # stands for the type `list`; not a function, so it cannot be called
 ALLOWED = {
     ("collections", "defaultdict"): _default_dict,
     ("numpy", "dtype"): _NumberType,
@@ -80,8 +80,8 @@ ALLOWED = {
 }
 ALLOWED |= {(module, "list"): _LIST for module in ("builtins", "__builtin__")}
 ALLOWED |= {(f"numpy.{core}.multiarray", "scalar"): _number for core in ("core", "_core")}
-# Instructions of a pickle that plain data does not need: they call, build or fetch things in other ways than REDUCE, or
-# reserve memory by a length that the file claims.
+# Instructions that plain data does not need: they call, build or fetch objects in other ways than REDUCE, or reserve
+# memory for a length that the file states.
 LEFT_OUT = (
     pickle.INST,
     pickle.OBJ,
@@ -102,7 +102,7 @@ LEFT_OUT = (
 
 
 class _Reader(pickle._Unpickler):
-    """Python's unpickler without what plain data does not need."""
+    """Python's unpickler, restricted to plain data."""
 
     dispatch = {code: act for code, act in pickle._Unpickler.dispatch.items() if bytes([code]) not in LEFT_OUT}
 
@@ -118,7 +118,7 @@ class _Reader(pickle._Unpickler):
     def load_reduce(self):
         function, arguments = self.stack[-2], self.stack[-1]
         if function not in (_default_dict, _NumberType, _number, _encoded) or not isinstance(arguments, tuple):
-            raise Refused("a call of something that is no maker of plain data")
+            raise Refused("a call of something that does not make plain data")
         self.stack[-2:] = [function(*arguments)]
 
     def load_build(self):
@@ -160,14 +160,14 @@ class _Reader(pickle._Unpickler):
 
 
 def read_pickle(path) -> object:
-    """What a pickle of plain data holds: dicts, lists, tuples, text and numbers. Nothing in it is run.
+    """Read a pickle of plain data (dicts, lists, tuples, text and numbers) without running any of it.
 
-    ``defaultdict(list)`` comes back as a dict, a numpy number as a Python number.
+    A ``defaultdict(list)`` becomes a dict, a numpy number a Python number.
 
     Raises
     ------
     ChromolabError
-        The pickle names anything else (it is said what), is damaged or cut short, or has bytes after its end.
+        The pickle holds anything else (the message says what), is damaged or truncated, or has bytes after its end.
     """
     path = Path(path)
     if path.stat().st_size > LARGEST:
@@ -180,11 +180,11 @@ def read_pickle(path) -> object:
             f"{path}: refused, because it holds {error}; expected a pickle of plain dicts, lists, tuples, text and "
             "numbers, which can be read without running code. Nothing in it was run. Ask its author for a table."
         ) from None
-    except Exception as error:  # a damaged program may fail in any way; none of them is worth telling apart
-        said = f"{type(error).__name__}: {error}"[:200]
+    except Exception as error:  # a damaged pickle can fail in any way; the remedy is the same
+        reason = f"{type(error).__name__}: {error}"[:200]
         raise ChromolabError(
-            f"{path}: not a whole pickle of plain data ({said}). Copy or download it again."
+            f"{path}: not a complete pickle of plain data ({reason}). Copy or download it again."
         ) from error
     if file.read(1):
-        raise ChromolabError(f"{path}: bytes after the pickle's end: it is not whole. Copy or download it again.")
+        raise ChromolabError(f"{path}: bytes after the pickle's end: it is damaged. Copy or download it again.")
     return content

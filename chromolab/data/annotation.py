@@ -1,7 +1,7 @@
-"""Where genes begin: GTF, GFF3, BED and Roadmap's gene_info into one row per gene, or per start.
+"""Where genes begin: read GTF, GFF3, BED and Roadmap's gene_info into one row per gene, or one per TSS.
 
-One gene has one TSS here unless all are asked for. The published Chromoformer table used another annotation's TSSs (see
-`read_annotation`), so its genes' windows are not quite these.
+A gene gets one TSS unless all are requested. The published Chromoformer table took its TSSs from another annotation
+(see `read_annotation`), so its windows differ slightly from these.
 """
 
 import logging
@@ -16,7 +16,7 @@ from chromolab.errors import ChromolabError
 log = logging.getLogger("chromolab")
 
 ANNOTATION_COLUMNS = ("gene_id", "gene_name", "chrom", "start", "end", "strand", "tss")
-OF_TRANSCRIPTS = ("common", "longest", "most_5prime", "all")  # ways to choose a TSS that need a row per transcript
+OF_TRANSCRIPTS = ("common", "longest", "most_5prime", "all")  # choices of TSS that need a row per transcript
 CHOICES = ("outermost", "gene", *OF_TRANSCRIPTS)
 STRANDS = {"+": "+", "-": "-", "1": "+", "-1": "-"}
 
@@ -26,35 +26,36 @@ def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.Da
 
     Parameters
     ----------
-    gtf : path; what it is, is told by its first line.
-    feature : which rows (column 3 of a GTF or GFF3) to read: "gene", "transcript", "exon" or any other; "auto" takes
-        the first that the file has of genes (gene, ncRNA_gene, pseudogene), transcripts (transcript and mRNA; in a
-        GFF3 every child of a gene) and exons. Rows other than genes are gathered by gene_id, or in a GFF3 by Parent.
-    tss : which start of a gene.
-        "outermost" or "gene", the 5' end of the gene: its row's, or that of its most upstream transcript.
-        These read the transcripts, or join the exons of each: "most_5prime", the most upstream one's; "longest", that
-        of the transcript that spans most bases (of equals the most upstream); "common", the 5' end that most of
-        them share (of equals the most upstream one); "all", a row for every distinct start.
+    gtf : path; the format is detected from the first line.
+    feature : which rows (column 3 of a GTF or GFF3) to read: "gene", "transcript", "exon" or any other. "auto" tries
+        genes (gene, ncRNA_gene, pseudogene), then transcripts (transcript and mRNA; in a GFF3 every child of a gene),
+        then exons, and takes the first that the file has. Rows other than genes are grouped by gene_id, or in a GFF3
+        by Parent.
+    tss : which TSS a gene gets. "outermost" or "gene": the 5' end of the gene row, or of the most upstream transcript.
+        The others read transcripts, or join the exons of each: "most_5prime", the 5' end of the most upstream
+        transcript; "longest", of the transcript that spans most bases; "common", the 5' end that most transcripts
+        share (ties go to the most upstream); "all", a row for every distinct 5' end.
 
     Returns
     -------
     DataFrame, one row per gene in the file's order: `gene_id` (without version), `gene_name`, `chrom`, `start`, `end`
     (0-based, half-open), `strand`, `tss` (the first transcribed base, 0-based: `start` on the plus strand, `end` - 1 on
-    the minus strand), `gene_type` ("" where the file has none). With tss="all", from upstream on, gene_ids are
-    "ENSG00000000003:1", ":2", ... and `of_gene` is the gene's own, by which `gene_table` finds its expression.
+    the minus strand), `gene_type` ("" where the file has none). With tss="all", gene_ids are numbered from upstream
+    to downstream, "ENSG00000000003:1", ":2", ..., and `of_gene` is the gene's own id, by which `gene_table` finds its
+    expression.
 
     Raises
     ------
     ChromolabError
-        A malformed row or one of no gene, named by line; no row of that feature; a gene_id in two gene rows.
+        A malformed row or one without a gene (named by line); no row of that feature; a gene_id in two gene rows.
 
     Notes
     -----
-    A BED's rows are transcripts, its fourth column their gene; rows of one name on several chromosomes or strands are
-    left out and logged. gene_info: id, chromosome, start, end (from 1, inclusive), strand (1 or -1), type, name, in
-    columns separated by tabs and without a header; such a file was not at hand to be tried.
+    Rows of a BED are transcripts, and the fourth column names the gene; a name that occurs on several chromosomes or
+    strands is left out and logged. A gene_info table has no header and tab-separated columns: id, chromosome, start,
+    end (1-based, inclusive), strand (1 or -1), type, name. We had no real gene_info file to test with.
 
-    The published Chromoformer genes carry TSSs of another annotation. Of 60 real ones, 1 has exactly the TSS of its
+    The published Chromoformer genes use TSSs from another annotation. Of 60 real genes, 1 has exactly the TSS of its
     GENCODE v10 gene row, 4 lie one base upstream of it, 55 differ by 4 bp to 139 kb, on both strands (our measurement).
     """
     if tss not in CHOICES:
@@ -71,24 +72,24 @@ def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.Da
     levels = [GENES, TRANSCRIPTS, ("exon",)] if feature == "auto" else [(feature,)]
     if tss in OF_TRANSCRIPTS:
         if feature in GENES:
-            raise ChromolabError(f"tss={tss!r} needs the transcripts: give feature='transcript' or leave it out.")
+            raise ChromolabError(f"tss={tss!r} needs transcripts: pass feature='transcript' or leave it out.")
         levels = [level for level in levels if level != GENES]
     for level in levels:
         if len(rows := gtf_rows(gtf, level, tss in OF_TRANSCRIPTS)):
             return _choose(rows, tss, str(gtf), unique=set(level) <= set(GENES))
     wanted = " or ".join(name for level in levels for name in level)
-    raise ChromolabError(f"{gtf}: no {wanted} rows (column 3); give the feature that it does have.")
+    raise ChromolabError(f"{gtf}: no {wanted} rows (column 3); pass feature=... with one that the file has.")
 
 
 def exon_lengths(gtf) -> pd.Series:
-    """Bases in the exons of each gene, those that several transcripts share once: lengths for RPKM and TPM from counts.
+    """Exonic bases of each gene, for RPKM and TPM from counts; bases that several transcripts share count once.
 
     Returns a Series of int, index `gene_id` (without version). Raises `ChromolabError` as `read_annotation` does.
     """
     if _kind(gtf) != "gtf" or not len(rows := gtf_rows(gtf, ("exon",))):
         raise ChromolabError(f"{gtf}: no exon rows (column 3); expected a GTF or GFF3 with exons.")
     rows = rows.sort_values(["gene_id", "chrom", "start"], kind="stable")
-    place = rows["gene_id"] + "\t" + rows["chrom"]  # of a gene on X and Y both count
+    place = rows["gene_id"] + "\t" + rows["chrom"]  # a gene on X and Y counts on both
     before = rows.groupby(place, sort=False)["end"].cummax().groupby(place, sort=False).shift().fillna(0)
     new = (rows["end"] - np.maximum(rows["start"], before)).clip(lower=0).astype(np.int64)
     return new.groupby(rows["gene_id"], sort=False).sum().rename("length")
@@ -98,12 +99,12 @@ def exon_lengths(gtf) -> pd.Series:
 
 
 def _kind(path) -> str:
-    """ "bed", "gene_info" or "gtf" (also what cannot be told), by the first line that says something."""
+    """ "bed", "gene_info" or "gtf" (also when in doubt), from the first line with content."""
     for _, line in text_lines(path, "an annotation"):
         if line.strip() and not line.startswith(("#", "track", "browser")):
             fields = line.split("\t") if "\t" in line else line.split()
             stranded = len(fields) >= 7 and fields[4] in STRANDS and fields[5] not in ("+", "-")
-            if stranded and numbers(fields[2:4]) is not None:  # before BED: chromosome 2 is a number, too
+            if stranded and numbers(fields[2:4]) is not None:  # tested before BED: chromosome 2 is a number, too
                 return "gene_info"
             if len(fields) >= 3 and numbers(fields[1:3]) is not None:
                 return "bed"
@@ -146,7 +147,7 @@ def _gene_info_rows(path) -> pd.DataFrame:
 
 
 def _plain_rows(rows: list[tuple]) -> pd.DataFrame:
-    """Rows of (line, chrom, start, end, strand, gene_id), and gene_name and gene_type where the format has them."""
+    """A table from rows of (line, chrom, start, end, strand, gene_id), plus gene_name and gene_type if present."""
     rows = [row if len(row) == 8 else (*row, row[5], "") for row in rows]
     df = pd.DataFrame(rows, columns=["line", "chrom", "start", "end", "strand", *ATTRIBUTES])
     df["gene_id"] = strip_version(df["gene_id"])
@@ -157,20 +158,20 @@ def _plain_rows(rows: list[tuple]) -> pd.DataFrame:
 # ---------------------------------------------------------------- which start
 
 
-def _choose(rows: pd.DataFrame, tss: str, source: str, unique: bool) -> pd.DataFrame:
-    """Rows of genes or transcripts to one row per gene, or per start."""
-    if unique and (again := rows["gene_id"].duplicated()).any():
-        name = rows["gene_id"][again].iloc[0]
+def _choose(rows: pd.DataFrame, tss: str, path: str, unique: bool) -> pd.DataFrame:
+    """Reduce rows of genes or transcripts to one row per gene, or one per TSS; `path` is named in errors."""
+    if unique and (repeated := rows["gene_id"].duplicated()).any():
+        name = rows["gene_id"][repeated].iloc[0]
         lines = rows["line"][rows["gene_id"] == name].tolist()
         raise ChromolabError(
-            f"{source}, lines {lines[0]} and {lines[1]}: {name} stands in two gene rows (versions are ignored); "
-            f"{again.sum()} such row(s). Keep one row per gene."
+            f"{path}, lines {lines[0]} and {lines[1]}: {name} has two gene rows (versions are ignored); "
+            f"{repeated.sum()} such row(s). Keep one row per gene."
         )
     places = rows.groupby("gene_id")[["chrom", "strand"]].transform("nunique").max(axis=1)
     if (places > 1).any():
         log.warning(
-            "%s: %d gene(s) left out that stand on several chromosomes or both strands, such as %s.",
-            source,
+            "%s: %d gene(s) left out that lie on several chromosomes or both strands, such as %s.",
+            path,
             rows["gene_id"][places > 1].nunique(),
             rows["gene_id"][places > 1].iloc[0],
         )
@@ -207,7 +208,7 @@ def _one_start(rows: pd.DataFrame, genes: pd.DataFrame, tss: str):
 
 
 def _every_start(rows: pd.DataFrame, genes: pd.DataFrame) -> pd.DataFrame:
-    """A row per gene and distinct start, from upstream on, with ids of their own."""
+    """A row per gene and distinct TSS, from upstream to downstream, each with its own id."""
     order = pd.Series(np.arange(len(genes)), genes.index)
     starts = rows[["gene_id", "tss", "upstream"]].drop_duplicates(["gene_id", "tss"])
     starts = starts.assign(order=starts["gene_id"].map(order)).sort_values(["order", "upstream"])

@@ -1,4 +1,4 @@
-"""Files of contacts, of every kind that people have, into one table: two intervals and a frequency per row."""
+"""Contact files of every common format, read into one kind of table: two intervals and a frequency per row."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ log = logging.getLogger("chromolab")
 
 
 class Kind(NamedTuple):
-    """A kind of file: `measure` is what its frequency is, `threshold` what `min_frequency` then means."""
+    """A kind of file: `measure` says what its frequency is, `threshold` what `min_frequency` means for it."""
 
     format: str
     files: str
@@ -25,7 +25,7 @@ class Kind(NamedTuple):
     threshold: str
 
 
-OE = "times as often as other pairs at that distance: 1.5 asks for half as much again"
+OE = "times as often as other pairs at that distance: 1.5 means half as often again"
 KINDS = (
     Kind(
         "table",
@@ -43,13 +43,13 @@ KINDS = (
         "ibed",
         "CHiCAGO: bait, other end, N_reads, score; starts count from 1",
         "CHiCAGO score, or read pairs (frequency='N_reads')",
-        "CHiCAGO calls a score of 5 or more a contact; read pairs grow with closeness and depth",
+        "CHiCAGO calls a score of 5 or more a contact; read pairs grow with proximity and sequencing depth",
     ),
     Kind(
         "peak-matrix",
         "CHiCAGO: a row per contact, a column of scores per cell type, chosen by name; from 1",
         "CHiCAGO score",
-        "as of ibed; a row that another cell type passes is listed, too",
+        "as for ibed; a row is also listed if only another cell type passes",
     ),
     Kind(
         "longrange",
@@ -60,14 +60,14 @@ KINDS = (
     Kind(
         "bedpe",
         "loops: six columns of places, then name and score; HiCCUPS and juicer tables",
-        "score; where there is none but counts (HiCCUPS), observed / expected (donut)",
-        f"of a score, its own unit; of observed / expected, {OE}; with frequency=2.0 every loop counts alike",
+        "score; without one, but with counts (HiCCUPS), observed / expected (donut)",
+        f"for a score, its own unit; for observed / expected, {OE}; with frequency=2.0 all loops count equally",
     ),
     Kind(
         "cool",
         ".cool and .mcool matrices of fixed bins",
         "observed / expected by distance (or balanced, or raw)",
-        f"{OE}; of balanced or raw values a threshold keeps near pairs above all",
+        f"{OE}; on balanced or raw values a threshold keeps mainly near pairs",
     ),
     Kind(
         "dense",
@@ -75,7 +75,7 @@ KINDS = (
         "observed / expected by distance (or the values as they are)",
         OE,
     ),
-    Kind("triples", "one chromosome's matrix as text: bin, bin, value", "as of 'dense'", OE),
+    Kind("triples", "one chromosome's matrix as text: bin, bin, value", "as for 'dense'", OE),
     Kind(
         "pickles",
         "the published {tissue}_frag2neighbors.pickle with {tissue}_pair2score.pickle beside it",
@@ -106,7 +106,7 @@ PICKLES = ("frag2neighbors", "pair2score")
 
 
 def kinds() -> pd.DataFrame:
-    """The kinds of files that `read_contacts` knows: what they are, what their frequency is, what a threshold means.
+    """List the kinds of file that `read_contacts` reads, what their frequency is and what a threshold on it means.
 
     Returns
     -------
@@ -128,7 +128,7 @@ def read_contacts(
     progress: bool = True,
     **matrix,
 ) -> pd.DataFrame:
-    """Read contacts of any kind; which one is seen from the file, or said with `format`.
+    """Read contacts of any kind; the format is detected from the file's content unless `format` is given.
 
     ================  ==================================  ==========================  ================================
     format            file                                frequency                   what `min_frequency` then means
@@ -139,54 +139,54 @@ def read_contacts(
     ibed              CHiCAGO                             score (or N_reads)          5 is CHiCAGO's own
     peak-matrix       CHiCAGO, a column per cell type     score (name the column)     5 is CHiCAGO's own
     longrange         washU, both text forms              the file's score            the score's unit
-    bedpe             loops; HiCCUPS                      score, else observed /      the score's unit, or as of cool
+    bedpe             loops; HiCCUPS                      score, else observed /      the score's unit, or as for cool
                                                           expected
     cool              .cool, .mcool                       observed / expected         times as often as other pairs at
                                                                                       that distance
-    dense, triples    text matrix of one chromosome       observed / expected         as of cool
+    dense, triples    text matrix of one chromosome       observed / expected         as for cool
     pickles           published frag2neighbors and        normalised frequency        1.5, as published
                       pair2score
     ================  ==================================  ==========================  ================================
 
-    `kinds` gives the same as a table. Text may be plain or gz, bz2, xz or zip, in tabs or commas.
+    `kinds` returns this table. Text files may be compressed (gz, bz2, xz, zip) and separated by tabs or commas.
 
     Parameters
     ----------
-    path : the file; of the published pickles either one, with the other beside it; for matrices as text also a dict
-        chromosome -> file.
-    columns : dict our name -> the file's name, for tables of other names; or a list of names, for a file without a
-        header.
+    path : the file; for the published pickles either of the two, with the other beside it; for matrices as text also a
+        dict chromosome -> file.
+    columns : dict our name -> the file's name, for tables with other column names; or a list of names, for a file
+        without a header.
     frequency : the column of interaction frequency (default: ``frequency``, or else ``score``; in a peak matrix the
-        cell type's). Any measure that grows with contact; reads, scores and observed / expected differ in scale, so
-        choose `min_frequency` to match. A number gives every row that frequency, for loops without a score.
-    where : dict column -> value: only these rows, such as ``{"samplenumber": 3}``.
-    cell_type : written into a column of that name, for tables of several cell types in one.
-    one_based : the starts count from 1 (of triples in bins: their numbers). Default: true of ibed and peak matrix,
-        because CHiCAGO's do, false of all others. A .cool and a matrix without places have no starts to count.
-    format : one of `FORMATS`; default: by what the file is.
-    genes : the gene table that the contacts are for: of a matrix only pairs with a TSS in one of the bins are kept,
-        which keeps it small. Of other kinds every row is kept.
+        cell type's). Any measure that grows with contact will do; reads, scores and observed / expected differ in
+        scale, so choose `min_frequency` to match. A number gives every row that frequency, for loops without a score.
+    where : dict column -> value: read only these rows, such as ``{"samplenumber": 3}``.
+    cell_type : added as a column of that name, for tables that combine several cell types.
+    one_based : whether starts (or bin numbers, in triples) count from 1. Default: true for ibed and peak matrix, as
+        CHiCAGO writes them, false for all others. A .cool and a matrix without coordinates have no starts.
+    format : one of `FORMATS`; by default detected from the content.
+    genes : the gene table that the contacts are for. Of a matrix, only pairs with a TSS in one of the bins are kept,
+        so that the table stays small; other formats keep every row.
     progress : show a progress bar when reading takes longer than two seconds.
     **matrix : for matrices: `bin_size`, `values` ("oe", "balanced", "raw"), `distances`, `above`, `chrom`, `unit`; see
         `chromolab.data.contact_matrices.read_matrix`.
 
     Returns
     -------
-    DataFrame `CONTACT_COLUMNS` and, where there is one, `cell_type`. Rows in the file's order, which is free; repeated
-    and overlapping rows are legal. ``df.attrs["measure"]`` says what its frequency is, ``df.attrs["format"]`` the kind,
-    ``df.attrs["one_based"]`` how its starts were taken.
+    DataFrame `CONTACT_COLUMNS`, with `cell_type` if given, in the file's order; rows may repeat and overlap.
+    ``df.attrs["measure"]`` says what the frequency is, ``df.attrs["format"]`` the format, ``df.attrs["one_based"]``
+    whether starts were counted from 1 in the file.
 
     Raises
     ------
     ChromolabError
-        An unreadable, incomplete or empty file, a missing column, or a row with a bad coordinate or frequency.
+        An unreadable, incomplete or empty file, a missing column, or a row with an invalid coordinate or frequency.
     """
     if format is not None and format not in FORMATS:
         raise ChromolabError(f"format: {format!r}; expected one of {', '.join(FORMATS)}.")
     kind = format or _kind(path, columns, bool(matrix))
     one_based = kind in FROM_ONE if one_based is None else bool(one_based)
     if matrix and kind not in MATRICES:
-        raise ChromolabError(f"{path}: {', '.join(matrix)} given, which only matrices know; this is a {kind} file.")
+        raise ChromolabError(f"{path}: {', '.join(matrix)} only apply to matrices; this is a {kind} file.")
     if kind in MATRICES:
         from chromolab.data.contact_matrices import read_matrix
 
@@ -196,7 +196,7 @@ def read_contacts(
     else:
         df, measure = _text_table(path, kind, columns, frequency, where, cell_type, progress)
     if df.empty and kind not in MATRICES:
-        raise ChromolabError(f"{path}: no rows in it; expected one contact per row under the header.")
+        raise ChromolabError(f"{path}: no rows; expected one contact per row under the header.")
     if one_based and kind not in MATRICES:
         df = df.assign(**{c: pd.to_numeric(df[c], errors="coerce") - 1 for c in ("start1", "start2")})
     df = check_contacts(df, str(path))[list(CONTACT_COLUMNS)]
@@ -207,7 +207,7 @@ def read_contacts(
 
 
 def _kind(path, columns, matrix_asked: bool) -> str:
-    """What a file is, by its first bytes or lines."""
+    """The format of a file, from its first bytes or lines."""
     if isinstance(path, Mapping):
         if not path:
             raise ChromolabError("contacts: an empty dict; expected chromosome -> matrix file.")
@@ -245,10 +245,10 @@ def _kind_of_table(path, lines, fields: list[str], matrix_asked: bool) -> str:
         "peak-matrix": {"baitChr", "oeChr"},
         "bedpe": {"x1", "y1"},
     }
-    found = next((kind for kind, needed in known.items() if needed <= names), "table")
-    headless = found == "table" and len(fields) >= 6 and all(fields[i].isdecimal() for i in (1, 2, 4, 5))
+    kind = next((kind for kind, needed in known.items() if needed <= names), "table")
+    headless = kind == "table" and len(fields) >= 6 and all(fields[i].isdecimal() for i in (1, 2, 4, 5))
     with_header = headless and tables.split(next(x for x in lines if not tables.is_comment(x)), "\t")[0] in names
-    return "bedpe" if headless and not with_header and {"chrom1", "start1"} <= names else found
+    return "bedpe" if headless and not with_header and {"chrom1", "start1"} <= names else kind
 
 
 # ---------------------------------------------------------------- tables
@@ -287,7 +287,7 @@ def _is_value(frequency) -> bool:
 
 
 def _hiccups(kind, found: tables.Layout, frequency, columns) -> tuple[str, str] | None:
-    """The columns whose ratio is the frequency of a table of loops that has counts and no score."""
+    """The two columns whose ratio is the frequency, for a table of loops with counts but no score; else None."""
     if kind != "bedpe" or frequency is not None or "frequency" in columns:
         return None
     scored = [i for i, name in enumerate(found.names) if name in tables.ALIASES["frequency"]]
@@ -302,7 +302,7 @@ def _peak_column(path, names: Sequence[str], cell_type: str | None) -> str:
         return cell_type
     if len(cells) != 1:
         raise ChromolabError(
-            f"{path}: a peak matrix of {len(cells)} cell types ({', '.join(cells[:12])}); choose one by its name: "
+            f"{path}: a peak matrix of {len(cells)} cell types ({', '.join(cells[:12])}); choose one by name: "
             f"frequency={cells[0] if cells else '...'!r}."
         )
     return cells[0]
@@ -313,14 +313,14 @@ def _chosen_rows(path, df: pd.DataFrame, where: Mapping[str, object] | None) -> 
         as_number = pd.to_numeric(df[column], errors="coerce") if _is_value(value) else None
         kept = (df[column] == str(value)) | (False if as_number is None else as_number == value)
         if not kept.any():
-            some = ", ".join(map(str, df[column].unique()[:5]))
-            raise ChromolabError(f"{path}: no row where {column} is {value!r}; it has {some}.")
+            examples = ", ".join(map(str, df[column].unique()[:5]))
+            raise ChromolabError(f"{path}: no row where {column} is {value!r}; it has {examples}.")
         df = df[kept].reset_index(drop=True)
     return df
 
 
 def _with_frequency(path, df, kind, found, places, frequency, ratio) -> tuple[pd.DataFrame, str]:
-    """The table with its frequency, and what that is."""
+    """The table with its column `frequency`, and what that measures."""
     if _is_value(frequency):
         return df.assign(frequency=float(frequency)), f"the same for every contact ({frequency:g})"
     if ratio:
@@ -335,12 +335,12 @@ def _with_frequency(path, df, kind, found, places, frequency, ratio) -> tuple[pd
             df = df[~lacking].reset_index(drop=True)
             df["frequency"] = tables.numeric(df["frequency"].astype(str))
         return df, f"CHiCAGO score ({column})"
-    said = {("ibed", "score"): "CHiCAGO score", ("ibed", "N_reads"): "read pairs"}
-    return df, said.get((kind, column), f"column {column!r} of the table")
+    known = {("ibed", "score"): "CHiCAGO score", ("ibed", "N_reads"): "read pairs"}
+    return df, known.get((kind, column), f"column {column!r} of the table")
 
 
 def _longrange(path, found: tables.Layout, progress: bool) -> pd.DataFrame:
-    """Both text forms of washU: chr1,10,20 chr1,50,60 7.5, and chr1 10 20 chr1:50-60,7.5 (with more columns after)."""
+    """Both text forms of washU: chr1,10,20 chr1,50,60 7.5, and chr1 10 20 chr1:50-60,7.5 (more columns may follow)."""
     skip, line = next((i, line) for i, line in enumerate(tables.head(path)) if not tables.is_comment(line))
     separator = "\t" if "\t" in line else " "
     fields = tables.split(line, separator)
@@ -374,32 +374,32 @@ def _longrange(path, found: tables.Layout, progress: bool) -> pd.DataFrame:
 def _published_pair(path) -> tuple[pd.DataFrame, str]:
     """The published pair of pickles: fragment -> its neighbours, and (fragment, fragment) -> frequency."""
     path = Path(path)
-    here = next((name for name in PICKLES if name in path.name), None)
-    if here is None:
+    given = next((name for name in PICKLES if name in path.name), None)
+    if given is None:
         raise ChromolabError(
             f"{path}: a pickle whose name has neither frag2neighbors nor pair2score; only the "
             "published pair of pickles can be read."
         )
-    both = [existing_file(path.with_name(path.name.replace(here, name)), f"the {name} pickle") for name in PICKLES]
+    both = [existing_file(path.with_name(path.name.replace(given, name)), f"the {name} pickle") for name in PICKLES]
     neighbours, scores = (read_pickle(p) for p in both)
     if not isinstance(neighbours, dict) or not all(isinstance(v, list | tuple) for v in neighbours.values()):
         raise ChromolabError(f"{both[0]}: expected a dict of lists: fragment -> the fragments it touches.")
     if not isinstance(scores, dict):
         raise ChromolabError(f"{both[1]}: expected a dict: (fragment, fragment) -> frequency.")
     if sum(map(len, neighbours.values())) > both[0].stat().st_size:  # a list named a thousand times over
-        raise ChromolabError(f"{both[0]}: more neighbours than a file of its size can name; it is damaged.")
+        raise ChromolabError(f"{both[0]}: more neighbours than a file of its size can hold; it is damaged.")
     rows, seen = [], set()
     for fragment, others in neighbours.items():
         for other in others:
             if not isinstance(fragment, str) or not isinstance(other, str):
-                # By its type alone: written out, lists that share lists would fill the memory.
+                # Only the type is shown: printing lists that share lists would fill the memory.
                 kind = type(fragment if not isinstance(fragment, str) else other).__name__
                 where = "a key" if not isinstance(fragment, str) else f"a neighbour of {fragment[:60]!r}"
                 raise ChromolabError(f"{both[0]}: {where} is of type {kind}; expected text such as chr1.1000.2000.")
             value = scores.get((fragment, other), scores.get((other, fragment)))
             if not _is_value(value) or not abs(value) < 1e300:
                 raise ChromolabError(f"{both[1]}: no number for the pair {fragment}, {other}. Are both of one tissue?")
-            if (other, fragment) not in seen:  # a pair is listed from either side
+            if (other, fragment) not in seen:  # a pair is listed from both sides
                 seen.add((fragment, other))
                 rows.append((fragment, other, value))
     table = pd.DataFrame(rows, columns=["frag1", "frag2", "frequency"]).astype({"frag1": str, "frag2": str})

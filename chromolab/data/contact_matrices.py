@@ -1,8 +1,8 @@
-"""Hi-C matrices of fixed bins into contacts: each promoter's bin with the bins that it touches more than expected.
+"""From Hi-C matrices of fixed bins to contacts: each promoter's bin with the bins that it touches more than expected.
 
-How the numbers are made comparable: in a matrix of counts near bins touch often and far bins seldom, whatever the cell
-does. So every value is divided by the mean over all pairs of bins of that chromosome that are as far apart (one
-diagonal of the matrix, zeros included, masked bins and missing pairs left out): observed / expected.
+In any Hi-C matrix, near bins touch often and far bins rarely. To make distances comparable, every value is divided by
+the mean over all pairs of bins of that chromosome at the same distance (one diagonal of the matrix; zeros count, masked
+bins and missing pairs do not): observed / expected.
 """
 
 import contextlib
@@ -29,19 +29,19 @@ from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 
-DISTANCES = (20_000, 2_000_000)  # bp: what is nearer lies in the promoter's own 40 kb window
+DISTANCES = (20_000, 2_000_000)  # bp: nearer bins lie in the promoter's own 40 kb window
 VALUES = ("oe", "balanced", "raw")
-MOST_BINS = 1_000_000  # of one chromosome, in matrices as text
+MOST_BINS = 1_000_000  # per chromosome, in matrices as text
 STALLED = 300.0  # seconds without a word from the reading process
 
 
 @dataclass
 class Band:
-    """The pairs of one chromosome's bins between two distances.
+    """Pairs of one chromosome's bins between two distances.
 
-    `start`, `end` (bins,): bp. `i`, `j`, `value` (pairs,): bins from 0 with i <= j, and what the matrix has there.
+    `start`, `end` (bins,): bp. `i`, `j` (pairs,): bin numbers from 0 with i <= j; `value` (pairs,): the matrix entry.
     `total` (diagonals,): sum of the values at each distance in bins, over all pairs, kept or not. `valid` (bins,):
-    false where a bin is masked or was never seen. `missing` (diagonals,): pairs of valid bins that have no value (NaN).
+    false where a bin is masked or has no value. `missing` (diagonals,): number of pairs of valid bins that are NaN.
     """
 
     chrom: str
@@ -53,17 +53,17 @@ class Band:
     total: np.ndarray
     valid: np.ndarray
     balanced: bool = False
-    missing: np.ndarray | int = 0  # of a cooler only masked bins have none
+    missing: np.ndarray | int = 0  # in a cooler, only masked bins are NaN
 
 
 def expected_by_distance(total: np.ndarray, valid: np.ndarray, missing: np.ndarray | int = 0) -> np.ndarray:
-    """Mean value of the pairs of valid bins at each distance, of those that have one.
+    """Mean value at each distance, over the pairs of valid bins that have a value.
 
     Parameters
     ----------
-    total : float array (D,); the sum over each diagonal, 0 the main one.
+    total : float array (D,); the sum over each diagonal, 0 is the main one.
     valid : bool array (bins,).
-    missing : int array (D,); how many of the pairs of valid bins have no value, which is not a value of zero.
+    missing : int array (D,); number of pairs of valid bins without a value (missing is not zero).
 
     Returns
     -------
@@ -95,26 +95,27 @@ def read_matrix(
     path : .cool or .mcool (also ``file.mcool::/resolutions/10000``); a text file of one chromosome; or a dict
         chromosome -> text file.
     kind : "cool", "dense" or "triples".
-    bin_size : bp. Of a .mcool it chooses the resolution (default: the finest from 5,000 on); text does not say it.
-    values : "oe", observed / expected by distance; "balanced" and "raw" as a cooler has them. Of text, "raw" are the
-        values in it. "oe" of a cooler uses balanced values where there are any.
+    bin_size : bp. For a .mcool it chooses the resolution (default: the finest of 5,000 bp or more); a text file does
+        not state it, so it must be given.
+    values : "oe", observed / expected by distance; "balanced" or "raw", as stored in a cooler. For text, "raw" means
+        the values in the file. For a cooler, "oe" uses balanced values if there are any.
     genes : a gene table; only pairs with a TSS in one of the bins are kept, which is all that `assign_pcres` uses.
-    distances : bp between the starts of two bins, lowest and highest; both count.
+    distances : bp between the starts of two bins, lowest and highest, both inclusive.
     above : keep pairs with a frequency above it; default 1 for "oe", else 0.
-    chrom : of a text file that does not name it.
-    unit : of the first two columns of triples: "bp" (where a bin starts) or "bins" (numbers).
-    one_based : text in which bins are numbered from 1, or starts count from 1.
+    chrom : the chromosome, for a text file that does not name it.
+    unit : what the first two columns of triples hold: "bp" (starts of bins) or "bins" (bin numbers).
+    one_based : whether bins are numbered from 1, or starts count from 1, in a text file.
 
     Returns
     -------
-    contacts : DataFrame `CONTACT_COLUMNS`, the first interval upstream of the second. The last bin of a text matrix has
-        the full width, though the chromosome may end in it.
+    contacts : DataFrame `CONTACT_COLUMNS`; the first interval has the lower coordinates. The last bin of a text matrix
+        has full width, although the chromosome may end in it.
     measure : str, what the frequency is.
 
     Raises
     ------
     ChromolabError
-        A damaged or incomplete file, another resolution, bins that do not fit.
+        A damaged or incomplete file, a resolution that it lacks, bins of the wrong size.
     """
     if values not in VALUES:
         raise ChromolabError(f"values: {values!r}; expected one of {', '.join(VALUES)}.")
@@ -125,7 +126,7 @@ def read_matrix(
     if bin_size is not None and (int(bin_size) != bin_size or bin_size < 1):
         raise ChromolabError(f"bin_size: {bin_size}; expected a whole number of bp, at least 1.")
     if one_based and kind == "cool":
-        raise ChromolabError(f"{path}: one_based given, but a cooler says its own bins, from 0. Leave it out.")
+        raise ChromolabError(f"{path}: one_based given, but a cooler defines its own bins, from 0. Leave it out.")
     above = (1.0 if values == "oe" else 0.0) if above is None else above
     at = None
     if genes is not None:
@@ -179,7 +180,7 @@ def _cool_bands(path, order: dict, progress: bool) -> Iterator[Band]:
 
 
 def _ask(order: dict, path: Path) -> Iterator[dict]:
-    """The messages of a reading process, which ends with this generator."""
+    """Yield the messages of a child process that reads the file; the child ends with this generator."""
     command = [sys.executable, "-m", "chromolab.data._cool"]
     lines: queue.Queue = queue.Queue()
 
@@ -230,14 +231,16 @@ def _last_words(code: int, said) -> str:
 
 def _text_bands(path, kind, bin_size, chrom, unit, one_based, at, distances) -> Iterator[Band]:
     if bin_size is None:
-        raise ChromolabError(f"{path}: a matrix as text does not say its bins; give bin_size in bp (mouse: 40_000).")
+        raise ChromolabError(
+            f"{path}: a matrix as text does not state its bin size; give bin_size in bp (mouse: 40_000)."
+        )
     files = path if isinstance(path, Mapping) else {chrom: path}
     for name, file in files.items():
         existing_file(file, "a matrix as text")
         band = (_dense if kind == "dense" else _triples)(file, name, bin_size, unit, one_based, distances)
         if at is not None:
-            here = [p for c, positions in at.items() if find_chromosome(c, {band.chrom}) for p in positions]
-            wanted = np.isin(np.arange(len(band.start)), np.array(here, np.int64) // bin_size)
+            tss = [p for c, positions in at.items() if find_chromosome(c, {band.chrom}) for p in positions]
+            wanted = np.isin(np.arange(len(band.start)), np.array(tss, np.int64) // bin_size)
             keep = wanted[band.i] | wanted[band.j]
             band.i, band.j, band.value = band.i[keep], band.j[keep], band.value[keep]
         yield band
@@ -260,7 +263,7 @@ def _band(path, chrom, bin_size, n, i, j, value, valid, distances) -> Band:
 
 
 def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
-    """A square matrix, a row per line; three columns of place may come first. Only the band is kept."""
+    """A square matrix, a row per line; chrom, start, end may come first. Only the band is kept."""
     high, n, rows = distances[1] // bin_size, None, []
     below, valid = {}, None
     for number, line in text_lines(path, "a matrix as text"):
@@ -276,8 +279,8 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
             chrom, valid = fields[0] if placed and chrom is None else chrom, np.zeros(n, bool)
         if one_based and not placed:
             raise ChromolabError(
-                f"{path}: one_based given, but its rows do not say where a bin starts: row 0 is the "
-                "chromosome's first bin. Leave it out."
+                f"{path}: one_based given, but its rows have no starts: row 0 is the chromosome's first bin. "
+                "Leave it out."
             )
         if placed and (
             fields[:2] != [fields[0], str(r * bin_size + one_based)] or find_chromosome(str(chrom), {fields[0]}) is None
@@ -292,16 +295,16 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
             raise ChromolabError(f"{path}, line {number}: {e}; expected {n} numbers. Correct the line.") from None
         if len(row) != n or r >= n:
             raise ChromolabError(
-                f"{path}, line {number}: {len(row)} values in row {r}; expected {n} rows of {n}. Is the file whole?"
+                f"{path}, line {number}: {len(row)} values in row {r}; expected {n} rows of {n}. Is the file complete?"
             )
         if (row < 0).any() or np.isinf(row).any():
             raise ChromolabError(f"{path}, line {number}: a value is negative or infinite; expected counts or NaN.")
-        valid |= row > 0  # the other end of each pair, too: where only the upper half is given, it has no row of it
+        valid |= row > 0  # also the other bin of each pair: if only the upper half is given, its own row lacks it
         valid[r] |= (row > 0).any()
         rows.append(row[r : r + high + 1].copy())
-        below[r] = row[max(0, r - high) : r][::-1].copy()  # the same pairs, from the other side: the nearest first
+        below[r] = row[max(0, r - high) : r][::-1].copy()  # the same pairs from the lower half, nearest first
     if n is None or len(rows) != n:
-        raise ChromolabError(f"{path}: {len(rows)} rows of {n} values; expected a square matrix. Is the file whole?")
+        raise ChromolabError(f"{path}: {len(rows)} rows of {n} values; expected a square matrix. Is the file complete?")
     _check_symmetry(path, rows, below)
     i = np.repeat(np.arange(n), [len(row) for row in rows])
     j = i + np.concatenate([np.arange(len(row)) for row in rows])
@@ -310,7 +313,7 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
 
 def _check_symmetry(path, rows: list[np.ndarray], below: dict[int, np.ndarray]) -> None:
     if not any(np.nansum(b) > 0 for b in below.values()):
-        return  # only the upper half is given
+        return  # the file has only the upper half
     for r, left in below.items():
         mirror = np.array([rows[r - d - 1][d + 1] for d in range(len(left))])
         differ = ~np.isclose(left, mirror, rtol=1e-4, atol=1e-9, equal_nan=True)
@@ -323,7 +326,7 @@ def _check_symmetry(path, rows: list[np.ndarray], below: dict[int, np.ndarray]) 
 
 
 def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
-    """Bin, bin, value: one line per pair that was seen, either half of the matrix."""
+    """Bin, bin, value: one line per observed pair, from either half of the matrix or both."""
     first = tables.layout(tables.head(path), names=["i", "j", "value"])
     parts = list(tables.read_columns(path, first, [0, 1, 2], progress=False))
     table = pd.concat(parts, ignore_index=True).apply(pd.to_numeric, errors="coerce")
@@ -334,16 +337,16 @@ def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
     bad = wrong.any(1) | (value < 0) | np.isinf(value)
     if bad.any():
         row = int(np.argmax(bad))
-        hint = " If they are numbers of bins, pass unit='bins'." if unit == "bp" else ""
+        hint = " If they are bin numbers, pass unit='bins'." if unit == "bp" else ""
         raise ChromolabError(
             f"{path}, row {row}: {' '.join(map(str, table.iloc[row]))}; expected two starts that "
             f"{bin_size:,} divides and a value >= 0.{hint}"
         )
     bins = np.sort((place // bin_size).astype(np.int64), axis=1)
     if not len(bins):
-        raise ChromolabError(f"{path}: no rows in it; expected bin, bin, value.")
+        raise ChromolabError(f"{path}: no rows; expected bin, bin, value.")
     pairs = pd.DataFrame({"i": bins[:, 0], "j": bins[:, 1], "value": value})
-    mirrored = pairs.duplicated(["i", "j"])  # both halves are given: one of them is enough
+    mirrored = pairs.duplicated(["i", "j"])  # both halves are in the file: one is enough
     if mirrored.any() and pairs.groupby(["i", "j"])["value"].nunique().gt(1).any():
         raise ChromolabError(f"{path}: the same pair of bins twice with different values; expected each once.")
     lacking = pairs["value"].isna()

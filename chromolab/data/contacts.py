@@ -1,7 +1,7 @@
-"""Contacts between places of the genome into each promoter's pCREs (putative cis-regulatory elements).
+"""From contacts between two places in the genome to each promoter's pCREs (putative cis-regulatory elements).
 
-What is a pCRE: the other end of a contact whose first end covers a gene's TSS. The published model keeps at most 8 of a
-gene, by falling normalised frequency, above 1.5 and no longer than 40 kb (Lee et al. 2022, Methods).
+A pCRE is the far end of a contact whose near end covers a gene's TSS. The published model keeps up to 8 per gene, by
+falling normalised frequency: those with a frequency above 1.5 and of at most 40 kb (Lee et al. 2022, Methods).
 """
 
 import re
@@ -29,21 +29,26 @@ PCRE_TYPES = dict(zip(PCRE_COLUMNS, (str, str, str, np.int64, np.int64, np.float
 
 
 class _Unusable(ChromolabError):
-    """No contact of a table can serve any of the genes."""
+    """No contact in a table is usable for any of the genes."""
 
 
 def parse_neighbours(meta: pd.DataFrame, source: str = "meta") -> pd.DataFrame:
-    """The pCREs that a published gene table names in its columns `neighbors` and `scores`.
+    """Read the pCREs that a published gene table lists in its columns `neighbors` and `scores`.
 
     Parameters
     ----------
-    meta : table with `gene_id`, `cell_type` (or `eid`), `neighbors` ("chr1:10-20;chr1:30-40", empty where there is
-        none) and `scores` ("2.5;1.6", the frequencies in the same order).
-    source : its name, for errors.
+    meta : table with `gene_id`, `cell_type` (or `eid`), `neighbors` ("chr1:10-20;chr1:30-40", empty if the gene has
+        none) and `scores` ("2.5;1.6", their frequencies in the same order).
+    source : name of the table in error messages.
 
     Returns
     -------
-    DataFrame `PCRE_COLUMNS`, per gene by falling frequency.
+    DataFrame `PCRE_COLUMNS`, by falling frequency within each gene.
+
+    Raises
+    ------
+    ChromolabError
+        A missing column, or a row whose regions and scores do not match or cannot be read; named by row.
     """
     cell_type = "cell_type" if "cell_type" in meta.columns else "eid"
     require_columns(meta, ("gene_id", cell_type, "neighbors", "scores"), source)
@@ -54,16 +59,16 @@ def parse_neighbours(meta: pd.DataFrame, source: str = "meta") -> pd.DataFrame:
         if len(regions) != len(values):
             raise ChromolabError(
                 f"{source}, row {i}: gene {gene_id} has {len(regions)} neighbors and {len(values)} "
-                "scores; expected as many of each. Correct the row."
+                "scores; expected equally many. Correct the row."
             )
         for region, value in zip(regions, values, strict=True):
             match = REGION.fullmatch(region)
             try:
                 rows.append((gene_id, cell, match[1], int(match[2]), int(match[3]), float(value)))
             except (TypeError, ValueError):
-                said = f"gene {gene_id}, neighbor {region!r}, score {value!r}"
                 raise ChromolabError(
-                    f"{source}, row {i}: {said}; expected chrom:start-end and a number. Correct the row."
+                    f"{source}, row {i}: gene {gene_id}, neighbor {region!r}, score {value!r}; expected "
+                    "chrom:start-end and a number. Correct the row."
                 ) from None
     return check_pcres(pd.DataFrame(rows, columns=list(PCRE_COLUMNS)).astype(PCRE_TYPES), f"{source}, neighbors")
 
@@ -78,38 +83,42 @@ def assign_pcres(
     cis_only: bool = True,
     none_usable: str = "error",
 ) -> tuple[pd.DataFrame, Report]:
-    """Each promoter's strongest contacts, at most `k`.
+    """Find each promoter's strongest contacts, at most `k`.
 
     Parameters
     ----------
     genes : gene table; needs `gene_id`, `cell_type`, `chrom`, `tss`.
-    contacts : as `read_contacts` returns it. With a column `cell_type` each row counts for that cell type only. Pairs
-        of fixed bins serve as they are: the promoter's bin is the one that holds the TSS, its pCREs are other bins.
-    k : the most pCREs of a gene to keep, by falling frequency; places break ties, so that the result is stable.
-    min_frequency : a contact's frequency must be above it; `kinds` says what that means for each kind of file.
-    max_length : bp; a pCRE must not be longer.
-    promoter_flank : bp around the TSS that one end of the contact must touch; with 0 the end covers the TSS itself.
+    contacts : as `read_contacts` returns it. With a column `cell_type`, a row counts for that cell type only. Pairs of
+        fixed bins work, too: the bin with the TSS is the promoter's, and the bins it touches are its pCREs.
+    k : keep at most this many pCREs per gene, by falling frequency; ties are ordered by position.
+    min_frequency : a contact's frequency must exceed it; `kinds` says what that means for each kind of file.
+    max_length : bp; longer pCREs are left out.
+    promoter_flank : bp around the TSS that one end of the contact must touch; with 0 the end must cover the TSS.
     cis_only : leave out contacts between chromosomes.
-    none_usable : what a table means of which no contact can be used: "error", or "report", a line that says why, and
-        genes without pCREs. For one cell type among several.
-
-    Either end of a row may be the promoter; where both are, each is a pCRE of the other. An end that touches the gene's
-    own promoter is no pCRE of it. Of the same pCRE given twice the higher frequency counts.
+    none_usable : what to do when no contact in the table is usable: "error", or "report" (a line with the reason, and
+        genes without pCREs), which suits one cell type among several.
 
     Returns
     -------
-    pcres : DataFrame `PCRE_COLUMNS`, per gene by falling frequency.
-    report : `Report` of what was left out.
+    pcres : DataFrame `PCRE_COLUMNS`, by falling frequency within each gene.
+    report : `Report` of the contacts left out, with reasons.
 
     Raises
     ------
     ChromolabError
-        Bad rows; and with `none_usable="error"`: no chromosome in common with the genes; no contact above
+        Invalid rows; and with `none_usable="error"`: no chromosome in common with the genes, no contact above
         `min_frequency`, or none at any promoter.
+
+    Notes
+    -----
+    Either end of a contact may be the promoter; if both are, each is a pCRE of the other. An end that touches the
+    gene's own promoter is not one of its pCREs. If a pCRE is listed twice, the higher frequency counts.
     """
     require_columns(genes, ("gene_id", "cell_type", "chrom", "tss"), "genes")
     if k < 1 or promoter_flank < 0 or max_length < 1:
-        raise ChromolabError(f"k={k}, promoter_flank={promoter_flank}, max_length={max_length}: expected >= 1, 0, 1.")
+        raise ChromolabError(
+            f"k={k}, promoter_flank={promoter_flank}, max_length={max_length}: expected at least 1, 0 and 1."
+        )
     if none_usable not in ("error", "report"):
         raise ChromolabError(f"none_usable: {none_usable!r}; expected 'error' or 'report'.")
     report, measure = Report(), getattr(contacts, "attrs", {}).get("measure", "as given")
@@ -129,14 +138,14 @@ def assign_pcres(
     pairs = pairs[~long].sort_values(
         ["gene_id", "cell_type", "frequency", "chrom", "start", "end"], ascending=[True, True, False, True, True, True]
     )
-    again = pairs.duplicated(list(PCRE_COLUMNS[:5]))
-    report.add("contacts of a promoter left out: the same pCRE again, not stronger", gene_place[pairs.index[again]])
-    pairs = pairs[~again]
+    repeated = pairs.duplicated(list(PCRE_COLUMNS[:5]))
+    report.add("contacts of a promoter left out: the same pCRE again, not stronger", gene_place[pairs.index[repeated]])
+    pairs = pairs[~repeated]
     beyond = pairs.groupby(["gene_id", "cell_type"]).cumcount() >= k
     report.add(f"contacts of a promoter left out: not among its {k} strongest", gene_place[pairs.index[beyond]])
     pcres = check_pcres(pairs[~beyond].reset_index(drop=True))
-    having = pd.MultiIndex.from_frame(pcres[["gene_id", "cell_type"]])
-    without = ~pd.MultiIndex.from_frame(genes[["gene_id", "cell_type"]]).isin(having)
+    with_pcre = pd.MultiIndex.from_frame(pcres[["gene_id", "cell_type"]])
+    without = ~pd.MultiIndex.from_frame(genes[["gene_id", "cell_type"]]).isin(with_pcre)
     report.add("genes without a pCRE", genes["gene_id"][without])
     report.add("genes with pCREs", count=(~without).sum())
     report.add("pCREs kept", count=len(pcres))
@@ -144,14 +153,14 @@ def assign_pcres(
 
 
 def _usable(contacts, genes, min_frequency: float, cis_only: bool, report: Report) -> pd.DataFrame:
-    """The contacts that could matter to some gene: strong enough, on the genes' chromosomes and in their cell types."""
+    """Contacts that a gene could use: strong enough, on the genes' chromosomes and in their cell types."""
     if contacts.empty:
         raise _Unusable("contacts: no contact in the table; expected one per row.")
     chromosomes = set(genes["chrom"])
     if not any(find_chromosome(c, chromosomes) for c in {*contacts["chrom1"], *contacts["chrom2"]}):
-        theirs = ", ".join(contacts["chrom1"].unique()[:3])
         raise _Unusable(
-            f"contacts: no chromosome in common: the contacts lie on {theirs}, the genes on "
+            f"contacts: no chromosome in common: the contacts lie on {', '.join(contacts['chrom1'].unique()[:3])}, "
+            f"the genes on "
             f"{', '.join(sorted(chromosomes)[:3])}. Are both of the same species?"
         )
     weak = contacts["frequency"] <= min_frequency
@@ -174,7 +183,7 @@ def _usable(contacts, genes, min_frequency: float, cis_only: bool, report: Repor
 
 
 def _at_promoters(genes: pd.DataFrame, contacts: pd.DataFrame, flank: int, report: Report) -> pd.DataFrame:
-    """A row per gene and contact that has one end at its promoter, with the place of the other end."""
+    """A row per gene and contact at its promoter, with the position and frequency of the far end."""
     columns = ["chrom", "start", "end"]
     ends = [contacts[[f"{c}{side}" for c in columns]].set_axis(columns, axis=1) for side in (1, 2)]
     near, far = pd.concat(ends, ignore_index=True), pd.concat(ends[::-1], ignore_index=True)
@@ -196,7 +205,7 @@ def _at_promoters(genes: pd.DataFrame, contacts: pd.DataFrame, flank: int, repor
     pairs = genes[["gene_id", "cell_type"]].iloc[gene].reset_index(drop=True)
     pairs = pairs.assign(**far.iloc[contact].reset_index(drop=True)).assign(chrom=lambda d: d["chrom"].map(names))
     pairs["frequency"] = np.tile(contacts["frequency"], 2)[contact]
-    own = promoters.iloc[gene].reset_index(drop=True)
-    self_contact = (pairs["chrom"] == own["chrom"]) & (pairs["start"] < own["end"]) & (own["start"] < pairs["end"])
+    home = promoters.iloc[gene].reset_index(drop=True)  # (pairs,): the promoter itself
+    self_contact = (pairs["chrom"] == home["chrom"]) & (pairs["start"] < home["end"]) & (home["start"] < pairs["end"])
     report.add("contacts of a promoter left out: the other end is the promoter, too", pairs["gene_id"][self_contact])
     return pairs[~self_contact].reset_index(drop=True)

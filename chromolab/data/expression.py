@@ -1,9 +1,9 @@
-"""Tables of expression, as Roadmap, ENCODE or one's own pipeline write them, and from counts to RPKM and TPM.
+"""Expression tables from Roadmap, ENCODE or one's own pipeline, and the way from counts to RPKM and TPM.
 
-The models learn log2(x + 1). In that the 1 is a unit: half a transcript per million more or less is hardly seen below
-it, a doubling is 1 far above it. The study's x is RPKM. TPM orders the genes of one cell type alike and is larger or
-smaller than RPKM by one factor per cell type (about 1 to 4), so that log2(TPM + 1) is another number: a regressor that
-was trained on one does not answer in the other. Labels (above or below the median) are the same in both.
+The models learn log2(x + 1). The +1 sets the scale: changes well below 1 RPKM hardly show; well above it, a doubling
+adds 1. In the published study x is RPKM. TPM ranks the genes of a cell type in the same order and differs from RPKM by
+one factor per cell type (about 1 to 4), so log2(TPM + 1) is another number: a regressor trained on one unit does not
+predict the other. Labels (above or below the median) are the same in both.
 """
 
 import logging
@@ -28,17 +28,18 @@ def read_expression(path, id_column: str | None = None, unit: str | None = None)
     """Read a table of RPKM, TPM or counts: a row per gene, a column per cell type; tabs or commas, compressed or not.
 
     Rows may end in tabs (Roadmap's do), and the header may lack the first column's name (as R writes it). Columns
-    without a single number (gene names, descriptions) are left out and logged, as are the rows in which htseq-count
-    (``__no_feature``, ...) and STAR (``N_unmapped``, ...) tell of reads outside genes. Their files without a header are
-    known by these rows: htseq-count's column is named after the file, STAR's are unstranded, forward and reverse. Of
-    featureCounts' table (Geneid, Chr, Start, End, Strand, Length, ...) `table.attrs["lengths"]` keeps Length.
+    without a single number (gene names, descriptions) are left out and logged, and so are the rows in which
+    htseq-count (``__no_feature``, ...) and STAR (``N_unmapped``, ...) count reads outside genes. These rows also
+    identify such files without a header: htseq-count's column is then named after the file, STAR's are unstranded,
+    forward and reverse. Gene lengths in a featureCounts table (Geneid, Chr, Start, End, Strand, Length, ...) are kept
+    in `table.attrs["lengths"]`.
 
     Parameters
     ----------
     path : the file.
     id_column : the column of gene ids; by default the first.
-    unit : "RPKM" (also for FPKM), "TPM" or "counts", where it is known; `table.attrs["unit"]` keeps it. Counts have to
-        go through `normalise_expression` before they meet genes.
+    unit : "RPKM" (also for FPKM), "TPM" or "counts", if known; kept in `table.attrs["unit"]`. Counts must go through
+        `normalise_expression` before `gene_table` takes them.
 
     Returns
     -------
@@ -47,32 +48,32 @@ def read_expression(path, id_column: str | None = None, unit: str | None = None)
     Raises
     ------
     ChromolabError
-        A row of another length, a gene twice, a value that is missing, no number, infinite or negative: named by line
-        and column.
+        A row with too many or too few values, a duplicated gene, or a value that is missing, not a number, infinite
+        or negative; named by line and column.
     """
     _check_unit(unit, (None, *UNITS))
     lines, header, rows = _named_columns(path, *_table_rows(path))
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise ChromolabError(f"{path}: two columns are called {twice!r}. Give each cell type a name of its own.")
-    at = 0 if id_column is None else header.index(id_column) if id_column in header else -1
-    if at < 0:
+    id_at = 0 if id_column is None else header.index(id_column) if id_column in header else -1
+    if id_at < 0:
         raise ChromolabError(f"{path}: no column {id_column!r}; it has {', '.join(header[:8])}.")
-    lines, rows = _without_tallies(path, lines, rows, at)
-    lengths, places = {}, set()
+    lines, rows = _without_tallies(path, lines, rows, id_at)
+    lengths, skipped = {}, {id_at}
     if header[:6] == FEATURE_COUNTS:
-        places = set(range(6)) - {at}
+        skipped |= set(range(6))
         lengths = _feature_lengths(path, lines, rows)
-    ids = pd.Index(strip_version(row[at] for row in rows), name="gene_id")
-    if (again := ids.duplicated()).any():
-        where = np.flatnonzero(ids == ids[again][0])[:2]
+    ids = pd.Index(strip_version(row[id_at] for row in rows), name="gene_id")
+    if (repeated := ids.duplicated()).any():
+        first, second = np.flatnonzero(ids == ids[repeated][0])[:2]
         raise ChromolabError(
-            f"{path}, lines {lines[where[0]]} and {lines[where[1]]}: gene {ids[again][0]} twice (versions ignored); "
-            f"{again.sum()} such row(s). Keep one row per gene."
+            f"{path}, lines {lines[first]} and {lines[second]}: gene {ids[first]} twice (versions ignored); "
+            f"{repeated.sum()} such row(s). Keep one row per gene."
         )
     columns = {}
     for i, name in enumerate(header):
-        if i == at or i in places:
+        if i in skipped:
             continue
         text = pd.Series([row[i] for row in rows], index=ids)
         values = pd.to_numeric(text, errors="coerce")
@@ -81,10 +82,11 @@ def read_expression(path, id_column: str | None = None, unit: str | None = None)
             continue
         bad = ~(np.isfinite(values) & (values >= 0)).to_numpy()
         if bad.any():
-            i = int(np.argmax(bad))
+            row = int(np.argmax(bad))
             raise ChromolabError(
-                f"{path}, line {lines[i]}, column {name}: {text.iloc[i]!r} for gene {ids[i]}; expected a number >= 0 "
-                f"(RPKM or TPM, not its logarithm). {bad.sum()} such value(s): leave those genes or this column out."
+                f"{path}, line {lines[row]}, column {name}: {text.iloc[row]!r} for gene {ids[row]}; expected a number "
+                f">= 0 (RPKM or TPM, not its logarithm). {bad.sum()} such value(s): leave those genes or this column "
+                "out."
             )
         columns[name] = values.astype(np.float64)
     if not columns:
@@ -99,26 +101,26 @@ def read_expression(path, id_column: str | None = None, unit: str | None = None)
 
 
 def normalise_expression(expression: pd.DataFrame, to: str = RPKM, lengths=None, unit: str | None = None):
-    """Bring counts to RPKM or TPM, or RPKM to TPM.
+    """Convert counts to RPKM or TPM, or RPKM to TPM.
 
     Parameters
     ----------
-    expression : as `read_expression` returns it, with all genes that were counted: each column's sum is taken for the
-        sequencing's depth.
-    to : "RPKM": counts per 1,000 bases of the gene and million counts of the column; or "TPM": counts per base, as
-        millionths of the column's sum of these.
+    expression : as `read_expression` returns it, with all genes that were counted, because each column's sum is taken
+        as the sequencing depth.
+    to : "RPKM": counts per 1,000 bases of the gene and million counts of the column. "TPM": counts per base, scaled so
+        that each column sums to a million.
     lengths : {gene id: bp} or a Series (`chromolab.exon_lengths`); needed for counts. Default: those that came with a
-        table of featureCounts.
-    unit : what `expression` is in, where its `attrs` do not say.
+        featureCounts table.
+    unit : the unit of `expression`, if its `attrs` do not say.
 
     Returns
     -------
-    DataFrame like `expression`, without genes whose length is not known (logged); `attrs["unit"]` is `to`.
+    DataFrame like `expression`, without genes of unknown length (logged); `attrs["unit"]` is `to`.
 
     Raises
     ------
     ChromolabError
-        An unknown unit, counts without lengths, lengths of no gene in the table, TPM to RPKM, a column without counts.
+        An unknown unit, counts without lengths, lengths for none of the genes, TPM to RPKM, a column of zeros.
     """
     unit = unit or expression.attrs.get("unit")
     _check_unit(to, (RPKM, TPM), "to")
@@ -131,10 +133,10 @@ def normalise_expression(expression: pd.DataFrame, to: str = RPKM, lengths=None,
         length = _lengths_of(table, lengths)
         table = table.loc[length.index].div(length, axis=0) * (1e9 / total if to == RPKM else 1)
     elif unit == TPM and to == RPKM:
-        raise ChromolabError("TPM to RPKM: the counts are needed for that. Train on TPM, or start from the counts.")
+        raise ChromolabError("TPM to RPKM needs the counts. Train on TPM, or start from the counts.")
     empty = [str(c) for c, total in table.sum().items() if not total > 0]
     if empty:
-        raise ChromolabError(f"expression: column {empty[0]} holds nothing but zeros. Leave it out.")
+        raise ChromolabError(f"expression: column {empty[0]} holds only zeros. Leave it out.")
     if to == TPM:
         table = table * (1e6 / table.sum())
     table.attrs["unit"] = to
@@ -147,7 +149,7 @@ def _check_unit(unit, known: tuple, name: str = "unit") -> None:
 
 
 def _lengths_of(table: pd.DataFrame, lengths) -> pd.Series:
-    """bp of each gene of the table that has a length."""
+    """Length (bp) of each gene in the table; genes without one are left out."""
     if not isinstance(lengths, pd.Series | Mapping):
         raise ChromolabError("lengths: counts need the genes' lengths in bp: cl.exon_lengths('genes.gtf'), or a dict.")
     known = pd.Series(lengths, dtype=np.float64)
@@ -156,18 +158,18 @@ def _lengths_of(table: pd.DataFrame, lengths) -> pd.Series:
     if ((known <= 0) | np.isinf(known)).any():
         raise ChromolabError(f"lengths: {known[(known <= 0) | np.isinf(known)].index[0]} has no length > 0 bp.")
     if known.isna().all():
-        raise ChromolabError(f"lengths: none of the table's genes, such as {table.index[0]}. Are the ids of one kind?")
+        raise ChromolabError(f"lengths: none for the table's genes, such as {table.index[0]}. Do the ids match?")
     if known.isna().any():
         log.warning("lengths: %d of %d genes have none and are left out.", known.isna().sum(), len(known))
     return known.dropna()
 
 
 def _without_tallies(path, lines: list[int], rows: list[list[str]], at: int) -> tuple[list[int], list[list[str]]]:
-    """Without the rows that tell of reads outside genes: they would count as depth of the sequencing."""
+    """Lines and rows without the counts of reads outside genes, which would inflate the sequencing depth."""
     tallies = [row[at] for row in rows if row[at].startswith("__") or row[at] in STAR_TALLIES]
     if not tallies:
         return lines, rows
-    log.warning("%s: %d rows left out that are no genes: %s.", path, len(tallies), ", ".join(tallies[:5]))
+    log.warning("%s: %d rows left out that are not genes: %s.", path, len(tallies), ", ".join(tallies[:5]))
     tallies = set(tallies)
     kept = [(line, row) for line, row in zip(lines, rows, strict=True) if row[at] not in tallies]
     if not kept:
@@ -176,7 +178,7 @@ def _without_tallies(path, lines: list[int], rows: list[list[str]], at: int) -> 
 
 
 def _feature_lengths(path, lines: list[int], rows: list[list[str]]) -> dict[str, int]:
-    """bp of each gene, as featureCounts tells them."""
+    """Length (bp) of each gene from a featureCounts table."""
     for line, row in zip(lines, rows, strict=True):
         if not (row[5].isascii() and row[5].isdecimal() and len(row[5]) < 11 and int(row[5]) > 0):
             raise ChromolabError(f"{path}, line {line}, column Length: {row[5]!r}; expected a whole number of bp > 0.")
@@ -184,7 +186,7 @@ def _feature_lengths(path, lines: list[int], rows: list[list[str]]) -> dict[str,
 
 
 def _named_columns(path, lines: list[int], header: list[str], rows: list) -> tuple[list[int], list[str], list]:
-    """The same, with a header where htseq-count or STAR wrote none: their first line is a row, too."""
+    """The same, with a header added for files of htseq-count or STAR, whose first line is a row, too."""
     star = header[0] in STAR_TALLIES
     first_is_row = all(field.isdecimal() for field in header[1:])
     if not first_is_row or not (star or any(row[0].startswith("__") for row in rows)):
@@ -192,14 +194,14 @@ def _named_columns(path, lines: list[int], header: list[str], rows: list) -> tup
     columns = STAR_COLUMNS if star else [Path(path).name.split(".")[0]]
     if len(header) != len(columns) + 1:
         raise ChromolabError(
-            f"{path}: counts without a header, in {len(header)} columns. Write a first line that names them: "
+            f"{path}: counts without a header, in {len(header)} columns. Add a first line that names them: "
             "gene_id and the cell types."
         )
     return [lines[0] - 1, *lines], ["gene_id", *columns], [header, *rows]
 
 
 def _table_rows(path) -> tuple[list[int], list[str], list[list[str]]]:
-    """Line numbers, header and rows of a delimited table; every row as long as the header."""
+    """Line numbers, header and rows of a delimited table; every row has as many fields as the header."""
     lines, rows, header, separator = [], [], None, "\t"
     for number, line in text_lines(path, "an expression table"):
         if not line.strip() or (header is None and line[0] == "#"):
@@ -215,7 +217,7 @@ def _table_rows(path) -> tuple[list[int], list[str], list[list[str]]]:
         if len(fields) != len(header):
             raise ChromolabError(
                 f"{path}, line {number}: {len(fields)} values; expected {len(header)}, as in the header. "
-                "Is it a table separated by tabs or commas, and whole?"
+                "Is it a complete table, separated by tabs or commas?"
             )
         lines.append(number)
         rows.append(fields)

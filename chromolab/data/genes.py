@@ -1,7 +1,7 @@
 """Annotation and expression into the gene table: one row per gene and cell type, with TSS, label and fold.
 
-The annotation is read in `annotation.py` (which TSS a gene has is chosen there), the expression in `expression.py`, the
-folds are dealt in `folds.py`; here they are joined.
+`annotation.py` reads the genes and chooses each one's TSS, `expression.py` reads the expression table and `folds.py`
+assigns the folds; this module joins them.
 """
 
 import logging
@@ -38,30 +38,32 @@ def gene_table(
     n_folds: int = 4,
     on: str = "gene_id",
 ) -> tuple[pd.DataFrame, Report]:
-    """Join annotation and expression into the gene table (`intervals.check_genes` says what that is).
+    """Join annotation and expression into the gene table (`intervals.check_genes` defines it).
 
     Parameters
     ----------
     annotation : as `read_annotation` returns it.
-    expression : as `read_expression` returns it; RPKM or TPM, of which log2(x + 1) is taken. None where nothing was
-        measured: every gene is kept with label -1, to be asked about and not learnt from.
+    expression : as `read_expression` returns it, in RPKM or TPM; log2(x + 1) is added as a column. None if expression
+        was not measured: every gene is kept with label -1, so that models can predict it but not learn from it.
     cell_types : the columns of `expression` to use (default: all).
     folds, n_folds : see `assign_folds`. By default the published human folds.
-    within : regions; only genes whose whole window lies inside one of them are kept. For tracks of parts of a genome.
+    within : regions; only genes whose whole window lies inside one of them are kept. For tracks that cover parts of a
+        genome.
     window : bp around the TSS.
-    on : "gene_id", or "gene_name" where the expression table is by names.
+    on : "gene_id", or "gene_name" if the expression table lists genes by name.
 
     Returns
     -------
     genes : DataFrame, one row per gene and cell type: cell types in the order given, genes in the annotation's order.
-        `label` is 1 where expression >= the median over ALL genes that the expression table has for that cell type,
-        whether they are kept or not (the published definition); where that median is 0, where expression > 0.
-    report : `Report` of what was left out, and why.
+        `label` is 1 where expression >= the cell type's median over ALL genes in the expression table, kept or not
+        (the published definition). If that median is 0, `label` is 1 where expression > 0.
+    report : `Report` of the genes left out, with reasons.
 
     Raises
     ------
     ChromolabError
-        No gene in common (with examples of both sides), a gene twice, an unknown cell type, bad values, empty folds.
+        No gene in common (with examples from both tables), a duplicated gene, an unknown cell type, invalid values,
+        or no gene in any fold.
     """
     if on not in ("gene_id", "gene_name"):
         raise ChromolabError(f"on: {on!r}; expected 'gene_id' or 'gene_name'.")
@@ -73,7 +75,7 @@ def gene_table(
     else:
         if (unit := expression.attrs.get("unit")) == COUNTS:
             raise ChromolabError(
-                "expression: raw counts, which grow with a gene's length and the sequencing's depth; bring them to "
+                "expression: raw counts, which grow with gene length and sequencing depth; normalise them to "
                 "RPKM or TPM first: cl.normalise_expression(expression, 'RPKM', cl.exon_lengths('genes.gtf'))."
             )
         expression = _checked_expression(expression)
@@ -96,21 +98,21 @@ def gene_table(
 
 
 def _with_expression(annotation: pd.DataFrame, expression: pd.DataFrame, on: str, report: Report) -> pd.DataFrame:
-    """The genes of the annotation that the expression table has."""
+    """The annotated genes that are in the expression table."""
     key = expression_key(annotation, on)
-    again = key.map(expression_key(annotation, "gene_id").groupby(key).nunique()) > 1
+    ambiguous = key.map(expression_key(annotation, "gene_id").groupby(key).nunique()) > 1
     report.add("genes in the expression table", count=len(expression))
-    report.add(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][again])
+    report.add(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][ambiguous])
     report.add("of the expression table are not in the annotation", expression.index.difference(key, sort=False))
     report.add("left out: no expression", key[~key.isin(expression.index)])
-    genes = annotation[key.isin(expression.index) & ~again]
+    genes = annotation[key.isin(expression.index) & ~ambiguous]
     if genes.empty:
         raise ChromolabError(_nothing_in_common(annotation, expression, on))
     return genes
 
 
 def expression_key(annotation: pd.DataFrame, on: str = "gene_id") -> pd.Series:
-    """What the expression table calls each row's gene; `of_gene` where a gene has a row for every start."""
+    """The name by which the expression table lists each row's gene, (rows,); `of_gene` if genes have a row per TSS."""
     return annotation["of_gene" if on == "gene_id" and "of_gene" in annotation else on]
 
 
@@ -134,8 +136,9 @@ def _checked_annotation(annotation: pd.DataFrame) -> pd.DataFrame:
 
 def _checked_expression(expression: pd.DataFrame) -> pd.DataFrame:
     expression = expression.set_axis(pd.Index(strip_version(expression.index), name="gene_id"), axis=0)
-    if (again := expression.index.duplicated()).any():
-        raise ChromolabError(f"expression: gene {expression.index[again][0]} twice (versions ignored). Keep one row.")
+    if (repeated := expression.index.duplicated()).any():
+        gene = expression.index[repeated][0]
+        raise ChromolabError(f"expression: gene {gene} has two rows (versions ignored). Keep one.")
     for name, column in expression.items():
         values = pd.to_numeric(column, errors="coerce")
         bad = ~(np.isfinite(values) & (values >= 0))
@@ -148,7 +151,7 @@ def _checked_cell_types(cell_types, expression: pd.DataFrame) -> list[str]:
     cell_types = [cell_types] if isinstance(cell_types, str) else list(expression if cell_types is None else cell_types)
     if unknown := [c for c in cell_types if c not in expression.columns]:
         raise ChromolabError(
-            f"cell_types: {', '.join(unknown)} not in the expression table, which has "
+            f"cell_types: {', '.join(unknown)} missing from the expression table, which has "
             f"{', '.join(map(str, expression.columns[:10]))} ..."
         )
     return cell_types
@@ -157,7 +160,8 @@ def _checked_cell_types(cell_types, expression: pd.DataFrame) -> list[str]:
 def _nothing_in_common(annotation: pd.DataFrame, expression: pd.DataFrame, on: str) -> str:
     other = "gene_name" if on == "gene_id" else "gene_id"
     matches = annotation[other].isin(expression.index).sum()
-    hint = f"By {other} {matches} genes match: pass on={other!r}." if matches else "Are both of one species and source?"
+    same = "Do both use the same species and the same kind of gene id?"
+    hint = f"{matches} genes match by {other}: pass on={other!r}." if matches else same
     return (
         f"no gene in common by {on}: the annotation has {', '.join(annotation[on].head(3))} ..., the expression table "
         f"{', '.join(map(str, expression.index[:3]))} .... {hint}"
