@@ -297,7 +297,7 @@ def test_pairs_put_the_right_cells_side_by_side(two_cells):
             cl.pairs(two_cells, *cells)
     moved = replace(two_cells, genes=two_cells.genes.assign(fold=np.arange(240) % 3 + 1))
     moved.genes.loc[130, "fold"] = 9
-    with pytest.raises(cl.ChromolabError, match="another window or fold"):
+    with pytest.raises(cl.ChromolabError, match="window or fold differs"):
         cl.pairs(moved, ("a", "b"))
 
 
@@ -333,11 +333,11 @@ def test_genes_that_cannot_be_paired_are_refused():
         with pytest.raises(cl.ChromolabError, match="have no expression"):
             cl.pairs(replace(ds, genes=genes), ("a", "b"))
     genes = ds.genes.assign(gene_id=ds.genes["gene_id"] + ds.genes["cell_type"])
-    with pytest.raises(cl.ChromolabError, match="share no gene"):
+    with pytest.raises(cl.ChromolabError, match="no gene in common"):
         cl.pairs(replace(ds, genes=genes), ("a", "b"))
     regions = ds.signal.regions.copy()
     regions.loc[ds.promoter[15], ["start", "end"]] += 100
-    with pytest.raises(cl.ChromolabError, match="another window or fold"):
+    with pytest.raises(cl.ChromolabError, match="window or fold differs"):
         cl.pairs(replace(ds, signal=replace(ds.signal, regions=regions)), ("a", "b"))
 
 

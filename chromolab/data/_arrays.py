@@ -1,4 +1,4 @@
-"""Arrays and tables in one safetensors file: written whole, mapped instead of read, tables as CSV text inside."""
+"""Arrays and tables in one safetensors file; arrays are memory-mapped, tables are stored as CSV text."""
 
 import io
 import json
@@ -11,6 +11,7 @@ import pandas as pd
 
 
 def checksum(array: np.ndarray) -> int:
+    """CRC-32 of an array's bytes."""
     return zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
 
 
@@ -20,14 +21,14 @@ _NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
-    """Write a safetensors file: the same bytes for the same arrays, which the library's own writer does not promise."""
-    header, at = {"__metadata__": metadata}, 0
+    """Write a safetensors file; equal arrays give equal bytes, which the library's own writer does not promise."""
+    header, start = {"__metadata__": metadata}, 0
     order = sorted(arrays, key=lambda name: (-arrays[name].itemsize, name))  # wide types first: all stay aligned
     for name in order:
         array = arrays[name]
-        end = at + array.nbytes
-        header[name] = {"dtype": _NAMES[array.dtype], "shape": list(array.shape), "data_offsets": [at, end]}
-        at = end
+        end = start + array.nbytes
+        header[name] = {"dtype": _NAMES[array.dtype], "shape": list(array.shape), "data_offsets": [start, end]}
+        start = end
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     with open(path, "wb") as file:
@@ -37,7 +38,10 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray], metadata: dict[str, 
 
 
 def map_arrays(path: Path) -> tuple[dict, dict]:
-    """Arrays of a safetensors file as read-only memory maps (its own reader for NumPy copies), and its metadata."""
+    """A safetensors file's arrays as read-only memory maps (the library's NumPy reader copies), and its metadata.
+
+    Raises ValueError, KeyError, TypeError or struct.error if the file is damaged or not of this format.
+    """
     size = path.stat().st_size
     with open(path, "rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
@@ -51,22 +55,25 @@ def map_arrays(path: Path) -> tuple[dict, dict]:
     arrays = {}
     for name, entry in header.items():
         shape, begin = tuple(entry["shape"]), 8 + length + entry["data_offsets"][0]
-        empty = 0 in shape  # an empty map is refused by the operating system
+        empty = 0 in shape  # the operating system refuses an empty map
         dtype = np.dtype(_DTYPES[entry["dtype"]])
         arrays[name] = np.zeros(shape, dtype) if empty else np.memmap(path, dtype, "r", begin, shape)
     return arrays, metadata
 
 
 def table_bytes(table: pd.DataFrame) -> np.ndarray:
+    """A table as the bytes of its CSV text, uint8 (bytes,)."""
     return np.frombuffer(table.to_csv(index=False).encode(), np.uint8)
 
 
 def dtypes_of(table: pd.DataFrame) -> dict[str, str]:
+    """{column: name of its dtype}; every column that is not a number is "str"."""
     return {c: "str" if not pd.api.types.is_numeric_dtype(t) else str(t) for c, t in table.dtypes.items()}
 
 
 def read_table(raw: np.ndarray, dtypes: dict) -> pd.DataFrame:
-    # Everything as text first: a gene may be called NA or nan, and Python's float() reads back the exact number.
+    """The table that `table_bytes` wrote, with the `dtypes_of` it had; ValueError if its text does not fit them."""
+    # Read everything as text first: a gene may be called NA or nan, and Python's float() restores the exact number.
     table = pd.read_csv(io.BytesIO(raw.tobytes()), dtype=str, keep_default_na=False)
     for column, dtype in dtypes.items():
         if dtype != "str":

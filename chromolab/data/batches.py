@@ -1,7 +1,7 @@
 """From a dataset's ragged depth to padded, masked, strand-aware batches, on a device and without Python loops.
 
-Where a region lies and how long it is are integers that the host knows; only they travel to the device with each batch,
-and nothing travels back. The features are cut where they live.
+The features stay on the device, where batches are cut from them. Only the numbers of the regions go to the device with
+each batch, and nothing comes back.
 """
 
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from chromolab.errors import ChromolabError
 if TYPE_CHECKING:
     from chromolab.data.dataset import Dataset
 
-STRIPS = (1 / 8, 1 / 2)  # pCREs by falling length are parted here: most are short, and padding is work
+STRIPS = (1 / 8, 1 / 2)  # pCREs by falling length are divided here: most are short, and padding costs time
 
 
 def pick_device(device: str | torch.device | None = None) -> torch.device:
-    """The device asked for, or the best there is: CUDA, then Apple's MPS, then the CPU.
+    """The requested device, or the best available: CUDA, then Apple's MPS, then the CPU.
 
-    Raises ChromolabError when a device is asked for that this machine or this build of torch lacks.
+    Raises ChromolabError if this machine or this build of torch lacks the requested device.
     """
     if device is None:
         if torch.cuda.is_available():
@@ -38,7 +38,7 @@ def pick_device(device: str | torch.device | None = None) -> torch.device:
 
 @dataclass
 class Strip:
-    """Some pCREs' bins at one resolution, no wider than the longest of them.
+    """The bins of some pCREs at one resolution, as wide as the longest of them.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Strip:
     seen : bool Tensor (N, W)
         False where a bin is padding or has no data; its features are zero.
     first : int
-        These are bins `first` to `first + W` of the T bins that a window has.
+        The strip holds bins `first` to `first + W` of the T bins of a window.
     """
 
     features: Tensor
@@ -64,7 +64,7 @@ class Strip:
 class Batch:
     """B genes with their P pCREs, as a model reads them.
 
-    Features are ln(1 + mean depth); every pCRE sits in the middle of its T bins, padded on both sides.
+    Features are ln(1 + mean depth); every pCRE is centred in T bins and padded on both sides.
 
     Attributes
     ----------
@@ -73,23 +73,24 @@ class Batch:
     promoter_seen : {resolution: bool Tensor (B, T)}
         False where a bin has no data: past the chromosome's end, or not measured.
     strips : {resolution: list of Strip}
-        The pCREs of all genes by falling length, in the chromosome's direction, in strips of similar length.
-        `pcre` and `pcre_seen` give the same with every padding bin.
+        The pCREs of all genes by falling length, in genomic direction, in strips of similar length. `pcre` and
+        `pcre_seen` give the same with all padding bins.
     owner, slot : int64 Tensor (P,)
         Each pCRE's gene (row of the batch) and its rank by frequency (from 0), in the order of the strips.
     frequency : Tensor (B, K)
-        Interaction frequency; 0 where a gene has fewer pCREs than the batch's richest gene, which sets K.
+        Interaction frequency; K is the most pCREs that a gene of the batch has, and empty places are 0.
     present : bool Tensor (B, K)
+        False where a gene has no pCRE in this place.
     place : int64 Tensor (B + P,)
-        Promoters and pCREs as tokens, one after another: where each stands among B x (1 + K) slots.
+        The slot of each token among B x (1 + K) slots; tokens are the promoters, then the pCREs.
     token : int64 Tensor (B * (1 + K),)
-        The way back: the token in each slot (0, any, in an empty slot, which `present` hides).
+        Inverse of `place`: the token in each slot. Empty slots hold 0 and are masked by `present`.
     label : int64 Tensor (B,)
         1 where the gene is expressed at or above its cell type's median.
     target : Tensor (B,)
         log2(expression + 1).
     node : int64 Tensor (B,)
-        Each gene's node in the graph of a model that reads one (`Loader.of`); empty for the others.
+        Each gene's node in a model's graph (`Loader.of`); empty for models without a graph.
     """
 
     promoter: dict[int, Tensor]
@@ -109,7 +110,7 @@ class Batch:
         return len(self.label)
 
     def tensors(self) -> list[Tensor]:
-        """Every tensor of the batch in a fixed order: what `torch.func` maps over. `rebuilt` is the way back."""
+        """Every tensor of the batch in a fixed order, for `torch.func` to map over; `rebuilt` is the inverse."""
         strips = [t for strips in self.strips.values() for s in strips for t in (s.features, s.seen)]
         return [*self.promoter.values(), *self.promoter_seen.values(), *strips, *(getattr(self, n) for n in _PLAIN)]
 
@@ -122,11 +123,11 @@ class Batch:
 
     @cached_property
     def _widened(self) -> dict[int, tuple[Tensor, Tensor]]:
-        whole = {}
+        widened = {}
         for r, strips in self.strips.items():
             parts = [strip.widened(self.promoter[r].shape[-2]) for strip in strips]
-            whole[r] = tuple(torch.cat(part) for part in zip(*parts, strict=True))
-        return whole
+            widened[r] = tuple(torch.cat(part) for part in zip(*parts, strict=True))
+        return widened
 
     @property
     def pcre(self) -> dict[int, Tensor]:
@@ -143,7 +144,7 @@ _PLAIN = ("owner", "slot", "frequency", "present", "place", "token", "label", "t
 
 
 class Loader:
-    """A dataset's features on a device, ready to be cut into batches.
+    """A dataset's features on a device, from which batches are cut.
 
     Parameters
     ----------
@@ -153,7 +154,7 @@ class Loader:
     resolutions : sequence of int
     device : torch.device
     dtype : torch.dtype
-        Of the features: float32, or float64 for exact comparisons.
+        Type of the features: float32, or float64 for exact comparisons.
     nodes : int array (examples,), optional
         Each example's node in a model's graph.
     """
@@ -176,23 +177,23 @@ class Loader:
 
     @classmethod
     def of(cls, model, dataset: "Dataset", device="cpu", dtype=torch.float32) -> "Loader":
-        """What a model reads: its `marks` and `resolutions` and, where it has a method `nodes`, each example's node."""
+        """A loader for what a model reads: its `marks`, its `resolutions` and, if it has a graph, its `nodes`."""
         nodes = model.nodes(dataset) if hasattr(model, "nodes") else None
         return cls(dataset, model.marks, model.resolutions, device, dtype, nodes)
 
     def _put(self, array: np.ndarray) -> Tensor:
         tensor = torch.from_numpy(np.array(array))  # a copy: the array may be a read-only memory map
         if self.device.type == "cuda":
-            tensor = tensor.pin_memory()  # so that the host need not wait for the copy
+            tensor = tensor.pin_memory()  # so that the host does not wait for the copy
         return tensor.to(self.device, non_blocking=self.device.type == "cuda")
 
     def _features(self, resolution: int):
-        """(features (bins, M), seen (bins,), first bin and number of bins of each region), shared between subsets."""
+        """(features (bins, M), seen (bins,), each region's first bin and number of bins), shared between subsets."""
         signal = self.dataset.signal
         key = (resolution, tuple(self.columns), str(self.device), self.dtype)
         if key not in signal.cache:
             depth, offsets = signal.at(resolution)
-            # In float32 and as log(1 + x), whatever the model's precision: the published features to the last bit.
+            # Always float32 and log(1 + x), whatever the model's precision: equals the published features to the bit.
             features = torch.log(1 + torch.from_numpy(depth[:, self.columns].astype(np.float32)))
             seen = ~features.isnan().any(1)
             features = features.masked_fill_(~seen[:, None], 0).to(self.dtype)
@@ -206,23 +207,19 @@ class Loader:
         Parameters
         ----------
         rows : integers (B,)
-            Or (models, B): as many batches in one, every tensor with that axis in front, for models that are trained
-            together. P is then that of the richest; where a batch has fewer pCREs, its last ones are empty and unread.
+            Or (models, B): one batch per model, for models that are trained together; every tensor gets that axis in
+            front. P is then the most pCREs of any of these batches; the others end in empty pCREs, which are not read.
         """
         rows = np.asarray(rows, np.int64)
-        owner, slot, regions, room = self._pcres(rows)
-        genes, slots = rows.shape[-1], 1 + room
-        place = np.concatenate([np.broadcast_to(np.arange(genes) * slots, rows.shape), owner * slots + 1 + slot], -1)
-        real = np.concatenate([np.ones(rows.shape, bool), regions >= 0], -1)
-        token, place = np.zeros((*rows.shape[:-1], genes * slots), np.int64), np.where(real, place, 0)
-        token[(*real.nonzero()[:-1], place[real])] = real.nonzero()[-1]
+        owner, slot, regions, most = self._pcres(rows)
+        place, token = _slots(rows, owner, slot, regions >= 0, slots=1 + most)
 
-        there, regions_there, strips = self._put(rows), self._put(regions), {}
-        promoters, reverse = self.promoter[there], self.reverse[there]
+        rows_on, regions_on, strips = self._put(rows), self._put(regions), {}
+        promoters, reverse = self.promoter[rows_on], self.reverse[rows_on]
         windows = {r: self._cut(promoters, r, self.dataset.window, reverse) for r in self.resolutions}
         for r in self.resolutions:
             strips[r] = [
-                self._cut(regions_there[..., part], r, self.lengths[regions[..., part]].max(initial=1))
+                self._cut(regions_on[..., part], r, self.lengths[regions[..., part]].max(initial=1))
                 for part in _parted(regions.shape[-1])
             ]
         return Batch(
@@ -231,29 +228,29 @@ class Loader:
             strips,
             self._put(owner),
             self._put(slot),
-            self.frequency[there][..., :room],
-            self._put(self.dataset.pcre[rows][..., :room] >= 0),
+            self.frequency[rows_on][..., :most],
+            self._put(self.dataset.pcre[rows][..., :most] >= 0),
             self._put(place),
             self._put(token),
-            self.label[there],
-            self.target[there],
-            there[..., :0] if self.nodes is None else self.nodes[there],
+            self.label[rows_on],
+            self.target[rows_on],
+            rows_on[..., :0] if self.nodes is None else self.nodes[rows_on],
         )
 
     def _pcres(self, rows: np.ndarray):
-        """Owner, slot and region of each batch's pCREs by falling length, (..., P), and the room they need."""
+        """Owner, slot and region of each batch's pCREs by falling length, (..., P), and the most that a gene has."""
         regions = self.dataset.pcre[rows]  # (..., B, K), -1 where absent
         present = regions >= 0
-        room = int((present * (1 + np.arange(regions.shape[-1]))).max(initial=0))  # what the richest gene fills
-        at_most = int(present.sum((-2, -1)).max(initial=0))
+        most = int((present * (1 + np.arange(regions.shape[-1]))).max(initial=0))
+        n_pcres = int(present.sum((-2, -1)).max(initial=0))  # P
         regions = regions.reshape(*rows.shape[:-1], -1)
-        rank = np.where(regions >= 0, self.lengths[regions], -1)
-        order = np.argsort(-rank, axis=-1, kind="stable")[..., :at_most]
+        length = np.where(regions >= 0, self.lengths[regions], -1)
+        order = np.argsort(-length, axis=-1, kind="stable")[..., :n_pcres]
         owner, slot = np.divmod(order, max(1, self.dataset.n_pcres))
-        return owner, slot, np.take_along_axis(regions, order, -1), room
+        return owner, slot, np.take_along_axis(regions, order, -1), most
 
     def _cut(self, regions: Tensor, resolution: int, longest: int, reverse: Tensor | None = None) -> Strip:
-        """Regions (..., N), none longer than `longest` base pairs, as a strip that is as wide as that."""
+        """Regions (..., N), none longer than `longest` bp, as a strip of that width; `reverse` (..., N) flips them."""
         features, seen, offsets, counts = self.features[resolution]
         bins, width = self.dataset.window // resolution, -(-int(longest) // resolution)
         first, count = (bins - width + 1) // 2, counts[regions]
@@ -274,7 +271,23 @@ class Loader:
             yield self.batch(rows[a : min(a + batch_size, end)])
 
 
+def _slots(rows, owner, slot, present, slots: int) -> tuple[np.ndarray, np.ndarray]:
+    """`place` and `token` of a `Batch`: the slot of each token (promoters, then pCREs), and the token of each slot.
+
+    `rows` (..., B); `owner`, `slot` and `present` (..., P); a gene has `slots` slots, its promoter's first.
+    """
+    genes = rows.shape[-1]
+    promoter_place = np.broadcast_to(np.arange(genes) * slots, rows.shape)
+    pcre_place = owner * slots + 1 + slot
+    real = np.concatenate([np.ones(rows.shape, bool), present], -1)
+    place = np.where(real, np.concatenate([promoter_place, pcre_place], -1), 0)
+    token = np.zeros((*rows.shape[:-1], genes * slots), np.int64)
+    *batch, number = real.nonzero()  # the batch (if there are several) and the number of every token that is not empty
+    token[(*batch, place[real])] = number
+    return place, token
+
+
 def _parted(count: int) -> list[slice]:
-    """pCREs by falling length, cut into strips: the few long ones apart from the many short ones."""
+    """pCREs by falling length, divided into strips: the few long ones separate from the many short ones."""
     edges = sorted({0, *(int(share * count) for share in STRIPS), count})
     return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)] or [slice(0, 0)]

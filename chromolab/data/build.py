@@ -1,4 +1,4 @@
-"""Genes, tracks and contacts -> a `Dataset`; also from the published study's own format."""
+"""Build a `Dataset` from genes, tracks and contacts, or from the published study's own format."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -52,28 +52,29 @@ def build_dataset(
         gene table of one cell type. Every cell type needs the same marks.
     contacts : None, DataFrame or path, or {cell type: DataFrame or path}
         Interactions of promoters with fragments, or a matrix of fixed bins, as `chromolab.data.contacts.read_contacts`
-        reads them. A cell type that is not named has none; a single table serves all cell types.
+        reads them. A cell type that is not named has no contacts; a single table serves all cell types.
     window : int
         Base pairs around the TSS, a multiple of every resolution; also the longest pCRE.
     resolutions : sequence of int
-        Base pairs per bin; their greatest common divisor is what is stored, so that each can be derived.
+        Base pairs per bin; their greatest common divisor is stored, so that each can be derived.
     n_pcres : int
-        The most pCREs to keep per gene, by falling frequency.
+        Keep at most this many pCREs per gene, by falling frequency.
     min_frequency : float
-        A contact must exceed it. What that means depends on the kind of file: `chromolab.contacts.kinds()`.
+        A contact's frequency must exceed it; what that means depends on the kind of file:
+        `chromolab.contacts.kinds()`.
     missing : {"mask", "zero"}
         What a base without data means. "mask" hides bins that lack data in any mark from every model. "zero" is for
-        bigWigs that leave out zeros; it is recorded in the report.
+        bigWigs that omit zeros; it is recorded in the report.
     chrom_sizes : path, {chromosome: length in bp} or an assembly's name ("hg19"), optional
-        Of the assembly that genes and contacts are given in; tracks of another one are refused. Without it, only the
-        tracks are held against each other. Aligned reads in text need it.
+        Chromosome sizes of the assembly of genes and contacts; tracks of another assembly are refused. Without it, the
+        tracks are only compared with each other. Aligned reads as text need it.
     scales : str or {mark: str}, optional
-        What the tracks' numbers are: "depth", "fold_change", "neg_log10_p" or "unknown". Without it, what can be told
-        from the files is noted (`chromolab.data.scales.guess_scale`).
+        The scale of the tracks' values: "depth", "fold_change", "neg_log10_p" or "unknown". By default it is guessed
+        from the files and recorded as a guess (`chromolab.data.scales.guess_scale`).
     dtype : {"float32", "float16", "float64"}
-        Of the stored depth.
+        Type of the stored depth.
     processes : int, optional
-        Child processes that read tracks at once.
+        Number of child processes that read tracks at the same time.
     progress : bool
 
     Returns
@@ -84,7 +85,7 @@ def build_dataset(
     Raises
     ------
     ChromolabError
-        On tables or files that are not what they should be, naming place and remedy.
+        If a table or file is not as expected; the message names the place and the remedy.
     """
     genes = check_genes(genes)
     stored_bin(window, resolutions)
@@ -99,16 +100,16 @@ def build_dataset(
             )
     sizes = None if chrom_sizes is None else chromosome_sizes(chrom_sizes)
     if sizes is not None:
-        for path in (tracks[cell][marks[0]] for cell in cells):  # within a cell type, reading compares the tracks
+        for path in (tracks[cell][marks[0]] for cell in cells):  # reading compares the tracks within a cell type
             check_assembly(sizes, open_track(path).chrom_sizes, "chrom_sizes", str(path))
     pcres, report = _pcres(genes, contacts, k=n_pcres, min_frequency=min_frequency, max_length=window)
     layout = lay_out(genes, pcres, window, resolutions, n_pcres, report)
     columns = {}
     for cell in cells:
-        here = {m: tracks[cell][m] for m in marks}
+        cell_tracks = {m: tracks[cell][m] for m in marks}
         regions = layout.regions_of(cell)
-        binned = bin_means_many(here, regions, layout.bin_size, processes, progress, chrom_sizes=sizes)
-        for m, track in here.items():
+        binned = bin_means_many(cell_tracks, regions, layout.bin_size, processes, progress, chrom_sizes=sizes)
+        for m, track in cell_tracks.items():
             columns[cell, m] = column(binned[m], track, layout.bases(cell), missing, dtype)
     return assemble(layout, marks, columns, missing, dtype, scales)
 
@@ -135,7 +136,7 @@ def read_published(
     marks : sequence of str
         Names of the arrays' rows.
     resolutions, window, n_pcres, dtype, progress
-        As in `build_dataset`. float64 keeps the means exactly, for comparisons to the last digit.
+        As in `build_dataset`. float64 keeps the exact means, for comparisons to the last digit.
 
     Returns
     -------
@@ -144,7 +145,7 @@ def read_published(
     Raises
     ------
     ChromolabError
-        On a missing column, row or array, or one that is not what it should be.
+        If a column, row or array is missing or not as expected.
     """
     meta = existing_file(meta, "the table of genes")
     try:
@@ -169,14 +170,14 @@ def read_published(
         rows = (layout.regions["cell_type"] == cell).to_numpy()
         for mark in marks:
             mean, covered, offsets = binned[mark]
-            here = np.repeat(rows, np.diff(offsets))
-            means = BinMeans(mean[here], covered[here], offsets)
+            bins = np.repeat(rows, np.diff(offsets))
+            means = BinMeans(mean[bins], covered[bins], offsets)
             columns[cell, mark] = column(means, folder, layout.bases(cell), "mask", dtype)
     return assemble(layout, tuple(marks), columns, "mask", dtype, scales=DEPTH)
 
 
 def _number(column: pd.Series) -> pd.Series:
-    """Its numbers, NaN where it has something else: `check_genes` then names the row."""
+    """A column as numbers, NaN where it is not one: `check_genes` then names the row."""
     return pd.to_numeric(column, errors="coerce").replace(np.inf, np.nan)
 
 
@@ -198,14 +199,14 @@ def _contacts_per_cell_type(contacts, cells: list[str], genes: pd.DataFrame) -> 
     if not isinstance(contacts, Mapping):
         contacts = dict.fromkeys(cells, contacts)
     if unknown := [c for c in contacts if c not in cells]:
-        raise ChromolabError(f"contacts for {unknown}, of which no gene is in the table (its cell types: {cells})")
+        raise ChromolabError(f"contacts for {unknown}, but no gene is in these cell types; the genes' are {cells}")
     return {c: t if isinstance(t, pd.DataFrame) else read_contacts(t, genes=genes) for c, t in contacts.items()}
 
 
 def _pcres(genes: pd.DataFrame, contacts: Mapping, **how) -> tuple[list[pd.DataFrame], list[str]]:
-    """Each table's pCREs, and a line of the report for each.
+    """Each table's pCREs, and a line for the report on each.
 
-    A table of which nothing can be used is a line, too, unless no cell type is left with a pCRE.
+    A table with no usable contact is only reported, unless no cell type keeps any pCRE.
     """
     found, report = [], []
     for cell, table in contacts.items():

@@ -14,7 +14,7 @@ from chromolab.data.signal import Signal
 from chromolab.errors import ChromolabError
 
 FORMAT = "chromolab-dataset-1"
-_UNCHECKED = ("depth", "covered")  # the signal, which stays on disk until it is read
+_UNCHECKED = ("depth", "covered")  # the signal stays on disk until it is used, so it gets no checksum
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,21 +29,21 @@ class Dataset:
     genes : DataFrame
         A row per example: gene_id, gene_name, cell_type, chrom, tss, strand, expression, log2_expression, label, fold.
     marks : tuple of str
-        The columns of `signal.depth`.
+        Names of the columns of `signal.depth`.
     signal : Signal
         Mean depth of every distinct region.
     promoter : int64 array (examples,)
         Each example's promoter window, as a row of `signal.regions`.
     pcre : int64 array (examples, K)
-        Its pCREs by falling frequency, as rows of `signal.regions`; -1 where there are fewer than K.
+        Its pCREs by falling frequency, as rows of `signal.regions`; -1 where an example has fewer than K.
     frequency : float array (examples, K)
-        Their interaction frequencies; 0 where there is none.
+        Their interaction frequencies; 0 where there is no pCRE.
     window : int
-        Base pairs of the promoter window, and the longest pCRE.
+        Length of the promoter window in bp, and of the longest possible pCRE.
     report : tuple of str
-        What was dropped or noticed on the way in.
+        What was left out or noticed when the dataset was built.
     scales : {mark: scale}
-        What each mark's numbers are: one of `chromolab.data.scales.SCALES`.
+        The scale of each mark's values: one of `chromolab.data.scales.SCALES`.
     """
 
     genes: pd.DataFrame
@@ -94,7 +94,7 @@ class Dataset:
         return sorted(int(f) for f in self.genes["fold"].unique())
 
     def mark_columns(self, marks) -> list[int]:
-        """Where each of `marks` stands in `signal.depth`; ChromolabError if one is missing."""
+        """The column of each of `marks` in `signal.depth`; ChromolabError if one is missing."""
         missing = [m for m in marks if m not in self.marks]
         if missing:
             raise ChromolabError(
@@ -106,7 +106,7 @@ class Dataset:
     # ----- choosing examples ------------------------------------------------------------------------------------------
 
     def with_marks(self, marks) -> "Dataset":
-        """The same examples with these marks alone, in this order: what a model of fewer marks reads."""
+        """The same examples with only these marks, in this order, for a model that reads fewer marks."""
         if tuple(marks) == self.marks:
             return self
         columns, signal = self.mark_columns(marks), self.signal
@@ -116,7 +116,7 @@ class Dataset:
         return replace(self, marks=tuple(marks), signal=signal, scales=scales)
 
     def select(self, rows) -> "Dataset":
-        """The examples where `rows` is true, or those it numbers; the depth is shared, not copied."""
+        """The examples where `rows` (examples,) is true, or whose numbers it lists; the depth is shared, not copied."""
         rows = np.asarray(rows)
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
         genes = self.genes.iloc[rows].reset_index(drop=True)
@@ -127,61 +127,62 @@ class Dataset:
     def gene(self, gene: str, cell_type: str | None = None) -> "Dataset":
         """One gene in one cell type, by id or name, as a dataset of its own that holds only its regions.
 
-        Raises ChromolabError when it is not there, or in several cell types and none is named.
+        Raises ChromolabError if it is absent, or occurs in several cell types and none is named.
         """
-        found = ((self.genes["gene_id"] == gene) | (self.genes["gene_name"] == gene)).to_numpy()
-        if not found.any():
+        matches = ((self.genes["gene_id"] == gene) | (self.genes["gene_name"] == gene)).to_numpy()
+        if not matches.any():
             example = self.genes["gene_id"].iloc[0] if len(self) else "nothing: it is empty"
             raise ChromolabError(f"no gene {gene!r} in this dataset; its ids look like {example}")
-        cells = self.genes["cell_type"][found]
+        cells = self.genes["cell_type"][matches]
         if cell_type is not None:
-            found = found & (self.genes["cell_type"] == cell_type).to_numpy()
-        if found.sum() != 1:
+            matches = matches & (self.genes["cell_type"] == cell_type).to_numpy()
+        if matches.sum() != 1:
             raise ChromolabError(
-                f"gene {gene!r} has {found.sum()} examples for cell_type={cell_type!r}; name one of {', '.join(cells)}"
+                f"gene {gene!r} has {matches.sum()} examples for cell_type={cell_type!r}; name one of "
+                f"{', '.join(cells)}"
             )
-        return self.select(found).compact()
+        return self.select(matches).compact()
 
     def compact(self) -> "Dataset":
-        """The same examples with only the regions they use, copied: what is saved, and what an edit works on."""
+        """The same examples with only the regions they use, copied; `save` and edits work on this form."""
         used = np.unique(np.concatenate([self.promoter, self.pcre[self.pcre >= 0]]))
         renumber = np.full(len(self.signal.regions) + 1, -1, np.int64)  # the last entry serves -1
         renumber[used] = np.arange(len(used))
         return replace(self, signal=self.signal.take(used), promoter=renumber[self.promoter], pcre=renumber[self.pcre])
 
     def without_contacts(self) -> "Dataset":
-        """The same genes with no pCREs: what a promoter-only model sees."""
+        """The same genes without pCREs, for a model that reads promoters only."""
         return replace(self, pcre=self.pcre[:, :0], frequency=self.frequency[:, :0])
 
     def without_frequencies(self) -> "Dataset":
-        """The same pCREs, every frequency 0: a model is not told how often they touch."""
+        """The same pCREs with every frequency 0, so that a model does not know how often they touch."""
         return replace(self, frequency=np.zeros_like(self.frequency))
 
     def shuffled_contacts(self, seed: int = 0) -> "Dataset":
-        """The same genes with the pCREs of others: each keeps how many it has and how often they touch it.
+        """The same genes with the pCREs of other genes; each keeps its number of pCREs and their frequencies.
 
-        Within each cell type and fold the genes are put in a random order, and every place of a pCRE takes the region
-        that stands `n_pcres` places on: never one of the gene's own places, though a fragment that touches many genes
-        can come back. Raises ChromolabError where a cell type and fold has too few pCREs for that.
+        Within each cell type and fold, the pCREs of all genes are listed in a random order of genes, and each is
+        replaced by the one `n_pcres` places further on. No gene keeps a place of its own in the list, although a
+        fragment that touches many genes can come back. Raises ChromolabError if a cell type and fold has too few pCREs.
         """
         rng, pcre = np.random.default_rng(seed), self.pcre.copy()
         for (cell, fold), rows in self.genes.groupby(["cell_type", "fold"]).indices.items():
             rows = rng.permutation(rows)
-            there = self.pcre[rows] >= 0
-            if 0 < there.sum() < 2 * self.n_pcres:
+            present = self.pcre[rows] >= 0
+            if 0 < present.sum() < 2 * self.n_pcres:
                 raise ChromolabError(
-                    f"{cell}, fold {fold}: {there.sum()} pCREs are too few to shuffle; expected {2 * self.n_pcres} or "
-                    "more, so that each gene finds others. Take more genes, or ds.without_contacts()"
+                    f"{cell}, fold {fold}: {present.sum()} pCREs are too few to shuffle; expected {2 * self.n_pcres} "
+                    "or more, so that each gene gets others. Take more genes, or ds.without_contacts()"
                 )
             moved = self.pcre[rows]
-            moved[there] = np.roll(moved[there], -self.n_pcres)
+            moved[present] = np.roll(moved[present], -self.n_pcres)
             pcre[rows] = moved
         return replace(self, pcre=pcre)
 
     def cropped(self, window: int) -> "Dataset":
-        """The middle `window` base pairs of every promoter window, and of every pCRE that is longer.
+        """The middle `window` bp of every promoter window, and of every longer pCRE.
 
-        Raises ChromolabError where that is wider than the window, or would cut through a stored bin.
+        Raises ChromolabError if `window` is wider than the present one, or would cut through a stored bin.
         """
         step = 2 * self.bin_size
         if not 0 < window <= self.window or (self.window - window) % step:
@@ -210,7 +211,7 @@ class Dataset:
         Raises
         ------
         ChromolabError
-            With fewer folds than the split needs, or when validation and test are the same fold.
+            If there are fewer folds than the split needs, or validation and test are the same fold.
         """
         folds = self.folds
         if validation_fold is None:
@@ -223,8 +224,9 @@ class Dataset:
             )
         self.in_fold(*(f for f in (test_fold, validation_fold) if f is not None))  # raises on an unknown fold
         fold = self.genes["fold"].to_numpy()
-        held = (validation_fold, test_fold)
-        return self.select(~np.isin(fold, [f for f in held if f is not None])), *(self.select(fold == f) for f in held)
+        held_out = (validation_fold, test_fold)
+        training = self.select(~np.isin(fold, [f for f in held_out if f is not None]))
+        return training, *(self.select(fold == f) for f in held_out)
 
     # ----- looking inside ---------------------------------------------------------------------------------------------
 
@@ -238,21 +240,22 @@ class Dataset:
         return out
 
     def pcres(self, example: int = 0) -> pd.DataFrame:
-        """The pCREs of one example: chrom, start, end, frequency and `region`, the row of `signal.regions`."""
+        """The pCREs of one example: chrom, start, end, frequency and `region`, the row in `signal.regions`."""
         rows = self.pcre[example][self.pcre[example] >= 0]
         table = self.signal.regions.iloc[rows][["chrom", "start", "end"]].reset_index(drop=True)
         return table.assign(frequency=self.frequency[example, : len(rows)], region=rows)
 
     def region_depth(self, region: int) -> np.ndarray:
-        """Mean depth of one region in stored bins, (bins, marks), in the chromosome's direction."""
+        """Mean depth of one region in stored bins, (bins, marks), by genomic coordinate."""
         return self.signal.depth[self.signal.offsets[region] : self.signal.offsets[region + 1]]
 
     # ----- on disk ----------------------------------------------------------------------------------------------------
 
     def save(self, path) -> Path:
-        """Write one file (safetensors: arrays one after another behind a JSON header), whole or not at all.
+        """Write one file (safetensors: a JSON header, then the arrays); returns its path.
 
-        `load_dataset` maps it instead of reading it. The gene and region tables are CSV text inside.
+        The file appears only when it is complete. `load_dataset` memory-maps it. The gene and region tables are stored
+        as CSV text.
         """
         ds, path = self.compact(), Path(path)
         arrays = {
@@ -281,13 +284,13 @@ class Dataset:
 
 
 def load_dataset(path) -> Dataset:
-    """Open a dataset that `Dataset.save` wrote; the arrays stay on disk until they are read.
+    """Open a dataset that `Dataset.save` wrote; the arrays stay on disk until they are used.
 
     Raises
     ------
     ChromolabError
-        If the file is missing, is something else, is shorter or longer than its header says, or does not hold the
-        tables and indices that were saved. The signal itself, nearly all of a file, is not read for this.
+        If the file is missing, is not a dataset, is shorter or longer than its header says, or its tables or indices
+        were changed. The signal itself, nearly all of the file, is not checked.
     """
     path = Path(path)
     try:
@@ -302,7 +305,7 @@ def load_dataset(path) -> Dataset:
     except FileNotFoundError:
         raise ChromolabError(f"{path}: no such file; a dataset is written by ds.save(path)") from None
     except (ValueError, KeyError, TypeError, OSError, OverflowError, struct.error) as error:
-        raise ChromolabError(f"{path}: not a whole chromolab dataset ({error}); save or copy it again") from error
+        raise ChromolabError(f"{path}: not a complete chromolab dataset ({error}); save or copy it again") from error
     signal = Signal(regions, arrays["depth"], arrays["offsets"], about["bin_size"], arrays.get("covered"))
     return Dataset(
         genes,

@@ -1,4 +1,4 @@
-"""From genes and pCREs to the regions to read, and from what was read to a `Dataset`: the steps of every build."""
+"""From genes and pCREs to the regions to read, and from their bin means to a `Dataset`: the steps of every build."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +18,10 @@ from chromolab.errors import ChromolabError
 
 @dataclass(frozen=True)
 class Layout:
-    """What is to be read for a dataset, before any track is opened: who uses which region.
+    """The regions to read for a dataset, and which gene uses which; made before any track is opened.
 
     `regions` (`cell_type`, `chrom`, `start`, `end`) are distinct and grouped by cell type; `promoter`, `pcre` and
-    `frequency` are those of `Dataset`; `report` collects what it will say.
+    `frequency` are as in `Dataset`, and `report` will become its report.
     """
 
     genes: pd.DataFrame
@@ -41,7 +41,7 @@ class Layout:
         return self.regions[self.regions["cell_type"] == cell_type].reset_index(drop=True)
 
     def bases(self, cell_type: str | None = None) -> np.ndarray:
-        """Base pairs of every bin, (bins,), of all regions or of one cell type's."""
+        """Base pairs of every bin, (bins,), over all regions or those of one cell type."""
         regions = self.regions if cell_type is None else self.regions_of(cell_type)
         length = (regions["end"] - regions["start"]).to_numpy(np.int64)
         bins = -(-length // self.bin_size)
@@ -53,14 +53,17 @@ class Layout:
 def lay_out(
     genes: pd.DataFrame, pcres: Sequence[pd.DataFrame], window: int, resolutions: Sequence[int], n_pcres: int, report
 ) -> Layout:
-    """The `Layout` for checked genes and each cell type's pCREs (no tables: a dataset without contacts)."""
+    """Make the `Layout` for checked genes and each cell type's pCREs; without pCRE tables, one without contacts.
+
+    Raises ChromolabError if a resolution (bp) does not divide the window (bp).
+    """
     table = pd.concat(pcres, ignore_index=True) if len(pcres) else None
     regions, promoter, pcre, frequency = _regions(genes, table, window, n_pcres if len(pcres) else 0)
     return Layout(genes, regions, promoter, pcre, frequency, window, stored_bin(window, resolutions), list(report))
 
 
 class Column(NamedTuple):
-    """One track in the bins of one cell type's regions: `depth` (bins,) as stored, the bases with data, its `scale`."""
+    """One track over one cell type's regions: `depth` (bins,) as stored, `covered` bases with data, its `scale`."""
 
     depth: np.ndarray
     covered: np.ndarray
@@ -68,7 +71,10 @@ class Column(NamedTuple):
 
 
 def column(binned: BinMeans, track, bases: np.ndarray, missing: str, dtype: str) -> Column:
-    """Bin means of `track` as they are stored; `bases` (bins,) is the length of each bin in bp."""
+    """Bin means of `track` in the form in which they are stored; `bases` (bins,) is the length of each bin in bp.
+
+    Raises ChromolabError for an unknown `missing` or `dtype`, or a mean depth that does not fit the dtype.
+    """
     if missing not in ("mask", "zero"):
         raise ChromolabError(f"missing is {missing!r}; expected 'mask' or 'zero'")
     if dtype not in ("float16", "float32", "float64"):
@@ -88,11 +94,14 @@ def assemble(
     dtype: str,
     scales=None,
 ) -> Dataset:
-    """A dataset of the columns {(cell type, mark): `Column`}; leaves out what has no data, and reports it."""
+    """Make the dataset from its columns {(cell type, mark): `Column`}; genes and pCREs without data are left out.
+
+    Raises ChromolabError for unknown `scales`, or if no gene has data at its TSS.
+    """
     bases, report, first = layout.bases(), layout.report, 0
     depth = np.empty((len(bases), len(marks)), dtype)
     covered = np.empty((len(bases), len(marks)), np.uint16 if layout.bin_size < 65_536 else np.uint32)
-    for cell in layout.cell_types:  # the order in which regions are grouped
+    for cell in layout.cell_types:  # regions are grouped in this order
         rows = slice(first, first + len(columns[cell, marks[0]].depth))
         for m, mark in enumerate(marks):
             depth[rows, m], covered[rows, m], _ = columns[cell, mark]
@@ -108,8 +117,8 @@ def assemble(
         covered = None
     bins = -(-(layout.regions["end"] - layout.regions["start"]).to_numpy(np.int64) // layout.bin_size)
     signal = Signal(layout.regions, depth, np.concatenate([[0], np.cumsum(bins)]), layout.bin_size, covered)
-    found = {cell: {m: columns[cell, m].scale for m in marks} for cell in layout.cell_types}
-    scales, how = (check_scales(scales, marks), "given") if scales else (common_scales(found), "as the files look")
+    guessed = {cell: {m: columns[cell, m].scale for m in marks} for cell in layout.cell_types}
+    scales, how = (check_scales(scales, marks), "given") if scales else (common_scales(guessed), "as the files look")
     report = [*report, f"scales ({how}): {', '.join(f'{m} {s}' for m, s in scales.items())}"]
     dataset = Dataset(
         layout.genes, tuple(marks), signal, layout.promoter, layout.pcre, layout.frequency, layout.window, scales=scales
@@ -118,7 +127,10 @@ def assemble(
 
 
 def stored_bin(window: int, resolutions: Sequence[int]) -> int:
-    """The bin that is stored: the greatest common divisor of the resolutions, each of which divides the window."""
+    """The stored bin size (bp): the greatest common divisor of the resolutions.
+
+    Raises ChromolabError if the window is odd or a resolution does not divide it.
+    """
     wrong = [r for r in resolutions if r <= 0 or window % r]
     if wrong or not len(resolutions) or window % 2:
         raise ChromolabError(
@@ -129,7 +141,7 @@ def stored_bin(window: int, resolutions: Sequence[int]) -> int:
 
 
 def _regions(genes: pd.DataFrame, pcres: pd.DataFrame | None, window: int, n_pcres: int):
-    """Distinct regions (promoter windows, then pCREs, grouped by cell type), and who uses which.
+    """Distinct regions (promoter windows, then pCREs, grouped by cell type), and which gene uses which.
 
     Returns (regions, promoter (genes,), pcre (genes, K) with -1, frequency (genes, K)).
     """
@@ -154,14 +166,14 @@ def _regions(genes: pd.DataFrame, pcres: pd.DataFrame | None, window: int, n_pcr
         kept = slot < n_pcres
         pcre[row[kept], slot[kept]] = number[len(genes) :][kept]
         frequency[row[kept], slot[kept]] = pcres["frequency"].to_numpy()[kept]
-    used = np.zeros(len(regions), bool)  # pCREs beyond the first n_pcres may have left regions that nobody reads
+    used = np.zeros(len(regions), bool)  # pCREs beyond the first n_pcres leave regions that no gene uses
     used[number[: len(genes)]] = used[pcre[pcre >= 0]] = True
     renumber = np.append(np.cumsum(used) - 1, -1)
     return regions[used].reset_index(drop=True), renumber[number[: len(genes)]], renumber[pcre], frequency
 
 
 def _without_dataless(dataset: Dataset, report: list[str]) -> Dataset:
-    """Leave out pCREs that have no data at all, and genes that have none at their TSS."""
+    """Leave out pCREs without any data, and genes without data at their TSS."""
     signal = dataset.signal
     seen = ~np.isnan(signal.depth).any(1)
     seen_bins = np.add.reduceat(seen, signal.offsets[:-1])
@@ -169,12 +181,12 @@ def _without_dataless(dataset: Dataset, report: list[str]) -> Dataset:
     keep = seen[at_tss] | seen[at_tss - 1]
     empty = (seen_bins == 0)[dataset.pcre] & (dataset.pcre >= 0)
     pcre, frequency = np.where(empty, -1, dataset.pcre), np.where(empty, 0, dataset.frequency)
-    order = np.argsort(pcre < 0, axis=1, kind="stable")  # close the gaps, keep the ranking
+    order = np.argsort(pcre < 0, axis=1, kind="stable")  # close the gaps, keep the order by frequency
     pcre, frequency = np.take_along_axis(pcre, order, 1), np.take_along_axis(frequency, order, 1)
     if not keep.any():
         raise ChromolabError(
-            "no gene has data at its TSS: do the tracks and the annotation share an assembly? "
-            "If the bigWigs leave out zeros, pass missing='zero'"
+            "no gene has data at its TSS: do the tracks and the annotation use the same assembly? "
+            "If the bigWigs omit zeros, pass missing='zero'"
         )
     if not keep.all():
         names = ", ".join(dataset.genes["gene_id"][~keep].head(3))

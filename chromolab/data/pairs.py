@@ -1,4 +1,4 @@
-"""One gene in two cell types as one example: what changes, and what changes with it."""
+"""One gene in two cell types as one example, to relate changes of expression to changes of marks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,29 +18,29 @@ def paired_marks(marks: Sequence[str]) -> tuple[str, ...]:
 
 
 def pairs(dataset: Dataset, *cells: tuple[str, str]) -> Dataset:
-    """Genes in two cell types a and b side by side.
+    """Pair genes of two cell types a and b.
 
     Parameters
     ----------
     dataset : Dataset
-        With expression for every gene that is paired.
-    *cells : (a, b), any number of pairs of cell types
+        With expression for every gene to pair.
+    *cells : (a, b), one or more pairs of cell types
 
     Returns
     -------
     Dataset
-        An example is a gene that both cell types have: its promoter window with the marks of a, then of b
-        (`paired_marks`), no pCREs. `log2_expression` is log2((b + 1) / (a + 1)) and may be negative, `expression` is
-        that ratio, `label` is 1 where b is higher, `cell_type` is "a to b"; folds stay.
+        An example is a gene in both cell types: its promoter window with the marks of a, then of b (`paired_marks`),
+        without pCREs. `log2_expression` is log2((b + 1) / (a + 1)) and may be negative, `expression` is that ratio,
+        `label` is 1 where b is higher, `cell_type` is "a to b"; folds are kept.
 
     Raises
     ------
     ChromolabError
-        For an unknown cell type, a pair that shares no gene, genes without expression, or a gene whose window or fold
-        differs between the two.
+        For an unknown cell type, a pair without a gene in common, genes without expression, or a gene whose window or
+        fold differs between the two cell types.
     """
     if not cells:
-        raise ChromolabError("pairs: no cell types; expected for instance pairs(ds, ('simA1', 'simB1'))")
+        raise ChromolabError("pairs: no cell types; expected, for example, pairs(ds, ('simA1', 'simB1'))")
     known = dataset.genes["cell_type"].unique()
     if unknown := [c for pair in cells for c in pair if c not in known]:
         raise ChromolabError(f"pairs: no cell type {unknown[0]!r}; the dataset has {', '.join(known)}")
@@ -52,7 +52,7 @@ def _pair(dataset: Dataset, a: str, b: str) -> Dataset:
     first, second = (d.genes.reset_index().set_index("gene_id")["index"] for d in both)
     shared = first.index.intersection(second.index)
     if not len(shared):
-        raise ChromolabError(f"pairs: {a} and {b} share no gene")
+        raise ChromolabError(f"pairs: {a} and {b} have no gene in common; choose cell types with the same genes")
     both = [d.select(rows[shared].to_numpy()) for d, rows in zip(both, (first, second), strict=True)]
     both = [replace(d.without_contacts(), signal=d.signal.take(d.promoter), promoter=np.arange(len(d))) for d in both]
     x, y = both
@@ -60,7 +60,7 @@ def _pair(dataset: Dataset, a: str, b: str) -> Dataset:
         raise ChromolabError(f"pairs: some genes of {a} or {b} have no expression; take ds.select(ds.labels >= 0)")
     places = ["chrom", "start", "end"]
     if not x.signal.regions[places].equals(y.signal.regions[places]) or (x.genes["fold"] != y.genes["fold"]).any():
-        raise ChromolabError(f"pairs: a gene has another window or fold in {a} than in {b}; build them alike")
+        raise ChromolabError(f"pairs: a gene's window or fold differs between {a} and {b}; build both the same way")
     change = y.log2_expression - x.log2_expression
     genes = x.genes.assign(
         cell_type=f"{a} to {b}", expression=2**change, log2_expression=change, label=(change > 0).astype(int)

@@ -1,4 +1,4 @@
-"""Several datasets as one."""
+"""Join several datasets into one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,13 +12,13 @@ from chromolab.errors import ChromolabError
 
 
 def concat(datasets: Sequence[Dataset]) -> Dataset:
-    """The examples of several datasets, one after another: cell types that were built apart, or parts of one dataset.
+    """Join the examples of several datasets: cell types that were built separately, or parts of one dataset.
 
     Parameters
     ----------
     datasets : sequence of Dataset
-        With the same marks in the same order, scales, window and bin. Parts of one dataset (`split`, `select`) share
-        their depth, which is not copied; otherwise depth is put one after another.
+        With the same marks in the same order, scales, window and bin. Parts of one dataset (`split`, `select`) go on
+        sharing their depth; otherwise depth is copied.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
         If nothing is given, or marks, window, bin or scales differ.
     """
     if not datasets:
-        raise ChromolabError("no datasets to put together; expected at least one")
+        raise ChromolabError("no datasets to join; expected at least one")
     first = datasets[0]
     for other in datasets[1:]:
         for what in ("marks", "window", "bin_size", "scales"):

@@ -1,9 +1,9 @@
-"""From one scale of signal to another, as a step of its own: quantile mapping, mark by mark.
+"""Recalibration: map one dataset's signal to the scale of another, mark by mark, by quantile mapping.
 
-A bin that is higher than 99 % of the bins here gets the value that is higher than 99 % of the bins there. That is right
-as far as the two datasets hold the same share of high and low places: bring promoter windows to promoter windows, whole
-cell types to whole cell types, and never one gene. What differs between two cell types in how much of a mark there is,
-the mapping takes away.
+A bin higher than 99 % of the bins of its dataset gets the value that is higher than 99 % of the bins of the other. This
+is right only as far as both datasets have the same share of high and low bins: map promoter windows to promoter
+windows, whole cell types to whole cell types, and never a single gene. Real differences in a mark's total amount
+between cell types are lost.
 """
 
 import json
@@ -20,22 +20,22 @@ from chromolab.data.scales import SCALES, UNKNOWN
 from chromolab.errors import ChromolabError
 
 FORMAT = "chromolab-quantiles-1"
-# Every percent, and ever closer to 1, where the peaks are.
+# Every percent, then ever closer to 1, where the peaks are.
 PROBABILITIES = np.concatenate([np.arange(0, 0.99, 0.01), 1 - np.logspace(-2, -5, 31), [1.0]])
-ENOUGH = 10_000  # bins with data without which quantiles up there are a few bins' chance
+ENOUGH = 10_000  # bins with data; with fewer, the highest quantiles rest on a handful of bins
 NEGATIVE = "{}: holds {:.3g}; expected depth, fold change or -log10 p, all >= 0."
 
 
 @dataclass(frozen=True, eq=False)
 class Quantiles:
-    """How the mean depth of each mark is spread over the bins of a dataset.
+    """Quantiles of each mark's mean depth over the bins of a dataset.
 
     Attributes
     ----------
     probabilities : (n,) rising from 0 to 1.
     values : {mark: (n,)}, the mean depth that this share of the bins with data does not exceed.
     scales : {mark: scale}, one of `chromolab.data.scales.SCALES`.
-    bin_size : bp per bin: quantiles of other bins are other numbers.
+    bin_size : bp per bin; quantiles of other bin sizes differ.
     """
 
     probabilities: np.ndarray
@@ -48,7 +48,7 @@ class Quantiles:
         return float(np.interp(share, self.probabilities, self.values[mark]))
 
     def save(self, path) -> Path:
-        """Write a small JSON file that can be read by eye and by `read_quantiles`."""
+        """Write a small, human-readable JSON file for `read_quantiles`; returns its path."""
         path = Path(path)
         about = {"format": FORMAT, "bin_size": self.bin_size, "scales": dict(self.scales)}
         table = {"probabilities": self.probabilities.tolist(), **{m: v.tolist() for m, v in self.values.items()}}
@@ -59,9 +59,9 @@ class Quantiles:
 
 
 def track_quantiles(dataset: Dataset) -> Quantiles:
-    """The quantiles of a dataset's stored mean depth, over all bins that have data.
+    """The quantiles of a dataset's stored mean depth, over all bins with data.
 
-    Raises `ChromolabError` for a mark without data or with negative values, which are of no known scale.
+    Raises `ChromolabError` for a mark without data or with negative values, which no known scale has.
     """
     values = {}
     for m, mark in enumerate(dataset.marks):
@@ -97,33 +97,33 @@ def read_quantiles(path) -> Quantiles:
         if set(scales) != set(marks) or not set(scales.values()) <= set(SCALES) or type(bin_size) is not int:
             raise ValueError("expected a scale for every mark, and the bin's size in bp")
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as e:
-        raise ChromolabError(f"{path}: not a whole file of quantiles ({e}); write it anew with Quantiles.save.") from e
+        raise ChromolabError(f"{path}: not a complete file of quantiles ({e}); write it again: Quantiles.save.") from e
     return Quantiles(probabilities, dict(zip(marks, values, strict=True)), scales, bin_size)
 
 
 def recalibrate(dataset: Dataset, to, marks: Sequence[str] | None = None, source=None) -> Dataset:
-    """Bring a dataset's signal to the scale of another one, mark by mark, by their quantiles.
+    """Map a dataset's signal to the scale of another one, mark by mark, by their quantiles.
 
     Parameters
     ----------
     dataset : Dataset
     to : Dataset, `Quantiles` or path of saved ones
-        Whose scale to take; `track_quantiles(dataset).save("depth.json")` keeps one for later.
+        The scale to map to; `track_quantiles(dataset).save("depth.json")` keeps one for later.
     marks : sequence of str, optional
-        Default all that `to` has; the others stay as they are.
+        Default all that `to` has; other marks are not changed.
     source : the same kinds, optional
-        Whose quantiles stand for this side, where `dataset` is only a part (one fold, one gene). Default: its own.
+        The quantiles to map from, if `dataset` is only a part (one fold, one gene). Default: those of `dataset`.
 
     Returns
     -------
     Dataset
-        A new one; its `scales` are those of `to` and its `report` says so. Order is kept (no bin overtakes another),
-        zeros stay zeros, bins without data stay without. Values above the highest of `source` grow in proportion.
+        A new one with the `scales` of `to`; its `report` says so. The order of bins is kept, zeros stay zero and bins
+        without data stay without. Values above the highest of `source` are scaled in proportion.
 
     Raises
     ------
     ChromolabError
-        A mark that one side lacks, another bin size, too few bins with data, negative values, values that
+        A mark that either dataset lacks, different bin sizes, too few bins with data, negative values, or values that
         do not fit the dtype.
     """
     to, source = _quantiles(to, "to", marks), _quantiles(dataset if source is None else source, "source", marks)
@@ -136,8 +136,8 @@ def recalibrate(dataset: Dataset, to, marks: Sequence[str] | None = None, source
         )
     if not dataset.bin_size == to.bin_size == source.bin_size:
         raise ChromolabError(
-            f"bins of {dataset.bin_size} bp here, {to.bin_size} there: their quantiles do not compare. Build one of "
-            "them again with the same resolutions."
+            f"bins of {dataset.bin_size} bp in the dataset, {to.bin_size} bp in the scale to take: their quantiles are "
+            "not comparable. Build one of them again with the same resolutions."
         )
     depth = np.array(dataset.signal.depth)
     for mark in marks:
@@ -154,7 +154,7 @@ def recalibrate(dataset: Dataset, to, marks: Sequence[str] | None = None, source
 
 
 def _quantiles(given, name: str, marks: Sequence[str] | None) -> Quantiles:
-    """Quantiles as given, read or taken of a dataset that has enough bins with data of the marks (None: of all)."""
+    """Quantiles as given, read from a file, or computed from a dataset with enough data for `marks` (None: all)."""
     if isinstance(given, Quantiles):
         return given
     if not isinstance(given, Dataset):
@@ -169,12 +169,12 @@ def _quantiles(given, name: str, marks: Sequence[str] | None) -> Quantiles:
 
 
 def _map(depth: np.ndarray, source: np.ndarray, to: np.ndarray) -> np.ndarray | None:
-    """Depth (bins,) from one spread to the other, in its dtype; None where the result does not fit that."""
-    at, first = np.unique(source, return_inverse=True)  # where many bins are equal, the middle of where they go
-    values = np.bincount(first, to) / np.bincount(first)
+    """Depth (bins,) mapped from one set of quantiles to the other, in its dtype; None if the result does not fit it."""
+    levels, group = np.unique(source, return_inverse=True)  # equal quantiles map to the mean of their targets
+    values = np.bincount(group, to) / np.bincount(group)
     x = depth.astype(np.float64)
-    mapped = np.interp(x, at, values)
-    if at[-1] > 0:
-        mapped = np.where(x > at[-1], values[-1] * (x / at[-1]), mapped)
+    mapped = np.interp(x, levels, values)
+    if levels[-1] > 0:
+        mapped = np.where(x > levels[-1], values[-1] * (x / levels[-1]), mapped)
     mapped = np.where(np.isnan(x) | (x == 0), x, mapped)
     return None if np.nanmax(mapped, initial=0) > np.finfo(depth.dtype).max else mapped.astype(depth.dtype)

@@ -1,4 +1,4 @@
-"""What became of the rows of a table: how many were kept, how many left out, why, and a few of them."""
+"""A report of what happened to the rows of a table: how many were kept or left out, why, and a few examples."""
 
 import html
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ N_EXAMPLES = 3
 
 
 class Line(NamedTuple):
-    """`count` rows of which `what` is true, and the first few of them."""
+    """`count` rows for which `what` is true, and the first few of them."""
 
     count: int
     what: str
@@ -18,13 +18,13 @@ class Line(NamedTuple):
 
 
 class Report(Sequence):
-    """Counted lines, in the order in which things happened; prints as text, shows as a table in a notebook."""
+    """Counted lines in the order of events; prints as text, shows as a table in a notebook."""
 
     def __init__(self, lines: Iterable[Line] = ()):
         self._lines = list(lines)
 
     def add(self, what: str, rows: Iterable = (), count: int | None = None) -> None:
-        """Note that `what` is true of `rows` (names to show); `count` where it is not their number. 0 is not noted."""
+        """Add a line: `what` is true of `rows` (names to show). `count` replaces their number; 0 adds no line."""
         rows = list(rows)
         count = len(rows) if count is None else int(count)
         if count:
@@ -38,7 +38,7 @@ class Report(Sequence):
         return self._lines[i]
 
     def count(self, what: str) -> int:
-        """The sum over the lines that contain the text `what`; 0 where there is none."""
+        """The sum of the counts of all lines that contain the text `what`; 0 without such a line."""
         return sum(line.count for line in self._lines if what in line.what)
 
     @property

@@ -1,4 +1,4 @@
-"""Mean depth in bins over many regions of different lengths, kept once per region, before any logarithm or padding."""
+"""Mean depth in bins of many regions of different lengths, stored once per region, before any logarithm or padding."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from chromolab.errors import ChromolabError
 
-_CHUNK_BINS = 1_000_000  # coarsened at a time: bounds the float64 work space to about 100 MB for seven marks
+_CHUNK_BINS = 1_000_000  # coarsened at a time: limits the float64 work space to about 100 MB for seven marks
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,16 +17,16 @@ class Signal:
     Attributes
     ----------
     regions : DataFrame
-        One row per distinct region: `cell_type`, `chrom`, `start`, `end` (0-based, half open; may run past the
-        chromosome, where nothing is covered).
+        One row per distinct region: `cell_type`, `chrom`, `start`, `end` (0-based, half open; may run past the end of
+        the chromosome, where no base has data).
     depth : array (bins, marks), float
-        Mean depth over the bases of a bin that have data; NaN where none has. Region r's bins are
+        Mean depth over the bases with data in each bin; NaN if no base has data. Region r's bins are
         `depth[offsets[r]:offsets[r + 1]]`, from its start; the last bin may be shorter.
     offsets : int64 array (regions + 1,)
     bin_size : int
         Base pairs per bin.
     covered : int array (bins, marks) or None
-        Bases with data in each bin; None when every base of every region has data.
+        Bases with data in each bin; None if every base of every region has data.
     """
 
     regions: pd.DataFrame
@@ -34,7 +34,7 @@ class Signal:
     offsets: np.ndarray
     bin_size: int
     covered: np.ndarray | None = None
-    cache: dict = field(default_factory=dict, repr=False, compare=False)  # derived tensors, by what they derive from
+    cache: dict = field(default_factory=dict, repr=False, compare=False)  # derived tensors, keyed by their parameters
 
     @property
     def lengths(self) -> np.ndarray:
@@ -42,17 +42,17 @@ class Signal:
         return (self.regions["end"] - self.regions["start"]).to_numpy(np.int64)
 
     def bins_at(self, resolution: int) -> np.ndarray:
-        """Bins per region at a resolution, (regions,): the last one may be partial."""
+        """Bins per region at a resolution (bp), (regions,); the last one may be partial."""
         return -(-self.lengths // resolution)
 
     def bases(self) -> np.ndarray:
-        """Base pairs per stored bin, (bins,): `bin_size` but for last bins."""
+        """Base pairs per stored bin, (bins,): `bin_size`, except in the last bin of a region."""
         bases = np.full(len(self.depth), self.bin_size, np.int64)
         bases[self.offsets[1:] - 1] = self.lengths - (np.diff(self.offsets) - 1) * self.bin_size
         return bases
 
     def at(self, resolution: int) -> tuple[np.ndarray, np.ndarray]:
-        """Mean depth at a coarser resolution, exactly: weighted by the bases that have data.
+        """Mean depth at a coarser resolution, exact: weighted by the bases with data.
 
         Parameters
         ----------
@@ -62,7 +62,7 @@ class Signal:
         Returns
         -------
         (array (bins, marks), int64 array (regions + 1,))
-            Depth in the stored dtype, NaN where no base has data, and where each region's bins begin.
+            Depth in the stored dtype, NaN where no base has data, and the offset of each region's first bin.
 
         Raises
         ------
@@ -98,7 +98,7 @@ class Signal:
         return self._gathered(regions, self.offsets[:-1][keep], np.diff(self.offsets)[keep])
 
     def cropped(self, longest: int) -> "Signal":
-        """Of every region longer than `longest` bp (a multiple of the bin) the middle, in whole bins; a copy."""
+        """A copy in which every region longer than `longest` bp (a multiple of the bin) is cut to its middle."""
         skip = np.maximum(self.lengths - longest, 0) // 2 // self.bin_size  # bins left out in front
         start = self.regions["start"] + skip * self.bin_size
         regions = self.regions.assign(start=start, end=np.minimum(start + longest, self.regions["end"]))
@@ -106,7 +106,7 @@ class Signal:
         return self._gathered(regions, self.offsets[:-1] + skip, count)
 
     def _gathered(self, regions: pd.DataFrame, first: np.ndarray, count: np.ndarray) -> "Signal":
-        """Regions whose bins are the `count` stored ones from `first` on, (regions,) each."""
+        """A copy of `regions`, each with `count` stored bins starting at `first`; both (regions,)."""
         offsets = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
         rows = np.repeat(first - offsets[:-1], count) + np.arange(offsets[-1])
         covered = None if self.covered is None else self.covered[rows]

@@ -1,6 +1,6 @@
-"""The real dataset that experiments share: Roadmap signal in the ENCODE pilot regions (hg19), built from its files.
+"""The real dataset that experiments share: Roadmap signal in the ENCODE pilot regions (hg19).
 
-`experiments/pilot` goes the same way step by step, as a lesson; other experiments take the dataset from here.
+`experiments/pilot` builds the same dataset step by step, as a lesson; other experiments call `pilot_dataset`.
 """
 
 from collections.abc import Sequence
@@ -19,15 +19,16 @@ MARKS = ("H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3")
 
 
 def pilot_dataset(folder, cell_types: Sequence[str] = CELL_TYPES, n_folds: int = 4) -> Dataset:
-    """Real genes whose whole window was measured; whole regions are held out together.
+    """Build the dataset of real genes whose whole window was measured; each region lies in one fold.
 
     Parameters
     ----------
     folder : path
         With the regions, the signal (MACS2 -log10 p, bigWig), GENCODE v10 and the Roadmap RPKM table.
-    cell_types : of `CELL_TYPES`
+    cell_types : any of `CELL_TYPES`
     n_folds : int
-        A region's fold is its number in the file, without chrX, modulo so many: neighbours share signal.
+        A region's fold is its number in the file, without chrX, modulo `n_folds`, plus 1. Genes of a region share a
+        fold, because neighbours share signal.
 
     Returns
     -------
@@ -37,7 +38,7 @@ def pilot_dataset(folder, cell_types: Sequence[str] = CELL_TYPES, n_folds: int =
     Raises
     ------
     ChromolabError
-        If the folder is not there.
+        If the folder or a file in it is missing.
     """
     folder = Path(folder)
     if not folder.is_dir():

@@ -1,4 +1,4 @@
-"""Experiments on the genome, as files: ChIP-seq depth (bigWig), annotation (GTF), expression (RPKM), capture Hi-C."""
+"""The experiments that measure a world, as files: ChIP-seq depth (bigWig), annotation (GTF), expression (RPKM)."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from chromolab.simulate.genome import Genome
 from chromolab.simulate.parameters import BIN, Parameters
 from chromolab.simulate.tracks import BACKGROUND, HEIGHT, MARKS, SCRAMBLED, Layout
 
-READ = 36  # bp: what one read covers, as in the consolidated Roadmap data
-OVERDISPERSION = 7.0  # gamma shape of the rate of a bin: counts are negative binomial
-SLOW, FAST = 0.28, 0.28  # spread (log) of an experiment's background over 20 kb and over 500 bp
-SHARED = 0.25  # the same, over 500 bp, of what all experiments of a cell type share (open chromatin, input)
+READ = 36  # bp that one read covers, as in the consolidated Roadmap data
+OVERDISPERSION = 7.0  # gamma shape of each bin's rate: counts are negative binomial
+SLOW, FAST = 0.28, 0.28  # spread (log) of an experiment's background, over 20 kb and over 500 bp
+SHARED = 0.25  # spread (log) over 500 bp of what all experiments of a cell type share (open chromatin, input)
 
 
 def smooth_noise(rng: np.random.Generator, n: int, width: float) -> np.ndarray:
@@ -25,14 +25,14 @@ def smooth_noise(rng: np.random.Generator, n: int, width: float) -> np.ndarray:
 
 
 def mappability(p: Parameters, n: int) -> np.ndarray:
-    """Share of reads that can be placed, (bins,): low over repeats, in every experiment alike."""
+    """Share of reads that can be mapped, (bins,): low over repeats, the same in every experiment."""
     rng = p.rng("mappability")
     short, long = smooth_noise(rng, n, 6), smooth_noise(rng, n, 120)
     return np.where((short > 1.9) | (long > 2.5), 0.12, 1.0) * np.exp(0.12 * smooth_noise(rng, n, 3))
 
 
 def expected_depth(p: Parameters, patterns: dict[str, np.ndarray], mark: str, cell: int) -> np.ndarray:
-    """Mean depth per bin of one experiment: background and pattern, each with the experiment's own scale."""
+    """Expected mean depth of one experiment, (bins,): background plus pattern, each scaled by the experiment."""
     rng, common = p.rng(f"depth {mark} {cell}"), p.rng(f"input {cell}")
     pattern = patterns[SCRAMBLED[mark] if p.scrambled else mark]
     n = len(pattern)
@@ -44,9 +44,9 @@ def expected_depth(p: Parameters, patterns: dict[str, np.ndarray], mark: str, ce
 
 
 def covered_bases(p: Parameters, depth: np.ndarray, mark: str, cell: int) -> np.ndarray:
-    """Bases that reads cover in each bin, (bins,): reads are negative binomial around the expected depth.
+    """Bases covered by reads in each bin, (bins,); read counts are negative binomial around the expected depth.
 
-    A read that starts near the end of its bin reaches into the next.
+    A read that starts near the end of a bin extends into the next one.
     """
     rng = p.rng(f"reads {mark} {cell}")
     rate = rng.standard_gamma(OVERDISPERSION, len(depth)) / OVERDISPERSION * depth * (BIN / READ)
@@ -57,10 +57,10 @@ def covered_bases(p: Parameters, depth: np.ndarray, mark: str, cell: int) -> np.
 
 
 def depth_runs(bases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Covered bases per bin -> runs of integer depth: starts, ends, depth.
+    """Turn covered bases per bin into runs of integer depth: starts, ends, depth.
 
-    They are spread over the bin as evenly as whole numbers allow; what is left over lies at the end of even and at the
-    start of odd bins, so that neighbouring runs merge. The mean over each bin is exact.
+    The bases are spread over each bin as evenly as whole numbers allow. The remainder lies at the end of even bins and
+    at the start of odd ones, so that neighbouring runs merge. The mean of each bin is exact.
     """
     deep, over = np.divmod(bases, BIN)
     odd = np.arange(len(bases)) % 2 == 1
@@ -68,8 +68,8 @@ def depth_runs(bases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     starts = np.arange(len(bases), dtype=np.int64) * BIN
     edges = np.stack([starts, starts + cut], 1).ravel()
     depth = np.stack([deep + odd * (over > 0), deep + ~odd * (over > 0)], 1).ravel()
-    whole = np.append(edges[1:], len(bases) * BIN) > edges
-    edges, depth = edges[whole], depth[whole]
+    not_empty = np.append(edges[1:], len(bases) * BIN) > edges
+    edges, depth = edges[not_empty], depth[not_empty]
     changes = np.append(True, depth[1:] != depth[:-1])
     edges, depth = edges[changes], depth[changes]
     return edges, np.append(edges[1:], len(bases) * BIN), depth
@@ -107,6 +107,6 @@ def write_annotation(genome: Genome, path: Path) -> None:
 
 
 def write_expression(genome: Genome, rpkm: np.ndarray, path: Path) -> None:
-    """RPKM, genes x cell types, three decimals: the layout of the Roadmap table."""
+    """RPKM table, genes x cell types, with three decimals, formatted like Roadmap's."""
     table = pd.DataFrame(rpkm, pd.Index(genome.genes["gene_id"], name="gene_id"), genome.parameters.cell_type_names)
     table.to_csv(path, sep="\t", float_format="%.3f")

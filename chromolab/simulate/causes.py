@@ -1,7 +1,7 @@
-"""The causes behind a world's examples, drawn again from its seed: what the cell would do with other contacts.
+"""The causes behind a world's examples, drawn again from its seed, to compute what a gene would do with other contacts.
 
-They belong to the answer key and are never an input. The key's tables hold the effect of taking away one element; here
-any change of the sum over a gene's contacts is put through the same formula.
+They belong to the answer key and are never an input. The key's tables hold the effect of silencing one element; here,
+the same formula is applied to any change of the sum over a gene's contacts.
 """
 
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ from chromolab.simulate.regulation import PSEUDO, STATES, Regulation, calibrate,
 class Causes:
     """What drives each gene in each cell type; made by `World.causes`.
 
-    A contact brings its gene `sign x (rate - 1) x activity`: rate is the true observed / expected of the contact,
-    activity that of the element (0 to about 1.2), sign +1 for enhancers, -1.3 for silencers, 0 for all else. The sum
-    over a gene's contacts saturates (`regulation.saturate`) and is added to log2 transcription, more or less strongly
-    by the promoter's state.
+    A contact contributes `sign x (rate - 1) x activity` to its gene: rate is the true observed / expected of the
+    contact, activity that of the element (0 to about 1.2), sign +1 for enhancers, -1.3 for silencers, 0 otherwise. The
+    sum over a gene's contacts saturates (`regulation.saturate`) and is added to log2 transcription, with a weight that
+    depends on the promoter's state.
     """
 
     genome: Genome
@@ -32,7 +32,7 @@ class Causes:
     regulation: Regulation
 
     def total(self, examples: pd.DataFrame) -> np.ndarray:
-        """The sum over a gene's contacts, before saturation, (examples,); also of those that no pCRE shows.
+        """The sum over a gene's contacts before saturation, (examples,), including contacts that are no pCRE.
 
         Parameters
         ----------
@@ -44,20 +44,25 @@ class Causes:
     def log2_expression(
         self, examples: pd.DataFrame, total: np.ndarray | None = None, state: str | None = None
     ) -> np.ndarray:
-        """log2(RPKM + 1) of genes, (examples,): as in the expression table, or with something else behind it.
+        """log2(RPKM + 1), (examples,): as in the expression table, or with another sum over contacts or state.
 
         Parameters
         ----------
         examples : DataFrame
             With columns gene_id and cell_type: `ds.genes`.
         total : array (examples,), optional
-            In place of `causes.total(examples)`.
+            Replaces `causes.total(examples)`.
         state : str, optional
-            Of every promoter, in place of its own: one of `chromolab.simulate.regulation.STATES`.
+            Replaces the state of every promoter: one of `chromolab.simulate.regulation.STATES`.
+
+        Raises
+        ------
+        ChromolabError
+            For an unknown state, or an example that is not of this world.
 
         Notes
         -----
-        What is not given stays: the sum over contacts, state and strength of the promoter, and the decay of the mRNA.
+        Everything else stays as it is: the promoter's strength, the decay of the mRNA, and whatever is not given.
         """
         r, at = self.regulation, self._places(examples)
         if state is not None and state not in STATES:
@@ -68,14 +73,19 @@ class Causes:
         return np.log2(2 ** (transcription + r.decay[at]) + PSEUDO)
 
     def pcres(self, dataset) -> pd.DataFrame:
-        """What each pCRE of a dataset's examples holds and brings.
+        """The element in each pCRE of a dataset's examples, and what it contributes.
 
         Returns
         -------
         DataFrame
-            A row per pCRE: example and slot (its place in `dataset.pcre`), region (the row of `signal.regions`),
-            element_id and kind ("" where the fragment holds no element), activity, and weight: what it brings to the
+            A row per pCRE: example and slot (its place in `dataset.pcre`), region (the row in `signal.regions`),
+            element_id and kind ("" if the fragment has no element), activity, and weight: what it contributes to the
             gene's total.
+
+        Raises
+        ------
+        ChromolabError
+            If a gene, cell type or pCRE is not of this world.
         """
         example, slot = np.nonzero(dataset.pcre >= 0)
         region = dataset.pcre[example, slot]
@@ -90,11 +100,11 @@ class Causes:
         if (row < 0).any():
             place = places.iloc[int((row < 0).argmax())]
             raise ChromolabError(
-                f"{place['chrom']}:{place['start']}-{place['end']} is no fragment that its gene can touch in this "
-                "world; expected a dataset that this world built (world.dataset())"
+                f"{place['chrom']}:{place['start']}-{place['end']} is not a fragment that its gene can touch in this "
+                "world; expected a dataset of this world (world.dataset())"
             )
         element = pairs["element"].to_numpy()[row]
-        held = element >= 0
+        has_element = element >= 0
         return pd.DataFrame(
             {
                 "example": example,
@@ -102,7 +112,7 @@ class Causes:
                 "region": region,
                 "element_id": np.append(self.genome.elements["element_id"].to_numpy(), "")[element],
                 "kind": pairs["kind"].to_numpy()[row],
-                "activity": np.where(held, self.regulation.activity[element, cell], 0.0),
+                "activity": np.where(has_element, self.regulation.activity[element, cell], 0.0),
                 "weight": self.regulation.weight[row, cell],
             }
         )
@@ -114,17 +124,17 @@ class Causes:
         if len(bad := np.flatnonzero((gene < 0) | (cell < 0))):
             gene_id, cell_type = examples["gene_id"].iloc[bad[0]], examples["cell_type"].iloc[bad[0]]
             raise ChromolabError(
-                f"no gene {gene_id!r} in cell type {cell_type!r} in this world; its genes are {self._example()}"
+                f"no gene {gene_id!r} in cell type {cell_type!r} in this world, which has {self._example()}"
             )
         return gene, cell
 
     def _example(self) -> str:
         names = self.genome.parameters.cell_type_names
-        return f"{self.genome.genes['gene_id'].iloc[0]} and so on, its cell types {', '.join(names)}"
+        return f"genes such as {self.genome.genes['gene_id'].iloc[0]} and cell types {', '.join(names)}"
 
 
 def make_causes(p: Parameters) -> Causes:
-    """Draw them again: the same seed gives the same causes as when the world was made (about a second)."""
+    """Draw the causes again, as when the world was made from the same seed (takes about a second)."""
     genome = make_genome(p)
     folding = fold(genome)
     regulation, _ = calibrate(regulate(genome, folding), folding, level_maker(p), p.distal_share)

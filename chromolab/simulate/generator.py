@@ -1,4 +1,4 @@
-"""The whole of a world, from parameters to files, in the order in which causes act."""
+"""Generate a world's files from its parameters, in the order in which causes act."""
 
 import json
 from dataclasses import asdict
@@ -18,7 +18,7 @@ from chromolab.simulate.writers import write_all
 
 
 def generate(p: Parameters, folder: Path, progress: bool = True) -> None:
-    """Write the files of a world into a new folder."""
+    """Write all files of a world into a new folder."""
     for name in ("tracks", "contacts"):
         (folder / name).mkdir(parents=True)
     cells = p.cell_type_names

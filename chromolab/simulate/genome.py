@@ -1,7 +1,7 @@
-"""The sequence side of the teaching genome: what is the same in every cell type.
+"""The genome sequence's part of the teaching genome: everything that is the same in every cell type.
 
-Chromosomes are cut into domains and into fragments (as a restriction enzyme does for capture Hi-C). Genes and elements
-are placed on them, and each gets motifs: which transcription factors it can answer to.
+Chromosomes are divided into domains, and cut into fragments (as a restriction enzyme does for capture Hi-C). Genes and
+elements are placed on them, and each gets motifs for the transcription factors it can respond to.
 """
 
 from dataclasses import dataclass
@@ -14,35 +14,36 @@ from chromolab.simulate.parameters import BIN, Parameters
 CLASSES = ("housekeeping", "cell-type specific", "developmental")
 CLASS_SHARE = (0.36, 0.42, 0.22)
 KINDS = ("enhancer", "silencer", "anchor")
-MARGIN = 25_000  # bp free of TSSs at chromosome ends, so that every promoter window lies inside
+MARGIN = 25_000  # bp without TSSs at chromosome ends, so that every promoter window lies inside
 DOMAIN = 420_000  # bp, mean size
-ALTERNATIVE = 0.06  # share of genes whose promoter in use lies downstream of the annotated TSS
-FRAGMENT = 5_400  # bp, median (the real capture Hi-C of h1-demo: 5.4 kb, 90 % between 3.3 and 11.4 kb)
+ALTERNATIVE = 0.06  # share of genes that use a promoter downstream of the annotated TSS
+FRAGMENT = 5_400  # bp, median (in the real capture Hi-C of h1-demo: 5.4 kb, 90 % between 3.3 and 11.4 kb)
 
 
 @dataclass(frozen=True)
 class Factors:
-    """Transcription factors by where they are present.
+    """Transcription factors and the cell types that have them.
 
-    `level` (cell types, factors): 0 absent to about 1. `group` (factors,): "ubiquitous", "lineage", "cell type",
-    "elsewhere" (in tissues that are not among the cell types) or "repressor".
+    `level` (cell types, factors): 0 (absent) to about 1. `group` (factors,): "ubiquitous", "lineage", "cell type",
+    "elsewhere" (only in tissues outside this world) or "repressor".
     """
 
     level: np.ndarray
     group: np.ndarray
 
     def of(self, group: str) -> np.ndarray:
+        """Numbers of the factors in a group."""
         return np.flatnonzero(self.group == group)
 
 
 @dataclass(frozen=True)
 class Genome:
-    """Tables that hold for every cell type.
+    """The tables that all cell types share.
 
-    `genes`: chrom, tss, promoter (the start in use), strand (+1 / -1), start, end, gene_class, opener (the factor that
-    opens its promoter), domain.
-    `elements`: kind, chrom, position, fragment, domain, strand (of a CTCF site). `fragments`: chrom, start, end.
-    `gene_motif` (genes, factors), `element_motif` (elements, factors): 0 none to 1 perfect.
+    `genes`: gene_id, gene_name, chrom, tss, promoter (the TSS in use), strand (+1 / -1), start, end, gene_class, opener
+    (the factor that opens its promoter), domain. `exons`: gene (row of `genes`), start, end.
+    `elements`: element_id, kind, chrom, position, fragment, domain, strand (of a CTCF site). `fragments`: chrom, start,
+    end. `gene_motif` (genes, factors), `element_motif` (elements, factors): 0 (no motif) to 1 (perfect).
     """
 
     parameters: Parameters
@@ -57,7 +58,7 @@ class Genome:
 
 
 def make_genome(p: Parameters) -> Genome:
-    """Draw the genome; it depends on seed and sizes alone, not on the dials."""
+    """Draw the genome; it depends on the seed and the sizes, not on `distal_share` or `scrambled`."""
     factors = _factors(p)
     domains = _cut(p, "domains", DOMAIN, 0.45, 150_000)
     fragments = _cut(p, "fragments", FRAGMENT, 0.38, 3_000)
@@ -91,7 +92,7 @@ def _factors(p: Parameters) -> Factors:
 
 
 def _cut(p: Parameters, purpose: str, typical: int, spread: float, shortest: int) -> pd.DataFrame:
-    """Cut every chromosome into log-normal pieces: chrom, start, end, on the BIN grid and without gaps."""
+    """Cut every chromosome into pieces of log-normal length (chrom, start, end), on the BIN grid and without gaps."""
     rng, parts = p.rng(purpose), []
     for chrom, size in p.chrom_sizes.items():
         n = 2 * size // typical + 10
@@ -103,24 +104,24 @@ def _cut(p: Parameters, purpose: str, typical: int, spread: float, shortest: int
 
 
 def locate(pieces: pd.DataFrame, chrom: np.ndarray, position: np.ndarray) -> np.ndarray:
-    """Which row of a gapless cut holds each position."""
-    found = np.empty(len(position), np.int64)
+    """The row of `pieces` that holds each position, (positions,); the pieces cover chromosomes without gaps."""
+    row = np.empty(len(position), np.int64)
     for name, rows in pieces.groupby("chrom", sort=False):
-        here = chrom == name
-        found[here] = rows.index[0] + np.searchsorted(rows["start"].to_numpy(), position[here], "right") - 1
-    return found
+        on_chrom = chrom == name
+        row[on_chrom] = rows.index[0] + np.searchsorted(rows["start"].to_numpy(), position[on_chrom], "right") - 1
+    return row
 
 
 def _genes(p: Parameters, factors: Factors, domains: pd.DataFrame) -> pd.DataFrame:
     rng, parts = p.rng("genes"), []
     for i, (chrom, size) in enumerate(p.chrom_sizes.items()):
         n = p.genes // p.chromosomes + (i < p.genes % p.chromosomes)
-        gap = np.maximum(rng.lognormal(0, 1.1, n + 1), 0.03)  # clusters and deserts, as in the human genome
+        gap = np.maximum(rng.lognormal(0, 1.1, n + 1), 0.03)  # gene clusters and deserts, as in the human genome
         tss = MARGIN + ((size - 2 * MARGIN) * np.cumsum(gap)[:-1] / gap.sum()).astype(np.int64)
         strand = rng.choice([1, -1], n)
         ahead = np.where(strand > 0, np.append(tss[1:], size - 3_000) - tss, tss - np.insert(tss[:-1], 0, 3_000))
         length = np.clip(rng.lognormal(np.log(28_000), 1.25, n), 1_500, 220_000)
-        room = np.where(strand > 0, size - 3_000 - tss, tss - 3_000)  # human genes overlap, but seldom
+        room = np.where(strand > 0, size - 3_000 - tss, tss - 3_000)  # human genes overlap, but rarely
         length = np.where(rng.random(n) < 0.8, np.minimum(length, np.maximum(0.9 * ahead, 1_500)), length)
         length = np.minimum(length, room).astype(np.int64)
         start = np.where(strand > 0, tss, tss - length + 1)
@@ -152,7 +153,7 @@ def _openers(rng: np.random.Generator, factors: Factors, gene_class: np.ndarray)
 
 
 def _exons(p: Parameters, genes: pd.DataFrame) -> pd.DataFrame:
-    """gene (row), start, end: the first exon at the TSS, the last and longest at the end of the gene."""
+    """Table of gene (row), start, end; the first exon is at the TSS, the last and longest at the end of the gene."""
     rng, rows = p.rng("exons"), []
     for gene, (start, end, strand) in enumerate(zip(genes["start"], genes["end"], genes["strand"], strict=True)):
         length = end - start
@@ -168,7 +169,7 @@ def _exons(p: Parameters, genes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _elements(p: Parameters, domains: pd.DataFrame, fragments: pd.DataFrame, genes: pd.DataFrame) -> pd.DataFrame:
-    """At most one element per fragment, none where a gene starts; two anchors face each other across each domain."""
+    """At most one element per fragment, and none at a TSS; two anchors face each other across each domain."""
     rng = p.rng("elements")
     taken = np.zeros(len(fragments), bool)
     for shift in (-1_500, 0, 1_500):
@@ -197,7 +198,7 @@ def _elements(p: Parameters, domains: pd.DataFrame, fragments: pd.DataFrame, gen
 
 
 def _gene_motifs(p: Parameters, factors: Factors, genes: pd.DataFrame) -> np.ndarray:
-    """Which factors' enhancers a promoter loops to: its opener's, two more, and repressors' if it is developmental."""
+    """Motifs of promoters: for the opener, for two more factors, and for repressors, mostly if developmental."""
     rng = p.rng("gene motifs")
     motif = np.zeros((len(genes), len(factors.group)))
     rows = np.arange(len(genes))
@@ -213,6 +214,7 @@ def _gene_motifs(p: Parameters, factors: Factors, genes: pd.DataFrame) -> np.nda
 
 
 def _element_motifs(p: Parameters, factors: Factors, elements: pd.DataFrame) -> np.ndarray:
+    """Motifs of elements: up to two activators for an enhancer, one repressor for a silencer, none for an anchor."""
     rng = p.rng("element motifs")
     motif = np.zeros((len(elements), len(factors.group)))
     kind = elements["kind"].to_numpy()

@@ -1,8 +1,8 @@
-"""The answer key: what truly drives each gene. It is written apart from the data and is never an input.
+"""The answer key: what truly drives each gene. It is stored separately from the data and is never an input.
 
-Effects are found by simulating again: the element is silenced, or the state behind a mark is edited, and the change in
-log2 transcription is noted. Marks are consequences here, so erasing one from a track is read as undoing the state that
-writes it: H3K36me3 follows transcription and undoes nothing, so its effect is exactly 0.
+Effects are found by simulating again with the element silenced, or with the state behind a mark edited; the effect is
+the change in log2 transcription. Marks are consequences in this world, so erasing a mark means undoing the state that
+causes it. H3K36me3 follows transcription, so erasing it changes nothing: its effect is exactly 0.
 """
 
 import json
@@ -15,8 +15,8 @@ import pandas as pd
 from chromolab.errors import ChromolabError
 
 TABLES = ("genes", "elements", "effects", "pcres", "marks")
-SMALL = 0.05  # log2: below it, an element does nothing to a gene that anyone could measure
-BRIGHT = 0.5  # activity from which on an element looks like something
+SMALL = 0.05  # log2: smaller effects of an element on a gene count as none; they could not be measured
+BRIGHT = 0.5  # activity above which an element looks active
 HALF_WIDTH = 500  # bp to each side of an element's centre
 
 
@@ -27,24 +27,24 @@ class Key:
     Attributes
     ----------
     genes : DataFrame
-        gene_id, cell_type, gene_class, state (of the promoter), promoter (where transcription starts; the annotated TSS
-        but for a few genes), strength (standard deviations), distal (sum of activities in contact), transcription
-        (log2 RPKM before mRNA decay).
+        gene_id, cell_type, gene_class, chrom, state (of the promoter), promoter (where transcription starts; the
+        annotated TSS, except in a few genes), strength (standard deviations), distal (saturated sum of what contacts
+        contribute), transcription (log2 RPKM before mRNA decay).
     elements : DataFrame
-        element_id, kind, chrom, start, end, cell_type, activity, genes (how many it drives), decoy (bright, and drives
-        none).
+        element_id, kind, chrom, start, end, cell_type, activity, genes (how many it drives), decoy (active, but drives
+        no gene).
     effects : DataFrame
         The causal elements: gene_id, cell_type, element_id, kind, chrom, start, end, rate (true observed / expected of
-        the contact), effect (change of log2 transcription when the element is silenced), seen (it lies in one of the
-        gene's pCREs, so that a reader of the inputs could find it).
+        the contact), effect (change of log2 transcription when the element is silenced), seen (the element lies in one
+        of the gene's pCREs, so that a model could find it).
     pcres : DataFrame
-        Every contact with frequency > 1.5, up to 8 a gene: gene_id, cell_type, chrom, start, end, frequency,
-        element_id and kind ("" where the fragment holds none), effect, decoy (|effect| < 0.05).
+        Every contact with frequency > 1.5, up to 8 per gene: gene_id, cell_type, chrom, start, end, frequency,
+        element_id and kind ("" if the fragment has no element), effect, decoy (|effect| < 0.05).
     marks : DataFrame
         gene_id, cell_type, mark, effect: change of log2 transcription when the mark is erased around the gene.
     oracle : dict
-        R2 of log2(RPKM + 1) for an ideal reader of "window", "window + contacts" and "everything"; see
-        `regulation.oracle_r2` for how it is computed. "asked" is the `distal_share` that was asked for.
+        R2 of log2(RPKM + 1) for an ideal model of "window", "window + contacts" and "everything", computed by
+        `regulation.oracle_r2`. "asked" is the requested `distal_share`.
     """
 
     genes: pd.DataFrame
@@ -59,6 +59,7 @@ class Key:
         return f"Key: {len(self.genes):,} genes in cell types, {len(self.effects):,} causal contacts; R2 {known}"
 
     def write(self, folder: Path) -> None:
+        """Write the tables and the oracle into a new folder."""
         folder.mkdir(parents=True)
         for name in TABLES:
             getattr(self, name).to_csv(folder / f"{name}.tsv", sep="\t", index=False, float_format="%.5g")
@@ -66,19 +67,19 @@ class Key:
 
 
 def read_key(folder: Path) -> Key:
-    """Read a key; `ChromolabError` where it was taken away."""
+    """Read a key; `ChromolabError` if it was removed."""
     lacking = [name for name in TABLES if not (folder / f"{name}.tsv").is_file()]
     if lacking or not (folder / "oracle.json").is_file():
         raise ChromolabError(
-            f"{folder}: the answer key is not there (the data do not need it); delete the world's folder "
-            f"{folder.parent} and call simulate again to have it made anew"
+            f"{folder}: the answer key is missing (the data do not need it); delete the world's folder "
+            f"{folder.parent} and call simulate again to make a new one"
         )
     tables = {name: pd.read_csv(folder / f"{name}.tsv", sep="\t", keep_default_na=False) for name in TABLES}
     return Key(**tables, oracle=json.loads((folder / "oracle.json").read_text()))
 
 
 def make_key(genome, folding, regulation, oracle: dict[str, float]) -> Key:
-    """Work out the answers from the causes (`Genome`, `Folding`, `Regulation`)."""
+    """Compute the answer key from the causes (`Genome`, `Folding`, `Regulation`)."""
     p = genome.parameters
     cells = np.array(p.cell_type_names)
     pairs = folding.by_gene()
@@ -99,7 +100,7 @@ def make_key(genome, folding, regulation, oracle: dict[str, float]) -> Key:
 
 
 def _element_effects(regulation, pairs: pd.DataFrame) -> np.ndarray:
-    """Transcription without an element less transcription with it, (pairs by gene, cell types)."""
+    """Transcription without each element minus transcription with it, (pairs by gene, cell types)."""
     gene = pairs["gene"].to_numpy()
     before = regulation.transcription()[gene]
     changed = np.abs(regulation.weight).max(1) > 0
@@ -109,7 +110,7 @@ def _element_effects(regulation, pairs: pd.DataFrame) -> np.ndarray:
 
 
 def _long(table: pd.DataFrame, columns: dict[str, np.ndarray], cells: np.ndarray) -> pd.DataFrame:
-    """One row per row of `table` and cell type; `columns` are (rows, cell types)."""
+    """A row per row of `table` and cell type; `columns` are (rows, cell types)."""
     long = table.loc[table.index.repeat(len(cells))].reset_index(drop=True)
     long.insert(1, "cell_type", np.tile(cells, len(table)))
     return long.assign(**{name: values.ravel() for name, values in columns.items()})
@@ -142,8 +143,8 @@ def _places(genome) -> pd.DataFrame:
 
 def _elements(genome, regulation, effects, cells) -> pd.DataFrame:
     table = _long(_places(genome), {"activity": regulation.activity}, cells)
-    felt = effects[effects["effect"].abs() >= SMALL]
-    driven = felt.groupby(["element_id", "cell_type"]).size().rename("genes")
+    causal = effects[effects["effect"].abs() >= SMALL]
+    driven = causal.groupby(["element_id", "cell_type"]).size().rename("genes")
     table = table.join(driven, on=["element_id", "cell_type"]).fillna({"genes": 0}).astype({"genes": int})
     return table.assign(decoy=(table["activity"] > BRIGHT) & (table["genes"] == 0))
 
@@ -182,8 +183,10 @@ def _pcres(genome, folding, pairs, effect, cells) -> pd.DataFrame:
 
 
 def _marks(genome, regulation, cells) -> pd.DataFrame:
-    """Erase a mark = undo the state that writes it: open promoters close without their acetylation or H3K4me3, and
-    silenced ones that are also poised open weakly without H3K27me3."""
+    """Effects of erasing each mark, which undoes the state that causes it.
+
+    Open promoters close without their acetylation or H3K4me3; bivalent ones open weakly without H3K27me3.
+    """
     from chromolab.simulate.regulation import ACTIVE, BIVALENT, CLOSED, WEAK
     from chromolab.simulate.tracks import MARKS
 

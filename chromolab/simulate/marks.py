@@ -1,4 +1,4 @@
-"""Marks' levels at promoters and over bodies, as consequences of state, strength and transcription."""
+"""Levels of marks at promoters and over gene bodies, as consequences of state, strength and transcription."""
 
 from collections.abc import Callable
 
@@ -19,21 +19,22 @@ BASE = {
 STRENGTH_SHOWN = {"H3K4me3": 0.35, "H3K9ac": 0.35, "H3K27ac": 0.35, "H3K27me3": 0.0}  # log2 per unit of strength
 TRANSCRIPTION_SHOWN = {"H3K4me3": 0.0, "H3K9ac": 0.05, "H3K27ac": 0.05, "H3K27me3": 0.0}  # log2 per log2 RPKM
 NOISE = {"H3K4me3": 0.45, "H3K9ac": 0.5, "H3K27ac": 0.6, "H3K27me3": 0.7}
-SATURATION = 0.9  # log2 level that promoter marks hardly pass
-BODY_SHUT, BODY_FULL = 2.5, 1.4  # log2: taken off where the promoter is shut; what H3K36me3 hardly passes
-BODY_SLOPE, BODY_NOISE = 0.34, 1.2  # of log2 H3K36me3 on log2 RPKM: it tells on from off, and little of how much
+SATURATION = 0.9  # log2 level at which promoter marks saturate
+BODY_SHUT, BODY_FULL = 2.5, 1.4  # log2: subtracted where the promoter is shut; level at which H3K36me3 saturates
+BODY_SLOPE, BODY_NOISE = 0.34, 1.2  # log2 H3K36me3 per log2 RPKM: the mark separates on from off, but tells little more
 
 
 def level_maker(p: Parameters) -> Callable[[Regulation], Levels]:
-    """Draw what is not caused by regulation once, and return the function regulation -> levels.
+    """Draw the noise once, and return the function from `Regulation` to `Levels`.
 
-    Half of each level's noise (in variance) belongs to the gene, half to the gene in this cell type.
+    Half of the variance of each level's noise belongs to the gene, half to the gene in one cell type.
     """
     rng = p.rng("levels")
     noise = {}
     for mark in (*BASE, "H3K36me3"):
-        own, here = rng.standard_normal((p.genes, 1)), rng.standard_normal((p.genes, p.cell_types))
-        noise[mark] = (own + here) / 2**0.5
+        of_gene = rng.standard_normal((p.genes, 1))
+        in_cell_type = rng.standard_normal((p.genes, p.cell_types))
+        noise[mark] = (of_gene + in_cell_type) / 2**0.5
     poised = rng.random((p.genes, 1)) < POISED
 
     def levels(regulation: Regulation) -> Levels:

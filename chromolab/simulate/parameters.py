@@ -1,4 +1,4 @@
-"""What a teaching genome is made from: its size, its seed and its dials."""
+"""Parameters of a teaching genome: its size, its seed and its settings."""
 
 import hashlib
 import json
@@ -11,26 +11,26 @@ from chromolab.errors import ChromolabError
 
 GENERATOR_VERSION = 2  # raise it whenever the same parameters would give other files: cached worlds are then rebuilt
 BIN = 100  # bp: the grid on which expected signal is laid out and reads are drawn
-LARGEST_SHARE = 0.20  # what contacts can carry with the other noises as they are
+LARGEST_SHARE = 0.20  # the most that contacts can explain, given the other sources of noise
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Everything that decides a world's files.
+    """All parameters that determine a world's files.
 
     Attributes
     ----------
     seed : int
     distal_share : float
-        Share of the variance of log2(RPKM + 1) that only contacts carry; 0 to 0.20.
+        Share of the variance of log2(RPKM + 1) that only contacts explain; 0 to 0.20.
     scrambled : bool
-        Write every mark's track with another mark's meaning.
+        Write every mark's track with another mark's pattern.
     chromosomes, chromosome_length : int
-        Number, and bp of each.
+        Number of chromosomes, and the length of each in bp.
     genes, enhancers, silencers, anchors : int
-        Over the whole genome; anchors are CTCF sites.
+        Numbers in the whole genome; anchors are CTCF sites.
     cell_types, lineages : int
-        Cell types are dealt to lineages in turn.
+        Numbers of cell types, and of lineages, which divide them evenly.
     """
 
     seed: int = 0
@@ -53,11 +53,14 @@ class Parameters:
                 f"chromosome_length is {self.chromosome_length}; expected a multiple of {BIN}, at least 500,000"
             )
         if not 1 <= self.lineages <= min(self.cell_types, 26):
-            raise ChromolabError(f"{self.lineages} lineages of {self.cell_types} cell types; expected 1 to as many")
+            raise ChromolabError(
+                f"{self.lineages} lineages for {self.cell_types} cell types; expected at least 1, at most 26, and no "
+                "more lineages than cell types"
+            )
         if self.chromosomes < 3 or self.genes < 5 * self.chromosomes or self.seed < 0:
             raise ChromolabError(
                 f"{self.chromosomes} chromosomes, {self.genes} genes, seed {self.seed}; expected at least 3 "
-                "chromosomes (to train, to stop early, to test), 5 genes on each, and a seed of 0 or more"
+                "chromosomes (for training, early stopping and testing), 5 genes on each, and a seed of 0 or more"
             )
         self._check_room()
 
@@ -66,7 +69,7 @@ class Parameters:
         if total / self.genes < 20_000 or total / max(self.enhancers + self.silencers + self.anchors, 1) < 10_000:
             raise ChromolabError(
                 f"{self.genes} genes and {self.enhancers + self.silencers + self.anchors} elements on {total:,} bp: "
-                "too dense; expected at least 20 kb per gene and 10 kb per element. Lower them or lengthen chromosomes"
+                "too dense; expected at least 20 kb per gene and 10 kb per element. Use fewer, or longer chromosomes"
             )
 
     @property
@@ -75,29 +78,29 @@ class Parameters:
 
     @property
     def cell_type_names(self) -> list[str]:
-        """Lineage letter and number: simA1, simA2, simB1, simB2. The names say that they are simulated."""
+        """Lineage letter and number: simA1, simA2, simB1, simB2."""
         lineage = self.lineage_of
         return [f"sim{chr(65 + g)}{1 + lineage[:i].count(g)}" for i, g in enumerate(lineage)]
 
     @property
     def lineage_of(self) -> list[int]:
-        """Each cell type's lineage; members of one lineage are next to each other."""
+        """Each cell type's lineage, from 0; cell types of one lineage are next to each other."""
         return [i * self.lineages // self.cell_types for i in range(self.cell_types)]
 
     @property
     def folds(self) -> dict[int, tuple[str, ...]]:
-        """Chromosome pairs (single chromosomes where there are fewer than eight)."""
+        """Fold -> chromosomes: pairs of neighbouring chromosomes, or fewer each if there are fewer than eight."""
         names = list(self.chrom_sizes)
         n = min(len(names), max(4, len(names) // 2))
         return {f + 1: tuple(c for i, c in enumerate(names) if i * n // len(names) == f) for f in range(n)}
 
     def rng(self, purpose: str) -> np.random.Generator:
-        """A random stream of its own for each purpose, so that one dial does not reshuffle what it does not touch."""
+        """A separate random stream for each purpose, so that one setting does not reshuffle unrelated draws."""
         return np.random.default_rng([self.seed, zlib.crc32(purpose.encode())])
 
     @property
     def name(self) -> str:
-        """Folder name of the world in the cache: readable, and different for every set of parameters."""
+        """The world's folder name in the cache: readable, and unique for every set of parameters."""
         text = json.dumps([GENERATOR_VERSION, asdict(self)], sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         kind = "-scrambled" if self.scrambled else ""

@@ -1,4 +1,4 @@
-"""How close the teaching genome comes to real H1 cells: the same figures, side by side."""
+"""How close the teaching genome comes to real H1 cells: the same statistics, side by side."""
 
 import os
 from pathlib import Path
@@ -13,29 +13,29 @@ PAIRS = (("H3K4me3", "H3K9ac"), ("H3K4me3", "H3K27ac"), ("H3K4me3", "H3K36me3"),
 
 
 def realism(simulated, real=None) -> pd.DataFrame:
-    """A table of figures of simulated genes beside those of real ones.
+    """A table of statistics of simulated genes beside those of real genes.
 
     Parameters
     ----------
     simulated : World or Dataset
-        A world stands for the dataset of all its cell types.
+        For a world, the dataset of all its cell types is used.
     real : path or Dataset, optional
         The folder of real data, the folder h1-demo in it, or a dataset; default the environment variable
-        CHROMOLAB_REAL_DATA. Without any, the table has the simulated column alone.
+        CHROMOLAB_REAL_DATA. Without it, the table has only the simulated column.
 
     Returns
     -------
     DataFrame, indexed by (figure, mark)
-        simulated; real, half 1 and real, half 2: every other real gene, and the rest, to show how far real figures
-        differ among themselves. Neither half is held out: shapes and heights were set while both were in view, and so
-        was the score that simple models trained on simulated genes reach on all 60. Depth figures are over 100 bp bins
-        of promoter windows; correlations are of ln(1 + depth); profiles are mean depth at 200-1000 bp downstream of the
-        TSS and at 10-20 kb upstream, in genes with label 1 and 0.
+        Columns: simulated; real, half 1 (every other real gene) and real, half 2 (the rest), which show how much real
+        genes differ among themselves. Neither half is held out: all 60 were in view when shapes and heights were set,
+        and when simple models trained on simulated genes were scored. Depth statistics are over 100 bp bins of promoter
+        windows; correlations are of ln(1 + depth); profiles are mean depth at 200-1000 bp downstream of the TSS and at
+        10-20 kb upstream, in genes with label 1 and 0.
 
     Raises
     ------
     ChromolabError
-        If `real` is given and is not there.
+        If `real` is a path without real data.
     """
     dataset = simulated if hasattr(simulated, "promoter_depth") else simulated.dataset(progress=False)
     columns = {"simulated": figures(dataset)}
@@ -60,29 +60,29 @@ def _h1(folder: Path):
 
 
 def figures(dataset) -> pd.Series:
-    """The figures of one dataset, indexed by (figure, mark)."""
+    """The statistics of one dataset, indexed by (figure, mark)."""
     depth = dataset.promoter_depth(BIN)  # (examples, T, marks)
-    found = {}
+    table = {}
     for i, mark in enumerate(dataset.marks):
         values = depth[:, :, i]
         values = values[~np.isnan(values)].astype(np.float64)
-        found["zero bins", mark] = (values == 0).mean()
-        found["mean depth", mark] = values.mean()
-        found["variance / mean", mark] = values.var() / values.mean()
-        found["99th percentile", mark] = np.percentile(values, 99)
-    found |= _profiles(dataset, depth) | _correlations(dataset, depth) | _genes(dataset)
-    return pd.Series(found)
+        table["zero bins", mark] = (values == 0).mean()
+        table["mean depth", mark] = values.mean()
+        table["variance / mean", mark] = values.var() / values.mean()
+        table["99th percentile", mark] = np.percentile(values, 99)
+    table |= _profiles(dataset, depth) | _correlations(dataset, depth) | _genes(dataset)
+    return pd.Series(table)
 
 
 def _profiles(dataset, depth: np.ndarray) -> dict:
-    middle, found = depth.shape[1] // 2, {}
+    middle, table = depth.shape[1] // 2, {}
     places = {"downstream of the TSS": slice(middle + 2, middle + 10), "far upstream": slice(0, middle // 2)}
     for label, kind in ((1, "expressed"), (0, "not expressed")):
         rows = depth[dataset.labels == label]
         for name, place in places.items():
             for i, mark in enumerate(dataset.marks):
-                found[f"depth {name}, {kind}", mark] = float(np.nanmean(rows[:, place, i]))
-    return found
+                table[f"depth {name}, {kind}", mark] = float(np.nanmean(rows[:, place, i]))
+    return table
 
 
 def _correlations(dataset, depth: np.ndarray) -> dict:
@@ -94,13 +94,13 @@ def _correlations(dataset, depth: np.ndarray) -> dict:
 
 def _genes(dataset) -> dict:
     level, contacts = dataset.log2_expression, (dataset.pcre >= 0).sum(1)
-    found = {("log2(RPKM + 1)", f"{q}th percentile"): np.percentile(level, q) for q in (25, 50, 75, 90)}
-    found["pCREs", "mean per gene"] = contacts.mean()
-    found["pCREs", "genes without"] = (contacts == 0).mean()
-    found["pCREs", "median frequency"] = np.median(dataset.frequency[dataset.frequency > 0])
+    table = {("log2(RPKM + 1)", f"{q}th percentile"): np.percentile(level, q) for q in (25, 50, 75, 90)}
+    table["pCREs", "mean per gene"] = contacts.mean()
+    table["pCREs", "genes without"] = (contacts == 0).mean()
+    table["pCREs", "median frequency"] = np.median(dataset.frequency[dataset.frequency > 0])
     labels = dataset.genes.pivot_table("label", "gene_id", "cell_type").dropna().to_numpy()
     if labels.shape[1] > 1:
         agree = [(labels[:, i] == labels[:, j]).mean() for i in range(labels.shape[1]) for j in range(i)]
-        found["label agreement", "lowest pair of cell types"] = min(agree)
-        found["label agreement", "highest pair of cell types"] = max(agree)
-    return found
+        table["label agreement", "lowest pair of cell types"] = min(agree)
+        table["label agreement", "highest pair of cell types"] = max(agree)
+    return table

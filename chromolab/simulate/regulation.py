@@ -1,8 +1,8 @@
-"""What each gene does in each cell type, and what its marks then look like: causes first, marks after.
+"""What each gene does in each cell type, and the marks that result: causes first, marks after.
 
 Transcription (log2 RPKM) = the promoter state's level + promoter strength + beta x (activity of enhancers in contact -
-silencers in contact). RPKM adds the noise of mRNA decay. Marks' levels follow from state, strength and transcription;
-nothing follows from marks.
+activity of silencers in contact). mRNA decay adds noise to RPKM. Levels of marks follow from state, strength and
+transcription; nothing follows from marks.
 """
 
 from collections.abc import Callable
@@ -17,22 +17,23 @@ STATES = ("active", "weak", "bivalent", "closed", "polycomb", "heterochromatin")
 ACTIVE, WEAK, BIVALENT, CLOSED, POLYCOMB, HETERO = range(6)
 LEVEL = np.array([3.0, 0.8, -1.4, -4.6, -5.0, -5.0])  # log2 RPKM of an average promoter in this state
 STRENGTH = np.array([np.nan, np.nan, 1.2, 1.8, 1.0, 1.0])  # log2 per unit of strength; the first two are calibrated
-RESPONSE = np.array([1.0, 1.0, 0.7, 0.15, 0.1, 0.1])  # how far distal elements reach a promoter in this state
-SPREAD = 1.75  # log2: transcription of open promoters, from strength and contacts together
-LEAST_STRENGTH = 0.6
-CAPACITY = 3.0  # of the distal sum
-SILENCER = 1.3  # a silencer's weight against an enhancer's
-DECAY_NOISE = (0.5, 0.6)  # log2 RPKM: of the gene (its mRNA's half-life), and of gene and cell type
+RESPONSE = np.array([1.0, 1.0, 0.7, 0.15, 0.1, 0.1])  # how strongly a promoter in this state responds to its contacts
+SPREAD = 1.75  # log2, standard deviation: transcription of open promoters, from strength and contacts together
+LEAST_STRENGTH = 0.6  # log2: the least of SPREAD that is left to strength
+CAPACITY = 3.0  # value at which the sum over contacts saturates
+SILENCER = 1.3  # weight of a silencer relative to an enhancer
+DECAY_NOISE = (0.5, 0.6)  # log2 RPKM: per gene (its mRNA's half-life), and per gene and cell type
 INPUTS = ("window", "window + contacts", "everything")
 PSEUDO = 1.0  # RPKM; log2(RPKM + 1) is what is predicted
 
 
 @dataclass(frozen=True)
 class Regulation:
-    """The causes. Arrays are (genes, cell types) but for `activity` (elements, cell types).
+    """The causes of transcription. Arrays are (genes, cell types), except `activity` (elements, cell types).
 
-    `state` indexes STATES; `strength` is in standard deviations; `weight` (pairs by gene, cell types) is
-    what each contact brings to its gene (rate above background x activity, negative for silencers), `total` its sum.
+    `state` indexes STATES; `strength` is in standard deviations; `weight` (pairs by gene, cell types) is what each
+    contact contributes to its gene (rate above background x activity, negative for silencers), `total` the sum over a
+    gene's contacts. `decay` (log2) is added to transcription, and `beta` is log2 RPKM per unit of the saturated sum.
     """
 
     state: np.ndarray
@@ -45,39 +46,42 @@ class Regulation:
 
     @property
     def centre(self) -> float:
+        """Mean of `distal` over open promoters."""
         return float(self.distal[self.state <= WEAK].mean())
 
     def transcription(self, state: np.ndarray | None = None) -> np.ndarray:
-        """log2 RPKM before mRNA decay; with another `state` of the promoters, what an edited genome would do."""
+        """log2 RPKM before mRNA decay, (genes, cell types); `state` replaces the promoters' states."""
         return self.transcribe(self.state if state is None else state, self.strength, self.distal)
 
     def transcribe(self, state, strength, distal) -> np.ndarray:
-        """The formula: log2 RPKM of promoters in a state (index of STATES), with a strength and a distal sum."""
+        """The formula: log2 RPKM from a promoter's state (index of STATES), its strength and its distal sum."""
         reach = self.beta * RESPONSE[state] * (distal - self.centre)
         return LEVEL[state] + self.spread[state] * strength + reach
 
     def transcription_without(self, gene: np.ndarray, weight: np.ndarray) -> np.ndarray:
-        """log2 RPKM of `gene` (n,) when the element that brings it `weight` (n, cell types) is silenced."""
+        """log2 RPKM of `gene` (n,) when the element that contributes `weight` (n, cell types) is silenced."""
         return self.transcribe(self.state[gene], self.strength[gene], saturate(self.total[gene] - weight))
 
     @property
     def distal(self) -> np.ndarray:
+        """The saturated sum over each gene's contacts, (genes, cell types)."""
         return saturate(self.total)
 
     @property
     def spread(self) -> np.ndarray:
-        """log2 per unit of strength, by state: what contacts do not vary, strength does."""
-        taken = self.beta**2 * self.distal[self.state <= WEAK].var()
-        left = max(SPREAD**2 - taken, LEAST_STRENGTH**2) ** 0.5
+        """log2 per unit of strength, (states,): strength supplies the variance that contacts do not."""
+        by_contacts = self.beta**2 * self.distal[self.state <= WEAK].var()
+        left = max(SPREAD**2 - by_contacts, LEAST_STRENGTH**2) ** 0.5
         return np.where(np.isnan(STRENGTH), left, STRENGTH)
 
     def rpkm(self) -> np.ndarray:
+        """RPKM after mRNA decay, (genes, cell types)."""
         return 2 ** (self.transcription() + self.decay)
 
 
 @dataclass(frozen=True)
 class Levels:
-    """Marks' levels at each promoter and body (genes, cell types), in units of a strong one; what a reader can see."""
+    """Levels of marks at each promoter or gene body (genes, cell types); 1 is a strong signal. Models can see these."""
 
     H3K4me3: np.ndarray
     H3K9ac: np.ndarray
@@ -86,11 +90,12 @@ class Levels:
     H3K36me3: np.ndarray
 
     def items(self):
+        """Pairs (mark, its levels)."""
         return vars(self).items()
 
 
 def regulate(genome: Genome, folding: Folding) -> Regulation:
-    """Draw the causes, with beta still 0."""
+    """Draw the causes, with beta 0; `calibrate` finds the beta."""
     p, rng = genome.parameters, genome.parameters.rng("regulation")
     shape = (p.genes, p.cell_types)
     level = genome.factors.level
@@ -110,13 +115,13 @@ def regulate(genome: Genome, folding: Folding) -> Regulation:
 
 
 def brought(kind, activity, rate) -> np.ndarray:
-    """What contacts bring to their gene's total: more than by chance alone, times how active the element is."""
+    """What contacts contribute to their gene's total: the rate above background times the element's activity."""
     sign = np.where(kind == "enhancer", 1.0, np.where(kind == "silencer", -SILENCER, 0.0))
     return sign * np.maximum(rate - 1, 0) * activity
 
 
 def saturate(total: np.ndarray) -> np.ndarray:
-    """A promoter fires only so often: more than about three strong enhancers add little."""
+    """Limit the sum over contacts: beyond about three strong enhancers, more add little."""
     return CAPACITY * np.tanh(total / CAPACITY)
 
 
@@ -136,27 +141,27 @@ def _states(genome: Genome, rng: np.random.Generator) -> np.ndarray:
 
 
 def calibrate(regulation: Regulation, folding: Folding, levels: Callable[[Regulation], Levels], share: float):
-    """Find the beta at which contacts add `share` of the variance over the window; returns (regulation, oracle).
+    """Find the beta at which contacts explain `share` of the variance beyond the window; returns (regulation, oracle).
 
-    The search is a bisection: every draw is fixed, so the gain is a smooth function of beta alone.
+    The search is a bisection: all draws are fixed, so the gain is a smooth function of beta.
     """
     shown = _shown(regulation, folding)
-    low, high, tried = 0.0, 3.0, regulation
+    low, high, best = 0.0, 3.0, regulation
     for _ in range(14 if share else 0):
-        tried = replace(regulation, beta=(low + high) / 2)
-        window, contacts = oracle_r2(tried, levels(tried), shown, ("window", "window + contacts")).values()
-        low, high = (tried.beta, high) if contacts - window < share else (low, tried.beta)
-    return tried, oracle_r2(tried, levels(tried), shown)
+        best = replace(regulation, beta=(low + high) / 2)
+        window, contacts = oracle_r2(best, levels(best), shown, ("window", "window + contacts")).values()
+        low, high = (best.beta, high) if contacts - window < share else (low, best.beta)
+    return best, oracle_r2(best, levels(best), shown)
 
 
 def oracle_r2(regulation: Regulation, levels: Levels, shown, names=INPUTS) -> dict[str, float]:
-    """R2 of log2(RPKM + 1) for an ideal reader of each set of inputs, from the generating variables.
+    """R2 of log2(RPKM + 1) for an ideal model of each set of inputs, computed from the simulated variables.
 
-    "window" knows the promoter's state and the levels of its marks, free of read noise. "window + contacts" also knows
-    every pCRE that the contacts table shows (frequency > 1.5, at most 8) with the true activity in it; not the contacts
-    that were missed, nor the true rate behind a counted frequency. "everything" knows transcription itself and lacks
-    only mRNA decay. Each is least squares on these variables, their squares and products, within each kind of promoter
-    (open, bivalent, shut); predictions leave one example out.
+    "window" knows the promoter's state and the levels of its marks, without read noise. "window + contacts" also knows
+    every pCRE that the contacts table shows (by default frequency > 1.5, at most 8) and the true activity in it, but
+    not the missed contacts or the true rate behind a counted frequency. "everything" knows transcription itself and
+    lacks only mRNA decay. Each is a least-squares fit to these variables, their squares and products, within each kind
+    of promoter (open, bivalent, shut); R2 is of leave-one-out predictions.
     """
     target = np.log2(regulation.rpkm() + PSEUDO).ravel()
     window = [np.log2(v + 0.02).ravel() for _, v in levels.items()]
@@ -170,7 +175,7 @@ def oracle_r2(regulation: Regulation, levels: Levels, shown, names=INPUTS) -> di
 
 
 def _shown(regulation: Regulation, folding: Folding) -> tuple[np.ndarray, np.ndarray]:
-    """What pCREs show of the distal sum, (genes, cell types): weighted by frequency above background, and plain."""
+    """The part of the distal sum that pCREs show, (genes, cell types): weighted by frequency - 1, and unweighted."""
     pairs = folding.by_gene()
     frequency = visible(folding, pairs)
     rate = np.maximum(folding.rate[pairs["pair"]] - 1, 0)
@@ -182,7 +187,7 @@ def _shown(regulation: Regulation, folding: Folding) -> tuple[np.ndarray, np.nda
 
 
 def visible(folding: Folding, pairs, k: int = 8, least: float = 1.5) -> np.ndarray:
-    """Frequencies (pairs by gene, cell types), 0 for those that are not among a gene's `k` largest above `least`."""
+    """Frequencies (pairs by gene, cell types); 0 for all but each gene's `k` largest that exceed `least`."""
     frequency = folding.frequency[pairs["pair"]]
     gene = pairs["gene"].to_numpy()
     first = np.searchsorted(gene, gene)  # pairs are grouped by gene

@@ -1,9 +1,8 @@
-"""Expected depth along the genome: where each mark lies around genes and elements, and how high.
+"""Expected patterns along the genome: the place and height of each mark around genes and elements.
 
-Shapes and heights were set by hand against the 60 real H1 genes of h1-demo, all of which were looked at meanwhile, so
-`realism.py` is a comparison and no held-out test: a H3K4me3 peak with a dip upstream of the TSS where no nucleosome is,
-higher downstream; acetylation on the same nucleosomes; H3K4me1 at the flanks; broad H3K27me3; H3K36me3 that rises along
-the transcribed body.
+An H3K4me3 peak with a dip upstream of the TSS, where no nucleosome is, and higher downstream; acetylation on the same
+nucleosomes; H3K4me1 at the flanks; broad H3K27me3; H3K36me3 that rises along the transcribed body. Shapes and heights
+were set by hand while looking at all 60 real H1 genes of h1-demo, so `realism.py` compares; it is not a held-out test.
 """
 
 import numpy as np
@@ -12,7 +11,7 @@ from chromolab.simulate.genome import Genome
 from chromolab.simulate.parameters import BIN, Parameters
 from chromolab.simulate.regulation import BIVALENT, HETERO, POLYCOMB, WEAK, Levels, Regulation
 
-# Read depth far from everything, and at the top of a strong signal of the mark (H1, mean depth).
+# Mean depth (H1) far from any signal of the mark, and at the top of a strong one.
 BACKGROUND = {
     "H3K4me1": 0.28,
     "H3K4me3": 0.19,
@@ -33,7 +32,7 @@ HEIGHT = {
 }
 MARKS = tuple(BACKGROUND)
 
-# What each track shows in a scrambled world: the pattern of another mark, at the named mark's own depth.
+# In a scrambled world, each track shows the pattern of this other mark, at its own depth.
 SCRAMBLED = {
     "H3K4me1": "H3K27ac",
     "H3K4me3": "H3K27me3",
@@ -44,13 +43,13 @@ SCRAMBLED = {
     "H3K9ac": "H3K4me1",
 }
 
-CEILING = 1.4  # no signal rises beyond, however many add up
-REACH = 140  # bins around a promoter in which its marks are laid out
-AROUND_ELEMENT = 30
+CEILING = 1.4  # the limit of the sum of overlapping signals
+REACH = 140  # bins to each side of a promoter in which its marks are laid out
+AROUND_ELEMENT = 30  # bins to each side of an element
 
 
 class Layout:
-    """Bins of all chromosomes in one row, and signals added to it."""
+    """The bins of all chromosomes in one array, and how to add signals to it."""
 
     def __init__(self, p: Parameters):
         sizes = p.chrom_sizes
@@ -60,10 +59,11 @@ class Layout:
         self.total = int(self.edges[-1])
 
     def bins(self, chrom, position) -> np.ndarray:
+        """The bin of each position (bp), (n,)."""
         return np.array([self.first[c] for c in chrom]) + np.asarray(position) // BIN
 
     def add(self, track: np.ndarray, centre: np.ndarray, strand: np.ndarray, kernel: np.ndarray) -> None:
-        """Add kernels (n, 2r + 1), 5' to 3' around each centre bin, and leave out what falls off a chromosome."""
+        """Add kernels (n, 2r + 1), 5' to 3' around each centre bin; parts beyond the chromosome's end are dropped."""
         reach = kernel.shape[1] // 2
         where = centre[:, None] + strand[:, None] * np.arange(-reach, reach + 1)
         chromosome = np.searchsorted(self.edges, centre, "right")[:, None]
@@ -72,7 +72,7 @@ class Layout:
 
 
 class Shapes:
-    """Every gene's and element's own widths and offsets: nuisance that a model has to see past."""
+    """Random widths and offsets for every gene and element: nuisance variation that a model must ignore."""
 
     def __init__(self, genome: Genome):
         p, rng = genome.parameters, genome.parameters.rng("shapes")
@@ -81,7 +81,7 @@ class Shapes:
         self.down = rng.uniform(1, 4.5, (n, 1)), rng.uniform(3, 8, (n, 1)) * rng.lognormal(0, 0.2, (n, 1))
         self.flank = rng.uniform(12, 26, (n, 1)), rng.uniform(4, 9, (n, 1)), rng.lognormal(0, 0.45, (n, 2))
         self.broad = np.minimum(rng.lognormal(np.log(32), 0.6, (n, 2)), REACH - 20)
-        self.rise = rng.uniform(25, 90, n)  # bins until H3K36me3 is there
+        self.rise = rng.uniform(25, 90, n)  # bins over which H3K36me3 rises
         self.hetero = rng.uniform(100, 400, n)
         m = len(genome.elements)
         self.element = rng.uniform(2.5, 5, (m, 1)), rng.uniform(2, 4.5, (m, 1))
@@ -89,11 +89,12 @@ class Shapes:
 
 
 def bump(x, centre, width):
+    """A Gaussian of height 1."""
     return np.exp(-0.5 * ((x - centre) / width) ** 2)
 
 
 def expected_patterns(genome: Genome, regulation: Regulation, levels: Levels, cell: int) -> dict[str, np.ndarray]:
-    """Each mark's pattern in one cell type, (bins of the genome,): 0 background to about 1 at a strong signal."""
+    """{mark: its pattern in one cell type, (bins of the genome,)}: 0 for background, about 1 at a strong signal."""
     layout, shapes = Layout(genome.parameters), Shapes(genome)
     tracks = {mark: np.zeros(layout.total) for mark in MARKS}
     level = {mark: values[:, [cell]] for mark, values in levels.items()}
@@ -126,7 +127,7 @@ def _promoters(genome, layout, shapes, tracks, level, state) -> None:
 
 
 def _bodies(genome, layout, shapes, track, level) -> None:
-    """H3K36me3 rises from the promoter on, is denser on exons, and fades within 2 kb behind the gene."""
+    """H3K36me3 rises from the promoter, is higher over exons, and fades within 2 kb downstream of the gene."""
     genes = genome.genes
     exon = np.zeros(layout.total)
     chrom = genes["chrom"].to_numpy()[genome.exons["gene"]]
@@ -165,7 +166,7 @@ def _elements(genome, layout, shapes, tracks, activity) -> None:
 
 
 def _strangers(genome, layout, tracks, cell) -> None:
-    """Peaks of promoters that the annotation lacks (non-coding RNA, pseudogenes): they say nothing of any gene."""
+    """Peaks at promoters that the annotation lacks (non-coding RNA, pseudogenes); unrelated to any gene."""
     p = genome.parameters
     rng = p.rng("strangers")
     n = p.genes // 8

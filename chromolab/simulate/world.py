@@ -1,4 +1,4 @@
-"""`simulate`: make a teaching genome, or take it from the cache; `World`: its files, its dataset, its answer key."""
+"""`simulate` makes a teaching genome or takes it from the cache; `World` has its files, dataset and answer key."""
 
 import hashlib
 import inspect
@@ -30,24 +30,24 @@ def simulate(
     cache=None,
     progress: bool = True,
 ) -> "World":
-    """A small simulated genome with an answer key, as real files: bigWigs, GTF, expression and contacts tables.
+    """Make a small simulated genome with an answer key, as real files: bigWigs, GTF, expression and contact tables.
 
     Parameters
     ----------
     seed : int
         The same seed and parameters give the same files, byte for byte, with the same versions of numpy and pyBigWig.
     distal_share : float
-        How much of the variance of log2(RPKM + 1) only contacts carry, beyond what the promoter window tells: 0 (they
-        bring nothing) to 0.20.
+        Share of the variance of log2(RPKM + 1) that contacts explain beyond the promoter window: 0 (contacts do
+        nothing) to 0.20.
     scrambled : bool
-        A control world: every track shows what another mark means (`simulate.tracks.SCRAMBLED`), so that a model which
-        learns here has learnt a code that real cells do not use.
+        Make a control world: every track shows the pattern of another mark (`simulate.tracks.SCRAMBLED`), so that a
+        model trained here learns a code that real cells do not use.
     chromosomes, chromosome_length, genes, cell_types, lineages : int
-        Size. Defaults: 8 x 7.5 Mb, 1,200 genes, four cell types in two lineages.
+        Size of the genome. Defaults: 8 x 7.5 Mb, 1,200 genes, four cell types in two lineages.
     enhancers, silencers, anchors : int, optional
-        Elements; default 2, 1/3 and 1/2 per gene.
+        Numbers of elements; default 2, 1/3 and 1/2 per gene.
     cache : path, optional
-        Folder that keeps worlds; default the environment variable CHROMOLAB_CACHE, or the user's cache folder.
+        Folder for worlds; default the environment variable CHROMOLAB_CACHE, or the user's cache folder.
     progress : bool
         Show a progress bar while the world is made.
 
@@ -58,11 +58,11 @@ def simulate(
     Raises
     ------
     ChromolabError
-        On parameters that make no genome, or a cache folder that cannot be written.
+        If the parameters are impossible, or the cache folder cannot be written.
 
     Notes
     -----
-    Everything in it is simulated; shapes and heights were drawn after real H1 data (`World.realism`).
+    Everything in it is simulated; shapes and heights are modelled on real H1 data (`World.realism`).
     """
     parameters = Parameters(
         seed=seed,
@@ -84,35 +84,35 @@ def simulate(
 
 
 def _make(parameters: Parameters, place: Path, progress: bool) -> None:
-    """Write a world beside its place and rename it there: it is whole or absent."""
+    """Write a world beside its place and rename it there, so that it is complete or absent."""
     from chromolab.simulate.generator import generate
 
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as beside:
-            made = Path(beside) / place.name
-            generate(parameters, made, progress)
+            new = Path(beside) / place.name
+            generate(parameters, new, progress)
             try:
-                made.rename(place)
+                new.rename(place)
             except OSError:
-                if not place.is_dir():  # otherwise another process was quicker, with the same files
+                if not place.is_dir():  # otherwise another process has made the same files first
                     raise
     except OSError as e:
         raise ChromolabError(
-            f"{place}: the teaching genome could not be written ({e.strerror or e}); expected a folder with room for "
-            "300 MB. Give another one: simulate(cache=...), or set CHROMOLAB_CACHE"
+            f"{place}: the teaching genome could not be written ({e.strerror or e}); expected a folder with 300 MB of "
+            "free space. Choose another: simulate(cache=...), or set CHROMOLAB_CACHE"
         ) from e
 
 
 @dataclass(frozen=True)
 class World:
-    """A teaching genome on disk. Everything but the key is what a laboratory would have.
+    """A teaching genome on disk. A laboratory would have all of it, except the key.
 
     Attributes
     ----------
     path : Path
         Its folder: `tracks/{cell type}-{mark}.bigwig`, `genes.gtf`, `expression.tsv`, `contacts/{cell type}.tsv`,
-        `chrom.sizes`, `folds.json`; apart from these, `key/`.
+        `chrom.sizes`, `folds.json`; and, separately, `key/`.
     """
 
     path: Path
@@ -128,15 +128,18 @@ class World:
 
     @cached_property
     def parameters(self) -> Parameters:
-        found = json.loads((self.path / "parameters.json").read_text())
-        return Parameters(**{f.name: found[f.name] for f in fields(Parameters)})
+        """The parameters that the world was made with."""
+        saved = json.loads((self.path / "parameters.json").read_text())
+        return Parameters(**{f.name: saved[f.name] for f in fields(Parameters)})
 
     @property
     def cell_types(self) -> list[str]:
+        """Names of the cell types: simA1, simA2, simB1, simB2 by default."""
         return self.parameters.cell_type_names
 
     @property
     def marks(self) -> tuple[str, ...]:
+        """Names of the marks, in the published order."""
         return tuple(self.tracks[self.cell_types[0]])
 
     @cached_property
@@ -153,6 +156,7 @@ class World:
 
     @property
     def gtf(self) -> Path:
+        """The annotation, a GTF with genes, transcripts and exons."""
         return self.path / "genes.gtf"
 
     @property
@@ -162,21 +166,22 @@ class World:
 
     @property
     def chrom_sizes(self) -> Path:
+        """Table of the chromosomes' names and lengths (bp)."""
         return self.path / "chrom.sizes"
 
     @property
     def folds(self) -> dict[int, tuple[str, ...]]:
         """Fold -> chromosomes."""
-        found = json.loads((self.path / "folds.json").read_text())
-        return {int(fold): tuple(chromosomes) for fold, chromosomes in found.items()}
+        saved = json.loads((self.path / "folds.json").read_text())
+        return {int(fold): tuple(chromosomes) for fold, chromosomes in saved.items()}
 
     @property
     def key(self) -> Key:
-        """The answers (`chromolab.simulate.key.Key`), read when asked for; no dataset ever reads them."""
+        """The answer key (`chromolab.simulate.key.Key`), read on access; it is never part of a dataset."""
         return read_key(self.path / "key")
 
     def genes(self, cell_types=None):
-        """The gene table: the annotation joined to the expression table by the package's own loaders.
+        """The gene table: annotation and expression, read and joined as one's own files would be.
 
         Parameters
         ----------
@@ -195,7 +200,7 @@ class World:
         cell_types : str or list of str, optional
             Default all: an example is a gene in a cell type.
         cached : bool
-            Keep the dataset beside the world, and take it from there the next time.
+            Keep the dataset beside the world and load it from there the next time.
         **arguments
             Passed to `chromolab.build_dataset` (window, resolutions, n_pcres, ...); `contacts=None` leaves them out.
 
@@ -242,14 +247,19 @@ class World:
         return self.path / "datasets" / f"{digest}.v{DATASET_VERSION}.clds"
 
     def capture_counts(self, cell_type: str):
-        """The capture Hi-C experiment before any normalisation, drawn again from the seed.
+        """The raw counts of the capture Hi-C experiment, drawn again from the seed.
 
         Returns
         -------
         DataFrame
-            A row for every promoter fragment (the bait) and every fragment 20 to 500 kb from it, seen or not: chrom1,
-            start1, end1 (the bait), chrom2, start2, end2, `distance` between their centres (bp), `count` (read pairs).
-            The contacts table holds the same pairs as observed / expected, where that is above 1.
+            A row for every promoter fragment (the bait) and every fragment 20 to 500 kb from it, even with count 0:
+            chrom1, start1, end1 (the bait), chrom2, start2, end2, `distance` between their centres (bp), `count` (read
+            pairs). The contacts table lists the same pairs as observed / expected, if that is above 1.
+
+        Raises
+        ------
+        ChromolabError
+            If this world has no such cell type.
         """
         from chromolab.simulate.folding import count_table, fold
         from chromolab.simulate.genome import make_genome
@@ -265,14 +275,14 @@ class World:
         Returns
         -------
         chromolab.simulate.causes.Causes
-            Asks the simulator what a gene would do with another sum over its contacts.
+            Computes what a gene would do with another sum over its contacts.
         """
         from chromolab.simulate.causes import make_causes
 
         return make_causes(self.parameters)
 
     def realism(self, real=None):
-        """The world's figures beside those of real H1 genes: see `chromolab.simulate.realism.realism`."""
+        """Statistics of the world beside those of real H1 genes: see `chromolab.simulate.realism.realism`."""
         from chromolab.simulate.realism import realism
 
         return realism(self, real)

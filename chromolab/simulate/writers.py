@@ -1,7 +1,7 @@
-"""Tracks are drawn and written by child processes, one per cell type, as many at once as there are cores.
+"""Child processes that draw and write the tracks, one per cell type, as many at once as there are cores.
 
-Plain child processes rather than `multiprocessing`: forking a kernel that runs torch's threads can hang, and spawning
-would import the user's script again. This file, run as a module, is the child.
+They are plain child processes, not `multiprocessing`: forking a kernel that runs torch's threads can hang, and spawning
+imports the user's script again. Run as a module, this file is the child.
 """
 
 import json
@@ -26,7 +26,7 @@ def write_all(p: Parameters, patterns: Iterable[dict], folder: Path, advance: Ca
     """Write every cell type's bigWigs into `folder`; `advance` is called once per track.
 
     `patterns` gives each cell type's expected patterns in turn ({mark: (bins,)}); a cell type's child starts while the
-    next one's patterns are worked out.
+    next one's patterns are computed.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with (
@@ -72,12 +72,12 @@ class _Children:
             child.stdin.close()
             for _ in child.stdout:  # a line per track
                 advance()
-            said = child.stderr.read()
+            errors = child.stderr.read()
         self.running.discard(child)
         if child.returncode and not self.stopped:
             raise ChromolabError(
                 f"a child process that writes tracks of the teaching genome ended with {child.returncode}: "
-                f"{said.strip()[-500:] or 'it said nothing'}. Is there room on the disk, and memory?"
+                f"{errors.strip()[-500:] or 'without a message'}. Is there enough free disk space and memory?"
             )
 
 
