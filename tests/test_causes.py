@@ -86,5 +86,5 @@ def test_examples_of_another_world_are_refused(causes, ds):
     with pytest.raises(ChromolabError, match="simZ9"):
         causes.total(other)
     shifted = replace(ds.signal, regions=ds.signal.regions.assign(start=ds.signal.regions["start"] + 1))
-    with pytest.raises(ChromolabError, match="no fragment"):
+    with pytest.raises(ChromolabError, match="not a fragment"):
         causes.pcres(replace(ds, signal=shifted))

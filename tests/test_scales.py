@@ -250,7 +250,7 @@ def test_bad_requests(tmp_path):
         (lambda: cl.recalibrate(ds, reference, marks=["Z"]), "marks: Z; the dataset has A, B, C"),
         (
             lambda: cl.recalibrate(ds, replace(track_quantiles(reference), bin_size=50)),
-            "bins of 100 bp in the dataset, 50 bp in",
+            "100 bp in the dataset, 50 bp",
         ),
         (lambda: cl.recalibrate(ds, tmp_path / "no.json"), "no such file"),
         (lambda: track_quantiles(replace(ds, signal=replace(ds.signal, depth=-ds.signal.depth - 1))), "all >= 0"),

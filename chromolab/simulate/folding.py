@@ -39,7 +39,7 @@ class Folding:
     frequency: np.ndarray
 
     def by_gene(self) -> pd.DataFrame:
-        """A row per gene and pair of its bait: gene (row of the genes table), pair (row of `pairs`), columns of `pairs`."""
+        """A row per gene and pair of its bait: gene (row of the genes table), pair (row of `pairs`) and its columns."""
         genes = pd.DataFrame({"gene": np.arange(len(self.bait_of_gene)), "bait": self.bait_of_gene})
         return genes.merge(self.pairs.assign(pair=np.arange(len(self.pairs))), on="bait")
 
