@@ -131,7 +131,7 @@ def test_starts_of_matrices_that_count_from_one(tmp_path):
     (tmp_path / "plain").write_text(as_dense(m, False))
     with pytest.raises(ChromolabError, match="its rows have no starts.*Leave it out"):
         read_contacts(tmp_path / "plain", format="dense", one_based=True, **options)
-    with pytest.raises(ChromolabError, match="a cooler says its own bins, from 0. Leave it out"):
+    with pytest.raises(ChromolabError, match="a cooler defines its own bins, from 0. Leave it out"):
         read_contacts(write_cool(tmp_path / "a.cool", {"chr1": m}, 1000), one_based=True)
 
 
