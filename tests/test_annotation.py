@@ -318,10 +318,10 @@ def test_a_file_cut_within_its_last_line_is_told(tmp_path, caplog):
         (tmp_path / "whole").write_text(text)
         (tmp_path / "packed").write_bytes(gzip.compress(text[:-1].encode()))
         read(tmp_path / "whole"), read(tmp_path / "packed")  # gzip would tell of a cut
-        assert "does not end" not in caplog.text
+        assert "no line end" not in caplog.text
         (tmp_path / "cut").write_text(text[:-1])
         read(tmp_path / "cut")
-        assert f"line {text.count(chr(10))}: the last line does not end" in caplog.text
+        assert f"line {text.count(chr(10))}: the last line has no line end" in caplog.text
         caplog.clear()
     (tmp_path / "cut").write_text(rows[: rows.rindex("NG2") + 2])
     with pytest.raises(ChromolabError, match=f"line {rows.count(chr(10))}: a quote is not closed.*Is the file whole"):

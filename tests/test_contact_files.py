@@ -145,7 +145,7 @@ def test_a_last_line_that_does_not_end_is_told(tmp_path, caplog, name):
     assert not caplog.records
     (tmp_path / "cut").write_text(text.rstrip("\n"))
     read_contacts(tmp_path / "cut", **options)
-    assert "the last line does not end" in caplog.text and "cut, line" in caplog.text
+    assert "the last line has no line end" in caplog.text and "cut, line" in caplog.text
 
 
 def test_the_table_of_kinds_names_them_all():

@@ -152,7 +152,7 @@ def test_neighbours():
         ("chr1:20-10", "2", "end > start"),
         ("chr1:10-20", "nan", "frequency=nan"),
         ("chr1:10-20", "-1", "frequency >= 0"),
-        ("chr1:10-20;chr1:10-20", "2;3", "each pCRE of a gene once"),
+        ("chr1:10-20;chr1:10-20", "2;3", "each pCRE of a gene only once"),
     ],
 )
 def test_bad_neighbours(neighbors, scores, said):

@@ -55,5 +55,5 @@ def test_text_cut_within_a_line_is_seen(tmp_path, name):
         path = tmp_path / "cut"
         path.write_bytes(content[:-cut])
         if not content[:-cut].endswith(b"\n"):
-            with pytest.raises(ChromolabError, match="the last line does not end"):
+            with pytest.raises(ChromolabError, match="the last line has no line end"):
                 reader.read(path)

@@ -179,7 +179,7 @@ def test_cut_anywhere_it_goes_on_from_there(server, place, cuts):
 def test_what_was_broken_off_in_another_call_is_continued(server, place):
     server.faults["/first/A.bin"] = [Fault(cut=120_000), *[Fault(status=503)] * 3]
     told = place.refused()
-    assert "answers 503 Service Unavailable, 3 times in a row" in told and "Fetch again to go on" in told
+    assert "answers 503 Service Unavailable, 3 times in a row" in told and "Fetch again to continue" in told
     assert place.left() == ["A.bin.part", "A.bin.part.json"]
     assert place.downloads.files() == {} and place.downloads.unfinished() == {"toy/A.bin": 120_000}
     assert place.fetch().read_bytes() == DATA
@@ -279,7 +279,7 @@ def test_announced_too_short(server, tmp_path, known):
     server.faults["/first/A.bin"] = [Fault(announce=len(DATA) - 700)]
     told = place.refused()
     wanted = {"size": "announces 299300 bytes; 300000 were expected", "sha256": "refused and removed.*sha256"}
-    assert re.search(wanted.get(next(iter(known), ""), "refused and removed.*goes on beyond the bytes"), told)
+    assert re.search(wanted.get(next(iter(known), ""), "refused and removed.*continues beyond the bytes"), told)
     assert place.left() == [] and place.downloads.records() == {}
     assert place.fetch().read_bytes() == DATA
 

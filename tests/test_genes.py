@@ -130,7 +130,7 @@ def test_unreadable_text(tmp_path, gtf):
     cut.write_bytes(gtf.read_bytes()[:-20])
     binary = tmp_path / "x.gtf"
     binary.write_bytes(b"\xff\xfe\x00\x81" * 9)
-    for path, said in [(cut, "could not be read on"), (binary, "not text"), (write(tmp_path / "e", ""), "empty")]:
+    for path, said in [(cut, "the rest cannot be read"), (binary, "not text"), (write(tmp_path / "e", ""), "empty")]:
         with pytest.raises(ChromolabError, match=said):
             read_annotation(path)
 

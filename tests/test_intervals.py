@@ -146,7 +146,7 @@ def test_pcres_come_sorted_and_once():
         columns=intervals.PCRE_COLUMNS,
     )
     assert check_pcres(df)["start"].tolist() == [0, 5, 0]
-    with pytest.raises(ChromolabError, match="row 3.*each pCRE of a gene once"):
+    with pytest.raises(ChromolabError, match="row 3.*each pCRE of a gene only once"):
         check_pcres(pd.concat([df, df.head(1)]))
 
 

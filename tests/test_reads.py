@@ -341,7 +341,7 @@ def test_truncated_files(tmp_path, share):
 def test_reads_of_another_assembly(tmp_path):
     strays = [("chr1", 3_000 + i, 3_036 + i, "+") for i in range(50)]
     path = write_tagalign(tmp_path / "a.bed", some_reads(9) + strays)
-    said = "50 left out: begin past their chromosome's end.*another species or assembly"
+    said = "50 left out: start beyond their chromosome's end.*another species or assembly"
     with pytest.raises(ChromolabError, match=said):
         bin_means(path, WHOLE, 10, chrom_sizes=SIZES)
     with pytest.raises(ChromolabError, match="no usable read"):

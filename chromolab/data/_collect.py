@@ -1,4 +1,4 @@
-"""From the lines of aligned reads and bedGraphs to sorted starts, ends and values per chromosome; runs in a child."""
+"""Turn the lines of aligned reads and bedGraphs into sorted starts, ends and values per chromosome; runs in a child."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from chromolab.data._names import check_assembly, find_chromosome
 from chromolab.data._text import text_lines
 from chromolab.errors import ChromolabError
 
-# Flags of a BAM's reads that are left out: the SAM format, section 1.4.
+# Reads of a BAM with one of these flags are left out; SAM specification, section 1.4.
 UNUSABLE = {
     0x4: "unmapped",
     0x100: "secondary",
@@ -21,11 +21,11 @@ UNUSABLE = {
     0x800: "supplementary",
 }
 BAM_BLOCK = 200_000  # reads taken from pysam at a time
-BORDERLINE = 0.01  # more reads than this past the chromosomes' ends are no accident but another assembly
+BORDERLINE = 0.01  # share of reads beyond the chromosomes' ends above which the assembly must be another
 
 
 class Block:
-    """Some reads: chromosomes as categories, starts, ends, and whether they are forward (None where not asked)."""
+    """Some reads: chromosomes as categories, starts, ends, and whether they are forward (None if not needed)."""
 
     def __init__(self, chrom: pd.Categorical, start: np.ndarray, end: np.ndarray, forward: np.ndarray | None):
         self.names, self.code = [str(name) for name in chrom.categories], chrom.codes
@@ -33,72 +33,74 @@ class Block:
 
 
 class Collector:
-    """Gathers reads, clipped to their chromosomes, and counts what happens to them."""
+    """Collects reads, clips them to their chromosomes, and counts what happens to them."""
 
     def __init__(self, source: dict, sizes: dict[str, int]):
         self.path, self.sizes = source["path"], sizes
         self.extend, self.strand, self.max_reads = source["extend"], source["strand"], source["max_reads"]
         self.lengths = np.array(list(sizes.values()), np.int64)
-        self.counts, self.strange = Counter(), Counter()
-        self.blocks = []  # (chromosome's number, start, end, key) of each
-        self.held, self.rng = 0, np.random.default_rng(source["seed"])
+        self.counts, self.unknown = Counter(), Counter()
+        self.blocks = []  # each: chromosome's number, start, end, random key
+        self.kept, self.rng = 0, np.random.default_rng(source["seed"])
 
     def add(self, block: Block) -> None:
-        code, good = self._places(block)
+        code, good = self._chromosomes(block)
         length, start, end = self.lengths[code], block.start, block.end
         outside = good & (start >= length)
         self.counts["outside"] += int(outside.sum())
         good &= ~outside
         if self.strand is not None:
-            other = good & (block.forward != (self.strand == "+"))
-            self.counts["other strand"] += int(other.sum())
-            good &= ~other
-        over = end > length
+            other_strand = good & (block.forward != (self.strand == "+"))
+            self.counts["other strand"] += int(other_strand.sum())
+            good &= ~other_strand
+        too_long = end > length
         end = np.minimum(end, length)
         if self.extend is not None:
             start, end = (
                 np.where(block.forward, start, end - self.extend),
                 np.where(block.forward, start + self.extend, end),
             )
-        self.counts["clipped"] += int((good & (over | (end > length) | (start < 0))).sum())
+        self.counts["clipped"] += int((good & (too_long | (end > length) | (start < 0))).sum())
         start, end = start.clip(0), np.minimum(end, length)
         code, start, end = code[good].astype(np.int32), start[good].astype(np.int32), end[good].astype(np.int32)
         keys = self.rng.random(len(code)) if self.max_reads else np.empty(len(code), np.void)
         self.blocks.append((code, start, end, keys))
-        self.held += len(code)
-        if self.max_reads and self.held > 1.5 * self.max_reads:
+        self.kept += len(code)
+        if self.max_reads and self.kept > 1.5 * self.max_reads:
             self._thin()
 
-    def _places(self, block: Block) -> tuple[np.ndarray, np.ndarray]:
-        """Each read's chromosome as its number among the sizes, and whether it is there."""
+    def _chromosomes(self, block: Block) -> tuple[np.ndarray, np.ndarray]:
+        """The number of each read's chromosome in `sizes`, and whether it is there."""
         numbers = {name: i for i, name in enumerate(self.sizes)}
         number = np.array([numbers.get(find_chromosome(name, numbers), -1) for name in block.names], np.int64)
         for i in np.flatnonzero(number < 0):
-            self.strange[block.names[i]] += int((block.code == i).sum())
+            self.unknown[block.names[i]] += int((block.code == i).sum())
         self.counts["reads"] += len(block.code)
         code = number[block.code]
         return code, code >= 0
 
     def _thin(self) -> None:
-        """Keep the `max_reads` reads with the smallest keys: a choice at random that never needs all reads at once."""
-        if not self.max_reads or self.held <= self.max_reads:
+        """Keep the `max_reads` reads with the smallest random keys: a random sample, without all reads in memory."""
+        if not self.max_reads or self.kept <= self.max_reads:
             return
         keys = np.concatenate([keys for *_, keys in self.blocks])
         limit = np.partition(keys, self.max_reads - 1)[self.max_reads - 1]
         self.blocks = [tuple(x[keys <= limit] for x in (*b, keys)) for *b, keys in self.blocks]
-        before, self.held = self.held, sum(len(code) for code, *_ in self.blocks)
-        self.counts["not drawn"] += before - self.held
+        before, self.kept = self.kept, sum(len(code) for code, *_ in self.blocks)
+        self.counts["not drawn"] += before - self.kept
 
     def finish(self) -> tuple[dict, dict, list]:
-        """Starts and ends, each sorted, per chromosome, and notes; `ChromolabError` where little is left."""
+        """Sorted starts and sorted ends per chromosome, and notes; `ChromolabError` if too few reads are usable."""
         self._thin()
-        strange = sum(self.strange.values())
-        if not self.held:
-            raise ChromolabError(f"{self.path}: no usable read ({self._told()}). Is it the right file and assembly?")
-        if 2 * strange > self.counts["reads"] or self.counts["outside"] > BORDERLINE * self.counts["reads"]:
-            raise ChromolabError(f"{self.path}: {self._told()}. Is it of another species or assembly than chrom_sizes?")
+        unknown = sum(self.unknown.values())
+        if not self.kept:
+            raise ChromolabError(f"{self.path}: no usable read ({self._summary()}). Is it the right file and assembly?")
+        if 2 * unknown > self.counts["reads"] or self.counts["outside"] > BORDERLINE * self.counts["reads"]:
+            raise ChromolabError(
+                f"{self.path}: {self._summary()}. Is it of another species or assembly than chrom_sizes?"
+            )
         starts, ends = defaultdict(list), defaultdict(list)
-        while self.blocks:  # each is given back when it is dealt out
+        while self.blocks:  # each block is freed once its reads are distributed
             code, start, end, _ = self.blocks.pop()
             order = np.argsort(code, kind="stable")
             cuts = np.searchsorted(code[order], np.arange(len(self.sizes) + 1))
@@ -106,24 +108,28 @@ class Collector:
                 starts[name].append(start[order[a:b]])
                 ends[name].append(end[order[a:b]])
         notes = [note for note in self._notes() if note[0]]
-        return *({n: np.sort(np.concatenate(parts.pop(n))) for n in self.sizes} for parts in (starts, ends)), notes
+        return self._sorted(starts), self._sorted(ends), notes
+
+    def _sorted(self, parts: dict[str, list[np.ndarray]]) -> dict[str, np.ndarray]:
+        """The parts of each chromosome as one sorted array; `parts` is emptied, to free memory."""
+        return {name: np.sort(np.concatenate(parts.pop(name))) for name in self.sizes}
 
     def _notes(self) -> list[tuple]:
-        strange = [name for name, _ in self.strange.most_common(3)]
+        unknown = [name for name, _ in self.unknown.most_common(3)]
         return [
             (self.counts["reads"], "reads in the file", []),
             *((self.counts[what], f"left out: {what}", []) for what in UNUSABLE.values()),
-            (sum(self.strange.values()), "left out: on chromosomes of unknown size", strange),
-            (self.counts["outside"], "left out: begin past their chromosome's end", []),
-            (self.counts["other strand"], "of the other strand", []),
+            (sum(self.unknown.values()), "left out: on chromosomes of unknown size", unknown),
+            (self.counts["outside"], "left out: start beyond their chromosome's end", []),
+            (self.counts["other strand"], "on the other strand", []),
             (self.counts["not drawn"], "not drawn (max_reads)", []),
             (self.counts["clipped"], "clipped at their chromosome's end", []),
-            (self.held, "reads counted", []),
+            (self.kept, "reads counted", []),
         ]
 
-    def _told(self) -> str:
+    def _summary(self) -> str:
         lines = [f"{count:,} {what}" for count, what, _ in self._notes() if count]
-        return "; ".join(lines) or "nothing in it"
+        return "; ".join(lines) or "it is empty"
 
 
 def load_reads(source: dict, tell: Callable[[float], None]) -> tuple[dict, dict, dict, list]:
@@ -141,7 +147,7 @@ def _text_blocks(source: dict, tell: Callable[[float], None]) -> Iterator[Block]
     size = Path(source["path"]).stat().st_size
     for rows, place in interval_blocks(source["path"], layout):
         if stranded and (rows["third"] == ".").any():
-            raise ChromolabError(f"{source['path']}: a read without a strand ('.'); extend and strand need + or -.")
+            raise ChromolabError(f"{source['path']}: a read without a strand ('.'); extend= and strand= need + or -.")
         forward = (rows["third"] == "+").to_numpy() if stranded else None
         yield Block(rows["chrom"].array, rows["start"].to_numpy(), rows["end"].to_numpy(), forward)
         tell(min(1.0, place / size))
@@ -164,17 +170,17 @@ def _open_bam(path: str):
 
 
 def chromosomes_of(source: dict) -> dict[str, int]:
-    """Names and lengths (bp) that the file itself or `chrom_sizes` gives; {} where neither does."""
+    """Names and lengths (bp) of the chromosomes, from the file itself or from `chrom_sizes`; {} if neither has them."""
     given = source["sizes"]
     if source["kind"] != "bam":
         return given or {}
     with _open_bam(source["path"]) as bam:
-        own = dict(zip(bam.references, bam.lengths, strict=True))
+        in_header = dict(zip(bam.references, bam.lengths, strict=True))
     if given:
-        check_assembly(given, own, "chrom_sizes", source["path"])
-    if not own and not given:
+        check_assembly(given, in_header, "chrom_sizes", source["path"])
+    if not in_header and not given:
         raise ChromolabError(f"{source['path']}: no chromosomes in its header: it holds no aligned reads.")
-    return own
+    return in_header
 
 
 def _bam_blocks(source: dict, counts: Counter, tell: Callable[[float], None]) -> Iterator[Block]:
@@ -184,16 +190,16 @@ def _bam_blocks(source: dict, counts: Counter, tell: Callable[[float], None]) ->
         names, rows = bam.references, []
         try:
             for read in bam.fetch(until_eof=True):
-                if why := read.flag & unusable:
-                    counts[UNUSABLE[why & -why]] += 1  # the lowest bit: one reason is enough
+                if reasons := read.flag & unusable:
+                    counts[UNUSABLE[reasons & -reasons]] += 1  # only the lowest bit: one reason is enough
                     counts["reads"] += 1
                 else:
-                    end = read.reference_end or 0  # None without an alignment
+                    end = read.reference_end or 0  # None if the read is not aligned
                     rows.append((read.reference_id, read.reference_start, end, not read.flag & 0x10))
                 if len(rows) == BAM_BLOCK:
                     yield _bam_block(source["path"], rows, names)
                     rows = []
-                    tell(min(1.0, (bam.tell() >> 16) / size))  # a place in a BAM: bytes of the file << 16
+                    tell(min(1.0, (bam.tell() >> 16) / size))  # `tell` gives the position in the file << 16
         except (OSError, ValueError, OverflowError) as e:
             raise ChromolabError(f"{source['path']}: {e}: a damaged or truncated BAM. Copy it again.") from None
     yield _bam_block(source["path"], rows, names)
@@ -202,7 +208,9 @@ def _bam_blocks(source: dict, counts: Counter, tell: Callable[[float], None]) ->
 def _bam_block(path: str, rows: list[tuple], names: tuple[str, ...]) -> Block:
     place, start, end, forward = np.array(rows, np.int64).reshape(-1, 4).T
     if ((place < 0) | (place >= len(names)) | (start < 0) | (end <= start)).any():
-        raise ChromolabError(f"{path}: an aligned read without a place: a damaged BAM. Copy or download it again.")
+        raise ChromolabError(
+            f"{path}: an aligned read without a valid position: a damaged BAM. Copy or download it again."
+        )
     return Block(pd.Categorical.from_codes(place, list(names)), start, end, forward.astype(bool))
 
 
@@ -210,33 +218,34 @@ def _bam_block(path: str, rows: list[tuple], names: tuple[str, ...]) -> Block:
 
 
 def load_bedgraph(source: dict, tell: Callable[[float], None]) -> tuple[dict, dict]:
-    """Chromosome sizes and, per chromosome, starts, ends and values: sorted, and disjoint or refused.
+    """Chromosome sizes and, per chromosome, sorted starts, ends and values; raises if intervals overlap.
 
-    Without `chrom_sizes`, a chromosome is as long as the file says something of it.
+    Without `chrom_sizes`, a chromosome ends where its last interval in the file does.
     """
     path, sizes = source["path"], source["sizes"]
     layout = Layout("a bedGraph", third=3, numeric=True, **source["layout"])
     size, parts = Path(path).stat().st_size, defaultdict(list)
     for rows, place in interval_blocks(path, layout):
-        for name, some in rows.groupby("chrom", observed=True, sort=False):
-            parts[str(name)].append([some[c].to_numpy() for c in ("start", "end", "third")])
+        for name, of_chrom in rows.groupby("chrom", observed=True, sort=False):
+            parts[str(name)].append([of_chrom[c].to_numpy() for c in ("start", "end", "third")])
         tell(min(1.0, place / size))
     if not parts:
         raise ChromolabError(f"{path}: no lines with values; expected a bedGraph.")
-    of = {name: name if sizes is None else find_chromosome(name, sizes) for name in parts}
-    if strange := [name for name, here in of.items() if here is None]:
+    names = {name: name if sizes is None else find_chromosome(name, sizes) for name in parts}
+    if unknown := [name for name, known in names.items() if known is None]:
         raise ChromolabError(
-            f"{path}: chromosome {strange[0]} is not in chrom_sizes, nor are {len(strange) - 1} others. Give the sizes "
+            f"{path}: chromosome {unknown[0]} is not in chrom_sizes, nor are {len(unknown) - 1} others. Give the sizes "
             "of its assembly, or leave these lines out."
         )
-    runs = {here: [] for here in sizes or parts}
-    for name, here in of.items():
-        runs[here] += parts.pop(name)
-    runs = {name: _sorted(path, name, some, (sizes or {}).get(name)) for name, some in runs.items()}
+    runs = {name: [] for name in sizes or parts}
+    for name, known in names.items():
+        runs[known] += parts.pop(name)
+    runs = {name: _sorted(path, name, pieces, (sizes or {}).get(name)) for name, pieces in runs.items()}
     return sizes or {name: int(end[-1]) for name, (_, end, _) in runs.items()}, runs
 
 
 def _sorted(path: str, chrom: str, parts: list, length: int | None) -> tuple[np.ndarray, ...]:
+    """Starts, ends and values of one chromosome as sorted arrays; raises if intervals overlap or exceed `length`."""
     if not parts:
         return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
     columns = tuple(np.concatenate(column) for column in zip(*parts, strict=True))
@@ -244,8 +253,8 @@ def _sorted(path: str, chrom: str, parts: list, length: int | None) -> tuple[np.
         order = np.argsort(columns[0], kind="stable")
         columns = tuple(column[order] for column in columns)
     start, end, _ = columns
-    if (over := start[1:] < end[:-1]).any():
-        i = int(np.argmax(over))
+    if (overlap := start[1:] < end[:-1]).any():
+        i = int(np.argmax(overlap))
         lines = " and ".join(_lines_of(path, chrom, {(start[i], end[i]), (start[i + 1], end[i + 1])}))
         raise ChromolabError(
             f"{path}, lines {lines}: {chrom}:{start[i]}-{end[i]} and {chrom}:{start[i + 1]}-{end[i + 1]} overlap; "
@@ -254,18 +263,18 @@ def _sorted(path: str, chrom: str, parts: list, length: int | None) -> tuple[np.
     if length is not None and end[-1] > length:
         where = _lines_of(path, chrom, {(start[-1], end[-1])})[0]
         raise ChromolabError(
-            f"{path}, line {where}: {chrom}:{start[-1]}-{end[-1]} runs past the chromosome's end at {length}. "
+            f"{path}, line {where}: {chrom}:{start[-1]}-{end[-1]} extends beyond the chromosome's end at {length}. "
             "Is it of the same assembly as chrom_sizes?"
         )
     return columns
 
 
 def _lines_of(path: str, chrom: str, places: set[tuple[int, int]]) -> list[str]:
-    """The numbers of the first two lines with these places: only looked for when one of them is wrong."""
-    found = []
+    """The numbers of the first two lines with these coordinates; called only for an error message."""
+    numbers = []
     for number, line in text_lines(path, "a bedGraph"):
         fields = line.split()
         if len(fields) > 2 and find_chromosome(fields[0], {chrom}) and fields[1].isdecimal() and fields[2].isdecimal():
             if (int(fields[1]), int(fields[2])) in places:
-                found.append(str(number))
-    return found[:2] or ["?"]
+                numbers.append(str(number))
+    return numbers[:2] or ["?"]

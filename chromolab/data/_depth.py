@@ -1,11 +1,11 @@
 """The child process that reads aligned reads and bedGraphs: run as a module by `_reader`, never in a notebook's kernel.
 
-It talks as `_bigwig.py` does, and gives its tracks the two functions of pyBigWig's that are needed there, `chroms` and
-`values`, so that the same code makes bin means of all. In a child, the memory of millions of reads is given back at
-the end, two files are read at once, and a crash inside pysam stays here.
+It speaks the protocol of `_bigwig.py`. Its tracks have the two functions of pyBigWig that are needed there, `chroms`
+and `values`, so that the same code makes bin means of all tracks. Reading in a child frees the memory of millions of
+reads at the end, lets two files be read at once, and keeps a crash inside pysam away from the kernel.
 
-Only the sorted starts and ends of the reads are kept, 8 bytes a read: the depth at a base is the number of starts up
-to it less the number of ends. Whole numbers all the way: nothing is rounded.
+Only the sorted starts and ends of the reads are kept, 8 bytes per read: the depth at a base is the number of starts up
+to it minus the number of ends up to it. These are whole numbers, so nothing is rounded.
 """
 
 import json
@@ -19,11 +19,11 @@ from chromolab.data._bigwig import say
 from chromolab.data._collect import chromosomes_of, load_bedgraph, load_reads
 from chromolab.errors import ChromolabError
 
-ENTRIES = 500_000  # runs handed to pyBigWig at a time
+ENTRIES = 500_000  # runs passed to pyBigWig at a time
 
 
 class ReadDepth:
-    """How many reads lie over each base of each chromosome, from their sorted starts and ends."""
+    """The number of reads over each base of each chromosome, from their sorted starts and ends."""
 
     def __init__(self, sizes: dict[str, int], starts: dict[str, np.ndarray], ends: dict[str, np.ndarray]):
         self.sizes, self.starts, self.ends = sizes, starts, ends
@@ -38,11 +38,11 @@ class ReadDepth:
         past, beyond = np.searchsorted(ends, [low, high - 1], "right")
         change = np.bincount(starts[first:last] - low, minlength=high - low)
         change -= np.bincount(ends[past:beyond] - low, minlength=high - low)
-        change[0] += first - past  # reads that began at or before `low` and have not ended there
+        change[0] += first - past  # the reads that start at or before `low` and end after it
         return np.cumsum(change, out=change).astype(np.float32)
 
     def runs(self, chrom: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Starts, ends and depth of the stretches of one depth, from the first base of the chromosome to its last."""
+        """Starts, ends and depth of the runs of equal depth, which together cover the whole chromosome."""
         size = self.sizes[chrom]
         edges = np.concatenate([self.starts[chrom], self.ends[chrom], [0, size]]).astype(np.int32)
         step = np.ones(len(edges), np.int8)
@@ -50,14 +50,18 @@ class ReadDepth:
         step[-2:] = 0
         order = np.argsort(edges, kind="stable")
         edges, depth = edges[order], np.cumsum(step[order], dtype=np.int32)
-        last = np.flatnonzero(np.append(edges[1:] != edges[:-1], True))  # the depth after all that happens at a place
+        last = np.flatnonzero(
+            np.append(edges[1:] != edges[:-1], True)
+        )  # the depth after all starts and ends at one position
         edges, depth = edges[last], depth[last]
-        keep = np.append(True, depth[1:-1] != depth[:-2])  # a read that ends where another begins changes nothing
+        keep = np.append(
+            True, depth[1:-1] != depth[:-2]
+        )  # where one read ends and another starts, the depth may not change
         return edges[:-1][keep], np.append(edges[:-1][keep][1:], size), depth[:-1][keep].astype(np.float64)
 
 
 class Runs:
-    """A bedGraph's values, per chromosome sorted and disjoint."""
+    """The values of a bedGraph; the intervals of each chromosome are sorted and disjoint."""
 
     def __init__(self, sizes: dict[str, int], runs: dict[str, tuple[np.ndarray, ...]], gaps: float):
         self.sizes, self.parts, self.gaps = sizes, runs, gaps
@@ -66,35 +70,37 @@ class Runs:
         return self.sizes
 
     def values(self, chrom: str, low: int, high: int, numpy: bool = True) -> np.ndarray:
-        """Values (high - low,) float64 of the bases [low, high); where no line says anything NaN, or 0."""
+        """Values (high - low,) float64 of the bases [low, high); `gaps` (NaN or 0) where no line gives one."""
         starts, ends, values = self.parts[chrom]
-        here = slice(np.searchsorted(ends, low, "right"), np.searchsorted(starts, high, "left"))
-        edges = np.stack([starts[here], ends[here]], 1).ravel().clip(low, high) - low
-        filled = np.full(2 * len(values[here]) + 1, self.gaps)  # gap, value, gap, value, ..., gap
-        filled[1::2] = values[here]
+        inside = slice(np.searchsorted(ends, low, "right"), np.searchsorted(starts, high, "left"))
+        edges = np.stack([starts[inside], ends[inside]], 1).ravel().clip(low, high) - low
+        filled = np.full(2 * len(values[inside]) + 1, self.gaps)  # gap, value, gap, value, ..., gap
+        filled[1::2] = values[inside]
         return np.repeat(filled, np.diff(edges, prepend=0, append=high - low))
 
     def runs(self, chrom: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Starts, ends and values of the intervals, and of the gaps where these are 0."""
         starts, ends, values = self.parts[chrom]
         if np.isnan(self.gaps):
             return starts, ends, values
         edges = np.concatenate([[0], np.stack([starts, ends], 1).ravel(), [self.sizes[chrom]]])
         filled = np.full(len(edges) - 1, self.gaps)
         filled[1::2] = values
-        some = np.diff(edges) > 0
-        return edges[:-1][some], edges[1:][some], filled[some]
+        nonempty = np.diff(edges) > 0
+        return edges[:-1][nonempty], edges[1:][nonempty], filled[nonempty]
 
 
 # ---------------------------------------------------------------- the child
 
 
 def load(source: dict) -> tuple[ReadDepth | Runs, list]:
-    """The track that a source describes, and notes on its lines: (count, what, examples) each."""
-    told = [0.0]
+    """Load the track that `source` describes; also returns notes on its lines, each (count, what, examples)."""
+    last_share = 0.0
 
     def tell(share: float) -> None:
-        if share - told[0] >= 0.01:  # also a sign of life
-            told[0] = share
+        nonlocal last_share
+        if share - last_share >= 0.01:  # also tells the parent that this child is alive
+            last_share = share
             say(share=share)
 
     if source["kind"] == "bedgraph":
@@ -124,23 +130,23 @@ def write(track: ReadDepth | Runs, out: str) -> None:
 def main() -> None:
     track = None
     for line in sys.stdin:
-        asked = json.loads(line)
+        request = json.loads(line)
         try:
-            if "open" in asked:
-                source, track = asked["source"], None
+            if "open" in request:
+                source, track = request["source"], None
                 if source["header_only"]:
                     say(chroms=chromosomes_of(source), notes=[])
                 else:
                     track, notes = load(source)
                     say(chroms=track.chroms(), notes=notes)
-            elif "write" in asked:
-                write(track, asked["write"])
+            elif "write" in request:
+                write(track, request["write"])
             else:
-                _bigwig.read(track, asked)
+                _bigwig.read(track, request)
         except ChromolabError as e:
             say(error=str(e))
         except OSError as e:
-            say(error=f"what was read of it could not be written ({e.strerror}). Make room on the disk.")
+            say(error=f"the values read from it could not be written ({e.strerror}). Make room on the disk.")
         except MemoryError:
             say(error="not enough memory to hold it. Close other programs, or give max_reads.")
 

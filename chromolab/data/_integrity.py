@@ -1,4 +1,4 @@
-"""Whether a downloaded file can be what its name says, where no checksum tells."""
+"""Check that a download is complete and of the kind its name says, for files without a known checksum."""
 
 import bz2
 import gzip
@@ -13,11 +13,11 @@ WEB_PAGE = re.compile(rb"\s*(<!doctype html|<html)", re.IGNORECASE)
 
 
 def fault(path: Path, name: str) -> str | None:
-    """What is wrong with the file, as words that go on from "it is"; None where nothing is.
+    """What is wrong with the file, in words that complete "it is ..."; None if nothing is.
 
-    gzip (BAM, too), bzip2, xz and zip carry checksums of their own and are read to the end; a bigWig must end with the
-    number it begins with; an array must be as long as its header says. Other files are only looked at for a web page in
-    their place: whether they are whole the server alone can say (`tells_its_end`).
+    gzip (also BAM), bzip2, xz and zip contain checksums and are read to the end; a bigWig must end with the number it
+    begins with; an array must be as long as its header says. Other files are only checked for a web page sent in their
+    place: only the server knows whether they are complete (`tells_its_end`).
     """
     with open(path, "rb") as f:
         head = f.read(512)
@@ -30,7 +30,7 @@ def fault(path: Path, name: str) -> str | None:
 
 
 def tells_its_end(name: str) -> bool:
-    """Whether a file of that name cannot be cut short without `fault` seeing it."""
+    """Whether `fault` notices when a file of that name is cut short."""
     return _look(name) is not None
 
 
@@ -45,7 +45,7 @@ def _compressed(opener, kind: str):
                 while f.read(1 << 20):
                     pass
         except (EOFError, OSError, zlib.error, lzma.LZMAError) as e:
-            return f"no whole {kind} file ({e})"
+            return f"not a complete {kind} file ({e})"
         return None
 
     return look
@@ -56,13 +56,15 @@ def _zip(path: Path) -> str | None:
         with zipfile.ZipFile(path) as archive:
             bad = archive.testzip()
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zlib.error) as e:
-        return f"no whole zip file ({e})"
+        return f"not a complete zip file ({e})"
     return f"damaged in {bad}" if bad else None
 
 
 def _torch(path: Path) -> str | None:
     with open(path, "rb") as f:
-        old = f.read(1) == b"\x80"  # before torch 1.6: a pickle and then bytes, whose end shows only when it is loaded
+        old = (
+            f.read(1) == b"\x80"
+        )  # before torch 1.6: a pickle followed by bytes; only loading shows whether they are complete
     return None if old else _zip(path)
 
 
@@ -72,7 +74,7 @@ def _big(path: Path) -> str | None:
         f.seek(max(4, path.stat().st_size - 4))
         tail = f.read()
     if not {int.from_bytes(head, "little"), int.from_bytes(head, "big")} & {BIGWIG, BIGBED}:
-        return f"no bigWig (it begins with {head!r})"
+        return f"not a bigWig (it begins with {head!r})"
     return None if tail == head else "a bigWig that is cut short"
 
 
@@ -87,8 +89,8 @@ def _array(path: Path) -> str | None:
 
     try:
         np.load(path, mmap_mode="r", allow_pickle=False)
-    except Exception as e:  # whatever a header of damaged bytes leads to
-        return f"no whole numpy array ({e})"
+    except Exception as e:  # a damaged header can raise anything
+        return f"not a complete numpy array ({e})"
     return None
 
 

@@ -1,7 +1,7 @@
-"""Intervals in text, fast: BED, tagAlign and bedGraph in blocks of whole lines, checked, any size of file.
+"""Read intervals in text fast: BED, tagAlign and bedGraph of any size, in checked blocks of complete lines.
 
-A block goes through pandas' parser; where that stumbles, or a number is not what it should be, the same block is gone
-through line by line, which knows comments and names the line that is wrong.
+A block is parsed by pandas. If that fails, or a number is not as expected, the same block is parsed line by line, which
+skips comments and can name the line that is wrong.
 """
 
 import io
@@ -15,25 +15,25 @@ from chromolab.data._text import text_blocks
 from chromolab.errors import ChromolabError
 
 HEADERS = (b"#", b"track", b"browser")
-LONGEST = 2**31 - 1  # a coordinate that fits what a bigWig can hold
+LONGEST = 2**31 - 1  # the largest coordinate we accept: it fits in int32
 STRANDS = ("+", "-", ".")
 
 
 class Layout(NamedTuple):
-    """A text file of intervals: its number of `columns`, and the one to read beside the place: `third`, or None."""
+    """The form of a file of intervals: its number of `columns`; `third` is the one to read beside chrom, start, end."""
 
     what: str
     columns: int
     third: int | None = None
-    numeric: bool = False  # the third is a number (bedGraph), not a strand
+    numeric: bool = False  # `third` is a number (bedGraph), not a strand
     tabs: bool = True
 
 
 def interval_blocks(path, layout: Layout) -> Iterator[tuple[pd.DataFrame, int]]:
-    """Yield (rows, place in the file): `chrom` (category), `start`, `end` (int32), and `third` where it is asked for.
+    """Yield (rows, position in the file): `chrom` (category), `start`, `end` (int32), and `third` if `layout` has one.
 
-    Raises `ChromolabError` with file and line for a row of another number of columns, a coordinate that is no whole
-    number, negative or too large, an end that is not behind the start, an unknown strand or a value that is no number.
+    Raises `ChromolabError` with file and line for a row with another number of columns, a coordinate that is not a
+    whole number, is negative or too large, an end <= start, an unknown strand, or a value that is not a number.
     """
     for number, block, place in text_blocks(path, layout.what):
         rows = _quick(block, layout)
@@ -61,7 +61,7 @@ def _quick(block: bytes, layout: Layout) -> pd.DataFrame | None:
             skip_blank_lines=False,
             encoding="ascii",
         )
-    except (ValueError, OverflowError):  # of pandas' parser and of decoding, too
+    except (ValueError, OverflowError):  # from pandas' parser or from decoding
         return None
     rows.columns = ["chrom", "start", "end", "third"][: len(columns)]
     start, end = rows["start"].to_numpy(), rows["end"].to_numpy()
@@ -74,7 +74,7 @@ def _quick(block: bytes, layout: Layout) -> pd.DataFrame | None:
 
 
 def _slow(path, number: int, block: bytes, layout: Layout) -> pd.DataFrame:
-    """The same, line by line."""
+    """The rows of a block, parsed line by line; raises for the first wrong line, whose number it knows."""
     rows = []
     for at, line in enumerate(block.splitlines() if b"\r" in block else block[:-1].split(b"\n"), number):
         if not line.strip() or line.startswith(HEADERS):
@@ -82,7 +82,9 @@ def _slow(path, number: int, block: bytes, layout: Layout) -> pd.DataFrame:
         try:
             fields = line.decode().split("\t" if layout.tabs else None)
         except UnicodeDecodeError:
-            raise ChromolabError(f"{path}, line {at}: not text; expected {layout.what}. Is it another file?") from None
+            raise ChromolabError(
+                f"{path}, line {at}: not text; expected {layout.what}. Is it the right file?"
+            ) from None
         if wrong := _wrong(fields, layout):
             shown = line.decode()[:80]
             raise ChromolabError(f"{path}, line {at}: {shown!r}; expected {wrong}. Correct or remove the line.")
@@ -97,7 +99,7 @@ def _slow(path, number: int, block: bytes, layout: Layout) -> pd.DataFrame:
 
 
 def _wrong(fields: list[str], layout: Layout) -> str:
-    """What was expected of a line and is not so; "" for a good line."""
+    """What was expected of a wrong line, for the message; "" for a good line."""
     if len(fields) != layout.columns:
         return f"{layout.columns} columns, as in the first line (it has {len(fields)})"
     if not fields[0]:
@@ -115,6 +117,7 @@ def _wrong(fields: list[str], layout: Layout) -> str:
 
 
 def is_number(text: str) -> bool:
+    """Whether a text is a finite number; "1_000" is not, although Python would read it as one."""
     try:
         return bool(np.isfinite(float(text))) and "_" not in text
     except ValueError:

@@ -1,4 +1,4 @@
-"""The parent's side of reading tracks: starts `_bigwig.py` or `_depth.py`, talks to it, and survives its death.
+"""The parent's side of reading tracks: starts `_bigwig.py` or `_depth.py`, talks to it, and survives its crash.
 
 Plain child processes rather than `multiprocessing`: forking a kernel that runs torch's threads can hang, and spawning
 runs the user's ``__main__`` again.
@@ -25,26 +25,26 @@ from chromolab.data.intervals import reconcile_names
 from chromolab.errors import ChromolabError
 
 PACKAGE = Path(__file__).parents[1]
-# bigWigs are read by a script that imports little, to start fast; whatever else there is by a module of the package.
+# bigWigs are read by a script with few imports, which starts fast; other kinds by a module of the package.
 SCRIPTS = {"bigwig": [str(Path(__file__).with_name("_bigwig.py"))]}
 MODULE = ["-m", "chromolab.data._depth"]
-STALLED = 180.0  # seconds without a word from a child (a block takes milliseconds) after which it is given up
+STALLED = 180.0  # seconds without a message (a block takes milliseconds) after which a child is killed
 
 
 @dataclass
 class Job:
-    """One track and the part of a plan to read from it, or to be written as a bigWig; without both only opened."""
+    """One track to read a part of a plan from, or to write as a bigWig; with neither, it is only opened."""
 
-    source: dict  # as `reads.source_of` says it
+    source: dict  # from `reads.source_of`
     plan: str = ""
-    names: Sequence[str] = ()  # chromosomes asked for
+    names: Sequence[str] = ()  # chromosomes of the plan
     missing: str = "error"
     first: int = 0
     last: int = 0
     out: str = ""
     write: bool = False
-    chroms: dict[str, int] = field(default_factory=dict)  # answered: the track's chromosomes
-    notes: list = field(default_factory=list)  # answered: (count, what, examples) of its lines
+    chroms: dict[str, int] = field(default_factory=dict)  # answer: the track's chromosomes
+    notes: list = field(default_factory=list)  # answer: (count, what, examples) of its lines
 
     @property
     def path(self) -> Path:
@@ -56,11 +56,11 @@ class Job:
 
 
 class _Child:
-    """A reader process that one thread talks to and any thread may kill."""
+    """A reader process; one thread talks to it, any thread may kill it."""
 
     def __init__(self, kind: str):
         self.kind, self.log = kind, tempfile.TemporaryFile()
-        # -P: the script's folder stays off the import path, where our modules (signal.py) would hide Python's.
+        # -P: without it, the script's folder would be searched first, and our signal.py would hide Python's.
         self.process = subprocess.Popen(
             [sys.executable, "-P", *SCRIPTS.get(kind, MODULE)],
             stdin=subprocess.PIPE,
@@ -78,32 +78,32 @@ class _Child:
         self.waiting = self.stalled = False
 
     def ask(self, **message) -> None:
-        with contextlib.suppress(BrokenPipeError):  # it is dead: `hear` says why
+        with contextlib.suppress(BrokenPipeError):  # it has died: `hear` says why
             self.process.stdin.write(json.dumps(message) + "\n")
             self.process.stdin.flush()
 
     def hear(self, path: Path) -> dict:
-        """The child's next message; `ChromolabError` naming `path` when it reports an error or is dead."""
+        """The child's next message; raises `ChromolabError` naming `path` if it reports an error or has died."""
         self.asked, self.waiting = time.monotonic(), True
         line = self.process.stdout.readline()
         self.waiting = False
         message = json.loads(line) if line.endswith("\n") else {"error": self._last_words()}
         if "error" in message:
-            said = message["error"]
-            raise ChromolabError(said if said.startswith(str(path)) else f"{path}: {said}")
+            error = message["error"]
+            raise ChromolabError(error if error.startswith(str(path)) else f"{path}: {error}")
         return message
 
     def _last_words(self) -> str:
         code = self.process.wait()
         if self.stalled:
-            return f"no word from the reader in {STALLED:.0f} s: a damaged file or a stuck disk. Copy it again."
+            return f"no word from the reader in {STALLED:.0f} s: the file is damaged or the disk hangs. Copy it again."
         if code == -getattr(signal, "SIGKILL", 9):
-            return "the reader was killed, most likely for want of memory. Give fewer processes or a larger bin."
+            return "the reader was killed, most likely for lack of memory. Use fewer processes or a larger bin."
         if code < 0:
             return f"the reader crashed ({signal.Signals(-code).name}): the file is damaged. Copy or download it again."
         self.log.seek(0)
-        said = self.log.read().decode(errors="replace").strip().splitlines()[-1:] or [f"exit status {code}"]
-        return f"the reader failed ({said[0]}). Copy or download the file again, or run `chromolab doctor`."
+        lines = self.log.read().decode(errors="replace").strip().splitlines() or [f"exit status {code}"]
+        return f"the reader failed ({lines[-1]}). Copy or download the file again, or run `chromolab doctor`."
 
     def close(self) -> None:
         self.process.kill()
@@ -115,14 +115,14 @@ class _Child:
 
 
 class _Readers:
-    """The jobs to do and the children at work on them, which an interrupt or an error ends together."""
+    """The open jobs and the children that work on them; an interrupt or an error ends all of them."""
 
     def __init__(self, jobs: Iterable[Job], advance: Callable[[int], object]):
         self.jobs, self.advance = deque(jobs), advance
         self.lock, self.children, self.ended = threading.Lock(), [], False
 
     def work(self) -> None:
-        """One thread's work: a child of its own that does one job after another; another kind needs another child."""
+        """One thread: its child does one job after another, and is replaced when the next track is of another kind."""
         child = None
         try:
             while job := self._next():
@@ -160,18 +160,18 @@ class _Readers:
         self._hear_out(child, job, "finished")
 
     def _hear_out(self, child: _Child, job: Job, until: str) -> dict:
-        """The message that has `until`; shares done that are told before it move the bar by half of the job's weight.
+        """The message that has the key `until`; shares reported before it move the progress bar.
 
-        Of a text file, gathering the lines is the first half of the work; a bigWig is open at once.
+        Loading a text file is the first half of a job and making its bin means the second; a bigWig opens at once.
         """
-        told, whole = 0.0, job.weight if job.source["kind"] == "bigwig" else job.weight / 2
+        last, weight = 0.0, job.weight if job.source["kind"] == "bigwig" else job.weight / 2
         while until not in (message := child.hear(job.path)):
             with self.lock:
-                self.advance((message["share"] - told) * whole)
-            told = message["share"]
+                self.advance((message["share"] - last) * weight)
+            last = message["share"]
         if job.source["kind"] != "bigwig" or until == "finished":
             with self.lock:
-                self.advance((1 - told) * whole)
+                self.advance((1 - last) * weight)
         return message
 
     def kill(self, only_stalled: bool = False) -> None:
@@ -203,6 +203,6 @@ def run(jobs: Sequence[Job], processes: int, progress: bool = False) -> None:
                 for future in done:
                     future.result()
                 readers.kill(only_stalled=True)
-        finally:  # an error or an interrupt: nothing is left running
+        finally:  # also after an error or an interrupt: no child is left running
             readers.kill()
             pool.shutdown(cancel_futures=True)

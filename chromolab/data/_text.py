@@ -1,4 +1,4 @@
-"""Opening what a user names: plain or compressed text, line by line, with the file and the line in every error."""
+"""Read text files line by line, plain or compressed; every error names the file and the line."""
 
 import bz2
 import gzip
@@ -22,53 +22,58 @@ VERSION = re.compile(r"^((?:ENS[A-Z]*|[NX][MR]_)\d{5,})\.\d+")
 
 
 def existing_file(path, what: str) -> Path:
-    """`path` as a `Path`, or `ChromolabError` when it is no file; `what` says what was expected there."""
+    """`path` as a `Path`; raises `ChromolabError` unless it is a file. `what` says what was expected, for messages."""
     if "://" in str(path):
-        raise ChromolabError(f"{path}: an address; expected {what} on this machine. Download it and give its path.")
+        raise ChromolabError(
+            f"{path}: is a web address; expected {what} on this machine. Download it and give its path."
+        )
     path = Path(path)
     if path.is_dir():
         raise ChromolabError(f"{path}: is a folder; expected {what}.")
     if not path.is_file():
-        raise ChromolabError(f"{path}: no such file; expected {what}. Check the path (now in {Path.cwd()}).")
+        raise ChromolabError(
+            f"{path}: no such file; expected {what}. Check the path (the working folder is {Path.cwd()})."
+        )
     return path
 
 
 def text_lines(path, what: str) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line without its end) of a text file; gzip, bzip2 and xz by content, not by name.
+    """Yield (line number from 1, line without its end) of a text file; gzip, bzip2 and xz are detected by content.
 
-    A warning is logged where the last line of plain text does not end (`warn_of_open_end`). Raises `ChromolabError`
-    when the file is absent, empty, not text, or its compression breaks off.
+    Logs a warning when the last line of plain text has no line end (`warn_of_open_end`). Raises `ChromolabError` when
+    the file is absent, empty or not text, or when its compressed data are damaged or cut off.
     """
     number, line = 0, ""
     with _reading(path, what, lambda: number, mode="rt", encoding="utf-8-sig") as f:
-        for number, line in enumerate(f, 1):  # noqa: B007 (the number is wanted after the loop, too)
+        for number, line in enumerate(f, 1):  # noqa: B007 (the number is also used after the loop)
             yield number, line.rstrip("\r\n")
-        packed = not isinstance(f.buffer, io.BufferedReader)
+        compressed = not isinstance(f.buffer, io.BufferedReader)
     if number == 0:
         raise ChromolabError(f"{path}: empty; expected {what}.")
     if not line.endswith(("\n", "\r")):
-        warn_of_open_end(path, number, packed)
+        warn_of_open_end(path, number, compressed)
 
 
-def warn_of_open_end(path, number: int, packed: bool) -> None:
-    """Log that the last line, `number`, has no line end: cut within it, a file may look whole.
+def warn_of_open_end(path, number: int, compressed: bool) -> None:
+    """Log that the last line, `number`, has no line end: a file that was cut within this line would look complete.
 
-    Only a warning, because editors and scripts often leave it out of sound files; compressed files tell by themselves.
+    This is only a warning, because editors and scripts often omit the last line end. A compressed file needs none: it
+    carries a checksum of its own.
     """
-    if not packed:
+    if not compressed:
         log.warning(
-            "%s, line %d: the last line does not end. If the file was cut off, its last row is wrong: see "
-            "whether it is whole.",
+            "%s, line %d: the last line has no line end. If the file was cut off, its last row is wrong: check that "
+            "the file is complete.",
             path,
             number,
         )
 
 
 def text_blocks(path, what: str, size: int = 8_000_000) -> Iterator[tuple[int, bytes, int]]:
-    """Yield (number of its first line, whole lines as bytes, place in the file) of a text file, for fast parsers.
+    """Yield (number of the first line, complete lines as bytes, position in the file) of a text file, for fast parsers.
 
-    The place is that of the compressed file where it is one, so that place / file size tells how far one is. Raises as
-    `text_lines` does, and when the last line does not end, as in a file that was cut off.
+    The position counts bytes of the file on disk, compressed or not, so that position / file size is the share that
+    has been read. Raises as `text_lines` does, and also when the last line has no line end: the file was cut off.
     """
     number, rest = 1, b""
     with _reading(path, what, lambda: number) as f:
@@ -82,8 +87,8 @@ def text_blocks(path, what: str, size: int = 8_000_000) -> Iterator[tuple[int, b
                 number += block.count(b"\n")
     if rest:
         raise ChromolabError(
-            f"{path}, line {number}: the last line does not end: the file is cut off. Copy or download it again (or, "
-            "where it was typed by hand, end its last line)."
+            f"{path}, line {number}: the last line has no line end: the file is cut off. Copy or download it again "
+            "(or, if it was typed by hand, end its last line)."
         )
     if number == 1:
         raise ChromolabError(f"{path}: empty; expected {what}.")
@@ -91,7 +96,7 @@ def text_blocks(path, what: str, size: int = 8_000_000) -> Iterator[tuple[int, b
 
 @contextmanager
 def _reading(path, what: str, line: Callable[[], int], mode: str = "rb", **kwargs) -> Iterator:
-    """An open text file; what can go wrong while it is read is a `ChromolabError` that names file and `line()`."""
+    """An open text file; any failure to read it becomes a `ChromolabError` that names the file and `line()`."""
     path = existing_file(path, what)
     _refuse_cut_bgzf(path)
     with open(path, "rb") as f:
@@ -101,13 +106,13 @@ def _reading(path, what: str, line: Callable[[], int], mode: str = "rb", **kwarg
         with opener(path, mode, **kwargs) as f:
             yield f
     except UnicodeDecodeError as e:
-        raise ChromolabError(f"{path}, after line {line()}: not text; expected {what}. Is it another file?") from e
+        raise ChromolabError(f"{path}, after line {line()}: not text; expected {what}. Is it the right file?") from e
     except (EOFError, OSError, zlib.error, lzma.LZMAError) as e:
-        raise ChromolabError(f"{path}, after line {line()}: could not be read on ({e}). Download it again.") from e
+        raise ChromolabError(f"{path}, after line {line()}: the rest cannot be read ({e}). Download it again.") from e
 
 
 def _refuse_cut_bgzf(path: Path) -> None:
-    """Files of bgzip are many small gzip files, so that one cut between two of them looks whole to gzip."""
+    """A bgzip file is a series of small gzip files: when it is cut between two of them, gzip does not notice."""
     with open(path, "rb") as f:
         if f.read(4) != b"\x1f\x8b\x08\x04" or f.read(14)[8:10] != b"BC":
             return

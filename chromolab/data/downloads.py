@@ -1,9 +1,8 @@
-"""The folder of downloads: which files are there, and the checksums that were recorded when they first came.
+"""The folder of downloads: its files, and the checksums recorded when each first arrived.
 
 Below the cache folder, `downloads/<source>/<file>`, and beside the sources one text file, `downloads/checksums.tsv`.
-What a source's address gives may change over the years: where the manifest knows no checksum, the first download
-records what it got, and every later one is compared with it. Copy the text file to another machine and it compares
-there, too.
+The file at an address may change over the years: if the manifest has no checksum for it, the first download records
+one, and every later download is compared with it. Copy the text file to another machine to compare downloads there too.
 """
 
 import hashlib
@@ -18,7 +17,7 @@ from chromolab.data.files import cache_folder, held, whole
 from chromolab.data.manifest import Manifest
 from chromolab.errors import ChromolabError
 
-PART = ".part"  # ending of a file that is not whole yet
+PART = ".part"  # suffix of an unfinished file
 CHECKSUMS = "checksums.tsv"
 HEADER = (
     "# What each downloaded file was when it first came; compared with from then on.\n"
@@ -55,15 +54,15 @@ class Downloads:
         return cls(cache_folder(cache) / "downloads")
 
     def path(self, place: str) -> Path:
-        """Where the file "source/name" is or will be."""
+        """The path of the file "source/name", whether it exists or not."""
         return self.folder / place
 
     def files(self, source: str = "*") -> dict[str, int]:
-        """Whole files as "source/name" -> bytes; those that are not whole yet are left out."""
+        """The complete files as "source/name" -> bytes."""
         return {place: size for place, size in self._all(source) if not _unfinished(place)}
 
     def unfinished(self, source: str = "*") -> dict[str, int]:
-        """Downloads that were begun and not ended, as "source/name" -> bytes that are here."""
+        """The unfinished downloads as "source/name" -> bytes so far."""
         return {place.removesuffix(PART): size for place, size in self._all(source) if place.endswith(PART)}
 
     def _all(self, source: str) -> Iterator[tuple[str, int]]:
@@ -79,7 +78,7 @@ class Downloads:
         Raises
         ------
         ChromolabError
-            A line that is not one, with its number.
+            A line is malformed; the message gives its number.
         """
         path = self.folder / CHECKSUMS
         try:
@@ -87,8 +86,8 @@ class Downloads:
         except FileNotFoundError:
             return {}
         except UnicodeDecodeError as e:
-            raise ChromolabError(f"{path}: not text. Remove it; checksums are recorded anew.") from e
-        found = {}
+            raise ChromolabError(f"{path}: not text. Remove it; checksums are then recorded again.") from e
+        records = {}
         for number, line in enumerate(lines, 1):
             if not line or line.startswith("#"):
                 continue
@@ -98,15 +97,15 @@ class Downloads:
                     f"{path}, line {number}: {line[:60]!r}; expected file, size, sha256, day and address, separated "
                     "by tabs. Remove the line."
                 )
-            found[fields[0]] = Record(int(fields[1]), fields[2], fields[3], fields[4])
-        return found
+            records[fields[0]] = Record(int(fields[1]), fields[2], fields[3], fields[4])
+        return records
 
     def record(self, place: str, size: int, sha256: str, address: str, vouched: bool = False) -> Record:
-        """Record what a file is, where nothing was recorded or the manifest vouches for it; returns what is on record.
+        """Record a file's checksum, unless there is one and the manifest does not vouch for this; returns the record.
 
-        Safe under many processes.
+        Several processes may call this at once.
         """
-        with self._alone():
+        with self._locked():
             records = self.records()
             if place not in records or (vouched and records[place].sha256 != sha256):
                 records[place] = Record(size, sha256, time.strftime("%Y-%m-%d"), address)
@@ -116,36 +115,38 @@ class Downloads:
             return records[place]
 
     @contextmanager
-    def _alone(self):
+    def _locked(self):
+        """The lock on `checksums.tsv`, so that only one process writes it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with held(self.folder / f".{CHECKSUMS}.lock") as lock:
-            for left in self.folder.glob(f".{CHECKSUMS}.[0-9a-f]*"):  # by a process that was killed while writing
-                left.unlink()
+            for leftover in self.folder.glob(f".{CHECKSUMS}.[0-9a-f]*"):  # of a process that was killed while writing
+                leftover.unlink()
             yield lock
 
     # ------------------------------------------------------------ are they still what they were?
 
     def verify(self, manifest: Manifest, moved=lambda n: None) -> Iterator[Verdict]:
-        """Read every file again and compare it with what the manifest or the record says of it.
+        """Read every file again and compare it with the checksum in the manifest or on record.
 
-        Yields a `Verdict` for each file that is here or on record: "ok"; "changed", other bytes than known; "unknown",
-        nothing is known of it; "missing", on record but not here. `moved(n)` is called with the bytes read.
+        Yields a `Verdict` for each file that is here or on record: "ok"; "changed", the bytes differ; "unknown", no
+        checksum is known; "missing", on record but not here. `moved(n)` is called with the number of bytes read.
         """
         records, files = self.records(), self.files()
         for place in sorted({*files, *records}):
-            size, sha256, who = self._known(place, records.get(place), manifest)
+            size, sha256, authority = self._known(place, records.get(place), manifest)
             if place not in files:
                 yield Verdict(place, "missing", f"not here: fetch it again, or delete its line in {CHECKSUMS}")
             elif sha256 is None:
                 yield Verdict(place, "unknown", "no checksum is known: fetch it, which checks and records it")
-            elif (found := digest(self.path(place), moved)) == sha256:
-                yield Verdict(place, "ok", f"{files[place]} bytes, sha256 as {who}")
+            elif (actual := digest(self.path(place), moved)) == sha256:
+                yield Verdict(place, "ok", f"{files[place]} bytes, sha256 as {authority}")
             else:
                 sizes = "" if size in (None, files[place]) else f"{files[place]} bytes instead of {size}; "
-                told = f"{sizes}sha256 {found[:12]}..., {who} {sha256[:12]}...: remove it and fetch it again"
-                yield Verdict(place, "changed", told)
+                what = f"{sizes}sha256 {actual[:12]}..., {authority} {sha256[:12]}...: remove it and fetch it again"
+                yield Verdict(place, "changed", what)
 
     def _known(self, place: str, record: Record | None, manifest: Manifest) -> tuple[int | None, str | None, str]:
+        """The known size and sha256 of a file (None if not known), and who says so, in words."""
         source, _, name = place.partition("/")
         checksums = manifest.sources[source].checksums if source in manifest.sources else None
         if checksums and name in checksums and checksums[name].sha256:
@@ -160,7 +161,7 @@ def _unfinished(place: str) -> bool:
 
 
 def digest(path: Path, moved=lambda n: None) -> str:
-    """sha256 of a file, as 64 hexadecimal digits; `moved(n)` is called with the bytes read."""
+    """sha256 of a file, as 64 hexadecimal digits; `moved(n)` is called with the number of bytes read."""
     sha256 = hashlib.sha256()
     with open(path, "rb") as f:
         while chunk := f.read(1 << 20):

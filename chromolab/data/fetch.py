@@ -1,8 +1,9 @@
-"""From public addresses to verified local files.
+"""Download public files and verify them.
 
-What `fetch` returns is whole and checked: by the checksum the manifest knows, else by the one recorded at the first
-download, else by what the format itself tells. A file is there whole or not at all; one that is not whole yet is called
-``x.part`` and is continued. Nothing is fetched twice, also not by two processes at once: who fetches holds ``x.part``.
+A file that `fetch` returns is complete and checked: against the checksum in the manifest, or else the one recorded at
+the first download, or else by what its format shows. A file exists completely or not at all; an unfinished one is
+called ``x.part`` and is continued. Nothing is fetched twice, not even by two processes at once: the one that fetches
+locks ``x.part``.
 """
 
 import errno
@@ -25,13 +26,13 @@ from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 
-AT_ONCE = 4  # files at a time: kind to the servers
+AT_ONCE = 4  # files at a time: more would burden the servers
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-MAX_TOLD = 5
+MAX_SHOWN = 5  # errors listed in one message
 
 
 class _Wrong(Exception):
-    """The bytes are not what they should be, in words."""
+    """What is wrong with the bytes received, in words that follow the address."""
 
 
 def fetch(
@@ -45,38 +46,40 @@ def fetch(
     progress: bool = True,
     **placeholders: str | Iterable[str],
 ) -> Path | list[Path]:
-    """Files of a source of the manifest, on this machine; what is not here yet is downloaded and verified.
+    """Download files of a source in the manifest, verify them, and return their local paths.
+
+    A file that is already on this machine is not downloaded again.
 
     Parameters
     ----------
     source : str
         A source's name: ``chromolab data list``, or `data_manifest/`.
     **placeholders : str or list of str
-        Which files, such as ``cell="E003", mark=["H3K4me3", "H3K27ac"]``. One that is left out takes every value that
-        is known to exist.
+        Which files, such as ``cell="E003", mark=["H3K4me3", "H3K27ac"]``. An omitted placeholder takes every value
+        that is known to exist.
     offline : bool, optional
-        Download nothing; default whether the environment variable CHROMOLAB_OFFLINE says so.
+        Download nothing; default: whether the environment variable CHROMOLAB_OFFLINE is set.
     cache : path, optional
-        Folder that keeps downloads; default the environment variable CHROMOLAB_CACHE, or the user's cache folder.
+        Folder for downloads; default: the environment variable CHROMOLAB_CACHE, else the user's cache folder.
     manifest : path, optional
-        A folder with sources of one's own, beside the known ones.
+        A folder with your own sources, in addition to the known ones.
     at_once : int
         Files downloaded at a time.
     patience : Patience
-        How long to bear with a server.
+        How long to wait for a server, and how often to retry.
     progress : bool
         Show a progress bar when it takes longer than two seconds.
 
     Returns
     -------
     Path, or list of Path
-        One where every placeholder has one value (or the source has none), else a list in the order of the values.
+        One path if every placeholder has one value (or the source has none), else a list in the order of the values.
 
     Raises
     ------
     ChromolabError
-        A file that does not exist at the source, cannot be had, is not what it was, or finds no room on the disk. Files
-        that could be fetched are kept, and an unfinished one is continued the next time.
+        A file does not exist at the source, cannot be downloaded, differs from its checksum, or does not fit on the
+        disk. Complete files are kept, and an unfinished one is continued the next time.
 
     Examples
     --------
@@ -100,7 +103,7 @@ def fetch_files(
     patience: Patience = Patience(),  # noqa: B008
     progress: bool = True,
 ) -> list[Path]:
-    """Several files, of one source or many, a few at a time; arguments and errors are those of `fetch`.
+    """Fetch several files, of one source or more, a few at a time; arguments and errors as in `fetch`.
 
     Returns their paths in the order of `files`.
     """
@@ -114,9 +117,11 @@ def fetch_files(
     if len(errors) == 1:
         raise errors[0]
     if errors:
-        told = "\n".join(f"- {error}" for error in errors[:MAX_TOLD])
-        more = f"\n... and {len(errors) - MAX_TOLD} more" if len(errors) > MAX_TOLD else ""
-        raise ChromolabError(f"{len(errors)} of {len(wanted)} files could not be fetched:\n{told}{more}") from errors[0]
+        shown = "\n".join(f"- {error}" for error in errors[:MAX_SHOWN])
+        more = f"\n... and {len(errors) - MAX_SHOWN} more" if len(errors) > MAX_SHOWN else ""
+        raise ChromolabError(f"{len(errors)} of {len(wanted)} files could not be fetched:\n{shown}{more}") from errors[
+            0
+        ]
     return [downloads.path(file.place) for file in files]
 
 
@@ -126,7 +131,7 @@ def is_offline() -> bool:
 
 
 def _run(jobs: list["_Job"], at_once: int, watch: Watch) -> None:
-    """Run the jobs in threads that do not keep the process alive: what they write is whole or continued anyway."""
+    """Run the jobs in daemon threads: the process may end at any time, as an unfinished file is continued later."""
     todo, bugs = deque(jobs), []
 
     def work() -> None:
@@ -139,7 +144,7 @@ def _run(jobs: list["_Job"], at_once: int, watch: Watch) -> None:
                 job.run()
             except Stopped:
                 return
-            except BaseException as e:  # an error in this module: tell it where it is seen
+            except BaseException as e:  # a bug in this module: raise it in the main thread
                 bugs.append(e)
                 watch.stopped.set()
 
@@ -148,7 +153,7 @@ def _run(jobs: list["_Job"], at_once: int, watch: Watch) -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            while thread.is_alive():  # with a limit, so that an interruption is noticed
+            while thread.is_alive():  # with a time limit, so that an interrupt is noticed
                 thread.join(0.2)
     finally:
         watch.stopped.set()
@@ -157,7 +162,7 @@ def _run(jobs: list["_Job"], at_once: int, watch: Watch) -> None:
 
 
 class _Job:
-    """One file: here, or brought here. `error` holds the `ChromolabError` where it could not be."""
+    """Fetches one file unless it is here; `error` is the `ChromolabError` if that failed."""
 
     def __init__(self, file: RemoteFile, downloads: Downloads, offline: bool, patience: Patience, watch: Watch):
         self.file, self.downloads, self.offline, self.patience, self.watch = file, downloads, offline, patience, watch
@@ -168,7 +173,7 @@ class _Job:
     def run(self) -> None:
         try:
             if not self._is_here():
-                self._bring()
+                self._download()
         except ChromolabError as e:
             self.error = e
         except OSError as e:
@@ -179,7 +184,7 @@ class _Job:
             self.error = ChromolabError(f"{self.target}: {what}, and fetch again: what came is kept and continued.")
 
     def _is_here(self) -> bool:
-        """Whether the file is here as it should be; one that somebody put here is checked and recorded."""
+        """Whether the file is here and as expected; one that somebody put here is checked and recorded."""
         if not self.target.is_file():
             return False
         size, record = self.target.stat().st_size, self.downloads.records().get(self.file.place)
@@ -187,7 +192,7 @@ class _Job:
         if expected is None and record is not None and self.file.sha256 in (None, record.sha256):
             expected = record.size
         if expected not in (None, size):
-            log.warning("%s: %d bytes, expected %d: damaged here, fetched again.", self.target, size, expected)
+            log.warning("%s: %d bytes, expected %d: damaged; fetching it again.", self.target, size, expected)
             return False
         if record is None:
             try:
@@ -196,23 +201,23 @@ class _Job:
                 raise ChromolabError(f"{self.target}: {e}. Remove it and fetch it again.") from e
         return True
 
-    def _bring(self) -> None:
+    def _download(self) -> None:
         if self.offline:
-            words = [f"{name}={value!r}" for name, value in self.file.combination.items()]
+            arguments = [f"{name}={value!r}" for name, value in self.file.combination.items()]
             raise ChromolabError(
-                f"{self.target}: not here, and downloads are off (CHROMOLAB_OFFLINE or offline=True). Where there is a "
-                f"network: cl.fetch({', '.join([repr(self.file.source.name), *words])})"
+                f"{self.target}: not here, and downloads are off (CHROMOLAB_OFFLINE or offline=True). With a network: "
+                f"cl.fetch({', '.join([repr(self.file.source.name), *arguments])})"
             )
         if not self.file.addresses:
             raise ChromolabError(
-                f"{self.file.name}: no address is known that gives it straight away. Download it from "
+                f"{self.file.name}: no address is known that gives it directly. Download it from "
                 f"{self.file.source.page} and put it at {self.target}"
             )
         self.target.parent.mkdir(parents=True, exist_ok=True)
         with held(self.part, self._wait()) as part:
             transfer = Transfer(part, self.part, self.file.size, self.patience, self.watch)
             try:
-                if self._is_here():  # another process was quicker
+                if self._is_here():  # another process was faster
                     transfer.forget()
                 else:
                     self._from_any(transfer)
@@ -222,12 +227,14 @@ class _Job:
                     self.part.unlink()
 
     def _from_any(self, transfer: Transfer) -> None:
-        """From the first address that has it."""
+        """Download from the first address that gives the right file."""
         failures: list[tuple[str, Exception]] = []
         for address in self.file.addresses:
             try:
                 self._from(address, transfer)
-                transfer.note.unlink(missing_ok=True)  # first: a kill in between must not leave it beside a whole file
+                transfer.note.unlink(
+                    missing_ok=True
+                )  # first: a kill in between must not leave it beside a complete file
                 os.replace(self.part, self.target)
                 return
             except (Unavailable, _Wrong) as e:
@@ -235,13 +242,13 @@ class _Job:
         raise ChromolabError(self._in_words(failures)) from failures[-1][1]
 
     def _from(self, address: str, transfer: Transfer) -> None:
-        """From this address; a file that was pieced together and is wrong is fetched once more in one go."""
+        """Download from this address; a wrong file that came in several pieces is fetched once more in one."""
         for last in (False, True):
             got = transfer.get(address)
             os.fsync(transfer.part.fileno())
             try:
                 if self._unchecked() and transfer.goes_on(address):
-                    raise _Wrong("goes on beyond the bytes that the server announced")
+                    raise _Wrong("continues beyond the bytes that the server announced")
                 self._check(self.part, address)
                 return
             except _Wrong:
@@ -250,12 +257,12 @@ class _Job:
                     raise
 
     def _unchecked(self) -> bool:
-        """Whether only the server's word tells that the file is whole."""
+        """Whether nothing but the server's word shows that the file is complete."""
         known = self.file.sha256 or self.file.size is not None or self.file.place in self.downloads.records()
         return not known and not tells_its_end(self.file.name)
 
     def _check(self, path: Path, address: str) -> None:
-        """Hold the file against what is known of it, and record it if nothing was recorded."""
+        """Compare the file with its known size and checksum; record the checksum if there was none."""
         size, sha256 = path.stat().st_size, digest(path)
         if self.file.size not in (None, size):
             raise _Wrong(f"is {size} bytes, the manifest says {self.file.size}")
@@ -267,38 +274,38 @@ class _Job:
         record = self.downloads.record(self.file.place, size, sha256, address, vouched=self.file.sha256 is not None)
         if record.sha256 != sha256:
             raise _Wrong(
-                f"is another file (sha256 {sha256[:12]}...) than the one that came first, on {record.day} "
+                f"is not the file (sha256 {sha256[:12]}...) that came first, on {record.day} "
                 f"({record.sha256[:12]}...). To accept it, delete its line in {self.downloads.folder / CHECKSUMS}"
             )
 
     def _wait(self) -> Callable[[float], None]:
-        """What to do while another process or thread holds the unfinished file."""
-        seen, since, told = -1, time.monotonic(), False
+        """The `wait` of `held`: gives up when the process that has the lock no longer writes."""
+        last_size, since, warned = -1, time.monotonic(), False
 
         def wait(seconds: float) -> None:
-            nonlocal seen, since, told
+            nonlocal last_size, since, warned
             self.watch.check()
             size = self.part.stat().st_size if self.part.exists() else -1
-            if size != seen:
-                seen, since = size, time.monotonic()
-            if seconds > 2 and not told:
-                told = True
+            if size != last_size:
+                last_size, since = size, time.monotonic()
+            if seconds > 2 and not warned:
+                warned = True
                 log.warning("%s: another process is fetching it; waiting.", self.target)
             if time.monotonic() - since > self.patience.stuck:
                 raise ChromolabError(
-                    f"{self.part}: another process holds it and has written nothing for {self.patience.stuck:g} s "
-                    f"({self.part.name}.json has its number). End that process, and fetch again."
+                    f"{self.part}: another process has locked it and has written nothing for {self.patience.stuck:g} s "
+                    f"({self.part.name}.json has its process id). End that process, and fetch again."
                 )
 
         return wait
 
     def _in_words(self, failures: list[tuple[str, Exception]]) -> str:
-        told = "; ".join(f"{address} {e}" for address, e in failures)
+        reasons = "; ".join(f"{address} {e}" for address, e in failures)
         if any(isinstance(e, _Wrong) for _, e in failures):
-            return f"{self.file.name}: refused and removed: {told}."
+            return f"{self.file.name}: refused and removed: {reasons}."
         source, combination = self.file.source, self.file.combination
         if not all(getattr(e, "status", None) in (404, 410) for _, e in failures):
-            return f"{self.file.name}: {told}. Fetch again to go on; if it stays so, see {source.page}."
+            return f"{self.file.name}: {reasons}. Fetch again to continue; if it fails again, see {source.page}."
         if source.known(combination) and all(placeholder.values for placeholder in source.placeholders.values()):
-            return f"{self.file.name}: {told}. The manifest says that it exists: has it moved? See {source.page}."
-        return f"{source.absence(combination)} ({told}.)"
+            return f"{self.file.name}: {reasons}. The manifest says that it exists: has it moved? See {source.page}."
+        return f"{source.absence(combination)} ({reasons}.)"

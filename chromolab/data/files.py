@@ -1,4 +1,4 @@
-"""Where chromolab keeps files, and files that are whole or absent."""
+"""Where chromolab keeps its files, files that are complete or absent, and locks between processes."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ from chromolab.errors import ChromolabError
 
 
 def cache_folder(cache=None) -> Path:
-    """Where worlds and downloads are kept: `cache`, else the variable CHROMOLAB_CACHE, else the user's cache folder."""
+    """The folder of teaching genomes and downloads: `cache`, else $CHROMOLAB_CACHE, else the user's cache folder."""
     if cache is None:
         cache = os.environ.get("CHROMOLAB_CACHE")
     if cache is None:
@@ -25,7 +25,7 @@ def cache_folder(cache=None) -> Path:
 
 @contextmanager
 def whole(path) -> Iterator[Path]:
-    """A place beside `path` to write to, renamed into it at the end; when writing fails, `path` stays as it was."""
+    """A path beside `path` to write to, renamed to `path` at the end; when writing fails, `path` stays as it was."""
     path = Path(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -37,16 +37,16 @@ def whole(path) -> Iterator[Path]:
 
 @contextmanager
 def held(path, wait: Callable[[float], None] = lambda _: None) -> Iterator[BinaryIO]:
-    """`path`, made where it is not there, open for reading and writing and held by nobody else.
+    """Open `path` for reading and writing, and lock it; the file is created if it does not exist.
 
-    The operating system gives it free when this process ends, however it ends: no lock is ever left behind. While
-    another process or thread holds it, `wait(seconds so far)` is called a few times a second; it may raise. Whoever
-    holds the file may rename or remove it: the next one gets a new file of that name.
+    The lock is released when the process ends, even after a crash. While another process or thread has the lock,
+    `wait(seconds so far)` is called several times a second; it may raise to give up. The owner of the lock may rename
+    or remove the file: the next caller then creates a new one.
 
     Raises
     ------
     ChromolabError
-        The file system has no locks.
+        The file system does not support locks.
     """
     import fcntl
 
@@ -63,7 +63,7 @@ def held(path, wait: Callable[[float], None] = lambda _: None) -> Iterator[Binar
                 if e.errno in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL):
                     raise ChromolabError(
                         f"{path}: this file system has no locks ({e.strerror}), so two processes could write at once. "
-                        "Set CHROMOLAB_CACHE to a folder on another one."
+                        "Set CHROMOLAB_CACHE to a folder on another file system."
                     ) from e
                 raise
             if _is_still(path, f):
@@ -72,7 +72,7 @@ def held(path, wait: Callable[[float], None] = lambda _: None) -> Iterator[Binar
 
 
 def _is_still(path, f) -> bool:
-    """Whether the open file is what stands under that name now."""
+    """Whether `path` still names the file that is open as `f`: its last owner may have renamed or removed it."""
     try:
         return os.path.samestat(os.stat(path), os.fstat(f.fileno()))
     except FileNotFoundError:

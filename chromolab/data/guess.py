@@ -1,4 +1,4 @@
-"""The scale of a track, guessed from what it is, its name and its values; "unknown" where none of them tells."""
+"""Guess the scale of a track from its kind, its name and its values; "unknown" if none of them shows it."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from chromolab.data.reads import track_kind
 from chromolab.data.scales import DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN
 from chromolab.data.tracks import bin_means, check_track
 
-# Roadmap's and ENCODE's names for MACS2 signals; the values alone do not tell these two apart.
+# Roadmap's and ENCODE's names for MACS2 signals; values alone do not distinguish the two.
 NAMES = {
     ".fc.signal": FOLD_CHANGE,
     "foldchange": FOLD_CHANGE,
@@ -20,8 +20,8 @@ NAMES = {
     "_pval": NEG_LOG10_P,
     "ppois": NEG_LOG10_P,
 }
-ENOUGH = 1_000  # bins above zero without which values are not judged
-STRETCHES, LONG = 1_000, 2_000  # how many places are looked at, and bp of each
+ENOUGH = 1_000  # bins above zero needed to judge a track by its values
+SAMPLES, SAMPLE = 1_000, 2_000  # number of samples along the genome, and bp of each
 
 
 class Guess(NamedTuple):
@@ -32,25 +32,25 @@ class Guess(NamedTuple):
 
 
 def judge(means, track) -> Guess:
-    """The scale of bin means (`tracks.BinMeans`), from the track, its name and the values; "unknown" where none tells.
+    """Guess the scale of bin means (`tracks.BinMeans`) from the track's kind, its name and the values.
 
-    A whole number at every base is read depth. MACS2's fold changes and -log10 p are told apart by name only: of 15
-    real -log10 p tracks the medians are 0.1 to 0.3, of fold changes near 1, but a thin experiment blurs that.
+    A whole number at every base means read depth. MACS2's fold change and -log10 p are distinguished by name only: the
+    medians of 15 real -log10 p tracks are 0.1 to 0.3, those of fold changes near 1, but few reads blur the difference.
     """
     path = Path(getattr(track, "path", track))
     if path.is_file() and track_kind(path) in ("reads", "bam"):
         return Guess(DEPTH, ("counted from aligned reads",))
     name = path.name.lower()
     named = next((scale for part, scale in NAMES.items() if part in name), None)
-    has = means.covered > 0
-    mean, total = means.mean[has], means.mean[has] * means.covered[has]
+    has_data = means.covered > 0
+    mean, total = means.mean[has_data], means.mean[has_data] * means.covered[has_data]
     if (total < 0).any():
         return Guess(UNKNOWN, ("some values are negative: a difference or a log ratio, none of the known scales",))
     if (total > 0).sum() < ENOUGH:
-        return Guess(named or UNKNOWN, (f"fewer than {ENOUGH:,} bins above zero to judge by",))
-    whole = bool((np.abs(total - np.rint(total)) <= 1e-9 * np.maximum(total, 1_000)).all())
-    if whole:
-        why = "every base holds a whole number, as read depth does"
+        return Guess(named or UNKNOWN, (f"fewer than {ENOUGH:,} bins above zero: too few to judge by",))
+    all_whole = bool((np.abs(total - np.rint(total)) <= 1e-9 * np.maximum(total, 1_000)).all())
+    if all_whole:
+        why = "every base has a whole number, as in read depth"
         return Guess(UNKNOWN if named else DEPTH, (why, f"but its name says {named}") if named else (why,))
     why = f"fractions, median {np.median(mean):.2g}, mean {mean.mean():.2g}"
     if named:
@@ -59,7 +59,7 @@ def judge(means, track) -> Guess:
 
 
 def guess_scale(track, chrom_sizes=None, progress: bool = False) -> Guess:
-    """Guess what a track's numbers are from a thousand stretches spread over its chromosomes.
+    """Guess the scale of a track from a thousand samples spread over its chromosomes.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def guess_scale(track, chrom_sizes=None, progress: bool = False) -> Guess:
     Returns
     -------
     Guess
-        With `scale` "unknown" when neither its kind, its name nor its values say; `reasons` say why.
+        `scale` is "unknown" if neither kind, name nor values show it; `reasons` say why.
 
     Raises
     ------
@@ -82,11 +82,11 @@ def guess_scale(track, chrom_sizes=None, progress: bool = False) -> Guess:
     _reader.run([job := _reader.Job(source)], 1, progress)
     sizes = pd.Series(job.chroms, dtype=np.int64)
     ends = sizes.cumsum().to_numpy()
-    at = np.linspace(0, ends[-1] - 1, STRETCHES).astype(np.int64) if len(ends) else np.empty(0, np.int64)
-    of = np.searchsorted(ends, at, side="right")
-    start = at - (ends - sizes.to_numpy())[of]
-    end = np.minimum(start + LONG, sizes.to_numpy()[of])
-    regions = pd.DataFrame({"chrom": sizes.index[of], "start": start, "end": end})
+    at = np.linspace(0, ends[-1] - 1, SAMPLES).astype(np.int64) if len(ends) else np.empty(0, np.int64)
+    chrom = np.searchsorted(ends, at, side="right")
+    start = at - (ends - sizes.to_numpy())[chrom]
+    end = np.minimum(start + SAMPLE, sizes.to_numpy()[chrom])
+    regions = pd.DataFrame({"chrom": sizes.index[chrom], "start": start, "end": end})
     means = bin_means(track, regions, 1, progress=progress, chrom_sizes=chrom_sizes)
     guess = judge(means, track)
     if guess.scale == UNKNOWN and (unit := _unit(means.mean)):
@@ -96,11 +96,11 @@ def guess_scale(track, chrom_sizes=None, progress: bool = False) -> Guess:
 
 
 def _unit(values: np.ndarray) -> float | None:
-    """The number of which all values are whole multiples, when it is none that rounding to decimals leaves."""
+    """The smallest value, if all are whole multiples of it; None for a power of ten, which decimal rounding leaves."""
     values = np.unique(values[values > 0])
     if len(values) < 20 or values[0] < 1e-12:
         return None
     times = values / values[0]
-    decimal = abs(np.log10(values[0]) - np.rint(np.log10(values[0]))) < 1e-6
-    whole = np.abs(times - np.rint(times)) <= 1e-6 * times + 1e-3
-    return None if decimal or not whole.all() else float(values[0])
+    power_of_ten = abs(np.log10(values[0]) - np.rint(np.log10(values[0]))) < 1e-6
+    whole_multiple = np.abs(times - np.rint(times)) <= 1e-6 * times + 1e-3
+    return None if power_of_ten or not whole_multiple.all() else float(values[0])

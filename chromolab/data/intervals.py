@@ -1,13 +1,13 @@
-"""Chromosomes, strands and the tables every other room relies on.
+"""Chromosome names and sizes, regions, and the checks of every table that the package passes around.
 
 All coordinates are 0-based and half-open, in base pairs. A ``check_*`` function takes a table of one kind and returns a
 clean copy (integer coordinates, float values), or raises `ChromolabError` naming the row; rows are counted from 0, as
-pandas does. What is legal differs by table:
+pandas does. What each table allows:
 
 ============  ===========  =======================================  ==================================
 table         order        overlapping rows                         duplicates
 ============  ===========  =======================================  ==================================
-regions       any          legal, unless ``disjoint`` is asked      legal (each is answered)
+regions       any          legal, unless ``disjoint=True``          legal (each gets an answer)
 genes         any          legal (genes overlap)                    one row per (gene_id, cell_type)
 contacts      any          legal (fragments are shared)             legal (the strongest counts)
 pCREs         any          legal                                    one row per gene, cell type, place
@@ -56,7 +56,7 @@ GENE_COLUMNS = (
 CONTACT_COLUMNS = ("chrom1", "start1", "end1", "chrom2", "start2", "end2", "frequency")
 PCRE_COLUMNS = ("gene_id", "cell_type", "chrom", "start", "end", "frequency")
 
-LARGEST = 1 << 40  # bp: above any chromosome; `overlaps` counts on it
+LARGEST = 1 << 40  # bp: longer than any chromosome; `overlaps` relies on this
 
 
 # ---------------------------------------------------------------- tables
@@ -74,7 +74,7 @@ def require_columns(df: pd.DataFrame, columns: Iterable[str], source: str) -> No
 
 
 def first_bad(df: pd.DataFrame, bad, source: str, columns: Iterable[str], expected: str) -> None:
-    """Raise `ChromolabError` for the first row where `bad` (n,) is true, showing `columns` of it; else do nothing."""
+    """Raise `ChromolabError` for the first row where `bad` (n,) is true, showing its `columns`; else do nothing."""
     bad = np.asarray(bad, bool)
     if not bad.any():
         return
@@ -85,7 +85,7 @@ def first_bad(df: pd.DataFrame, bad, source: str, columns: Iterable[str], expect
 
 
 def _numbers(df: pd.DataFrame, column: str, source: str, integer: bool) -> np.ndarray:
-    """Values of `column` (n,) as int64 or float64; missing, infinite or non-numeric ones raise."""
+    """Values of `column` (n,) as int64 or float64; a missing, infinite or non-numeric value raises."""
     values = pd.to_numeric(df[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
     kind = f"a whole number below {LARGEST:,} (2^40)" if integer else "a finite number"
     bad = ~np.isfinite(values)
@@ -107,15 +107,16 @@ def check_regions(
 
     Parameters
     ----------
-    df : DataFrame with `chrom`, `start`, `end` (bp); other columns are kept. Order is free.
+    df : DataFrame with `chrom`, `start`, `end` (bp); other columns are kept. Any order.
     source : what to call the table in errors (a file name, say).
-    allow_outside : accept negative starts: windows around a TSS may run over a chromosome's end.
+    allow_outside : accept negative starts: a window around a TSS may extend beyond the chromosome.
     disjoint : refuse regions that overlap one another.
 
     Raises
     ------
     ChromolabError
-        A column is missing, a coordinate is not a whole number, a region has length <= 0, starts before 0 or overlaps.
+        A column is missing, a coordinate is not a whole number, or a region has length <= 0, or (unless
+        that is allowed) starts before 0 or overlaps another.
     """
     return _check_intervals(df, source, [REGION_COLUMNS], allow_outside, disjoint)
 
@@ -146,9 +147,9 @@ def check_genes(df: pd.DataFrame, source: str = "genes") -> pd.DataFrame:
     """Check a gene table (one row per gene and cell type; columns `GENE_COLUMNS`) and return a clean copy.
 
     `tss` is a 0-based base; `expression` is RPKM or TPM and `log2_expression` its log2(x + 1); `label` is 0 or 1;
-    `fold` counts from 1. A gene whose expression was not measured has label -1 and NaN for both: a model can be asked
-    about it, and none learns from it. Extra columns are kept. Raises `ChromolabError` naming the first row that breaks
-    the contract.
+    `fold` counts from 1. A gene whose expression was not measured has label -1 and NaN in both expression columns: a
+    model can predict it but never trains on it. Extra columns are kept. Raises `ChromolabError` naming the first row
+    that breaks these rules.
     """
     require_columns(df, GENE_COLUMNS, source)
     out = _check_intervals(df, source, [REGION_COLUMNS])
@@ -165,8 +166,9 @@ def check_genes(df: pd.DataFrame, source: str = "genes") -> pd.DataFrame:
     first_bad(out, ~out["strand"].isin(["+", "-"]), source, shown, "strand '+' or '-'")
     first_bad(out, out["tss"] < 0, source, shown, "a TSS >= 0")
     first_bad(out, out["expression"] < 0, source, shown, "expression >= 0")
-    off = (out["log2_expression"] - np.log2(out["expression"] + 1)).abs() > 1e-6
-    first_bad(out, off, source, ("gene_id", "expression", "log2_expression"), "log2_expression = log2(expression + 1)")
+    inconsistent = (out["log2_expression"] - np.log2(out["expression"] + 1)).abs() > 1e-6
+    shown_log2 = ("gene_id", "expression", "log2_expression")
+    first_bad(out, inconsistent, source, shown_log2, "log2_expression = log2(expression + 1)")
     first_bad(out, ~out["label"].isin([0, 1, -1]), source, shown, "label 0 or 1 (-1: not measured)")
     out[["expression", "log2_expression"]] = out[["expression", "log2_expression"]].mask(unknown)
     first_bad(out, out["fold"] < 1, source, shown, "a fold >= 1")
@@ -177,7 +179,7 @@ def check_genes(df: pd.DataFrame, source: str = "genes") -> pd.DataFrame:
 def check_contacts(df: pd.DataFrame, source: str = "contacts") -> pd.DataFrame:
     """Check a contact table (columns `CONTACT_COLUMNS`, either side may be the promoter) and return a clean copy.
 
-    `frequency` is any measure that grows with contact (normalised frequency, observed / expected, reads), >= 0.
+    `frequency` is any measure >= 0 that grows with contact (normalised frequency, observed / expected, reads).
     """
     require_columns(df, CONTACT_COLUMNS, source)
     out = _check_intervals(df, source, [CONTACT_COLUMNS[:3], CONTACT_COLUMNS[3:6]])
@@ -187,13 +189,13 @@ def check_contacts(df: pd.DataFrame, source: str = "contacts") -> pd.DataFrame:
 
 
 def check_pcres(df: pd.DataFrame, source: str = "pCREs") -> pd.DataFrame:
-    """Check a table of pCREs (columns `PCRE_COLUMNS`) and return a clean copy, per gene by falling frequency."""
+    """Check a table of pCREs (columns `PCRE_COLUMNS`) and return a clean copy, each gene's by decreasing frequency."""
     require_columns(df, PCRE_COLUMNS, source)
     out = _check_intervals(df, source, [REGION_COLUMNS])
     out["frequency"] = _numbers(out, "frequency", source, integer=False)
     first_bad(out, out["frequency"] < 0, source, PCRE_COLUMNS, "frequency >= 0")
-    first_bad(out, out.duplicated(list(PCRE_COLUMNS[:5])), source, PCRE_COLUMNS, "each pCRE of a gene once")
-    by = ["gene_id", "cell_type", "frequency", "chrom", "start", "end"]  # places break ties: the same order every time
+    first_bad(out, out.duplicated(list(PCRE_COLUMNS[:5])), source, PCRE_COLUMNS, "each pCRE of a gene only once")
+    by = ["gene_id", "cell_type", "frequency", "chrom", "start", "end"]  # coordinates break ties: always the same order
     return out.sort_values(by, ascending=[True, True, False, True, True, True], kind="stable", ignore_index=True)
 
 
@@ -201,7 +203,7 @@ def check_pcres(df: pd.DataFrame, source: str = "pCREs") -> pd.DataFrame:
 
 
 def read_chrom_sizes(path) -> dict[str, int]:
-    """Read a UCSC ``chrom.sizes`` file: name, whitespace, length in bp (a ``.fai``'s further columns are ignored)."""
+    """Read a UCSC ``chrom.sizes`` file: name, whitespace, length in bp; further columns (of a ``.fai``) are ignored."""
     sizes: dict[str, int] = {}
     for number, line in text_lines(path, "a chromosome sizes file"):
         fields = line.split()
@@ -213,15 +215,15 @@ def read_chrom_sizes(path) -> dict[str, int]:
             raise ChromolabError(f"{path}, line {number}: {fields[0]} is listed twice. Keep one line per chromosome.")
         sizes[fields[0]] = int(fields[1])
     if not sizes:
-        raise ChromolabError(f"{path}: no chromosomes in it; expected lines such as 'chr1<tab>249250621'.")
+        raise ChromolabError(f"{path}: it has no chromosomes; expected lines such as 'chr1<tab>249250621'.")
     return sizes
 
 
 def chromosome_sizes(given) -> dict[str, int]:
     """Chromosome lengths (bp) from {chromosome: bp}, a chrom.sizes file, or an assembly's name such as "hg19".
 
-    Names are those that bioframe knows, with the chromosomes of the assembled genome (no unplaced scaffolds).
-    Raises `ChromolabError` for an unknown assembly and a file that cannot be read.
+    An assembly is one that bioframe knows; only its assembled chromosomes are given (no unplaced scaffolds).
+    Raises `ChromolabError` for an unknown assembly or a file that cannot be read.
     """
     if isinstance(given, Mapping):
         for name, length in given.items():
@@ -230,7 +232,9 @@ def chromosome_sizes(given) -> dict[str, int]:
         return {str(name): int(length) for name, length in given.items()}
     builds = bioframe.assemblies_available()
     files = zip(builds["provider_build"], builds["seqinfo"], strict=True)
-    known = {name for name, file in files if file.startswith(f"{name}.")}  # danRer11's lengths there are danRer10's
+    known = {
+        name for name, file in files if file.startswith(f"{name}.")
+    }  # bioframe gives danRer10's lengths for danRer11
     if isinstance(given, str) and given in known and not Path(given).exists():
         return {name: int(length) for name, length in bioframe.assembly_info(given).chromsizes.items()}
     if not isinstance(given, str | Path):
@@ -243,7 +247,7 @@ def chromosome_sizes(given) -> dict[str, int]:
 def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
     """Read a BED file (compressed or not) as `chrom`, `start`, `end`, `name` (column 4, or chrom:start-end).
 
-    The rows keep the file's order; with `disjoint`, regions that overlap one another are refused.
+    Rows stay in the order of the file; with `disjoint`, overlapping regions are refused.
     """
     rows = []
     for number, line in text_lines(path, "a BED file"):
@@ -255,17 +259,17 @@ def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
         chrom, start, end = fields[0], int(fields[1]), int(fields[2])
         rows.append((chrom, start, end, (fields[3] if len(fields) > 3 else "") or f"{chrom}:{start}-{end}"))
     if not rows:
-        raise ChromolabError(f"{path}: no regions in it; expected lines such as 'chr1<tab>1000<tab>2000'.")
+        raise ChromolabError(f"{path}: it has no regions; expected lines such as 'chr1<tab>1000<tab>2000'.")
     return check_regions(pd.DataFrame(rows, columns=[*REGION_COLUMNS, "name"]), str(path), disjoint=disjoint)
 
 
 def parse_region(text: str) -> tuple[str, int, int]:
-    """A region as text -> chromosome, start, end (bp, 0-based, half open).
+    """Parse "chrom:start-end" into chromosome, start and end (bp, 0-based, half open).
 
     Raises
     ------
     ChromolabError
-        Unless it reads "chrom:start-end" with start < end; commas and underscores within numbers are fine.
+        The text has another form, or start >= end. Commas and underscores within the numbers are allowed.
     """
     match = re.fullmatch(r"(\S+):([\d,_]+)-([\d,_]+)", text) if isinstance(text, str) else None
     try:
@@ -284,47 +288,52 @@ def reconcile_names(
 
     Parameters
     ----------
-    wanted : names that are asked for.
-    available : names that the file has.
+    wanted : the names to look for.
+    available : the names in the file.
     source : the file's name, for messages.
-    missing : "error" raises for a wanted chromosome that is absent; "drop" leaves it out of the result (logged).
+    missing : "error" raises if a wanted chromosome is absent; "drop" leaves it out of the result and logs it.
 
     Returns
     -------
-    dict wanted name -> available name. Where they differ, that is logged once as a warning.
+    dict wanted name -> available name. Different names are logged once as a warning.
 
     Raises
     ------
     ChromolabError
-        A chromosome is absent (with `missing="error"`), or none of them is there (always).
+        A chromosome is absent (with `missing="error"`), or all of them are (always).
     """
     wanted, available = list(dict.fromkeys(wanted)), set(available)
-    found = {name: here for name in wanted if (here := find_chromosome(name, available)) is not None}
-    absent = [name for name in wanted if name not in found]
-    if wanted and absent and (missing == "error" or not found):
+    matched = {name: match for name in wanted if (match := find_chromosome(name, available)) is not None}
+    absent = [name for name in wanted if name not in matched]
+    if wanted and absent and (missing == "error" or not matched):
         raise ChromolabError(
-            f"{source}: chromosome(s) {some(absent)} not in it; it has {some(sorted(available))}. "
+            f"{source}: chromosome(s) {some(absent)} missing; it has {some(sorted(available))}. "
             "Is it of the same species and assembly? Otherwise leave out the rows on these chromosomes."
         )
     if absent:
-        _warn_once(f"{source}: no chromosome {some(absent)}; what lies there is missing, not zero.")
-    if renamed := [f"{a} is {b}" for a, b in found.items() if a != b]:
-        _warn_once(f"{source} names chromosomes in another way; read accordingly: {some(renamed)} there.")
-    return found
+        _warn_once(f"{source}: no chromosome {some(absent)}; regions there count as missing, not as zero.")
+    if renamed := [f"{a} is {b}" for a, b in matched.items() if a != b]:
+        _warn_once(f"{source} uses other chromosome names; they are matched: {some(renamed)} there.")
+    return matched
 
 
 @functools.lru_cache(maxsize=1024)
-def _warn_once(message: str) -> None:  # a file is read many times in a session
+def _warn_once(message: str) -> None:  # once per session, however often the file is read
     log.warning(message)
 
 
 def tss_windows(genes: pd.DataFrame, window: int) -> pd.DataFrame:
-    """Windows around each gene's TSS: [tss - window // 2, tss - window // 2 + window), in the rows' order.
+    """A window around each gene's TSS, [tss - window // 2, tss - window // 2 + window), in the order of the rows.
 
     Parameters
     ----------
-    genes : table with `chrom` and `tss` (0-based base). The same window on both strands, as published.
-    window : width in bp. A window may run past either end of its chromosome.
+    genes : table with `chrom` and `tss` (0-based base). Both strands get the same window, as published.
+    window : width in bp. A window may extend beyond either end of its chromosome.
+
+    Raises
+    ------
+    ChromolabError
+        `window` is not a whole number >= 1.
     """
     if int(window) != window or window < 1:
         raise ChromolabError(f"window: {window}; expected a whole number of bp, at least 1.")
@@ -335,13 +344,13 @@ def tss_windows(genes: pd.DataFrame, window: int) -> pd.DataFrame:
 def overlaps(a: pd.DataFrame, b: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Row numbers (i, j), each (pairs,), of the regions of `a` and `b` that share a base; sorted by i, then j.
 
-    Chromosomes named in another convention are matched. Regions may start before 0.
+    Chromosome names of different conventions are matched. Regions may start before 0.
     """
     names = list(dict.fromkeys(a["chrom"]))
     code = {name: i for i, name in enumerate(names)}
-    of_b = {name: code.get(find_chromosome(name, code), -1) for name in b["chrom"].unique()}
-    # One axis for all chromosomes, in steps longer than any of them; -1, a chromosome without a match, meets nothing.
-    shifts = (df["chrom"].map(of).to_numpy(np.int64) * LARGEST for df, of in ((a, code), (b, of_b)))
+    code_b = {name: code.get(find_chromosome(name, code), -1) for name in b["chrom"].unique()}
+    # Put all chromosomes on one axis, `LARGEST` bp apart. Code -1, a chromosome without a match, overlaps nothing.
+    shifts = (df["chrom"].map(codes).to_numpy(np.int64) * LARGEST for df, codes in ((a, code), (b, code_b)))
     edges = [df[c].to_numpy(np.int64) + s for df, s in zip((a, b), shifts, strict=True) for c in ("start", "end")]
     i, j = overlap_intervals(*edges) if len(a) and len(b) else (np.empty(0, np.int64), np.empty(0, np.int64))
     order = np.lexsort((j, i))

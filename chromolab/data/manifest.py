@@ -1,8 +1,8 @@
-"""The manifest: what public data there are, where, and what is known about them. One YAML file per source.
+"""The manifest: which public data exist, where they are, and their checksums. One YAML file per source.
 
-`data_manifest/README.md` explains every field for someone who adds a source; the models below are the same in code. A
-source is one file, or many whose addresses differ in placeholders: ``{cell}-{mark}.tagAlign.gz``. Nothing here touches
-the network.
+`data_manifest/README.md` explains every field to someone who adds a source; the models below check the same fields. A
+source is one file, or many whose addresses differ in placeholders: ``{cell}-{mark}.tagAlign.gz``. This module never
+uses the network.
 """
 
 import itertools
@@ -19,9 +19,9 @@ import chromolab
 from chromolab.data._checked_yaml import read_model
 from chromolab.errors import ChromolabError
 
-CELL_TYPES = "cell_types.yaml"  # the one file of a manifest folder that is no source
+CELL_TYPES = "cell_types.yaml"  # the one file in a manifest folder that is not a source
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-WORD = re.compile(r"[A-Za-z0-9_+][A-Za-z0-9_.:+-]*")  # becomes part of an address and of a file's name
+WORD = re.compile(r"[A-Za-z0-9_+][A-Za-z0-9_.:+-]*")  # becomes part of an address and of a file name
 RANGE = re.compile(r"([A-Za-z]*)(\d+)\.\.\1(\d+)")
 
 Format = Literal[
@@ -54,7 +54,7 @@ def _expand(values):
             continue
         letters, first, last = found.groups()
         if not int(first) <= int(last) <= 9999:
-            raise ValueError(f"{value}: expected a range that goes up, to 9999 at most")
+            raise ValueError(f"{value}: expected an ascending range, up to 9999 at most")
         expanded += [f"{letters}{i:0{len(first)}d}" for i in range(int(first), int(last) + 1)]
     return expanded
 
@@ -69,27 +69,27 @@ class _Strict(BaseModel):
 
 
 class CellType(_Strict):
-    """What is known of a cell type: its name, and the tissue whose contacts stand for it (None: none is known)."""
+    """A cell type: its name, and the tissue whose contacts are used for it (None if no tissue is known)."""
 
     name: str
     tissue: Word | None = None
 
 
 class CellTypes(_Strict):
-    """`cell_types.yaml`: cell types by their id."""
+    """`cell_types.yaml`: the cell types by their id."""
 
     cell_types: dict[Word, CellType]
 
 
 class Checksum(_Strict):
-    """What is known of one file's bytes."""
+    """The size (bytes) and sha256 of one file, where known."""
 
     size: Annotated[int, Field(ge=0)] | None = None
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
 class Placeholder(_Strict):
-    """A part of the address that differs from file to file. `values` None: any word, the user's choice."""
+    """A part of the address that differs between files. With `values` None, the user may give any word."""
 
     meaning: str
     values: Values | None
@@ -98,7 +98,7 @@ class Placeholder(_Strict):
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """One file of a source: its local `name`, its `addresses` in order, and what is known of its bytes."""
+    """One file of a source: its local `name`, its `addresses` in order, and its size and sha256 where known."""
 
     source: "Source"
     name: str
@@ -109,12 +109,12 @@ class RemoteFile:
 
     @property
     def place(self) -> str:
-        """Below the folder of downloads: source/name."""
+        """The path below the folder of downloads: source/name."""
         return f"{self.source.name}/{self.name}"
 
 
 class Source(_Strict):
-    """One source: see data_manifest/README.md for what each field means."""
+    """One source; data_manifest/README.md explains each field."""
 
     title: str
     provider: str
@@ -146,7 +146,7 @@ class Source(_Strict):
             named = set(PLACEHOLDER.findall(pattern))
             if placeholders is not None and named != set(placeholders):
                 wrong = ", ".join(sorted(named ^ set(placeholders)))
-                raise ValueError(f"expected every placeholder, and no other, in braces: look at {wrong}")
+                raise ValueError(f"expected each placeholder in braces, and no other word: check {wrong}")
         return value
 
     @field_validator("file")
@@ -155,7 +155,7 @@ class Source(_Strict):
         if value is not None and not WORD.fullmatch(PLACEHOLDER.sub("x", value)):
             raise ValueError("expected a file name of letters, digits and _ . : + -, with placeholders and no folders")
         if value is None and info.data.get("address") is None:
-            raise ValueError("is needed where there is no address")
+            raise ValueError("is needed if there is no address")
         return value
 
     @field_validator("exists", "absent")
@@ -164,61 +164,61 @@ class Source(_Strict):
         placeholders = info.data.get("placeholders", {})
         for name, values in itertools.chain.from_iterable(rule.items() for rule in rules):
             if name not in placeholders:
-                raise ValueError(f"{name} is no placeholder of this source")
+                raise ValueError(f"{name} is not a placeholder of this source")
             if unknown := set(values) - set(placeholders[name].values or values):
                 raise ValueError(f"{', '.join(sorted(unknown))}: not among the values of {name}")
         return rules
 
     @property
     def name(self) -> str:
-        """The name of the source is that of its file, without .yaml."""
+        """The name of the source: its file name without .yaml."""
         return self._path.stem
 
     @property
     def file_pattern(self) -> str:
-        """Name of the local file, with placeholders."""
+        """The name of the local file, with placeholders."""
         return self.file or self.address.rpartition("/")[2]
 
     def known(self, combination: Combination) -> bool | None:
-        """Whether this combination of placeholders' values exists; None where the manifest does not say."""
+        """Whether the file with these values of the placeholders exists; None if the manifest does not say."""
         if any(_matches(rule, combination) for rule in self.absent):
             return False
         return True if not self.exists or any(_matches(rule, combination) for rule in self.exists) else None
 
     def files(self, **given: str | Iterable[str]) -> list[RemoteFile]:
-        """The files that `given` asks for, in the order of the values.
+        """The files that the given values of the placeholders select, in the order of the values.
 
         Parameters
         ----------
         **given : str or list of str
-            A value or several per placeholder. A placeholder that is left out takes every value that is known to exist
-            with the others. `cell` where the source has a `tissue` but no `cell`: that cell type's tissue.
+            One value or several per placeholder. An omitted placeholder takes every value that is known to exist with
+            the others. If the source has a `tissue` but no `cell`, `cell` selects the tissue of that cell type.
 
         Raises
         ------
         ChromolabError
-            An unknown placeholder or value; one that has to be given; a combination that is known not to exist.
+            A placeholder or value is unknown or missing, or a combination is known not to exist.
         """
         chosen = self._chosen(given)
         every = {name: chosen.get(name) or placeholder.values for name, placeholder in self.placeholders.items()}
         if open_ := [name for name, values in every.items() if values is None]:
-            told = "; ".join(f"{name}: {self.placeholders[name].meaning}" for name in open_)
-            raise ChromolabError(f"{self.name}: give {' and '.join(open_)} ({told}).")
-        files, left_out = [], len(chosen) < len(every)
+            meanings = "; ".join(f"{name}: {self.placeholders[name].meaning}" for name in open_)
+            raise ChromolabError(f"{self.name}: give {' and '.join(open_)} ({meanings}).")
+        files, some_omitted = [], len(chosen) < len(every)
         for values in itertools.product(*every.values()):
             combination = dict(zip(every, values, strict=True))
             known = self.known(combination)
-            if known is False and not left_out:
+            if known is False and not some_omitted:
                 raise ChromolabError(self.absence(combination))
-            if known or (known is None and not left_out):
+            if known or (known is None and not some_omitted):
                 files.append(self._file(combination))
         if not files:
             what = ", ".join(f"{name} {' '.join(values)}" for name, values in chosen.items())
-            raise ChromolabError(f"{self.name}: {self.provider} has nothing that is known for {what}. {self._see()}")
+            raise ChromolabError(f"{self.name}: no file of {self.provider} is known for {what}. {self._see()}")
         return files
 
     def absence(self, combination: Combination) -> str:
-        """A sentence that says that this file does not exist, and what does."""
+        """A sentence that says that this file does not exist, and which do."""
         other = self._alternatives(combination)
         if not other:
             return f"{self.provider} has no {self._words(combination)}. {self._see()}"
@@ -230,7 +230,7 @@ class Source(_Strict):
         return sentence + (f" (not known: {few(unsure)})" if unsure else "") + f". {self._see()}"
 
     def _alternatives(self, combination: Combination) -> tuple[str, list[str], list[str]] | None:
-        """The last placeholder that has other values beside these: its name, values that exist, values not known."""
+        """The last placeholder with other values: its name, those values that exist, those that may or may not."""
         for name in reversed(self.placeholders):
             others = [v for v in self.placeholders[name].values or [] if v != combination[name]]
             known = {v: self.known(combination | {name: v}) for v in others}
@@ -246,7 +246,7 @@ class Source(_Strict):
         return f"See {self.page}."
 
     def _chosen(self, given: Mapping[str, object]) -> dict[str, list[str]]:
-        """The given values as lists, checked; a cell type as its tissue where the source goes by tissues."""
+        """The given values as checked lists; a cell type becomes its tissue if the source is sorted by tissue."""
         given = {
             name: [str(value) for value in ([values] if is_one(values) else values)]
             for name, values in given.items()
@@ -276,8 +276,8 @@ class Source(_Strict):
         if tissue is None:
             have = few([c for c, known in self._cell_types.items() if known.tissue])
             raise ChromolabError(
-                f"{self.name}: no contact tissue is known for cell type {cell}; one is for {have}. Give tissue itself, "
-                f"or add the cell type to a {CELL_TYPES} of your own."
+                f"{self.name}: no contact tissue is known for cell type {cell}; known are those of {have}. Give "
+                f"tissue= itself, or add the cell type to a {CELL_TYPES} of your own."
             )
         return tissue
 
@@ -292,12 +292,12 @@ class Source(_Strict):
 
 
 def is_one(value) -> bool:
-    """Whether this is one value of a placeholder, and not several."""
+    """Whether this is one value of a placeholder rather than several."""
     return isinstance(value, str) or not isinstance(value, Iterable)
 
 
 def few(values: Iterable[str], most: int = 12) -> str:
-    """The values as words; the first and last of many."""
+    """The values as text; of more than `most`, the first ones and the last."""
     values = list(values)
     if len(values) <= most:
         return ", ".join(values)
@@ -310,7 +310,7 @@ def _matches(rule: Mapping[str, list[str]], combination: Combination) -> bool:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Every source and cell type of some manifest folders."""
+    """All sources and cell types of the manifest folders."""
 
     sources: Mapping[str, Source]
     cell_types: Mapping[str, CellType]
@@ -322,9 +322,10 @@ class Manifest:
 
 
 def manifest_folders(folder=None) -> list[Path]:
-    """Where sources are described: `folder`, those of the environment variable CHROMOLAB_MANIFEST, chromolab's own.
+    """The folders that describe sources: `folder`, those in the environment variable CHROMOLAB_MANIFEST, and our own.
 
-    Chromolab's own is `data_manifest/` beside the package in the repository, inside the package where it was installed.
+    Our own is `data_manifest/`: beside the package in the repository, inside the package when installed.
+    Raises `ChromolabError` for a folder that does not exist.
     """
     given = [folder] if folder is not None else []
     given += [name for name in os.environ.get("CHROMOLAB_MANIFEST", "").split(os.pathsep) if name]
@@ -338,7 +339,7 @@ def manifest_folders(folder=None) -> list[Path]:
 
 
 def read_source(path) -> Source:
-    """One source from its YAML file; raises `ChromolabError` with file and line."""
+    """Read one source from its YAML file; raises `ChromolabError` with file and line."""
     path = Path(path)
     source = read_model(path, Source, "the description of a source")
     if not WORD.fullmatch(path.stem):
@@ -348,12 +349,12 @@ def read_source(path) -> Source:
 
 
 def read_manifest(folder=None) -> Manifest:
-    """Every source of `manifest_folders(folder)`; of two with the same name the earlier folder's counts.
+    """Read all sources of `manifest_folders(folder)`; of two with the same name, the one in the earlier folder counts.
 
     Raises
     ------
     ChromolabError
-        A folder that is not there, or a file that is not as data_manifest/README.md says: with file and line.
+        A folder does not exist, or a file is not as data_manifest/README.md says (with file and line).
     """
     cell_types, found = {}, {}
     for place in reversed(manifest_folders(folder)):

@@ -1,11 +1,11 @@
-"""Signal that is no bigWig: aligned reads (tagAlign, BED, BAM) and bedGraph, told apart by what is in the file.
+"""Signal in other formats than bigWig: aligned reads (tagAlign, BED, BAM) and bedGraph, detected by content.
 
-`cl.bin_means` and `cl.build_dataset` take such files where they take a bigWig, and answer with the same exact means.
-`Reads` and `BedGraph` say how to read one where the defaults do not fit.
+`cl.bin_means` and `cl.build_dataset` accept such files wherever they accept a bigWig, and give the same exact means.
+`Reads` and `BedGraph` say how to read a file when the defaults do not fit.
 
-Depth is what the published model was trained on: how many reads lie over a base, each over its own bases and no more
-(Roadmap: 36 bp reads, at most 30 million). For aligned reads every base of a chromosome has data: a depth of 0 is a
-measurement. In a bedGraph a base between its lines has none, unless `gaps="zero"` says that zeros were left out.
+The published model was trained on read depth: the number of reads over a base, where a read covers only its own bases
+(Roadmap: 36 bp reads, at most 30 million). With aligned reads every base of a chromosome has data: a depth of 0 is a
+measurement. In a bedGraph a base between two intervals has none, unless `gaps="zero"` says that zeros were left out.
 """
 
 import logging
@@ -30,30 +30,30 @@ OTHER_FORMATS = {
     b"PK\x03\x04": "a zip archive: unpack it first",
     b"<": "a web page: the download went wrong, download it again",
     b"\x93NUMPY": "a numpy array: see read_depth_folder",
-    b"CRAM": "a CRAM file: make a BAM of it (samtools view -b -T genome.fa)",
-    b"@HD\t": "a SAM file: make a BAM of it (samtools view -b)",
-    b"@SQ\t": "a SAM file: make a BAM of it (samtools view -b)",
+    b"CRAM": "a CRAM file: convert it to a BAM (samtools view -b -T genome.fa)",
+    b"@HD\t": "a SAM file: convert it to a BAM (samtools view -b)",
+    b"@SQ\t": "a SAM file: convert it to a BAM (samtools view -b)",
 }
 WIGGLE = (b"fixedStep", b"variableStep", b"track type=wiggle_0")
 
 
 @dataclass(frozen=True)
 class Reads:
-    """Aligned reads, and how to make read depth of them.
+    """Aligned reads, and how to turn them into read depth.
 
     Attributes
     ----------
-    path : of a tagAlign or BED (3 to 6 columns; compressed or not; any order), or a BAM (needs pysam).
-    extend : bp that a read covers from its 5' end on (the fragment's length, say); None: its own bases. Needs strands.
-    strand : "+" or "-": only reads of this strand; None: both.
-    max_reads : take that many at random where there are more; None: all. The study's data have at most 30 million.
-    seed : of that choice; the same seed and file give the same reads.
-    chrom_sizes : {chromosome: bp}, a chrom.sizes file or an assembly's name ("hg19"); a BAM knows its own.
+    path : a tagAlign or BED (3 to 6 columns; compressed or not; any order), or a BAM (needs pysam).
+    extend : bp that a read covers from its 5' end (say the fragment length); None: its own bases. Needs strands.
+    strand : "+" or "-": only reads on this strand; None: both.
+    max_reads : sample this many at random if there are more; None: all. The study's data have at most 30 million.
+    seed : of that sample; the same seed and file give the same reads.
+    chrom_sizes : {chromosome: bp}, a chrom.sizes file or an assembly's name ("hg19"); a BAM contains its own.
 
     Notes
     -----
-    Of a BAM, unmapped, secondary, supplementary and failed reads and marked duplicates are left out; each read of a
-    pair counts. A read covers all bases from its first to its last, deletions and skipped ones included.
+    Unmapped, secondary, supplementary and failed reads and marked duplicates of a BAM are left out; both reads of a
+    pair count. A read covers all bases from its first to its last, including deleted and skipped ones.
     """
 
     path: str | Path
@@ -76,13 +76,13 @@ class Reads:
 
 @dataclass(frozen=True)
 class BedGraph:
-    """A bedGraph, and what the bases between its lines are.
+    """A bedGraph, and the meaning of the gaps between its intervals.
 
     Attributes
     ----------
-    path : of the file, compressed or not; lines in any order that do not overlap.
+    path : the file, compressed or not; intervals in any order, without overlap.
     gaps : "missing", no data; or "zero", for files that leave out zeros (needs `chrom_sizes`).
-    chrom_sizes : as in `Reads`; with it, a line past a chromosome's end is refused.
+    chrom_sizes : as in `Reads`; with it, an interval beyond a chromosome's end is refused.
     """
 
     path: str | Path
@@ -98,14 +98,17 @@ class BedGraph:
 
 
 def track_kind(path) -> str:
-    """ "bigwig", "bam", "reads" (tagAlign, BED) or "bedgraph", by what is in the file; `ChromolabError` for others."""
+    """Detect the kind of a track from its content: "bigwig", "bam", "reads" (tagAlign, BED) or "bedgraph".
+
+    Raises `ChromolabError` for any other file.
+    """
     return _look(existing_file(path, "a track"))[0]
 
 
 def _look(path: Path) -> tuple[str, dict]:
-    """What a file is, and for text how its lines are laid out."""
-    head = packed = _head(path, open)
-    opener = next((known for start, known in OPENERS.items() if packed.startswith(start)), None)
+    """The kind of a file, and for text the form of its lines."""
+    head = _head(path, open)
+    opener = next((known for start, known in OPENERS.items() if head.startswith(start)), None)
     if opener is not None:
         head = _head(path, opener)
     if BIGWIG in (magic := {int.from_bytes(head[:4], order) for order in ("little", "big")}):
@@ -116,7 +119,7 @@ def _look(path: Path) -> tuple[str, dict]:
         return "bam", {}
     if BIGBED in magic:
         raise ChromolabError(
-            f"{path}: a bigBed, which holds intervals and no signal: give the bigWig of the same experiment."
+            f"{path}: a bigBed, which holds intervals, not signal: give the bigWig of the same experiment."
         )
     if not head:
         raise ChromolabError(f"{path}: empty: copy or download it again.")
@@ -135,9 +138,10 @@ def _head(path: Path, opener) -> bytes:
 
 
 def _look_at_text(path: Path, head: bytes) -> tuple[str, dict]:
+    """As `_look`, for a text file that begins with `head`."""
     lines = [line for line in head.splitlines() if line.strip()]
     if any(line.startswith(WIGGLE) for line in lines[:20]):
-        raise ChromolabError(f"{path}: a wiggle file: make a bigWig of it (UCSC's wigToBigWig).")
+        raise ChromolabError(f"{path}: a wiggle file: convert it to a bigWig (UCSC's wigToBigWig).")
     line = next((line for line in lines if not line.startswith(HEADERS)), b"").decode(errors="replace")
     fields = line.split("\t") if (tabs := "\t" in line) else line.split()
     layout = {"columns": len(fields), "tabs": tabs}
@@ -147,26 +151,31 @@ def _look_at_text(path: Path, head: bytes) -> tuple[str, dict]:
         if 3 <= len(fields) <= 5 or (len(fields) == 6 and fields[5] in STRANDS):
             return "reads", layout
         raise ChromolabError(
-            f"{path}: intervals in {len(fields)} columns, such as peaks or genes: they hold no signal. "
+            f"{path}: intervals in {len(fields)} columns, such as peaks or genes, which hold no signal. "
             "Give the bigWig, the bedGraph or the aligned reads of the same experiment."
         )
     raise ChromolabError(
-        f"{path}: neither a bigWig nor a bedGraph, aligned reads (tagAlign, BED) or a BAM, but something else (its "
-        f"first line begins with {line[:40]!r})."
+        f"{path}: neither a bigWig, a bedGraph, aligned reads (tagAlign, BED) nor a BAM (its first line begins with "
+        f"{line[:40]!r}). Give one of these."
     )
 
 
-# ---------------------------------------------------------------- what the reading process is told
+# ---------------------------------------------------------------- instructions for the reading process
 
 
 def source_of(track, chrom_sizes=None, header_only: bool = False) -> dict:
-    """What a track is and how to read it, in plain values, for the child process that does.
+    """The kind of a track and how to read it, in plain values that can be sent to a child process.
 
     Parameters
     ----------
     track : path, `Reads` or `BedGraph`.
-    chrom_sizes : for tracks that say nothing of their chromosomes, as in `Reads`.
-    header_only : only the chromosomes will be asked for, so that sizes may be lacking.
+    chrom_sizes : for tracks without chromosome sizes of their own, as in `Reads`.
+    header_only : only the chromosomes will be read, so `chrom_sizes` may be absent.
+
+    Raises
+    ------
+    ChromolabError
+        Not a track, a wrapper (`Reads`, `BedGraph`) of another kind, no strands or no `chrom_sizes` where needed.
     """
     path = existing_file(getattr(track, "path", track), "a track").absolute()
     kind, layout = _look(path)
@@ -176,19 +185,21 @@ def source_of(track, chrom_sizes=None, header_only: bool = False) -> dict:
     if not isinstance(track, Reads | BedGraph):
         track = wanted(path)
     if not isinstance(track, wanted):
-        raise ChromolabError(f"{path}: {kind}; expected it in {wanted.__name__}(...), not {type(track).__name__}(...).")
+        raise ChromolabError(
+            f"{path}: {kind}; expected {wanted.__name__}(...) for it, not {type(track).__name__}(...)."
+        )
     stranded = [option for option in ("extend", "strand") if getattr(track, option, None)]
     if stranded and kind == "reads" and layout["columns"] < 6:
         raise ChromolabError(
-            f"{path}: {layout['columns']} columns; {stranded[0]} needs strands, which are in the sixth."
+            f"{path}: {layout['columns']} columns; {stranded[0]}= needs strands, which stand in the sixth."
         )
     sizes = track.chrom_sizes if track.chrom_sizes is not None else chrom_sizes
     sizes = None if sizes is None else chromosome_sizes(sizes)
     needed = kind == "reads" or getattr(track, "gaps", "") == "zero"
     if needed and sizes is None and not header_only:
         raise ChromolabError(
-            f"{path}: such a file does not say how long its chromosomes are; give chrom_sizes= the assembly's name "
-            "('hg19'), a chrom.sizes file or {chromosome: bp}."
+            f"{path}: such a file does not contain the lengths of its chromosomes; give chrom_sizes= the assembly's "
+            "name ('hg19'), a chrom.sizes file or {chromosome: bp}."
         )
     options = {f.name: getattr(track, f.name) for f in fields(track) if f.name not in ("path", "chrom_sizes")}
     options = {name: int(v) if isinstance(v, np.integer) else v for name, v in options.items()}  # for JSON
@@ -206,12 +217,12 @@ def reads_to_bigwig(
     seed: int = 0,
     progress: bool = True,
 ) -> Report:
-    """Write the read depth of aligned reads as a bigWig: a value for every base, bases of one depth as one run.
+    """Write the read depth of aligned reads as a bigWig: a value for every base, equal neighbours as one run.
 
     Parameters
     ----------
-    reads : path of a tagAlign, BED or BAM, or `Reads`, which then says all of the following; or a bedGraph.
-    out : path of the bigWig, whole or absent.
+    reads : path of a tagAlign, BED, BAM or bedGraph; or `Reads` or `BedGraph`, whose options replace those below.
+    out : path of the bigWig; it is written completely or not at all.
     chrom_sizes, extend, strand, max_reads, seed : see `Reads`.
     progress : show a progress bar when it takes longer than two seconds.
 
@@ -223,7 +234,7 @@ def reads_to_bigwig(
     Raises
     ------
     ChromolabError
-        A file or line that is not what it should be, or no chromosome sizes.
+        A file or line that is not as expected, no `chrom_sizes`, or no folder for `out`.
     """
     if not isinstance(reads, Reads | BedGraph) and track_kind(reads) in ("reads", "bam"):
         reads = Reads(reads, extend, strand, max_reads, seed)
@@ -240,12 +251,12 @@ def reads_to_bigwig(
 
 
 def report_of(job: _reader.Job) -> Report:
-    """What the child said of a track's lines."""
+    """What the child reported about a track's lines."""
     return Report(Line(count, what, tuple(examples)) for count, what, examples in job.notes)
 
 
 def log_losses(job: _reader.Job) -> None:
-    """Log what was left out of a track, where anything was."""
+    """Log which reads of a track were left out or clipped, if any."""
     for line in report_of(job):
         if line.what.startswith("left out") or "clipped" in line.what:
             shown = f" ({', '.join(line.examples)})" if line.examples else ""

@@ -1,10 +1,11 @@
-"""Signal tracks into exact bin means: bigWigs of any make, aligned reads, bedGraphs, the published per-region arrays.
+"""Turn signal tracks into exact bin means: any bigWig, aligned reads, bedGraphs, the published per-region arrays.
 
-Missing is not zero: a bin's mean is over the bases that have data, NaN where none has, and `covered` counts them.
+Missing is not zero: a bin's mean is over the bases that have data, NaN if none has, and `covered` counts these bases.
 
-What a file is, is told by what is in it (`reads.track_kind`). A bigWig is only ever opened in a child process
-(`_bigwig.py`), because a damaged one can crash the interpreter; others are read in one, too (`_depth.py`). Regions are
-sorted and near ones merged, each stretch is read once with `values`, and the results come back in the caller's order.
+The file type is detected from its content, never its name (`reads.track_kind`). A bigWig is only ever opened in a child
+process (`_bigwig.py`), because a damaged one can crash the interpreter; the other kinds are read in one too
+(`_depth.py`). Regions are sorted and nearby ones merged into blocks, each block is read once with `values`, and the
+results come back in the caller's order.
 tests/bench/bench_bins.py measures this against pyBigWig's `stats(exact=True)` per region.
 """
 
@@ -30,13 +31,13 @@ from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 
-BLOCK = 1_000_000  # bp read in one go, so that a child needs some tens of MB
-GAP = 2_000  # bp between two regions that are quicker read through than sought over
-WORTH_A_CHILD = 20_000_000  # bp of regions for which a further process on the same track pays
+BLOCK = 1_000_000  # bp read at once: a child then needs some tens of MB
+GAP = 2_000  # bp between two regions up to which reading the gap is faster than skipping it
+WORTH_A_CHILD = 20_000_000  # bp of regions that make one more process on the same track pay off
 
 
 class TrackInfo(NamedTuple):
-    """A track that was opened: its `path`, `chrom_sizes` (name -> bp; {} where it does not say) and `kind`."""
+    """An opened track: its `path`, `chrom_sizes` (name -> bp; {} if the file does not give them) and `kind`."""
 
     path: Path
     chrom_sizes: dict[str, int]
@@ -46,7 +47,7 @@ class TrackInfo(NamedTuple):
 class BinMeans(NamedTuple):
     """Bins of many regions, one region after another.
 
-    mean : (total_bins,) float64, mean over the bases of the bin that have data; NaN where none has.
+    mean : (total_bins,) float64, mean over the bases of the bin that have data; NaN if none has.
     covered : (total_bins,) int32, the number of those bases.
     offsets : (n_regions + 1,) int64; region r's bins are [offsets[r], offsets[r + 1]).
     """
@@ -57,12 +58,12 @@ class BinMeans(NamedTuple):
 
 
 def open_track(track) -> TrackInfo:
-    """Verify a track and read its chromosomes, in a child process; of text only the first lines are looked at.
+    """Check a track and read its chromosome sizes, in a child process; of a text file only the first lines are read.
 
     Raises
     ------
     ChromolabError
-        No such file, no kind of track (its first bytes), a bigWig that is truncated (its last bytes) or damaged.
+        The file does not exist, is not a track (judged by its first bytes), or is a truncated or damaged bigWig.
     """
     source = check_track(track, header_only=True)
     if source["kind"] in ("reads", "bedgraph"):
@@ -73,13 +74,15 @@ def open_track(track) -> TrackInfo:
 
 
 @functools.lru_cache(maxsize=1024)
-def _chrom_sizes(source: str, size: int, changed: int) -> dict[str, int]:  # size, changed: a replaced file is read anew
+def _chrom_sizes(
+    source: str, size: int, changed: int
+) -> dict[str, int]:  # size, changed: a replaced file is read again
     _reader.run([job := _reader.Job(json.loads(source))], processes=1)
     return job.chroms
 
 
 def check_track(track, chrom_sizes=None, header_only: bool = False) -> dict:
-    """What a track is (`reads.source_of`); a bigWig's first and last four bytes have to be the same."""
+    """Identify a track (see `reads.source_of`) and refuse a truncated bigWig: its first and last four bytes differ."""
     source = source_of(track, chrom_sizes, header_only)
     if source["kind"] == "bigwig":
         path = Path(source["path"])
@@ -89,7 +92,7 @@ def check_track(track, chrom_sizes=None, header_only: bool = False) -> dict:
             tail = f.read(4)
         if head != tail:
             raise ChromolabError(
-                f"{path}: truncated: a whole bigWig ends with the four bytes it begins with, this one (of "
+                f"{path}: truncated: a complete bigWig ends with the four bytes it begins with, this one (of "
                 f"{path.stat().st_size} bytes) does not. Copy or download it again."
             )
     return source
@@ -98,7 +101,7 @@ def check_track(track, chrom_sizes=None, header_only: bool = False) -> dict:
 def bin_means(
     track, regions: pd.DataFrame, bin_size: int, processes: int | None = None, progress: bool = True, **kwargs
 ) -> BinMeans:
-    """Exact mean signal of one track in every bin of every region; the arguments are `bin_means_many`'s."""
+    """Exact mean signal of one track in every bin of every region; arguments and errors as in `bin_means_many`."""
     return bin_means_many({"": track}, regions, bin_size, processes, progress, **kwargs)[""]
 
 
@@ -117,39 +120,43 @@ def bin_means_many(
 
     Parameters
     ----------
-    tracks : dict name -> path of a bigWig, of aligned reads (tagAlign, BED, BAM) or of a bedGraph, told apart by what
-        is in the file; or `chromolab.Reads` and `chromolab.BedGraph`, which say how to read one. Reads are gone
-        through anew in each call: for many calls, `chromolab.reads_to_bigwig` first.
+    tracks : dict name -> path of a bigWig, aligned reads (tagAlign, BED, BAM) or a bedGraph, detected by content; or a
+        `chromolab.Reads` or `chromolab.BedGraph`, which say how to read one. Each call reads aligned reads from the
+        start: for many calls, use `chromolab.reads_to_bigwig` first.
     regions : DataFrame `chrom`, `start`, `end` (bp, 0-based half-open); any order, overlaps and repeats are fine. A
-        region may run past either end of its chromosome: bases outside have no data.
-    bin_size : bp per bin. Region r has ceil(length / bin_size) bins from its own start; the last covers what is left.
+        region may extend beyond either end of its chromosome: bases outside have no data.
+    bin_size : bp per bin. Region r has ceil(length / bin_size) bins from its own start; the last covers the rest.
     processes : child processes at once (default: one per CPU).
     progress : show a progress bar when reading takes longer than two seconds.
     missing_chromosomes : "error", or "nan": regions on a chromosome that the track lacks have no data (logged).
-    scratch : folder for what is read until it is gathered (default: the system's temporary folder); removed afterwards.
-    chrom_sizes : {chromosome: bp}, path of a table of both, or name of an assembly ("hg19"): the chromosomes of text
-        files of reads, which name none themselves, and of bedGraphs, which else end with their last line.
+    scratch : folder for intermediate files, which are removed afterwards (default: the system's temporary folder).
+    chrom_sizes : {chromosome: bp}, path of a chrom.sizes file, or name of an assembly ("hg19"). Aligned reads in text
+        need it; without it, a chromosome of a bedGraph ends with its last interval.
 
     Returns
     -------
-    dict name -> `BinMeans`, bins in the order of `regions`. Chromosomes named ``1`` in one and ``chr1`` in the other
-    are matched (logged).
+    dict name -> `BinMeans`, bins in the order of `regions`. The chromosome names ``1`` and ``chr1`` are matched
+    (logged).
 
     Raises
     ------
     ChromolabError
-        A bad region or bin size; a file that is not a whole, sound track; a chromosome it lacks; infinite values;
-        tracks of different assemblies; no `chrom_sizes` where they are needed.
+        A bad region or bin size; a file that is damaged, truncated or not a track; a chromosome that the track lacks;
+        infinite values; tracks of different assemblies; no `chrom_sizes` where they are needed.
     """
     bin_size = _checked_bin_size(bin_size)
     if missing_chromosomes not in ("error", "nan"):
         raise ChromolabError(f"missing_chromosomes: {missing_chromosomes!r}; expected 'error' or 'nan'.")
     regions = check_regions(regions, allow_outside=True)
-    sources = [check_track(track, chrom_sizes) for track in tracks.values()]  # all of them before the first is read
+    sources = [
+        check_track(track, chrom_sizes) for track in tracks.values()
+    ]  # check all tracks before reading the first
     processes = max(1, processes or _cpus())
     plan, place = _plan(regions, bin_size)
     shared = _parts(plan, processes // max(1, len(sources)))
-    parts = [shared if s["kind"] == "bigwig" else _parts(plan, 1) for s in sources]  # others are gone through whole
+    parts = [
+        shared if s["kind"] == "bigwig" else _parts(plan, 1) for s in sources
+    ]  # other kinds are read from start to end
     with tempfile.TemporaryDirectory(prefix="chromolab-", dir=scratch) as folder:
         np.savez(Path(folder, "plan.npz"), **plan)
         common = {
@@ -171,7 +178,7 @@ def bin_means_many(
 
 
 def _cpus() -> int:
-    """CPUs that this process may use, which on a cluster are fewer than the machine's."""
+    """The number of CPUs that this process may use; on a cluster fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -189,20 +196,20 @@ def _offsets(regions: pd.DataFrame, bin_size: int) -> np.ndarray:
 def _plan(regions: pd.DataFrame, bin_size: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """What the children read, in reading order, and where each bin belongs in the caller's order.
 
-    A region longer than a block is cut where bins end, so that memory stays bounded. Returns the plan (`names`;
-    `chrom`, `start`, `end` (pieces,); `offsets` (pieces + 1,) into the bins read; `blocks`: the pieces at which a new
-    stretch begins, and the end) and `place` (total_bins,): position of each bin read in the result.
+    A region longer than a block is cut into pieces at bin edges, so that memory stays bounded. Returns the plan
+    (`names`; `chrom`, `start`, `end` (pieces,); `offsets` (pieces + 1,) into the bins read; `blocks`: the first piece
+    of each block, and the number of pieces) and `place` (total_bins,): the position of each bin read in the result.
     """
     start, end = regions["start"].to_numpy(np.int64), regions["end"].to_numpy(np.int64)
     step = max(1, BLOCK // bin_size) * bin_size
     pieces = -(-(end - start) // step)
-    of = np.repeat(np.arange(len(regions)), pieces)
-    nth = np.arange(len(of)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    region = np.repeat(np.arange(len(regions)), pieces)
+    nth = np.arange(len(region)) - np.repeat(np.cumsum(pieces) - pieces, pieces)  # of its region, for every piece
     names, chrom = np.unique(regions["chrom"].to_numpy(str), return_inverse=True)
-    chrom, start = chrom[of], start[of] + nth * step
-    end = np.minimum(start + step, end[of])
+    chrom, start = chrom[region], start[region] + nth * step
+    end = np.minimum(start + step, end[region])
     bins = -(-(end - start) // bin_size)
-    first_bin = _offsets(regions, bin_size)[of] + nth * (step // bin_size)
+    first_bin = _offsets(regions, bin_size)[region] + nth * (step // bin_size)
 
     order = np.lexsort((end, start, chrom))
     chrom, start, end, bins, first_bin = (a[order] for a in (chrom, start, end, bins, first_bin))
@@ -214,18 +221,18 @@ def _plan(regions: pd.DataFrame, bin_size: int) -> tuple[dict[str, np.ndarray], 
 
 
 def _blocks(chrom: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Indices of the sorted pieces at which a new stretch to read begins, and their number at the end."""
-    edges, high, low, where = [], 0, 0, -1
+    """The index of the first piece of each block to read, and at the end the number of pieces; pieces are sorted."""
+    edges, current, low, high = [], -1, 0, 0  # the current block: its chromosome, start and end
     for i, (c, s, e) in enumerate(zip(chrom.tolist(), start.tolist(), end.tolist(), strict=True)):
-        if c != where or s > high + GAP or max(e, high) - low > BLOCK:
+        if c != current or s > high + GAP or max(e, high) - low > BLOCK:
             edges.append(i)
-            where, low, high = c, s, e
+            current, low, high = c, s, e
         high = max(high, e)
     return np.array([*edges, len(chrom)], np.int64)
 
 
 def _parts(plan: dict[str, np.ndarray], at_most: int) -> list[tuple[int, int]]:
-    """Cut a track's plan between blocks into up to `at_most` even parts, when there is enough to read for several."""
+    """Cut a track's plan between blocks into at most `at_most` even parts, if there is enough to read for several."""
     cost = np.concatenate([[0], np.cumsum(plan["end"] - plan["start"])])[plan["blocks"]]
     n = max(1, min(at_most, int(cost[-1] // WORTH_A_CHILD)))
     cuts = np.unique(np.searchsorted(cost, np.linspace(0, cost[-1], n + 1)[1:-1]))
@@ -245,8 +252,10 @@ def _gather(jobs: Sequence[_reader.Job], place: np.ndarray, offsets: np.ndarray)
 
 
 def _compare(regions: pd.DataFrame, jobs: Sequence[_reader.Job]) -> None:
-    """Hold the tracks against each other and against the regions; log what was left out of them."""
-    sized = [job for job in jobs if job.source["kind"] != "bedgraph" or job.source["sizes"]]  # others know no lengths
+    """Check that tracks and regions are of one assembly; log which reads of a track were left out."""
+    sized = [
+        job for job in jobs if job.source["kind"] != "bedgraph" or job.source["sizes"]
+    ]  # without sizes, a bedGraph does not know its chromosomes' lengths
     for job in sized[1:]:
         check_assembly(sized[0].chroms, job.chroms, str(sized[0].path), str(job.path))
     _report_outside(regions, {str(job.path): job.chroms for job in sized})
@@ -255,14 +264,14 @@ def _compare(regions: pd.DataFrame, jobs: Sequence[_reader.Job]) -> None:
 
 
 def _report_outside(regions: pd.DataFrame, sizes: Mapping[str, Mapping[str, int]]) -> None:
-    """Log regions that lie wholly outside a track's chromosome: another assembly is the usual cause."""
+    """Log regions that lie entirely outside a track's chromosome; the usual cause is another assembly."""
     for path, lengths in sizes.items():
         known = {c: lengths.get(find_chromosome(c, lengths), np.inf) for c in regions["chrom"].unique()}
         length = regions["chrom"].map(known)
         outside = (regions["start"] >= length) | (regions["end"] <= 0)
         if outside.any():
             r = regions[outside].iloc[0]
-            looks = f" (its chr1 is that of {g})" if (g := guess_assembly(lengths)) else ""
+            looks = f" (its chr1 is as long as in {g})" if (g := guess_assembly(lengths)) else ""
             log.warning(
                 "%s%s: %d region(s) lie outside the chromosome, the first is %s:%d-%d; they have no data. "
                 "Are the regions of another assembly?",
@@ -282,19 +291,19 @@ def read_depth_folder(
 
     Parameters
     ----------
-    folder : where the files are.
-    regions : DataFrame `chrom`, `start`, `end` (bp); a file of exactly that name must exist for each.
-    bin_size : bp per bin; the last bin of a region covers what is left.
-    marks : names of the files' rows, in order. Published: `chromolab.defaults.MARKS`.
+    folder : the folder of these files.
+    regions : DataFrame `chrom`, `start`, `end` (bp); each needs a file of exactly that name.
+    bin_size : bp per bin; the last bin of a region covers the rest.
+    marks : names of the rows of each file, in order. As published: `chromolab.defaults.MARKS`.
 
     Returns
     -------
-    dict mark -> `BinMeans`. Every base has data in this format. Means of whole-numbered depth are exact (float64 sums).
+    dict mark -> `BinMeans`. Every base has data in this format. Means of whole numbers are exact (float64 sums).
 
     Raises
     ------
     ChromolabError
-        A file is missing, is no numeric array of (len(marks), end - start), or holds NaN, infinite or negative depth.
+        A file is missing, is not a numeric array of (len(marks), end - start), or has NaN, infinite or negative depth.
     """
     bin_size, folder, marks = _checked_bin_size(bin_size), Path(folder), list(marks)
     regions = check_regions(regions, allow_outside=True)
@@ -315,7 +324,7 @@ def _read_depth(path: Path, n_marks: int, length: int) -> np.ndarray:
     existing_file(path, "the published array of one region")
     try:
         depth = np.load(path, allow_pickle=False)
-    except Exception as e:  # numpy parses the header as Python text, and a damaged one can fail in any way
+    except Exception as e:  # numpy parses the header as Python text: a damaged one can raise anything
         raise ChromolabError(f"{path}: not a readable numpy array ({e}). Copy or download it again.") from e
     if depth.shape != (n_marks, length) or depth.dtype.kind not in "fiu":
         raise ChromolabError(
@@ -324,6 +333,6 @@ def _read_depth(path: Path, n_marks: int, length: int) -> np.ndarray:
         )
     if not (np.isfinite(depth) & (depth >= 0)).all():
         mark, base = np.argwhere(~(np.isfinite(depth) & (depth >= 0)))[0]
-        said = f"depth {depth[mark, base]} in row {mark}, base {base}"
-        raise ChromolabError(f"{path}: {said}; expected a finite number >= 0. Make the file anew.")
+        wrong = f"depth {depth[mark, base]} in row {mark}, base {base}"
+        raise ChromolabError(f"{path}: {wrong}; expected a finite number >= 0. Make the file again.")
     return depth
