@@ -288,7 +288,7 @@ def test_announced_too_short_a_compressed_file_shows_it(server, tmp_path):
     place = Place(server, tmp_path, "txt.gz")
     server.files["/first/A.txt.gz"] = GZ
     server.faults["/first/A.txt.gz"] = [Fault(announce=len(GZ) - 1)]
-    assert "is no whole gzip file" in place.refused()
+    assert "is not a complete gzip file" in place.refused()
     assert place.fetch().read_bytes() == GZ
     assert server.asked("/first/A.txt.gz") == ["", ""]
 
@@ -342,7 +342,7 @@ def test_the_first_download_is_trusted_and_later_ones_compared(server, place):
     server.files["/first/A.bin"] = OTHER
     told = place.refused()
     assert re.search(
-        r"another file \(sha256 .*\) than the one that came first, on 20.*delete its line in .*checksums.tsv", told
+        r"is not the file \(sha256 .*\) that came first, on 20.*delete its line in .*checksums.tsv", told
     )
     assert place.left() == []
     place.downloads.folder.joinpath("checksums.tsv").unlink()
@@ -355,14 +355,14 @@ def test_checksums_of_another_machine_are_compared_with(server, place, tmp_path)
     mine.folder.mkdir(parents=True)
     mine.folder.joinpath("checksums.tsv").write_bytes(place.downloads.folder.joinpath("checksums.tsv").read_bytes())
     server.files["/first/A.bin"] = OTHER
-    assert "another file" in place.refused(cache=tmp_path / "elsewhere")
+    assert "is not the file" in place.refused(cache=tmp_path / "elsewhere")
 
 
 def test_a_file_damaged_here_is_fetched_again(server, place, caplog):
     place.fetch()
     place.target.write_bytes(DATA[:-1])
     assert place.fetch().read_bytes() == DATA
-    assert "299999 bytes, expected 300000: damaged here, fetched again" in caplog.text
+    assert "299999 bytes, expected 300000: damaged; fetching it again" in caplog.text
 
 
 def test_the_manifest_counts_more_than_the_record(server, tmp_path):
@@ -380,7 +380,7 @@ def test_a_file_put_there_by_hand_is_checked_and_recorded(server, tmp_path):
     place = Place(server, tmp_path, "txt.gz")
     place.target.parent.mkdir(parents=True)
     place.target.write_bytes(GZ[:-1])
-    assert re.search(r"A.txt.gz: is no whole gzip file.*Remove it and fetch it again", place.refused(offline=True))
+    assert re.search(r"A.txt.gz: is not a complete gzip file.*Remove it and fetch it again", place.refused(offline=True))
     place.target.write_bytes(GZ)
     assert place.fetch(offline=True).read_bytes() == GZ
     assert place.downloads.records()["toy/A.txt.gz"].address == "put here by hand" and server.log == []
@@ -443,10 +443,10 @@ def test_retry_after_is_waited_for(server, place, monkeypatch):
 
 def test_retry_after_too_long_is_told_and_not_waited_for(server, place):
     server.usual = Fault(status=503, headers={"Retry-After": "7200"})
-    assert "asks to come back in 7200 s" in place.refused()
+    assert "asks to wait 7200 s" in place.refused()
     date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 9000))
     server.usual = Fault(status=503, headers={"Retry-After": date})
-    (seconds,) = re.findall(r"asks to come back in (\d+) s", place.refused())
+    (seconds,) = re.findall(r"asks to wait (\d+) s", place.refused())
     assert 8700 < int(seconds) <= 9000
     server.usual = Fault(status=503, headers={"Retry-After": "soon"})
     assert "3 times in a row" in place.refused()
@@ -555,7 +555,7 @@ def test_a_full_disk_is_told_and_continued(server, place):
 
 def test_a_disk_that_cannot_hold_it_is_told_before(server, place):
     server.usual = Fault(announce=10**17)
-    assert re.search(r"no room: 100,000,000,000,000,000 more bytes are to come, [\d,]+ are free", place.refused())
+    assert re.search(r"no room: 100,000,000,000,000,000 more bytes are needed, [\d,]+ are free", place.refused())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -582,7 +582,7 @@ def test_a_process_that_hangs_with_the_file_is_named_after_a_while(server, place
     place.target.parent.mkdir(parents=True)
     with held(place.target.parent / "A.bin.part"):
         told = place.refused(patience=HASTE._replace(stuck=1))
-    assert "another process holds it and has written nothing for 1 s" in told
+    assert "another process has locked it and has written nothing for 1 s" in told
     assert place.fetch().read_bytes() == DATA  # the lock is gone with its holder
 
 

@@ -112,7 +112,7 @@ def test_cell_types_lead_to_the_tissue_of_their_contacts(shipped):
         assert file.name == f"GSE86189_{tissue}.po.all.txt.bz2"
     both = shipped["jung-2019-contacts"].files(cell=["E003", "E016"], kind="po")
     assert len(both) == 1  # the same tissue is one file
-    with pytest.raises(ChromolabError, match="no contact tissue is known for cell type E065; one is for E003"):
+    with pytest.raises(ChromolabError, match="no contact tissue is known for cell type E065; known are those of E003"):
         shipped["jung-2019-contacts"].files(cell="E065")
 
 
@@ -191,13 +191,13 @@ def test_checksums_belong_to_file_names(tmp_path):
         ("provider:", "provder:", 2, "provder: no such field; do you mean provider?"),
         ("scale: depth", "scale: heights", 19, "scale: Input should be 'reads', 'depth'"),
         ("https://example.org/{cell}/", "ftp://example.org/{cell}/", 10, "address: expected an address that begins"),
-        ("{cell}/{cell}-{mark}", "{cell}/{cell}", 10, "expected every placeholder, and no other, in braces: look at m"),
-        ('/{cell}-{mark}.txt.gz"', '/{cell}-{marks}.txt.gz"', 11, "look at mark, marks"),
+        ("{cell}/{cell}-{mark}", "{cell}/{cell}", 10, "expected each placeholder in braces, and no other word: check m"),
+        ('/{cell}-{mark}.txt.gz"', '/{cell}-{marks}.txt.gz"', 11, "check mark, marks"),
         ("[A, B]", "[A, b c]", 9, "placeholders.mark.values.1: String should match"),
-        ("[E001..E003]", "[E003..E001]", 6, "E003..E001: expected a range that goes up"),
+        ("[E001..E003]", "[E003..E001]", 6, "E003..E001: expected an ascending range"),
         ("[E001..E003]", "[]", 6, "at least 1 item"),
         ("  - {mark: [A]}", "  - {mark: [Z]}", 12, "exists: Z: not among the values of mark"),
-        ("  - {cell: [E002], mark: [B]}", "  - {cel: [E002]}", 15, "absent: cel is no placeholder"),
+        ("  - {cell: [E002], mark: [B]}", "  - {cel: [E002]}", 15, "absent: cel is not a placeholder"),
         ("checksums: null", "checksums: {a: {sha256: 12}}", 25, "checksums.a.sha256: Input should be a valid string"),
         ("checksums: null", "file: a/b", 24, "checksums: is missing"),
         ("title: a test", "title: a test\ntitle: again", 2, "'title' is given again (first in line 1)"),

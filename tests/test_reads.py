@@ -268,7 +268,7 @@ def test_bedgraphs_in_any_order(tmp_path_factory, seed):
     [
         ("chr1\t0\t10\t1\nchr1\t9\t12\t2\n", "lines 1 and 2: chr1:0-10 and chr1:9-12 overlap"),
         ("chr1\t5\t10\t1\nchr2\t1\t2\t3\nchr1\t5\t10\t1\n", "lines 1 and 3: .*overlap"),
-        ("chr1\t0\t10\t1\nchr1\t2990\t3001\t2\n", r"line 2: chr1:2990-3001 runs past the chromosome's end at 3000"),
+        ("chr1\t0\t10\t1\nchr1\t2990\t3001\t2\n", r"line 2: chr1:2990-3001 extends beyond the chromosome's end at 3000"),
         ("chr1\t0\t10\t1\nchr1\t20\t30\tnan\n", "line 2: .*expected a finite number in column 4"),
         ("chr1\t0\t10\t1\nchr1\t20\t30\tx\n", "line 2: .*expected a finite number"),
         ("chr1\t0\t10\t1\nchr9\t20\t30\t1\n", "chromosome chr9 is not in chrom_sizes"),
@@ -319,7 +319,7 @@ def test_a_strand_is_asked_for_only_where_it_matters(tmp_path):
     with pytest.raises(ChromolabError, match=r"a read without a strand"):
         bin_means(Reads(path, extend=9), WHOLE, 10, chrom_sizes=SIZES)
     (tmp_path / "b.bed").write_text("chr1\t5\t9\n")
-    with pytest.raises(ChromolabError, match=r"b\.bed: 3 columns; extend needs strands"):
+    with pytest.raises(ChromolabError, match=r"b\.bed: 3 columns; extend= needs strands"):
         bin_means(Reads(tmp_path / "b.bed", extend=9), WHOLE, 10, chrom_sizes=SIZES)
 
 
@@ -355,7 +355,7 @@ def test_bad_options(tmp_path):
             Reads(path, **options)
     with pytest.raises(ChromolabError, match="gaps"):
         BedGraph(path, gaps="nothing")
-    with pytest.raises(ChromolabError, match=r"expected it in Reads\(\.\.\.\), not BedGraph"):
+    with pytest.raises(ChromolabError, match=r"expected Reads\(\.\.\.\) for it, not BedGraph"):
         bin_means(BedGraph(path), WHOLE, 10, chrom_sizes=SIZES)
     with pytest.raises(ChromolabError, match="its folder does not exist"):
         reads_to_bigwig(path, tmp_path / "no" / "a.bw", SIZES)

@@ -200,7 +200,7 @@ def test_names_of_the_other_convention_are_read(tmp_path, caplog):
 
 def test_missing_chromosome(track, caplog):
     regions = table(("chrY", 0, 10), ("chr1", -5, 5))
-    with pytest.raises(ChromolabError, match=r"a\.bw: chromosome\(s\) chrY not in it; it has chr1, chr2"):
+    with pytest.raises(ChromolabError, match=r"a\.bw: chromosome\(s\) chrY missing; it has chr1, chr2"):
         bin_means(track, regions, 5)
     result = bin_means(track, regions, 5, missing_chromosomes="nan")
     assert np.isnan(result.mean[:2]).all() and result.covered[:2].tolist() == [0, 0]
@@ -238,7 +238,7 @@ def test_nan_in_a_file_is_no_data(tmp_path):
         (gzip.compress((0x888FFC26).to_bytes(4, "little") * 9, mtime=0), "a compressed bigWig"),
         (b"<!DOCTYPE html><html>", "a web page"),
         (b"PK\x03\x04zip", "a zip archive"),
-        (b"chr1\tten\n", "something else"),
+        (b"chr1\tten\n", "neither a bigWig, a bedGraph"),
         (b"CRAM\x03", "a CRAM file"),
         (b"fixedStep chrom=chr1 start=1 step=1\n3\n", "a wiggle file"),
         (b"chr1\t0\t10\tpeak\t5\t.\t1\t2\t3\t4\n", "intervals in 10 columns"),
@@ -258,7 +258,7 @@ def test_not_a_whole_bigwig(tmp_path, content, said):
 
 
 def test_no_file(tmp_path):
-    bad = [(tmp_path / "no.bw", "no such file"), (tmp_path, "is a folder"), ("https://x.org/a.bw", "an address")]
+    bad = [(tmp_path / "no.bw", "no such file"), (tmp_path, "is a folder"), ("https://x.org/a.bw", "is a web address")]
     for path, said in bad:
         with pytest.raises(ChromolabError, match=said):
             open_track(path)
