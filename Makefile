@@ -26,7 +26,7 @@ app: $(STAMP)  ## open the what-if lab alone, as a page (Voila)
 run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/index.html
 	$(BIN)/chromolab run-series $(ARGS)
 
-test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/test_tracks.py" JOBS=0)
+test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/data/tracks/test_bin_means.py" JOBS=0)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: $(STAMP)  ## lint, formatting, and notebooks as they are committed

@@ -31,3 +31,26 @@ MARK_COLOURS = {
     "PC1": "#8C6D46",
 }
 OTHER_COLOURS = ("#7F3C8D", "#11A579", "#3969AC", "#A5AA99", "#80BA5A")  # for marks not listed, in order of appearance
+
+
+# Mean depth (H1) far from any signal of the mark, and at the top of a strong one.
+BACKGROUND = {
+    "H3K4me1": 0.28,
+    "H3K4me3": 0.19,
+    "H3K9me3": 0.29,
+    "H3K27me3": 0.24,
+    "H3K36me3": 0.19,
+    "H3K27ac": 0.18,
+    "H3K9ac": 0.36,
+}
+
+
+HEIGHT = {
+    "H3K4me1": 3.0,
+    "H3K4me3": 46.0,
+    "H3K9me3": 1.6,
+    "H3K27me3": 14.0,
+    "H3K36me3": 1.6,
+    "H3K27ac": 7.5,
+    "H3K9ac": 12.0,
+}

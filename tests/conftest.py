@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers.lab import chromium, lab, page  # noqa: F401 (fixtures)
 from hypothesis import settings
-from lab import chromium, lab, page  # noqa: F401 (fixtures)
 
 # The same examples in every run, however busy the machine. Others: pytest --hypothesis-profile default
 settings.register_profile("chromolab", derandomize=True, deadline=None, print_blob=True)

@@ -24,7 +24,7 @@ def cache_folder(cache=None) -> Path:
 
 
 @contextmanager
-def whole(path) -> Iterator[Path]:
+def atomic_write(path) -> Iterator[Path]:
     """A path beside `path` to write to, renamed to `path` at the end; when writing fails, `path` stays as it was."""
     path = Path(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -36,7 +36,7 @@ def whole(path) -> Iterator[Path]:
 
 
 @contextmanager
-def held(path, wait: Callable[[float], None] = lambda _: None) -> Iterator[BinaryIO]:
+def locked(path, wait: Callable[[float], None] = lambda _: None) -> Iterator[BinaryIO]:
     """Open `path` for reading and writing, and lock it; the file is created if it does not exist.
 
     The lock is released when the process ends, even after a crash. While another process or thread has the lock,
@@ -77,3 +77,10 @@ def _is_still(path, f) -> bool:
         return os.path.samestat(os.stat(path), os.fstat(f.fileno()))
     except FileNotFoundError:
         return False
+
+
+def write_text(path, text: str) -> None:
+    """Write a text file; it appears complete or not at all. Makes its folder if need be."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(path) as place:
+        place.write_text(text, encoding="utf-8")

@@ -15,25 +15,16 @@ chrom sizes   any          -                                        refused
 ============  ===========  =======================================  ==================================
 """
 
-import functools
 import logging
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable
 
-import bioframe
 import numpy as np
 import pandas as pd
 from bioframe.core.arrops import overlap_intervals  # bioframe.overlap warns under pandas 3
 
-from chromolab.data._names import ASSEMBLY_CHR1 as ASSEMBLY_CHR1
-from chromolab.data._names import check_assembly as check_assembly
-from chromolab.data._names import find_chromosome as find_chromosome
-from chromolab.data._names import guess_assembly as guess_assembly
-from chromolab.data._names import other_names as other_names
-from chromolab.data._names import some
-from chromolab.data._text import existing_file as existing_file
-from chromolab.data._text import text_lines
+from chromolab.data.chromosomes import find_chromosome
+from chromolab.data.text import text_lines
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -202,48 +193,6 @@ def check_pcres(df: pd.DataFrame, source: str = "pCREs") -> pd.DataFrame:
 # ---------------------------------------------------------------- chromosomes
 
 
-def read_chrom_sizes(path) -> dict[str, int]:
-    """Read a UCSC ``chrom.sizes`` file: name, whitespace, length in bp; further columns (of a ``.fai``) are ignored."""
-    sizes: dict[str, int] = {}
-    for number, line in text_lines(path, "a chromosome sizes file"):
-        fields = line.split()
-        if not fields or line.startswith("#"):
-            continue
-        if len(fields) < 2 or not fields[1].isdecimal() or int(fields[1]) < 1:
-            raise ChromolabError(f"{path}, line {number}: {line[:80]!r}; expected a chromosome and its length in bp.")
-        if fields[0] in sizes:
-            raise ChromolabError(f"{path}, line {number}: {fields[0]} is listed twice. Keep one line per chromosome.")
-        sizes[fields[0]] = int(fields[1])
-    if not sizes:
-        raise ChromolabError(f"{path}: it has no chromosomes; expected lines such as 'chr1<tab>249250621'.")
-    return sizes
-
-
-def chromosome_sizes(given) -> dict[str, int]:
-    """Chromosome lengths (bp) from {chromosome: bp}, a chrom.sizes file, or an assembly's name such as "hg19".
-
-    An assembly is one that bioframe knows; only its assembled chromosomes are given (no unplaced scaffolds).
-    Raises `ChromolabError` for an unknown assembly or a file that cannot be read.
-    """
-    if isinstance(given, Mapping):
-        for name, length in given.items():
-            if isinstance(length, bool) or not isinstance(length, int | np.integer) or not 0 < length < 2**31:
-                raise ChromolabError(f"chrom_sizes: {name!r} has {length!r}; expected its length in bp, below 2^31.")
-        return {str(name): int(length) for name, length in given.items()}
-    builds = bioframe.assemblies_available()
-    files = zip(builds["provider_build"], builds["seqinfo"], strict=True)
-    known = {
-        name for name, file in files if file.startswith(f"{name}.")
-    }  # bioframe gives danRer10's lengths for danRer11
-    if isinstance(given, str) and given in known and not Path(given).exists():
-        return {name: int(length) for name, length in bioframe.assembly_info(given).chromsizes.items()}
-    if not isinstance(given, str | Path):
-        raise ChromolabError(f"chrom_sizes: {given!r}; expected {{chromosome: bp}}, a file or an assembly's name.")
-    if not Path(given).exists() and Path(given).name == str(given) and "." not in str(given):
-        raise ChromolabError(f"chrom_sizes: {given!r} is neither a file nor an assembly of {', '.join(sorted(known))}.")
-    return read_chrom_sizes(given)
-
-
 def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
     """Read a BED file (compressed or not) as `chrom`, `start`, `end`, `name` (column 4, or chrom:start-end).
 
@@ -279,47 +228,6 @@ def parse_region(text: str) -> tuple[str, int, int]:
     if start >= end:
         raise ChromolabError(f"region {text!r} is empty or reversed; expected start < end")
     return match[1], start, end
-
-
-def reconcile_names(
-    wanted: Iterable[str], available: Iterable[str], source: str = "the file", *, missing: str = "error"
-) -> dict[str, str]:
-    """Match chromosome names across the conventions ``chr1`` and ``1``, ``chrM`` and ``MT``.
-
-    Parameters
-    ----------
-    wanted : the names to look for.
-    available : the names in the file.
-    source : the file's name, for messages.
-    missing : "error" raises if a wanted chromosome is absent; "drop" leaves it out of the result and logs it.
-
-    Returns
-    -------
-    dict wanted name -> available name. Different names are logged once as a warning.
-
-    Raises
-    ------
-    ChromolabError
-        A chromosome is absent (with `missing="error"`), or all of them are (always).
-    """
-    wanted, available = list(dict.fromkeys(wanted)), set(available)
-    matched = {name: match for name in wanted if (match := find_chromosome(name, available)) is not None}
-    absent = [name for name in wanted if name not in matched]
-    if wanted and absent and (missing == "error" or not matched):
-        raise ChromolabError(
-            f"{source}: chromosome(s) {some(absent)} missing; it has {some(sorted(available))}. "
-            "Is it of the same species and assembly? Otherwise leave out the rows on these chromosomes."
-        )
-    if absent:
-        _warn_once(f"{source}: no chromosome {some(absent)}; regions there count as missing, not as zero.")
-    if renamed := [f"{a} is {b}" for a, b in matched.items() if a != b]:
-        _warn_once(f"{source} uses other chromosome names; they are matched: {some(renamed)} there.")
-    return matched
-
-
-@functools.lru_cache(maxsize=1024)
-def _warn_once(message: str) -> None:  # once per session, however often the file is read
-    log.warning(message)
 
 
 def tss_windows(genes: pd.DataFrame, window: int) -> pd.DataFrame:

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
-from chromolab.data.batches import Batch, Loader
-from chromolab.data.dataset import Dataset
-from chromolab.learn.remembered import Remembered
-from chromolab.learn.stack import few_threads, n_outputs, stackable
+from chromolab.data.dataset.batches import Batch, Loader
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.learn.incremental import Remembered
+from chromolab.learn.runtime import few_threads, n_outputs, stackable
 from chromolab.models.chromoformer import Chromoformer
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import accuracy_score, average_precision_score, r2_score, roc_auc_score
 
-from chromolab.data.dataset import Dataset
+from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 
 NAMES = {"classification": ("auc", "average_precision", "accuracy"), "regression": ("pearson_r", "r2")}

@@ -5,10 +5,10 @@ import torch
 from torch import nn
 from tqdm.auto import tqdm
 
-from chromolab.data.batches import Loader, pick_device
-from chromolab.data.dataset import Dataset
-from chromolab.data.scales import warn_of_another_scale
-from chromolab.learn.stack import autocast, few_threads, matrix_precision, n_outputs
+from chromolab.data.dataset.batches import Loader
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.tracks.scales import warn_of_another_scale
+from chromolab.learn.runtime import autocast, few_threads, matrix_precision, n_outputs, pick_device
 
 
 def predict(

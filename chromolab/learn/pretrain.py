@@ -10,7 +10,7 @@ stopping; each file keeps its score, seed and this command beside its weights, w
 from itertools import product
 
 import chromolab as cl
-from chromolab.learn.comparison import SMALL as SHAPE  # a file of about a megabyte, a prediction in milliseconds
+from chromolab.learn.compare.models import SMALL as SHAPE
 from chromolab.models.checkpoints import SEEDS, pretrained_path
 
 COMMAND = "python -m chromolab.learn.pretrain"

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from chromolab.data.batches import Strip
+from chromolab.data.dataset.batches import Strip
 
 SHORT_ROW = 16  # up to this length, four plain steps are 2 to 3 times faster on a CPU than torch's softmax (measured)
 

@@ -8,8 +8,8 @@ from pickle import UnpicklingError
 import torch
 from torch import Tensor, nn
 
-from chromolab.data.files import whole
-from chromolab.data.scales import DEPTH
+from chromolab.data.files import atomic_write
+from chromolab.data.tracks.scales import DEPTH
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.models.attentivechrome import AttentiveChrome
@@ -191,7 +191,7 @@ def save_checkpoint(model: nn.Module, path, names: str = "own", half: bool = Fal
 
 def write_torch_file(content: dict, path: Path) -> None:
     """torch.save beside the place, then renamed into it."""
-    with whole(path) as beside:
+    with atomic_write(path) as beside:
         torch.save(content, beside)
 
 

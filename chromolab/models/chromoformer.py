@@ -28,7 +28,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from chromolab.data.batches import Batch, Strip
+from chromolab.data.dataset.batches import Batch, Strip
 from chromolab.defaults import MARKS, RESOLUTIONS
 from chromolab.errors import ChromolabError
 from chromolab.models.attention import (
@@ -315,7 +315,7 @@ class Chromoformer(nn.Module):
         Parameters
         ----------
         batch : Batch
-            See `chromolab.data.batches.Batch`.
+            See `chromolab.data.dataset.batches.Batch`.
         path : {"focused", "full"}
             The same numbers; `full` computes every attention map, about 43 times the work.
         return_maps : bool

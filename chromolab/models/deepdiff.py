@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from chromolab.data.pairs import paired_marks
+from chromolab.data.dataset.combine import paired_marks
 from chromolab.defaults import MARKS
 from chromolab.models.attentivechrome import TwoLevels
 from chromolab.models.window import WindowModel

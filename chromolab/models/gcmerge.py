@@ -19,8 +19,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from chromolab.data.batches import Batch
-from chromolab.data.dataset import Dataset
+from chromolab.data.dataset.batches import Batch
+from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.models.graph import Graph
 

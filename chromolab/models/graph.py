@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from chromolab.data.dataset import Dataset
+from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 
 KEY = ["cell_type", "chrom", "bin"]

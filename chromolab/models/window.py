@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from chromolab.data.batches import Batch
+from chromolab.data.dataset.batches import Batch
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 

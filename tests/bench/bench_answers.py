@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 import chromolab as cl
-from chromolab.show.widgets.session import Session
+from chromolab.show.widgets.whatif.session import Session
 
 
 def ms(call, repeats: int) -> float:

@@ -17,7 +17,7 @@ import pandas as pd
 import pyBigWig
 
 from chromolab.data.intervals import read_regions
-from chromolab.data.tracks import bin_means_many
+from chromolab.data.tracks.bin_means import bin_means_many
 
 WINDOW, BIN, EVERY, AT_LEAST = 40_000, 100, 9, 50
 MARKS = ("H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3")

@@ -16,8 +16,8 @@ from bench_engine import seconds
 from realsize import realsize
 
 import chromolab as cl
-from chromolab.data.batches import Loader
-from chromolab.learn.stack import Stack
+from chromolab.data.dataset.batches import Loader
+from chromolab.learn.train.stack import Stack
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402

@@ -17,11 +17,12 @@ from realsize import realsize
 from torch.utils.flop_counter import FlopCounterMode
 
 import chromolab as cl
-from chromolab.data.batches import Loader
-from chromolab.learn.engine import memory_of, saved_bytes
-from chromolab.learn.job import Job, Recipe
-from chromolab.learn.stack import PRECISIONS, Stack
-from chromolab.learn.training import PUBLISHED
+from chromolab.data.dataset.batches import Loader
+from chromolab.learn.runtime import PRECISIONS
+from chromolab.learn.train.engine import memory_of, saved_bytes
+from chromolab.learn.train.fit import PUBLISHED
+from chromolab.learn.train.job import Job, Recipe
+from chromolab.learn.train.stack import Stack
 
 FOLD = 14_216  # training genes of the published study's folds, nine passes over them
 

@@ -15,8 +15,8 @@ from bench_engine import seconds
 from torch.utils.flop_counter import FlopCounterMode
 
 import chromolab as cl
-from chromolab.data.batches import Loader
-from chromolab.learn.stack import Stack, loss_of
+from chromolab.data.dataset.batches import Loader
+from chromolab.learn.train.stack import Stack, loss_of
 
 REAL = Path(os.environ.get("CHROMOLAB_REAL_DATA", Path(__file__).parents[3] / "shared" / "real"))
 

@@ -21,7 +21,7 @@ import pandas as pd
 import pyBigWig
 
 import chromolab as cl
-from chromolab.data.intervals import chromosome_sizes
+from chromolab.data.chromosomes import chromosome_sizes
 
 LENGTH, STRETCH = 36, 1_000_000
 SIZES = {c: n for c, n in chromosome_sizes("hg19").items() if c != "chrM"}

@@ -23,7 +23,7 @@ import pandas as pd
 import pyBigWig
 
 import chromolab as cl
-from chromolab.data.intervals import chromosome_sizes
+from chromolab.data.chromosomes import chromosome_sizes
 from chromolab.defaults import MARKS, WINDOW
 
 GENES, PCRES, BIN, RUN, SAMPLE, AT_LEAST = 18_955, 60_000, 100, 50, 60, 100

@@ -18,9 +18,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import toy_notebooks
-import whatif_driver as driver
-from lab import browsing, errors, run_all, serving
+from helpers import toy_notebooks
+from helpers import whatif_driver as driver
+from helpers.lab import browsing, errors, run_all, serving
 
 CODE = ("import chromolab as cl, psutil\nworld = cl.simulate(seed=0)\nlab = cl.WhatIf(world=world)", "lab")
 GENES = [f"SIMG{n:05d}" for n in range(1, 1200, 37)]

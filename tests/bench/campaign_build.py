@@ -3,7 +3,8 @@
 python tests/bench/campaign_build.py [--kills 100] [--faults 100] [--seed 0]
 
 Each build runs in a child process of this one. A kill is SIGKILL at a random moment; after each, what lies at the
-dataset's place must be absent or whole. A fault is one of `FAULTS`, in turn. See also tests/test_project.py.
+dataset's place must be absent or whole. A fault is one of `FAULTS`, in turn.
+See also tests/data/project/test_project.py.
 """
 
 import argparse
@@ -23,10 +24,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-import own_data  # noqa: E402
+from helpers import own_data
 
 from chromolab.errors import ChromolabError  # noqa: E402
-from chromolab.show.building import build  # noqa: E402
+from chromolab.show.report.build import build  # noqa: E402
 
 fork = multiprocessing.get_context("fork")
 CHANGED = "simA1-H3K27ac.bw"  # the source that changes in between

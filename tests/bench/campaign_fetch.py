@@ -25,11 +25,11 @@ import numpy as np
 from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from faulty_server import Fault, Server  # noqa: E402
+from helpers.faulty_server import Fault, Server  # noqa: E402
 
 import chromolab as cl  # noqa: E402
-from chromolab.data._http import Patience  # noqa: E402
-from chromolab.data.downloads import Downloads  # noqa: E402
+from chromolab.data.public.downloads import Downloads  # noqa: E402
+from chromolab.data.public.transfer import Patience  # noqa: E402
 
 PATIENCE = Patience(attempts=3, connect=60, silence=60, wait=0.01)
 SOURCE = """\
@@ -49,8 +49,8 @@ checksums: {checksums}
 PROGRAM = """\
 import resource, sys
 import chromolab as cl
-from chromolab.data._http import Patience
-import chromolab.data.fetch
+from chromolab.data.public.transfer import Patience
+import chromolab.data.public.fetch
 limit = int(sys.argv[3])
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))

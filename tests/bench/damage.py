@@ -210,7 +210,7 @@ def expression(path):
 
 
 def sizes(path):
-    from chromolab.data.intervals import read_chrom_sizes
+    from chromolab.data.chromosomes import read_chrom_sizes
 
     found = read_chrom_sizes(path)
     assert found and all(isinstance(n, int) and n > 0 for n in found.values())
@@ -359,7 +359,7 @@ def sane(ds):
 
 
 def write_dataset(folder):
-    from toys import toy_dataset
+    from helpers.toys import toy_dataset
 
     return toy_dataset(missing=True).save(folder / "a.clds")
 
@@ -371,7 +371,7 @@ def dataset(path):
 
 
 def write_checkpoint(folder):
-    from toys import SMALL
+    from helpers.toys import SMALL
 
     import chromolab as cl
 
@@ -387,13 +387,13 @@ def checkpoint(path):
 
 
 def write_config(folder):
-    from chromolab.data.config import write_example
+    from chromolab.data.project.config import write_example
 
     return write_example(folder / "my.yaml")
 
 
 def config(path):
-    from chromolab.data.config import read_config
+    from chromolab.data.project.config import read_config
 
     return read_config(path).out
 
@@ -405,7 +405,7 @@ def write_source(folder):
 
 
 def source(path):
-    from chromolab.data.manifest import read_source
+    from chromolab.data.public.manifest import read_source
 
     return read_source(path)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from chromolab.data.dataset import Dataset
-from chromolab.data.signal import Signal
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.dataset.signal import Signal
 from chromolab.defaults import FOLDS_HUMAN, MARKS, WINDOW
 
 GENES, PCRES, BIN = 18_955, 60_000, 100

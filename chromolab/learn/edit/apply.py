@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from chromolab.data.dataset import Dataset
-from chromolab.data.signal import Signal
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.dataset.signal import Signal
 from chromolab.errors import ChromolabError
+from chromolab.learn.edit.bases import Bases
 from chromolab.learn.edit.bins import Stroke, change_bins
 from chromolab.learn.edit.contacts import CONTACTS, edit_contacts, refuse_dataless
 from chromolab.learn.edit.kinds import FLOAT32, Edit, Paint, Scale
-from chromolab.learn.edit.sources import Bases
 
 EVEN = "edits: an edit begins or ends inside {} bin(s), whose depth was taken as even; give source= for exact values"
 

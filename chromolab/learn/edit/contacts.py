@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from chromolab.data.dataset import Dataset
-from chromolab.data.signal import Signal
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.dataset.signal import Signal
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.kinds import FLOAT32, AddPcre, DropPcre, Edit, SetFrequency
 

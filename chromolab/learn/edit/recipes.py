@@ -1,18 +1,18 @@
 """Lists of edits made for a gene: another promoter's chromatin, and named recipes.
 
 The recipes use the peak heights of the teaching genome, which were set after the read depth of H1 cells
-(`chromolab.simulate.tracks`), and the share of that height that each mark has on its bivalent promoters and enhancers.
+(`chromolab.world.patterns`), and the share of that height that each mark has on its bivalent promoters and enhancers.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from chromolab.data.dataset import Dataset
-from chromolab.data.scales import DEPTH, UNKNOWN
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.tracks.scales import DEPTH, UNKNOWN
+from chromolab.defaults import BACKGROUND, HEIGHT
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.kinds import STEP, Edit, Paint, add_pcre, paint, set_depth
-from chromolab.simulate.tracks import BACKGROUND, HEIGHT
 
 
 def copy_from(

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from chromolab.data._text import existing_file
-from chromolab.data.files import whole
+from chromolab.data.files import atomic_write
+from chromolab.data.text import existing_file
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit import kinds
 from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, SetFrequency
@@ -42,7 +42,7 @@ def edits_to_json(edits: Iterable[Edit], path=None) -> str:
     body = ",\n  ".join(lines)
     text = f'{{"format": "{FORMAT}", "edits": [' + (f"\n  {body}\n" if lines else "") + "]}\n"
     if path is not None:
-        with whole(Path(path)) as beside:
+        with atomic_write(Path(path)) as beside:
             beside.write_text(text, encoding="utf-8")
     return text
 

@@ -23,13 +23,13 @@ Three functions follow the promoter's embedding instead: `embeddings` (through t
 A prediction here means log2(RPKM + 1), or a classifier's log-odds (logit 1 minus logit 0, natural logarithm).
 """
 
-from chromolab.learn.explain.against_key import rivals, score_against_key, summarise
 from chromolab.learn.explain.attention_maps import attention, rollout
+from chromolab.learn.explain.change import path, path_scores
 from chromolab.learn.explain.gradients import difference, gradient_input, integrated_gradients
 from chromolab.learn.explain.occlusions import contacts, effects, elements, every_bin, marks, occlusion
-from chromolab.learn.explain.path import path, path_scores
 from chromolab.learn.explain.promoter_tokens import Embeddings, embeddings, head, project, trajectory
 from chromolab.learn.explain.tables import COLUMNS, by_region
+from chromolab.learn.truth.explanations import rivals, score_against_key, summarise
 
 __all__ = [
     "COLUMNS",

@@ -11,11 +11,12 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from chromolab.data.batches import Loader, pick_device
-from chromolab.data.dataset import Dataset
-from chromolab.data.pool import concat
+from chromolab.data.dataset.batches import Loader
+from chromolab.data.dataset.combine import concat
+from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.learn.explain.tables import COLUMNS, evaluating, name_of, unshared, value
+from chromolab.learn.explain.tables import COLUMNS, name_of, unshared, value
+from chromolab.learn.runtime import evaluating, pick_device
 
 AT_ONCE = 128  # examples in one pass; each gives some 6,000 rows
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from chromolab.data.dataset import Dataset
-from chromolab.data.pool import concat
-from chromolab.learn.edit import Edit, drop_pcre, edit_each, scale
+from chromolab.data.dataset.combine import concat
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.learn.edit.apply import edit_each
+from chromolab.learn.edit.kinds import Edit, drop_pcre, scale
 from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table, value
 from chromolab.learn.prediction import predict
 

@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 from sklearn.decomposition import PCA
 
-from chromolab.data.dataset import Dataset
+from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.tables import value
 from chromolab.learn.prediction import predict

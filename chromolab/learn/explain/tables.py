@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import torch
 from torch import Tensor
 
-from chromolab.data.dataset import Dataset
+from chromolab.data.dataset.dataset import Dataset
 
 COLUMNS = ("gene", "cell_type", "region", "position", "mark", "score")
 
@@ -61,18 +60,3 @@ def unshared(dataset: Dataset) -> Dataset:
     pcre[present] = (first[:-1, None] + np.cumsum(present, 1))[present]
     rows = np.concatenate([[p, *k[k >= 0]] for p, k in zip(dataset.promoter, dataset.pcre, strict=True)])
     return replace(dataset, signal=dataset.signal.take(rows.astype(np.int64)), promoter=promoter, pcre=pcre)
-
-
-class evaluating:
-    """Put a model on a device and in evaluation mode during a `with`; afterwards restore training mode if it was on."""
-
-    def __init__(self, model: torch.nn.Module, device):
-        self.model, self.device, self.was_training = model, device, model.training
-
-    def __enter__(self) -> torch.nn.Module:
-        if next(self.model.parameters()).device != self.device:  # `to` looks at every tensor, which takes milliseconds
-            self.model.to(self.device)
-        return self.model.eval()
-
-    def __exit__(self, *_) -> None:
-        self.model.train(self.was_training)

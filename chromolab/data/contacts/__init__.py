@@ -1,0 +1,1 @@
+"""Any kind of contacts -> each promoter's pCREs."""

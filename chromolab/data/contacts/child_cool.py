@@ -1,0 +1,166 @@
+"""The child process that reads .cool and .mcool: HDF5 is C code, which a damaged file can crash or make fill memory.
+
+Run as a module by `contact_matrices`; one order as JSON on standard input, lines of JSON back:
+
+    {"resolutions": [...]}                      what the file has
+    {"chrom": "chr1", "part": path}             after each chromosome, its band of the matrix as an .npz
+    {"error": "..."}                            in place of any of these
+
+Only pairs between two distances are kept, and if `at` is given, only those with a bin there. Pixels are read a few
+million at a time.
+"""
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+PIXELS = 2_000_000  # read at once
+MEMORY = 8 << 30  # bytes of address space of this process
+FINE = 5_000  # bp: of several resolutions, the finest that is no finer than this is read
+
+
+class Wrong(Exception):
+    """The file is not as expected; the argument says what was found and what to do."""
+
+
+def say(**message) -> None:
+    print(json.dumps(message), flush=True)
+
+
+def open_cool(path: str, bin_size: int | None):
+    """The cooler at the requested resolution, or at the finest one of 5 kb or coarser."""
+    import cooler
+
+    if "::" in path:
+        return cooler.Cooler(path)
+    found = {}
+    for group in cooler.fileops.list_coolers(path):
+        one = cooler.Cooler(f"{path}::{group}")
+        found[one.binsize] = one
+    found.pop(None, None)
+    if not found:
+        raise Wrong("no matrix of fixed bins in it; expected a .cool, or a .mcool with resolutions")
+    if bin_size is None:
+        bin_size = min((size for size in found if size >= FINE), default=max(found))
+    if bin_size not in found:
+        raise Wrong(f"no matrix of {bin_size:,} bp bins; it has {', '.join(f'{s:,}' for s in sorted(found))}")
+    return found[bin_size]
+
+
+def weights_of(bins, values: str) -> np.ndarray | None:
+    """Balancing weights of a chromosome's bins, NaN where a bin is masked; None for raw values."""
+    if values == "raw" or "weight" not in bins:
+        if values == "balanced":
+            raise Wrong("not balanced (no column 'weight'); balance it (cooler balance), or pass values='oe' or 'raw'")
+        return None
+    return bins["weight"].to_numpy(np.float64)
+
+
+def read_chromosome(matrix, chrom: str, order: dict, wanted: np.ndarray | None) -> dict[str, np.ndarray]:
+    """One chromosome's band of the matrix: its bins, the pixels kept, and the sum of every diagonal."""
+    first, last = matrix.extent(chrom)
+    bins = matrix.bins()[first:last]
+    start, end = (bins[c].to_numpy(np.int64) for c in ("start", "end"))
+    size, n = matrix.binsize, last - first
+    if len(start) != n or (start != np.arange(n) * size).any() or (end <= start).any() or (end > start + size).any():
+        raise Wrong(f"the bins of {chrom} are not {size:,} bp one after another: the file is damaged. Copy it again")
+    weight = weights_of(bins, order["values"])
+    low, high = (order["distances"][0] + size - 1) // size, order["distances"][1] // size
+    valid = np.zeros(n, bool) if weight is None else np.isfinite(weight)
+    total, kept = np.zeros(min(high, n - 1) + 1), []
+    at = np.ones(n, bool) if wanted is None else np.isin(np.arange(n), wanted // size)
+    for i, j, count in pixels(matrix, first, last):
+        if weight is None:
+            valid[i[count > 0]] = valid[j[count > 0]] = True
+        else:
+            count = count * weight[i] * weight[j]
+        use = (j - i >= low) & (j - i <= high) & np.isfinite(count)
+        i, j, count = i[use], j[use], count[use]
+        total += np.bincount(j - i, count, len(total))[: len(total)]
+        use = at[i] | at[j]
+        kept.append((i[use], j[use], count[use]))
+    i, j, value = (np.concatenate(parts) for parts in zip(*kept, strict=True)) if kept else (np.empty(0, int),) * 3
+    return {
+        "start": start,
+        "end": end,
+        "i": i,
+        "j": j,
+        "value": value,
+        "total": total,
+        "valid": valid,
+        "balanced": np.array(weight is not None),
+    }
+
+
+def pixels(matrix, first: int, last: int):
+    """Yield (i, j, count) of the pixels within one chromosome, numbered from its first bin."""
+    with matrix.open("r") as group:
+        low, high = (int(group["indexes/bin1_offset"][k]) for k in (first, last))
+    nnz = int(matrix.info["nnz"])
+    if not 0 <= low <= high <= nnz:
+        raise Wrong("its index does not fit its pixels: the file is damaged. Copy it again")
+    table = matrix.pixels()
+    for a in range(low, high, PIXELS):
+        part = table[a : min(a + PIXELS, high)]
+        i, j = part["bin1_id"].to_numpy(np.int64), part["bin2_id"].to_numpy(np.int64)
+        count = part["count"].to_numpy(np.float64)
+        if len(part) != min(a + PIXELS, high) - a or (i < first).any() or (i >= last).any() or (j < i).any():
+            raise Wrong("its pixels are out of order: the file is damaged. Copy it again")
+        if not (np.isfinite(count) & (count >= 0)).all():
+            raise Wrong("a pixel's count is negative or not a number: the file is damaged. Copy it again")
+        inside = j < last
+        yield i[inside] - first, j[inside] - first, count[inside]
+
+
+def _by_chromosome(at: dict[str, list[int]], names: list[str]) -> dict[str, np.ndarray]:
+    """The positions, keyed by the file's own chromosome names."""
+    from chromolab.data.chromosomes import find_chromosome
+
+    by_name: dict[str, list[int]] = {}
+    for chrom, positions in at.items():
+        if (name := find_chromosome(chrom, names)) is not None:
+            by_name.setdefault(name, []).extend(positions)
+    if not by_name:
+        raise Wrong(f"no chromosome in common: it has {', '.join(names[:5])}, the genes {', '.join([*at][:5])}")
+    return {chrom: np.array(positions, np.int64) for chrom, positions in by_name.items()}
+
+
+def read(order: dict) -> None:
+    matrix = open_cool(order["path"], order["bin_size"])
+    if matrix.binsize is None or matrix.info.get("storage-mode", "symmetric-upper") != "symmetric-upper":
+        raise Wrong("its bins differ in size, or both halves are stored; expected a symmetric matrix of fixed bins")
+    if order["bin_size"] is not None and order["bin_size"] != matrix.binsize:
+        raise Wrong(f"no matrix of {order['bin_size']:,} bp bins; it has {matrix.binsize:,}")
+    wanted = None if order["at"] is None else _by_chromosome(order["at"], matrix.chromnames)
+    chroms = [c for c in matrix.chromnames if wanted is None or c in wanted]
+    say(bin_size=int(matrix.binsize), chroms=len(chroms))
+    for k, chrom in enumerate(chroms):
+        band = read_chromosome(matrix, chrom, order, None if wanted is None else wanted[chrom])
+        part = str(Path(order["folder"], f"{k}.npz"))
+        np.savez(part, **band)
+        say(chrom=chrom, part=part)
+
+
+def main() -> None:
+    order = json.load(sys.stdin)
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows and some systems have no such limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    try:
+        read(order)
+        say(finished=True)
+    except ModuleNotFoundError as error:
+        say(error=f"needs the package {error.name}: pip install 'chromolab[formats]', or give another format")
+    except Wrong as error:
+        say(error=f"{error}.")
+    except Exception as error:  # HDF5 and cooler can fail in any way on a damaged file
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        say(error=f"not a complete cooler file ({reason}). Copy or download it again.")
+
+
+if __name__ == "__main__":
+    main()

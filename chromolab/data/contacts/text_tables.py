@@ -1,0 +1,264 @@
+"""Contact tables as text, read block by block, so that only the wanted columns take memory.
+
+Every line must have as many fields as the header. A truncated line, or two that ran together, is an error: a parser
+that fills in missing fields would take a broken file for a complete one. A last line without a line end may be cut
+within its last value; that cannot be detected, so it is logged as a warning.
+"""
+
+import contextlib
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+from chromolab.data.intervals import CONTACT_COLUMNS
+from chromolab.data.text import OPENERS, existing_file, warn_of_open_end
+from chromolab.errors import ChromolabError
+
+BLOCK, LONGEST = 1 << 24, 1 << 26  # bytes read at once, and in one line at most
+HEAD = 1 << 17  # bytes in which the header must end
+# Names of these columns in other programs' files: bedpe and juicer, CHiCAGO's ibed, CHiCAGO's peak matrix.
+ALIASES = {
+    "chrom1": ("chrom1", "chr1", "bait_chr", "baitChr"),
+    "start1": ("start1", "x1", "bait_start", "baitStart"),
+    "end1": ("end1", "x2", "bait_end", "baitEnd"),
+    "chrom2": ("chrom2", "chr2", "otherEnd_chr", "oeChr"),
+    "start2": ("start2", "y1", "otherEnd_start", "oeStart"),
+    "end2": ("end2", "y2", "otherEnd_end", "oeEnd"),
+    "frequency": ("frequency", "freq", "score"),
+}
+PLACES = CONTACT_COLUMNS[:6]
+FRAGMENT = re.compile(r"^(.+)[.:](\d+)[.-](\d+)$")  # chr1.1000.2000, chr1:1000-2000
+COMMA_PLACE = re.compile(r"^(.+),(\d+),(\d+)$")  # chr1,1000,2000
+LONGRANGE = re.compile(r"^(.+):(\d+)-(\d+),([^,]+)$")  # chr1:1000-2000,7.5
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How to read a file: separator, column names, number of lines before the first row, fields of the first row."""
+
+    separator: str
+    names: list[str]
+    skip: int
+    first: list[str] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def readable(path):
+    """Turn any error from reading a damaged file into a `ChromolabError`."""
+    try:
+        yield
+    except (
+        ValueError,
+        OSError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        OverflowError,
+    ) as e:
+        raise ChromolabError(
+            f"{path}: could not be read as a table ({str(e).strip()[:200] or type(e).__name__}); expected columns "
+            "separated by tabs or commas. The file may be incomplete: copy or download it again."
+        ) from e
+
+
+@contextlib.contextmanager
+def opened(path) -> Iterator[tuple]:
+    """Yield (the file as stored, the file unpacked), both binary; gzip, bzip2, xz and zip are detected by content."""
+    with open(existing_file(path, "a table of contacts"), "rb") as raw, contextlib.ExitStack() as stack:
+        start = raw.read(6)
+        raw.seek(0)
+        if start.startswith(b"PK"):
+            archive = stack.enter_context(zipfile.ZipFile(raw))
+            inside = [i for i in archive.infolist() if not i.is_dir()]
+            if len(inside) != 1:
+                raise ChromolabError(f"{path}: {len(inside)} files in it; expected a zip of one. Unpack it.")
+            yield raw, stack.enter_context(archive.open(inside[0]))
+        else:
+            opener = next((known for magic, known in OPENERS.items() if start.startswith(magic)), None)
+            yield raw, raw if opener is None else stack.enter_context(opener(raw, "rb"))
+
+
+def head(path) -> list[str]:
+    """The first lines of a text file, unpacked; the last one may be incomplete."""
+    with readable(path), opened(path) as (_, file):
+        start = file.read(HEAD)
+        text = start.decode("utf-8-sig", errors="strict" if len(start) < HEAD else "ignore")
+    if "\0" in text:
+        raise ChromolabError(f"{path}: not text; expected a table of contacts. Is it another file?")
+    if not text.strip():
+        raise ChromolabError(f"{path}: could not be read as a table: it is empty; expected one contact per line.")
+    return text.splitlines()
+
+
+def is_comment(line: str) -> bool:
+    return not line.strip() or line.startswith("#") or line.split()[0] in ("track", "browser")
+
+
+def layout(lines: Sequence[str], names: Sequence[str] | None = None) -> Layout:
+    """Find a table's separator and column names: given as `names`, named in a comment, or in the first line."""
+    skip = next((i for i, line in enumerate(lines) if not is_comment(line)), len(lines))
+    shown = lines[skip] if skip < len(lines) else lines[-1].lstrip("# ")
+    separator = "\t" if "\t" in shown else "," if "," in shown else " "
+    first = split(lines[skip], separator) if skip < len(lines) else []
+    if names is not None:
+        return Layout(separator, list(names), skip, first)
+    known = {*ALIASES["chrom1"], "frag1"}
+    for line in lines[:skip]:
+        comment = split(line.lstrip("# "), separator)
+        if known & set(comment):
+            return Layout(separator, comment, skip, first)
+    if len(first) >= 6 and all(first[i].isdecimal() for i in (1, 2, 4, 5)):  # bedpe without a header
+        named_score = ["name", "score"] if len(first) > 7 or not _is_number(first[-1]) else ["score"]
+        more = (named_score + [f"column {i + 1}" for i in range(8, len(first))])[: len(first) - 6]
+        return Layout(separator, [*PLACES, *more], skip, first)
+    following = split(lines[skip + 1], separator) if skip + 1 < len(lines) else []
+    return Layout(separator, first, skip + 1, following)
+
+
+def split(line: str, separator: str) -> list[str]:
+    fields = line.split() if separator == " " else line.split(separator)
+    return [f.strip().strip('"') for f in fields]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) == float(text)
+    except ValueError:
+        return False
+
+
+def read_columns(path, found: Layout, wanted: Sequence[int], progress: bool = True) -> Iterator[pd.DataFrame]:
+    """Yield the columns numbered `wanted` of a table, as text, block by block, one row per line of the file."""
+    if any(i >= len(found.names) for i in wanted):
+        raise ChromolabError(f"{path}: {len(found.names)} columns; expected at least {max(wanted) + 1}.")
+    with readable(path), opened(path) as (raw, file):
+        size = raw.seek(0, 2)
+        raw.seek(0)
+        with tqdm(total=size, unit="B", unit_scale=True, desc="reading contacts", disable=not progress, delay=2) as bar:
+            for number, block in _blocks(file, path, packed=file is not raw):
+                if number <= found.skip:
+                    lines = block.split(b"\n")
+                    block, number = b"\n".join(lines[found.skip - number + 1 :]), found.skip + 1
+                yield _parse(path, number, block, found, wanted)
+                bar.update(raw.tell() - bar.n)
+
+
+def _blocks(file, path, packed: bool) -> Iterator[tuple[int, bytes]]:
+    """Yield (number of the first line, block of complete lines)."""
+    number, rest = 1, b""
+    while more := file.read(BLOCK):
+        rest += more
+        cut = rest.rfind(b"\n") + 1
+        if not cut and len(rest) > LONGEST:
+            raise ChromolabError(f"{path}, line {number}: longer than {LONGEST:,} bytes; expected a table of contacts.")
+        if cut:
+            block, rest = rest[:cut], rest[cut:]
+            yield number, block
+            number += block.count(b"\n")
+    if rest:
+        warn_of_open_end(path, number, packed)
+        yield number, rest + b"\n"
+
+
+def _parse(path, number: int, block: bytes, found: Layout, wanted: Sequence[int]) -> pd.DataFrame:
+    if b"\0" in block:
+        raise ChromolabError(f"{path}, after line {number}: not text; expected a table of contacts.")
+    if b"\n#" in block or block.startswith(b"#"):
+        block = b"".join(line for line in block.splitlines(keepends=True) if not line.startswith(b"#"))
+    rows = _count_rows(path, number, block, found)
+    names = [f"c{i}" for i in wanted]
+    if not rows:
+        return pd.DataFrame({name: pd.Series(dtype=str) for name in names})
+    how = {"sep": r"\s+"} if found.separator == " " else {"sep": found.separator}
+    table = pd.read_csv(
+        io.BytesIO(block),
+        header=None,
+        names=range(len(found.names)),
+        usecols=sorted(wanted),
+        dtype=str,
+        quoting=3,
+        keep_default_na=False,
+        index_col=False,
+        low_memory=False,
+        **how,
+    )
+    if len(table) != rows:
+        raise ChromolabError(f"{path}: {len(table)} rows found in {rows} lines; could not be read as a table.")
+    table = table[list(wanted)].set_axis(names, axis=1)
+    return table.apply(lambda c: c.str.strip('"')) if b'"' in block else table
+
+
+def _count_rows(path, number: int, block: bytes, found: Layout) -> int:
+    """Count the rows of a block; each must have as many fields as the header (empty ones may follow)."""
+    separator, expected = found.separator.encode(), len(found.names)
+    rows = block.count(b"\n")
+    if separator != b" " and block.count(separator) == rows * (expected - 1) and b"\n\n" not in block:
+        return rows - block.startswith(b"\n")
+    rows = 0
+    for i, line in enumerate(block.splitlines()):
+        if not line.strip():
+            continue
+        fields = line.split() if separator == b" " else line.rstrip(b"\r").split(separator)
+        while len(fields) > expected and not fields[-1].strip():
+            fields.pop()
+        if len(fields) != expected:
+            raise ChromolabError(
+                f"{path}, line {number + i}: could not be read as a table's row: {len(fields)} columns; expected "
+                f"{expected}, as in the first line. Correct the line, or copy the file again: it may be incomplete."
+            )
+        rows += 1
+    return rows
+
+
+# ---------------------------------------------------------------- columns into intervals
+
+
+def numeric(column: pd.Series) -> pd.Series:
+    """A column of text as numbers; if any is not a number, the text unchanged, so that an error can show it."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    return column.astype(object).where(column != "", float("nan")) if numbers.isna().any() else numbers
+
+
+def taken_apart(column: pd.Series, pattern: re.Pattern, side: str) -> dict[str, pd.Series]:
+    """Split a column of fragments into columns `chrom`, `start` and `end` of a side; NaN where it does not match."""
+    codes, fragments = pd.factorize(column)
+    parts = pd.Series(fragments, dtype=str).str.extract(pattern)
+    parts = parts.assign(**{str(i): pd.to_numeric(parts[i], errors="coerce") for i in (1, 2)})
+    rows = parts.iloc[codes].reset_index(drop=True)
+    return {f"chrom{side}": rows[0], f"start{side}": rows["1"], f"end{side}": rows["2"]}
+
+
+def named_columns(
+    path, found: Layout, columns: Mapping[str, str], frequency: str | None, needed: Sequence[str]
+) -> dict[str, int]:
+    """The column number of each of `needed` (our names) in the table."""
+    chosen = dict(columns) | ({"frequency": frequency} if isinstance(frequency, str) else {})
+    if missing := [theirs for theirs in chosen.values() if theirs not in found.names]:
+        raise ChromolabError(
+            f"{path}: columns: {', '.join(missing)} missing from the table, which has {', '.join(found.names)[:400]}."
+        )
+    places, absent = {}, []
+    for ours in needed:
+        theirs = chosen.get(ours) or next((n for n in ALIASES.get(ours, (ours,)) if n in found.names), None)
+        if theirs is None:
+            absent.append(ours)
+        elif found.names.count(theirs) > 1:
+            raise ChromolabError(f"{path}: two columns are called {theirs!r}. Give each its own name.")
+        else:
+            places[ours] = found.names.index(theirs)
+    if absent:
+        raise ChromolabError(
+            f"{path}: column(s) {', '.join(absent)} missing; it has {', '.join(found.names)[:400] or 'none'}. Name "
+            "them: columns={'chrom1': ..., 'frequency': ...}, or frequency='...' for the column of frequencies."
+        )
+    return places

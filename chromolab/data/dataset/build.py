@@ -1,0 +1,146 @@
+"""Build a `Dataset` from genes, tracks and contacts, or from the published study's own format."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from chromolab.data.chromosomes import check_assembly, chromosome_sizes
+from chromolab.data.contacts.formats import read_contacts
+from chromolab.data.contacts.pcres import assign_pcres
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.dataset.layout import assemble, column, lay_out, stored_bin
+from chromolab.data.intervals import check_genes
+from chromolab.data.tracks.bin_means import bin_means_many, open_track
+from chromolab.defaults import MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
+from chromolab.errors import ChromolabError
+
+# Raise it whenever the same files and arguments would give another dataset: datasets and pieces that are kept carry it.
+DATASET_VERSION = 1
+
+
+def build_dataset(
+    genes: pd.DataFrame,
+    tracks: Mapping,
+    contacts=None,
+    *,
+    window: int = WINDOW,
+    resolutions: Sequence[int] = RESOLUTIONS,
+    n_pcres: int = N_PCRES,
+    min_frequency: float = MIN_FREQUENCY,
+    missing: str = "mask",
+    chrom_sizes=None,
+    scales=None,
+    dtype: str = "float32",
+    processes: int | None = None,
+    progress: bool = True,
+) -> Dataset:
+    """Build a dataset from one's own files.
+
+    Parameters
+    ----------
+    genes : DataFrame
+        The gene table (`chromolab.data.genes.gene_table.gene_table` makes one): a row per gene and cell type.
+    tracks : {mark: path}, or {cell type: {mark: path}}
+        bigWigs, aligned reads (tagAlign, BED, BAM) or bedGraphs; see `chromolab.bin_means`. The first form serves a
+        gene table of one cell type. Every cell type needs the same marks.
+    contacts : None, DataFrame or path, or {cell type: DataFrame or path}
+        Interactions of promoters with fragments, or a matrix of fixed bins, as `read_contacts`
+        reads them. A cell type that is not named has no contacts; a single table serves all cell types.
+    window : int
+        Base pairs around the TSS, a multiple of every resolution; also the longest pCRE.
+    resolutions : sequence of int
+        Base pairs per bin; their greatest common divisor is stored, so that each can be derived.
+    n_pcres : int
+        Keep at most this many pCREs per gene, by falling frequency.
+    min_frequency : float
+        A contact's frequency must exceed it; what that means depends on the kind of file:
+        `chromolab.contacts.kinds()`.
+    missing : {"mask", "zero"}
+        What a base without data means. "mask" hides bins that lack data in any mark from every model. "zero" is for
+        bigWigs that omit zeros; it is recorded in the report.
+    chrom_sizes : path, {chromosome: length in bp} or an assembly's name ("hg19"), optional
+        Chromosome sizes of the assembly of genes and contacts; tracks of another assembly are refused. Without it, the
+        tracks are only compared with each other. Aligned reads as text need it.
+    scales : str or {mark: str}, optional
+        The scale of the tracks' values: "depth", "fold_change", "neg_log10_p" or "unknown". By default it is guessed
+        from the files and recorded as a guess (`chromolab.data.tracks.scales.guess_scale`).
+    dtype : {"float32", "float16", "float64"}
+        Type of the stored depth.
+    processes : int, optional
+        Number of child processes that read tracks at the same time.
+    progress : bool
+
+    Returns
+    -------
+    Dataset
+        Genes whose TSS has no data, and pCREs without any, are left out; `dataset.report` counts them.
+
+    Raises
+    ------
+    ChromolabError
+        If a table or file is not as expected; the message names the place and the remedy.
+    """
+    genes = check_genes(genes)
+    stored_bin(window, resolutions)
+    cells = list(dict.fromkeys(genes["cell_type"]))
+    tracks, contacts = _per_cell_type(tracks, cells), _contacts_per_cell_type(contacts, cells, genes)
+    marks = tuple(tracks[cells[0]])
+    for cell in cells:
+        if set(tracks[cell]) != set(marks):
+            raise ChromolabError(
+                f"tracks of {cell} are {sorted(tracks[cell])}, of {cells[0]} {sorted(marks)}; expected the same marks "
+                "everywhere: leave out those that some cell type lacks"
+            )
+    sizes = None if chrom_sizes is None else chromosome_sizes(chrom_sizes)
+    if sizes is not None:
+        for path in (tracks[cell][marks[0]] for cell in cells):  # reading compares the tracks within a cell type
+            check_assembly(sizes, open_track(path).chrom_sizes, "chrom_sizes", str(path))
+    pcres, report = _pcres(genes, contacts, k=n_pcres, min_frequency=min_frequency, max_length=window)
+    layout = lay_out(genes, pcres, window, resolutions, n_pcres, report)
+    columns = {}
+    for cell in cells:
+        cell_tracks = {m: tracks[cell][m] for m in marks}
+        regions = layout.regions_of(cell)
+        binned = bin_means_many(cell_tracks, regions, layout.bin_size, processes, progress, chrom_sizes=sizes)
+        for m, track in cell_tracks.items():
+            columns[cell, m] = column(binned[m], track, layout.bases(cell), missing, dtype)
+    return assemble(layout, marks, columns, missing, dtype, scales)
+
+
+def _per_cell_type(tracks: Mapping, cells: list[str]) -> dict[str, dict[str, Path]]:
+    if not tracks:
+        raise ChromolabError("no tracks given; expected {mark: bigWig} or {cell type: {mark: bigWig}}")
+    if not all(isinstance(v, Mapping) for v in tracks.values()):
+        if len(cells) > 1:
+            raise ChromolabError(f"one set of tracks for the cell types {cells}; give {{cell type: {{mark: bigWig}}}}")
+        tracks = {cells[0]: tracks}
+    if missing := [c for c in cells if not tracks.get(c)]:
+        raise ChromolabError(f"no tracks for cell type {', '.join(missing)}; add them, or leave its genes out")
+    return {c: dict(tracks[c]) for c in cells}
+
+
+def _contacts_per_cell_type(contacts, cells: list[str], genes: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    if contacts is None:
+        return {}
+    if not isinstance(contacts, Mapping):
+        contacts = dict.fromkeys(cells, contacts)
+    if unknown := [c for c in contacts if c not in cells]:
+        raise ChromolabError(f"contacts for {unknown}, but no gene is in these cell types; the genes' are {cells}")
+    return {c: t if isinstance(t, pd.DataFrame) else read_contacts(t, genes=genes) for c, t in contacts.items()}
+
+
+def _pcres(genes: pd.DataFrame, contacts: Mapping, **how) -> tuple[list[pd.DataFrame], list[str]]:
+    """Each table's pCREs, and a line for the report on each.
+
+    A table with no usable contact is only reported, unless no cell type keeps any pCRE.
+    """
+    found, report = [], []
+    for cell, table in contacts.items():
+        here = genes[genes["cell_type"] == cell]
+        pcres, notes = assign_pcres(here, table, **how, none_usable="report" if len(contacts) > 1 else "error")
+        found.append(pcres)
+        report.append(f"contacts of {cell}: {notes}")
+    if found and not sum(map(len, found)):
+        raise ChromolabError("no cell type has a usable contact:\n" + "\n".join(report))
+    return found, report

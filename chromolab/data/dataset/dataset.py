@@ -1,0 +1,320 @@
+"""Genes x tracks x contacts as labelled arrays: saved whole, loaded memory-mapped, split, batched on a device."""
+
+import json
+import struct
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.dataset.arrays import checksum, dtypes_of, map_arrays, read_table, table_bytes, write_arrays
+from chromolab.data.dataset.signal import Signal
+from chromolab.data.files import atomic_write
+from chromolab.errors import ChromolabError
+
+FORMAT = "chromolab-dataset-1"
+_UNCHECKED = ("depth", "covered")  # the signal stays on disk until it is used, so it gets no checksum
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Examples for a model: each is one gene in one cell type.
+
+    The depth is kept before the logarithm and before padding, once per distinct region; coarser resolutions, strand
+    flips, padding and masks are derived when a batch is cut (`chromolab.data.dataset.batches`).
+
+    Attributes
+    ----------
+    genes : DataFrame
+        A row per example: gene_id, gene_name, cell_type, chrom, tss, strand, expression, log2_expression, label, fold.
+    marks : tuple of str
+        Names of the columns of `signal.depth`.
+    signal : Signal
+        Mean depth of every distinct region.
+    promoter : int64 array (examples,)
+        Each example's promoter window, as a row of `signal.regions`.
+    pcre : int64 array (examples, K)
+        Its pCREs by falling frequency, as rows of `signal.regions`; -1 where an example has fewer than K.
+    frequency : float array (examples, K)
+        Their interaction frequencies; 0 where there is no pCRE.
+    window : int
+        Length of the promoter window in bp, and of the longest possible pCRE.
+    report : tuple of str
+        What was left out or noticed when the dataset was built.
+    scales : {mark: scale}
+        The scale of each mark's values: one of `chromolab.data.tracks.scales.SCALES`.
+    """
+
+    genes: pd.DataFrame
+    marks: tuple[str, ...]
+    signal: Signal
+    promoter: np.ndarray
+    pcre: np.ndarray
+    frequency: np.ndarray
+    window: int
+    report: tuple[str, ...] = field(default=(), repr=False)
+    scales: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.genes)
+
+    def __repr__(self) -> str:
+        cells = self.genes["cell_type"].nunique()
+        contacts = (self.pcre >= 0).sum(1)
+        return (
+            f"Dataset: {len(self):,} examples ({self.genes['gene_id'].nunique():,} genes, {cells} cell type"
+            f"{'s' * (cells != 1)}), {len(self.marks)} marks, {self.window:,} bp windows in {self.bin_size} bp bins, "
+            f"{contacts.mean() if len(self) else 0:.1f} pCREs a gene, {len(self.signal.regions):,} distinct regions"
+        )
+
+    @property
+    def bin_size(self) -> int:
+        """Base pairs per stored bin: the finest resolution this dataset can serve."""
+        return self.signal.bin_size
+
+    @property
+    def n_pcres(self) -> int:
+        """K: the most pCREs an example has room for."""
+        return self.pcre.shape[1]
+
+    @property
+    def labels(self) -> np.ndarray:
+        """int array (examples,): 1 at or above the cell type's median expression; -1 where it was not measured."""
+        return self.genes["label"].to_numpy(np.int64)
+
+    @property
+    def log2_expression(self) -> np.ndarray:
+        """float array (examples,): log2(expression + 1)."""
+        return self.genes["log2_expression"].to_numpy(np.float64)
+
+    @property
+    def folds(self) -> list[int]:
+        """The fold numbers that occur, sorted."""
+        return sorted(int(f) for f in self.genes["fold"].unique())
+
+    def mark_columns(self, marks) -> list[int]:
+        """The column of each of `marks` in `signal.depth`; ChromolabError if one is missing."""
+        missing = [m for m in marks if m not in self.marks]
+        if missing:
+            raise ChromolabError(
+                f"the model reads {', '.join(missing)}, which this dataset lacks; it has {', '.join(self.marks)}. "
+                "Build the dataset with those tracks, or train a model with marks=ds.marks"
+            )
+        return [self.marks.index(m) for m in marks]
+
+    # ----- choosing examples ------------------------------------------------------------------------------------------
+
+    def with_marks(self, marks) -> "Dataset":
+        """The same examples with only these marks, in this order, for a model that reads fewer marks."""
+        if tuple(marks) == self.marks:
+            return self
+        columns, signal = self.mark_columns(marks), self.signal
+        covered = None if signal.covered is None else signal.covered[:, columns]
+        signal = replace(signal, depth=signal.depth[:, columns], covered=covered, cache={})
+        scales = {m: s for m, s in self.scales.items() if m in marks}
+        return replace(self, marks=tuple(marks), signal=signal, scales=scales)
+
+    def select(self, rows) -> "Dataset":
+        """The examples where `rows` (examples,) is true, or whose numbers it lists; the depth is shared, not copied."""
+        rows = np.asarray(rows)
+        rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
+        genes = self.genes.iloc[rows].reset_index(drop=True)
+        return replace(
+            self, genes=genes, promoter=self.promoter[rows], pcre=self.pcre[rows], frequency=self.frequency[rows]
+        )
+
+    def gene(self, gene: str, cell_type: str | None = None) -> "Dataset":
+        """One gene in one cell type, by id or name, as a dataset of its own that holds only its regions.
+
+        Raises ChromolabError if it is absent, or occurs in several cell types and none is named.
+        """
+        matches = ((self.genes["gene_id"] == gene) | (self.genes["gene_name"] == gene)).to_numpy()
+        if not matches.any():
+            example = self.genes["gene_id"].iloc[0] if len(self) else "nothing: it is empty"
+            raise ChromolabError(f"no gene {gene!r} in this dataset; its ids look like {example}")
+        cells = self.genes["cell_type"][matches]
+        if cell_type is not None:
+            matches = matches & (self.genes["cell_type"] == cell_type).to_numpy()
+        if matches.sum() != 1:
+            raise ChromolabError(
+                f"gene {gene!r} has {matches.sum()} examples for cell_type={cell_type!r}; name one of "
+                f"{', '.join(cells)}"
+            )
+        return self.select(matches).compact()
+
+    def compact(self) -> "Dataset":
+        """The same examples with only the regions they use, copied; `save` and edits work on this form."""
+        used = np.unique(np.concatenate([self.promoter, self.pcre[self.pcre >= 0]]))
+        renumber = np.full(len(self.signal.regions) + 1, -1, np.int64)  # the last entry serves -1
+        renumber[used] = np.arange(len(used))
+        return replace(self, signal=self.signal.take(used), promoter=renumber[self.promoter], pcre=renumber[self.pcre])
+
+    def without_contacts(self) -> "Dataset":
+        """The same genes without pCREs, for a model that reads promoters only."""
+        return replace(self, pcre=self.pcre[:, :0], frequency=self.frequency[:, :0])
+
+    def without_frequencies(self) -> "Dataset":
+        """The same pCREs with every frequency 0, so that a model does not know how often they touch."""
+        return replace(self, frequency=np.zeros_like(self.frequency))
+
+    def shuffled_contacts(self, seed: int = 0) -> "Dataset":
+        """The same genes with the pCREs of other genes; each keeps its number of pCREs and their frequencies.
+
+        Within each cell type and fold, the pCREs of all genes are listed in a random order of genes, and each is
+        replaced by the one `n_pcres` places further on. No gene keeps a place of its own in the list, although a
+        fragment that touches many genes can come back. Raises ChromolabError if a cell type and fold has too few pCREs.
+        """
+        rng, pcre = np.random.default_rng(seed), self.pcre.copy()
+        for (cell, fold), rows in self.genes.groupby(["cell_type", "fold"]).indices.items():
+            rows = rng.permutation(rows)
+            present = self.pcre[rows] >= 0
+            if 0 < present.sum() < 2 * self.n_pcres:
+                raise ChromolabError(
+                    f"{cell}, fold {fold}: {present.sum()} pCREs are too few to shuffle; expected {2 * self.n_pcres} "
+                    "or more, so that each gene gets others. Take more genes, or ds.without_contacts()"
+                )
+            moved = self.pcre[rows]
+            moved[present] = np.roll(moved[present], -self.n_pcres)
+            pcre[rows] = moved
+        return replace(self, pcre=pcre)
+
+    def cropped(self, window: int) -> "Dataset":
+        """The middle `window` bp of every promoter window, and of every longer pCRE.
+
+        Raises ChromolabError if `window` is wider than the present one, or would cut through a stored bin.
+        """
+        step = 2 * self.bin_size
+        if not 0 < window <= self.window or (self.window - window) % step:
+            raise ChromolabError(
+                f"window {window}: expected {self.window:,} bp less a multiple of {step} bp, so that the TSS stays in "
+                f"the middle and bins of {self.bin_size} bp stay whole"
+            )
+        return replace(self, signal=self.signal.cropped(window), window=window)
+
+    def in_fold(self, *folds: int) -> "Dataset":
+        """The examples of these folds."""
+        unknown = set(folds) - set(self.folds)
+        if unknown:
+            raise ChromolabError(f"no fold {sorted(unknown)} in this dataset; it has {self.folds}")
+        return self.select(self.genes["fold"].isin(folds).to_numpy())
+
+    def split(self, test_fold: int | None = None, validation_fold: int | None = None):
+        """Split by fold.
+
+        Returns
+        -------
+        (Dataset, Dataset, Dataset)
+            Training, validation and test examples. The validation fold is the one after the test fold unless given;
+            it is never the test fold. Without a test fold nothing is held out for testing (an empty dataset).
+
+        Raises
+        ------
+        ChromolabError
+            If there are fewer folds than the split needs, or validation and test are the same fold.
+        """
+        folds = self.folds
+        if validation_fold is None:
+            at = folds.index(test_fold) if test_fold in folds else len(folds) - 2
+            validation_fold = folds[(at + 1) % len(folds)]
+        if validation_fold == test_fold or len(folds) < 2 + (test_fold is not None):
+            raise ChromolabError(
+                f"folds {folds} cannot give training, validation (fold {validation_fold}) and test (fold {test_fold}) "
+                "sets that share nothing; assign more folds (chromolab.data.genes.folds.assign_folds)"
+            )
+        self.in_fold(*(f for f in (test_fold, validation_fold) if f is not None))  # raises on an unknown fold
+        fold = self.genes["fold"].to_numpy()
+        held_out = (validation_fold, test_fold)
+        training = self.select(~np.isin(fold, [f for f in held_out if f is not None]))
+        return training, *(self.select(fold == f) for f in held_out)
+
+    # ----- looking inside ---------------------------------------------------------------------------------------------
+
+    def promoter_depth(self, resolution: int | None = None) -> np.ndarray:
+        """Mean depth over the promoter windows, (examples, T, marks), 5' to 3', NaN where there is no data."""
+        depth, offsets = self.signal.at(resolution or self.bin_size)
+        bins = self.window // (resolution or self.bin_size)
+        out = depth[offsets[self.promoter][:, None] + np.arange(bins)]
+        reverse = (self.genes["strand"] == "-").to_numpy()
+        out[reverse] = out[reverse, ::-1]
+        return out
+
+    def pcres(self, example: int = 0) -> pd.DataFrame:
+        """The pCREs of one example: chrom, start, end, frequency and `region`, the row in `signal.regions`."""
+        rows = self.pcre[example][self.pcre[example] >= 0]
+        table = self.signal.regions.iloc[rows][["chrom", "start", "end"]].reset_index(drop=True)
+        return table.assign(frequency=self.frequency[example, : len(rows)], region=rows)
+
+    def region_depth(self, region: int) -> np.ndarray:
+        """Mean depth of one region in stored bins, (bins, marks), by genomic coordinate."""
+        return self.signal.depth[self.signal.offsets[region] : self.signal.offsets[region + 1]]
+
+    # ----- on disk ----------------------------------------------------------------------------------------------------
+
+    def save(self, path) -> Path:
+        """Write one file (safetensors: a JSON header, then the arrays); returns its path.
+
+        The file appears only when it is complete. `load_dataset` memory-maps it. The gene and region tables are stored
+        as CSV text.
+        """
+        ds, path = self.compact(), Path(path)
+        arrays = {
+            "depth": ds.signal.depth,
+            "offsets": ds.signal.offsets,
+            "promoter": ds.promoter,
+            "pcre": ds.pcre,
+            "frequency": ds.frequency,
+            "genes": table_bytes(ds.genes),
+            "regions": table_bytes(ds.signal.regions),
+        }
+        if ds.signal.covered is not None:
+            arrays["covered"] = ds.signal.covered
+        about = {
+            "marks": ds.marks,
+            "window": ds.window,
+            "bin_size": ds.bin_size,
+            "report": ds.report,
+            "scales": ds.scales,
+        }
+        about["dtypes"] = {"genes": dtypes_of(ds.genes), "regions": dtypes_of(ds.signal.regions)}
+        about["checksums"] = {name: checksum(array) for name, array in arrays.items() if name not in _UNCHECKED}
+        with atomic_write(path) as beside:
+            write_arrays(beside, arrays, {"format": FORMAT, "about": json.dumps(about)})
+        return path
+
+
+def load_dataset(path) -> Dataset:
+    """Open a dataset that `Dataset.save` wrote; the arrays stay on disk until they are used.
+
+    Raises
+    ------
+    ChromolabError
+        If the file is missing, is not a dataset, is shorter or longer than its header says, or its tables or indices
+        were changed. The signal itself, nearly all of the file, is not checked.
+    """
+    path = Path(path)
+    try:
+        arrays, metadata = map_arrays(path)
+        if metadata.get("format") != FORMAT:
+            raise ValueError(f"its format is {metadata.get('format')!r}, not {FORMAT!r}")
+        about = json.loads(metadata["about"])
+        for name, expected in about.get("checksums", {}).items():  # older files have none
+            if checksum(arrays[name]) != expected:
+                raise ValueError(f"its part {name!r} was changed after it was written")
+        genes, regions = (read_table(arrays[k], about["dtypes"][k]) for k in ("genes", "regions"))
+    except FileNotFoundError:
+        raise ChromolabError(f"{path}: no such file; a dataset is written by ds.save(path)") from None
+    except (ValueError, KeyError, TypeError, OSError, OverflowError, struct.error) as error:
+        raise ChromolabError(f"{path}: not a complete chromolab dataset ({error}); save or copy it again") from error
+    signal = Signal(regions, arrays["depth"], arrays["offsets"], about["bin_size"], arrays.get("covered"))
+    return Dataset(
+        genes,
+        tuple(about["marks"]),
+        signal,
+        arrays["promoter"],
+        arrays["pcre"],
+        arrays["frequency"],
+        about["window"],
+        tuple(about["report"]),
+        about.get("scales", {}),  # older files keep no scales
+    )

@@ -1,0 +1,197 @@
+"""From genes and pCREs to the regions to read, and from their bin means to a `Dataset`: the steps of every build."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.dataset.signal import Signal
+from chromolab.data.intervals import tss_windows
+from chromolab.data.tracks.bin_means import BinMeans
+from chromolab.data.tracks.guess_scale import judge
+from chromolab.data.tracks.scales import check_scales, common_scales
+from chromolab.errors import ChromolabError
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The regions to read for a dataset, and which gene uses which; made before any track is opened.
+
+    `regions` (`cell_type`, `chrom`, `start`, `end`) are distinct and grouped by cell type; `promoter`, `pcre` and
+    `frequency` are as in `Dataset`, and `report` will become its report.
+    """
+
+    genes: pd.DataFrame
+    regions: pd.DataFrame
+    promoter: np.ndarray
+    pcre: np.ndarray
+    frequency: np.ndarray
+    window: int
+    bin_size: int
+    report: list[str]
+
+    @property
+    def cell_types(self) -> list[str]:
+        return list(dict.fromkeys(self.genes["cell_type"]))
+
+    def regions_of(self, cell_type: str) -> pd.DataFrame:
+        return self.regions[self.regions["cell_type"] == cell_type].reset_index(drop=True)
+
+    def bases(self, cell_type: str | None = None) -> np.ndarray:
+        """Base pairs of every bin, (bins,), over all regions or those of one cell type."""
+        regions = self.regions if cell_type is None else self.regions_of(cell_type)
+        length = (regions["end"] - regions["start"]).to_numpy(np.int64)
+        bins = -(-length // self.bin_size)
+        bases = np.full(bins.sum(), self.bin_size, np.int64)
+        bases[np.cumsum(bins) - 1] = length - (bins - 1) * self.bin_size
+        return bases
+
+
+def lay_out(
+    genes: pd.DataFrame, pcres: Sequence[pd.DataFrame], window: int, resolutions: Sequence[int], n_pcres: int, report
+) -> Layout:
+    """Make the `Layout` for checked genes and each cell type's pCREs; without pCRE tables, one without contacts.
+
+    Raises ChromolabError if a resolution (bp) does not divide the window (bp).
+    """
+    table = pd.concat(pcres, ignore_index=True) if len(pcres) else None
+    regions, promoter, pcre, frequency = _regions(genes, table, window, n_pcres if len(pcres) else 0)
+    return Layout(genes, regions, promoter, pcre, frequency, window, stored_bin(window, resolutions), list(report))
+
+
+class Column(NamedTuple):
+    """One track over one cell type's regions: `depth` (bins,) as stored, `covered` bases with data, its `scale`."""
+
+    depth: np.ndarray
+    covered: np.ndarray
+    scale: str
+
+
+def column(binned: BinMeans, track, bases: np.ndarray, missing: str, dtype: str) -> Column:
+    """Bin means of `track` in the form in which they are stored; `bases` (bins,) is the length of each bin in bp.
+
+    Raises ChromolabError for an unknown `missing` or `dtype`, or a mean depth that does not fit the dtype.
+    """
+    if missing not in ("mask", "zero"):
+        raise ChromolabError(f"missing is {missing!r}; expected 'mask' or 'zero'")
+    if dtype not in ("float16", "float32", "float64"):
+        raise ChromolabError(f"dtype is {dtype!r}; expected 'float16', 'float32' or 'float64'")
+    mean = binned.mean if missing == "mask" else np.nan_to_num(binned.mean) * (binned.covered / bases)
+    if np.nanmax(np.abs(mean), initial=0) > np.finfo(dtype).max:
+        raise ChromolabError(f"a mean depth of {np.nanmax(np.abs(mean)):.0f} does not fit {dtype}; use dtype='float32'")
+    counts = np.uint16 if bases.max(initial=0) < 65_536 else np.uint32
+    return Column(mean.astype(dtype), binned.covered.astype(counts), judge(binned, track).scale)
+
+
+def assemble(
+    layout: Layout,
+    marks: Sequence[str],
+    columns: Mapping[tuple[str, str], Column],
+    missing: str,
+    dtype: str,
+    scales=None,
+) -> Dataset:
+    """Make the dataset from its columns {(cell type, mark): `Column`}; genes and pCREs without data are left out.
+
+    Raises ChromolabError for unknown `scales`, or if no gene has data at its TSS.
+    """
+    bases, report, first = layout.bases(), layout.report, 0
+    depth = np.empty((len(bases), len(marks)), dtype)
+    covered = np.empty((len(bases), len(marks)), np.uint16 if layout.bin_size < 65_536 else np.uint32)
+    for cell in layout.cell_types:  # regions are grouped in this order
+        rows = slice(first, first + len(columns[cell, marks[0]].depth))
+        for m, mark in enumerate(marks):
+            depth[rows, m], covered[rows, m], _ = columns[cell, mark]
+        first = rows.stop
+    lacking = 1 - covered.sum(0, dtype=np.int64) / bases.sum()
+    if lacking.any():
+        report = [
+            *report,
+            f"bases without data, {'counted as zero' if missing == 'zero' else 'masked'}: "
+            f"{lacking.min():.2%} to {lacking.max():.2%} by mark",
+        ]
+    if missing == "zero" or not lacking.any():
+        covered = None
+    bins = -(-(layout.regions["end"] - layout.regions["start"]).to_numpy(np.int64) // layout.bin_size)
+    signal = Signal(layout.regions, depth, np.concatenate([[0], np.cumsum(bins)]), layout.bin_size, covered)
+    guessed = {cell: {m: columns[cell, m].scale for m in marks} for cell in layout.cell_types}
+    scales, how = (check_scales(scales, marks), "given") if scales else (common_scales(guessed), "as the files look")
+    report = [*report, f"scales ({how}): {', '.join(f'{m} {s}' for m, s in scales.items())}"]
+    dataset = Dataset(
+        layout.genes, tuple(marks), signal, layout.promoter, layout.pcre, layout.frequency, layout.window, scales=scales
+    )
+    return _without_dataless(dataset, list(report))
+
+
+def stored_bin(window: int, resolutions: Sequence[int]) -> int:
+    """The stored bin size (bp): the greatest common divisor of the resolutions.
+
+    Raises ChromolabError if the window is odd or a resolution does not divide it.
+    """
+    wrong = [r for r in resolutions if r <= 0 or window % r]
+    if wrong or not len(resolutions) or window % 2:
+        raise ChromolabError(
+            f"window {window} and resolutions {tuple(resolutions)}: expected an even window that every resolution "
+            f"divides; {wrong or 'no resolution'} does not"
+        )
+    return int(np.gcd.reduce(np.asarray(resolutions, np.int64)))
+
+
+def _regions(genes: pd.DataFrame, pcres: pd.DataFrame | None, window: int, n_pcres: int):
+    """Distinct regions (promoter windows, then pCREs, grouped by cell type), and which gene uses which.
+
+    Returns (regions, promoter (genes,), pcre (genes, K) with -1, frequency (genes, K)).
+    """
+    key = ["cell_type", "chrom", "start", "end"]
+    windows = tss_windows(genes, window).assign(cell_type=genes["cell_type"].to_numpy())[key]
+    every = windows if pcres is None else pd.concat([windows, pcres[key]], ignore_index=True)
+    every["cell_type"] = pd.Categorical(every["cell_type"], list(dict.fromkeys(genes["cell_type"])))
+    number = every.groupby(key, sort=False, observed=True).ngroup().to_numpy()
+    first = np.unique(number, return_index=True)[1]
+    regions = every.iloc[first].reset_index(drop=True)
+    by_cell = np.argsort(regions["cell_type"].cat.codes, kind="stable")
+    rank = np.empty(len(by_cell), np.int64)
+    rank[by_cell] = np.arange(len(by_cell))
+    regions, number = regions.iloc[by_cell].reset_index(drop=True).astype({"cell_type": str}), rank[number]
+
+    pcre, frequency = np.full((len(genes), n_pcres), -1, np.int64), np.zeros((len(genes), n_pcres))
+    if pcres is not None and len(pcres):
+        row = pd.MultiIndex.from_frame(genes[["gene_id", "cell_type"]]).get_indexer(
+            pd.MultiIndex.from_frame(pcres[["gene_id", "cell_type"]])
+        )
+        slot = pcres.groupby(["gene_id", "cell_type"], sort=False).cumcount().to_numpy()
+        kept = slot < n_pcres
+        pcre[row[kept], slot[kept]] = number[len(genes) :][kept]
+        frequency[row[kept], slot[kept]] = pcres["frequency"].to_numpy()[kept]
+    used = np.zeros(len(regions), bool)  # pCREs beyond the first n_pcres leave regions that no gene uses
+    used[number[: len(genes)]] = used[pcre[pcre >= 0]] = True
+    renumber = np.append(np.cumsum(used) - 1, -1)
+    return regions[used].reset_index(drop=True), renumber[number[: len(genes)]], renumber[pcre], frequency
+
+
+def _without_dataless(dataset: Dataset, report: list[str]) -> Dataset:
+    """Leave out pCREs without any data, and genes without data at their TSS."""
+    signal = dataset.signal
+    seen = ~np.isnan(signal.depth).any(1)
+    seen_bins = np.add.reduceat(seen, signal.offsets[:-1])
+    at_tss = signal.offsets[dataset.promoter] + dataset.window // (2 * signal.bin_size)
+    keep = seen[at_tss] | seen[at_tss - 1]
+    empty = (seen_bins == 0)[dataset.pcre] & (dataset.pcre >= 0)
+    pcre, frequency = np.where(empty, -1, dataset.pcre), np.where(empty, 0, dataset.frequency)
+    order = np.argsort(pcre < 0, axis=1, kind="stable")  # close the gaps, keep the order by frequency
+    pcre, frequency = np.take_along_axis(pcre, order, 1), np.take_along_axis(frequency, order, 1)
+    if not keep.any():
+        raise ChromolabError(
+            "no gene has data at its TSS: do the tracks and the annotation use the same assembly? "
+            "If the bigWigs omit zeros, pass missing='zero'"
+        )
+    if not keep.all():
+        names = ", ".join(dataset.genes["gene_id"][~keep].head(3))
+        report.append(f"{(~keep).sum()} of {len(keep)} genes left out: no data at the TSS ({names} ...)")
+    if empty.any():
+        report.append(f"{empty.sum()} contacts left out: no data in the pCRE")
+    built = replace(dataset, pcre=pcre, frequency=frequency, report=tuple(report))
+    return built if keep.all() else built.select(keep).compact()

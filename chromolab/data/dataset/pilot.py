@@ -1,0 +1,54 @@
+"""The real dataset that experiments share: Roadmap signal in the ENCODE pilot regions (hg19).
+
+`experiments/pilot` builds the same dataset step by step, as a lesson; other experiments call `pilot_dataset`.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from chromolab.data.dataset.build import build_dataset
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.genes.annotation import read_annotation
+from chromolab.data.genes.expression import read_expression
+from chromolab.data.genes.gene_table import gene_table
+from chromolab.data.intervals import read_regions
+from chromolab.errors import ChromolabError
+
+CELL_TYPES = ("E003", "E065", "E116")  # H1 cells, aorta, GM12878
+MARKS = ("H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3")
+
+
+def pilot_dataset(folder, cell_types: Sequence[str] = CELL_TYPES, n_folds: int = 4) -> Dataset:
+    """Build the dataset of real genes whose whole window was measured; each region lies in one fold.
+
+    Parameters
+    ----------
+    folder : path
+        With the regions, the signal (MACS2 -log10 p, bigWig), GENCODE v10 and the Roadmap RPKM table.
+    cell_types : any of `CELL_TYPES`
+    n_folds : int
+        A region's fold is its number in the file, without chrX, modulo `n_folds`, plus 1. Genes of a region share a
+        fold, because neighbours share signal.
+
+    Returns
+    -------
+    Dataset
+        Five marks (`MARKS`), no contacts; an example is a gene in a cell type.
+
+    Raises
+    ------
+    ChromolabError
+        If the folder or a file in it is missing.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ChromolabError(f"{folder}: no such folder; set CHROMOLAB_REAL_DATA, or run with -p real_data FOLDER")
+    regions = read_regions(folder / "encodePilotRegions.hg19.bed")
+    regions = regions[regions["chrom"] != "chrX"].reset_index(drop=True)  # chrX is not in the tracks
+    regions["fold"] = np.arange(len(regions)) % n_folds + 1
+    annotation = read_annotation(folder / "gencode_10_genes.gtf.gz")
+    expression = read_expression(folder / "57epigenomes.RPKM.pc.gz")
+    genes, _ = gene_table(annotation, expression, list(cell_types), folds=regions, within=regions)
+    return build_dataset(genes, {c: {m: folder / f"{c}-{m}.pval.signal.bigwig" for m in MARKS} for c in cell_types})

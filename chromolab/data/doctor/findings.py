@@ -1,0 +1,80 @@
+"""What the doctor found: one finding, and all of them."""
+
+import html
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+
+class Finding(NamedTuple):
+    """The result of one check.
+
+    `state` is "ok", "note" (works, but worth knowing), "broken", or "skipped" (not checked; `seen` says why). `check`
+    is the check's name. `seen` and `expected` give numbers; `remedy` says what to do.
+    """
+
+    state: str
+    check: str
+    seen: str
+    expected: str = ""
+    remedy: str = ""
+
+
+class Findings(Sequence):
+    """Findings in the order of the checks; prints as text and shows as a table in a notebook."""
+
+    def __init__(self, findings: Iterable[Finding] = ()):
+        self._all = list(dict.fromkeys(findings))
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __getitem__(self, i):
+        return self._all[i]
+
+    @property
+    def broken(self) -> "Findings":
+        return Findings(f for f in self if f.state == "broken")
+
+    @property
+    def notes(self) -> "Findings":
+        return Findings(f for f in self if f.state == "note")
+
+    @property
+    def problems(self) -> "Findings":
+        """Findings that are broken or worth knowing."""
+        return Findings(f for f in self if f.state in ("broken", "note"))
+
+    @property
+    def skipped(self) -> "Findings":
+        """Checks that could not be made, and why."""
+        return Findings(f for f in self if f.state == "skipped")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame(self._all, columns=Finding._fields)
+
+    def __str__(self) -> str:
+        return "\n".join(line for f in self for line in lines_of(f))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{name}</th>" for name in Finding._fields)
+        rows = ("".join(f'<td style="text-align:left">{html.escape(x)}</td>' for x in f) for f in self)
+        return f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+def skipped(check: str, why: str) -> Finding:
+    """A check that was not made; `why` says why."""
+    return Finding("skipped", check, f"not checked: {why}")
+
+
+def lines_of(finding: Finding) -> Iterator[str]:
+    """Yield a finding line by line."""
+    yield f"{finding.state:8}{finding.check}: {finding.seen}"
+    if finding.expected:
+        yield f"{'':8}   expected: {finding.expected}"
+    if finding.remedy:
+        yield f"{'':8}-> {finding.remedy}"

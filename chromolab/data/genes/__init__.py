@@ -1,0 +1,1 @@
+"""Annotation and expression -> the gene table: TSS, label, fold."""

@@ -1,0 +1,1 @@
+"""A `my.yaml`: its files, the plan, the build."""

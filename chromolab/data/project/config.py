@@ -1,0 +1,350 @@
+"""The schema of a `my.yaml`, which says what a dataset is built from. Errors name the line."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from chromolab.data.chromosomes import ASSEMBLY_CHR1, find_chromosome
+from chromolab.data.contacts.formats import FORMATS
+from chromolab.data.files import atomic_write
+from chromolab.data.genes.annotation import CHOICES, OF_TRANSCRIPTS
+from chromolab.data.yaml_files import Place, line_of, read_yaml, told
+from chromolab.data.yaml_files import shown as _shown
+from chromolab.data.yaml_files import wrong as _wrong
+from chromolab.defaults import FOLDS_HUMAN, MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
+from chromolab.errors import ChromolabError
+
+EXAMPLE = Path(__file__).with_name("my.yaml")
+MOST_ERRORS = 12  # shown at once
+LONGEST = 10_000_000  # bp; a longer window, bin or distance is a typing error
+Scale = Literal["depth", "fold_change", "neg_log10_p", "unknown"]  # scales.SCALES
+
+
+Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | float
+Bp = Annotated[int, Field(ge=1, le=LONGEST)]
+
+
+def _a_path(text: str) -> str:
+    """The text, if it can be a path on this machine."""
+    if not text.strip() or "://" in text:
+        raise _wrong(f"{_shown(text)}; expected a path on this machine. Download the file, or name its source:")
+    if len(text) > 1000 or any(len(part.encode()) > 255 for part in text.split("/")):
+        raise _wrong(f"{_shown(text)}; expected a path, which is shorter than {len(text):,} characters")
+    try:
+        Path(text).expanduser()
+    except RuntimeError:
+        raise _wrong(f"{_shown(text)}; expected a path, but there is no such user") from None
+    return text
+
+
+File = Annotated[str, AfterValidator(_a_path)]
+
+
+class Part(BaseModel):
+    """A mapping in the file. An unknown key is refused, and the message suggests the key that was probably meant."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, given):
+        if not isinstance(given, Mapping):
+            raise _wrong(f"{_shown(given)}; expected the keys {', '.join(cls.model_fields)}")
+        for key in given:
+            if key not in cls.model_fields:
+                close = difflib.get_close_matches(str(key), cls.model_fields, 1, 0.6)
+                hint = f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(cls.model_fields)}"
+                raise _wrong(f"unknown key {key!r}; {hint}", key)
+        return given
+
+
+class Located(Part):
+    """A `file` of one's own (a path relative to the yaml), or a `source` in `data_manifest/` with its placeholders."""
+
+    file: File | None = None
+    source: str | None = None
+    of: dict[str, str] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _path_alone(cls, given):
+        return {"file": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _one_of_two(self):
+        if (self.file is None) == (self.source is None):
+            raise _wrong("expected either file: (a path) or source: (an entry of the data manifest)")
+        return self
+
+
+class Annotation(Located):
+    """The genes: `feature` and `tss` as in `read_annotation`; with `gene_types`, only genes of these types are kept."""
+
+    feature: str = "auto"
+    tss: str = "outermost"
+    gene_types: list[str] | None = None
+    compare: File | None = None  # a second annotation, which the doctor compares with this one
+
+    @model_validator(mode="after")
+    def _known_tss(self):
+        if self.tss not in CHOICES:
+            raise _wrong(f"tss: {_shown(self.tss)}; expected one of {', '.join(CHOICES)}", "tss")
+        if self.tss in OF_TRANSCRIPTS and self.feature == "gene":
+            raise _wrong(f"tss: {self.tss} needs the transcripts; leave out feature: gene", "tss")
+        return self
+
+
+class Expression(Located):
+    """The expression table of all cell types. `match` says which gene identifiers its rows carry."""
+
+    unit: Literal["RPKM", "FPKM", "TPM", "counts"] = "RPKM"  # counts become RPKM, with exon lengths from the annotation
+    id_column: str | None = None
+    match: Literal["gene_id", "gene_name"] = "gene_id"
+
+
+class RnaSignal(Part):
+    """Expression from RNA tracks: mean signal over the gene, or over the first `over` bp downstream of the TSS."""
+
+    track: File | None = None  # both strands in one
+    forward: File | None = None  # RNA of genes on the + strand
+    reverse: File | None = None  # RNA of genes on the - strand
+    over: Literal["gene"] | Bp = "gene"
+
+    @model_validator(mode="after")
+    def _one_or_both(self):
+        if (self.track is None) == (self.forward is None) or (self.forward is None) != (self.reverse is None):
+            raise _wrong("expected track: (a bigWig of both strands), or forward: and reverse:")
+        return self
+
+
+class Track(Located):
+    """One signal track, and its scale where that is known."""
+
+    scale: Scale | None = None
+
+
+class Contacts(Located):
+    """Contacts of any format. The options are those of `read_contacts`, `read_matrix` and `assign_pcres`."""
+
+    format: str | None = None
+    columns: dict[str, str] | list[str] | None = None
+    frequency: str | Number | None = None
+    where: dict[str, str | Number] | None = None
+    one_based: bool | None = None  # default: as the format counts
+    bin_size: Bp | None = None
+    values: Literal["oe", "balanced", "raw"] | None = None
+    chrom: str | None = None
+    promoter_flank: int = Field(0, ge=0, le=LONGEST)
+    cis_only: bool = True
+    min_frequency: float | None = Field(None, ge=0)  # for this table, where its scale differs from the others'
+
+    @field_validator("format")
+    @classmethod
+    def _format(cls, name):
+        if name is not None and name not in FORMATS:
+            raise _wrong(f"{name!r}; expected one of {', '.join(FORMATS)}")
+        return name
+
+
+class CellType(Part):
+    """One cell type: its tracks by mark, the column of its expression (default: the cell type's name), its contacts."""
+
+    tracks: dict[str, Track]
+    expression: str | RnaSignal | None = None
+    contacts: Contacts | None = None
+
+    @field_validator("expression", mode="before")
+    @classmethod
+    def _column_or_signal(cls, given):
+        if given is not None and not isinstance(given, str | Mapping):
+            raise _wrong(f"{_shown(given)}; expected a column's name, or RNA tracks: track:, or forward: and reverse:")
+        return RnaSignal.model_validate(given) if isinstance(given, Mapping) else given
+
+
+class Folds(Part):
+    """Which genes are held out together: the `chromosomes` of each fold, a `number` of folds, or `regions`."""
+
+    chromosomes: dict[int, list[str]] | None = None
+    number: int | None = Field(None, ge=1, le=1000)
+    regions: File | None = None  # BED; its regions are dealt in turn to `number` folds (default 4)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, given):
+        if isinstance(given, bool) or given is None:
+            raise _wrong(
+                f"{_shown(given)}; expected human, mouse, a number of folds, a BED file, or fold: [chromosomes]"
+            )
+        if isinstance(given, str):
+            named = _named_folds(given)
+            return {"chromosomes": named} if named else {"regions": given}
+        if isinstance(given, int):
+            return {"number": given}
+        if isinstance(given, Mapping) and given and all(str(key).isdecimal() for key in given):
+            numbers = {key: int(str(key)[-10:]) for key in given}  # a valid number is shorter, and int() stays quick
+            if len(set(numbers.values())) < len(numbers) or not all(0 < n <= 1000 for n in numbers.values()):
+                raise _wrong(f"{', '.join(map(_shown, numbers))}; expected different numbers of folds, from 1 to 1000")
+            return {"chromosomes": {numbers[key]: value for key, value in given.items()}}
+        return given
+
+    @model_validator(mode="after")
+    def _one_way(self):
+        if (self.chromosomes is None) == (self.number is None and self.regions is None):
+            raise _wrong("expected chromosomes:, or number:, or regions: (with number:)")
+        fold_of: dict[str, int] = {}
+        for fold, chromosomes in (self.chromosomes or {}).items():
+            for chrom in chromosomes:
+                earlier = find_chromosome(chrom, fold_of)
+                if earlier is not None:
+                    raise _wrong(f"{chrom} is in fold {fold_of[earlier]} and in fold {fold}; keep one", str(fold))
+                fold_of[chrom] = fold
+        return self
+
+
+class Published(Part):
+    """Genes in the published study's format. They replace annotation, expression and cell types."""
+
+    meta: File
+    arrays: File
+    marks: list[str] | None = None
+
+
+class Config(Part):
+    """A whole `my.yaml`; `read_config` reads one. Paths are relative to the file that names them."""
+
+    name: str = ""
+    assembly: str | None = None
+    chrom_sizes: File | None = None
+    annotation: Annotation | None = None
+    expression: Expression | None = None
+    cell_types: dict[str, CellType] = {}
+    extra_tracks: dict[str, Track] = {}  # shared by all cell types
+    published: Published | None = None
+    folds: Folds = Folds(number=4)
+    within: File | None = None  # BED: only genes whose whole window lies inside one of its regions
+    window: int = Field(WINDOW, ge=2, le=LONGEST)
+    resolutions: list[Bp] = Field(list(RESOLUTIONS), min_length=1)
+    n_pcres: int = Field(N_PCRES, ge=1, le=1000)
+    min_frequency: float = Field(MIN_FREQUENCY, ge=0)
+    missing: Literal["mask", "zero"] = "mask"
+    dtype: Literal["float16", "float32", "float64"] = "float32"
+    out: File = "dataset.clds"
+    _path: Path = PrivateAttr(Path("my.yaml"))
+    _lines: dict[Place, int] = PrivateAttr({})
+
+    @model_validator(mode="after")
+    def _complete(self):
+        if self.assembly is not None and self.assembly not in ASSEMBLY_CHR1 and self.chrom_sizes is None:
+            known = ", ".join(ASSEMBLY_CHR1)
+            raise _wrong(
+                f"assembly: {self.assembly!r}; expected {known}, or another genome with chrom_sizes:", "assembly"
+            )
+        if Path(self.out).suffix != ".clds" or len(Path(self.out).name.encode()) > 200:
+            raise _wrong(f"out: {_shown(self.out)}; expected a short file name that ends in .clds", "out")
+        if self.window % 2 or any(self.window % r for r in self.resolutions):
+            given = f"window: {self.window}, resolutions: {self.resolutions}"
+            problem = f"{given}; expected an even window that each divides"
+            raise _wrong(problem, "resolutions" if "resolutions" in self.model_fields_set else "window")
+        if self.published is not None:
+            if self.annotation or self.expression or self.cell_types or self.extra_tracks:
+                raise _wrong(
+                    "published: brings its own genes, expression and tracks; leave out the others", "published"
+                )
+            return self
+        if self.annotation is None:
+            raise _wrong("annotation: is missing; expected a GTF or BED of the genes")
+        if not self.cell_types:
+            raise _wrong("cell_types: is missing; expected at least one cell type with its tracks")
+        for name, cell in self.cell_types.items():
+            if not cell.tracks and not self.extra_tracks:
+                raise _wrong(f"{name!r} has no tracks; expected mark: file under tracks:", "cell_types", name)
+            if again := set(cell.tracks) & set(self.extra_tracks):
+                problem = f"{', '.join(sorted(again))} of {name!r} is also in extra_tracks; keep one of the two"
+                raise _wrong(problem, "cell_types", name, "tracks")
+            if isinstance(cell.expression, str) and self.expression is None:
+                problem = f"{name!r} names the column {cell.expression!r}, but expression: (the table) is missing"
+                raise _wrong(problem, "cell_types", name, "expression")
+        return self
+
+    @property
+    def path(self) -> Path:
+        """The file that was read."""
+        return self._path
+
+    def place(self, file) -> Path:
+        """Resolve a path that is relative to the yaml; `ChromolabError` where it cannot be followed."""
+        try:
+            return (self._path.absolute().parent / Path(file).expanduser()).resolve()
+        except (OSError, RuntimeError) as e:
+            raise ChromolabError(f"{self.path}: {file}: this path cannot be followed ({e}). Correct it.") from None
+
+    def where(self, *place) -> str:
+        """`my.yaml, line 12`, for messages."""
+        return f"{self._path}, line {line_of(place, self._lines)}"
+
+    @contextmanager
+    def placed(self, *place) -> Iterator[None]:
+        """Prefix an error with the line of the file that caused it."""
+        try:
+            yield
+        except ChromolabError as e:
+            raise ChromolabError(f"{self.where(*place)}: {e}") from None
+
+    def tracks(self, cell_type: str) -> dict[str, Track]:
+        """A cell type's own tracks and those of all cell types."""
+        return {**self.cell_types[cell_type].tracks, **self.extra_tracks}
+
+
+def read_config(path) -> Config:
+    """Read and check a `my.yaml`; `EXAMPLE` is an annotated one.
+
+    Raises
+    ------
+    ChromolabError
+        With file and line of each mistake: an unknown key (and the one that was probably meant), a key given twice, a
+        value of the wrong kind, settings that contradict each other. Mistakes inside the parts are listed together;
+        contradictions between parts are checked once the parts are correct.
+    """
+    content, lines = read_yaml(path, "a description of a dataset (chromolab data init writes one)")
+    try:
+        config = Config.model_validate(content)
+    except ValidationError as e:
+        messages = [f"{path}, line {line}: {text}" for line, text in told(e.errors(), lines)]
+        more = [f"... and {len(messages) - MOST_ERRORS} more"] if len(messages) > MOST_ERRORS else []
+        raise ChromolabError("\n".join([*messages[:MOST_ERRORS], *more])) from None
+    config._path, config._lines = Path(path), lines
+    return config
+
+
+def write_example(path) -> Path:
+    """Write the annotated example to `path`; `ChromolabError` if that file exists or its folder does not."""
+    path = Path(path)
+    if path.exists():
+        raise ChromolabError(f"{path}: already exists and was not changed. Give another name.")
+    if not path.absolute().parent.is_dir():
+        raise ChromolabError(f"{path}: its folder does not exist; make it first.")
+    with atomic_write(path) as beside:
+        beside.write_bytes(EXAMPLE.read_bytes())
+    return path
+
+
+def _named_folds(name: str) -> dict[int, list[str]] | None:
+    """Published folds for human. For mouse, our own: chr1 to chr19 in turn (the study leaves out X and Y)."""
+    if name == "human":
+        return {fold: list(chromosomes) for fold, chromosomes in FOLDS_HUMAN.items()}
+    if name == "mouse":
+        return {fold: [f"chr{i}" for i in range(fold, 20, 4)] for fold in range(1, 5)}
+    return None

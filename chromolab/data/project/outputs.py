@@ -1,0 +1,47 @@
+"""Where a build may write: never over a file that it reads, and never over a file that no build wrote."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from chromolab.data.dataset.dataset import FORMAT
+from chromolab.data.project.config import Config
+from chromolab.errors import ChromolabError
+
+MARK = b'name="chromolab-build"'  # in the head of every report
+LOOK = 65_536  # bytes at a file's beginning that show what it is
+
+
+def report_of(out: Path) -> Path:
+    """The path of the report on the dataset `out`: beside it, .html."""
+    return out.with_suffix(".html")
+
+
+def pieces_of(out: Path) -> Path:
+    """The folder that keeps finished pieces of the dataset `out` until it is complete."""
+    return out.with_name(f".{out.name}.pieces")
+
+
+def refuse_overwriting(config: Config, inputs: Iterable[Path]) -> None:
+    """Raise `ChromolabError` where the dataset or its report would replace an input, the yaml, or a foreign file."""
+    out = config.place(config.out)
+    read = [config.path, *inputs]
+    for place, what, token in ((out, "the dataset", FORMAT.encode()), (report_of(out), "the report", MARK)):
+        if not place.exists():
+            continue
+        if any(path.exists() and place.samefile(path) for path in read):
+            raise ChromolabError(
+                f"{config.where('out')}: {what} would overwrite {place}, which the build reads. Give another name: out:"
+            )
+        if not place.is_file() or token not in _beginning(place):
+            raise ChromolabError(
+                f"{config.where('out')}: {what} would overwrite {place}, which no build of chromolab wrote. Move "
+                "that file away, or give another name: out:"
+            )
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with open(path, "rb") as f:
+            return f.read(LOOK)
+    except OSError as e:
+        raise ChromolabError(f"{path}: cannot be read ({e.strerror}). Move it away, or give another out:.") from None

@@ -1,0 +1,1 @@
+"""Public files: the data manifest, downloads, and whether what came is whole."""

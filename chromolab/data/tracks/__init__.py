@@ -1,0 +1,1 @@
+"""Any signal track -> exact bin means, with its scale."""

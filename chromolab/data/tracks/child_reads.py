@@ -1,0 +1,155 @@
+"""The child process that reads aligned reads and bedGraphs: run as a module by `_reader`, never in a notebook's kernel.
+
+It speaks the protocol of `_bigwig.py`. Its tracks have the two functions of pyBigWig that are needed there, `chroms`
+and `values`, so that the same code makes bin means of all tracks. Reading in a child frees the memory of millions of
+reads at the end, lets two files be read at once, and keeps a crash inside pysam away from the kernel.
+
+Only the sorted starts and ends of the reads are kept, 8 bytes per read: the depth at a base is the number of starts up
+to it minus the number of ends up to it. These are whole numbers, so nothing is rounded.
+"""
+
+import json
+import sys
+
+import numpy as np
+import pyBigWig
+
+from chromolab.data.tracks import child_bigwig as _bigwig
+from chromolab.data.tracks.child_bigwig import say
+from chromolab.data.tracks.child_collect import chromosomes_of, load_bedgraph, load_reads
+from chromolab.errors import ChromolabError
+
+ENTRIES = 500_000  # runs passed to pyBigWig at a time
+
+
+class ReadDepth:
+    """The number of reads over each base of each chromosome, from their sorted starts and ends."""
+
+    def __init__(self, sizes: dict[str, int], starts: dict[str, np.ndarray], ends: dict[str, np.ndarray]):
+        self.sizes, self.starts, self.ends = sizes, starts, ends
+
+    def chroms(self) -> dict[str, int]:
+        return self.sizes
+
+    def values(self, chrom: str, low: int, high: int, numpy: bool = True) -> np.ndarray:
+        """Depth (high - low,) float32 of the bases [low, high)."""
+        starts, ends = self.starts[chrom], self.ends[chrom]
+        first, last = np.searchsorted(starts, [low, high - 1], "right")
+        past, beyond = np.searchsorted(ends, [low, high - 1], "right")
+        change = np.bincount(starts[first:last] - low, minlength=high - low)
+        change -= np.bincount(ends[past:beyond] - low, minlength=high - low)
+        change[0] += first - past  # the reads that start at or before `low` and end after it
+        return np.cumsum(change, out=change).astype(np.float32)
+
+    def runs(self, chrom: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Starts, ends and depth of the runs of equal depth, which together cover the whole chromosome."""
+        size = self.sizes[chrom]
+        edges = np.concatenate([self.starts[chrom], self.ends[chrom], [0, size]]).astype(np.int32)
+        step = np.ones(len(edges), np.int8)
+        step[len(self.starts[chrom]) :] = -1
+        step[-2:] = 0
+        order = np.argsort(edges, kind="stable")
+        edges, depth = edges[order], np.cumsum(step[order], dtype=np.int32)
+        last = np.flatnonzero(
+            np.append(edges[1:] != edges[:-1], True)
+        )  # the depth after all starts and ends at one position
+        edges, depth = edges[last], depth[last]
+        keep = np.append(
+            True, depth[1:-1] != depth[:-2]
+        )  # where one read ends and another starts, the depth may not change
+        return edges[:-1][keep], np.append(edges[:-1][keep][1:], size), depth[:-1][keep].astype(np.float64)
+
+
+class Runs:
+    """The values of a bedGraph; the intervals of each chromosome are sorted and disjoint."""
+
+    def __init__(self, sizes: dict[str, int], runs: dict[str, tuple[np.ndarray, ...]], gaps: float):
+        self.sizes, self.parts, self.gaps = sizes, runs, gaps
+
+    def chroms(self) -> dict[str, int]:
+        return self.sizes
+
+    def values(self, chrom: str, low: int, high: int, numpy: bool = True) -> np.ndarray:
+        """Values (high - low,) float64 of the bases [low, high); `gaps` (NaN or 0) where no line gives one."""
+        starts, ends, values = self.parts[chrom]
+        inside = slice(np.searchsorted(ends, low, "right"), np.searchsorted(starts, high, "left"))
+        edges = np.stack([starts[inside], ends[inside]], 1).ravel().clip(low, high) - low
+        filled = np.full(2 * len(values[inside]) + 1, self.gaps)  # gap, value, gap, value, ..., gap
+        filled[1::2] = values[inside]
+        return np.repeat(filled, np.diff(edges, prepend=0, append=high - low))
+
+    def runs(self, chrom: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Starts, ends and values of the intervals, and of the gaps where these are 0."""
+        starts, ends, values = self.parts[chrom]
+        if np.isnan(self.gaps):
+            return starts, ends, values
+        edges = np.concatenate([[0], np.stack([starts, ends], 1).ravel(), [self.sizes[chrom]]])
+        filled = np.full(len(edges) - 1, self.gaps)
+        filled[1::2] = values
+        nonempty = np.diff(edges) > 0
+        return edges[:-1][nonempty], edges[1:][nonempty], filled[nonempty]
+
+
+# ---------------------------------------------------------------- the child
+
+
+def load(source: dict) -> tuple[ReadDepth | Runs, list]:
+    """Load the track that `source` describes; also returns notes on its lines, each (count, what, examples)."""
+    last_share = 0.0
+
+    def tell(share: float) -> None:
+        nonlocal last_share
+        if share - last_share >= 0.01:  # also tells the parent that this child is alive
+            last_share = share
+            say(share=share)
+
+    if source["kind"] == "bedgraph":
+        sizes, runs = load_bedgraph(source, tell)
+        return Runs(sizes, runs, 0.0 if source["gaps"] == "zero" else np.nan), []
+    sizes, starts, ends, notes = load_reads(source, tell)
+    return ReadDepth(sizes, starts, ends), notes
+
+
+def write(track: ReadDepth | Runs, out: str) -> None:
+    """Write a track as a bigWig, chromosome by chromosome."""
+    sizes = track.chroms()
+    total, done = sum(sizes.values()), 0
+    with pyBigWig.open(out, "w") as f:
+        f.addHeader(list(sizes.items()))
+        for chrom, size in sizes.items():
+            starts, ends, values = track.runs(chrom)
+            for a in range(0, len(starts), ENTRIES):
+                part = slice(a, a + ENTRIES)
+                begin, end = (x[part].astype(np.int64) for x in (starts, ends))
+                f.addEntries(np.full(len(begin), chrom), begin, ends=end, values=values[part])
+                say(share=(done + size * min(1, (a + ENTRIES) / len(starts))) / total)
+            done += size
+    say(finished=True)
+
+
+def main() -> None:
+    track = None
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            if "open" in request:
+                source, track = request["source"], None
+                if source["header_only"]:
+                    say(chroms=chromosomes_of(source), notes=[])
+                else:
+                    track, notes = load(source)
+                    say(chroms=track.chroms(), notes=notes)
+            elif "write" in request:
+                write(track, request["write"])
+            else:
+                _bigwig.read(track, request)
+        except ChromolabError as e:
+            say(error=str(e))
+        except OSError as e:
+            say(error=f"the values read from it could not be written ({e.strerror}). Make room on the disk.")
+        except MemoryError:
+            say(error="not enough memory to hold it. Close other programs, or give max_reads.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,351 @@
+"""Follow one gene through a Chromoformer: every tensor between its tracks and its prediction, by name.
+
+`trace` repeats the model's computation one operation at a time, with the model's own weights, and keeps every tensor.
+It follows only the query that the prediction reads, that of the TSS bin; keys and values are built as published. At the
+end it compares its result with the model's prediction, and raises an error if they differ.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from chromolab.data.dataset.batches import Batch, Loader
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.errors import ChromolabError
+from chromolab.learn.runtime import pick_device
+from chromolab.models.attention import merge_heads, positions, softmax_seen, split_heads
+from chromolab.models.chromoformer import Chromoformer
+
+TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4}  # allowed difference from the model's prediction, relative
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One tensor between tracks and prediction, and what it is computed from.
+
+    Attributes
+    ----------
+    name : str
+        "step.resolution.what" or "step.resolution.layer.what", such as "regulation.100.0.scores".
+    tensor : Tensor
+    axes : tuple of str
+        The name of each axis of `tensor`: "bin", "mark", "width", "head", "head width", "hidden", "pcre", "token", ...
+    inputs : tuple of str
+        Names of the stages it is computed from.
+    weights : {symbol: (name of the parameter, Tensor)}
+        The model's weights that it is computed with; part of a parameter is named with its rows, such as
+        "...att.weight[0:128]".
+    place : {"", "chromosome", "promoter", "pcre"}
+        The direction of the axis "bin": along the chromosome from the window's start, from 5' to 3' of the gene, or
+        along each pCRE in the chromosome's direction.
+    seen : bool Tensor or None
+        False where the input is hidden from the model: bins (T,) or (P, T), or tokens (S,).
+    """
+
+    name: str
+    tensor: Tensor
+    axes: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
+    weights: dict[str, tuple[str, Tensor]] = field(default_factory=dict, repr=False)
+    place: str = ""
+    seen: Tensor | None = field(default=None, repr=False)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.tensor.shape)
+
+
+class Trace(Mapping):
+    """The stages of one gene, in the order in which they are computed: a mapping from names to `Stage`.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        The gene.
+    slots : tuple of int
+        Which of the K slots hold a pCRE. The axis "pcre" has only these; the axis "token" has the promoter and all K.
+    """
+
+    def __init__(self, dataset: Dataset, slots: tuple[int, ...]):
+        self.dataset, self.slots, self._stages = dataset, slots, {}
+
+    def __getitem__(self, name: str) -> Stage:
+        return self._stages[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stages)
+
+    def __len__(self) -> int:
+        return len(self._stages)
+
+    def add(self, name: str, values: Tensor, axes: str, inputs=(), weights=None, place="", seen=None) -> Tensor:
+        """Add a stage, its axes named as in "head, bin", and return its values."""
+        stage = Stage(name, values, tuple(axes.split(", ")), tuple(inputs), weights or {}, place, seen)
+        assert values.dim() == len(stage.axes) and all(i in self._stages for i in stage.inputs), name
+        self._stages[name] = stage
+        return values
+
+
+@torch.no_grad()
+def trace(model, dataset: Dataset, device=None) -> Trace:
+    """Follow one gene through a Chromoformer.
+
+    Parameters
+    ----------
+    model : Chromoformer
+    dataset : Dataset
+        One example: `ds.gene("...")`.
+    device : str, optional
+
+    Returns
+    -------
+    Trace
+        With P pCREs, K slots for them, S = 1 + K tokens, T bins, M marks, D width, H heads of width E:
+        input.R.depth (T, M), .log, .features; input.R.pcre_depth (P, T, M), .pcre_features;
+        embedding.R.projected (T, D), .positions, .tokens, .q (H, E), .k (H, T, E), .v, .scores (H, T), .weights,
+        .attended (D), .normed, .hidden, .tss (D);
+        pairwise.R.asking (D), .projected (P, T, D), .positions, .tokens and in each layer .L.q (P, H, E),
+        .k (P, H, T, E), .v, .scores (P, H, T), .weights, .attended (P, D), .normed, .hidden, .out;
+        regulation.R.frequency (S), .tokens (S, D) and in each layer .L.q (H, S, E), .k, .v, .gate (S, H*E),
+        .content (H, S, S), .bias, .scores, .weights, .attended (S, H*E), .gated, .normed (S, D), .hidden, .out;
+        head.before and head.after (resolutions, D), .joined (resolutions * D), .hidden, .output (2 logits or 1 value),
+        and for a classifier .probability (2).
+
+    Raises
+    ------
+    ChromolabError
+        Unless the dataset holds exactly one example with all the model's marks; if the model is not a Chromoformer or
+        lacks pairwise or regulation layers; or if it was changed, so that it computes something else.
+    """
+    if len(dataset) != 1:
+        raise ChromolabError(
+            f"expected one gene in one cell type, this dataset has {len(dataset)} examples; pass ds.gene('...')"
+        )
+    if not isinstance(model, Chromoformer):
+        raise ChromolabError(
+            f"expected a Chromoformer, not a {type(model).__name__}; the stages of other models are not known"
+        )
+    if not (model.shape.pairwise_layers and model.shape.regulation_layers):
+        raise ChromolabError(
+            "this Chromoformer has no pairwise or no regulation layers; pass one with layers in all three steps"
+        )
+    device = pick_device(device)
+    model = model.to(device)
+    loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
+    batch = loader.batch([0])
+    kept = Trace(dataset, tuple(sorted(batch.slot.tolist())))
+    for r in model.resolutions:
+        _inputs(kept, loader, batch, r)
+        _embedding(kept, model.embed[str(r)], r)
+        _pairwise(kept, model.pairwise_interaction[str(r)], r)
+        _regulation(kept, model.regulation[str(r)], loader, r)
+    _head(kept, model)
+    _compare(kept["head.output"].tensor, model(batch)[0], loader.dtype)
+    return kept
+
+
+def _compare(traced: Tensor, predicted: Tensor, dtype: torch.dtype) -> None:
+    limit = TOLERANCE.get(dtype, 1e-2) * (1 + predicted.abs().max())
+    if not (traced - predicted).abs().max() <= limit:
+        raise ChromolabError(
+            f"the stages give {traced.tolist()}, the model predicts {predicted.tolist()}: this model was changed. "
+            "Trace an unchanged Chromoformer of chromolab.models.chromoformer"
+        )
+
+
+# ----- tracks to features --------------------------------------------------------------------------------------------
+
+
+def _inputs(kept: Trace, loader: Loader, batch: Batch, r: int) -> None:
+    ds, name = kept.dataset, f"input.{r}."
+    depth, offsets = ds.signal.at(r)
+    depth = torch.from_numpy(depth[:, loader.columns].astype("float32")).to(loader.device)
+
+    def of(region: int) -> Tensor:
+        return depth[offsets[region] : offsets[region + 1]]
+
+    window = of(ds.promoter[0])
+    has_data = ~window.isnan().any(1)
+    kept.add(name + "depth", window, "bin, mark", place="chromosome", seen=has_data)
+    log = torch.log(1 + window)
+    kept.add(name + "log", log, "bin, mark", [name + "depth"], place="chromosome", seen=has_data)
+    seen, features = batch.promoter_seen[r][0], batch.promoter[r][0]
+    kept.add(name + "features", features, "bin, mark", [name + "log"], place="promoter", seen=seen)
+
+    order = batch.slot.argsort()  # a batch sorts its pCREs by length, tokens are sorted by frequency
+    features, seen = batch.pcre[r][order], batch.pcre_seen[r][order]
+    padded = torch.full_like(features, torch.nan, dtype=torch.float32)
+    for place, slot in enumerate(kept.slots):
+        own = of(ds.pcre[0, slot])
+        first = (features.shape[1] - len(own) + 1) // 2  # centred, the odd padding bin on the left
+        padded[place, first : first + len(own)] = own
+    kept.add(name + "pcre_depth", padded, "pcre, bin, mark", place="pcre", seen=seen)
+    kept.add(name + "pcre_features", features, "pcre, bin, mark", [name + "pcre_depth"], place="pcre", seen=seen)
+
+
+# ----- 1. embedding --------------------------------------------------------------------------------------------------
+
+
+def _embedding(kept: Trace, part, r: int) -> None:
+    name, layer = f"embedding.{r}.", part.transformer["layers"][0]
+    path = f"embed.{r}.transformer.layers.0."
+    source = kept[f"input.{r}.features"]
+    tokens = _tokens(kept, name, source, part.lin_proj, f"embed.{r}.lin_proj.weight")
+    tss = tokens.shape[0] // 2
+    to_query, to_key, to_value = _rows(path + "self_att.att.weight", layer.self_att.att.weight, 3, "W_q W_k W_v")
+    q = kept.add(
+        name + "q",
+        F.linear(tokens[tss], to_query["W_q"][1]).unflatten(-1, (layer.heads, -1)),
+        "head, head width",
+        [name + "tokens"],
+        to_query,
+    )
+    _attention_over_bins(kept, name, name + "tokens", q, to_key, to_value, "")
+    _block(kept, name, path, layer, tokens[tss], name + "tokens", name + "attended", "tss", "")
+
+
+def _tokens(kept: Trace, name: str, source: Stage, lin_proj, path: str) -> Tensor:
+    """Features (..., T, M) -> projected, positions, and their sum (..., T, D)."""
+    lead, about = "pcre, " if source.place == "pcre" else "", {"place": source.place, "seen": source.seen}
+    projected = lin_proj(source.tensor)
+    kept.add(name + "projected", projected, lead + "bin, width", [source.name], {"P": (path, lin_proj.weight)}, **about)
+    place = positions(*projected.shape[-2:], projected).clone()
+    kept.add(name + "positions", place, "bin, width", place="promoter" if source.place == "promoter" else "")
+    inputs = [name + "projected", name + "positions"]
+    return kept.add(name + "tokens", projected + place, lead + "bin, width", inputs, **about)
+
+
+def _attention_over_bins(kept: Trace, name: str, source: str, q: Tensor, to_key: dict, to_value: dict, lead: str):
+    """Attention of one query per sequence, q (..., H, E), to all bins of the stage `source` (..., T, D)."""
+    stage, heads = kept[source], q.shape[-2]
+    about = {"place": stage.place, "seen": stage.seen}
+    k, v = (split_heads(F.linear(stage.tensor, next(iter(w.values()))[1]), heads) for w in (to_key, to_value))
+    kept.add(name + "k", k, lead + "head, bin, head width", [source], to_key, **about)
+    kept.add(name + "v", v, lead + "head, bin, head width", [source], to_value, **about)
+    scores = (k @ q[..., None])[..., 0] / math.sqrt(q.shape[-1])  # (..., H, T)
+    kept.add(name + "scores", scores, lead + "head, bin", [name + "q", name + "k"], **about)
+    weights = softmax_seen(scores, stage.seen[..., None, :])
+    kept.add(name + "weights", weights, lead + "head, bin", [name + "scores"], **about)
+    attended = (weights[..., None, :] @ v)[..., 0, :].flatten(-2)  # (..., H*E)
+    kept.add(name + "attended", attended, lead + "width", [name + "weights", name + "v"])
+
+
+def _block(kept: Trace, name: str, path: str, layer, x: Tensor, source: str, attended: str, last: str, lead: str):
+    """The part after every attention: x + W attended, normalised; then the feed-forward block, normalised."""
+    att, ff = layer.self_att, layer.ff
+    weights = _named(path + "self_att.ff.", att.ff, "W b") | _named(path + "self_att.ln.", att.ln, "g c")
+    normed = att(x, kept[attended].tensor)
+    kept.add(name + "normed", normed, lead + "width", [source, attended], weights)
+    hidden = F.relu(ff.l1(normed))
+    kept.add(name + "hidden", hidden, lead + "hidden", [name + "normed"], _named(path + "ff.l1.", ff.l1, "W₁ b₁"))
+    weights = _named(path + "ff.l2.", ff.l2, "W₂ b₂") | _named(path + "ff.ln.", ff.ln, "g c")
+    out = ff.ln(normed + ff.l2(hidden))
+    return kept.add(name + last, out, lead + "width", [name + "normed", name + "hidden"], weights)
+
+
+def _named(path: str, module, symbols: str) -> dict:
+    """A module's parameters (weight, bias) by their symbols."""
+    parameters = module.named_parameters()
+    return {symbol: (path + name, values) for symbol, (name, values) in zip(symbols.split(), parameters, strict=True)}
+
+
+def _rows(path: str, weight: Tensor, parts: int, symbols: str) -> list[dict]:
+    """A matrix that stacks several projections by rows, as one dictionary of weights per projection."""
+    each = len(weight) // parts
+    return [
+        {symbol: (f"{path}[{i * each}:{(i + 1) * each}]", part)}
+        for i, (symbol, part) in enumerate(zip(symbols.split(), weight.chunk(parts), strict=True))
+    ]
+
+
+# ----- 2. pairwise ---------------------------------------------------------------------------------------------------
+
+
+def _pairwise(kept: Trace, part, r: int) -> None:
+    name, path = f"pairwise.{r}.", f"pairwise_interaction.{r}."
+    source = kept[f"input.{r}.pcre_features"]
+    tokens = _tokens(kept, name, source, part.lin_proj_pcre, path + "lin_proj_pcre.weight")
+    asking, tss = name + "asking", f"embedding.{r}.tss"
+    weights = _named(path + "lin_proj_p.", part.lin_proj_p, "W")
+    x = kept.add(asking, part.lin_proj_p(kept[tss].tensor), "width", [tss], weights)
+    x = x.expand(len(tokens), -1)  # (P, D): the same query for every pCRE
+    for index, layer in enumerate(part.transformer["layers"]):
+        stage, inside = f"{name}{index}.", f"{path}transformer.layers.{index}."
+        q = layer.self_att.p_att(x).unflatten(-1, (layer.heads, -1))  # (P, H, E)
+        weights = _named(inside + "self_att.p_att.", layer.self_att.p_att, "W_q")
+        kept.add(stage + "q", q, "pcre, head, head width", [asking], weights)
+        to_key, to_value = _rows(inside + "self_att.c_att.weight", layer.self_att.c_att.weight, 2, "W_k W_v")
+        _attention_over_bins(kept, stage, name + "tokens", q, to_key, to_value, "pcre, ")
+        x = _block(kept, stage, inside, layer, x, asking, stage + "attended", "out", "pcre, ")
+        asking = stage + "out"
+
+
+# ----- 3. regulation -------------------------------------------------------------------------------------------------
+
+
+def _regulation(kept: Trace, part, loader: Loader, r: int) -> None:
+    name, answers = f"regulation.{r}.", _last(kept, f"pairwise.{r}.", "out")
+    promoter = kept[f"embedding.{r}.tss"].tensor
+    frequency = F.pad(loader.frequency[0], (1, 0))  # (S,): the promoter first, with frequency 0
+    seen = torch.zeros(len(frequency), dtype=torch.bool, device=frequency.device)
+    filled = [1 + slot for slot in kept.slots]
+    seen[[0, *filled]] = True
+    x = promoter.new_zeros(len(frequency), len(promoter))
+    x[0], x[filled] = promoter, kept[answers].tensor
+    kept.add(name + "frequency", frequency, "token", seen=seen)
+    kept.add(name + "tokens", x, "token, width", [f"embedding.{r}.tss", answers], seen=seen)
+    source = name + "tokens"
+    for index, layer in enumerate(part.transformer["layers"]):
+        stage, path = f"{name}{index}.", f"regulation.{r}.transformer.layers.{index}."
+        _gated_attention(kept, stage, path, layer, source, name + "frequency")
+        x = _block(kept, stage, path, layer, x, source, stage + "gated", "out", "token, ")
+        source = stage + "out"
+
+
+def _gated_attention(kept: Trace, name: str, path: str, layer, source: str, frequency: str) -> None:
+    x, seen, att = kept[source].tensor, kept[frequency].seen, layer.self_att
+    parts = _rows(path + "self_att.att.weight", att.att.weight, 4, "W_q W_k W_v W_g")
+    heads = {}
+    for key, weights in zip("qkv", parts[:3], strict=True):
+        heads[key] = split_heads(F.linear(x, next(iter(weights.values()))[1]), layer.heads)  # (H, S, E)
+        kept.add(name + key, heads[key], "head, token, head width", [source], weights, seen=seen)
+    gate = F.linear(x, parts[3]["W_g"][1]).sigmoid()
+    kept.add(name + "gate", gate, "token, heads' width", [source], parts[3], seen=seen)
+    pairs = "head, asking, token"
+    content = heads["q"] @ heads["k"].transpose(-2, -1) / math.sqrt(heads["q"].shape[-1])  # (H, S, S)
+    kept.add(name + "content", content, pairs, [name + "q", name + "k"], seen=seen)
+    bias = torch.zeros_like(content)
+    bias[:, 0] = att.gamma_f[:, None] * kept[frequency].tensor  # only in row 0, the promoter's: pCREs ask without bias
+    kept.add(name + "bias", bias, pairs, [frequency], {"γ": (path + "self_att.gamma_f", att.gamma_f)}, seen=seen)
+    scores = kept.add(name + "scores", content + bias, pairs, [name + "content", name + "bias"], seen=seen)
+    weights = kept.add(name + "weights", softmax_seen(scores, seen), pairs, [name + "scores"], seen=seen)
+    about = {"axes": "token, heads' width", "seen": seen}
+    attended = merge_heads(weights @ heads["v"])  # (S, H*E)
+    kept.add(name + "attended", attended, inputs=[name + "weights", name + "v"], **about)
+    kept.add(name + "gated", attended * gate, inputs=[name + "attended", name + "gate"], **about)
+
+
+def _last(kept: Trace, prefix: str, what: str) -> str:
+    return [name for name in kept if name.startswith(prefix) and name.endswith("." + what)][-1]
+
+
+# ----- head ----------------------------------------------------------------------------------------------------------
+
+
+def _head(kept: Trace, model) -> None:
+    before = [f"embedding.{r}.tss" for r in model.resolutions]
+    after = [_last(kept, f"regulation.{r}.", "out") for r in model.resolutions]
+    axes, (first, _, last) = "resolution, width", model.fc_head
+    stacked = kept.add("head.before", torch.stack([kept[n].tensor for n in before]), axes, before)
+    regulated = kept.add("head.after", torch.stack([kept[n].tensor[0] for n in after]), axes, after)
+    joined = (stacked + regulated).flatten()
+    kept.add("head.joined", joined, "resolutions' width", ["head.before", "head.after"])
+    hidden = F.relu(first(joined))
+    kept.add("head.hidden", hidden, "hidden", ["head.joined"], _named("fc_head.0.", first, "W₁ b₁"))
+    output = kept.add("head.output", last(hidden), "output", ["head.hidden"], _named("fc_head.2.", last, "W₂ b₂"))
+    if model.task == "classification":
+        kept.add("head.probability", output.softmax(-1), "class", ["head.output"])

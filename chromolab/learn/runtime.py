@@ -1,0 +1,105 @@
+"""Device, precision, threads and evaluation mode: how a model is run."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+
+from chromolab.errors import ChromolabError
+
+
+def pick_device(device: str | torch.device | None = None) -> torch.device:
+    """The requested device, or the best available: CUDA, then Apple's MPS, then the CPU.
+
+    Raises ChromolabError if this machine or this build of torch lacks the requested device.
+    """
+    if device is None:
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    device = torch.device(device)
+    available = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}.get(device.type, lambda: True)
+    if not available():
+        raise ChromolabError(f"device {str(device)!r} is not available here; leave it out, or run `chromolab doctor`")
+    return device
+
+
+def models_of(models) -> list:
+    """All models as one flat list, given one model, a list, or {anything: one or a list}."""
+    if isinstance(models, Mapping):
+        models = list(models.values())
+    flat = [m for part in models for m in models_of(part)] if isinstance(models, Sequence) else [models]
+    if not flat:
+        raise ChromolabError("no model given; expected a model, a list of models, or {task: models}")
+    return flat
+
+
+class evaluating:
+    """Put a model on a device and in evaluation mode during a `with`; afterwards restore training mode if it was on."""
+
+    def __init__(self, model: torch.nn.Module, device):
+        self.model, self.device, self.was_training = model, device, model.training
+
+    def __enter__(self) -> torch.nn.Module:
+        if next(self.model.parameters()).device != self.device:  # `to` looks at every tensor, which takes milliseconds
+            self.model.to(self.device)
+        return self.model.eval()
+
+    def __exit__(self, *_) -> None:
+        self.model.train(self.was_training)
+
+
+PRECISIONS = ("float32", "tf32", "bfloat16")
+
+
+FEW = 8  # examples
+
+
+@contextmanager
+def matrix_precision(name: str, device: torch.device):
+    """Inside the block, with name "tf32" on CUDA, float32 matrix products keep 10 bits of mantissa."""
+    if name not in PRECISIONS:
+        raise ChromolabError(f"precision is {name!r}; expected one of {', '.join(PRECISIONS)}")
+    before = torch.get_float32_matmul_precision()
+    if name == "tf32" and device.type == "cuda":
+        torch.set_float32_matmul_precision("high")
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
+
+
+def autocast(name: str, device: torch.device) -> torch.autocast:
+    """For a forward pass: with name "bfloat16", matrix products keep 7 bits of mantissa."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=name == "bfloat16")
+
+
+@contextmanager
+def few_threads(examples: int):
+    """Inside the block torch uses one thread for few examples: more threads would only wait for busy cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if examples <= FEW else before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def n_outputs(model: nn.Module) -> int:
+    """Two logits, or one value."""
+    return 2 if model.task == "classification" else 1
+
+
+def stackable(model: nn.Module) -> tuple:
+    """A key; models with the same key can share a stack.
+
+    A model without `config`, with buffers (batch norm), frozen weights or a recurrent network (which `torch.func`
+    cannot map) shares with no other.
+    """
+    plain = next(model.buffers(), None) is None and all(p.requires_grad for p in model.parameters())
+    plain = plain and not any(isinstance(part, nn.RNNBase) for part in model.modules())
+    if not (plain and hasattr(model, "config")):
+        return (id(model),)
+    config = {k: v for k, v in model.config().items() if k != "task"}
+    return (type(model), next(model.parameters()).dtype, *sorted((k, str(v)) for k, v in config.items()))

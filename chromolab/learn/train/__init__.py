@@ -1,0 +1,1 @@
+"""Training: one model, many at once, over folds."""

@@ -1,0 +1,214 @@
+"""The state of one model's training between two steps, and the result when it is finished."""
+
+import zlib
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property
+from glob import escape
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.tracks.scales import learn_scales
+from chromolab.errors import ChromolabError
+from chromolab.learn import metrics
+from chromolab.models.checkpoints import read_torch_file, write_torch_file
+
+
+@dataclass
+class Run:
+    """What `fit` returns; the best weights are in `model`.
+
+    Attributes
+    ----------
+    model : nn.Module
+    history : DataFrame
+        A row per epoch: epoch, lr, train_loss, validation_loss, the task's scores on the validation genes, seconds.
+    best_epoch : int
+        The epoch with the lowest validation loss, whose weights the model holds.
+    interrupted : bool
+        Whether it was interrupted before its end.
+    """
+
+    model: nn.Module
+    history: pd.DataFrame
+    best_epoch: int
+    interrupted: bool = False
+
+    @property
+    def best(self) -> dict[str, float]:
+        """The history's row of the best epoch."""
+        return self.history.set_index("epoch").loc[self.best_epoch].to_dict()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train; see `chromolab.learn.train.fit.fit`."""
+
+    epochs: int
+    batch_size: int
+    lr: float
+    weight_decay: float
+    decay: float
+    patience: int | None
+    precision: str
+    optimizer: str = "adamw"
+    clip: float | None = None
+    focal: float = 0.0
+
+
+@dataclass(eq=False)
+class Job:
+    """The state of one model's training between two steps, which a checkpoint keeps beside weights and moments."""
+
+    model: nn.Module
+    train: Dataset
+    validation: Dataset
+    recipe: Recipe
+    seed: int = 0
+    checkpoint: Path | None = None
+    name: str = ""
+    epoch: int = 0
+    step: int = 0
+    total: float = 0.0  # sum of the losses of this epoch's steps so far
+    history: list[dict] = field(default_factory=list)
+    best: dict[str, Tensor] | None = None
+    best_epoch: int = 0
+    spread: float = 0.0  # standard deviation of the best epoch's predictions on validation
+    failed: str = ""  # why it cannot continue
+    order: tuple[int, np.ndarray] | None = None  # an epoch, and the order of its examples
+
+    def __post_init__(self):
+        if not len(self.train) or not len(self.validation):
+            raise ChromolabError(
+                f"{len(self.train)} training, {len(self.validation)} validation examples; expected some of each"
+            )
+        for examples in (self.train, self.validation):
+            metrics.truth_of(examples, self.model.task)  # raises for genes without expression
+        learn_scales(self.model, self.train)
+        self.batch_size = min(self.recipe.batch_size, len(self.train))
+        self.steps = len(self.train) // self.batch_size  # per epoch: a last batch that is not full is dropped
+        if self.checkpoint is not None:
+            self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+            for leftover in self.checkpoint.parent.glob(f".{escape(self.checkpoint.name)}.*"):  # of a killed process
+                leftover.unlink(missing_ok=True)
+
+    @property
+    def done(self) -> int:
+        """Steps taken since the first epoch."""
+        return self.epoch * self.steps + self.step
+
+    @property
+    def finished(self) -> bool:
+        patience = self.recipe.patience
+        stalled = patience is not None and self.best is not None and self.epoch - self.best_epoch >= patience
+        return stalled or self.epoch >= self.recipe.epochs
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the current epoch."""
+        return self.recipe.lr * self.recipe.decay**self.epoch
+
+    def next_rows(self) -> np.ndarray:
+        """The training examples of the next step, (batch_size,): the order depends only on the seed and the epoch."""
+        if self.order is None or self.order[0] != self.epoch:
+            self.order = self.epoch, np.random.default_rng([self.seed, self.epoch]).permutation(len(self.train))
+        return self.order[1][self.step * self.batch_size : (self.step + 1) * self.batch_size]
+
+    def step_seed(self) -> int:
+        """Seed for dropout in the next step; derived, so a checkpoint need not store it."""
+        return int(np.random.default_rng([self.seed, self.epoch, self.step]).integers(2**63))
+
+    def close_epoch(self, train_loss: float, validation_loss: float, outputs: np.ndarray, seconds: float) -> None:
+        """Record an epoch's end; keep the weights if they are the best so far, or note a loss that is not finite."""
+        if not np.isfinite([train_loss, validation_loss]).all():
+            where = f"{self.name}, epoch" if self.name else "epoch"
+            self.failed = (
+                f"{where} {self.epoch + 1}: the loss is {train_loss}, on validation {validation_loss}; lower lr"
+            )
+            return
+        scores = metrics.score(metrics.truth_of(self.validation, self.model.task), outputs, self.model.task)
+        row = {"epoch": self.epoch + 1, "lr": self.lr, "train_loss": train_loss, "validation_loss": validation_loss}
+        self.history.append(row | scores | {"seconds": seconds})
+        self.epoch, self.step, self.total = self.epoch + 1, 0, 0.0
+        if self.best is None or validation_loss < self.history[self.best_epoch - 1]["validation_loss"]:
+            self.best_epoch, self.best, self.spread = self.epoch, _copied(self.model), float(outputs.std())
+
+    def finish(self, interrupted: bool) -> Run:
+        """Load the best weights into the model and return its `Run`."""
+        if self.best is not None:
+            self.model.load_state_dict(self.best)
+            self.best = None  # frees a copy
+        self.model.eval()
+        return Run(self.model, pd.DataFrame(self.history), self.best_epoch, interrupted)
+
+    # ----- on disk ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def identity(self) -> dict:
+        """What must be the same to continue from a checkpoint; the number of epochs and the patience may differ."""
+        recipe = {k: getattr(self.recipe, k) for k in ("lr", "weight_decay", "decay", "precision")}
+        later = {f.name: f.default for f in fields(Recipe) if f.default is not MISSING}  # older checkpoints lack these
+        recipe |= {k: getattr(self.recipe, k) for k, default in later.items() if getattr(self.recipe, k) != default}
+        return recipe | {
+            "seed": self.seed,
+            "batch_size": self.batch_size,
+            "task": self.model.task,
+            "marks": list(self.model.marks),
+            "resolutions": list(self.model.resolutions),
+            "parameters": sum(p.numel() for p in self.model.parameters()),
+            "training": _fingerprint(self.train),
+            "validation": _fingerprint(self.validation),
+        }
+
+    def save(self, moments: dict) -> None:
+        """Write the checkpoint, complete or not at all."""
+        if self.checkpoint is not None:
+            state = {k: getattr(self, k) for k in _KEPT}
+            state |= {"format": "chromolab-training-2", "identity": self.identity, "moments": moments}
+            write_torch_file(state | {"net": _copied(self.model), "random": torch.get_rng_state()}, self.checkpoint)
+
+    def restore(self) -> dict | None:
+        """Continue from the checkpoint, if there is one; returns the optimizer's moments.
+
+        Raises ChromolabError if it belongs to another run.
+        """
+        if self.checkpoint is None or not self.checkpoint.exists():
+            return None
+        state = read_torch_file(self.checkpoint)
+        if state.get("identity") != self.identity:
+            saved = state.get("identity") or {}
+            other = [k for k in self.identity | saved if saved.get(k) != self.identity.get(k)]
+            raise ChromolabError(
+                f"{self.checkpoint}: belongs to another run (different {', '.join(other)}); give the same arguments, "
+                "or another path"
+            )
+        self.model.load_state_dict(state["net"])
+        torch.set_rng_state(state["random"])
+        for k in _KEPT:
+            setattr(self, k, state[k])
+        return state["moments"]
+
+
+_KEPT = ("epoch", "step", "total", "history", "best", "best_epoch", "spread")
+
+
+def _copied(model: nn.Module) -> dict[str, Tensor]:
+    """A model's current tensors, copied. (A view would keep the storage of its whole stack in memory.)"""
+    return {k: v.detach().clone() for k, v in model.state_dict().items()}
+
+
+def _fingerprint(dataset: Dataset) -> int:
+    """A number that differs between two sets of examples: genes in order, labels, contacts, positions and depth."""
+    columns = ["gene_id", "cell_type", "chrom", "tss", "strand", "label", "log2_expression"]
+    starts = np.append(dataset.signal.regions["start"].to_numpy(np.int64), -1)  # the last entry stands for index -1
+    number = zlib.crc32(dataset.genes[columns].to_csv(index=False).encode())
+    for array in (dataset.frequency, starts[dataset.pcre], starts[dataset.promoter]):
+        number = zlib.crc32(np.ascontiguousarray(array), number)
+    signal = dataset.signal
+    if "checksum" not in signal.cache:  # the same for training and validation parts of one dataset
+        signal.cache["checksum"] = zlib.crc32(np.ascontiguousarray(signal.depth))
+    return zlib.crc32(str(signal.cache["checksum"]).encode(), number)

@@ -1,0 +1,1 @@
+"""Edits and explanations held against what is true."""

@@ -1,0 +1,176 @@
+"""Check the environment: say in plain words what works, and what to do where something does not."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+PYTHONS = ((3, 11), (3, 12))
+REINSTALL = "run `make env` again (or: pip install -c constraints.txt -e '.[notebooks]')"
+
+
+class Finding(NamedTuple):
+    """One check: its `state` is "ok", "note" (works, but worth knowing) or "broken" (needed, and does not work)."""
+
+    state: str
+    what: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Yield the findings of one check after the other; a check that itself fails is a finding, not an error."""
+    for look in (_python, _torch, _bigwig, _science, _jupyter, _papermill, _machine, _cache, _real_data):
+        try:
+            yield from look()
+        except Exception as error:
+            yield Finding("broken", f"{look.__name__.strip('_')}: {type(error).__name__}: {error}", REINSTALL)
+
+
+def report(findings, write: Callable = print) -> int:
+    """Write the findings; return 1 where something needed is broken, else 0."""
+    broken = 0
+    for finding in findings:
+        broken += finding.state == "broken"
+        write(f"{finding.state:8}{finding.what}")
+        if finding.remedy:
+            write(f"{'':8}-> {finding.remedy}")
+    write(f"\n{broken} needed thing(s) broken: see the arrows above." if broken else "\nEverything needed works.")
+    return int(broken > 0)
+
+
+def report_data(path, write: Callable = print) -> int:
+    """Write each finding about the files of a `my.yaml` when it is made; return 1 where one is broken, else 0."""
+    from chromolab.data.doctor.doctor import doctor
+    from chromolab.data.doctor.findings import lines_of
+
+    findings = doctor(path, look=lambda finding: write("\n".join(lines_of(finding))))
+    broken, notes, skipped = len(findings.broken), len(findings.notes), len(findings.skipped)
+    fine = len(findings) - broken - notes - skipped
+    write(f"\n{broken} broken, {notes} worth knowing, {fine} fine, {skipped} not checked.")
+    return int(broken > 0)
+
+
+def _python() -> Iterator[Finding]:
+    name = f"Python {'.'.join(map(str, sys.version_info[:3]))} ({sys.executable})"
+    if sys.version_info[:2] in PYTHONS:
+        yield Finding("ok", name)
+    else:
+        yield Finding("broken", name, "install Python 3.11 or 3.12, then `make env PYTHON=python3.12`")
+
+
+def _torch() -> Iterator[Finding]:
+    torch = _load("torch")
+    if isinstance(torch, Finding):
+        yield torch
+    elif torch.cuda.is_available():
+        memory = torch.cuda.get_device_properties(0).total_memory / 2**30
+        yield Finding("ok", f"torch {torch.__version__} on the GPU {torch.cuda.get_device_name(0)} ({memory:.0f} GB)")
+    elif torch.backends.mps.is_available():
+        yield Finding("ok", f"torch {torch.__version__} on Apple's GPU (MPS)")
+    else:
+        yield Finding("ok", f"torch {torch.__version__} on the CPU (no GPU found; every notebook runs without one)")
+
+
+def _bigwig() -> Iterator[Finding]:
+    module = _load("pyBigWig")
+    if isinstance(module, Finding):
+        yield module
+    elif not getattr(module, "numpy", 0):
+        yield Finding(
+            "broken",
+            f"pyBigWig {version('pyBigWig')} was built without numpy: tracks would be read slowly",
+            "pip install --force-reinstall --no-cache-dir pyBigWig",
+        )
+    else:
+        yield Finding("ok", f"pyBigWig {version('pyBigWig')} with numpy")
+
+
+def _science() -> Iterator[Finding]:
+    for name in ("numpy", "pandas", "scikit-learn", "bioframe", "plotly"):
+        module = _load({"scikit-learn": "sklearn"}.get(name, name), name)
+        yield module if isinstance(module, Finding) else Finding("ok", f"{name} {version(name)}")
+
+
+def _jupyter() -> Iterator[Finding]:
+    loaded = [_load(name) for name in ("jupyterlab", "ipywidgets", "anywidget")]
+    missing = [x for x in loaded if isinstance(x, Finding)]
+    if missing:
+        yield from missing
+        return
+    from jupyter_core.paths import jupyter_path
+
+    packages = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
+    absent = [p for p in packages if not any((Path(d) / p).is_dir() for d in jupyter_path("labextensions"))]
+    name = ", ".join(f"{m.__name__} {version(m.__name__)}" for m in loaded)
+    if absent:
+        yield Finding(
+            "broken",
+            f"{name}: JupyterLab does not find {' and '.join(absent)}, so widgets stay blank",
+            "pip install --force-reinstall jupyterlab_widgets anywidget, in the environment of JupyterLab",
+        )
+    else:
+        yield Finding("ok", f"{name}: JupyterLab finds the widgets")
+
+
+def _papermill() -> Iterator[Finding]:
+    module = _load("papermill")
+    yield module if isinstance(module, Finding) else Finding("ok", f"papermill {version('papermill')}")
+
+
+def _machine() -> Iterator[Finding]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    except (AttributeError, ValueError, OSError):  # not available on every system
+        yield Finding("ok", f"{cores} cores")
+        return
+    few = "" if memory >= 4 else "close other programs while a notebook trains: 4 GB are comfortable"
+    yield Finding("note" if few else "ok", f"{cores} cores, {memory:.0f} GB of memory", few)
+
+
+def _cache() -> Iterator[Finding]:
+    from chromolab.data.files import cache_folder
+
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        yield Finding(
+            "broken",
+            f"cannot write to the cache folder {folder}: {error.strerror}",
+            "set the environment variable CHROMOLAB_CACHE to a folder you can write to",
+        )
+    else:
+        yield Finding("ok", f"cache folder {folder}")
+
+
+def _real_data() -> Iterator[Finding]:
+    default = Path(__file__).parents[3].parent / "shared" / "real"
+    folder = Path(os.environ.get("CHROMOLAB_REAL_DATA", default))
+    if folder.is_dir():
+        yield Finding("ok", f"real data in {folder}")
+    else:
+        yield Finding(
+            "note",
+            f"real data not found in {folder}: the teaching genome is used (simulated)",
+            "if you have them, set the environment variable CHROMOLAB_REAL_DATA to their folder",
+        )
+
+
+def _load(module: str, name: str | None = None):
+    """The module, or the finding that it cannot be imported."""
+    name = name or module
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return Finding("broken", f"{name} is not installed", REINSTALL)
+    try:
+        return import_module(module)
+    except Exception as error:  # a broken binary may raise anything
+        return Finding("broken", f"{name} {version(name)} cannot be imported: {error}", REINSTALL)

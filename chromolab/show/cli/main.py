@@ -1,0 +1,125 @@
+"""The command `chromolab`: check the environment or one's own data, run and check notebooks, fetch and build data."""
+
+import argparse
+import ast
+import os
+import sys
+
+from chromolab.errors import ChromolabError
+from chromolab.show.cli import data as cli_data
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, 1 where the command failed, 130 where it was interrupted.
+
+    A wrong command line exits with 2 (`SystemExit`).
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        code = options.command(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # `| head` stopped reading; Python must not complain at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except ChromolabError as error:
+        print(f"chromolab: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("chromolab: interrupted; finished work is kept", file=sys.stderr)
+        return 130
+
+
+def _doctor(options) -> int:
+    from chromolab.show.cli import environment as doctor
+
+    if options.yaml is not None:
+        return doctor.report_data(options.yaml)
+    return doctor.report(doctor.examine())
+
+
+def _run(options) -> int:
+    from chromolab.show.notebooks import run as runs
+
+    done = runs.run_notebook(options.notebook, options.out, dict(options.p), options.timeout)
+    print(f"{done.out}  {done.seconds:.1f} s  {done.summary}")
+    return 0
+
+
+def _run_series(options) -> int:
+    from chromolab.show.notebooks import series
+
+    table = series.run_series(options.folder, options.out, options.solved, options.only, options.timeout)
+    failed = int((table["error"] != "").sum())
+    print(f"{len(table) - failed} of {len(table)} notebooks ran; open {options.out}/index.html")
+    return int(failed > 0)
+
+
+def _check_notebooks(options) -> int:
+    from chromolab.show.notebooks import cards, hygiene
+
+    paths = options.notebooks or list(hygiene.check_folder())
+    for path in paths if options.strip else ():
+        if hygiene.strip_notebook(path):
+            print(f"stripped {path}")
+    problems = [(path, problem) for path in paths for problem in hygiene.check_notebook(path)]
+    if not options.notebooks and options.strip:
+        for path in cards.write_cards():
+            print(f"wrote {path}")
+    elif not options.notebooks:
+        problems += [(path, "does not agree with its notebook: run `make format`") for path in cards.stale()]
+    for path, problem in problems:
+        print(f"{path}: {problem}")
+    print(f"{len(paths)} notebooks checked, {len(problems)} problem(s)")
+    return int(bool(problems))
+
+
+def _parameter(text: str) -> tuple[str, object]:
+    """Parse `name=value`; the value is a Python literal, or else a word."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"expected name=value, not {text!r}")
+    try:
+        return name, ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return name, value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="chromolab", description="Learn the histone code by running it.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, command, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    text = "Check the environment or your own data, and say what is wrong and what to do about it."
+    look = add("doctor", _doctor, text)
+    look.add_argument(
+        "yaml", nargs="?", metavar="my.yaml", help="check the files that it names (default: check the environment)"
+    )
+
+    run = add("run", _run, "Run one notebook without a browser and keep the executed copy.")
+    run.add_argument("notebook")
+    run.add_argument("out", help="the executed copy, for instance runs/pilot.ipynb")
+    run.add_argument("-p", metavar="name=value", type=_parameter, action="append", default=[], help="set a parameter")
+
+    series = add("run-series", _run_series, "Run the numbered notebooks without a browser; exit code 1 if any fails.")
+    series.add_argument("only", nargs="*", help="how the names begin, such as 01 (default: all)")
+    series.add_argument("--folder", default="notebooks")
+    series.add_argument("--out", default="runs/series")
+    series.add_argument("--solved", action="store_true", help="with the solutions of the exercises")
+    for command in (run, series):
+        command.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="limit for one cell")
+
+    check = add("check-notebooks", _check_notebooks, "Refuse notebooks with outputs, or not built like the series.")
+    check.add_argument("notebooks", nargs="*", help="files (default: all below notebooks/)")
+    check.add_argument("--strip", action="store_true", help="first remove outputs and execution metadata")
+
+    cli_data.add_to(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""Which model wins: every run's score, and the paired difference from a reference with its interval."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from chromolab.learn import metrics
+from chromolab.show.figures.scores import LABELS
+from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joined
+
+ROW = 34  # pixels a model
+
+
+def wins(
+    runs: pd.DataFrame,
+    score: str,
+    against: str,
+    *,
+    name: str = "model",
+    title: str = "",
+    note: str = "",
+    ranked: bool = True,
+    n: int = 2000,
+) -> go.Figure:
+    """Models side by side on the same folds and seeds: the score of each run, and which model is better by how much.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        A row per run: `name`, fold, seed and `score`, as `cl.results` gives them.
+    score : str
+        The column to compare; higher is better.
+    against : str
+        The reference: one of the values of column `name`.
+    name : str
+        The column that says what is compared.
+    title, note : str
+        Say "simulated" in the note where the data are.
+    ranked : bool
+        The best mean on top; otherwise in order of appearance.
+    n : int
+        Bootstrap draws for the interval (`cl.metrics.paired` resamples folds, and seeds within them).
+
+    Returns
+    -------
+    Figure
+        Left: a faint dot per run, a line at the mean. Right: mean paired difference from the reference with its 95 %
+        interval; the dot is filled where the interval excludes 0, open where it does not.
+    """
+    differences = metrics.paired(runs, score, against, name=name, n=n).set_index("name")
+    means = runs.groupby(name, sort=False)[score].mean()
+    names = list((means.sort_values(ascending=False) if ranked else means).index)
+    label, figure = LABELS.get(score, score), make_subplots(1, 2, shared_yaxes=True, horizontal_spacing=0.04)
+    place = {model: row for row, model in enumerate(names)}
+    figure.add_traces(_scores(runs, score, name, place, means), 1, 1)
+    figure.add_traces(_differences(differences, place), 1, 2)
+    figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"}, row=1, col=2)
+    figure.add_annotation(x=0, y=place[against], text="  reference", xanchor="left", font_color=QUIET, row=1, col=2)
+    figure.update_xaxes(title_text=f"{label} of each run", row=1, col=1)
+    figure.update_xaxes(title_text=f"difference in {label} from {against}", row=1, col=2)
+    figure.update_yaxes(
+        tickvals=list(place.values()),
+        ticktext=names,
+        range=[len(names) - 0.4, -0.6],
+        showgrid=True,
+        gridcolor="#F0F0F0",
+        ticks="",
+        showline=False,
+    )
+    about = joined(
+        note,
+        f"{len(runs) // len(names)} runs each on the same folds and seeds",
+        "95 % intervals, filled where they exclude 0",
+    )
+    return finish(
+        figure, title or f"Which wins? {label}", about, 150 + ROW * len(names), showlegend=False, margin={"r": 70}
+    )
+
+
+def _scores(runs: pd.DataFrame, score: str, name: str, place: dict, means: pd.Series) -> list[go.Scatter]:
+    """A dot per run, shifted a little by fold so that equal scores stay visible, and a line at each mean."""
+    fold = pd.factorize(runs["fold"], sort=True)[0]
+    shift = (fold - fold.max() / 2) * 0.12
+    dots = go.Scatter(
+        x=runs[score],
+        y=runs[name].map(place) + shift,
+        mode="markers",
+        customdata=runs[["fold", "seed"]],
+        marker={"color": LINES[0], "size": 6, "opacity": 0.4, "line": {"width": 0}},
+        hovertemplate="%{x:.3f} (fold %{customdata[0]}, seed %{customdata[1]})<extra></extra>",
+    )
+    x = np.repeat([means[model] for model in place], 3)
+    y = np.ravel([[row - 0.32, row + 0.32, np.nan] for row in place.values()])
+    return [dots, go.Scatter(x=x, y=y, mode="lines", line={"color": INK, "width": 2}, hoverinfo="skip")]
+
+
+def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
+    """Mean difference and interval of every model but the reference, with the number beside it."""
+    y = np.array([place[model] for model in table.index])
+    sure = (table["low"] > 0) | (table["high"] < 0)
+    error = {
+        "type": "data",
+        "array": table["high"] - table["difference"],
+        "thickness": 1.5,
+        "width": 4,
+        "arrayminus": table["difference"] - table["low"],
+        "color": INK,
+    }
+    marker = {"color": np.where(sure, INK, "white"), "size": 10, "line": {"color": INK, "width": 1.5}}
+    dots = go.Scatter(
+        x=table["difference"],
+        y=y,
+        mode="markers",
+        marker=marker,
+        error_x=error,
+        hovertemplate="%{x:+.4f}<extra></extra>",
+    )
+    text = [f"  {d:+.3f}" for d in table["difference"]]
+    numbers = go.Scatter(
+        x=table["high"].clip(lower=0),
+        y=y,
+        mode="text",
+        text=text,
+        textposition="middle right",
+        textfont_size=11,
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    return [dots, numbers]
+
+
+def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = None) -> go.Figure:
+    """Models, inputs or windows side by side: a dot each with its interval, and the number beside it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns `name` and `value`, and where known `low` and `high`, the ends of an interval; top row first. A column
+        `group` puts several rows of one name side by side.
+    axis : str
+        What the value is, with its unit.
+    title, note : str
+    """
+    groups = table["group"] if "group" in table else pd.Series("", index=table.index)
+    figure = go.Figure()
+    names = list(dict.fromkeys(table["name"].astype(str)))
+    group_names = list(dict.fromkeys(groups))
+    spacing = min(0.26, 0.8 / len(group_names))  # rows of one name stand closer to each other than to the next name's
+    for i, group in enumerate(group_names):
+        rows = table[groups == group]
+        y = np.array([names.index(str(n)) for n in rows["name"]]) + (i - (len(group_names) - 1) / 2) * spacing
+        error = None
+        if "low" in rows:
+            error = {
+                "type": "data",
+                "array": rows["high"] - rows["value"],
+                "arrayminus": rows["value"] - rows["low"],
+                "thickness": 1.5,
+                "width": 4,
+            }
+        marker = {"color": LINES[i % len(LINES)], "symbol": SYMBOLS[i % len(SYMBOLS)], "size": 10}
+        figure.add_trace(
+            go.Scatter(
+                x=rows["value"],
+                y=y,
+                mode="markers",
+                marker=marker,
+                error_x=error,
+                name=str(group),
+                legendgroup=str(group),
+                showlegend=len(group_names) > 1,
+                hovertemplate="%{x:.4f}<extra></extra>",
+            )
+        )
+        figure.add_trace(  # the number stands clear of the interval
+            go.Scatter(
+                x=rows["high"] if "high" in rows else rows["value"],
+                y=y,
+                mode="text",
+                hoverinfo="skip",
+                text=[f"  {v:.3f}" for v in rows["value"]],
+                textposition="middle right",
+                textfont_size=11,
+                cliponaxis=False,
+                legendgroup=str(group),
+                showlegend=False,
+            )
+        )
+    figure.update_xaxes(title_text=axis)
+    if table["value"].min() < 0 < table["value"].max():
+        figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.7])
+    return finish(
+        figure,
+        title or axis,
+        note or "",
+        130 + 52 * len(names) * max(1, 0.62 * len(group_names)),
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+    )

@@ -1,0 +1,277 @@
+"""Figures of tables: heat maps, lines, bars and sliders."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from chromolab.show.figures.style import (
+    DASHES,
+    FAINT,
+    LINES,
+    SYMBOLS,
+    finish,
+    joined,
+    legend_above,
+)
+
+
+def lines(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    by: str | None = None,
+    *,
+    x_title: str = "",
+    y_title: str = "",
+    title: str = "",
+    note: str = "",
+    log_x: bool = False,
+    log_y: bool = False,
+) -> go.Figure:
+    """One quantity against another, a line per group.
+
+    Parameters
+    ----------
+    table : DataFrame
+    x, y : str
+        Its columns.
+    by : str, optional
+        Column that names the groups.
+    x_title, y_title : str
+        Titles of the axes, with units; default: the columns' names.
+    title, note : str
+    log_x, log_y : bool
+        Logarithmic axes.
+    """
+    figure = go.Figure()
+    groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
+    for i, (name, rows) in enumerate(groups):
+        line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}
+        marker = {"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 7}
+        figure.add_trace(
+            go.Scatter(
+                x=rows[x],
+                y=rows[y],
+                mode="lines+markers",
+                name=str(name),
+                line=line,
+                marker=marker,
+                hovertemplate="%{x:,.4~g}, %{y:,.4~g}<extra></extra>",
+            )
+        )
+    for axis, log, text, name in (
+        (figure.update_xaxes, log_x, x_title or x, x),
+        (figure.update_yaxes, log_y, y_title or y, y),
+    ):
+        axis(title_text=text, **({"type": "log", **_round_ticks(table[name])} if log else {}))
+    if not log_x and pd.api.types.is_integer_dtype(table[x]) and np.ptp(table[x]) <= 12:
+        figure.update_xaxes(dtick=1)  # no half layers or folds
+    listed = by is not None
+    return finish(
+        figure,
+        title or f"{y_title or y} and {x_title or x}",
+        note,
+        400,
+        showlegend=listed,
+        legend=legend_above(400),
+        margin_t=96 if listed else 72,
+    )
+
+
+def _round_ticks(values: pd.Series) -> dict:
+    """Ticks at 1, 2, 5, 10, 20 ..., written in full: on a logarithmic axis plotly writes 20 as 2."""
+    values = values[values > 0]
+    powers = 10.0 ** np.arange(np.floor(np.log10(values.min())) - 1, np.ceil(np.log10(values.max())) + 1)
+    ticks = [m * p for p in powers for m in (1, 2, 5) if values.min() / 2.5 <= m * p <= values.max() * 2.5]
+    return {"tickvals": ticks, "ticktext": [f"{t:,.10g}" for t in ticks]}
+
+
+def doses(
+    table: pd.DataFrame,
+    panel: str,
+    *,
+    x_title: str,
+    y_title: str,
+    title: str,
+    note: str = "",
+) -> go.Figure:
+    """The response to a growing dose: prediction with its interval, and truth; one panel per group of genes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        dose, kind (what is given; each has a colour and a symbol, in order of appearance), predicted, low and high (the
+        ends of its interval), true, and the column that `panel` names.
+    panel : str
+        Column with the groups of genes.
+    x_title, y_title : str
+        Titles of the axes, with units.
+    title, note : str
+        Say "simulated" in the note where the data are.
+
+    Returns
+    -------
+    Figure
+        Solid lines in bands: predicted; dashed lines: true.
+    """
+    panels = list(table.groupby(panel, sort=False))
+    kinds = list(dict.fromkeys(table["kind"]))
+    figure = make_subplots(
+        1, len(panels), subplot_titles=[str(name) for name, _ in panels], shared_yaxes=True, horizontal_spacing=0.025
+    )
+    for column, (_, group) in enumerate(panels, 1):
+        for i, kind in enumerate(kinds):
+            rows = group[group["kind"] == kind].sort_values("dose")
+            for trace in _response(rows, str(kind), LINES[i % len(LINES)], SYMBOLS[i % len(SYMBOLS)], column == 1):
+                figure.add_trace(trace, row=1, col=column)
+    figure.update_xaxes(title_text=x_title, dtick=2 if table["dose"].max() > 5 else 1)
+    figure.update_yaxes(zeroline=True, zerolinecolor=FAINT)
+    figure.update_yaxes(title_text=y_title, row=1, col=1)
+    figure.update_annotations(font_size=13)
+    return finish(
+        figure,
+        title,
+        joined(note, "solid, with 95 % interval: predicted; dashed: true"),
+        430,
+        margin={"t": 96, "b": 96, "l": 66, "r": 24},
+        legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+    )
+
+
+def _response(rows: pd.DataFrame, kind: str, colour: str, symbol: str, listed: bool) -> list[go.Scatter]:
+    """Band, prediction and truth of one kind in one panel."""
+    ring = {
+        "x": np.concatenate([rows["dose"], rows["dose"][::-1]]),
+        "y": np.concatenate([rows["high"], rows["low"][::-1]]),
+    }
+    hover = "dose %{x}: %{y:+.2f}<extra></extra>"
+    return [
+        go.Scatter(
+            **ring,
+            mode="lines",
+            line={"width": 0},
+            fill="toself",
+            fillcolor=colour,
+            opacity=0.2,
+            hoverinfo="skip",
+            showlegend=False,
+            legendgroup=kind,
+        ),
+        go.Scatter(
+            x=rows["dose"],
+            y=rows["true"],
+            mode="lines",
+            name=f"{kind}, true",
+            legendgroup=kind,
+            line={"color": colour, "dash": DASHES[1], "width": 2},
+            showlegend=listed,
+            hovertemplate=hover,
+        ),
+        go.Scatter(
+            x=rows["dose"],
+            y=rows["predicted"],
+            mode="lines+markers",
+            name=f"{kind}, predicted",
+            legendgroup=kind,
+            line={"color": colour, "width": 2},
+            marker={"symbol": symbol, "size": 7},
+            showlegend=listed,
+            hovertemplate=hover,
+        ),
+    ]
+
+
+def slider(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    by: str,
+    *,
+    x_title: str = "",
+    y_title: str = "",
+    by_title: str = "",
+    title: str = "",
+    note: str = "",
+    start=None,
+) -> go.Figure:
+    """Bars with a slider below: one set of bars for each value of a number.
+
+    The figure holds all of them, so that the slider needs no kernel and also works on a web page.
+
+    Parameters
+    ----------
+    table : DataFrame
+    x, y : str
+        Columns with the bars' names and their heights.
+    by : str
+        Column with the numbers that the slider moves along, in the order of the rows.
+    x_title, y_title, by_title : str
+        Titles of the axes and the slider, with units; default: the columns' names.
+    title, note : str
+    start : number, optional
+        The value shown first; default the first of the table.
+    """
+    values = list(dict.fromkeys(table[by]))
+    first = 0 if start is None else values.index(start)
+    figure = go.Figure()
+    for i, value in enumerate(values):
+        rows = table[table[by] == value]
+        figure.add_trace(
+            go.Bar(
+                x=rows[x],
+                y=rows[y],
+                name=f"{value:g}",
+                visible=i == first,
+                marker_color=LINES[0],
+                text=[f"{v:.2f}" for v in rows[y]],
+                textposition="outside",
+                cliponaxis=False,
+                hovertemplate="%{x}: %{y:.3f}<extra></extra>",
+            )
+        )
+    steps = [
+        {"method": "restyle", "label": f"{value:g}", "args": ["visible", [v == value for v in values]]}
+        for value in values
+    ]
+    current = {"prefix": f"{by_title or by}: ", "xanchor": "left", "font": {"size": 13}}
+    figure.update_layout(sliders=[{"active": first, "steps": steps, "currentvalue": current, "pad": {"t": 64}}])
+    figure.update_xaxes(title_text=x_title or x)
+    figure.update_yaxes(title_text=y_title or y, range=[0, 1.08 * float(table[y].max())])
+    return finish(figure, title or f"{y_title or y} and {by_title or by}", note, 500, showlegend=False)
+
+
+def heatmap(
+    table: pd.DataFrame,
+    x: str,
+    y: str = "",
+    value: str = "",
+    title: str = "",
+    note: str | None = None,
+    diverging: bool = False,
+) -> go.Figure:
+    """A table as colours: rows from the top, columns from the left.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its index names the rows, its columns are numbers (positions) or names.
+    x, y, value : str
+        Titles of the columns, the rows and the colour bar, with units.
+    title, note : str
+    diverging : bool
+        For values on both sides of zero: white is zero, the scale is symmetric.
+    """
+    z = table.to_numpy(float)
+    top = float(np.nanmax(np.abs(z))) or 1.0
+    scale = {"colorscale": "PuOr", "zmin": -top, "zmax": top} if diverging else {"colorscale": "Cividis"}
+    bar = {"title": {"text": value, "side": "right", "font": {"size": 13}}, "thickness": 14}
+    hover = f"%{{y}}<br>{x} %{{x}}<br>{value} %{{z:.3f}}<extra></extra>"
+    figure = go.Figure(
+        go.Heatmap(
+            z=z, x=list(table.columns), y=[str(i) for i in table.index], colorbar=bar, hovertemplate=hover, **scale
+        )
+    )
+    figure.update_xaxes(title_text=x)
+    figure.update_yaxes(title_text=y, autorange="reversed")
+    return finish(figure, title, note or "", max(260, min(560, 150 + 30 * len(table))))

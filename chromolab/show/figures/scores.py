@@ -1,0 +1,215 @@
+"""Figures of scores: training curves, predicted against measured, ROC, models side by side."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+from sklearn.metrics import roc_curve
+
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.errors import ChromolabError
+from chromolab.learn import metrics
+from chromolab.show.figures.style import DASHES, INK, LINES, QUIET, SYMBOLS, finish, joined, origin
+
+LABELS = {
+    "auc": "AUC",
+    "average_precision": "average precision",
+    "accuracy": "accuracy",
+    "pearson_r": "Pearson r",
+    "r2": "R²",
+}
+CROWDED = 1500  # with more examples points hide each other: their density is drawn instead
+
+
+def curves(run, note: str | None = None) -> go.Figure:
+    """Loss and score over the epochs of one training run, or of several.
+
+    Parameters
+    ----------
+    run : Run, {name: Run} or Runs
+        From `cl.fit` or `cl.cross_validate`. Solid: validation genes; dotted: training genes; the ring marks the epoch
+        whose weights were kept.
+    note : str, optional
+        Stands in the subtitle: say "simulated" where the data are.
+    """
+    runs = getattr(run, "runs", run)
+    runs = (
+        {f"fold {k}" if isinstance(k, int) else str(k): r for k, r in runs.items()}
+        if isinstance(runs, Mapping)
+        else {"": runs}
+    )
+    score = next(n for n in LABELS if n in next(iter(runs.values())).history)
+    figure = make_subplots(1, 2, horizontal_spacing=0.12)
+    for i, (name, one) in enumerate(runs.items()):
+        history, colour = one.history, LINES[i % len(LINES)]
+        shown = [
+            ("training", "train_loss", 1, "dot"),
+            ("validation", "validation_loss", 1, "solid"),
+            ("validation", score, 2, "solid"),
+        ]
+        for part, column, panel, dash in shown:
+            listed = panel == 1 and (not name or part == "validation")
+            figure.add_trace(
+                go.Scatter(
+                    x=history["epoch"],
+                    y=history[column],
+                    mode="lines+markers",
+                    name=name or part,
+                    line={"color": colour, "dash": dash},
+                    showlegend=listed,
+                    marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 6},
+                ),
+                row=1,
+                col=panel,
+            )
+        kept = history[history["epoch"] == one.best_epoch]
+        for column, panel in (("validation_loss", 1), (score, 2)):
+            figure.add_trace(_ring(kept["epoch"], kept[column], panel == 1 and i == 0), row=1, col=panel)
+    figure.update_xaxes(title_text="epoch", tickformat="d")
+    loss = "loss (cross-entropy, nats)" if score == "auc" else "loss (mean squared error)"
+    figure.update_yaxes(title_text=loss, row=1, col=1)
+    figure.update_yaxes(title_text=f"validation {LABELS[score]}", row=1, col=2)
+    about = joined(note or "", "solid: validation, dotted: training", "ring: the epoch whose weights were kept")
+    return finish(figure, "Training", about, 380, legend={"orientation": "h", "y": -0.22})
+
+
+def _ring(x, y, legend: bool) -> go.Scatter:
+    ring = {"symbol": "circle-open", "size": 15, "color": INK, "line": {"width": 2}}
+    return go.Scatter(x=x, y=y, mode="markers", marker=ring, name="kept", showlegend=legend, hoverinfo="skip")
+
+
+def predicted(source, predictions=None, note: str | None = None) -> go.Figure:
+    """Predicted against measured log2(expression + 1), with the identity line, r and R².
+
+    Parameters
+    ----------
+    source : Dataset or DataFrame
+        Gives `log2_expression` and the genes' names; a table with a column `prediction` (`runs.predictions`) needs no
+        second argument.
+    predictions : array (examples,) or (examples, 1), optional
+    note : str, optional
+        Stands in the subtitle; default "simulated" for the teaching genome.
+
+    Returns
+    -------
+    Figure
+        Points, or their density where there are more than 1,500.
+    """
+    table = source.genes if isinstance(source, Dataset) else source
+    guess = metrics.value(table["prediction"] if predictions is None else predictions)
+    about = joined(origin(source, note), f"{len(table):,} examples")
+    return scatter(
+        table["log2_expression"],
+        guess,
+        "measured log2(expression + 1)",
+        "predicted log2(expression + 1)",
+        about,
+        table.get("gene_name"),
+    )
+
+
+def scatter(truth, guess, x: str, y: str, note: str = "", names=None) -> go.Figure:
+    """Two values in the same unit against each other, with the identity line, r and R².
+
+    Parameters
+    ----------
+    truth, guess : arrays (n,)
+        Along x and along y.
+    x, y : str
+        Titles of the axes, with the unit.
+    note : str
+        Stands in the subtitle: say "simulated" where the data are.
+    names : sequence of str, optional
+        Shown when the pointer is on a point.
+
+    Returns
+    -------
+    Figure
+        Points, or their density where there are more than 1,500.
+    """
+    truth, guess = np.asarray(truth, float), np.asarray(guess, float)
+    score = metrics.score(truth, guess, "regression")
+    low, high = float(min(truth.min(), guess.min())), float(max(truth.max(), guess.max()))
+    pad = 0.04 * (high - low or 1)
+    ends = [low - pad, high + pad]
+    figure = go.Figure(_cloud(truth, guess, names))
+    figure.add_trace(
+        go.Scatter(
+            x=ends,
+            y=ends,
+            mode="lines",
+            line={"color": INK, "width": 1, "dash": "dash"},
+            name="equal",
+            hoverinfo="skip",
+        )
+    )
+    figure.update_xaxes(title_text=x, range=ends, constrain="domain")
+    figure.update_yaxes(title_text=y, range=ends, scaleanchor="x", constrain="domain")
+    title = f"r = {score['pearson_r']:.3f}, R² = {score['r2']:.3f}"
+    return finish(figure, title, note, 480, width=540, showlegend=False)
+
+
+def _cloud(truth: np.ndarray, guess: np.ndarray, names) -> go.Scatter | go.Histogram2d:
+    if len(truth) > CROWDED:
+        bar = {"title": {"text": "examples", "side": "right"}, "thickness": 12}
+        return go.Histogram2d(
+            x=truth,
+            y=guess,
+            nbinsx=50,
+            nbinsy=50,
+            colorscale="Cividis_r",
+            colorbar=bar,
+            zmin=0.5,
+            hovertemplate="%{z} examples<extra></extra>",
+        )
+    marker = {"color": LINES[0], "size": 6, "opacity": 0.55, "line": {"width": 0}}
+    hover = ("%{text}<br>" if names is not None else "") + "x %{x:.2f}, y %{y:.2f}<extra></extra>"
+    return go.Scatter(x=truth, y=guess, mode="markers", marker=marker, text=names, name="genes", hovertemplate=hover)
+
+
+def roc(source, predictions, note: str | None = None) -> go.Figure:
+    """True against false positive rate as the threshold falls, for one or several models.
+
+    Parameters
+    ----------
+    source : Dataset, DataFrame with `label`, or array (examples,) of 0 and 1
+    predictions : array, or {model name: array}
+        Logits (examples, 2), or anything that ranks the examples (examples,).
+    note : str, optional
+        Stands in the subtitle; default "simulated" for the teaching genome.
+
+    Raises
+    ------
+    ChromolabError
+        When all examples have the same label.
+    """
+    table = source.genes if isinstance(source, Dataset) else source
+    truth = np.asarray(table["label"] if isinstance(table, pd.DataFrame) else table)
+    if len(np.unique(truth)) != 2:
+        raise ChromolabError(f"a ROC curve needs genes of both classes; all {len(truth)} labels are {truth[:1]}")
+    models = predictions if isinstance(predictions, Mapping) else {"model": predictions}
+    figure = go.Figure()
+    for i, (name, out) in enumerate(models.items()):
+        value = metrics.value(out)
+        false, true, _ = roc_curve(truth, value)
+        area = metrics.score(truth, value, "classification")["auc"]
+        line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}
+        figure.add_trace(go.Scatter(x=false, y=true, mode="lines", line=line, name=f"{name}: AUC {area:.3f}"))
+    figure.add_trace(
+        go.Scatter(
+            x=[0, 1],
+            y=[0, 1],
+            mode="lines",
+            line={"color": QUIET, "width": 1, "dash": "dot"},
+            name="chance: AUC 0.5",
+            hoverinfo="skip",
+        )
+    )
+    figure.update_xaxes(title_text="false positive rate", range=[-0.01, 1.01], constrain="domain")
+    figure.update_yaxes(title_text="true positive rate", range=[-0.01, 1.01], scaleanchor="x", constrain="domain")
+    about = joined(origin(source, note), f"{len(truth):,} examples, {truth.mean():.0%} of them expressed")
+    return finish(
+        figure, "ROC", about, 480, width=540, legend={"x": 0.98, "y": 0.02, "xanchor": "right", "yanchor": "bottom"}
+    )

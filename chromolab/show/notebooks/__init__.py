@@ -1,0 +1,1 @@
+"""Notebooks: run, checked, summarised; exercises and their solutions."""

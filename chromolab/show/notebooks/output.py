@@ -1,0 +1,52 @@
+"""What a notebook arrives at: key figures, and the state of its exercises."""
+
+import math
+import sys
+
+from chromolab.errors import ChromolabError
+
+STATE = "application/vnd.chromolab.exercise+json"  # MIME type of the output that carries an exercise's state
+
+
+FIGURE = "application/vnd.chromolab.figure+json"  # MIME type of the output that carries a key figure
+
+
+def key_figure(name: str, value, note: str = "") -> None:
+    """Show one number or word that a notebook found, so that a run can collect it.
+
+    Parameters
+    ----------
+    name : str
+        What the value is, as a reader would say it: "AUC on held-out genes".
+    value : number or str
+        A value that is not finite is shown as missing and read back as NaN.
+    note : str
+        What a reader must know to judge the value: "simulated", "60 genes".
+
+    Raises
+    ------
+    ChromolabError
+        If `value` is not one number or word.
+    """
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        value = None
+    if not isinstance(value, bool | int | float | str | None):
+        raise ChromolabError(f"key figure {name!r} is a {type(value).__name__}; give one number or word")
+    text = f"{name} = {_text(value)}" + (f"  ({note})" if note else "")
+    emit(FIGURE, {"name": name, "value": value, "note": note}, text)
+
+
+def emit(mime: str, content: dict, text: str) -> None:
+    """Display machine-readable content and its text in a notebook; elsewhere, print the text."""
+    ipython = sys.modules.get("IPython")  # every kernel has loaded it
+    if getattr(ipython and ipython.get_ipython(), "kernel", None) is None:
+        print(text)
+    else:
+        ipython.display.display({mime: content, "text/plain": text}, raw=True)
+
+
+def _text(value) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "missing"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

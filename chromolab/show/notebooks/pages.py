@@ -1,0 +1,87 @@
+"""Executed notebooks as web pages, and the index of a series. The pages open offline; only formulas then stay TeX."""
+
+import html
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from chromolab.data.files import atomic_write, write_text
+
+PLOTLY = "application/vnd.plotly.v1+json"
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
+table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .4rem .6rem; vertical-align: top }
+tr + tr { border-top: 1px solid #ddd } td.number { text-align: right; white-space: nowrap } .failed { font-weight: 600 }
+"""
+
+
+def write_page(notebook, page) -> Path:
+    """Write an executed notebook as HTML; all pages of a folder share one `plotly.min.js`. Returns the page's path."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    notebook, page = Path(notebook), Path(page)
+    nb = nbformat.read(notebook, as_version=4)
+    drawn = [_draw(output) for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs]
+    body, _ = HTMLExporter(template_name="lab", require_js_url="", jquery_url="").from_notebook_node(nb)
+    if any(drawn):
+        _copy_plotly(page.with_name("plotly.min.js"))
+        body = body.replace("<head>", '<head><script src="plotly.min.js"></script>', 1)
+    write_text(page, body)
+    return page
+
+
+def write_index(rows: pd.DataFrame, page) -> Path:
+    """Write the page that lists a series: seconds, key figures, ok or failed. `rows` is the table of `run_series`."""
+    lines = []
+    for row in rows.itertuples():
+        name = html.escape(row.notebook)
+        link = f'<a href="{html.escape(row.page)}">{name}</a>' if row.page else name
+        state = f'<span class="failed">failed</span><br>{html.escape(row.error)}' if row.error else "ok"
+        seconds = "" if pd.isna(row.seconds) else f"{row.seconds:.1f}"
+        lines.append(
+            f'<tr><td>{link}</td><td class="number">{seconds}</td>'
+            f"<td>{html.escape(row.key_figures)}</td><td>{state}</td></tr>"
+        )
+    failed = int((rows["error"] != "").sum())
+    write_text(
+        page,
+        f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>chromolab: the series</title><style>{STYLE}</style></head><body>
+<h1>chromolab: the series</h1>
+<p>{len(rows)} notebooks run, {failed} failed, {rows["seconds"].sum():.0f} s in all.</p>
+<table><tr><th>Notebook</th><th>Seconds</th><th>Key figures</th><th></th></tr>
+{chr(10).join(lines)}
+</table></body></html>
+""",
+    )
+    return Path(page)
+
+
+def _draw(output) -> bool:
+    """Replace a plotly output by its HTML, in place; returns whether it was a plotly output."""
+    figure = output.get("data", {}).get(PLOTLY)
+    if figure is None:
+        return False
+    import plotly.io
+
+    output["data"] = {
+        "text/html": plotly.io.to_html(
+            {"data": figure.get("data", []), "layout": figure.get("layout", {})},
+            config=figure.get("config"),
+            include_plotlyjs=False,
+            full_html=False,
+            validate=False,
+        )
+    }
+    return True
+
+
+def _copy_plotly(target: Path) -> None:
+    import plotly
+
+    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    if not target.exists() or target.stat().st_size != source.stat().st_size:
+        with atomic_write(target) as place:
+            shutil.copyfile(source, place)

@@ -1,0 +1,169 @@
+"""Run notebooks without a browser (papermill): one, the numbered series, or an experiment over a grid of parameters.
+
+A notebook reports what it found with `key_figure`; a run collects these figures. The executed copy appears when the
+last cell has run. A failed run is kept as `<name>.failed.ipynb`, for you to look at, and is tried again next time.
+"""
+
+import logging
+import math
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chromolab.errors import ChromolabError
+from chromolab.show.notebooks.output import FIGURE, _text
+
+CELL_SECONDS = 600  # default time limit of one cell
+
+log = logging.getLogger("chromolab")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A notebook that ran to its end."""
+
+    notebook: Path  # the source
+    out: Path  # the executed copy
+    seconds: float
+    figures: dict = field(default_factory=dict)  # name -> value, in the order reported
+    exercises: dict = field(default_factory=dict)  # name -> "passed", "solved" or "not attempted"
+
+    @property
+    def summary(self) -> str:
+        """The key figures in one line: "AUC = 0.91; genes = 60"."""
+        return "; ".join(f"{name} = {_text(value)}" for name, value in self.figures.items())
+
+
+def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = CELL_SECONDS) -> Finished:
+    """Run one notebook with the kernel `python3` in the notebook's folder, and keep the executed copy.
+
+    Parameters
+    ----------
+    path, out : path
+        The notebook, and the file to write its executed copy to once the last cell has run.
+    parameters : dict
+        New values of names in the cell tagged `parameters`.
+    timeout : float
+        Time limit of one cell, in seconds.
+
+    Returns
+    -------
+    Finished
+
+    Raises
+    ------
+    ChromolabError
+        If a name in `parameters` is not in that cell, or if a cell fails or takes too long; names the notebook and the
+        cell.
+    """
+    import papermill
+    from traitlets.config import Config
+
+    path, out, parameters = Path(path).resolve(), Path(out).resolve(), dict(parameters or {})
+    known = parameter_names(path)
+    if unknown := sorted(set(parameters) - set(known)):
+        raise ChromolabError(f"{path.name} has no parameter {', '.join(unknown)}; it has: {', '.join(known) or 'none'}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f".{out.stem}.{os.getpid()}.part.ipynb")
+    failed = out.with_name(f"{out.stem}.failed.ipynb")
+    try:
+        # Without this renderer each copy would carry plotly's 4 MB of JavaScript.
+        with _environment(PLOTLY_RENDERER="plotly_mimetype"), _own_sockets() as connection:
+            papermill.execute_notebook(
+                path,
+                part,
+                parameters,
+                kernel_name="python3",
+                execution_timeout=timeout,
+                progress_bar=False,
+                cwd=path.parent,
+                store_widget_state=False,
+                config=Config(KernelManager=connection),
+                extra_arguments=["--log-level=ERROR"],  # otherwise every kernel warns that loopback is not encrypted
+            )
+    except Exception as error:
+        where = _keep_failed(part, failed)
+        raise ChromolabError(f"{path.name}: {where} failed: {_reason(error, timeout)}; see {failed}") from error
+    else:
+        failed.unlink(missing_ok=True)
+        os.replace(part, out)
+    finally:
+        part.unlink(missing_ok=True)
+    return read_run(path, out)
+
+
+def parameter_names(path) -> list[str]:
+    """Names that the notebook's cell tagged `parameters` sets; raises `ChromolabError` if `path` is not a notebook."""
+    import papermill
+
+    if not Path(path).is_file():
+        raise ChromolabError(f"no notebook {path}: give the path of an .ipynb file")
+    try:
+        return list(papermill.inspect_notebook(str(path)))
+    except Exception as error:  # papermill passes on any error of the JSON or the notebook format
+        raise ChromolabError(f"{path} is not a notebook ({error}); open and save it in JupyterLab") from error
+
+
+def read_run(notebook, out) -> Finished:
+    """What a finished run reported, read from its executed copy."""
+    import nbformat
+
+    nb = nbformat.read(out, as_version=4)
+    figures = {f["name"]: math.nan if f["value"] is None else f["value"] for f in _outputs(nb, FIGURE)}
+    from chromolab.show.notebooks.output import STATE
+
+    states = {e["exercise"]: e["state"] for e in _outputs(nb, STATE)}
+    seconds = nb.metadata.get("papermill", {}).get("duration", math.nan)
+    return Finished(Path(notebook), Path(out), seconds, figures, states)
+
+
+def _keep_failed(part: Path, failed: Path) -> str:
+    """Keep the copy of a failed run; returns the last cell that was started, in words."""
+    import nbformat
+
+    if not part.exists():
+        return "starting the kernel"
+    nb = nbformat.read(part, as_version=4)
+    code = [c for c in nb.cells if c.cell_type == "code" and "injected-parameters" not in c.metadata.get("tags", [])]
+    started = [i for i, c in enumerate(code, 1) if c.metadata.get("papermill", {}).get("start_time")]
+    os.replace(part, failed)
+    if not started:
+        return "starting the kernel"
+    first_line = next((line for line in code[started[-1] - 1].source.splitlines() if line.strip()), "")
+    return f"code cell {started[-1]} of {len(code)} ({first_line.strip()[:60]!r})"
+
+
+def _reason(error: Exception, timeout: float) -> str:
+    if type(error).__name__ == "CellTimeoutError":
+        return f"it took more than {timeout:g} s (raise the time limit, or lower the notebook's parameters)"
+    if hasattr(error, "ename"):
+        return f"{error.ename}: {error.evalue}".strip()
+    return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def _outputs(nb, mime: str) -> list[dict]:
+    outputs = (o for cell in nb.cells if cell.cell_type == "code" for o in cell.outputs)
+    return [o["data"][mime] for o in outputs if mime in o.get("data", {})]
+
+
+@contextmanager
+def _own_sockets() -> Iterator[dict]:
+    """Settings of a kernel that listens on socket files of its own; another run could take a port before it starts."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        fits = os.name == "posix" and len(folder) < 90  # the system allows some hundred characters in a socket's path
+        yield {"transport": "ipc", "ip": f"{folder}/kernel"} if fits else {}
+
+
+@contextmanager
+def _environment(**names):
+    """Set environment variables for kernels that start inside; a value that the user has set stays."""
+    new = [name for name in names if name not in os.environ]
+    os.environ.update({name: names[name] for name in new})
+    try:
+        yield
+    finally:
+        for name in new:
+            os.environ.pop(name, None)

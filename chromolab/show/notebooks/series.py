@@ -1,0 +1,131 @@
+"""Many notebooks: the numbered series, and one notebook over a grid of settings."""
+
+import hashlib
+import itertools
+import json
+import logging
+import math
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+from chromolab.data.files import write_text
+from chromolab.errors import ChromolabError
+from chromolab.show.notebooks.run import CELL_SECONDS, parameter_names, read_run, run_notebook
+
+log = logging.getLogger("chromolab")
+
+NUMBERED = re.compile(r"\d\d_\w+\.ipynb")  # the file name of a notebook of the series
+
+
+def run_series(
+    folder="notebooks", out="runs/series", solved: bool = False, only: Iterable[str] = (), timeout: float = CELL_SECONDS
+) -> pd.DataFrame:
+    """Run the numbered notebooks one after another; write their executed copies, a page for each, and `index.html`.
+
+    Parameters
+    ----------
+    folder, out : path
+        Where the notebooks are, and where the results go.
+    solved : bool
+        Use the solutions of the exercises.
+    only : list of str
+        Run only the notebooks whose names begin with one of these, such as "01"; empty: run all.
+    timeout : float
+        Time limit of one cell, in seconds.
+
+    Returns
+    -------
+    DataFrame
+        A row per notebook: `notebook`, `seconds`, `key_figures`, `error` (empty if it ran to its end), `page`. A
+        notebook that fails does not stop the series.
+
+    Raises
+    ------
+    ChromolabError
+        If no notebook fits.
+    """
+    from chromolab.show.notebooks import pages
+
+    paths = [p for p in sorted(Path(folder).glob("*.ipynb")) if NUMBERED.fullmatch(p.name)]
+    paths = [p for p in paths if not only or p.name.startswith(tuple(only))]
+    if not paths:
+        wanted = " or ".join(only)
+        raise ChromolabError(f"no numbered notebook {wanted} in {folder}: expected names like 00_start_here.ipynb")
+    out, rows = Path(out), []
+    for path in tqdm(paths, desc="series", unit="notebook"):
+        given = {"solved": True} if solved and "solved" in parameter_names(path) else {}
+        row, target = {"notebook": path.stem, "seconds": math.nan, "key_figures": "", "error": ""}, out / path.name
+        target.unlink(missing_ok=True)  # the index must not link to the copy of an earlier run
+        try:
+            done = run_notebook(path, target, given, timeout)
+            row |= {"seconds": done.seconds, "key_figures": done.summary}
+        except ChromolabError as error:
+            row["error"], target = str(error), target.with_suffix(".failed.ipynb")
+        row["page"] = pages.write_page(target, out / f"{path.stem}.html").name if target.exists() else ""
+        rows.append(row)
+        tqdm.write(
+            f"{'FAILED' if row['error'] else 'ok':6}  {path.stem:24}  {row['seconds']:6.1f} s  "
+            f"{row['error'] or row['key_figures']}"
+        )
+        pages.write_index(pd.DataFrame(rows), out / "index.html")
+    return pd.DataFrame(rows)
+
+
+def sweep(path, grid, out_dir="runs/sweeps", timeout: float = CELL_SECONDS) -> pd.DataFrame:
+    """Run an experiment once for each setting, except where the run's file is already there.
+
+    Parameters
+    ----------
+    path : path
+        The notebook.
+    grid : dict of name to list, or list of dicts
+        The values of each parameter, to be run in all combinations; or the settings themselves.
+    out_dir : path
+        Each run is written there as `<notebook>/<setting>-<digest>.ipynb`. The digest depends on the notebook's code
+        and the setting, so a changed notebook is run again. The table is written as `<notebook>.csv`.
+    timeout : float
+        Time limit of one cell, in seconds.
+
+    Returns
+    -------
+    DataFrame
+        A row per setting: parameters, key figures, `seconds`, `run` (the file) and `error` (empty if it ran to its
+        end).
+
+    Raises
+    ------
+    ChromolabError
+        If the grid holds no setting.
+    """
+    path, out_dir, rows = Path(path), Path(out_dir), []
+    if isinstance(grid, Mapping):
+        settings = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    else:
+        settings = list(grid)
+    if not settings:
+        raise ChromolabError(f"nothing to run for {path.name}: the grid has no setting")
+    for setting in tqdm(settings, desc=path.stem, unit="run"):
+        out = out_dir / path.stem / f"{_run_name(path, setting)}.ipynb"
+        row = {**setting, "seconds": math.nan, "run": str(out), "error": ""}
+        try:
+            done = read_run(path, out) if out.exists() else run_notebook(path, out, setting, timeout)
+            clash = set(done.figures) & set(row)
+            row |= {f"{k} (key figure)" if k in clash else k: v for k, v in done.figures.items()}
+            row["seconds"] = done.seconds
+        except ChromolabError as error:
+            row["error"] = str(error)
+            log.warning("%s", error)
+        rows.append(row)
+        write_text(out_dir / f"{path.stem}.csv", pd.DataFrame(rows).to_csv(index=False))
+    return pd.DataFrame(rows)
+
+
+def _run_name(path: Path, setting: Mapping) -> str:
+    code = [c["source"] for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+    digest = hashlib.sha256(json.dumps([code, setting], sort_keys=True, default=str).encode()).hexdigest()[:10]
+    words = ",".join(f"{name}={value}" for name, value in setting.items())
+    return f"{re.sub(r'[^A-Za-z0-9_.=,+-]+', '-', words)[:80]}-{digest}"

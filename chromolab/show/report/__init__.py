@@ -1,0 +1,1 @@
+"""The report of a build: a page without a network."""

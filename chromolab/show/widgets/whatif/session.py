@@ -1,0 +1,290 @@
+"""What the what-if lab knows: a dataset, models, a gene, its edits. No widget in here.
+
+The list of edits decides everything: the tracks shown are `cl.edit(gene, edits)`, and predictions are made from them.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import numpy as np
+from torch import nn
+
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.dataset.recalibration import Quantiles
+from chromolab.errors import ChromolabError
+from chromolab.learn.edit.apply import edit_again
+from chromolab.learn.edit.effect import outside, ranges
+from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, SetFrequency, drop_pcre
+from chromolab.learn.edit.recipes import RECIPES, copy_from
+from chromolab.learn.edit.text import edits_from_json
+from chromolab.learn.ensemble import Ensemble
+from chromolab.learn.metrics import value
+from chromolab.learn.truth.edits import true_effects
+from chromolab.show.widgets.chooser.chooser import GeneIndex
+from chromolab.show.widgets.whatif.history import History, position, taken_out
+
+TASKS = ("classification", "regression")
+MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to apply (tests/bench/bench_answers.py)
+
+
+def models_by_task(models) -> dict[str, list[nn.Module]]:
+    """{task: models} from one model, a list, or {task: model or list}; None: those that ship with the package."""
+    if models is None:
+        from chromolab.models.checkpoints import SEEDS, pretrained
+
+        return {task: [pretrained(task, seed) for seed in SEEDS] for task in TASKS}
+    if isinstance(models, nn.Module):
+        models = [models]
+    if isinstance(models, Mapping):
+        models = [m for some in models.values() for m in ([some] if isinstance(some, nn.Module) else some)]
+    models = list(models)
+    if not models or not all(isinstance(m, nn.Module) and getattr(m, "task", None) in TASKS for m in models):
+        raise ChromolabError(
+            f"expected a model, a list of models, or a dictionary by task; each with a task ({' or '.join(TASKS)})"
+        )
+    by_task = {task: [m for m in models if m.task == task] for task in TASKS}
+    return {task: some for task, some in by_task.items() if some}
+
+
+class Session:
+    """Choose a gene, edit it, and predict it with every model.
+
+    Parameters
+    ----------
+    models : see `models_by_task`
+    dataset : Dataset
+        Must hold every model's marks.
+    world : World, optional
+        Its answer key knows the true effects.
+
+    Attributes
+    ----------
+    gene : Dataset
+        The example without edits, and only its own regions.
+    edited : Dataset
+        The same after `edits`.
+    tops : list of float
+        For each mark a depth that few bins exceed: the top of its panel.
+    draft : tuple of Edit or None
+        All edits while one is still being made (a stroke, a slider being moved); not yet a step of the history.
+    """
+
+    def __init__(self, models, dataset: Dataset, world=None):
+        self.models = models_by_task(models)
+        self.dataset = dataset
+        self.key = None if world is None else world.key  # read from disk once
+        for model in (m for of_task in self.models.values() for m in of_task):
+            dataset.mark_columns(model.marks)
+        self.ensemble = Ensemble([m for of_task in self.models.values() for m in of_task])
+        self.histories: dict[tuple[str, str], History] = {}
+        self._index = GeneIndex(dataset)
+        self.tops = _tops(dataset)
+        self.choose(*dataset.genes.iloc[_richest(dataset)][["gene_id", "cell_type"]])
+
+    # ----- the gene ---------------------------------------------------------------------------------------------------
+
+    def choose(self, gene: str, cell_type: str | None = None) -> None:
+        """Show a gene (id or name) in a cell type. Each gene keeps its edits while another one is shown."""
+        self.gene = self.dataset.gene(gene, cell_type)
+        key = tuple(self.gene.genes.iloc[0][["gene_id", "cell_type"]])
+        self.history = self.histories.setdefault(key, History())
+        self.draft, self.known = None, {}
+        self.edited = edit_again(self.gene, self.edits, self.known)
+        self.before, self._exact_before = self.predicted(self.gene), None
+
+    def search(self, text: str) -> list[dict]:
+        """Genes whose name or id holds a text; see `GeneIndex.search`."""
+        return self._index.search(text)
+
+    # ----- edits ------------------------------------------------------------------------------------------------------
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The current edits, including a draft."""
+        return self.history.now if self.draft is None else self.draft
+
+    def act(self, actions: Iterable[dict]) -> None:
+        """Carry out the browser's actions in order; if one of them fails, nothing changes.
+
+        Each is {"do": name, ...}: "add" (edits), "put" (edits that take the place of the same kind at the same place),
+        "toggle" (region: cut a contact, or restore it), "remove" (index, and name: see `history.named`), "load" (text),
+        "undo", "redo", "reset", "cancel". An addition with "draft": true is not yet a step of the history.
+        """
+        history, actions = self.history, list(actions)
+        kept = history.past, history.future, self.draft
+        try:
+            for action in actions:
+                self._do(action)
+            self.edited = edit_again(self.gene, self.edits, self.known)
+        except Exception as error:
+            history.past, history.future, self.draft = kept
+            if isinstance(error, ChromolabError) and [a.get("do") for a in actions] == ["remove"]:
+                raise ChromolabError(f"other edits need this one; take those out first. {error}") from None
+            raise
+
+    def _do(self, action: dict) -> None:
+        self.draft, now = None, self.history.now
+        match action:
+            case {"do": "cancel"}:
+                return
+            case {"do": "undo" | "redo" as way}:
+                return getattr(self.history, way)()
+            case {"do": "reset"}:
+                edits = ()
+            case {"do": "add", "edits": list(new)}:
+                edits = (*now, *read_edits(new))
+            case {"do": "put", "edits": list(new)}:
+                edits = self._put(now, read_edits(new))
+            case {"do": "copy", "gene_id": str(gene), "cell_type": str(cell)}:
+                edits = (*now, *copy_from(self.gene, self.dataset.gene(gene, cell)))
+            case {"do": "recipe", "name": str(name)} if name in RECIPES:
+                edits = (*now, *RECIPES[name](self.gene))
+            case {"do": "remove", "index": int(index), "name": str(name)}:
+                at = position(now, index, name)  # None: undone meanwhile, nothing to remove
+                edits = now if at is None else taken_out(self.gene, now, at)
+            case {"do": "toggle", "region": str(region)}:
+                edits = self._toggled(now, drop_pcre(region))
+            case {"do": "load", "text": str(text)}:
+                if not text.lstrip().startswith("{"):  # it would be read as the path of a file
+                    raise ChromolabError("this is not a file of edits; write one with Save, or cl.edits_to_json")
+                if len(edits := edits_from_json(text)) > MOST:
+                    raise ChromolabError(f"{len(edits):,} edits; the lab takes {MOST:,}, cl.edit any number")
+            case _:
+                raise ChromolabError(f"the lab does not know the action {json.dumps(action)[:200]}")
+        if action.get("draft"):
+            self.draft = tuple(edits)
+        else:
+            self.history.push(edits)
+
+    def _toggled(self, now: tuple[Edit, ...], cut: DropPcre) -> tuple[Edit, ...]:
+        """Cut a contact, or restore it if it is cut; an added pCRE is taken out with all edits in it."""
+        added = [i for i, e in enumerate(now) if isinstance(e, AddPcre) and e.region == cut.region]
+        if added:
+            return taken_out(self.gene, now, added[-1])
+        return taken_out(self.gene, now, now.index(cut)) if cut in now else (*now, cut)
+
+    def _put(self, now: tuple[Edit, ...], new: list[Edit]) -> tuple[Edit, ...]:
+        """Replace edits of the same kind at the same place, or add them; an edit without effect takes the old one away.
+
+        What is painted goes last, else another edit would change it; setting a frequency restores a cut contact.
+        """
+        edits = list(now)
+        for e in new:
+            if isinstance(e, SetFrequency):
+                edits = [old for old in edits if old != DropPcre(e.chrom, e.start, e.end)]
+            same = [i for i, old in enumerate(edits) if _slot(old) == _slot(e)]
+            if isinstance(e, Paint) and same:
+                edits = [old for i, old in enumerate(edits) if i not in same]
+                same = []
+            idle = isinstance(e, Scale) and e.factor == 1.0 or e == self._own_frequency(e)
+            for i in reversed(same[1:] if not idle else same):
+                del edits[i]
+            if same and not idle:
+                edits[same[0]] = e
+            elif not idle:
+                edits.append(e)
+        return tuple(edits)
+
+    def _own_frequency(self, e: Edit) -> Edit | None:
+        """The same edit with the frequency that the contact has without edits."""
+        if not isinstance(e, SetFrequency):
+            return None
+        p = self.gene.pcres(0)
+        frequency = p["frequency"][(p["chrom"] == e.chrom) & (p["start"] == e.start) & (p["end"] == e.end)]
+        return SetFrequency(e.chrom, e.start, e.end, float(frequency.iloc[0])) if len(frequency) else None
+
+    # ----- what the models say ----------------------------------------------------------------------------------------
+
+    def predicted(self, gene: Dataset, exactly: bool = False) -> dict[str, np.ndarray]:
+        """{task: (models,)}: the probability that the gene is expressed, or log2(RPKM + 1)."""
+        outputs = iter(self.ensemble.predict_exactly(gene) if exactly else self.ensemble.predict(gene))
+        return {task: np.array([value(next(outputs))[0] for _ in of_task]) for task, of_task in self.models.items()}
+
+    @property
+    def after(self) -> dict[str, np.ndarray]:
+        """{task: (models,)} for the gene as edited, quickly."""
+        return self.predicted(self.edited)
+
+    @property
+    def exact(self) -> dict[str, dict[str, np.ndarray]]:
+        """{"before" and "after": {task: (models,)}}, equal to `cl.predict` to the last bit."""
+        if self._exact_before is None:
+            self._exact_before = self.predicted(self.gene, exactly=True)
+        return {"before": self._exact_before, "after": self.predicted(self.edited, exactly=True)}
+
+    # ----- places -----------------------------------------------------------------------------------------------------
+
+    def regions(self) -> list[dict]:
+        """The window, the pCREs by falling frequency, then added pCREs; `row` counts in `signal.regions`.
+
+        `frequency` is that without edits (None for an added pCRE), `now` that with them (None for a cut contact).
+        """
+        before, after, offsets = self.gene, self.edited, self.edited.signal.offsets
+        pcres = before.pcre[0][before.pcre[0] >= 0].tolist()
+        known = len(before.signal.regions)
+        added = [int(r) for r in after.pcre[0] if r >= 0 and r not in pcres]
+        frequency = dict(zip(pcres, before.frequency[0].tolist(), strict=False))
+        now = {int(r): float(f) for r, f in zip(after.pcre[0], after.frequency[0], strict=True) if r >= 0}
+        places = after.signal.regions
+        return [
+            {
+                "row": row,
+                "offset": int(offsets[row]),
+                "bins": int(offsets[row + 1] - offsets[row]),
+                "chrom": str(places["chrom"].iloc[row]),
+                "start": int(places["start"].iloc[row]),
+                "end": int(places["end"].iloc[row]),
+                "rank": rank,
+                "frequency": frequency.get(row),
+                "now": now.get(row),
+                "added": row >= known,
+            }
+            for rank, row in enumerate([int(before.promoter[0]), *pcres, *added])
+        ]
+
+    # ----- recipes, warnings, truth -----------------------------------------------------------------------------------
+
+    @cached_property
+    def seen(self) -> Quantiles:
+        """Quantiles of each mark's depth in windows and pCREs, from 300 examples: all of them would take seconds."""
+        return ranges(_some(self.dataset).compact())
+
+    def warnings(self) -> list[str]:
+        """Marks that the edits raise beyond the range of the dataset, in words."""
+        beyond = outside(self.gene, self.edited, self.seen)
+        marks = [f"{r.mark} reaches {r.highest:.3g}, {r.times:.2g} times {r.limit:.3g}" for r in beyond.itertuples()]
+        return [f"Beyond the range of nearly all bins: {', '.join(marks)}. There a model guesses."] if marks else []
+
+    def truth(self) -> list[dict]:
+        """The true effects of the edits: each {"what": words, "effect": change of log2 transcription}."""
+        return [] if self.key is None else true_effects(self.key, self.gene, self.edits)
+
+
+def read_edits(entries: list) -> list[Edit]:
+    """Edits from what the browser sends: entries as in a file of edits."""
+    return edits_from_json(json.dumps({"format": "chromolab-edits-1", "edits": entries}))
+
+
+def _slot(e: Edit) -> tuple:
+    """A key of an edit: a new edit replaces an old one with the same key."""
+    kind = "depth" if isinstance(e, Scale | Paint) else type(e).__name__
+    return (kind, type(e), getattr(e, "mark", ""), e.chrom, e.start, e.end)
+
+
+def _some(dataset: Dataset, examples: int = 300) -> Dataset:
+    """At most `examples` examples, spread evenly over the dataset."""
+    return dataset.select(np.unique(np.linspace(0, len(dataset) - 1, min(examples, len(dataset))).astype(int)))
+
+
+def _tops(dataset: Dataset) -> list[float]:
+    """The 99.5 % quantile of each mark in some windows."""
+    quantile = np.nanquantile(_some(dataset).promoter_depth().astype(np.float64), 0.995, axis=(0, 1))
+    return [float(q) if q > 0 else 1.0 for q in quantile]
+
+
+def _richest(dataset: Dataset) -> int:
+    """The example shown first: the most pCREs and, of these, expression nearest the median, free to rise or fall."""
+    level = np.nan_to_num(dataset.log2_expression)
+    off = np.abs(level - np.median(level))
+    return int(np.lexsort((off, -(dataset.pcre >= 0).sum(1)))[0])

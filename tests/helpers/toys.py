@@ -1,0 +1,87 @@
+"""Small made-up datasets and an independent, slow Chromoformer input for tests."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.dataset.combine import concat
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.dataset.signal import Signal
+
+SMALL = dict(
+    width=16,
+    embed_hidden=16,
+    pairwise_hidden=16,
+    regulation_layers=2,
+    regulation_heads=2,
+    regulation_width=16,
+    regulation_hidden=16,
+    head_hidden=16,
+)
+
+
+def toy_dataset(seed=0, genes=24, marks=("A", "B", "C"), window=4000, bin_size=100, k=3, folds=4, missing=False):
+    """Genes on both strands with 0 to k pCREs of any length; expression follows the first mark at the TSS."""
+    rng = np.random.default_rng(seed)
+    tss = np.arange(1, genes + 1) * 100_000
+    lengths = rng.integers(1, window + 1, 2 * genes)
+    places = np.arange(len(lengths)) * 50_000 + 10_000_000
+    regions = pd.DataFrame(
+        {
+            "cell_type": "toy",
+            "chrom": "chr1",
+            "start": np.concatenate([tss - window // 2, places]),
+            "end": np.concatenate([tss + window // 2, places + lengths]),
+        }
+    )
+    bins = -(-(regions["end"] - regions["start"]).to_numpy() // bin_size)
+    offsets = np.concatenate([[0], np.cumsum(bins)])
+    depth = rng.poisson(2.0, (offsets[-1], len(marks))).astype(np.float64)
+    at = offsets[:genes] + window // bin_size // 2
+    near = at[:, None] + np.arange(-5, 5)
+    depth[near] += rng.gamma(1.0, 4.0, (genes, 1, 1))
+    log2 = np.log2(1 + depth[at, 0]) + 0.1 * rng.standard_normal(genes)
+    table = pd.DataFrame(
+        {
+            "gene_id": [f"G{i}" for i in range(genes)],
+            "gene_name": [f"name{i}" for i in range(genes)],
+            "cell_type": "toy",
+            "chrom": "chr1",
+            "tss": tss,
+            "strand": rng.choice(["+", "-"], genes),
+            "start": tss,
+            "end": tss + 1000,
+            "expression": np.maximum(2**log2 - 1, 0),
+            "log2_expression": np.maximum(log2, 0),
+            "label": (log2 >= np.median(log2)).astype(int),
+            "fold": np.arange(genes) % folds + 1,
+        }
+    )
+    count = rng.integers(0, k + 1, genes)
+    count[:2] = 0, k
+    pcre = np.where(np.arange(k) < count[:, None], rng.integers(genes, 3 * genes, (genes, k)), -1)
+    frequency = np.where(pcre >= 0, -np.sort(-rng.uniform(1.5, 5, (genes, k)), 1), 0.0)
+    covered = None
+    signal = Signal(regions, depth, offsets, bin_size)
+    if missing:
+        covered = np.repeat(signal.bases()[:, None], len(marks), 1).astype(np.uint16)
+        holes = rng.random(len(depth)) < 0.2
+        holes[near] = False
+        depth[holes], covered[holes] = np.nan, 0
+        signal = Signal(regions, depth, offsets, bin_size, covered)
+    return Dataset(table, tuple(marks), signal, np.arange(genes), pcre, frequency, window)
+
+
+def two_toy_cells(**arguments):
+    """The same genes in cell types a and b; the first mark at a TSS is higher where the gene is expressed more."""
+    a, b = (toy_dataset(seed, **arguments) for seed in (0, 1))
+    place = ["chrom", "tss", "strand", "fold"]
+    b = replace(b, genes=b.genes.assign(**{c: a.genes[c] for c in place}))
+    named = [
+        replace(
+            d, genes=d.genes.assign(cell_type=c), signal=replace(d.signal, regions=d.signal.regions.assign(cell_type=c))
+        )
+        for d, c in ((a, "a"), (b, "b"))
+    ]
+    return concat(named)

@@ -1,0 +1,190 @@
+"""learn/effect, learn/truth and the recipes: predicted effects with their spread, ranges, and edits of known effect."""
+
+import copy
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from helpers.toys import SMALL, toy_dataset
+
+import chromolab as cl
+from chromolab.learn.edit.effect import outside
+from chromolab.learn.truth.edits import KINDS
+
+MARKS = ("H3K4me3", "H3K27ac", "H3K27me3")
+
+
+@pytest.fixture(scope="module")
+def ds():
+    return toy_dataset(2, marks=MARKS, window=8000)
+
+
+@pytest.fixture(scope="module")
+def models(ds):
+    def make(task, seed):
+        return cl.Chromoformer(ds.marks, task, seed=seed, resolutions=(500, 100), **SMALL)
+
+    return {task: [make(task, seed) for seed in range(3)] for task in ("classification", "regression")}
+
+
+def region(gene):
+    r = gene.signal.regions.iloc[gene.promoter[0]]
+    return f"{r['chrom']}:{r['start']}-{r['end']}"
+
+
+def test_an_effect_is_the_change_of_every_model_and_their_spread(ds, models):
+    gene = ds.gene("G1")
+    edits = [cl.scale("H3K27ac", region(gene), 4)]
+    effect = cl.effect(models, gene, edits, device="cpu")
+    expected = {}
+    for task, several in models.items():
+        out = np.array([[cl.predict(m, d, device="cpu")[0] for d in (gene, cl.edit(gene, edits))] for m in several])
+        if task == "regression":
+            expected["log2(RPKM + 1)"] = out[..., 0]
+        else:
+            expected["log-odds"] = out[..., 1] - out[..., 0]
+            expected["probability"] = np.exp(out[..., 1]) / np.exp(out).sum(-1)
+    table = effect.table.set_index("quantity")
+    assert set(table.index) == set(expected) and effect.outside is None and (table["models"] == 3).all()
+    for quantity, out in expected.items():
+        change = out[:, 1] - out[:, 0]
+        got = table.loc[quantity, ["before", "after", "change", "spread", "agree"]].to_numpy(float)
+        agree = (np.sign(change) == np.sign(change.mean())).mean()
+        np.testing.assert_allclose(got, [*out.mean(0), change.mean(), change.std(ddof=1), agree], rtol=1e-4, atol=1e-6)
+    assert len(effect.each) == 9 and "log-odds" in repr(effect) and "<table" in effect._repr_html_()
+
+
+def test_one_model_has_no_spread_and_several_genes_are_rows(ds, models):
+    both = ds.select([1, 2])
+    effect = cl.effect(models["regression"][0], both, [cl.erase("H3K4me3", region(ds.gene("G1")))], device="cpu")
+    assert effect.table["gene_id"].tolist() == ["G1", "G2"] and effect.table["spread"].isna().all()
+    assert effect.table["change"].iloc[0] != 0 and effect.table["change"].iloc[1] == 0
+    with pytest.raises(cl.ChromolabError, match="no model"):
+        cl.effect([], both, [])
+
+
+def test_leaving_the_range_seen_is_said_with_mark_and_distance(ds, models):
+    gene, limit = ds.gene("G1"), np.quantile(ds.signal.depth[:, 0], 0.9999)
+    high = cl.set_depth("H3K4me3", region(gene), 3 * limit)
+    inside = cl.set_depth("H3K27ac", region(gene), 1.0)
+    with pytest.warns(UserWarning, match=r"outside the range of the training.*H3K4me3 reaches.*\(3 times"):
+        effect = cl.effect(models["regression"], gene, [high, inside], ranges=cl.ranges(ds), device="cpu")
+    row = effect.outside.iloc[0]
+    assert len(effect.outside) == 1 and (row["mark"], row["bins"]) == ("H3K4me3", 80)
+    assert row["times"] == pytest.approx(3, rel=0.01) and row["limit"] == pytest.approx(limit, rel=0.01)
+    assert cl.effect(models["regression"], gene, [inside], ranges=ds, device="cpu").outside.empty
+    new = cl.add_pcre("chr1:60000000-60000500", 2)
+    added = cl.edit(gene, [new, *(cl.set_depth(m, new.region, 3 * limit) for m in MARKS)])
+    assert outside(gene, added, ds)["bins"].tolist() == [5, 5, 5]
+    with pytest.raises(cl.ChromolabError, match="not comparable"):
+        outside(gene, added, toy_dataset(0, marks=MARKS, bin_size=200))
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_what_carried_a_change_adds_up_to_it(ds, models, task):
+    gene, own = ds.gene("G1"), [copy.deepcopy(m).double() for m in models[task]]
+    cut = gene.pcres().pipe(lambda p: f"{p.chrom[0]}:{p.start[0]}-{p.end[0]}")
+    edits = [cl.erase("H3K4me3", region(gene)), cl.drop_pcre(cut)]
+    table = cl.carried(own, gene, edits, steps=100)
+    before, after = (
+        np.mean([cl.explain.tables.value(cl.predict(m, d, device="cpu"))[0] for m in own])
+        for d in (gene, cl.edit(gene, edits))
+    )
+    assert table["score"].sum() == pytest.approx(after - before, rel=0.03)
+    contact = table[table["mark"] == ""]
+    assert contact["region"].tolist() == [cut] and contact["score"].item() != 0
+    assert set(table["mark"]) == {"", "H3K4me3"}  # nothing was done to the others
+    assert set(cl.explain.by_region(table)["region"]) == {region(gene), cut}
+
+
+# ---------------------------------------------------------------- recipes
+
+
+@pytest.mark.parametrize("name", cl.recipes.RECIPES)
+@pytest.mark.parametrize("gene", ["G1", "G2", "G3"])
+def test_recipes_are_plain_edits_that_work_on_any_gene(ds, name, gene):
+    gene = ds.gene(gene)
+    edits = cl.recipes.RECIPES[name](gene)
+    assert edits == cl.edits_from_json(cl.edits_to_json(edits))
+    edited = cl.edit(gene, edits)
+    assert "begins or ends inside" not in "".join(edited.report)
+    tss = edited.promoter_depth()[0, 39:41].mean(0)
+    if name == "add an enhancer":
+        added = edited.pcres().set_index("frequency").loc[3.0, "region"]
+        assert len(edited.pcres()) == len(gene.pcres()) + 1
+        assert (edited.region_depth(added)[:, 1].max() > 4) and (edited.region_depth(added)[:, 0].max() < 3)
+    elif name == "make it bivalent":
+        assert tss[0] > 9 and tss[1] < 0.2 and tss[2] > 10
+    else:
+        assert tss[0] < 0.2 and tss[1] < 0.2 and (tss[2] == pytest.approx(7.56) or name != "Polycomb domain")
+
+
+def test_recipes_say_what_they_lack(ds):
+    with pytest.raises(cl.ChromolabError, match="this recipe changes H3K4me3"):
+        cl.recipes.silence_promoter(toy_dataset(0).gene("G1"))
+    folds = replace(ds.gene("G1"), scales={"H3K4me3": "fold_change"})
+    with pytest.raises(cl.ChromolabError, match="H3K4me3 is fold_change in this dataset"):
+        cl.recipes.bivalent_promoter(folds)
+    with pytest.raises(cl.ChromolabError, match="one gene"):
+        cl.recipes.polycomb_domain(ds)
+
+
+# ---------------------------------------------------------------- against the truth
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    return cl.simulate(
+        seed=1,
+        chromosomes=4,
+        chromosome_length=2_000_000,
+        genes=120,
+        cell_types=2,
+        progress=False,
+        cache=tmp_path_factory.mktemp("worlds"),
+    )
+
+
+def test_drawn_edits_have_the_truth_of_the_simulator(world):
+    ds = world.dataset(progress=False)
+    drawn = cl.draw_edits(world, ds, 61, seed=3)
+    assert drawn["kind"].value_counts().to_dict() == {k: 10 + (i < 1) for i, k in enumerate(KINDS)}
+    assert drawn.equals(cl.draw_edits(world, ds, 61, seed=3))
+    causes = world.causes()
+    pcres = causes.pcres(ds)
+    for row in drawn[
+        drawn["kind"].isin(["enhancer erased", "silencer erased", "contact cut", "decoy erased"])
+    ].itertuples():
+        example = int(
+            np.flatnonzero((ds.genes["gene_id"] == row.gene_id) & (ds.genes["cell_type"] == row.cell_type))[0]
+        )
+        places = ds.signal.regions.iloc[pcres["region"]]
+        names = (places["chrom"] + ":" + places["start"].astype(str) + "-" + places["end"].astype(str)).to_numpy()
+        weight = pcres["weight"][(pcres["example"] == example) & (names == row.what)].sum()
+        genes = ds.genes.iloc[[example]]
+        before = causes.log2_expression(genes)
+        after = causes.log2_expression(genes, causes.total(genes) - weight)
+        assert row.true == pytest.approx((after - before)[0], abs=5e-3), row
+        assert (row.kind == "decoy erased") <= (abs(row.effect) < 0.05)
+    assert (drawn.loc[drawn["kind"] == "H3K36me3 erased", "true"] == 0).all()
+    with pytest.raises(cl.ChromolabError, match="candidates for"):
+        cl.draw_edits(world, ds, 100_000)
+
+
+def test_agreement_is_that_of_edits_one_by_one(world):
+    ds = world.dataset(progress=False)
+    drawn = cl.draw_edits(world, ds, 18, seed=0)
+    models = [cl.Chromoformer(ds.marks, "regression", seed=s, resolutions=(2000,), **SMALL) for s in (0, 1)]
+    agreement = cl.against_truth(models, ds, drawn, draws=20, device="cpu")
+    for row in agreement.edits.iloc[::4].itertuples():
+        effect = cl.effect(models, ds.gene(row.gene_id, row.cell_type), row.edits, device="cpu").table
+        np.testing.assert_allclose(
+            [row.predicted, row.spread], effect.loc[0, ["change", "spread"]].astype(float), atol=1e-5
+        )
+    scores = agreement.scores.set_index("kind")
+    assert list(scores.index) == ["all kinds", *KINDS] and scores["edits"].tolist() == [18] + [3] * 6
+    true, guess = agreement.edits["true"], agreement.edits["predicted"]
+    assert scores.loc["all kinds", "pearson_r"] == pytest.approx(np.corrcoef(true, guess)[0, 1])
+    felt = agreement.edits["effect"].abs() >= 0.05
+    assert scores.loc["all kinds", "sign"] == pytest.approx((np.sign(true) == np.sign(guess))[felt].mean())
+    assert np.isnan(scores.loc["H3K36me3 erased", "pearson_r"]) and "<table" in agreement._repr_html_()

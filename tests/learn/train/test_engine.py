@@ -1,0 +1,420 @@
+"""learn/engine, stack and job, data/pool: many models at once equal each alone; killed runs end as undisturbed ones."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from helpers.toys import SMALL, toy_dataset
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import chromolab as cl
+from chromolab.data.dataset.batches import Loader
+from chromolab.learn.train.engine import groups_that_fit, memory_of
+from chromolab.learn.train.job import Job, Recipe
+from chromolab.learn.train.stack import Stack, loss_of
+from chromolab.models.checkpoints import read_torch_file
+
+QUIET = dict(progress=False, device="cpu", batch_size=8, lr=3e-3)
+RESOLUTIONS = (500, 100)
+few_epochs = pytest.mark.filterwarnings("ignore:the predictions vary too little")
+
+
+def model_for(ds, task="classification", seed=0, dtype=torch.float32, **sizes):
+    return cl.Chromoformer(ds.marks, task, RESOLUTIONS, seed=seed, **(SMALL | sizes)).to(dtype)
+
+
+def weights(model):
+    return torch.cat([p.detach().flatten() for p in model.parameters()])
+
+
+def jobs_for(ds, folds=(1, 2, 3, 4), seeds=(0, 1), tasks=("classification", "regression"), **kwargs):
+    jobs = {}
+    for fold in folds:
+        train, validation, _ = ds.split(test_fold=fold)
+        for seed in seeds:
+            for task in tasks:
+                jobs[f"{task}-{fold}-{seed}"] = model_for(ds, task, seed, **kwargs), train, validation
+    return jobs
+
+
+@pytest.fixture(scope="module")
+def ds():
+    """Folds of unequal size, so that epochs end at different steps."""
+    whole = toy_dataset(0, genes=124)
+    part = whole.select((whole.genes["fold"] != 1).to_numpy() | (np.arange(len(whole)) < 50))
+    steps = {len(part.split(test_fold=f)[0]) // 8 for f in part.folds}
+    assert len(steps) > 1 and min(steps) >= 5
+    return part
+
+
+# ----- many at once -------------------------------------------------------------------------------------------------
+
+
+@few_epochs
+# In float32 the learning rate is ten times the published one; rounding grows with it, and with every step.
+@pytest.mark.parametrize(
+    ("dtype", "bound", "folds", "lr"), [(torch.float32, 1e-5, (1, 2, 3, 4), 3e-4), (torch.float64, 1e-11, (1, 2), 1e-3)]
+)
+def test_together_equals_alone(ds, dtype, bound, folds, lr):
+    """Folds, 2 seeds, both tasks: histories and weights after more than 50 steps."""
+    recipe = QUIET | {"epochs": 11, "patience": None, "lr": lr}
+    seeds = {name: int(name[-1]) for name in jobs_for(ds, folds)}
+    together = cl.fit_many(jobs_for(ds, folds, dtype=dtype), seed=seeds, **recipe)
+    for name, (model, train, validation) in jobs_for(ds, folds, dtype=dtype).items():
+        alone = cl.fit(model, train, validation=validation, seed=seeds[name], **recipe)
+        assert len(train) // 8 * 11 > 50
+        assert (weights(alone.model) - weights(together[name].model)).abs().max() <= bound
+        columns = ["seconds"]
+        pd.testing.assert_frame_equal(
+            alone.history.drop(columns=columns), together[name].history.drop(columns=columns), rtol=10 * bound
+        )
+
+
+def test_each_stops_when_it_has_to(ds):
+    """Models that have stalled leave the stack without disturbing the others."""
+    recipe = QUIET | {"epochs": 30, "patience": 2, "lr": 0.03}
+    together = cl.fit_many(jobs_for(ds, seeds=(0,), tasks=("classification",), dtype=torch.float64), **recipe)
+    lengths = [len(run.history) for run in together.values()]
+    assert len(set(lengths)) > 1 and max(lengths) < 30
+    for name, (model, train, validation) in jobs_for(
+        ds, seeds=(0,), tasks=("classification",), dtype=torch.float64
+    ).items():
+        alone = cl.fit(model, train, validation=validation, **recipe)
+        assert (alone.best_epoch, len(alone.history)) == (together[name].best_epoch, len(together[name].history))
+        torch.testing.assert_close(weights(alone.model), weights(together[name].model))
+
+
+@few_epochs
+def test_shapes_and_cell_types_that_differ_train_in_stacks_of_their_own(ds):
+    other = toy_dataset(7, genes=60, k=2)
+    jobs = jobs_for(ds, folds=(1,), seeds=(0,), dtype=torch.float64) | {
+        "wide": (model_for(ds, width=32, dtype=torch.float64), *ds.split(test_fold=1)[:2]),
+        "other cell type": (model_for(other, seed=3, dtype=torch.float64), *other.split(test_fold=2)[:2]),
+    }
+    recipe = QUIET | {"epochs": 2}
+    groups = groups_that_fit(
+        [Job(*job, Recipe(2, 8, 1e-3, 0, 1, None, "float32")) for job in jobs.values()], torch.device("cpu"), None
+    )
+    assert sorted(map(len, groups)) == [1, 3]
+    runs = cl.fit_many(jobs, **recipe)
+    assert list(runs) == list(jobs)
+    model = model_for(other, seed=3, dtype=torch.float64)
+    train, validation, _ = other.split(test_fold=2)
+    alone = cl.fit(model, train, validation=validation, **recipe)
+    torch.testing.assert_close(weights(alone.model), weights(runs["other cell type"].model))
+
+
+def test_cross_validation_together_gives_the_same_table(ds):
+    apart, together = (
+        cl.cross_validate(lambda: model_for(ds, dtype=torch.float64), ds, epochs=3, together=together, **QUIET)
+        for together in (False, True)
+    )
+    pd.testing.assert_frame_equal(apart.predictions, together.predictions)
+    pd.testing.assert_frame_equal(apart.metrics, together.metrics)
+
+
+@few_epochs
+def test_models_leave_with_weights_of_their_own(ds):
+    """Not with a view of the whole stack, which would make every file as large as all models together."""
+    for run in cl.fit_many(jobs_for(ds, folds=(1, 2), seeds=(0,)), epochs=1, **QUIET).values():
+        for p in run.model.parameters():
+            assert p.grad is None and p.untyped_storage().nbytes() == p.numel() * p.element_size()
+
+
+def test_groups_keep_to_the_memory_that_is_given(ds):
+    recipe = Recipe(1, 8, 1e-3, 0.0, 1.0, None, "float32")
+    jobs = [Job(*job, recipe) for job in jobs_for(ds).values()]
+    one = memory_of(jobs[0], torch.device("cpu"))
+    parameters = 4 * sum(p.numel() for p in jobs[0].model.parameters())
+    assert one > 6 * parameters
+    features = 1.3 * 4 * ds.signal.depth.size
+    for fit_at_once, groups in ((1, 16), (5, 4), (16, 1), (100, 1)):
+        parted = groups_that_fit(jobs, torch.device("cpu"), (features + fit_at_once * one * 1.01) / 1e9)
+        assert len(parted) == groups and sorted(map(id, jobs)) == sorted(id(j) for g in parted for j in g)
+        assert max(map(len, parted)) <= fit_at_once
+
+
+def test_a_model_with_buffers_trains_alone(ds):
+    model = model_for(ds)
+    model.register_buffer("running_mean", torch.zeros(3))
+    jobs = {"a": (model, *ds.split(test_fold=1)[:2]), "b": (model_for(ds), *ds.split(test_fold=1)[:2])}
+    recipe = Recipe(1, 8, 1e-3, 0.0, 1.0, None, "float32")
+    assert [len(g) for g in groups_that_fit([Job(*j, recipe) for j in jobs.values()], torch.device("cpu"), None)] == [
+        1,
+        1,
+    ]
+
+
+def test_a_batch_of_batches_equals_each(ds):
+    loader = Loader(ds, ds.marks, RESOLUTIONS)
+    rows = np.random.default_rng(0).integers(0, len(ds), (3, 10))
+    model, stacked = model_for(ds), loader.batch(rows)
+    for i, own in enumerate(rows):
+        part = stacked.rebuilt([t[i] for t in stacked.tensors()])
+        torch.testing.assert_close(model(part), model(loader.batch(own)))
+
+
+@few_epochs
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_bfloat16_is_close_and_says_so_in_its_checkpoint(ds, task, tmp_path):
+    exact = cl.predict(model_for(ds, task), ds, device="cpu")
+    rough = cl.predict(model_for(ds, task), ds, device="cpu", precision="bfloat16")
+    assert rough.dtype == np.float32 and 0 < np.abs(exact - rough).max() < 0.05
+    run = cl.fit(model_for(ds, task), ds, epochs=2, precision="bfloat16", checkpoint=tmp_path / "x.pt", **QUIET)
+    assert next(run.model.parameters()).dtype == torch.float32
+    with pytest.raises(cl.ChromolabError, match="different precision"):
+        cl.fit(model_for(ds, task), ds, epochs=2, checkpoint=tmp_path / "x.pt", **QUIET)
+    with pytest.raises(cl.ChromolabError, match="float32, tf32, bfloat16"):
+        cl.predict(model_for(ds, task), ds, device="cpu", precision="half")
+
+
+class Plain(torch.nn.Module):
+    """A model other than Chromoformer: a linear map of the TSS bin, with dropout."""
+
+    def __init__(self, marks, dropout=0.0):
+        super().__init__()
+        self.marks, self.task, self.resolutions, self.modes = marks, "classification", (100,), []
+        self.drop, self.out = torch.nn.Dropout(dropout), torch.nn.Linear(len(marks), 2)
+        for p in self.out.parameters():
+            torch.nn.init.zeros_(p)
+
+    def forward(self, batch):
+        self.modes.append(self.training)
+        return self.out(self.drop(batch.promoter[100][:, batch.promoter[100].shape[1] // 2]))
+
+
+def test_other_models_train_each_on_its_own_marks(ds):
+    train, validation, _ = ds.split(test_fold=2)
+    models = {mark: Plain((mark,)) for mark in ds.marks}
+    runs = cl.fit_many({m: (model, train, validation) for m, model in models.items()}, epochs=2, **QUIET)
+    for mark, run in runs.items():
+        alone = cl.fit(Plain((mark,)), train, validation=validation, epochs=2, **QUIET)
+        torch.testing.assert_close(weights(run.model), weights(alone.model))
+
+
+def test_training_is_in_training_mode_and_scoring_is_not(ds):
+    model = Plain(ds.marks, 0.5).eval()
+    cl.fit(model, ds, epochs=2, patience=None, **QUIET)
+    steps = len(ds.split()[0]) // 8
+    assert model.modes == ([True] * steps + [False]) * 2 and not model.training
+
+
+def test_frozen_weights_stay_as_they_are(ds):
+    def half_frozen(seed):
+        model = model_for(ds, seed=seed)
+        model.embed.requires_grad_(False)
+        return model
+
+    train, validation, _ = ds.split(test_fold=2)
+    recipe = QUIET | {"epochs": 2, "weight_decay": 0.5}
+    runs = cl.fit_many({str(s): (half_frozen(s), train, validation) for s in (0, 1)}, **recipe)
+    for seed, run in enumerate(runs.values()):
+        fresh = half_frozen(seed)
+        assert (weights(run.model.embed) == weights(fresh.embed)).all()
+        assert (weights(run.model.regulation) != weights(fresh.regulation)).any()
+
+
+def test_validation_may_hold_its_marks_in_another_order(ds):
+    train, validation, _ = ds.split(test_fold=2)
+    runs = [
+        cl.fit(model_for(ds), train, validation=v, epochs=2, **QUIET)
+        for v in (validation, validation.with_marks(ds.marks[::-1]))
+    ]
+    pd.testing.assert_frame_equal(*(r.history.drop(columns="seconds") for r in runs))
+
+
+@few_epochs
+def test_one_that_diverges_is_named_and_the_others_are_kept(ds, tmp_path):
+    jobs = jobs_for(ds, folds=(2,), seeds=(0,))
+    lr = dict.fromkeys(jobs, 1e-3) | {"regression-2-0": 1e30}
+    with pytest.raises(cl.ChromolabError, match="regression-2-0, epoch 1: the loss is"):
+        cl.fit_many(jobs, epochs=2, checkpoint=tmp_path, **(QUIET | {"lr": lr}))
+    assert [p.name for p in tmp_path.iterdir()] == ["classification-2-0.pt"]
+    run = cl.fit_many(
+        {"classification-2-0": jobs_for(ds, (2,), (0,), ("classification",))["classification-2-0"]},
+        epochs=1,
+        checkpoint=tmp_path,
+        **(QUIET | {"lr": 1e-3}),
+    )
+    assert len(run["classification-2-0"].history) == 1
+
+
+def test_impossible_jobs_are_refused_before_any_work(ds, tmp_path):
+    train, validation, _ = ds.split(test_fold=2)
+    model = model_for(ds)
+    with pytest.raises(cl.ChromolabError, match="a separate model for each"):
+        cl.fit_many({"a": (model, train, validation), "b": (model, train, validation)}, **QUIET)
+    with pytest.raises(cl.ChromolabError, match="slashes"):
+        cl.fit_many({"a/b": (model, train, validation)}, checkpoint=tmp_path, **QUIET)
+    with pytest.raises(cl.ChromolabError, match="0 training"):
+        cl.fit_many({"a": (model, train.select([]), validation)}, **QUIET)
+
+
+@few_epochs
+def test_a_checkpoint_belongs_to_its_data(ds, tmp_path):
+    def changed(**what):
+        return replace(ds, genes=ds.genes.assign(**what))
+
+    place = tmp_path / "not" / "there" / "yet.pt"
+    cl.fit(model_for(ds), ds, epochs=1, checkpoint=place, **QUIET)
+    louder = replace(ds, signal=replace(ds.signal, depth=ds.signal.depth * 100, cache={}))
+    turned = replace(ds, pcre=np.where(ds.pcre >= 0, np.roll(ds.pcre.max(), 1), -1))
+    for other in (changed(label=1 - ds.labels), changed(strand="+"), louder, turned):
+        with pytest.raises(cl.ChromolabError, match="different training, validation"):
+            cl.fit(model_for(ds), other, epochs=1, checkpoint=place, **QUIET)
+    with pytest.raises(cl.ChromolabError, match="different .*resolutions"):
+        model = cl.Chromoformer(ds.marks, resolutions=(200, 100), seed=0, **SMALL)
+        cl.fit(model, ds, epochs=1, checkpoint=place, **QUIET)
+
+
+def test_predicting_in_inference_mode_leaves_training_possible(ds):
+    model = cl.Chromoformer(ds.marks, resolutions=(800, 200), seed=0, **(SMALL | {"width": 24}))  # a table of its own
+    batch = Loader(ds, ds.marks, model.resolutions).batch([0, 1, 2])
+    with torch.inference_mode():
+        model(batch)
+    model(batch).sum().backward()
+
+
+# ----- killed and continued -----------------------------------------------------------------------------------------
+
+TRAIN = """
+import sys; sys.path.insert(0, {tests!r})
+from pathlib import Path
+import test_engine, torch
+torch.set_num_threads(1)
+run = test_engine.long_run(Path({place!r}))
+torch.save(test_engine.weights(run.model), {place!r} + ".done")
+"""
+LONG = {"epochs": 16, "genes": 103}  # 16 epochs of 9 steps
+
+
+def long_run(checkpoint=None):
+    """Some seconds of training that keeps a checkpoint after every step."""
+    ds = toy_dataset(0, genes=LONG["genes"])
+    recipe = QUIET | {"batch_size": 8, "epochs": LONG["epochs"], "patience": None}
+    return cl.fit(model_for(ds), ds, checkpoint=checkpoint, checkpoint_seconds=0, **recipe)
+
+
+def killed_and_continued(place: Path, kills: int, seconds: float, rng) -> list[int]:
+    """Start the run, SIGKILL it within so many seconds of its first checkpoint, again and again; then let it end.
+
+    Returns how many steps its checkpoint held at each kill.
+    """
+    code, reached = TRAIN.format(tests=str(Path(__file__).parents[2]), place=str(place)), []
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    while True:
+        before = place.stat().st_mtime_ns if place.exists() else 0
+        process = subprocess.Popen([sys.executable, "-c", code], env=environment)
+        while process.poll() is None and (place.stat().st_mtime_ns if place.exists() else 0) == before:
+            time.sleep(0.002)
+        try:
+            process.wait(timeout=None if len(reached) == kills else rng.uniform(0, seconds))
+            assert process.returncode == 0
+            return reached
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            state = read_torch_file(place)
+            reached.append(state["epoch"] * 9 + state["step"])
+
+
+@pytest.mark.slow
+def test_a_killed_run_continues_and_ends_as_a_whole_one(tmp_path):
+    torch.set_num_threads(1)
+    begin = time.perf_counter()
+    whole = weights(long_run(tmp_path / "whole.pt").model)
+    seconds = (time.perf_counter() - begin) / 5
+    place, reached = tmp_path / "run.pt", []
+    while not any(0 < steps < 9 * LONG["epochs"] for steps in reached):  # it was done before the first kill: sooner
+        place.unlink(missing_ok=True)
+        reached = killed_and_continued(place, 4, seconds, np.random.default_rng(int(time.time())))
+        assert (torch.load(f"{place}.done") == whole).all(), f"after kills at {reached}"
+        seconds /= 2
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["run.pt", "run.pt.done", "whole.pt"], "half-written files"
+
+
+@few_epochs
+def test_many_continue_from_where_each_was(ds, tmp_path, monkeypatch):
+    """Stopped in between, jobs stand at different places; `fit` can also continue what `fit_many` began."""
+    recipe = QUIET | {"epochs": 3, "patience": None}
+    jobs = lambda: jobs_for(ds, seeds=(0,), dtype=torch.float64)  # noqa: E731
+    whole, step, count = cl.fit_many(jobs(), **recipe), Stack.step, []
+
+    def stops(self, batch):
+        count.append(1)
+        if len(count) == 9:
+            os.kill(os.getpid(), signal.SIGINT)
+        return step(self, batch)
+
+    monkeypatch.setattr(Stack, "step", stops)
+    with pytest.raises(KeyboardInterrupt):
+        cl.fit_many(jobs(), checkpoint=tmp_path, **recipe)
+    first = "classification-1-0"
+    model, train, validation = jobs()[first]
+    cl.fit(model, train, validation=validation, checkpoint=tmp_path / f"{first}.pt", **(recipe | {"epochs": 2}))
+    states = {p.stem: read_torch_file(p) for p in tmp_path.iterdir()}
+    assert states[first]["epoch"] == 2 and len({(s["epoch"], s["step"]) for s in states.values()}) > 2
+    runs = cl.fit_many(jobs(), checkpoint=tmp_path, **recipe)
+    for name, run in runs.items():
+        torch.testing.assert_close(weights(run.model), weights(whole[name].model))
+        drop = ["seconds"]
+        pd.testing.assert_frame_equal(run.history.drop(columns=drop), whole[name].history.drop(columns=drop))
+
+
+# ----- datasets put together ----------------------------------------------------------------------------------------
+
+
+@given(parts=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4), st.booleans()), min_size=1, max_size=4))
+@settings(deadline=None, max_examples=20)
+def test_concat_keeps_every_example(parts):
+    made = [toy_dataset(seed, genes=10, k=k, missing=missing) for seed, k, missing in parts]
+    pool = cl.concat(made)
+    batches = [Loader(d, d.marks, RESOLUTIONS).batch(np.arange(10)) for d in made]
+    a = 0
+    for d, own in zip(made, batches, strict=True):
+        batch = Loader(pool, d.marks, RESOLUTIONS).batch(np.arange(a, a + 10))
+        for r in RESOLUTIONS:
+            assert (batch.promoter[r] == own.promoter[r]).all() and (
+                batch.promoter_seen[r] == own.promoter_seen[r]
+            ).all()
+            assert (batch.pcre[r] == own.pcre[r]).all() and (batch.pcre_seen[r] == own.pcre_seen[r]).all()
+        assert (batch.frequency == own.frequency).all() and (batch.target == own.target).all()
+        a += 10
+
+
+def test_parts_of_a_dataset_are_put_together_without_copying_depth(ds):
+    parts = ds.split(test_fold=1)
+    assert cl.concat(parts).signal is ds.signal
+    assert cl.concat(parts).genes["gene_id"].tolist() == [g for p in parts for g in p.genes["gene_id"]]
+
+
+def test_datasets_that_differ_are_not_put_together(ds):
+    for other, word in ((toy_dataset(1, marks=("A", "B")), "marks"), (toy_dataset(1, window=2000), "window")):
+        with pytest.raises(cl.ChromolabError, match=word):
+            cl.concat([ds, other])
+    with pytest.raises(cl.ChromolabError, match="at least one"):
+        cl.concat([])
+
+
+def test_a_stack_of_one_is_plain_training(ds):
+    """Against torch's own AdamW on the module, step by step."""
+    a, b = model_for(ds, dtype=torch.float64), model_for(ds, dtype=torch.float64)
+    stack = Stack([a], torch.device("cpu"), [1e-2], 0.1)
+    optimizer = torch.optim.AdamW(b.parameters(), lr=1e-2, weight_decay=0.1)
+    loader = Loader(ds, ds.marks, RESOLUTIONS, dtype=torch.float64)
+    for batch in loader.batches(16):
+        loss = loss_of(b(batch), batch, b.task)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        torch.testing.assert_close(stack.step(batch)[0], loss.detach())
+    torch.testing.assert_close(weights(a), weights(b))

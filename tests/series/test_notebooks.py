@@ -1,0 +1,202 @@
+"""Every notebook, executed: as shipped, with the exercises solved, and the experiments with small parameters.
+
+What a notebook claims is a fact here: the bounds of its key figures. A notebook without facts fails.
+"""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from chromolab.errors import ChromolabError
+from chromolab.show.notebooks import hygiene, series
+from chromolab.show.notebooks import run as runs
+
+pytestmark = pytest.mark.slow
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+SERIES = [p for p in sorted(NOTEBOOKS.glob("*.ipynb")) if series.NUMBERED.fullmatch(p.name)]
+EXPERIMENTS = sorted((NOTEBOOKS / "experiments").glob("*.ipynb"))
+
+# notebook -> key figure -> bounds (both inclusive)
+FACTS: dict[str, dict[str, tuple[float, float]]] = {
+    "00_start_here": {"Pearson r on held-out chromosomes": (0.75, 0.95)},
+    "01_histone_code": {"AUC, linear model of seven marks": (0.85, 0.98)},
+    "02_contacts": {
+        "exponent of the distance decay": (-1.2, -0.8),
+        "share of causal enhancers outside 40 kb": (1, 1),
+        "share of enhancers that drive the nearest gene": (0.03, 0.3),
+        "R² that contacts add to a linear model": (0.05, 0.15),
+        "R² that another gene's contacts add": (-0.02, 0.01),
+        "average precision of frequency x H3K27ac": (0.65, 0.9),
+    },
+    "03_embedding_transformer": {
+        "embedding by hand, largest difference": (0, 1e-12),
+        "R² at 19 kb, CNN, 10 kb": (-0.1, 0.1),
+        "R² at 19 kb, CNN, 40 kb": (0.4, 1),
+        "R² at 19 kb, RNN": (-0.1, 0.2),
+        "R² at 19 kb, transformer": (0.6, 1),
+    },
+    "04_pairwise_interaction": {
+        "pairwise by hand, largest difference": (0, 1e-12),
+        "attention on padding without the mask": (0.3, 0.8),
+        "attention on the enhancer over even, 100 bp": (1.8, 4),
+        "change when an enhancer becomes a silencer": (-1.2, -0.3),
+        "share of the answers' variance that only the pair explains": (0, 0.15),
+    },
+    "05_regulation": {
+        "regulation by hand, largest difference": (0, 1e-12),
+        "permuted pCREs, largest change of a prediction": (0, 1e-12),
+        "largest change of a γ by training": (0, 0.05),
+        "R² lost when a gene's frequencies are made equal": (-0.02, 0.05),
+        "R² lost when frequencies are set to 0": (0.2, 0.6),
+        "R² lost when all gates are a half": (-0.02, 0.05),
+    },
+    "06_chromoformer": {
+        "work full / focused": (40, 50),
+        "AUC on chromosomes not seen": (0.9, 0.99),
+        "Pearson r on chromosomes not seen": (0.8, 0.95),
+    },
+    "07_training": {
+        "leak of a random split, nearest neighbour": (0.02, 0.5),
+        "Pearson r over all folds, small Chromoformer": (0.6, 0.95),
+    },
+    "08_what_matters": {
+        "AUC, Chromoformer less linear": (0.02, 0.08),
+        "R², Chromoformer less linear": (0.1, 0.25),
+        "R² without contacts": (-0.22, -0.11),
+        "R² with other genes' elements": (-0.07, -0.02),
+        "R² that contacts bring with the dial at 0": (-0.01, 0.02),
+        "AUC, DeepChrome less linear, made here": (-0.06, 0.02),
+    },
+    "09_reading_attention": {
+        "attention to the body, active": (0.46, 0.62),
+        "attention to the body, inactive": (0.62, 0.75),
+        "range of attention by TSS": (0.06, 0.2),
+        "range of attention by body": (0, 0.04),
+        "H3K36me3 erased, Chromoformer": (-0.3, 0),
+        "H3K36me3 erased, truth": (0, 0),
+        "completeness, integrated / whole": (0.97, 1.03),
+        "share of the body, attention": (0.5, 0.7),
+        "share of the body, integrated gradients": (0.1, 0.35),
+        "average precision, attention": (0.82, 0.97),
+        "average precision, silencing": (0.88, 1),
+        "average precision, frequency x H3K27ac": (0.88, 0.97),
+        "average precision, attention, untrained": (0.65, 0.85),
+    },
+    "10_regulation_dynamics": {
+        "r of PC1 and the prediction": (0.95, 1.0),
+        "r that contacts add after the last layer": (0.08, 0.16),
+        "r of predicted and true change, enhancers cut": (0.8, 0.92),
+        "predicted / true mean change, enhancers cut": (0.95, 1.25),
+        "r of predicted and true change, silencers cut": (0.6, 0.85),
+        "predicted / true mean change, silencers cut": (0.5, 0.85),
+        "developmental / housekeeping gain, silencers cut, true": (1.2, 2.5),
+        "developmental / housekeeping gain, silencers cut, predicted": (1.2, 2.5),
+        "response to 8 enhancers / 8 x one, predicted": (0.35, 0.55),
+        "response to 8 enhancers / 8 x one, true": (0.35, 0.55),
+        "predicted / true, 4 silencers on a bare promoter": (0, 0.2),
+        "predicted / true, 4 silencers on top of 4 enhancers": (0.4, 0.7),
+        "predicted gain of closed promoters, 4 enhancers": (0.25, 0.8),
+        "true gain of closed promoters, 4 enhancers": (0, 0.1),
+    },
+    "11_what_if": {
+        "share of the true loss, one mark erased": (0.15, 0.45),
+        "share of the true loss, three marks erased": (0.7, 1.1),
+        "Pearson r of predicted and true effects": (0.6, 0.85),
+        "sign agreement": (0.93, 1),
+        "share of innocent edits blamed": (0.05, 0.3),
+    },
+    "16_your_data": {
+        "kinds of faults found at first sight": (3, 3),
+        "Pearson r, built from own files": (0.8, 0.95),
+        "mean error, wrong scale": (0.85, 1.3),
+        "mean error, recalibrated": (0.55, 0.72),
+        "r gained by an eighth track": (-0.01, 0.01),
+    },
+}
+
+# experiment -> parameters that make it short, and bounds that hold even so
+SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
+    "compare": (
+        {"models": ["linear", "HM-CRNN"], "folds": [1, 2], "seeds": [0], "epochs": 2, "learning_rates": [3e-3]},
+        {"score of the linear control": (0.88, 0.96), "largest lead over the linear control": (-0.06, 0.03)},
+    ),
+    "ablate": (
+        {"seeds": [0], "folds": [1, 2], "epochs": 2, "variants": ["no contacts", "2 kb window, no contacts"]},
+        {"R² of the whole model": (0.5, 0.8), "largest change of R²": (-0.3, -0.05)},
+    ),
+    "pilot": (
+        {"seeds": [0], "epochs": 2, "simulated_epochs": 1, "draws": 20},
+        {"AUC of Chromoformer": (0.7, 0.92), "AUC of the best linear model": (0.8, 0.88)},
+    ),
+    "answer_key": (
+        {
+            "seeds": [0],
+            "shuffled_seeds": [],
+            "examples": 30,
+            "draws": 50,
+            "methods": ["attention", "gradient x input", "silence"],
+        },
+        {"prevalence of causes": (0.3, 0.5), "average precision, silence": (0.85, 1)},
+    ),
+    "sim_to_real": (
+        {"seeds": [0], "scrambled_control": False, "draws": 20},
+        {"lowest AUC over seeds": (0.85, 1.0), "lowest Pearson r over seeds": (0.55, 1.0)},
+    ),
+    "what_if": (
+        {"n_genes": 3},
+        {"genes": (3, 3), "mean change of log2(RPKM + 1)": (-6, -0.2)},
+    ),
+}
+
+
+def assert_facts(done: runs.Finished, facts: dict):
+    assert facts, f"{done.notebook.name} reports {done.summary or 'nothing'}: write its facts into this file"
+    assert set(facts) <= set(done.figures), f"{done.notebook.name} reports only {sorted(done.figures)}"
+    outside = {n: done.figures[n] for n, (low, high) in facts.items() if not low <= done.figures[n] <= high}
+    assert not outside, f"expected { ({n: facts[n] for n in outside}) }"
+    missing = [n for n, v in done.figures.items() if isinstance(v, float) and math.isnan(v)]
+    assert not missing, f"key figures without a value: {missing}"
+
+
+@pytest.mark.parametrize("path", SERIES, ids=lambda p: p.stem)
+def test_notebook_as_shipped(path, tmp_path):
+    done = runs.run_notebook(path, tmp_path / path.name, timeout=300)
+    assert_facts(done, FACTS.get(path.stem, {}))
+    assert set(done.exercises.values()) <= {"not attempted"}
+    assert bool(done.exercises) is ("solved" in runs.parameter_names(path))
+
+
+@pytest.mark.parametrize("path", [p for p in SERIES if "solved" in runs.parameter_names(p)], ids=lambda p: p.stem)
+def test_notebook_solved(path, tmp_path):
+    done = runs.run_notebook(path, tmp_path / path.name, {"solved": True}, timeout=300)
+    assert_facts(done, FACTS.get(path.stem, {}))
+    assert set(done.exercises.values()) == {"solved"}
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda p: p.stem)
+def test_experiment_with_small_parameters(path, tmp_path, real):
+    parameters, facts = SHORT.get(path.stem, ({}, {}))
+    assert parameters, f"write short parameters for {path.name} into this file"
+    assert_facts(runs.run_notebook(path, tmp_path / path.name, parameters, timeout=300), facts)
+
+
+@pytest.mark.parametrize("path", SERIES + EXPERIMENTS, ids=lambda p: p.stem)
+def test_notebook_is_stripped_and_built_like_the_series(path):
+    assert hygiene.check_notebook(path) == []
+
+
+@pytest.mark.parametrize("path", SERIES + EXPERIMENTS, ids=lambda p: p.stem)
+def test_an_unknown_parameter_is_refused(path, tmp_path):
+    with pytest.raises(ChromolabError, match="has no parameter no_such_parameter"):
+        runs.run_notebook(path, tmp_path / path.name, {"no_such_parameter": 1})
+
+
+def test_the_series_begins_at_the_beginning():
+    assert SERIES and SERIES[0].stem == "00_start_here"
+    numbers = [p.stem[:2] for p in SERIES]
+    assert len(set(numbers)) == len(numbers)
+    assert set(FACTS) == {p.stem for p in SERIES}, "FACTS and notebooks/ differ"
+    assert set(SHORT) == {p.stem for p in EXPERIMENTS}, "SHORT and notebooks/experiments/ differ"

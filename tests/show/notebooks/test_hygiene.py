@@ -1,0 +1,129 @@
+"""The notebook checker: a good notebook passes; for each kind of broken one it says what is wrong."""
+
+import nbformat
+import pytest
+from helpers import toy_notebooks
+from nbformat import v4
+
+from chromolab.errors import ChromolabError
+from chromolab.show.notebooks import hygiene
+
+STUB = "def f(a):\n    raise NotImplementedError"
+CHECK = "f = cl.exercises.check('f', f, solved=solved)"
+
+
+def good(path, cells: int = 5):
+    """A notebook without a fault, with this many cells."""
+    return toy_notebooks.write(path, *["x + 1"] * (cells - 3))
+
+
+def changed(path, change):
+    nb = nbformat.read(path, as_version=4)
+    change(nb)
+    return toy_notebooks.save(nb, path)
+
+
+def test_a_good_notebook_has_no_problem(tmp_path):
+    assert hygiene.check_notebook(good(tmp_path / "toy.ipynb")) == []
+    assert hygiene.check_notebook(good(tmp_path / "00_toy.ipynb", 25)) == []
+
+
+@pytest.mark.parametrize("cells, problem", [(24, True), (25, False), (50, False), (51, True)])
+def test_only_the_numbered_series_counts_its_cells(tmp_path, cells, problem):
+    assert bool(hygiene.check_notebook(good(tmp_path / "00_toy.ipynb", cells))) is problem
+    assert not hygiene.check_notebook(good(tmp_path / "experiment.ipynb", cells))
+
+
+RUN = {
+    "has outputs": lambda nb: nb.cells[2].outputs.append(v4.new_output("stream", text="2")),
+    "has execution counts": lambda nb: nb.cells[2].update(execution_count=3),
+    r"metadata of a run or editor \(widgets\)": lambda nb: nb.metadata.update(widgets={}),
+    r"metadata of a run or editor \(execution\)": lambda nb: nb.cells[2].metadata.update(execution={}),
+    r"metadata of a run or editor \(papermill, version\)": lambda nb: (
+        nb.metadata.update(papermill={}),
+        nb.metadata.language_info.update(version="3.11.7"),
+    ),
+    "its kernel is not python3": lambda nb: nb.metadata.kernelspec.update(name="mine"),
+}
+
+
+@pytest.mark.parametrize("words", RUN)
+def test_what_a_run_leaves_behind_is_refused_and_can_be_stripped(tmp_path, words):
+    path = good(tmp_path / "toy.ipynb")
+    clean = nbformat.read(path, as_version=4)
+    changed(path, RUN[words])
+    (problem,) = hygiene.check_notebook(path)
+    with pytest.raises(AssertionError, match=words):
+        raise AssertionError(problem)
+    assert hygiene.strip_notebook(path)
+    assert nbformat.read(path, as_version=4) == clean
+    assert not hygiene.strip_notebook(path)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ({"first": "No title. You will be able to add in 2 minutes. Before: none."}, ["does not say a title"]),
+        ({"first": "# Toy"}, ["be able to do", "the minutes", "comes before"]),
+        ({"parameters": "import os"}, ["may hold only `name = literal`, not `import os`"]),
+        ({"parameters": "x = 1\ny = x + 1"}, ["not `y = x + 1`"]),
+        ({"parameters": "x, y = 1, 2"}, ["not `x, y = (1, 2)`"]),
+        ({"parameters": "x ="}, ["is not Python"]),
+        ({"last": "Next: [one](01_gone.ipynb), [site](https://a.b/c.ipynb), [here](#x)"}, ["links to 01_gone.ipynb"]),
+    ],
+)
+def test_first_cell_parameters_and_last_cell(tmp_path, arguments, words):
+    problems = hygiene.check_notebook(toy_notebooks.write(tmp_path / "toy.ipynb", "x", **arguments))
+    assert len(problems) == len(words)
+    assert all(word in problem for word, problem in zip(words, problems, strict=True))
+
+
+@pytest.mark.parametrize("parameters", ["x = 1  # why", "x: float = -1.5", "marks = ('a', 'b')\nn = None", ""])
+def test_literals_of_every_kind_are_parameters(tmp_path, parameters):
+    assert not hygiene.check_notebook(toy_notebooks.write(tmp_path / "toy.ipynb", "x", parameters=parameters))
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (lambda nb: nb.cells.pop(0), "the first cell is not markdown"),
+        (lambda nb: nb.cells.pop(), "the last cell is not markdown"),
+        (lambda nb: nb.cells[1].metadata.pop("tags"), "the second cell, and no other"),
+        (lambda nb: nb.cells[2].metadata.update(tags=["parameters"]), "the second cell, and no other"),
+        (lambda nb: nb.cells[2].update(source="x\n" * 26), "code cell 2 has 26 lines: at most 25"),
+        (lambda nb: [c.update(source="x\n" * 7) for c in nb.cells[2:4]], "median of 7 lines: at most 6"),
+        (lambda nb: nb.cells.clear(), "has no cells"),
+    ],
+)
+def test_the_cells_of_a_notebook(tmp_path, change, words):
+    path = changed(good(tmp_path / "toy.ipynb"), change)
+    assert any(words in problem for problem in hygiene.check_notebook(path))
+
+
+@pytest.mark.parametrize(
+    "code, parameters, words",
+    [
+        ([STUB, CHECK], "solved = False", []),
+        ([STUB, "1"], "solved = False", ["not followed by exercises.check"]),
+        ([STUB, CHECK.replace(", solved=solved", "")], "solved = False", ["not followed by exercises.check"]),
+        ([STUB], "solved = False", ["not followed by exercises.check"]),
+        ([STUB, CHECK], "solved = True", ["no parameter `solved = False`"]),
+    ],
+)
+def test_an_exercise_has_its_check_and_can_be_solved(tmp_path, code, parameters, words):
+    problems = hygiene.check_notebook(toy_notebooks.write(tmp_path / "toy.ipynb", *code, parameters=parameters))
+    assert len(problems) == len(words) and all(w in p for w, p in zip(words, problems, strict=True))
+
+
+def test_a_file_that_is_not_a_notebook(tmp_path):
+    path = tmp_path / "toy.ipynb"
+    path.write_text("{}")
+    assert "not a valid notebook" in hygiene.check_notebook(path)[0]
+    with pytest.raises(ChromolabError, match="no notebook"):
+        hygiene.check_notebook(tmp_path / "gone.ipynb")
+
+
+def test_a_folder_leaves_out_checkpoints(tmp_path):
+    good(tmp_path / "deep" / "toy.ipynb")
+    good(tmp_path / ".ipynb_checkpoints" / "toy-checkpoint.ipynb")
+    assert list(hygiene.check_folder(tmp_path)) == [tmp_path / "deep" / "toy.ipynb"]

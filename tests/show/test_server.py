@@ -1,0 +1,29 @@
+"""The setting that `make lab` and `make app` give a Jupyter server; tests/helpers/lab.py uses it too."""
+
+import re
+from pathlib import Path
+from unittest.mock import Mock
+
+from helpers import lab
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from traitlets.utils.importstring import import_item
+
+from chromolab.show.server import PromptConnection
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_connection_sends_small_messages_at_once(monkeypatch):
+    monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", lambda self: "connected")
+    connection = PromptConnection(websocket_handler=Mock(spec=KernelWebsocketHandler))
+    assert connection.connect() == "connected"
+    connection.websocket_handler.set_nodelay.assert_called_once_with(True)
+
+
+def test_make_readme_and_tests_name_the_same_connection():
+    setting = r"kernel_websocket_connection_class=([\w.]+)"
+    makefile, readme = (ROOT / "Makefile").read_text(), (ROOT / "README.md").read_text()
+    (named,), (told,) = re.findall(setting, makefile), re.findall(setting, readme)
+    assert named == told == lab.PROMPT and import_item(named) is PromptConnection
+    assert makefile.count("--ServerApp.$(PROMPT)") == makefile.count("--Voila.$(PROMPT)") == 1
