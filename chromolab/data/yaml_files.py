@@ -1,13 +1,17 @@
-"""Read YAML safely and keep the line of every key and value. Nothing is executed; duplicate keys are refused."""
+"""YAML files: read safely with the line of every key, checked against a pydantic model, every mistake in plain words.
+
+`read_model` is the one way in. Nothing in a file is executed; aliases, tags and duplicate keys are refused.
+"""
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from chromolab.data.text import existing_file
@@ -17,6 +21,141 @@ Place = tuple[str | int, ...]  # keys and list indices from the top: ("cell_type
 MAP, SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 UNREADABLE = (ValueError, KeyError, AttributeError, TypeError, IndexError)  # raised by 2001-13-40, !!bool maybe ...
 LARGEST = 1_000_000  # bytes; a settings file is never larger
+MOST_MISTAKES = 12  # shown at once
+WORDS = {
+    "Input should be": "expected",
+    "String should match pattern": "expected text that matches",
+    "a valid integer": "a whole number",
+    "a valid string": "text (in quotes, if need be)",
+    "a valid dictionary": "keys and values (key: value)",
+    "a valid boolean": "true or false",
+    "a valid ": "a ",
+    "greater than or equal to": "at least",
+    "less than or equal to": "at most",
+}
+TAG = re.compile(r"int|float|str|bool|[a-z-]+\[.*\]|constrained-\w+")  # pydantic's names for the members of a union
+
+
+# ---------------------------------------------------------------- models
+
+
+class Part(BaseModel):
+    """A mapping in a file. An unknown key is refused, and the message suggests the key that was probably meant."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, given):
+        if not isinstance(given, Mapping):
+            raise mistake(f"{shown(given)}; expected the keys {', '.join(cls.model_fields)}")
+        for key in given:
+            if key not in cls.model_fields:
+                close = difflib.get_close_matches(str(key), cls.model_fields, 1, 0.6)
+                hint = f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(cls.model_fields)}"
+                raise mistake(f"unknown key {key!r}; {hint}", key)
+        return given
+
+
+class YamlFile(Part):
+    """A whole file, which knows its path and its lines; `read_model` reads one."""
+
+    _path: Path = PrivateAttr(Path())
+    _lines: dict[Place, int] = PrivateAttr({})
+
+    @property
+    def path(self) -> Path:
+        """The file that was read."""
+        return self._path
+
+    def where(self, *place) -> str:
+        """`my.yaml, line 12`, for messages."""
+        return f"{self._path}, line {line_of(place, self._lines)}"
+
+    @contextmanager
+    def placed(self, *place) -> Iterator[None]:
+        """Prefix an error with the line of the file that caused it."""
+        try:
+            yield
+        except ChromolabError as e:
+            raise ChromolabError(f"{self.where(*place)}: {e}") from None
+
+
+Model = TypeVar("Model", bound=YamlFile)
+
+
+def read_model(path, model: type[Model], what: str) -> Model:
+    """Read the YAML file `path` as a `model`; `what` says what was expected there, for messages.
+
+    Raises
+    ------
+    ChromolabError
+        With file and line of each mistake: the file is missing, is not plain YAML, gives a key twice, has an unknown
+        key (the message suggests the one that was probably meant), or holds a value that `model` refuses.
+    """
+    content, lines = read_yaml(path, what)
+    try:
+        read = model.model_validate(content)
+    except ValidationError as e:
+        messages = [f"{path}, line {line}: {text}" for line, text in _in_words(e.errors(), lines)]
+        more = [f"... and {len(messages) - MOST_MISTAKES} more"] if len(messages) > MOST_MISTAKES else []
+        raise ChromolabError("\n".join([*messages[:MOST_MISTAKES], *more])) from None
+    read._path, read._lines = Path(path), lines
+    return read
+
+
+# ---------------------------------------------------------------- mistakes in words
+
+
+def mistake(text: str, *place: str) -> PydanticCustomError:
+    """An error for a validator to raise; `place` leads from the part being checked to the mistake in it."""
+    return PydanticCustomError("chromolab", "{text}", {"text": text, "place": place})
+
+
+def shown(value) -> str:
+    """A value as a message shows it."""
+    text = repr(value) if value is not None else "nothing"
+    return text if len(text) < 60 else f"{text[:57]}..."
+
+
+def _in_words(errors: Iterable[dict], lines: dict[Place, int]) -> list[tuple[int, str]]:
+    """(line, text) of each error, by line; a value that fits no member of a union gives one error, not several."""
+    mistakes: dict[tuple[int, str], list[str]] = {}
+    for error in errors:
+        line, about, expected = _mistake(error, lines)
+        mistakes.setdefault((line, about), []).append(expected)
+    return sorted((line, about + _or(expected)) for (line, about), expected in mistakes.items())
+
+
+def _mistake(error: dict, lines: dict[Place, int]) -> tuple[int, str, str]:
+    """The line, what the mistake is about, and what was expected."""
+    place: Place = ()
+    for part in error["loc"]:
+        tag = isinstance(part, str) and TAG.fullmatch(part) and (*place, part) not in lines
+        place = place if tag or part == "[key]" else (*place, part)
+    if error["type"] == "missing":
+        return line_of(place[:-1], lines), _named(place), "is missing"
+    if error["type"] == "chromolab":
+        return line_of((*place, *error["ctx"]["place"]), lines), _named(place), error["msg"]
+    about = f"{_named(place)}{shown(error['input'])}; "
+    if error["type"] == "too_short":
+        return line_of(place, lines), about, "expected at least one"
+    expected = error["msg"]
+    for pydantics, plain in WORDS.items():
+        expected = expected.replace(pydantics, plain)
+    return line_of(place, lines), about, expected
+
+
+def _named(place: Place) -> str:
+    return f"{'.'.join(map(str, place))}: " if place else ""
+
+
+def _or(expected: list[str]) -> str:
+    first, *others = dict.fromkeys(expected)
+    return " or ".join([first, *(text.removeprefix("expected ") for text in others)])
+
+
+# ---------------------------------------------------------------- lines
 
 
 def read_yaml(path, what: str) -> tuple[dict, dict[Place, int]]:
@@ -118,97 +257,3 @@ def _line_of(error: Exception) -> str:
 
 def _problem(error: Exception) -> str:
     return getattr(error, "problem", None) or str(error).splitlines()[0][:200]
-
-
-WORDS = {
-    "Input should be": "expected",
-    "a valid integer": "a whole number",
-    "a valid string": "text (in quotes, if need be)",
-    "a valid dictionary": "keys and values (key: value)",
-    "a valid boolean": "true or false",
-    "a valid ": "a ",
-    "greater than or equal to": "at least",
-    "less than or equal to": "at most",
-}
-TAG = re.compile(r"int|float|str|bool|[a-z-]+\[.*\]|constrained-\w+")  # pydantic's names for the members of a union
-
-
-def wrong(text: str, *place: str) -> PydanticCustomError:
-    """An error in our own words; `place` leads from the part being checked to the mistake in it."""
-    return PydanticCustomError("chromolab", "{text}", {"text": text, "place": place})
-
-
-def told(errors: Iterable[dict], lines: dict[Place, int]) -> list[tuple[int, str]]:
-    """(line, text) of each error, by line; a value that fits no member of a union gives one error, not several."""
-    mistakes: dict[tuple[int, str], list[str]] = {}
-    for error in errors:
-        line, about, expected = _mistake(error, lines)
-        mistakes.setdefault((line, about), []).append(expected)
-    return sorted((line, about + _or(expected)) for (line, about), expected in mistakes.items())
-
-
-def _mistake(error: dict, lines: dict[Place, int]) -> tuple[int, str, str]:
-    """The line, what the mistake is about, and what was expected."""
-    place: Place = ()
-    for part in error["loc"]:
-        tag = isinstance(part, str) and TAG.fullmatch(part) and (*place, part) not in lines
-        place = place if tag or part == "[key]" else (*place, part)
-    if error["type"] == "missing":
-        return line_of(place[:-1], lines), _named(place), "is missing"
-    if error["type"] == "chromolab":
-        return line_of((*place, *error["ctx"]["place"]), lines), _named(place), error["msg"]
-    about = f"{_named(place)}{shown(error['input'])}; "
-    if error["type"] == "too_short":
-        return line_of(place, lines), about, "expected at least one"
-    expected = error["msg"]
-    for pydantics, plain in WORDS.items():
-        expected = expected.replace(pydantics, plain)
-    return line_of(place, lines), about, expected
-
-
-def _named(place: Place) -> str:
-    return f"{'.'.join(map(str, place))}: " if place else ""
-
-
-def _or(expected: list[str]) -> str:
-    first, *others = dict.fromkeys(expected)
-    return " or ".join([first, *(text.removeprefix("expected ") for text in others)])
-
-
-def shown(value) -> str:
-    """A value as a message shows it."""
-    text = repr(value) if value is not None else "nothing"
-    return text if len(text) < 60 else f"{text[:57]}..."
-
-
-Model = TypeVar("Model", bound=BaseModel)
-MAX_SHOWN = 5  # errors of one file that are shown at once
-
-
-def read_model(path, model: type[Model], what: str) -> Model:
-    """Read the YAML file `path` as a `model`; `what` says what was expected there.
-
-    Raises
-    ------
-    ChromolabError
-        The file is missing, is not plain YAML, gives a key twice, or holds what `model` refuses.
-    """
-    content, lines = read_yaml(path, what)
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        messages = [f"{path}, line {line_of(e['loc'], lines)}: {_in_words(e, model)}" for e in error.errors()]
-        more = [f"... and {len(messages) - MAX_SHOWN} more"] if len(messages) > MAX_SHOWN else []
-        raise ChromolabError("\n".join(messages[:MAX_SHOWN] + more)) from None
-
-
-def _in_words(error: dict, model: type[BaseModel]) -> str:
-    field, message = ".".join(map(str, error["loc"])) or "the whole", error["msg"].removeprefix("Value error, ")
-    if error["type"] == "missing":
-        return f"{field}: is missing"
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(error["loc"][-1]), model.model_fields, n=1)
-        hint = f"do you mean {near[0]}?" if near else f"the fields are {', '.join(model.model_fields)}"
-        return f"{field}: no such field; {hint}"
-    value = "" if isinstance(error["input"], dict | list) else f" (found {error['input']!r})"
-    return f"{field}: {message}{value}"

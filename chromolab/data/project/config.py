@@ -1,36 +1,22 @@
 """The schema of a `my.yaml`, which says what a dataset is built from. Errors name the line."""
 
-import difflib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from chromolab.data.chromosomes import ASSEMBLY_CHR1, find_chromosome
 from chromolab.data.contacts.formats import FORMATS
 from chromolab.data.files import atomic_write
 from chromolab.data.genes.annotation import CHOICES, OF_TRANSCRIPTS
-from chromolab.data.yaml_files import Place, line_of, read_yaml, told
-from chromolab.data.yaml_files import shown as _shown
-from chromolab.data.yaml_files import wrong as _wrong
+from chromolab.data.tracks.scales import Scale
+from chromolab.data.yaml_files import Part, YamlFile, mistake, read_model, shown
 from chromolab.defaults import FOLDS_HUMAN, MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
 
 EXAMPLE = Path(__file__).with_name("my.yaml")
-MOST_ERRORS = 12  # shown at once
 LONGEST = 10_000_000  # bp; a longer window, bin or distance is a typing error
-Scale = Literal["depth", "fold_change", "neg_log10_p", "unknown"]  # scales.SCALES
 
 
 Number = Annotated[int, Field(ge=-(2**53), le=2**53)] | float
@@ -40,35 +26,17 @@ Bp = Annotated[int, Field(ge=1, le=LONGEST)]
 def _a_path(text: str) -> str:
     """The text, if it can be a path on this machine."""
     if not text.strip() or "://" in text:
-        raise _wrong(f"{_shown(text)}; expected a path on this machine. Download the file, or name its source:")
+        raise mistake(f"{shown(text)}; expected a path on this machine. Download the file, or name its source:")
     if len(text) > 1000 or any(len(part.encode()) > 255 for part in text.split("/")):
-        raise _wrong(f"{_shown(text)}; expected a path, which is shorter than {len(text):,} characters")
+        raise mistake(f"{shown(text)}; expected a path, which is shorter than {len(text):,} characters")
     try:
         Path(text).expanduser()
     except RuntimeError:
-        raise _wrong(f"{_shown(text)}; expected a path, but there is no such user") from None
+        raise mistake(f"{shown(text)}; expected a path, but there is no such user") from None
     return text
 
 
 File = Annotated[str, AfterValidator(_a_path)]
-
-
-class Part(BaseModel):
-    """A mapping in the file. An unknown key is refused, and the message suggests the key that was probably meant."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_keys(cls, given):
-        if not isinstance(given, Mapping):
-            raise _wrong(f"{_shown(given)}; expected the keys {', '.join(cls.model_fields)}")
-        for key in given:
-            if key not in cls.model_fields:
-                close = difflib.get_close_matches(str(key), cls.model_fields, 1, 0.6)
-                hint = f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(cls.model_fields)}"
-                raise _wrong(f"unknown key {key!r}; {hint}", key)
-        return given
 
 
 class Located(Part):
@@ -86,7 +54,7 @@ class Located(Part):
     @model_validator(mode="after")
     def _one_of_two(self):
         if (self.file is None) == (self.source is None):
-            raise _wrong("expected either file: (a path) or source: (an entry of the data manifest)")
+            raise mistake("expected either file: (a path) or source: (an entry of the data manifest)")
         return self
 
 
@@ -101,9 +69,9 @@ class Annotation(Located):
     @model_validator(mode="after")
     def _known_tss(self):
         if self.tss not in CHOICES:
-            raise _wrong(f"tss: {_shown(self.tss)}; expected one of {', '.join(CHOICES)}", "tss")
+            raise mistake(f"tss: {shown(self.tss)}; expected one of {', '.join(CHOICES)}", "tss")
         if self.tss in OF_TRANSCRIPTS and self.feature == "gene":
-            raise _wrong(f"tss: {self.tss} needs the transcripts; leave out feature: gene", "tss")
+            raise mistake(f"tss: {self.tss} needs the transcripts; leave out feature: gene", "tss")
         return self
 
 
@@ -126,7 +94,7 @@ class RnaSignal(Part):
     @model_validator(mode="after")
     def _one_or_both(self):
         if (self.track is None) == (self.forward is None) or (self.forward is None) != (self.reverse is None):
-            raise _wrong("expected track: (a bigWig of both strands), or forward: and reverse:")
+            raise mistake("expected track: (a bigWig of both strands), or forward: and reverse:")
         return self
 
 
@@ -155,7 +123,7 @@ class Contacts(Located):
     @classmethod
     def _format(cls, name):
         if name is not None and name not in FORMATS:
-            raise _wrong(f"{name!r}; expected one of {', '.join(FORMATS)}")
+            raise mistake(f"{name!r}; expected one of {', '.join(FORMATS)}")
         return name
 
 
@@ -170,7 +138,7 @@ class CellType(Part):
     @classmethod
     def _column_or_signal(cls, given):
         if given is not None and not isinstance(given, str | Mapping):
-            raise _wrong(f"{_shown(given)}; expected a column's name, or RNA tracks: track:, or forward: and reverse:")
+            raise mistake(f"{shown(given)}; expected a column's name, or RNA tracks: track:, or forward: and reverse:")
         return RnaSignal.model_validate(given) if isinstance(given, Mapping) else given
 
 
@@ -185,8 +153,8 @@ class Folds(Part):
     @classmethod
     def _short_forms(cls, given):
         if isinstance(given, bool) or given is None:
-            raise _wrong(
-                f"{_shown(given)}; expected human, mouse, a number of folds, a BED file, or fold: [chromosomes]"
+            raise mistake(
+                f"{shown(given)}; expected human, mouse, a number of folds, a BED file, or fold: [chromosomes]"
             )
         if isinstance(given, str):
             named = _named_folds(given)
@@ -196,20 +164,20 @@ class Folds(Part):
         if isinstance(given, Mapping) and given and all(str(key).isdecimal() for key in given):
             numbers = {key: int(str(key)[-10:]) for key in given}  # a valid number is shorter, and int() stays quick
             if len(set(numbers.values())) < len(numbers) or not all(0 < n <= 1000 for n in numbers.values()):
-                raise _wrong(f"{', '.join(map(_shown, numbers))}; expected different numbers of folds, from 1 to 1000")
+                raise mistake(f"{', '.join(map(shown, numbers))}; expected different numbers of folds, from 1 to 1000")
             return {"chromosomes": {numbers[key]: value for key, value in given.items()}}
         return given
 
     @model_validator(mode="after")
     def _one_way(self):
         if (self.chromosomes is None) == (self.number is None and self.regions is None):
-            raise _wrong("expected chromosomes:, or number:, or regions: (with number:)")
+            raise mistake("expected chromosomes:, or number:, or regions: (with number:)")
         fold_of: dict[str, int] = {}
         for fold, chromosomes in (self.chromosomes or {}).items():
             for chrom in chromosomes:
                 earlier = find_chromosome(chrom, fold_of)
                 if earlier is not None:
-                    raise _wrong(f"{chrom} is in fold {fold_of[earlier]} and in fold {fold}; keep one", str(fold))
+                    raise mistake(f"{chrom} is in fold {fold_of[earlier]} and in fold {fold}; keep one", str(fold))
                 fold_of[chrom] = fold
         return self
 
@@ -222,7 +190,7 @@ class Published(Part):
     marks: list[str] | None = None
 
 
-class Config(Part):
+class Config(YamlFile):
     """A whole `my.yaml`; `read_config` reads one. Paths are relative to the file that names them."""
 
     name: str = ""
@@ -242,47 +210,40 @@ class Config(Part):
     missing: Literal["mask", "zero"] = "mask"
     dtype: Literal["float16", "float32", "float64"] = "float32"
     out: File = "dataset.clds"
-    _path: Path = PrivateAttr(Path("my.yaml"))
-    _lines: dict[Place, int] = PrivateAttr({})
 
     @model_validator(mode="after")
     def _complete(self):
         if self.assembly is not None and self.assembly not in ASSEMBLY_CHR1 and self.chrom_sizes is None:
             known = ", ".join(ASSEMBLY_CHR1)
-            raise _wrong(
+            raise mistake(
                 f"assembly: {self.assembly!r}; expected {known}, or another genome with chrom_sizes:", "assembly"
             )
         if Path(self.out).suffix != ".clds" or len(Path(self.out).name.encode()) > 200:
-            raise _wrong(f"out: {_shown(self.out)}; expected a short file name that ends in .clds", "out")
+            raise mistake(f"out: {shown(self.out)}; expected a short file name that ends in .clds", "out")
         if self.window % 2 or any(self.window % r for r in self.resolutions):
             given = f"window: {self.window}, resolutions: {self.resolutions}"
             problem = f"{given}; expected an even window that each divides"
-            raise _wrong(problem, "resolutions" if "resolutions" in self.model_fields_set else "window")
+            raise mistake(problem, "resolutions" if "resolutions" in self.model_fields_set else "window")
         if self.published is not None:
             if self.annotation or self.expression or self.cell_types or self.extra_tracks:
-                raise _wrong(
+                raise mistake(
                     "published: brings its own genes, expression and tracks; leave out the others", "published"
                 )
             return self
         if self.annotation is None:
-            raise _wrong("annotation: is missing; expected a GTF or BED of the genes")
+            raise mistake("annotation: is missing; expected a GTF or BED of the genes")
         if not self.cell_types:
-            raise _wrong("cell_types: is missing; expected at least one cell type with its tracks")
+            raise mistake("cell_types: is missing; expected at least one cell type with its tracks")
         for name, cell in self.cell_types.items():
             if not cell.tracks and not self.extra_tracks:
-                raise _wrong(f"{name!r} has no tracks; expected mark: file under tracks:", "cell_types", name)
+                raise mistake(f"{name!r} has no tracks; expected mark: file under tracks:", "cell_types", name)
             if again := set(cell.tracks) & set(self.extra_tracks):
                 problem = f"{', '.join(sorted(again))} of {name!r} is also in extra_tracks; keep one of the two"
-                raise _wrong(problem, "cell_types", name, "tracks")
+                raise mistake(problem, "cell_types", name, "tracks")
             if isinstance(cell.expression, str) and self.expression is None:
                 problem = f"{name!r} names the column {cell.expression!r}, but expression: (the table) is missing"
-                raise _wrong(problem, "cell_types", name, "expression")
+                raise mistake(problem, "cell_types", name, "expression")
         return self
-
-    @property
-    def path(self) -> Path:
-        """The file that was read."""
-        return self._path
 
     def place(self, file) -> Path:
         """Resolve a path that is relative to the yaml; `ChromolabError` where it cannot be followed."""
@@ -290,18 +251,6 @@ class Config(Part):
             return (self._path.absolute().parent / Path(file).expanduser()).resolve()
         except (OSError, RuntimeError) as e:
             raise ChromolabError(f"{self.path}: {file}: this path cannot be followed ({e}). Correct it.") from None
-
-    def where(self, *place) -> str:
-        """`my.yaml, line 12`, for messages."""
-        return f"{self._path}, line {line_of(place, self._lines)}"
-
-    @contextmanager
-    def placed(self, *place) -> Iterator[None]:
-        """Prefix an error with the line of the file that caused it."""
-        try:
-            yield
-        except ChromolabError as e:
-            raise ChromolabError(f"{self.where(*place)}: {e}") from None
 
     def tracks(self, cell_type: str) -> dict[str, Track]:
         """A cell type's own tracks and those of all cell types."""
@@ -318,15 +267,7 @@ def read_config(path) -> Config:
         value of the wrong kind, settings that contradict each other. Mistakes inside the parts are listed together;
         contradictions between parts are checked once the parts are correct.
     """
-    content, lines = read_yaml(path, "a description of a dataset (chromolab data init writes one)")
-    try:
-        config = Config.model_validate(content)
-    except ValidationError as e:
-        messages = [f"{path}, line {line}: {text}" for line, text in told(e.errors(), lines)]
-        more = [f"... and {len(messages) - MOST_ERRORS} more"] if len(messages) > MOST_ERRORS else []
-        raise ChromolabError("\n".join([*messages[:MOST_ERRORS], *more])) from None
-    config._path, config._lines = Path(path), lines
-    return config
+    return read_model(path, Config, "a description of a dataset (chromolab data init writes one)")
 
 
 def write_example(path) -> Path:

@@ -14,9 +14,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
-from chromolab.data.yaml_files import read_model
+from chromolab.data.yaml_files import Part, YamlFile, mistake, read_model
 from chromolab.errors import ChromolabError
 
 CELL_TYPES = "cell_types.yaml"  # the one file in a manifest folder that is not a source
@@ -54,7 +54,7 @@ def _expand(values):
             continue
         letters, first, last = found.groups()
         if not int(first) <= int(last) <= 9999:
-            raise ValueError(f"{value}: expected an ascending range, up to 9999 at most")
+            raise mistake(f"{value}: expected an ascending range, up to 9999 at most")
         expanded += [f"{letters}{i:0{len(first)}d}" for i in range(int(first), int(last) + 1)]
     return expanded
 
@@ -64,31 +64,27 @@ Values = Annotated[list[Word], BeforeValidator(_expand), Field(min_length=1)]
 Rule = Annotated[dict[str, Values], Field(min_length=1)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CellType(_Strict):
+class CellType(Part):
     """A cell type: its name, and the tissue whose contacts are used for it (None if no tissue is known)."""
 
     name: str
     tissue: Word | None = None
 
 
-class CellTypes(_Strict):
+class CellTypes(YamlFile):
     """`cell_types.yaml`: the cell types by their id."""
 
     cell_types: dict[Word, CellType]
 
 
-class Checksum(_Strict):
+class Checksum(Part):
     """The size (bytes) and sha256 of one file, where known."""
 
     size: Annotated[int, Field(ge=0)] | None = None
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
-class Placeholder(_Strict):
+class Placeholder(Part):
     """A part of the address that differs between files. With `values` None, the user may give any word."""
 
     meaning: str
@@ -113,7 +109,7 @@ class RemoteFile:
         return f"{self.source.name}/{self.name}"
 
 
-class Source(_Strict):
+class Source(YamlFile):
     """One source; data_manifest/README.md explains each field."""
 
     title: str
@@ -133,7 +129,6 @@ class Source(_Strict):
     checksums: dict[str, Checksum] | None
     notes: str = ""
 
-    _path: Path = PrivateAttr(default=Path())
     _cell_types: dict[str, CellType] = PrivateAttr(default_factory=dict)
 
     @field_validator("address", "mirrors", "file")
@@ -142,20 +137,20 @@ class Source(_Strict):
         placeholders = info.data.get("placeholders")
         for pattern in [value] if isinstance(value, str) else value or []:
             if info.field_name != "file" and not re.match(r"https?://[^/\s]+/\S+$", pattern):
-                raise ValueError(f"expected an address that begins with https:// or http://, not {pattern!r}")
+                raise mistake(f"expected an address that begins with https:// or http://, not {pattern!r}")
             named = set(PLACEHOLDER.findall(pattern))
             if placeholders is not None and named != set(placeholders):
                 wrong = ", ".join(sorted(named ^ set(placeholders)))
-                raise ValueError(f"expected each placeholder in braces, and no other word: check {wrong}")
+                raise mistake(f"expected each placeholder in braces, and no other word: check {wrong}")
         return value
 
     @field_validator("file")
     @classmethod
     def _file_is_a_name(cls, value, info: ValidationInfo):
         if value is not None and not WORD.fullmatch(PLACEHOLDER.sub("x", value)):
-            raise ValueError("expected a file name of letters, digits and _ . : + -, with placeholders and no folders")
+            raise mistake("expected a file name of letters, digits and _ . : + -, with placeholders and no folders")
         if value is None and info.data.get("address") is None:
-            raise ValueError("is needed if there is no address")
+            raise mistake("is needed if there is no address")
         return value
 
     @field_validator("exists", "absent")
@@ -164,15 +159,15 @@ class Source(_Strict):
         placeholders = info.data.get("placeholders", {})
         for name, values in itertools.chain.from_iterable(rule.items() for rule in rules):
             if name not in placeholders:
-                raise ValueError(f"{name} is not a placeholder of this source")
+                raise mistake(f"{name} is not a placeholder of this source")
             if unknown := set(values) - set(placeholders[name].values or values):
-                raise ValueError(f"{', '.join(sorted(unknown))}: not among the values of {name}")
+                raise mistake(f"{', '.join(sorted(unknown))}: not among the values of {name}")
         return rules
 
     @property
     def name(self) -> str:
         """The name of the source: its file name without .yaml."""
-        return self._path.stem
+        return self.path.stem
 
     @property
     def file_pattern(self) -> str:
@@ -344,7 +339,6 @@ def read_source(path) -> Source:
     source = read_model(path, Source, "the description of a source")
     if not WORD.fullmatch(path.stem):
         raise ChromolabError(f"{path}: the file's name names the source: use letters, digits and _ - only.")
-    source._path = path
     return source
 
 

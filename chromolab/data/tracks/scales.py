@@ -10,12 +10,14 @@ import logging
 import sys
 import warnings
 from collections.abc import Iterable, Mapping
+from typing import Literal, get_args
 
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 
-DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN = SCALES = ("depth", "fold_change", "neg_log10_p", "unknown")
+Scale = Literal["depth", "fold_change", "neg_log10_p", "unknown"]
+DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN = SCALES = get_args(Scale)
 # The names of the scales in the data manifest. Aligned reads are counted, which gives depth.
 OF_MANIFEST = {"reads": DEPTH, "depth": DEPTH, "fold change": FOLD_CHANGE, "-log10 p": NEG_LOG10_P}
 
