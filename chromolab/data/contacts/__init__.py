@@ -1,1 +1,1 @@
-"""Any kind of contacts -> each promoter's pCREs."""
+"""Contacts of any kind become the pCREs of each promoter."""

@@ -1,1 +1,1 @@
-"""Genes, tracks and contacts -> a `Dataset`: built, saved, loaded, combined, cut into batches."""
+"""Genes, tracks and contacts become a `Dataset`: built, saved, combined, cut into batches."""

@@ -1,1 +1,1 @@
-"""What is wrong with the files of a `my.yaml`, before a build."""
+"""The doctor: what is wrong with the files of a `my.yaml`, before a build."""

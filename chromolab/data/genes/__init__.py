@@ -1,1 +1,1 @@
-"""Annotation and expression -> the gene table: TSS, label, fold."""
+"""Annotation and expression become the gene table: TSS, label, fold."""

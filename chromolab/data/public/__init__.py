@@ -1,1 +1,1 @@
-"""Public files: the data manifest, downloads, and whether what came is whole."""
+"""Public files: the data manifest, downloads, and whether they arrived complete."""

@@ -1,1 +1,1 @@
-"""Any signal track -> exact bin means, with its scale."""
+"""Signal tracks of any kind become exact bin means, each with its scale."""

@@ -1,1 +1,1 @@
-"""Models on equal terms."""
+"""Models compared on equal terms, and controls that are no networks."""

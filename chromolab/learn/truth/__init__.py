@@ -1,1 +1,1 @@
-"""Edits and explanations held against what is true."""
+"""Edits and explanations compared with what is true in the teaching genome."""

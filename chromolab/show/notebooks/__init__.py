@@ -1,1 +1,1 @@
-"""Notebooks: run, checked, summarised; exercises and their solutions."""
+"""Notebooks are run, checked and summarised here; exercises and their solutions."""

@@ -1,1 +1,1 @@
-"""The report of a build: a page without a network."""
+"""The report of a build: a page that needs no network."""

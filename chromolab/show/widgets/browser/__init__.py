@@ -1,1 +1,1 @@
-"""The track browser."""
+"""The track browser: pan and zoom along a chromosome."""

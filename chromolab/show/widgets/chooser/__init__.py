@@ -1,1 +1,1 @@
-"""The gene chooser."""
+"""The gene chooser: type a name, pick a gene."""

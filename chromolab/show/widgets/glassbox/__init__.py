@@ -1,1 +1,1 @@
-"""The glass box."""
+"""The glass box: every number on its way through Chromoformer."""

@@ -1,1 +1,1 @@
-"""The what-if lab."""
+"""The what-if lab: paint on a track, see what models expect."""
