@@ -1,4 +1,4 @@
-"""The rules of the house: imports run down the layers and wings, no circle, small files, everything public documented."""
+"""The rules of the house: imports run down the layers, no circle, short files, everything public documented."""
 
 import ast
 import re
@@ -139,7 +139,7 @@ def test_what_a_notebook_types_is_documented_argument_by_argument(function):
 
 
 def test_tests_mirror_the_package():
-    """A test file lies where the room it tests lies; `series/` holds what runs notebooks, `helpers/` and `bench/` help."""
+    """A test file lies where the room that it tests lies; `series/` holds what runs notebooks."""
     for path in (ROOT / "tests").rglob("test_*.py"):
         folder = path.parent.relative_to(ROOT / "tests")
         if folder.parts and folder.parts[0] not in ("series", "bench", "helpers"):

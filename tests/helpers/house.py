@@ -119,12 +119,12 @@ def picture() -> str:
         f'role="img" aria-label="The wings of chromolab and what they import">',
         f"<style>{STYLE}</style>",
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        f'<text class="title" x="{LEFT}" y="34">The house: five layers, and each wing imports only from those above it</text>',
+        f'<text class="title" x="{LEFT}" y="34">The house: five layers; a wing imports only from those above it</text>',
         f'<text class="quiet" x="{LEFT}" y="56">a row is a wing, with its number of modules; an arc leads from a wing '
         "up to one that it imports from</text>",
     ]
     modules = Counter(place_of(n) for n, p in MODULES.items() if p.name != "__init__.py")
-    for layer, (what, colour) in LAYERS.items():
+    for layer, (_, colour) in LAYERS.items():
         rows = [y[p] for p in places if p.split(".")[0] == layer]
         top, tall = min(rows) - 3, max(rows) - min(rows) + ROW
         parts.append(
