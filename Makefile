@@ -29,10 +29,11 @@ run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/in
 test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/data/tracks/test_bin_means.py" JOBS=0)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-check: $(STAMP)  ## lint, formatting, and notebooks as they are committed
+check: $(STAMP)  ## lint, formatting, notebooks as they are committed, and the picture of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/chromolab check-notebooks
+	$(BIN)/python tests/helpers/house.py --check
 
 bench: $(STAMP)  ## run the benchmarks one after another
 	@set -e; for bench in tests/bench/bench_*.py; do \
@@ -48,6 +49,7 @@ format: $(STAMP)  ## mend what `make check` can mend by itself
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 	$(BIN)/chromolab check-notebooks --strip
+	$(BIN)/python tests/helpers/house.py
 
 # Pins of packages that are absent here (another Python or system needs them) are kept.
 constraints: $(STAMP)  ## write the versions that are installed in .venv into constraints.txt
