@@ -28,6 +28,15 @@ def value(predictions: np.ndarray) -> np.ndarray:
     return probability(predictions) if predictions.shape[1] == 2 else predictions[:, 0]
 
 
+def log_value(output):
+    """One number per prediction on a scale where changes add, (n,): log-odds, or log2(RPKM + 1).
+
+    Two logits (n, 2) give the log-odds, logit 1 minus logit 0 (natural logarithm); an output (n, 1) is log2(RPKM + 1)
+    already. Takes a numpy array or a Tensor, and returns the same.
+    """
+    return output[:, 1] - output[:, 0] if output.shape[1] == 2 else output[:, 0]
+
+
 def truth_of(dataset: Dataset, task: str) -> np.ndarray:
     """What a task predicts, (examples,): labels, or log2(expression + 1).
 

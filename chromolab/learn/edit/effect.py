@@ -130,7 +130,7 @@ def outside(before: Dataset, after: Dataset, ranges, share: float = SEEN) -> pd.
     seen = _quantiles(ranges)
     if seen.bin_size != after.bin_size:
         raise ChromolabError(
-            f"the ranges are of {seen.bin_size} bp bins, the edits of {after.bin_size} bp bins: they do not compare; "
+            f"the ranges are of {seen.bin_size} bp bins, the edits of {after.bin_size} bp bins: not comparable; "
             "take ranges from a dataset with the same bins"
         )
     new, old = after.signal.depth, np.full(after.signal.depth.shape, np.nan)
@@ -152,15 +152,10 @@ def _quantiles(seen) -> Quantiles:
     return seen if isinstance(seen, Quantiles) else track_quantiles(seen)
 
 
-def one_value(prediction: np.ndarray) -> np.ndarray:
-    """The quantity that effects are measured in, (examples,): log2(RPKM + 1), or a classifier's log-odds."""
-    return prediction[:, 1] - prediction[:, 0] if prediction.shape[1] == 2 else prediction[:, 0]
-
-
 def _quantities(prediction: np.ndarray) -> dict[str, np.ndarray]:
     if prediction.shape[1] == 1:
-        return {EXPRESSION: one_value(prediction)}
-    return {PROBABILITY: metrics.probability(prediction), LOG_ODDS: one_value(prediction)}
+        return {EXPRESSION: metrics.log_value(prediction)}
+    return {PROBABILITY: metrics.probability(prediction), LOG_ODDS: metrics.log_value(prediction)}
 
 
 def _summary(each: pd.DataFrame) -> pd.DataFrame:

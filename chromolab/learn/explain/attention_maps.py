@@ -10,7 +10,6 @@ import torch
 from chromolab.data.dataset.batches import Batch, Loader
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.learn import explain
 from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table
 from chromolab.learn.runtime import evaluating, pick_device
 
@@ -197,7 +196,8 @@ def _rolled(one: _One, resolution: int, steps: dict) -> list[pd.DataFrame]:
 def _token_shares(maps: list[torch.Tensor]) -> torch.Tensor:
     """From how much of each token the final token 0 is mixed, (S,), given each regulation layer's map.
 
-    Maps are (S, S); the last may be (1, S), token 0 alone."""
+    Maps are (S, S); the last may be (1, S), token 0 alone.
+    """
     last = maps[-1][0] / 2
     last[0] += 0.5
     for weights in reversed(maps[:-1]):
@@ -215,9 +215,9 @@ def looked_at(model, edited: Dataset) -> tuple[np.ndarray, dict[int, float]]:
         resolutions, times the number of bins (1 = even); NaN in bins that the model does not see. The shares are those
         of the last regulation layer and sum to 1.
     """
-    table, signal = explain.attention(model, edited), edited.signal
-    table = table[table["layer"] == table.groupby("step")["layer"].transform("max")]
-    bins = table[table["step"] != "regulation"]
+    scores, signal = attention(model, edited), edited.signal
+    scores = scores[scores["layer"] == scores.groupby("step")["layer"].transform("max")]
+    bins = scores[scores["step"] != "regulation"]
     key = ["region", "resolution", "position"]
     mean = bins.groupby(key, sort=False, as_index=False)["score"].mean()  # over heads
     mean["score"] *= mean.groupby(key[:2])["score"].transform("size")
@@ -230,16 +230,16 @@ def looked_at(model, edited: Dataset) -> tuple[np.ndarray, dict[int, float]]:
             at = (signal.offsets[row] + first + step)[inside]
             total[at] += part["score"].to_numpy()[inside]
             count[at] += 1
-    shares = table[table["step"] == "regulation"].groupby("region")["score"].mean()
+    shares = scores[scores["step"] == "regulation"].groupby("region")["score"].mean()
     rows, _ = _places(shares.reset_index().assign(position=0), signal)
     level = np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0).astype(np.float32)
     return level, dict(zip(rows.tolist(), shares.tolist(), strict=True))
 
 
-def _places(table: pd.DataFrame, signal) -> tuple[np.ndarray, np.ndarray]:
+def _places(scores: pd.DataFrame, signal) -> tuple[np.ndarray, np.ndarray]:
     """For each row of a table: its row in `signal.regions` (-1 if absent), and the stored bin within that region."""
     regions = signal.regions
     names = regions["chrom"].astype(str) + ":" + regions["start"].astype(str) + "-" + regions["end"].astype(str)
-    row = pd.Index(names).get_indexer(table["region"])
+    row = pd.Index(names).get_indexer(scores["region"])
     start = regions["start"].to_numpy(np.int64)[row]
-    return row, (table["position"].to_numpy(np.int64) - start) // signal.bin_size
+    return row, (scores["position"].to_numpy(np.int64) - start) // signal.bin_size

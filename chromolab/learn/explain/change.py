@@ -1,20 +1,21 @@
-"""What carried a change: gradients along the path from before to after, so that the scores sum to the change."""
+"""What carried an edit's predicted change: which bins of which marks, and which contacts; the scores sum to the change.
+
+Gradients are taken along the path from before to after: integrated gradients with the unedited gene as baseline.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import torch
-from numpy.polynomial.legendre import leggauss
 
-from chromolab.data.dataset.batches import Loader
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.apply import edit
 from chromolab.learn.edit.contacts import CONTACTS
 from chromolab.learn.edit.kinds import Edit
-from chromolab.learn.explain.tables import COLUMNS, name_of, unshared, value
-from chromolab.learn.explain.tables import value as value_of
+from chromolab.learn.explain.inputs import Inputs, integrate, read_bases, to_stored_bins
+from chromolab.learn.explain.tables import name_of, table
+from chromolab.learn.metrics import log_value
 from chromolab.learn.prediction import predict
 from chromolab.learn.runtime import evaluating, models_of, pick_device
 
@@ -46,60 +47,42 @@ def path(model, before: Dataset, after: Dataset, steps: int = 8, device=None) ->
     ChromolabError
         Unless each holds exactly one example and both have the same contacts.
     """
-    scores, signal, row = path_scores(model, before, after, steps, device), after.signal, after.genes.iloc[0]
-    at, mark = np.nonzero(scores)
-    region = np.searchsorted(signal.offsets, at, side="right") - 1
-    names = np.array([name_of(r) for r in signal.regions.itertuples()], object)
-    start = signal.regions["start"].to_numpy(np.int64)[region]
-    position = start + (at - signal.offsets[region]) * signal.bin_size
-    values = (row["gene_id"], row["cell_type"], names[region], position, np.array(after.marks, object)[mark])
-    return pd.DataFrame(dict(zip(COLUMNS, (*values, scores[at, mark]), strict=True)))
+    return _rows(after, path_scores(model, before, after, steps, device))
 
 
 def path_scores(model, before: Dataset, after: Dataset, steps: int = 8, device=None) -> np.ndarray:
-    """The scores of `path`, (bins, marks) as `after.signal.depth`; 0 where nothing changed or is hidden."""
+    """The scores of `path`, float64 (bins, marks) as `after.signal.depth`; 0 where nothing changed or is hidden."""
     if len(before) != 1 or len(after) != 1:
         raise ChromolabError(
             f"expected one gene in one cell type, got {len(before)} and {len(after)} examples; pass ds.gene(...)"
         )
-    device, like = pick_device(device), next(model.parameters())
     if not np.array_equal(before.pcre, after.pcre) or not np.array_equal(before.frequency, after.frequency):
         raise ChromolabError("before and after have different contacts; apply the edits of contacts to both")
-    ends = [Loader(unshared(d), model.marks, model.resolutions, device, like.dtype).features for d in (before, after)]
-    copies = unshared(after.select(np.zeros(steps, np.int64)))
-    loader = Loader(copies, model.marks, model.resolutions, device, like.dtype)
-    nodes, weights = (torch.tensor(a / 2, dtype=like.dtype, device=device)[:, None, None] for a in leggauss(steps))
-    change = {r: ends[1][r][0] - ends[0][r][0] for r in loader.resolutions}
-    points = {
-        r: (ends[0][r][0] + (nodes + 0.5) * change[r]).flatten(0, 1).requires_grad_() for r in change
-    }  # features on the path, (steps * bins, marks)
-    loader.features = {r: (points[r], *loader.features[r][1:]) for r in points}
+    device = pick_device(device)
     with evaluating(model, device):
-        gradients = torch.autograd.grad(value(model(loader.batch(np.arange(steps)))).sum(), list(points.values()))
-    scores = {
-        r: ((g.unflatten(0, (steps, -1)) * weights).sum(0) * change[r]).double().cpu().numpy()
-        for r, g in zip(points, gradients, strict=True)
-    }
-    return _to_stored_bins(scores, before, after, loader.columns)
+        start, end = (Inputs(model, d, device) for d in (before, after))
+        scores = integrate(model, after, start.features, end.features, steps, device)
+    moved = np.abs(read_bases(end.dataset, end.columns) - read_bases(start.dataset, start.columns))
+    return _in_place(to_stored_bins(scores, end.dataset.signal, moved), after, end.columns)
 
 
-def _to_stored_bins(by_resolution: dict[int, np.ndarray], before: Dataset, after: Dataset, columns: list[int]):
-    """Scores of each resolution's bins, divided among the stored bins in proportion to how much their depth changed."""
-    signal, out, first = after.signal, np.zeros(after.signal.depth.shape), dict.fromkeys(by_resolution, 0)
-    moved = np.abs(np.nan_to_num(signal.depth.astype(np.float64)) - np.nan_to_num(before.signal.depth))
-    moved *= signal.bases()[:, None]
-    for row in (after.promoter[0], *after.pcre[0][after.pcre[0] >= 0]):
-        own = slice(signal.offsets[row], signal.offsets[row + 1])
-        for r, scores in by_resolution.items():
-            of = np.arange(own.stop - own.start) * signal.bin_size // r  # which bin of this resolution holds each
-            total = np.zeros((of[-1] + 1, len(columns)))
-            np.add.at(total, of, moved[own][:, columns])
-            share = np.divide(
-                moved[own][:, columns], total[of], out=np.zeros((len(of), len(columns))), where=total[of] > 0
-            )
-            out[own, columns] += share * scores[first[r] + of]
-            first[r] += of[-1] + 1
+def _in_place(scores: np.ndarray, gene: Dataset, columns: list[int]) -> np.ndarray:
+    """Scores of the window's and then the pCREs' bins, as an array like the gene's own `signal.depth`."""
+    rows, offsets = [gene.promoter[0], *gene.pcre[0][gene.pcre[0] >= 0]], gene.signal.offsets
+    bins = np.concatenate([np.arange(offsets[row], offsets[row + 1]) for row in rows])
+    out = np.zeros(gene.signal.depth.shape)
+    out[np.ix_(bins, columns)] = scores
     return out
+
+
+def _rows(gene: Dataset, scores: np.ndarray) -> pd.DataFrame:
+    """Scores (bins, marks) as `gene.signal.depth`, a row for each that is not 0."""
+    signal = gene.signal
+    bins, mark = np.nonzero(scores)
+    region = np.searchsorted(signal.offsets, bins, side="right") - 1
+    names = np.array([name_of(r) for r in signal.regions.itertuples()], object)
+    position = signal.regions["start"].to_numpy(np.int64)[region] + (bins - signal.offsets[region]) * signal.bin_size
+    return table(gene, 0, names[region], position, np.array(gene.marks, object)[mark], scores[bins, mark])
 
 
 def carried(models, gene: Dataset, edits: Sequence[Edit], steps: int = 8) -> pd.DataFrame:
@@ -129,20 +112,13 @@ def carried(models, gene: Dataset, edits: Sequence[Edit], steps: int = 8) -> pd.
         As `cl.edit` does, and unless the dataset holds exactly one example.
     """
     models, edits = models_of(models), list(edits)
-    signal, row = edit(gene, edits).signal, gene.genes.iloc[0]
-    parts = [carried_by(model, gene, edits, steps) for model in models]
-    scores = sum(bins for bins, _ in parts) / len(parts)
-    at, mark = np.nonzero(scores)
-    region = np.searchsorted(signal.offsets, at, side="right") - 1
-    position = (at - signal.offsets[region]) * signal.bin_size
-    entries = [*zip(region, position, np.array(gene.marks, object)[mark], scores[at, mark], strict=True)]
-    entries += [(r, 0, "", sum(by_contact[r] for _, by_contact in parts) / len(parts)) for r in parts[0][1]]
-    regions = list(signal.regions.itertuples())
-    rows = [
-        (row["gene_id"], row["cell_type"], name_of(regions[r]), regions[r].start + p, m, score)
-        for r, p, m, score in entries
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    edited, parts = edit(gene, edits), [carried_by(model, gene, edits, steps) for model in models]
+    bins = _rows(edited, sum(scores for scores, _ in parts) / len(parts))
+    regions = [edited.signal.regions.iloc[row] for row in parts[0][1]]
+    changes = [sum(of_contacts[row] for _, of_contacts in parts) / len(parts) for row in parts[0][1]]
+    contacts = table(gene, 0, [name_of(r) for r in regions], [int(r["start"]) for r in regions], "", changes)
+    tables = [rows for rows in (bins, contacts) if len(rows)]
+    return pd.concat(tables, ignore_index=True) if tables else bins
 
 
 def carried_by(model, gene: Dataset, edits: Sequence[Edit], steps: int = 8) -> tuple[np.ndarray, dict[int, float]]:
@@ -167,7 +143,7 @@ def carried_by(model, gene: Dataset, edits: Sequence[Edit], steps: int = 8) -> t
 
 
 def _level(model, gene: Dataset) -> float:
-    return float(value_of(predict(model, gene, progress=False))[0])
+    return float(log_value(predict(model, gene, progress=False))[0])
 
 
 def _row(gene: Dataset, e: Edit) -> int:

@@ -1,6 +1,5 @@
 """learn/effect, learn/truth and the recipes: predicted effects with their spread, ranges, and edits of known effect."""
 
-import copy
 from dataclasses import replace
 
 import numpy as np
@@ -78,23 +77,6 @@ def test_leaving_the_range_seen_is_said_with_mark_and_distance(ds, models):
     assert outside(gene, added, ds)["bins"].tolist() == [5, 5, 5]
     with pytest.raises(cl.ChromolabError, match="not comparable"):
         outside(gene, added, toy_dataset(0, marks=MARKS, bin_size=200))
-
-
-@pytest.mark.parametrize("task", ["classification", "regression"])
-def test_what_carried_a_change_adds_up_to_it(ds, models, task):
-    gene, own = ds.gene("G1"), [copy.deepcopy(m).double() for m in models[task]]
-    cut = gene.pcres().pipe(lambda p: f"{p.chrom[0]}:{p.start[0]}-{p.end[0]}")
-    edits = [cl.erase("H3K4me3", region(gene)), cl.drop_pcre(cut)]
-    table = cl.carried(own, gene, edits, steps=100)
-    before, after = (
-        np.mean([cl.explain.tables.value(cl.predict(m, d, device="cpu"))[0] for m in own])
-        for d in (gene, cl.edit(gene, edits))
-    )
-    assert table["score"].sum() == pytest.approx(after - before, rel=0.03)
-    contact = table[table["mark"] == ""]
-    assert contact["region"].tolist() == [cut] and contact["score"].item() != 0
-    assert set(table["mark"]) == {"", "H3K4me3"}  # nothing was done to the others
-    assert set(cl.explain.by_region(table)["region"]) == {region(gene), cut}
 
 
 # ---------------------------------------------------------------- recipes

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from helpers.toys import SMALL, toy_dataset
+from helpers.toys import SMALL, Squares, toy_dataset
 
 import chromolab as cl
 from chromolab.data.dataset.batches import Loader
@@ -193,23 +193,6 @@ def test_steps_that_are_not_there(model):
 # ----- gradients ------------------------------------------------------------------------------------------------------
 
 
-class Squares(torch.nn.Module):
-    """A weight times the square of every feature; pCREs count by their frequency. The answers can be written down."""
-
-    def __init__(self, marks, resolutions, task="regression"):
-        super().__init__()
-        self.marks, self.resolutions, self.task = tuple(marks), tuple(resolutions), task
-        self.weight = torch.nn.Parameter(torch.tensor([0.5, -1.5, 2.0][: len(marks)], dtype=torch.float64))
-
-    def forward(self, batch):
-        total = 0.0
-        for number, r in enumerate(self.resolutions, 1):
-            total = total + number * (batch.promoter[r] ** 2 * self.weight).sum((1, 2))
-            told = (batch.pcre[r] ** 2 * self.weight).sum((1, 2)) * batch.frequency[batch.owner, batch.slot]
-            total = total + number * torch.zeros_like(total).index_add(0, batch.owner, told)
-        return total[:, None] if self.task == "regression" else torch.stack([-total, total], 1) / 2
-
-
 def slowly(ds, model, factor):
     """factor x weight x feature squared, bin by bin and resolution by resolution, in loops."""
     rows = {}
@@ -272,6 +255,27 @@ def test_integrated_gradients_are_complete(task):
     assert abs(table["score"].sum() - expected) < 0.01 * abs(expected)  # ReLUs have kinks: 1 / steps, not better
     slope = cl.explain.gradient_input(model, ds, device="cpu")["score"].sum()
     assert abs(slope - expected) > 0.05 * abs(expected)  # these are not
+
+
+def test_integrated_gradients_are_integrals_of_finite_differences():
+    """Some bins of a Chromoformer with one resolution: no gradient, only predictions at small steps along the path."""
+    model = cl.Chromoformer(marks=("C", "A"), task="regression", resolutions=(100,), seed=0, **SMALL).double()
+    ds, steps, h = one(toy_dataset(), "-"), 50, 1e-5
+    table = cl.explain.integrated_gradients(model, ds, steps=200, device="cpu")
+    largest = table["score"].abs().sort_values(ascending=False).index
+    for row in table.loc[[*largest[:3], largest[40]]].itertuples():
+        start = int(row.region.split(":")[1].split("-")[0])
+        region = ds.signal.regions.index[ds.signal.regions["start"] == start].item()
+        at = ds.signal.offsets[region] + (row.position - start) // 100, ds.marks.index(row.mark)
+        genes, x = [], np.log1p(ds.signal.depth)
+        for t in (np.arange(steps) + 0.5) / steps:
+            for step in (h, -h):
+                moved = t * x
+                moved[at] += step
+                genes.append(replace(ds, signal=replace(ds.signal, depth=np.expm1(moved), cache={})))
+        out = np.array([cl.predict(model, g, device="cpu", progress=False)[0, 0] for g in genes])
+        slope = (out[::2] - out[1::2]) / (2 * h)
+        assert row.score == pytest.approx(x[at] * slope.mean(), rel=0.02, abs=1e-3 * table["score"].abs().max())
 
 
 def test_integrated_gradients_are_the_mean_of_gradients_on_the_way():

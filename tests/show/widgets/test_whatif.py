@@ -13,7 +13,6 @@ from helpers import whatif_driver as driver
 from helpers.lab import errors, run_all
 
 import chromolab as cl
-from chromolab.learn.explain.change import path, path_scores
 from chromolab.show.notebooks import run as runs
 from chromolab.show.widgets.whatif.history import History
 from chromolab.show.widgets.whatif.lab import SCRIPTS, WhatIf
@@ -331,19 +330,6 @@ def test_another_gene_is_turned_round_to_this_ones_strand(whatif):
         expected = depth if own == "+" else depth[::-1]
         np.testing.assert_array_equal(np.frombuffer(buffer, "<f4"), expected.astype("f4").ravel())
         assert set(reply["predicted"]) == {"classification", "regression"}
-
-
-def test_a_path_sums_to_the_change_and_only_changed_bins_have_scores(dataset):
-    gene, model = dataset.gene("G1"), toy_models(seeds=1)[1].double()
-    region = gene.signal.regions.iloc[gene.promoter[0]]
-    edited = cl.edit(gene, [cl.erase("A", f"chr1:{region['start'] + 300}-{region['start'] + 2900}")])
-    table = path(model, gene, edited, steps=200)
-    change = cl.predict(model, edited)[0, 0] - cl.predict(model, gene)[0, 0]
-    assert table["score"].sum() == pytest.approx(change, rel=2e-3)
-    assert table["mark"].unique().tolist() == ["A"]
-    assert table["position"].between(region["start"] + 300, region["start"] + 2800).all()
-    with pytest.raises(cl.ChromolabError, match="different contacts"):
-        path_scores(model, gene, gene.without_contacts())
 
 
 def test_attention_is_laid_out_on_the_stored_bins(whatif):
