@@ -4,7 +4,7 @@ python tests/bench/campaign_build.py [--kills 100] [--faults 100] [--seed 0]
 
 Each build runs in a child process of this one. A kill is SIGKILL at a random moment; after each, what lies at the
 dataset's place must be absent or whole. A fault is one of `FAULTS`, in turn.
-See also tests/data/project/test_project.py.
+See also tests/data/project/test_build.py.
 """
 
 import argparse

@@ -4,6 +4,8 @@ A pCRE is the far end of a contact whose near end covers a gene's TSS. The publi
 falling normalised frequency: those with a frequency above 1.5 and of at most 40 kb (Lee et al. 2022, Methods).
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -97,6 +99,38 @@ def assign_pcres(
     report.add("genes with pCREs", count=(~without).sum())
     report.add("pCREs kept", count=len(pcres))
     return pcres, report
+
+
+def assign_per_cell_type(
+    genes: pd.DataFrame, tables: Mapping[str, pd.DataFrame], options: Mapping[str, Mapping]
+) -> tuple[list[pd.DataFrame], dict[str, Report]]:
+    """Assign pCREs in each cell type that has contacts.
+
+    Parameters
+    ----------
+    genes : gene table of all cell types.
+    tables : {cell type: contacts}
+    options : {cell type: options of `assign_pcres`}
+
+    Returns
+    -------
+    pcres : one DataFrame `PCRE_COLUMNS` per cell type.
+    reports : {cell type: `Report` of the contacts left out}
+
+    Raises
+    ------
+    ChromolabError
+        No cell type keeps any pCRE. A single table with no usable contact is only reported.
+    """
+    pcres, reports, none_usable = [], {}, "report" if len(tables) > 1 else "error"
+    for cell, table in tables.items():
+        genes_of_cell = genes[genes["cell_type"] == cell]
+        assigned, reports[cell] = assign_pcres(genes_of_cell, table, none_usable=none_usable, **options[cell])
+        pcres.append(assigned)
+    if pcres and not sum(map(len, pcres)):
+        reasons = "\n".join(f"contacts of {cell}: {report}" for cell, report in reports.items())
+        raise ChromolabError(f"no cell type has a usable contact:\n{reasons}")
+    return pcres, reports
 
 
 def _usable(contacts, genes, min_frequency: float, cis_only: bool, report: Report) -> pd.DataFrame:

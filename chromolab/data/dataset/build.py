@@ -7,7 +7,7 @@ import pandas as pd
 
 from chromolab.data.chromosomes import check_assembly, chromosome_sizes
 from chromolab.data.contacts.formats import read_contacts
-from chromolab.data.contacts.pcres import assign_pcres
+from chromolab.data.contacts.pcres import assign_per_cell_type
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.layout import assemble, column, lay_out, stored_bin
 from chromolab.data.intervals import check_genes
@@ -96,8 +96,10 @@ def build_dataset(
     if sizes is not None:
         for path in (tracks[cell][marks[0]] for cell in cells):  # reading compares the tracks within a cell type
             check_assembly(sizes, open_track(path).chrom_sizes, "chrom_sizes", str(path))
-    pcres, report = _pcres(genes, contacts, k=n_pcres, min_frequency=min_frequency, max_length=window)
-    layout = lay_out(genes, pcres, window, resolutions, n_pcres, report)
+    options = {"k": n_pcres, "min_frequency": min_frequency, "max_length": window}
+    pcres, reports = assign_per_cell_type(genes, contacts, dict.fromkeys(contacts, options))
+    notes = [f"contacts of {cell}: {report}" for cell, report in reports.items()]
+    layout = lay_out(genes, pcres, window, resolutions, n_pcres, notes)
     columns = {}
     for cell in cells:
         cell_tracks = {m: tracks[cell][m] for m in marks}
@@ -128,19 +130,3 @@ def _contacts_per_cell_type(contacts, cells: list[str], genes: pd.DataFrame) -> 
     if unknown := [c for c in contacts if c not in cells]:
         raise ChromolabError(f"contacts for {unknown}, but no gene is in these cell types; the genes' are {cells}")
     return {c: t if isinstance(t, pd.DataFrame) else read_contacts(t, genes=genes) for c, t in contacts.items()}
-
-
-def _pcres(genes: pd.DataFrame, contacts: Mapping, **how) -> tuple[list[pd.DataFrame], list[str]]:
-    """Each table's pCREs, and a line for the report on each.
-
-    A table with no usable contact is only reported, unless no cell type keeps any pCRE.
-    """
-    found, report = [], []
-    for cell, table in contacts.items():
-        here = genes[genes["cell_type"] == cell]
-        pcres, notes = assign_pcres(here, table, **how, none_usable="report" if len(contacts) > 1 else "error")
-        found.append(pcres)
-        report.append(f"contacts of {cell}: {notes}")
-    if found and not sum(map(len, found)):
-        raise ChromolabError("no cell type has a usable contact:\n" + "\n".join(report))
-    return found, report

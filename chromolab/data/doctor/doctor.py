@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
-from chromolab.data.doctor.findings import Finding, Findings, skipped
+from chromolab.data.doctor import places, signal, tables
+from chromolab.data.doctor.findings import Finding, Findings, broken, skipped
 from chromolab.data.doctor.patient import Patient
-from chromolab.data.project import inputs as located
-from chromolab.data.project.config import Config, read_config
+from chromolab.data.project.project import Project
 from chromolab.errors import ChromolabError
+
+SLOW = [*tables.SLOW, *signal.CHECKS, *places.CHECKS]
+BASIC = ("files", "assembly", "names")  # where one of these is broken, later checks would repeat it in other words
 
 
 def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda finding: None) -> Findings:
@@ -14,7 +17,7 @@ def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda 
 
     Parameters
     ----------
-    path : the `my.yaml`, or a `Config`.
+    path : the `my.yaml`, or a `Project`.
     fast : make only the checks that read no signal. Every build begins with them.
     look : called with each finding when it is made.
 
@@ -24,10 +27,6 @@ def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda 
         A check that could not be made is a finding, too ("skipped", and why). If nothing is broken, no check found a
         fault; that does not prove that there is none. Errors in the files are findings; none is raised.
     """
-    from chromolab.data.doctor import places as examine_contacts
-    from chromolab.data.doctor import signal as examine_signal
-    from chromolab.data.doctor import tables as examine_tables
-
     found: list[Finding] = []
 
     def add(finding: Finding) -> None:
@@ -36,28 +35,31 @@ def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda 
             look(finding)
 
     try:
-        config = path if isinstance(path, Config) else read_config(path)
-        files = located.find(config, fetch=False)
+        patient = Patient(path if isinstance(path, Project) else Project(path, fetch=False))
     except ChromolabError as e:
-        add(Finding("broken", "files", str(e), "a my.yaml and files that are there", "Correct the lines named."))
+        add(broken("files", str(e), "a my.yaml and files that are there", "Correct the lines named."))
         return Findings(found)
-    patient, first = Patient(config, files), examine_tables.FAST
-    if config.published is not None:
-        checks = examine_tables.PUBLISHED
-    else:
-        slow = [*examine_tables.SLOW, *examine_signal.CHECKS, *examine_contacts.CHECKS]
-        checks = examine_tables.FAST if fast else [*examine_tables.FAST, *slow]
-    for check in checks:
+    for check in _checks(patient, fast):
         name = check.__name__.replace("_", " ")
-        if any(f.state == "broken" and f.check in ("files", "assembly", "names") for f in found) and check not in first:
-            add(skipped(name, "what is broken above has to be mended first"))
-            continue  # it would say the same in other words
+        if check in SLOW and any(f.state == "broken" and f.check in BASIC for f in found):
+            add(skipped(name, "correct first what is broken above"))
+            continue
         try:
             for finding in check(patient):
                 add(finding)
         except ChromolabError as e:
-            if not any(f.state == "broken" for f in found):
-                add(Finding("broken", name, str(e), "files that go together", "See the sentence itself."))
-            elif not any(f.state == "broken" and str(e) in f.seen for f in found):
+            if str(e) in patient.reported:
+                continue
+            if any(f.state == "broken" for f in found):
                 add(skipped(name, str(e)))
+            else:
+                patient.reported.add(str(e))
+                remedy = "Correct the file or the line that it names, then check again."
+                add(broken(name, str(e), "files that can be read and go together", remedy))
     return Findings(found)
+
+
+def _checks(patient: Patient, fast: bool) -> list[Callable]:
+    if patient.config.published is not None:
+        return tables.PUBLISHED
+    return tables.FAST if fast else [*tables.FAST, *SLOW]

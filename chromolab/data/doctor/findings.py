@@ -1,4 +1,4 @@
-"""What the doctor found: one finding, and all of them."""
+"""What the doctor finds: `ok`, `note`, `broken` and `skipped` findings, in order, as text or as a table."""
 
 import html
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +19,26 @@ class Finding(NamedTuple):
     seen: str
     expected: str = ""
     remedy: str = ""
+
+
+def ok(check: str, seen: str) -> Finding:
+    """A check that found no fault."""
+    return Finding("ok", check, seen)
+
+
+def note(check: str, seen: str, expected: str, remedy: str) -> Finding:
+    """Something that works, but is worth knowing."""
+    return Finding("note", check, seen, expected, remedy)
+
+
+def broken(check: str, seen: str, expected: str, remedy: str) -> Finding:
+    """Something that has to be corrected before the dataset is built."""
+    return Finding("broken", check, seen, expected, remedy)
+
+
+def skipped(check: str, why: str) -> Finding:
+    """A check that was not made; `why` says why."""
+    return Finding("skipped", check, f"not checked: {why}")
 
 
 class Findings(Sequence):
@@ -64,11 +84,6 @@ class Findings(Sequence):
         head = "".join(f"<th>{name}</th>" for name in Finding._fields)
         rows = ("".join(f'<td style="text-align:left">{html.escape(x)}</td>' for x in f) for f in self)
         return f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
-
-
-def skipped(check: str, why: str) -> Finding:
-    """A check that was not made; `why` says why."""
-    return Finding("skipped", check, f"not checked: {why}")
 
 
 def lines_of(finding: Finding) -> Iterator[str]:

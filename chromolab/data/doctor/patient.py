@@ -1,4 +1,4 @@
-"""The files that the doctor looks at, each read once."""
+"""What only the doctor asks about a `Project`: signal around a sample of genes, and what was reported already."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -9,97 +9,76 @@ import pandas as pd
 from chromolab.data.chromosomes import find_chromosome
 from chromolab.data.genes.folds import region_of
 from chromolab.data.genes.gene_table import expression_key
-from chromolab.data.project import inputs as located
-from chromolab.data.project import tables as sources
-from chromolab.data.project.config import Config
-from chromolab.data.project.pieces import fingerprint
+from chromolab.data.project.project import Project
 from chromolab.data.tracks.bin_means import BinMeans, bin_means_many
 from chromolab.errors import ChromolabError
 
 AROUND, BIN = 10_000, 250  # bp read on each side of a TSS, and bp per bin
-
-
 GENES = 800  # genes sampled per cell type
-
-
 FEW_GENES = 100  # a model cannot learn from fewer genes; the doctor notes it
 
 
 class Patient:
-    """The files of a config. Each is read once, when a check first needs it."""
+    """A `Project` under examination. Signal is read once, when a check first needs it."""
 
-    def __init__(self, config: Config, files: located.Files):
-        self.config, self.files = config, files
+    def __init__(self, project: Project):
+        self.project, self.config, self.files = project, project.config, project.files
+        self.reported: set[str] = set()  # errors that a finding gives already
         self.misplaced: set[str] = set()  # cell types whose promoter marks do not lie at the genes' TSSs
         self.unreadable: dict[tuple[str, str], str] = {}  # (cell type, mark): why its signal could not be read
 
     @property
     def cells(self) -> list[str]:
-        return list(self.config.cell_types)
+        return self.project.cells
 
     @cached_property
     def marks(self) -> list[str]:
+        """The marks of all cell types together."""
         return list(dict.fromkeys(mark for cell in self.cells for mark in self.config.tracks(cell)))
 
     @cached_property
-    def sizes(self) -> dict:
-        """{track: {chromosome: length in bp}}"""
-        return sources.track_sizes(self.config, self.files)
-
-    @cached_property
-    def given_sizes(self) -> dict[str, int] | None:
-        """{chromosome: length in bp} from the yaml, for tracks without lengths; None where it gives none"""
-        return sources.given_sizes(self.config, self.files)
-
-    @cached_property
-    def annotation(self) -> pd.DataFrame:
-        return sources.annotated(self.config, self.files)
-
-    @cached_property
-    def on_tracks(self) -> pd.DataFrame:
-        """Genes on chromosomes that every track has, and inside `within`."""
-        genes = sources.on_tracks(self.annotation, self.sizes)[0]
-        if (within := sources.regions_within(self.config, self.files)) is None:
+    def genes(self) -> pd.DataFrame:
+        """The annotated genes on chromosomes that every track has, and inside `within`."""
+        genes, _ = self.project.annotation_on_tracks
+        if self.project.within is None:
             return genes
-        return genes[region_of(genes, within, self.config.window) >= 0].reset_index(drop=True)
+        return genes[region_of(genes, self.project.within, self.config.window) >= 0].reset_index(drop=True)
 
     @cached_property
-    def expression(self) -> dict:
-        """{cell type: Series by gene, or None}"""
-        before = {path: fingerprint(path) for path in self.files.every()}
-        return sources.measured(self.config, self.files, self.on_tracks, before, None)[0]
+    def expression(self) -> dict[str, pd.Series | None]:
+        """{cell type: expression by gene, or None}; from RNA tracks, of the genes inside `within` only."""
+        names = set(expression_key(self.genes))
+        rna = self.files.rna
+        return {c: x[x.index.isin(names)] if c in rna else x for c, x in self.project.expression.items()}
 
     @cached_property
     def contacts(self) -> dict[str, pd.DataFrame]:
-        return sources.read_contact_tables(self.config, self.files, self.on_tracks)
+        return self.project.contacts(self.genes)
 
     def length_of(self, chrom: str) -> float:
         """The length (bp) of a chromosome in the first track; infinite where it lacks the chromosome."""
-        lengths = next(iter(self.sizes.values()))
+        lengths = next(iter(self.project.sizes.values()))
         return lengths.get(find_chromosome(chrom, lengths), np.inf)
 
-    def sample(self, cell: str) -> pd.DataFrame:
-        """Sample genes evenly over the annotation: half from the more expressed half, where expression is known.
+    @cached_property
+    def samples(self) -> dict[str, pd.DataFrame]:
+        """{cell type: sampled genes}, with their expression in the column `x` (NaN where it is not known)."""
+        return {cell: self._sample(cell).reset_index(drop=True) for cell in self.cells}
 
-        The column `x` holds their expression (NaN where it is not known).
-        """
-        genes = self.on_tracks
+    def _sample(self, cell: str) -> pd.DataFrame:
+        """Genes spread evenly over the annotation: half from the more expressed half, where expression is known."""
+        genes = self.genes
         try:
             values = self.expression[cell]
         except ChromolabError:
             values = None
         if values is not None:
-            on = self.config.expression.match if self.config.expression and cell not in self.files.rna else "gene_id"
-            x = expression_key(genes, on).map(values[~values.index.duplicated()])
+            x = expression_key(genes, self.project.ids_of(cell)).map(values[~values.index.duplicated()])
             known = genes.assign(x=x)[x.notna()]
             if len(known):
                 high = known[known["x"] >= known["x"].median()]
                 return pd.concat([_spread(high, GENES // 2), _spread(known.drop(high.index), GENES // 2)])
         return _spread(genes.assign(x=np.nan), GENES)
-
-    @cached_property
-    def samples(self) -> dict[str, pd.DataFrame]:
-        return {cell: self.sample(cell).reset_index(drop=True) for cell in self.cells}
 
     @cached_property
     def around(self) -> dict[str, dict[str, BinMeans]]:
@@ -132,7 +111,7 @@ class Patient:
     def _read(self, cell: str, start: pd.Series, length: int, bin_size: int, marks=None) -> dict[str, BinMeans]:
         regions = pd.DataFrame({"chrom": self.samples[cell]["chrom"], "start": start, "end": start + length})
         tracks = {m: p for m, p in self.files.tracks[cell].items() if marks is None or m in marks}
-        options = {"progress": False, "missing_chromosomes": "nan", "chrom_sizes": self.given_sizes}
+        options = {"progress": False, "missing_chromosomes": "nan", "chrom_sizes": self.project.given_sizes}
         return bin_means_many(tracks, regions, bin_size, **options)
 
     def matrix(self, cell: str, mark: str) -> np.ndarray:

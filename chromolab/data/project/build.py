@@ -11,20 +11,19 @@ from tqdm.auto import tqdm
 
 from chromolab.data.dataset.dataset import Dataset, load_dataset
 from chromolab.data.dataset.layout import Column, assemble, column
-from chromolab.data.dataset.published import read_published
 from chromolab.data.processes import _cpus
-from chromolab.data.project.config import Config
-from chromolab.data.project.outputs import pieces_of, report_of
+from chromolab.data.project.outputs import pieces_of
 from chromolab.data.project.pieces import Pieces, refuse_changed
-from chromolab.data.project.plan import Plan, _megabytes, make_plan
+from chromolab.data.project.plan import Plan, make_plan, megabytes
+from chromolab.data.project.project import Project
 from chromolab.data.tracks.bin_means import bin_means_many
 from chromolab.errors import ChromolabError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def build(
-    config: Config,
+def build_project(
+    project: Project,
     processes: int | None = None,
     progress: bool = True,
     then: Callable[[Plan, Dataset], object] = lambda plan, dataset: None,
@@ -33,14 +32,14 @@ def build(
 
     Parameters
     ----------
-    config : as `config.read_config` gives it.
+    project : Project. What it has read already is used, if its files have not changed since.
     processes : how many tracks are read at once; default one per CPU.
     progress : show what is read and the time left.
     then : called with the plan and the saved dataset before the pieces are removed (it writes the report).
 
     Returns
     -------
-    Dataset, as saved at `config.out`. It has the same bytes, however often the build was interrupted.
+    Dataset, as saved at `project.out`. It has the same bytes, however often the build was interrupted.
 
     Raises
     ------
@@ -48,20 +47,20 @@ def build(
         A file is missing, is not what it should be or changes meanwhile, the disk or memory is full, or another build
         of this dataset is running. Finished pieces are kept for the next build.
     """
-    out = config.place(config.out)
+    config, out = project.config, project.out
     if not out.parent.is_dir():
         raise ChromolabError(f"{config.where('out')}: {out.parent} is not a folder; make it, or give another.")
-    leftovers = [out, report_of(out)]
-    with _room(out.parent), Pieces(pieces_of(out), leftovers) as pieces:
-        plan = make_plan(config, pieces)
-        pieces.keep_only({*plan.keys.values(), *plan.other_keys})
+    with _plain_errors(out.parent), Pieces(pieces_of(out), [out, project.report]) as pieces:
+        project.pieces = pieces
+        plan = make_plan(project)
+        pieces.keep_only({*plan.keys.values(), *project.rna_keys.values()})
         if plan.layout is None:
-            dataset = _published(config, plan, progress)
+            dataset = project.published
         else:
             _refuse_small_disk(plan)
             columns = _read_tracks(plan, pieces, processes or _cpus(), progress)
             dataset = assemble(plan.layout, plan.marks, columns, config.missing, config.dtype)
-        refuse_changed(plan.before)
+        refuse_changed(project.before)
         dataset.save(out)
         dataset = load_dataset(out)
         then(plan, dataset)
@@ -69,21 +68,9 @@ def build(
     return dataset
 
 
-def _published(config: Config, plan: Plan, progress: bool) -> Dataset:
-    return read_published(
-        plan.files.meta,
-        plan.files.arrays,
-        marks=plan.marks,
-        resolutions=config.resolutions,
-        window=config.window,
-        n_pcres=config.n_pcres,
-        dtype=config.dtype,
-        progress=progress,
-    )
-
-
 def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> dict[tuple[str, str], Column]:
     """The column of every track: from its piece where one is kept; the others are read, `processes` at once."""
+    project, layout = plan.project, plan.layout
     columns = {track: _column(pieces.read(key)) for track, key in plan.keys.items() if key in plan.kept}
     left = [track for track in plan.keys if columns.get(track) is None]
     with tqdm(
@@ -92,27 +79,27 @@ def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> 
         while left:
             cell = left[0][0]  # one cell type at a time: its tracks share their regions
             group = [track for track in left if track[0] == cell][:processes]
-            paths = {mark: plan.files.tracks[cell][mark] for _, mark in group}
+            paths = {mark: project.files.tracks[cell][mark] for _, mark in group}
             bar.set_postfix_str(f"{cell} {', '.join(paths)}")
-            regions, bases = plan.layout.regions_of(cell), plan.layout.bases(cell)
+            regions, bases = layout.regions_of(cell), layout.bases(cell)
             binned = bin_means_many(
                 paths,
                 regions,
-                plan.layout.bin_size,
+                layout.bin_size,
                 processes,
                 progress,
                 missing_chromosomes="nan",
                 scratch=pieces.folder,
-                chrom_sizes=plan.sizes,
+                chrom_sizes=project.given_sizes,
             )
-            refuse_changed({p: plan.before[p] for mark in paths for p in plan.files.parts(cell, mark)})
+            refuse_changed({path: project.before[path] for path in paths.values()})
             for mark, path in paths.items():
-                made = column(binned[mark], path, bases, plan.config.missing, plan.config.dtype)
+                made = column(binned[mark], path, bases, project.config.missing, project.config.dtype)
                 pieces.write(plan.keys[cell, mark], **made._asdict())
                 columns[cell, mark] = made
             left = [track for track in left if track not in group]
             bar.update(len(group))
-    return {track: made._replace(scale=plan.files.scales[track] or made.scale) for track, made in columns.items()}
+    return {track: made._replace(scale=project.files.scales[track] or made.scale) for track, made in columns.items()}
 
 
 def _column(arrays: dict[str, np.ndarray] | None) -> Column | None:
@@ -121,16 +108,17 @@ def _column(arrays: dict[str, np.ndarray] | None) -> Column | None:
 
 def _refuse_small_disk(plan: Plan) -> None:
     needed = plan.dataset_bytes + plan.dataset_bytes * len(plan.to_read) // max(1, len(plan.keys))
-    free = shutil.disk_usage(plan.out.parent).free
+    folder = plan.project.out.parent
+    free = shutil.disk_usage(folder).free
     if free < needed:
         raise ChromolabError(
-            f"{plan.out.parent}: {_megabytes(free)} are free; building needs {_megabytes(needed)}. Free some space, "
+            f"{folder}: {megabytes(free)} are free; building needs {megabytes(needed)}. Free some space, "
             "or give another out:, or dtype: float16."
         )
 
 
 @contextmanager
-def _room(folder: Path):
+def _plain_errors(folder: Path):
     """Turn "disk full" and "out of memory" into plain errors."""
     try:
         yield

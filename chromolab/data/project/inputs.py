@@ -41,10 +41,6 @@ class Files:
         """Each file once."""
         return list(self.named)
 
-    def parts(self, cell_type: str, mark: str) -> list[Path]:
-        """The files of one track."""
-        return [self.tracks[cell_type][mark]]
-
 
 def find(config: Config, fetch: bool = True) -> Files:
     """Find the files of a `Config`.
@@ -115,10 +111,11 @@ def from_manifest(config: Config) -> dict[tuple[str, ...], RemoteFile]:
     `of` gives the source's placeholders; `cell` and `mark` default to those of the entry. Raises `ChromolabError`,
     with the line, where the source is unknown, names several files, or is of another assembly.
     """
-    found, manifest = {}, read_manifest()
+    found, manifest = {}, None
     for at, located in _located(config):
         if located.source is None:
             continue
+        manifest = manifest or read_manifest()
         try:
             source = manifest[located.source]
             entry = dict(zip(("cell", "mark"), (name for name in at[1::2] if at[0] == "cell_types"), strict=False))

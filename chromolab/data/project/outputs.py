@@ -1,5 +1,7 @@
-"""Where a build may write: never over a file that it reads, and never over a file that no build wrote."""
+"""What a build writes and knows again: never over a file that it reads, never over a file that no build wrote."""
 
+import hashlib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,7 +9,8 @@ from chromolab.data.dataset.dataset import FORMAT
 from chromolab.data.project.config import Config
 from chromolab.errors import ChromolabError
 
-MARK = b'name="chromolab-build"'  # in the head of every report
+MARK = 'name="chromolab-build"'  # in the head of every report
+STAMP = re.compile(MARK + ' content="([0-9a-f]{64}) ([0-9a-f]{64})"')
 LOOK = 65_536  # bytes at a file's beginning that show what it is
 
 
@@ -21,11 +24,30 @@ def pieces_of(out: Path) -> Path:
     return out.with_name(f".{out.name}.pieces")
 
 
+def stamp(key: str, out: Path) -> str:
+    """The tag in a report's head by which a later build knows the dataset: the build's key and sha256 of its bytes."""
+    return f'<meta {MARK} content="{key} {_digest(out)}">'
+
+
+def is_built(key: str, out: Path) -> bool:
+    """Whether a build with this key wrote the dataset `out`, and nobody changed it since."""
+    report = report_of(out)
+    if not (out.is_file() and report.is_file()):
+        return False
+    found = STAMP.search(report.read_text(encoding="utf-8", errors="replace"))
+    return found is not None and found.groups() == (key, _digest(out))
+
+
+def _digest(path: Path) -> str:
+    with open(path, "rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()
+
+
 def refuse_overwriting(config: Config, inputs: Iterable[Path]) -> None:
     """Raise `ChromolabError` where the dataset or its report would replace an input, the yaml, or a foreign file."""
     out = config.place(config.out)
     read = [config.path, *inputs]
-    for place, what, token in ((out, "the dataset", FORMAT.encode()), (report_of(out), "the report", MARK)):
+    for place, what, token in ((out, "the dataset", FORMAT.encode()), (report_of(out), "the report", MARK.encode())):
         if not place.exists():
             continue
         if any(path.exists() and place.samefile(path) for path in read):

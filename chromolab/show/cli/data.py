@@ -68,16 +68,28 @@ def _init(options) -> int:
 def _build(options) -> int:
     from chromolab.data.project.config import read_config
     from chromolab.data.project.outputs import report_of
-    from chromolab.show.report import build as building
+    from chromolab.show.report.build import build, plan
 
     if options.dry_run:
-        print(building.plan(options.yaml, options.processes, options.again))
+        print(plan(options.yaml, options.processes, options.again))
         return 0
-    dataset = building.build(options.yaml, options.processes, again=options.again)
+    dataset = build(options.yaml, options.processes, again=options.again)
     config = read_config(options.yaml)
     out = config.place(config.out)
     print(f"{dataset}\n{out}\n{report_of(out)}")
     return 0
+
+
+def check_files(path) -> int:
+    """Print each finding of the doctor on the files of a `my.yaml` when it is made; return 1 where one is broken."""
+    from chromolab.data.doctor.doctor import doctor
+    from chromolab.data.doctor.findings import lines_of
+
+    findings = doctor(path, look=lambda finding: print("\n".join(lines_of(finding))))
+    broken, notes, skipped = len(findings.broken), len(findings.notes), len(findings.skipped)
+    fine = len(findings) - broken - notes - skipped
+    print(f"\n{broken} broken, {notes} worth knowing, {fine} fine, {skipped} not checked.")
+    return int(broken > 0)
 
 
 def _list(options) -> int:

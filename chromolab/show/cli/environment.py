@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,91 +13,79 @@ PYTHONS = ((3, 11), (3, 12))
 REINSTALL = "run `make env` again (or: pip install -c constraints.txt -e '.[notebooks]')"
 
 
-class Finding(NamedTuple):
-    """One check: its `state` is "ok", "note" (works, but worth knowing) or "broken" (needed, and does not work)."""
+class Status(NamedTuple):
+    """The state of one part of the environment: "ok", "note" (works, but worth knowing) or "broken" (but needed)."""
 
     state: str
     what: str
     remedy: str = ""
 
 
-def examine() -> Iterator[Finding]:
-    """Yield the findings of one check after the other; a check that itself fails is a finding, not an error."""
+def check_environment() -> Iterator[Status]:
+    """Yield the status of one part after the other; a check that itself fails is a broken part, not an error."""
     for look in (_python, _torch, _bigwig, _science, _jupyter, _papermill, _machine, _cache, _real_data):
         try:
             yield from look()
         except Exception as error:
-            yield Finding("broken", f"{look.__name__.strip('_')}: {type(error).__name__}: {error}", REINSTALL)
+            yield Status("broken", f"{look.__name__.strip('_')}: {type(error).__name__}: {error}", REINSTALL)
 
 
-def report(findings, write: Callable = print) -> int:
-    """Write the findings; return 1 where something needed is broken, else 0."""
+def report(statuses: Iterable[Status], write: Callable = print) -> int:
+    """Write each status; return 1 where something needed is broken, else 0."""
     broken = 0
-    for finding in findings:
-        broken += finding.state == "broken"
-        write(f"{finding.state:8}{finding.what}")
-        if finding.remedy:
-            write(f"{'':8}-> {finding.remedy}")
+    for status in statuses:
+        broken += status.state == "broken"
+        write(f"{status.state:8}{status.what}")
+        if status.remedy:
+            write(f"{'':8}-> {status.remedy}")
     write(f"\n{broken} needed thing(s) broken: see the arrows above." if broken else "\nEverything needed works.")
     return int(broken > 0)
 
 
-def report_data(path, write: Callable = print) -> int:
-    """Write each finding about the files of a `my.yaml` when it is made; return 1 where one is broken, else 0."""
-    from chromolab.data.doctor.doctor import doctor
-    from chromolab.data.doctor.findings import lines_of
-
-    findings = doctor(path, look=lambda finding: write("\n".join(lines_of(finding))))
-    broken, notes, skipped = len(findings.broken), len(findings.notes), len(findings.skipped)
-    fine = len(findings) - broken - notes - skipped
-    write(f"\n{broken} broken, {notes} worth knowing, {fine} fine, {skipped} not checked.")
-    return int(broken > 0)
-
-
-def _python() -> Iterator[Finding]:
+def _python() -> Iterator[Status]:
     name = f"Python {'.'.join(map(str, sys.version_info[:3]))} ({sys.executable})"
     if sys.version_info[:2] in PYTHONS:
-        yield Finding("ok", name)
+        yield Status("ok", name)
     else:
-        yield Finding("broken", name, "install Python 3.11 or 3.12, then `make env PYTHON=python3.12`")
+        yield Status("broken", name, "install Python 3.11 or 3.12, then `make env PYTHON=python3.12`")
 
 
-def _torch() -> Iterator[Finding]:
+def _torch() -> Iterator[Status]:
     torch = _load("torch")
-    if isinstance(torch, Finding):
+    if isinstance(torch, Status):
         yield torch
     elif torch.cuda.is_available():
         memory = torch.cuda.get_device_properties(0).total_memory / 2**30
-        yield Finding("ok", f"torch {torch.__version__} on the GPU {torch.cuda.get_device_name(0)} ({memory:.0f} GB)")
+        yield Status("ok", f"torch {torch.__version__} on the GPU {torch.cuda.get_device_name(0)} ({memory:.0f} GB)")
     elif torch.backends.mps.is_available():
-        yield Finding("ok", f"torch {torch.__version__} on Apple's GPU (MPS)")
+        yield Status("ok", f"torch {torch.__version__} on Apple's GPU (MPS)")
     else:
-        yield Finding("ok", f"torch {torch.__version__} on the CPU (no GPU found; every notebook runs without one)")
+        yield Status("ok", f"torch {torch.__version__} on the CPU (no GPU found; every notebook runs without one)")
 
 
-def _bigwig() -> Iterator[Finding]:
+def _bigwig() -> Iterator[Status]:
     module = _load("pyBigWig")
-    if isinstance(module, Finding):
+    if isinstance(module, Status):
         yield module
     elif not getattr(module, "numpy", 0):
-        yield Finding(
+        yield Status(
             "broken",
             f"pyBigWig {version('pyBigWig')} was built without numpy: tracks would be read slowly",
             "pip install --force-reinstall --no-cache-dir pyBigWig",
         )
     else:
-        yield Finding("ok", f"pyBigWig {version('pyBigWig')} with numpy")
+        yield Status("ok", f"pyBigWig {version('pyBigWig')} with numpy")
 
 
-def _science() -> Iterator[Finding]:
+def _science() -> Iterator[Status]:
     for name in ("numpy", "pandas", "scikit-learn", "bioframe", "plotly"):
         module = _load({"scikit-learn": "sklearn"}.get(name, name), name)
-        yield module if isinstance(module, Finding) else Finding("ok", f"{name} {version(name)}")
+        yield module if isinstance(module, Status) else Status("ok", f"{name} {version(name)}")
 
 
-def _jupyter() -> Iterator[Finding]:
+def _jupyter() -> Iterator[Status]:
     loaded = [_load(name) for name in ("jupyterlab", "ipywidgets", "anywidget")]
-    missing = [x for x in loaded if isinstance(x, Finding)]
+    missing = [x for x in loaded if isinstance(x, Status)]
     if missing:
         yield from missing
         return
@@ -107,32 +95,32 @@ def _jupyter() -> Iterator[Finding]:
     absent = [p for p in packages if not any((Path(d) / p).is_dir() for d in jupyter_path("labextensions"))]
     name = ", ".join(f"{m.__name__} {version(m.__name__)}" for m in loaded)
     if absent:
-        yield Finding(
+        yield Status(
             "broken",
             f"{name}: JupyterLab does not find {' and '.join(absent)}, so widgets stay blank",
             "pip install --force-reinstall jupyterlab_widgets anywidget, in the environment of JupyterLab",
         )
     else:
-        yield Finding("ok", f"{name}: JupyterLab finds the widgets")
+        yield Status("ok", f"{name}: JupyterLab finds the widgets")
 
 
-def _papermill() -> Iterator[Finding]:
+def _papermill() -> Iterator[Status]:
     module = _load("papermill")
-    yield module if isinstance(module, Finding) else Finding("ok", f"papermill {version('papermill')}")
+    yield module if isinstance(module, Status) else Status("ok", f"papermill {version('papermill')}")
 
 
-def _machine() -> Iterator[Finding]:
+def _machine() -> Iterator[Status]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     except (AttributeError, ValueError, OSError):  # not available on every system
-        yield Finding("ok", f"{cores} cores")
+        yield Status("ok", f"{cores} cores")
         return
     few = "" if memory >= 4 else "close other programs while a notebook trains: 4 GB are comfortable"
-    yield Finding("note" if few else "ok", f"{cores} cores, {memory:.0f} GB of memory", few)
+    yield Status("note" if few else "ok", f"{cores} cores, {memory:.0f} GB of memory", few)
 
 
-def _cache() -> Iterator[Finding]:
+def _cache() -> Iterator[Status]:
     from chromolab.data.files import cache_folder
 
     folder = cache_folder()
@@ -141,22 +129,22 @@ def _cache() -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        yield Finding(
+        yield Status(
             "broken",
             f"cannot write to the cache folder {folder}: {error.strerror}",
             "set the environment variable CHROMOLAB_CACHE to a folder you can write to",
         )
     else:
-        yield Finding("ok", f"cache folder {folder}")
+        yield Status("ok", f"cache folder {folder}")
 
 
-def _real_data() -> Iterator[Finding]:
+def _real_data() -> Iterator[Status]:
     default = Path(__file__).parents[3].parent / "shared" / "real"
     folder = Path(os.environ.get("CHROMOLAB_REAL_DATA", default))
     if folder.is_dir():
-        yield Finding("ok", f"real data in {folder}")
+        yield Status("ok", f"real data in {folder}")
     else:
-        yield Finding(
+        yield Status(
             "note",
             f"real data not found in {folder}: the teaching genome is used (simulated)",
             "if you have them, set the environment variable CHROMOLAB_REAL_DATA to their folder",
@@ -164,13 +152,13 @@ def _real_data() -> Iterator[Finding]:
 
 
 def _load(module: str, name: str | None = None):
-    """The module, or the finding that it cannot be imported."""
+    """The module, or the status that says why it cannot be imported."""
     name = name or module
     try:
         version(name)
     except PackageNotFoundError:
-        return Finding("broken", f"{name} is not installed", REINSTALL)
+        return Status("broken", f"{name} is not installed", REINSTALL)
     try:
         return import_module(module)
     except Exception as error:  # a broken binary may raise anything
-        return Finding("broken", f"{name} {version(name)} cannot be imported: {error}", REINSTALL)
+        return Status("broken", f"{name} {version(name)} cannot be imported: {error}", REINSTALL)

@@ -6,7 +6,7 @@ import os
 import sys
 
 from chromolab.errors import ChromolabError
-from chromolab.show.cli import data as cli_data
+from chromolab.show.cli import data
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,25 +31,25 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _doctor(options) -> int:
-    from chromolab.show.cli import environment as doctor
+    from chromolab.show.cli import environment
 
     if options.yaml is not None:
-        return doctor.report_data(options.yaml)
-    return doctor.report(doctor.examine())
+        return data.check_files(options.yaml)
+    return environment.report(environment.check_environment())
 
 
 def _run(options) -> int:
-    from chromolab.show.notebooks import run as runs
+    from chromolab.show.notebooks.run import run_notebook
 
-    done = runs.run_notebook(options.notebook, options.out, dict(options.p), options.timeout)
+    done = run_notebook(options.notebook, options.out, dict(options.p), options.timeout)
     print(f"{done.out}  {done.seconds:.1f} s  {done.summary}")
     return 0
 
 
 def _run_series(options) -> int:
-    from chromolab.show.notebooks import series
+    from chromolab.show.notebooks.series import run_series
 
-    table = series.run_series(options.folder, options.out, options.solved, options.only, options.timeout)
+    table = run_series(options.folder, options.out, options.solved, options.only, options.timeout)
     failed = int((table["error"] != "").sum())
     print(f"{len(table) - failed} of {len(table)} notebooks ran; open {options.out}/index.html")
     return int(failed > 0)
@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("notebooks", nargs="*", help="files (default: all below notebooks/)")
     check.add_argument("--strip", action="store_true", help="first remove outputs and execution metadata")
 
-    cli_data.add_to(commands)
+    data.add_to(commands)
     return parser
 
 

@@ -1,6 +1,5 @@
 """The page that a build writes: what went into the dataset, what was lost and why. It runs no script, loads nothing."""
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +7,11 @@ import pandas as pd
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.files import write_text
+from chromolab.data.project.outputs import stamp
 from chromolab.data.project.plan import Plan
 from chromolab.show.figures.style import colour_of
 from chromolab.show.notebooks.pages import STYLE
-from chromolab.show.report import svg as _svg
+from chromolab.show.report import svg
 from chromolab.show.report.svg import escaped
 
 LOOKED_AT = 2_000_000  # bins of a track; quantiles are taken from about so many
@@ -29,13 +29,13 @@ pre { white-space: pre-wrap; font-size: .85rem; background: #f7f7f7; padding: .6
 
 def write_report(plan: Plan, dataset: Dataset, findings=()) -> Path:
     """Write the page of a finished build beside its dataset and return its path."""
-    config = plan.config
-    title = config.name or plan.out.stem
+    project = plan.project
+    title = project.config.name or project.out.stem
     cells = list(dict.fromkeys(dataset.genes["cell_type"]))
     parts = [
         f"<h1>{escaped(title)}</h1>",
-        f'<p class="quiet">A dataset built by chromolab from <code>{escaped(config.path.name)}</code>; this page needs '
-        "no network.</p>",
+        f'<p class="quiet">A dataset built by chromolab from <code>{escaped(project.config.path.name)}</code>; this '
+        "page needs no network.</p>",
         _figures(plan, dataset, cells),
         _findings(findings),
         "<h2>Genes</h2>",
@@ -45,24 +45,22 @@ def write_report(plan: Plan, dataset: Dataset, findings=()) -> Path:
         "<h2>Contacts</h2>",
         _contacts(plan, dataset, cells),
         "<h2>What the dataset says of itself</h2>",
-        _notes(dataset),
+        _notes(plan, dataset),
         "<h2>Settings and files</h2>",
         _settings(plan),
     ]
-    with open(plan.out, "rb") as f:  # `building.up_to_date` recognises the dataset by it
-        digest = hashlib.file_digest(f, "sha256").hexdigest()
     page = (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escaped(title)}: chromolab</title>'
-        f'<meta name="chromolab-build" content="{plan.key} {digest}"><style>{STYLE}{EXTRA}</style></head><body>\n'
+        f"{stamp(project.key, project.out)}<style>{STYLE}{EXTRA}</style></head><body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )
-    write_text(plan.report, page)
-    return plan.report
+    write_text(project.report, page)
+    return project.report
 
 
 def _figures(plan: Plan, ds: Dataset, cells: list[str]) -> str:
-    size = plan.out.stat().st_size
+    size = plan.project.out.stat().st_size
     shown = [
         (f"{len(ds):,}", "examples (a gene in a cell type)"),
         (f"{ds.genes['gene_id'].nunique():,}", "genes"),
@@ -70,7 +68,7 @@ def _figures(plan: Plan, ds: Dataset, cells: list[str]) -> str:
         (f"{len(ds.marks)}", "tracks each"),
         (f"{ds.window:,} bp", f"window, in bins of {ds.bin_size} bp"),
         (f"{(ds.pcre >= 0).sum(1).mean():.1f}", "pCREs a gene"),
-        (f"{size / 1e6:,.1f} MB", escaped(plan.out.name)),
+        (f"{size / 1e6:,.1f} MB", escaped(plan.project.out.name)),
     ]
     return '<div class="figures">' + "".join(f"<div><b>{n}</b>{what}</div>" for n, what in shown) + "</div>"
 
@@ -87,9 +85,10 @@ def _findings(findings) -> str:
     )
 
 
-def _notes(ds: Dataset) -> str:
-    shown_above = ("genes of ", "contacts of ")
-    return f"<pre>{escaped(chr(10).join(line for line in ds.report if not line.startswith(shown_above)))}</pre>"
+def _notes(plan: Plan, ds: Dataset) -> str:
+    """The dataset's own report, without the lines on genes and contacts, which are shown as tables."""
+    others = [line for line in ds.report if line not in plan.notes]
+    return f"<pre>{escaped(chr(10).join(others))}</pre>"
 
 
 # ---------------------------------------------------------------- genes
@@ -98,15 +97,15 @@ def _notes(ds: Dataset) -> str:
 def _genes(plan: Plan, ds: Dataset, cells: list[str]) -> str:
     out, genes = [], ds.genes
     folds = genes.groupby("fold")["gene_id"].nunique()
-    pictures = [_svg.bars({f"fold {f}": n for f, n in folds.items()}, "Genes in each fold")]
+    pictures = [svg.bars({f"fold {f}": n for f, n in folds.items()}, "Genes in each fold")]
     measured = genes[genes["label"] >= 0]
     if len(measured):
         share = measured.groupby("cell_type", sort=False)["label"].mean() * 100
-        pictures.append(_svg.bars(share.to_dict(), "Genes with label 1 (expressed)", " %", colour="#009E73"))
+        pictures.append(svg.bars(share.to_dict(), "Genes with label 1 (expressed)", " %", colour="#009E73"))
         values, top = measured["log2_expression"], max(1, int(np.ceil(measured["log2_expression"].max())))
         edges = np.arange(0, top + 1) if top <= 16 else np.linspace(0, top, 17)
         labels = [f"{edge:.0f}" if i % 2 == 0 else "" for i, edge in enumerate(edges[:-1])]
-        pictures.append(_svg.histogram(values, edges, "log2(expression + 1)", labels))
+        pictures.append(svg.histogram(values, edges, "log2(expression + 1)", labels))
     else:
         out.append(
             '<p class="warn">No gene has expression (label -1): models can predict these genes, but not be '
@@ -163,7 +162,7 @@ def _tracks(plan: Plan, ds: Dataset, cells: list[str]) -> str:
     for cell in cells:
         rows = []
         for row in track_table(ds, cell).itertuples(index=False):
-            tracks = plan.files.tracks.get(cell, {})
+            tracks = plan.project.files.tracks.get(cell, {})
             file = tracks[row.mark].name if row.mark in tracks else ""
             numbers = [f"{v:.3g}" for v in (row.mean, row.median, row.q90, row.q99, row.max)]
             rows.append((row.mark, row.scale, f"{row.covered:.2%}", f"{row.zero:.1%}", *numbers, file))
@@ -183,7 +182,7 @@ def _profiles(ds: Dataset, cell: str) -> str:
     pictures = []
     for m, mark in enumerate(ds.marks):
         means = {name: _mean(depth[rows, :, m]) for name, rows in groups.items()}
-        pictures.append(_svg.lines(kb, means, mark, "kb", colour_of(mark, ds.marks)))
+        pictures.append(svg.lines(kb, means, mark, "kb", colour_of(mark, ds.marks)))
     key = ": solid line, genes with label 1; dashed line, label 0." if len(groups) == 2 else "."
     return f"""<p class="quiet">Mean signal around the TSS, 5' to 3'{key}</p>{_pictures(pictures)}"""
 
@@ -217,8 +216,8 @@ def _contacts(plan: Plan, ds: Dataset, cells: list[str]) -> str:
         labels = [f"<{e:g}" if i in (0, 2, 4, 6) else "" for i, e in enumerate(edges[1:-1])] + ["more"]
         length = (places["end"] - places["start"]).to_numpy()
         pictures = [
-            _svg.histogram(per_gene, np.arange(len(counts) + 1) - 0.5, "pCREs of a gene", counts),
-            _svg.histogram(kb, edges, "Distance from the TSS (kb)", labels),
+            svg.histogram(per_gene, np.arange(len(counts) + 1) - 0.5, "pCREs of a gene", counts),
+            svg.histogram(kb, edges, "Distance from the TSS (kb)", labels),
         ]
         low, middle, high = np.quantile(of_cell.frequency[used], [0, 0.5, 1])
         distance = f"{np.median(kb):,.0f} kb" if len(kb) else "unknown (all are on other chromosomes)"
@@ -234,10 +233,10 @@ def _contacts(plan: Plan, ds: Dataset, cells: list[str]) -> str:
 
 
 def _settings(plan: Plan) -> str:
-    c = plan.config
+    project, c = plan.project, plan.project.config
     keys = ("assembly", "window", "resolutions", "n_pcres", "min_frequency", "missing", "dtype", "out")
     rows = [(key, getattr(c, key)) for key in keys if getattr(c, key) is not None]
-    files = [(what, path.name, f"{plan.before[path].size:,}") for path, what in plan.files.named.items()]
+    files = [(what, path.name, f"{project.before[path].size:,}") for path, what in project.files.named.items()]
     return _table(["setting", "value"], rows) + _table(["what", "file", "bytes"], files, {2})
 
 

@@ -1,4 +1,4 @@
-"""data/examine: each fault planted on purpose is found, and nothing else is said; healthy files are let alone."""
+"""data/doctor: each fault planted on purpose is found, and nothing else is said; healthy files are let alone."""
 
 import copy
 import re
@@ -11,8 +11,8 @@ from helpers.own_data import change_gtf, change_table, healthy, rewrite_track, s
 from hypothesis import strategies as st
 
 import chromolab as cl
-from chromolab.data.doctor import doctor as examine
-from chromolab.data.doctor import findings
+from chromolab.data.doctor import patient, signal
+from chromolab.data.doctor.findings import Findings, note
 from chromolab.show.cli.main import main
 
 SHIFT = 137_000
@@ -327,7 +327,7 @@ def test_what_cannot_be_checked_is_said(own):
     assert all("not checked: " in seen for _, seen in said) and any("no track of H3K4me3" in seen for _, seen in said)
     other_chromosomes(folder, settings)
     said = {f.check: f.seen for f in cl.doctor(write(folder, settings)).skipped}
-    assert {"ids", "genes", "content", "scale", "at tss", "contacts"} <= set(said) and "mended first" in said["genes"]
+    assert {"ids", "genes", "content", "scale", "at tss", "contacts"} <= set(said) and "correct first" in said["genes"]
 
 
 def test_the_command_says_it_and_fails(own, capsys):
@@ -455,14 +455,13 @@ def test_the_line_of_what_does_not_fit_is_named(small, place, value, word):
 
 
 def test_findings_show_as_a_table_and_escape(own):
-    found = findings.Findings(
-        [findings.Finding("note", "ids", "<b>", "&", "x"), findings.Finding("note", "ids", "<b>", "&", "x")]
-    )
+    found = Findings([note("ids", "<b>", "&", "x"), note("ids", "<b>", "&", "x")])
     assert len(found) == 1 and "&lt;b&gt;" in found._repr_html_() and "<b>" not in found._repr_html_()
 
 
 def test_fast_is_what_a_build_asks_and_reads_no_signal(own, monkeypatch):
-    monkeypatch.setattr(examine, "bin_means_many", None)
+    for module in (patient, signal):
+        monkeypatch.setattr(module, "bin_means_many", None)
     assert {f.check for f in cl.doctor(write(*own), fast=True)} == {"files", "assembly", "names", "marks"}
 
 

@@ -5,8 +5,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chromolab.data.project import inputs as located
 from chromolab.data.project.config import EXAMPLE, read_config, write_example
+from chromolab.data.project.inputs import find
 from chromolab.errors import ChromolabError
 
 GOOD = """annotation: genes.gtf
@@ -138,10 +138,10 @@ def test_a_path_that_leads_nowhere_is_told(read, tmp_path):
     (tmp_path / "a.bed").symlink_to("b.bed")
     (tmp_path / "b.bed").symlink_to("a.bed")
     with pytest.raises(ChromolabError, match="a.bed"):
-        located.find(read(GOOD + "within: a.bed\n"), fetch=False)
+        find(read(GOOD + "within: a.bed\n"), fetch=False)
     deep = "/".join(["x" * 200] * 4)  # is a path, and none that a system takes below such a folder
     with pytest.raises(ChromolabError, match="line 12"):
-        located.find(read(GOOD + f"within: {deep}\n"), fetch=False)
+        find(read(GOOD + f"within: {deep}\n"), fetch=False)
 
 
 @pytest.mark.parametrize("text", ["", "- 1\n", "word\n", b"\xff\xfe\x00", "window: 2001-13-40\n", "\0"])

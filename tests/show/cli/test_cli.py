@@ -8,7 +8,7 @@ import sys
 import pytest
 from helpers import toy_notebooks
 
-from chromolab.show.cli import environment as doctor
+from chromolab.show.cli import environment
 from chromolab.show.cli.main import main
 
 
@@ -58,8 +58,8 @@ def test_doctor_does_not_mind_that_real_data_is_absent(tmp_path, monkeypatch, ca
 
 
 def test_an_absent_package_is_broken_and_named():
-    finding = doctor._load("no_such_module", "no-such-package")
-    assert finding.state == "broken" and finding.what == "no-such-package is not installed"
+    status = environment._load("no_such_module", "no-such-package")
+    assert status.state == "broken" and status.what == "no-such-package is not installed"
 
 
 def test_run_gives_parameters_and_says_what_came_out(tmp_path, capsys):

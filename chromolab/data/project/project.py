@@ -1,0 +1,322 @@
+"""A `my.yaml`, its files and what they say: found once, fingerprinted before they are read, each read once."""
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.chromosomes import ASSEMBLY_CHR1, check_assembly, chromosome_sizes, read_chrom_sizes
+from chromolab.data.contacts.formats import read_contacts
+from chromolab.data.contacts.pcres import assign_per_cell_type
+from chromolab.data.dataset.build import DATASET_VERSION
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.dataset.published import read_published
+from chromolab.data.genes.annotation import exon_lengths, read_annotation
+from chromolab.data.genes.expression import normalise_expression, read_expression
+from chromolab.data.genes.folds import assign_folds, region_of
+from chromolab.data.genes.gene_table import expression_key, gene_table
+from chromolab.data.intervals import read_regions
+from chromolab.data.project.config import Config, read_config
+from chromolab.data.project.inputs import find
+from chromolab.data.project.outputs import report_of
+from chromolab.data.project.pieces import Pieces, digest_of, fingerprint
+from chromolab.data.project.tables import genes_of_types, genes_on_tracks, rna_regions, rna_signal
+from chromolab.data.report import Report
+from chromolab.data.tracks.bin_means import open_track
+from chromolab.defaults import MARKS
+from chromolab.errors import ChromolabError
+
+NOT_READ = {"file", "source", "of", "promoter_flank", "cis_only", "min_frequency"}  # of contacts: `assign_pcres`' own
+
+
+class Project:
+    """A `my.yaml` with a memory: the plan, the build and the doctor share one.
+
+    Every property is worked out when it is first asked for and then kept, except the contact tables, which are large.
+    A property raises `ChromolabError`, with the line of the yaml where one is to blame, when its files are not what
+    they should be.
+
+    Attributes
+    ----------
+    config : Config
+    files : `inputs.Files`, the paths of its files.
+    before : {path: Fingerprint} of every file, taken before any of them is read.
+    pieces : Pieces or None; keeps expression that is measured from RNA tracks.
+    """
+
+    def __init__(self, path, fetch: bool = True, progress: bool = False):
+        """Read the `my.yaml` at `path` (or take a `Config`) and find its files.
+
+        With `fetch`, files of the data manifest are downloaded; without, they must be on this machine already. With
+        `progress`, reading genes in the published format shows it.
+        """
+        self.config = path if isinstance(path, Config) else read_config(path)
+        self.files = find(self.config, fetch)
+        self.before = {file: fingerprint(file) for file in self.files.every()}
+        self.pieces: Pieces | None = None
+        self.progress = progress
+
+    # ---------------------------------------------------------------- settings
+
+    @property
+    def out(self) -> Path:
+        """The path of the dataset."""
+        return self.config.place(self.config.out)
+
+    @property
+    def report(self) -> Path:
+        """The path of the report: beside the dataset, .html."""
+        return report_of(self.out)
+
+    @property
+    def key(self) -> str:
+        """Identifies a build by its settings and files, and by the version of what makes datasets of them."""
+        files = {str(path): list(mark) for path, mark in self.before.items()}
+        return digest_of("build", DATASET_VERSION, self.config.model_dump(mode="json"), files)
+
+    @property
+    def cells(self) -> list[str]:
+        """The cell types, in the order of the yaml."""
+        return list(self.config.cell_types)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks, in the order of the first cell type; `ChromolabError` where another cell type has other marks."""
+        first, *others = self.cells
+        marks = tuple(self.config.tracks(first))
+        for cell in others:
+            if differ := set(marks) ^ set(self.config.tracks(cell)):
+                raise ChromolabError(
+                    f"{self.config.where('cell_types', cell)}: only one of {first} and {cell} has "
+                    f"{', '.join(sorted(differ))}; expected the same marks everywhere. Add the track, or leave the "
+                    "mark out of both."
+                )
+        return marks
+
+    # ---------------------------------------------------------------- chromosomes
+
+    @cached_property
+    def given_sizes(self) -> dict[str, int] | None:
+        """Chromosome lengths (bp) from `chrom_sizes` or the assembly, for tracks without lengths; else None."""
+        if self.files.chrom_sizes is not None:
+            with self.config.placed("chrom_sizes"):
+                return read_chrom_sizes(self.files.chrom_sizes)
+        return None if self.config.assembly is None else chromosome_sizes(self.config.assembly)
+
+    @property
+    def expected_sizes(self) -> tuple[dict[str, int], str] | None:
+        """Chromosome lengths (bp) of the assembly that the yaml names, and their source; None without one."""
+        if self.files.chrom_sizes is not None:
+            return self.given_sizes, str(self.files.chrom_sizes)
+        if self.config.assembly is not None:
+            return {"chr1": ASSEMBLY_CHR1[self.config.assembly]}, self.config.assembly
+        return None
+
+    @cached_property
+    def sizes(self) -> dict[Path, dict[str, int]]:
+        """{track: {chromosome: length in bp}}; each track is opened once."""
+        sizes = {}
+        for path in dict.fromkeys(path for tracks in self.files.tracks.values() for path in tracks.values()):
+            sizes[path] = open_track(path).chrom_sizes or self.given_sizes  # text (bedGraph, tagAlign) has none
+            if not sizes[path]:
+                raise ChromolabError(
+                    f"{self.config.path}: {path} does not say how long its chromosomes are. Give assembly:, or "
+                    "chrom_sizes: (lines of chromosome and length)."
+                )
+        return sizes
+
+    def check_one_assembly(self) -> None:
+        """Raise `ChromolabError` where a track is of another assembly than the yaml names, or than the first track."""
+        first, lengths = next(iter(self.sizes.items()))
+        for path, other in self.sizes.items():
+            if self.expected_sizes is not None:
+                check_assembly(self.expected_sizes[0], other, self.expected_sizes[1], str(path))
+            check_assembly(lengths, other, str(first), str(path))
+
+    # ---------------------------------------------------------------- genes
+
+    @cached_property
+    def annotation(self) -> pd.DataFrame:
+        """The annotation, restricted to the gene types of the yaml."""
+        given = self.config.annotation
+        with self.config.placed("annotation", "feature" if given.feature != "auto" else "tss"):
+            annotation = read_annotation(self.files.annotation, feature=given.feature, tss=given.tss)
+        if given.gene_types is None:
+            return annotation
+        with self.config.placed("annotation", "gene_types"):
+            return genes_of_types(annotation, given.gene_types, self.files.annotation)
+
+    @cached_property
+    def annotation_on_tracks(self) -> tuple[pd.DataFrame, Report]:
+        """The annotated genes on chromosomes that every track has, and a report of the others."""
+        return genes_on_tracks(self.annotation, self.sizes)
+
+    @cached_property
+    def within(self) -> pd.DataFrame | None:
+        """The regions in which genes must lie; None where the yaml gives none."""
+        if self.files.within is None:
+            return None
+        with self.config.placed("within"):
+            return read_regions(self.files.within)
+
+    @cached_property
+    def expression_as_given(self) -> pd.DataFrame | None:
+        """The expression table as it is written (genes, columns); None where the yaml gives none."""
+        if self.files.expression is None:
+            return None
+        unit = "RPKM" if self.config.expression.unit == "FPKM" else self.config.expression.unit
+        with self.config.placed("expression", "id_column"):
+            return read_expression(self.files.expression, self.config.expression.id_column, unit)
+
+    @cached_property
+    def expression(self) -> dict[str, pd.Series | None]:
+        """{cell type: expression by gene}; None where nothing was measured."""
+        table = self.expression_as_given
+        if table is not None and self.config.expression.unit == "counts":
+            table = normalise_expression(table, "RPKM", exon_lengths(self.files.annotation))
+        return {cell: self._expression_of(cell, table) for cell in self.cells}
+
+    def _expression_of(self, cell: str, table: pd.DataFrame | None) -> pd.Series | None:
+        if cell in self.files.rna:
+            return self._expression_from_rna(cell)
+        if table is None:
+            return None
+        column = self.config.cell_types[cell].expression
+        if (name := column or cell) in table.columns:
+            return table[name]
+        at = self.config.where("cell_types", cell, *(["expression"] if column else []))
+        raise ChromolabError(
+            f"{at}: {self.files.expression} has no column {name!r} for it; it has "
+            f"{', '.join(map(str, table.columns[:8]))}. Name it: expression: <column>."
+        )
+
+    def _expression_from_rna(self, cell: str) -> pd.Series:
+        """Mean RNA signal on each gene's own strand; from its piece where an earlier build kept one."""
+        annotation, key = self.annotation_on_tracks[0], self.rna_keys[cell]
+        kept = None if self.pieces is None else self.pieces.read(key)
+        if kept is None:
+            regions = rna_regions(annotation, self.config.cell_types[cell].expression.over)
+            kept = {"value": rna_signal(self.files.rna[cell], regions, self.given_sizes, self.config.missing)}
+            if self.pieces is not None:
+                self.pieces.write(key, **kept)
+        values = pd.Series(kept["value"], index=pd.Index(expression_key(annotation), name="gene_id"))
+        if (negative := values < 0).any():
+            raise ChromolabError(
+                f"{self.config.where('cell_types', cell, 'expression')}: the mean RNA signal of "
+                f"{values[negative].index[0]} is {values[negative].iloc[0]:.3g} ({negative.sum()} such genes); "
+                "expected signal >= 0. If the track of the reverse strand holds negative values, write it again with "
+                "the sign reversed."
+            )
+        return values.dropna().groupby(level=0, sort=False).mean()  # a gene with several TSSs: their mean
+
+    @cached_property
+    def rna_keys(self) -> dict[str, str]:
+        """{cell type: key of the piece that keeps its expression}, for cell types that take it from RNA tracks."""
+        keys = {}
+        for cell, tracks in self.files.rna.items():
+            regions = rna_regions(self.annotation_on_tracks[0], self.config.cell_types[cell].expression.over)
+            prints = {strand: list(self.before[path]) for strand, path in tracks.items()}
+            columns = [regions[c].tolist() for c in ("chrom", "start", "end", "strand")]
+            keys[cell] = digest_of("rna", DATASET_VERSION, prints, self.given_sizes, *columns, self.config.missing)
+        return keys
+
+    @cached_property
+    def folds(self):
+        """The folds, in a form that `gene_table` takes; chromosomes are assigned once for all cell types."""
+        folds = self.config.folds
+        if folds.chromosomes is not None:
+            return folds.chromosomes
+        if self.files.folds is not None:
+            regions = read_regions(self.files.folds)
+            return regions.assign(fold=np.arange(len(regions)) % (folds.number or 4) + 1)
+        genes = self.annotation_on_tracks[0]
+        if known := [values for values in self.expression.values() if values is not None]:
+            on = self.config.expression.match if self.config.expression else "gene_id"
+            genes = genes[expression_key(genes, on).isin({name for values in known for name in values.index})]
+        if self.within is not None:
+            genes = genes[region_of(genes, self.within, self.config.window) >= 0]
+        if genes.empty:
+            return folds.number  # gene_table raises the error
+        return assign_folds(genes, folds.number, window=self.config.window)[0].set_index("gene_id")["fold"]
+
+    @cached_property
+    def genes(self) -> tuple[pd.DataFrame, dict[str, Report]]:
+        """The gene table of all cell types, and {cell type: report of the genes kept and lost}.
+
+        Genes on chromosomes that a track lacks are left out: no data is not the same as no signal.
+        """
+        self.check_one_assembly()
+        annotation, notes = self.annotation_on_tracks
+        expression, within = self.expression, self.within
+        with self.config.placed("folds"):
+            folds = self.folds
+        parts, reports = [], {}
+        for cell, values in expression.items():
+            table = None if values is None else values.to_frame(cell)
+            with self.config.placed("cell_types", cell):
+                genes, report = gene_table(
+                    annotation, table, cell, folds, within, window=self.config.window, on=self.ids_of(cell)
+                )
+            parts.append(genes)
+            reports[cell] = Report([*notes, *report])
+        return pd.concat(parts, ignore_index=True), reports
+
+    def ids_of(self, cell: str) -> str:
+        """Whether a cell type's expression names genes by "gene_id" or by "gene_name"."""
+        return self.config.expression.match if self.config.expression and cell not in self.files.rna else "gene_id"
+
+    # ---------------------------------------------------------------- contacts
+
+    def contacts(self, genes: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        """{cell type: contacts}. A table that several name is read once; a matrix is read only near the genes."""
+        read, tables = {}, {}
+        for cell, path in self.files.contacts.items():
+            options = self.config.cell_types[cell].contacts.model_dump(exclude=NOT_READ, exclude_defaults=True)
+            key = (path, str(options))
+            if key not in read:
+                with self.config.placed("cell_types", cell, "contacts"):
+                    read[key] = read_contacts(path, genes=genes, progress=False, **options)
+            tables[cell] = read[key]
+        return tables
+
+    @cached_property
+    def pcres(self) -> tuple[list[pd.DataFrame], dict[str, Report]]:
+        """The pCREs of each cell type, and {cell type: report of the contacts kept and lost}."""
+        config, genes, options = self.config, self.genes[0], {}
+        for cell in self.files.contacts:
+            given = config.cell_types[cell].contacts
+            options[cell] = {
+                "k": config.n_pcres,
+                "min_frequency": self.min_frequency(cell),
+                "max_length": config.window,
+                "promoter_flank": given.promoter_flank,
+                "cis_only": given.cis_only,
+            }
+        tables = self.contacts(genes)
+        try:
+            return assign_per_cell_type(genes, tables, options)
+        except ChromolabError as e:
+            raise ChromolabError(f"{config.path}: {e}") from None
+
+    def min_frequency(self, cell: str) -> float:
+        """The frequency that a contact of a cell type must exceed."""
+        least = self.config.cell_types[cell].contacts.min_frequency
+        return self.config.min_frequency if least is None else least
+
+    # ---------------------------------------------------------------- genes in the published format
+
+    @cached_property
+    def published(self) -> Dataset:
+        """The dataset of `published:`, whose genes bring their own depth."""
+        config = self.config
+        return read_published(
+            self.files.meta,
+            self.files.arrays,
+            marks=config.published.marks or MARKS,
+            resolutions=config.resolutions,
+            window=config.window,
+            n_pcres=config.n_pcres,
+            dtype=config.dtype,
+            progress=self.progress,
+        )
