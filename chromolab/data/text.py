@@ -5,6 +5,7 @@ import gzip
 import io
 import logging
 import lzma
+import math
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -119,6 +120,14 @@ def _refuse_cut_bgzf(path: Path) -> None:
         f.seek(-min(len(BGZF_END), path.stat().st_size), 2)
         if f.read() != BGZF_END:
             raise ChromolabError(f"{path}: truncated: it lacks the end mark of bgzip. Copy or download it again.")
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a finite number; "1_000" is not, although Python would read it as one."""
+    try:
+        return math.isfinite(float(text)) and "_" not in text
+    except ValueError:
+        return False
 
 
 def strip_version(ids: Iterable[str]) -> list[str]:

@@ -1,21 +1,22 @@
 """The child process that reads .cool and .mcool: HDF5 is C code, which a damaged file can crash or make fill memory.
 
-Run as a module by `contact_matrices`; one order as JSON on standard input, lines of JSON back:
+Run as a module by `matrices`, whose request is answered (`data/processes.py` has the rules) by
 
-    {"resolutions": [...]}                      what the file has
+    {"bin_size": 10000, "chroms": 23}           what will be read
     {"chrom": "chr1", "part": path}             after each chromosome, its band of the matrix as an .npz
-    {"error": "..."}                            in place of any of these
+    {"finished": true}
 
 Only pairs between two distances are kept, and if `at` is given, only those with a bin there. Pixels are read a few
 million at a time.
 """
 
 import contextlib
-import json
-import sys
 from pathlib import Path
 
 import numpy as np
+
+from chromolab.data.chromosomes import find_chromosome
+from chromolab.data.processes import read_requests, say
 
 PIXELS = 2_000_000  # read at once
 MEMORY = 8 << 30  # bytes of address space of this process
@@ -24,10 +25,6 @@ FINE = 5_000  # bp: of several resolutions, the finest that is no finer than thi
 
 class Wrong(Exception):
     """The file is not as expected; the argument says what was found and what to do."""
-
-
-def say(**message) -> None:
-    print(json.dumps(message), flush=True)
 
 
 def open_cool(path: str, bin_size: int | None):
@@ -117,8 +114,6 @@ def pixels(matrix, first: int, last: int):
 
 def _by_chromosome(at: dict[str, list[int]], names: list[str]) -> dict[str, np.ndarray]:
     """The positions, keyed by the file's own chromosome names."""
-    from chromolab.data.chromosomes import find_chromosome
-
     by_name: dict[str, list[int]] = {}
     for chrom, positions in at.items():
         if (name := find_chromosome(chrom, names)) is not None:
@@ -144,12 +139,8 @@ def read(order: dict) -> None:
         say(chrom=chrom, part=part)
 
 
-def main() -> None:
-    order = json.load(sys.stdin)
-    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows and some systems have no such limit
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def answer(order: dict) -> None:
+    """Read the file as ordered; whatever is wrong becomes an error message."""
     try:
         read(order)
         say(finished=True)
@@ -160,6 +151,15 @@ def main() -> None:
     except Exception as error:  # HDF5 and cooler can fail in any way on a damaged file
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         say(error=f"not a complete cooler file ({reason}). Copy or download it again.")
+
+
+def main() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows and some systems have no such limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    for order in read_requests():
+        answer(order)
 
 
 if __name__ == "__main__":

@@ -5,15 +5,8 @@ the mean over all pairs of bins of that chromosome at the same distance (one dia
 bins and missing pairs do not): observed / expected.
 """
 
-import contextlib
-import json
 import logging
-import queue
-import signal
-import subprocess
-import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +18,7 @@ from tqdm.auto import tqdm
 from chromolab.data.chromosomes import find_chromosome
 from chromolab.data.contacts import text_tables as tables
 from chromolab.data.intervals import CONTACT_COLUMNS, require_columns
+from chromolab.data.processes import Child, Program
 from chromolab.data.text import existing_file, text_lines
 from chromolab.errors import ChromolabError
 
@@ -33,7 +27,9 @@ log = logging.getLogger("chromolab")
 DISTANCES = (20_000, 2_000_000)  # bp: nearer bins lie in the promoter's own 40 kb window
 VALUES = ("oe", "balanced", "raw")
 MOST_BINS = 1_000_000  # per chromosome, in matrices as text
-STALLED = 300.0  # seconds without a word from the reading process
+READER = Program(
+    "chromolab.data.contacts.child_cool", "the reader", "The file may be damaged: copy or download it again."
+)
 
 
 @dataclass
@@ -169,8 +165,8 @@ def _cool_bands(path, order: dict, progress: bool) -> Iterator[Band]:
     with tempfile.TemporaryDirectory(prefix="chromolab-") as folder:
         order = order | {"path": f"{place}::{group}" if group else str(place), "folder": folder}
         bar = tqdm(desc="reading contacts", unit=" chromosomes", disable=not progress, delay=2)
-        with bar:
-            for message in _ask(order, place):
+        with bar, Child(READER) as child:
+            for message in child.ask(place, **order):
                 bar.total = message.get("chroms", bar.total)
                 if "part" in message:
                     bar.update(1)
@@ -178,53 +174,6 @@ def _cool_bands(path, order: dict, progress: bool) -> Iterator[Band]:
                         arrays = {name: part[name] for name in part.files}
                     Path(message["part"]).unlink()
                     yield Band(message["chrom"], **(arrays | {"balanced": bool(arrays["balanced"])}))
-
-
-def _ask(order: dict, path: Path) -> Iterator[dict]:
-    """Yield the messages of a child process that reads the file; the child ends with this generator."""
-    command = [sys.executable, "-m", "chromolab.data.contacts.child_cool"]
-    lines: queue.Queue = queue.Queue()
-
-    def listen(stream):
-        for line in stream:
-            lines.put(line)
-        lines.put(None)
-
-    with tempfile.TemporaryFile() as said, contextlib.ExitStack() as stack:
-        child = stack.enter_context(
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, encoding="utf-8")
-        )
-        stack.callback(child.kill)  # before its pipes are closed and it is waited for
-        listener = threading.Thread(target=listen, args=(child.stdout,), daemon=True)
-        listener.start()
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.write(json.dumps(order))
-            child.stdin.close()
-        while True:
-            try:
-                line = lines.get(timeout=STALLED)
-            except queue.Empty:
-                raise ChromolabError(
-                    f"{path}: no word from the reader in {STALLED:.0f} s. Copy the file again."
-                ) from None
-            if line is None:
-                raise ChromolabError(f"{path}: {_last_words(child.wait(), said)}")
-            message = json.loads(line)
-            if "error" in message:
-                raise ChromolabError(f"{path}: {message['error']}")
-            if "finished" in message:
-                child.wait()
-                listener.join()
-                return
-            yield message
-
-
-def _last_words(code: int, said) -> str:
-    if code < 0:
-        return f"the reader crashed ({signal.Signals(-code).name}): the file is damaged. Copy or download it again."
-    said.seek(0)
-    last = said.read().decode(errors="replace").strip().splitlines()[-1:] or [f"exit status {code}"]
-    return f"the reader failed ({last[0][:200]}). Copy or download the file again."
 
 
 # ---------------------------------------------------------------- text

@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 
 from chromolab.data.dataset.dataset import Dataset, load_dataset
 from chromolab.data.dataset.layout import Column, assemble, column
-from chromolab.data.processes import _cpus
+from chromolab.data.processes import cpus
 from chromolab.data.project.outputs import pieces_of
 from chromolab.data.project.pieces import Pieces, refuse_changed
 from chromolab.data.project.plan import Plan, make_plan, megabytes
@@ -58,7 +58,7 @@ def build_project(
             dataset = project.published
         else:
             _refuse_small_disk(plan)
-            columns = _read_tracks(plan, pieces, processes or _cpus(), progress)
+            columns = _read_tracks(plan, pieces, processes or cpus(), progress)
             dataset = assemble(plan.layout, plan.marks, columns, config.missing, config.dtype)
         refuse_changed(project.before)
         dataset.save(out)

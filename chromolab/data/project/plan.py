@@ -8,7 +8,7 @@ import numpy as np
 from chromolab.data.dataset.build import DATASET_VERSION
 from chromolab.data.dataset.layout import Layout, lay_out
 from chromolab.data.intervals import check_genes
-from chromolab.data.processes import _cpus
+from chromolab.data.processes import cpus
 from chromolab.data.project.pieces import digest_of
 from chromolab.data.project.project import Project
 from chromolab.data.project.tables import notes_on_labels
@@ -77,7 +77,7 @@ class Plan:
         if self.layout is None:
             yield "  genes in the published format, read in one step"
             return
-        layout, cells, processes = self.layout, self.layout.cell_types, processes or _cpus()
+        layout, cells, processes = self.layout, self.layout.cell_types, processes or cpus()
         kept = len(self.keys) - len(self.to_read)
         yield f"  examples  {len(layout.genes):,} (genes in {len(cells)} cell type(s): {', '.join(cells)})"
         length = layout.bases().sum() / 1e6

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-BIGWIG, BIGBED = 0x888FFC26, 0x8789F2EB
+BIGWIG, BIGBED = 0x888FFC26, 0x8789F2EB  # the formats' magic numbers, written in the file's byte order
 WEB_PAGE = re.compile(rb"\s*(<!doctype html|<html)", re.IGNORECASE)
 
 
@@ -68,12 +68,18 @@ def _torch(path: Path) -> str | None:
     return None if old else _zip(path)
 
 
-def _big(path: Path) -> str | None:
+def magic_numbers(head: bytes) -> set[int]:
+    """The first four bytes of a file as a number, in either byte order: holds `BIGWIG` or `BIGBED` for such a file."""
+    return {int.from_bytes(head[:4], order) for order in ("little", "big")}
+
+
+def bigwig_fault(path: Path) -> str | None:
+    """What is wrong with a bigWig or bigBed, in words that complete "it is ..."; None if its two ends are right."""
     with open(path, "rb") as f:
         head = f.read(4)
         f.seek(max(4, path.stat().st_size - 4))
         tail = f.read()
-    if not {int.from_bytes(head, "little"), int.from_bytes(head, "big")} & {BIGWIG, BIGBED}:
+    if not magic_numbers(head) & {BIGWIG, BIGBED}:
         return f"not a bigWig (it begins with {head!r})"
     return None if tail == head else "a bigWig that is cut short"
 
@@ -100,7 +106,7 @@ _LOOKS = {
     (".xz",): _compressed(lzma.open, "xz"),
     (".zip", ".npz"): _zip,
     (".pt",): _torch,
-    (".bigwig", ".bw", ".bigbed", ".bb"): _big,
+    (".bigwig", ".bw", ".bigbed", ".bb"): bigwig_fault,
     (".pickle", ".pkl"): _pickle,
     (".npy",): _array,
 }

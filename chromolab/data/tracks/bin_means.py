@@ -3,14 +3,13 @@
 Missing is not zero: a bin's mean is over the bases that have data, NaN if none has, and `covered` counts these bases.
 
 The file type is detected from its content, never its name (`reads.track_kind`). A bigWig is only ever opened in a child
-process (`_bigwig.py`), because a damaged one can crash the interpreter; the other kinds are read in one too
-(`_depth.py`). Regions are sorted and nearby ones merged into blocks, each block is read once with `values`, and the
-results come back in the caller's order.
+process (`child_bigwig.py`), because a damaged one can crash the interpreter; the other kinds are read in one too
+(`child_reads.py`). Regions are sorted and nearby ones merged into blocks, each block is read once with `values`, and
+the results come back in the caller's order.
 tests/bench/bench_bins.py measures this against pyBigWig's `stats(exact=True)` per region.
 """
 
 import functools
-import json
 import logging
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,9 +21,11 @@ import pandas as pd
 
 from chromolab.data.chromosomes import check_assembly, find_chromosome, guess_assembly
 from chromolab.data.intervals import check_regions
-from chromolab.data.processes import _cpus
-from chromolab.data.tracks import jobs as _reader
+from chromolab.data.processes import cpus
+from chromolab.data.public.integrity import bigwig_fault
+from chromolab.data.tracks import jobs
 from chromolab.data.tracks.reads import log_losses, source_of
+from chromolab.data.tracks.source import TrackSource
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -64,35 +65,28 @@ def open_track(track) -> TrackInfo:
         The file does not exist, is not a track (judged by its first bytes), or is a truncated or damaged bigWig.
     """
     source = check_track(track, header_only=True)
-    if source["kind"] in ("reads", "bedgraph"):
-        return TrackInfo(Path(source["path"]), source["sizes"] or {}, source["kind"])
-    stat = Path(source["path"]).stat()
-    sizes = _chrom_sizes(json.dumps(source), stat.st_size, stat.st_mtime_ns)
-    return TrackInfo(Path(source["path"]), dict(sizes), source["kind"])
+    path = Path(source.path)
+    if source.kind in ("reads", "bedgraph"):
+        return TrackInfo(path, source.sizes or {}, source.kind)
+    stat = path.stat()
+    return TrackInfo(path, dict(_chrom_sizes(source, stat.st_size, stat.st_mtime_ns)), source.kind)
 
 
 @functools.lru_cache(maxsize=1024)
-def _chrom_sizes(
-    source: str, size: int, changed: int
-) -> dict[str, int]:  # size, changed: a replaced file is read again
-    _reader.run([job := _reader.Job(json.loads(source))], processes=1)
+def _chrom_sizes(source: TrackSource, size: int, changed: int) -> dict[str, int]:
+    """The chromosomes in a file's header; `size` and `changed` make sure that a replaced file is read again."""
+    jobs.run([job := jobs.ReadJob(source)], processes=1)
     return job.chroms
 
 
-def check_track(track, chrom_sizes=None, header_only: bool = False) -> dict:
-    """Identify a track (see `reads.source_of`) and refuse a truncated bigWig: its first and last four bytes differ."""
+def check_track(track, chrom_sizes=None, header_only: bool = False) -> TrackSource:
+    """Identify a track (see `reads.source_of`), and refuse a truncated bigWig."""
     source = source_of(track, chrom_sizes, header_only)
-    if source["kind"] == "bigwig":
-        path = Path(source["path"])
-        with open(path, "rb") as f:
-            head = f.read(4)
-            f.seek(max(0, path.stat().st_size - 4))
-            tail = f.read(4)
-        if head != tail:
-            raise ChromolabError(
-                f"{path}: truncated: a complete bigWig ends with the four bytes it begins with, this one (of "
-                f"{path.stat().st_size} bytes) does not. Copy or download it again."
-            )
+    if source.kind == "bigwig" and bigwig_fault(Path(source.path)):
+        raise ChromolabError(
+            f"{source.path}: truncated: a complete bigWig ends with the four bytes it begins with, this one (of "
+            f"{Path(source.path).stat().st_size} bytes) does not: it is damaged. Copy or download it again."
+        )
     return source
 
 
@@ -146,15 +140,12 @@ def bin_means_many(
     if missing_chromosomes not in ("error", "nan"):
         raise ChromolabError(f"missing_chromosomes: {missing_chromosomes!r}; expected 'error' or 'nan'.")
     regions = check_regions(regions, allow_outside=True)
-    sources = [
-        check_track(track, chrom_sizes) for track in tracks.values()
-    ]  # check all tracks before reading the first
-    processes = max(1, processes or _cpus())
+    sources = [check_track(track, chrom_sizes) for track in tracks.values()]  # all of them before reading the first
+    processes = max(1, processes or cpus())
     plan, place = _plan(regions, bin_size)
     shared = _parts(plan, processes // max(1, len(sources)))
-    parts = [
-        shared if s["kind"] == "bigwig" else _parts(plan, 1) for s in sources
-    ]  # other kinds are read from start to end
+    # Several children may share a bigWig; other kinds are read from start to end, by one.
+    parts = [shared if source.kind == "bigwig" else _parts(plan, 1) for source in sources]
     with tempfile.TemporaryDirectory(prefix="chromolab-", dir=scratch) as folder:
         np.savez(Path(folder, "plan.npz"), **plan)
         common = {
@@ -164,13 +155,13 @@ def bin_means_many(
         }
         per_track = [
             [
-                _reader.Job(source, first=first, last=last, out=str(Path(folder, f"{t}-{first}.npz")), **common)
+                jobs.ReadJob(source, first=first, last=last, out=str(Path(folder, f"{t}-{first}.npz")), **common)
                 for first, last in parts[t]
             ]
             for t, source in enumerate(sources)
         ]
-        _reader.run([job for jobs in per_track for job in jobs], processes, progress)
-        _compare(regions, [jobs[0] for jobs in per_track if jobs])
+        jobs.run([job for of_track in per_track for job in of_track], processes, progress)
+        _compare(regions, [of_track[0] for of_track in per_track if of_track])
         offsets = _offsets(regions, bin_size)
         return {name: _gather(done, place, offsets) for name, done in zip(tracks, per_track, strict=True)}
 
@@ -233,10 +224,10 @@ def _parts(plan: dict[str, np.ndarray], at_most: int) -> list[tuple[int, int]]:
     return list(zip(edges[:-1], edges[1:], strict=True))
 
 
-def _gather(jobs: Sequence[_reader.Job], place: np.ndarray, offsets: np.ndarray) -> BinMeans:
+def _gather(read: Sequence[jobs.ReadJob], place: np.ndarray, offsets: np.ndarray) -> BinMeans:
     mean, covered = np.empty(offsets[-1], np.float64), np.empty(offsets[-1], np.int32)
     done = 0
-    for job in jobs:
+    for job in read:
         with np.load(job.out, allow_pickle=False) as part:
             to = place[done : done + len(part["mean"])]
             mean[to], covered[to] = part["mean"], part["covered"]
@@ -244,15 +235,14 @@ def _gather(jobs: Sequence[_reader.Job], place: np.ndarray, offsets: np.ndarray)
     return BinMeans(mean, covered, offsets)
 
 
-def _compare(regions: pd.DataFrame, jobs: Sequence[_reader.Job]) -> None:
+def _compare(regions: pd.DataFrame, read: Sequence[jobs.ReadJob]) -> None:
     """Check that tracks and regions are of one assembly; log which reads of a track were left out."""
-    sized = [
-        job for job in jobs if job.source["kind"] != "bedgraph" or job.source["sizes"]
-    ]  # without sizes, a bedGraph does not know its chromosomes' lengths
+    # Without sizes, a bedGraph does not know how long its chromosomes are.
+    sized = [job for job in read if job.source.kind != "bedgraph" or job.source.chrom_sizes]
     for job in sized[1:]:
         check_assembly(sized[0].chroms, job.chroms, str(sized[0].path), str(job.path))
     _report_outside(regions, {str(job.path): job.chroms for job in sized})
-    for job in jobs:
+    for job in read:
         log_losses(job)
 
 

@@ -1,13 +1,13 @@
-"""The child process that reads bigWigs: run as a script by `_reader`, never imported into a notebook's kernel.
+"""The child process that reads bigWigs: run as a script by `jobs`, never imported into a notebook's kernel.
 
 A damaged bigWig can crash the interpreter inside pyBigWig (measured: 4 of 50 files with a few changed bytes), so the
-crash must happen here. This file imports only numpy and pyBigWig, to start fast, and exchanges JSON lines:
+crash must happen here. This file imports only numpy and pyBigWig, to start fast. Its requests and answers, by the rules
+in `data/processes.py`:
 
-    parent: {"open": path, ...}; the child ends when its input closes
-    child:  {"chroms": {"chr1": 249250621, ...}}
-    parent: {"plan": path, "names": {region's: file's}, "first": 0, "last": 320, "out": path}, or the next "open"
+    parent: {"open": {"path": path, ...}}, the fields of a `TrackSource`
+    child:  {"finished": true, "chroms": {"chr1": 249250621, ...}, "notes": []}
+    parent: {"plan": path, "names": {region's: file's}, "first": 0, "last": 320, "out": path}
     child:  {"share": 0.12} from time to time, the share done; at the end {"finished": true}
-    child:  {"error": "..."} instead of any of these messages
 
 Each bin's float32 values are summed in float64, without a running total that would lose digits: means of whole numbers
 are exact. `header()` is never called: pyBigWig crashes if the minimum or maximum stored there is not finite.
@@ -95,7 +95,7 @@ def open_track(path: str):
     track = pyBigWig.open(path)
     if not track.isBigWig():
         raise ValueError("it is not a bigWig (perhaps a bigBed). Give a bigWig file.")
-    say(chroms=dict(track.chroms()))
+    say(finished=True, chroms=dict(track.chroms()), notes=[])
     return track
 
 
@@ -105,7 +105,7 @@ def main() -> None:
         request = json.loads(line)
         try:
             if "open" in request:
-                track = open_track(request["open"])
+                track = open_track(request["open"]["path"])
             else:
                 read(track, request)
         except (RuntimeError, UnicodeDecodeError) as e:

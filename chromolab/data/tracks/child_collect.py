@@ -9,7 +9,8 @@ import pandas as pd
 
 from chromolab.data.chromosomes import check_assembly, find_chromosome
 from chromolab.data.text import text_lines
-from chromolab.data.tracks.interval_lines import Layout, interval_blocks
+from chromolab.data.tracks.interval_lines import Columns, interval_blocks
+from chromolab.data.tracks.source import TrackSource
 from chromolab.errors import ChromolabError
 
 # Reads of a BAM with one of these flags are left out; SAM specification, section 1.4.
@@ -35,13 +36,13 @@ class Block:
 class Collector:
     """Collects reads, clips them to their chromosomes, and counts what happens to them."""
 
-    def __init__(self, source: dict, sizes: dict[str, int]):
-        self.path, self.sizes = source["path"], sizes
-        self.extend, self.strand, self.max_reads = source["extend"], source["strand"], source["max_reads"]
+    def __init__(self, source: TrackSource, sizes: dict[str, int]):
+        self.path, self.sizes = source.path, sizes
+        self.extend, self.strand, self.max_reads = source.extend, source.strand, source.max_reads
         self.lengths = np.array(list(sizes.values()), np.int64)
         self.counts, self.unknown = Counter(), Counter()
         self.blocks = []  # each: chromosome's number, start, end, random key
-        self.kept, self.rng = 0, np.random.default_rng(source["seed"])
+        self.kept, self.rng = 0, np.random.default_rng(source.seed)
 
     def add(self, block: Block) -> None:
         code, good = self._chromosomes(block)
@@ -132,22 +133,22 @@ class Collector:
         return "; ".join(lines) or "it is empty"
 
 
-def load_reads(source: dict, tell: Callable[[float], None]) -> tuple[dict, dict, dict, list]:
+def load_reads(source: TrackSource, tell: Callable[[float], None]) -> tuple[dict, dict, dict, list]:
     """Chromosome sizes, sorted starts and sorted ends per chromosome, and notes, of a tagAlign, BED or BAM file."""
     sizes = chromosomes_of(source)
     reads = Collector(source, sizes)
-    for block in _bam_blocks(source, reads.counts, tell) if source["kind"] == "bam" else _text_blocks(source, tell):
+    for block in _bam_blocks(source, reads.counts, tell) if source.kind == "bam" else _text_blocks(source, tell):
         reads.add(block)
     return sizes, *reads.finish()
 
 
-def _text_blocks(source: dict, tell: Callable[[float], None]) -> Iterator[Block]:
-    stranded = source["extend"] is not None or source["strand"] is not None
-    layout = Layout("aligned reads", third=5 if stranded else None, **source["layout"])
-    size = Path(source["path"]).stat().st_size
-    for rows, place in interval_blocks(source["path"], layout):
+def _text_blocks(source: TrackSource, tell: Callable[[float], None]) -> Iterator[Block]:
+    stranded = source.extend is not None or source.strand is not None
+    form = Columns("aligned reads", source.columns, 5 if stranded else None, tabs=source.tabs)
+    size = Path(source.path).stat().st_size
+    for rows, place in interval_blocks(source.path, form):
         if stranded and (rows["third"] == ".").any():
-            raise ChromolabError(f"{source['path']}: a read without a strand ('.'); extend= and strand= need + or -.")
+            raise ChromolabError(f"{source.path}: a read without a strand ('.'); extend= and strand= need + or -.")
         forward = (rows["third"] == "+").to_numpy() if stranded else None
         yield Block(rows["chrom"].array, rows["start"].to_numpy(), rows["end"].to_numpy(), forward)
         tell(min(1.0, place / size))
@@ -169,24 +170,24 @@ def _open_bam(path: str):
         raise ChromolabError(f"{path}: {e}: a damaged or truncated BAM. Copy or download it again.") from None
 
 
-def chromosomes_of(source: dict) -> dict[str, int]:
+def chromosomes_of(source: TrackSource) -> dict[str, int]:
     """Names and lengths (bp) of the chromosomes, from the file itself or from `chrom_sizes`; {} if neither has them."""
-    given = source["sizes"]
-    if source["kind"] != "bam":
+    given = source.sizes
+    if source.kind != "bam":
         return given or {}
-    with _open_bam(source["path"]) as bam:
+    with _open_bam(source.path) as bam:
         in_header = dict(zip(bam.references, bam.lengths, strict=True))
     if given:
-        check_assembly(given, in_header, "chrom_sizes", source["path"])
+        check_assembly(given, in_header, "chrom_sizes", source.path)
     if not in_header and not given:
-        raise ChromolabError(f"{source['path']}: no chromosomes in its header: it holds no aligned reads.")
+        raise ChromolabError(f"{source.path}: no chromosomes in its header: it holds no aligned reads.")
     return in_header
 
 
-def _bam_blocks(source: dict, counts: Counter, tell: Callable[[float], None]) -> Iterator[Block]:
+def _bam_blocks(source: TrackSource, counts: Counter, tell: Callable[[float], None]) -> Iterator[Block]:
     unusable = sum(UNUSABLE)
-    size = Path(source["path"]).stat().st_size
-    with _open_bam(source["path"]) as bam:
+    size = Path(source.path).stat().st_size
+    with _open_bam(source.path) as bam:
         names, rows = bam.references, []
         try:
             for read in bam.fetch(until_eof=True):
@@ -197,12 +198,12 @@ def _bam_blocks(source: dict, counts: Counter, tell: Callable[[float], None]) ->
                     end = read.reference_end or 0  # None if the read is not aligned
                     rows.append((read.reference_id, read.reference_start, end, not read.flag & 0x10))
                 if len(rows) == BAM_BLOCK:
-                    yield _bam_block(source["path"], rows, names)
+                    yield _bam_block(source.path, rows, names)
                     rows = []
                     tell(min(1.0, (bam.tell() >> 16) / size))  # `tell` gives the position in the file << 16
         except (OSError, ValueError, OverflowError) as e:
-            raise ChromolabError(f"{source['path']}: {e}: a damaged or truncated BAM. Copy it again.") from None
-    yield _bam_block(source["path"], rows, names)
+            raise ChromolabError(f"{source.path}: {e}: a damaged or truncated BAM. Copy it again.") from None
+    yield _bam_block(source.path, rows, names)
 
 
 def _bam_block(path: str, rows: list[tuple], names: tuple[str, ...]) -> Block:
@@ -217,15 +218,15 @@ def _bam_block(path: str, rows: list[tuple], names: tuple[str, ...]) -> Block:
 # ---------------------------------------------------------------- bedGraph
 
 
-def load_bedgraph(source: dict, tell: Callable[[float], None]) -> tuple[dict, dict]:
+def load_bedgraph(source: TrackSource, tell: Callable[[float], None]) -> tuple[dict, dict]:
     """Chromosome sizes and, per chromosome, sorted starts, ends and values; raises if intervals overlap.
 
     Without `chrom_sizes`, a chromosome ends where its last interval in the file does.
     """
-    path, sizes = source["path"], source["sizes"]
-    layout = Layout("a bedGraph", third=3, numeric=True, **source["layout"])
+    path, sizes = source.path, source.sizes
+    form = Columns("a bedGraph", source.columns, 3, numeric=True, tabs=source.tabs)
     size, parts = Path(path).stat().st_size, defaultdict(list)
-    for rows, place in interval_blocks(path, layout):
+    for rows, place in interval_blocks(path, form):
         for name, of_chrom in rows.groupby("chrom", observed=True, sort=False):
             parts[str(name)].append([of_chrom[c].to_numpy() for c in ("start", "end", "third")])
         tell(min(1.0, place / size))

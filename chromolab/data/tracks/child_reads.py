@@ -1,22 +1,20 @@
-"""The child process that reads aligned reads and bedGraphs: run as a module by `_reader`, never in a notebook's kernel.
+"""The child process that reads aligned reads and bedGraphs: run as a module by `jobs`, never in a notebook's kernel.
 
-It speaks the protocol of `_bigwig.py`. Its tracks have the two functions of pyBigWig that are needed there, `chroms`
-and `values`, so that the same code makes bin means of all tracks. Reading in a child frees the memory of millions of
-reads at the end, lets two files be read at once, and keeps a crash inside pysam away from the kernel.
+It answers the same requests as `child_bigwig.py`. Its tracks have the two functions of pyBigWig that are needed there,
+`chroms` and `values`, so that the same code makes bin means of all tracks. Reading in a child frees the memory of
+millions of reads at the end, lets two files be read at once, and keeps a crash inside pysam away from the kernel.
 
 Only the sorted starts and ends of the reads are kept, 8 bytes per read: the depth at a base is the number of starts up
 to it minus the number of ends up to it. These are whole numbers, so nothing is rounded.
 """
 
-import json
-import sys
-
 import numpy as np
 import pyBigWig
 
-from chromolab.data.tracks import child_bigwig as _bigwig
-from chromolab.data.tracks.child_bigwig import say
+from chromolab.data.processes import read_requests, say
+from chromolab.data.tracks import child_bigwig
 from chromolab.data.tracks.child_collect import chromosomes_of, load_bedgraph, load_reads
+from chromolab.data.tracks.source import TrackSource
 from chromolab.errors import ChromolabError
 
 ENTRIES = 500_000  # runs passed to pyBigWig at a time
@@ -93,7 +91,7 @@ class Runs:
 # ---------------------------------------------------------------- the child
 
 
-def load(source: dict) -> tuple[ReadDepth | Runs, list]:
+def load(source: TrackSource) -> tuple[ReadDepth | Runs, list]:
     """Load the track that `source` describes; also returns notes on its lines, each (count, what, examples)."""
     last_share = 0.0
 
@@ -103,9 +101,9 @@ def load(source: dict) -> tuple[ReadDepth | Runs, list]:
             last_share = share
             say(share=share)
 
-    if source["kind"] == "bedgraph":
+    if source.kind == "bedgraph":
         sizes, runs = load_bedgraph(source, tell)
-        return Runs(sizes, runs, 0.0 if source["gaps"] == "zero" else np.nan), []
+        return Runs(sizes, runs, 0.0 if source.gaps == "zero" else np.nan), []
     sizes, starts, ends, notes = load_reads(source, tell)
     return ReadDepth(sizes, starts, ends), notes
 
@@ -129,20 +127,19 @@ def write(track: ReadDepth | Runs, out: str) -> None:
 
 def main() -> None:
     track = None
-    for line in sys.stdin:
-        request = json.loads(line)
+    for request in read_requests():
         try:
             if "open" in request:
-                source, track = request["source"], None
-                if source["header_only"]:
-                    say(chroms=chromosomes_of(source), notes=[])
+                source, track = TrackSource(**request["open"]), None  # None: the memory of the one before is freed
+                if source.header_only:
+                    say(finished=True, chroms=chromosomes_of(source), notes=[])
                 else:
                     track, notes = load(source)
-                    say(chroms=track.chroms(), notes=notes)
+                    say(finished=True, chroms=track.chroms(), notes=notes)
             elif "write" in request:
                 write(track, request["write"])
             else:
-                _bigwig.read(track, request)
+                child_bigwig.read(track, request)
         except ChromolabError as e:
             say(error=str(e))
         except OSError as e:

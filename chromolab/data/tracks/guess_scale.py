@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from chromolab.data.tracks import jobs as _reader
+from chromolab.data.tracks import jobs
 from chromolab.data.tracks.bin_means import bin_means, check_track
 from chromolab.data.tracks.reads import track_kind
 from chromolab.data.tracks.scales import DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN
@@ -77,9 +77,9 @@ def guess_scale(track, chrom_sizes=None, progress: bool = False) -> Guess:
         As `chromolab.bin_means` does.
     """
     source = check_track(track, chrom_sizes, header_only=True)
-    if source["kind"] in ("reads", "bam"):
+    if source.kind in ("reads", "bam"):
         return Guess(DEPTH, ("counted from aligned reads",))
-    _reader.run([job := _reader.Job(source)], 1, progress)
+    jobs.run([job := jobs.ReadJob(source)], 1, progress)
     sizes = pd.Series(job.chroms, dtype=np.int64)
     ends = sizes.cumsum().to_numpy()
     at = np.linspace(0, ends[-1] - 1, SAMPLES).astype(np.int64) if len(ends) else np.empty(0, np.int64)

@@ -10,22 +10,23 @@ measurement. In a bedGraph a base between two intervals has none, unless `gaps="
 
 import logging
 import zlib
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from chromolab.data.chromosomes import chromosome_sizes
 from chromolab.data.files import atomic_write
+from chromolab.data.public.integrity import BIGBED, BIGWIG, magic_numbers
 from chromolab.data.report import Line, Report
-from chromolab.data.text import OPENERS, existing_file
-from chromolab.data.tracks import jobs as _reader
-from chromolab.data.tracks.interval_lines import HEADERS, STRANDS, is_number
+from chromolab.data.text import OPENERS, existing_file, is_number
+from chromolab.data.tracks import jobs
+from chromolab.data.tracks.interval_lines import HEADERS, STRANDS
+from chromolab.data.tracks.source import TrackSource
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 
-BIGWIG, BIGBED = 0x888FFC26, 0x8789F2EB  # the formats' magic numbers, written in the file's byte order
 OTHER_FORMATS = {
     b"PK\x03\x04": "a zip archive: unpack it first",
     b"<": "a web page: the download went wrong, download it again",
@@ -106,12 +107,12 @@ def track_kind(path) -> str:
 
 
 def _look(path: Path) -> tuple[str, dict]:
-    """The kind of a file, and for text the form of its lines."""
+    """The kind of a file, and for text the `columns` and `tabs` of a `TrackSource`."""
     head = _head(path, open)
     opener = next((known for start, known in OPENERS.items() if head.startswith(start)), None)
     if opener is not None:
         head = _head(path, opener)
-    if BIGWIG in (magic := {int.from_bytes(head[:4], order) for order in ("little", "big")}):
+    if BIGWIG in (magic := magic_numbers(head)):
         if opener is None:
             return "bigwig", {}
         raise ChromolabError(f"{path}: a compressed bigWig: decompress it first.")
@@ -144,12 +145,12 @@ def _look_at_text(path: Path, head: bytes) -> tuple[str, dict]:
         raise ChromolabError(f"{path}: a wiggle file: convert it to a bigWig (UCSC's wigToBigWig).")
     line = next((line for line in lines if not line.startswith(HEADERS)), b"").decode(errors="replace")
     fields = line.split("\t") if (tabs := "\t" in line) else line.split()
-    layout = {"columns": len(fields), "tabs": tabs}
+    form = {"columns": len(fields), "tabs": tabs}
     if len(fields) >= 3 and fields[1].isdecimal() and fields[2].isdecimal():
         if len(fields) == 4 and is_number(fields[3]):
-            return "bedgraph", layout
+            return "bedgraph", form
         if 3 <= len(fields) <= 5 or (len(fields) == 6 and fields[5] in STRANDS):
-            return "reads", layout
+            return "reads", form
         raise ChromolabError(
             f"{path}: intervals in {len(fields)} columns, such as peaks or genes, which hold no signal. "
             "Give the bigWig, the bedGraph or the aligned reads of the same experiment."
@@ -163,8 +164,8 @@ def _look_at_text(path: Path, head: bytes) -> tuple[str, dict]:
 # ---------------------------------------------------------------- instructions for the reading process
 
 
-def source_of(track, chrom_sizes=None, header_only: bool = False) -> dict:
-    """The kind of a track and how to read it, in plain values that can be sent to a child process.
+def source_of(track, chrom_sizes=None, header_only: bool = False) -> TrackSource:
+    """The kind of a track and how to read it, for the child process that does.
 
     Parameters
     ----------
@@ -178,9 +179,9 @@ def source_of(track, chrom_sizes=None, header_only: bool = False) -> dict:
         Not a track, a wrapper (`Reads`, `BedGraph`) of another kind, no strands or no `chrom_sizes` where needed.
     """
     path = existing_file(getattr(track, "path", track), "a track").absolute()
-    kind, layout = _look(path)
+    kind, form = _look(path)
     if kind == "bigwig":
-        return {"kind": kind, "path": str(path)}
+        return TrackSource(str(path), kind)
     wanted = BedGraph if kind == "bedgraph" else Reads
     if not isinstance(track, Reads | BedGraph):
         track = wanted(path)
@@ -189,21 +190,21 @@ def source_of(track, chrom_sizes=None, header_only: bool = False) -> dict:
             f"{path}: {kind}; expected {wanted.__name__}(...) for it, not {type(track).__name__}(...)."
         )
     stranded = [option for option in ("extend", "strand") if getattr(track, option, None)]
-    if stranded and kind == "reads" and layout["columns"] < 6:
+    if stranded and kind == "reads" and form["columns"] < 6:
         raise ChromolabError(
-            f"{path}: {layout['columns']} columns; {stranded[0]}= needs strands, which stand in the sixth."
+            f"{path}: {form['columns']} columns; {stranded[0]}= needs strands, which stand in the sixth."
         )
     sizes = track.chrom_sizes if track.chrom_sizes is not None else chrom_sizes
-    sizes = None if sizes is None else chromosome_sizes(sizes)
+    sizes = None if sizes is None else tuple(chromosome_sizes(sizes).items())
     needed = kind == "reads" or getattr(track, "gaps", "") == "zero"
     if needed and sizes is None and not header_only:
         raise ChromolabError(
             f"{path}: such a file does not contain the lengths of its chromosomes; give chrom_sizes= the assembly's "
             "name ('hg19'), a chrom.sizes file or {chromosome: bp}."
         )
-    options = {f.name: getattr(track, f.name) for f in fields(track) if f.name not in ("path", "chrom_sizes")}
-    options = {name: int(v) if isinstance(v, np.integer) else v for name, v in options.items()}  # for JSON
-    return {"kind": kind, "path": str(path), "layout": layout, "sizes": sizes, "header_only": header_only, **options}
+    options = {name: int(v) if isinstance(v, np.integer) else v for name, v in asdict(track).items()}  # for JSON
+    options |= {"path": str(path), "chrom_sizes": sizes}
+    return TrackSource(kind=kind, header_only=header_only, **form, **options)
 
 
 def reads_to_bigwig(
@@ -239,23 +240,23 @@ def reads_to_bigwig(
     if not isinstance(reads, Reads | BedGraph) and track_kind(reads) in ("reads", "bam"):
         reads = Reads(reads, extend, strand, max_reads, seed)
     source = source_of(reads, chrom_sizes)
-    if source["kind"] == "bigwig":
-        raise ChromolabError(f"{source['path']}: is a bigWig already; expected aligned reads or a bedGraph.")
+    if source.kind == "bigwig":
+        raise ChromolabError(f"{source.path}: is a bigWig already; expected aligned reads or a bedGraph.")
     out = Path(out)
     if not out.absolute().parent.is_dir():
         raise ChromolabError(f"{out}: its folder does not exist; make it first.")
     with atomic_write(out) as beside:
-        job = _reader.Job(source=source, out=str(beside), write=True)
-        _reader.run([job], 1, progress)
+        job = jobs.ReadJob(source=source, out=str(beside), write=True)
+        jobs.run([job], 1, progress)
     return report_of(job)
 
 
-def report_of(job: _reader.Job) -> Report:
+def report_of(job: jobs.ReadJob) -> Report:
     """What the child reported about a track's lines."""
     return Report(Line(count, what, tuple(examples)) for count, what, examples in job.notes)
 
 
-def log_losses(job: _reader.Job) -> None:
+def log_losses(job: jobs.ReadJob) -> None:
     """Log which reads of a track were left out or clipped, if any."""
     for line in report_of(job):
         if line.what.startswith("left out") or "clipped" in line.what:

@@ -110,7 +110,9 @@ def _papermill() -> Iterator[Status]:
 
 
 def _machine() -> Iterator[Status]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    from chromolab.data.processes import cpus
+
+    cores = cpus()
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     except (AttributeError, ValueError, OSError):  # not available on every system

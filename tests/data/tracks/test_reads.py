@@ -127,7 +127,7 @@ def test_small_blocks_make_no_difference(tmp_path, monkeypatch):
     lines = [f"{c}\t{s}\t{e}\tN\t0\t{x}\n" for c, s, e, x in some_reads(3)]
     lines[50:50] = ["# in the middle\n", "\n"]
     (tmp_path / "a.bed").write_text("".join(lines))
-    layout = _lines.Layout("reads", 6, third=5)
+    layout = _lines.Columns("reads", 6, third=5)
     blocks = _text.text_blocks
     monkeypatch.setattr(_lines, "text_blocks", lambda path, what: blocks(path, what, size=97))
     read = _lines.interval_blocks(tmp_path / "a.bed", layout)
