@@ -209,16 +209,18 @@ class World:
         Returns
         -------
         chromolab.Dataset
+            Its `origin` is "simulated".
         """
         from chromolab.data.dataset.build import build_dataset
-        from chromolab.data.dataset.dataset import load_dataset
+        from chromolab.data.dataset.dataset import SIMULATED, load_dataset
 
         place = self._dataset_place(cell_types, arguments) if cached else None
         if place is not None and place.is_file():
             return load_dataset(place)
         genes = self.genes(cell_types)
         contacts = {c: self.contacts[c] for c in dict.fromkeys(genes["cell_type"])}
-        dataset = build_dataset(genes, **({"tracks": self.tracks, "contacts": contacts, "scales": "depth"} | arguments))
+        files = {"tracks": self.tracks, "contacts": contacts, "scales": "depth"}
+        dataset = build_dataset(genes, **(files | arguments), origin=SIMULATED)
         if place is not None:
             place.parent.mkdir(exist_ok=True)
             dataset.save(place)

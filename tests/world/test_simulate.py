@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import chromolab as cl
 from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.genes.annotation import read_annotation
 from chromolab.data.genes.expression import read_expression
@@ -366,3 +367,16 @@ def test_importing_is_light():
     code = "import chromolab.simulate, sys; print([m for m in ('torch', 'pyBigWig', 'plotly') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_its_datasets_are_simulated_and_so_is_what_is_made_of_them(world):
+    dataset = world.dataset()
+    assert dataset.origin == world.dataset(["simA1"], cached=False, progress=False).origin == "simulated"
+    assert world.dataset().origin == "simulated", "from the cache"
+    paired = cl.pairs(dataset, ("simA1", "simB1"))
+    assert paired.origin == "simulated"
+    assert "simulated" in cl.plot.profiles(paired, marks=paired.marks[:2]).layout.title.text
+    own = cl.build_dataset(world.genes("simA1"), world.tracks["simA1"], progress=False)
+    assert own.origin == "" and "simulated" not in cl.plot.profiles(own).layout.title.text, "nobody said so"
+    named = cl.build_dataset(world.genes("simA1"), world.tracks["simA1"], origin="simulated", progress=False)
+    assert named.origin == "simulated"

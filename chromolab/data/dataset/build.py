@@ -16,7 +16,7 @@ from chromolab.defaults import MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
 
 # Raise it whenever the same files and arguments would give another dataset: datasets and pieces that are kept carry it.
-DATASET_VERSION = 1
+DATASET_VERSION = 2
 
 
 def build_dataset(
@@ -32,6 +32,7 @@ def build_dataset(
     chrom_sizes=None,
     scales=None,
     dtype: str = "float32",
+    origin: str = "",
     processes: int | None = None,
     progress: bool = True,
 ) -> Dataset:
@@ -67,6 +68,8 @@ def build_dataset(
         from the files and recorded as a guess (`chromolab.data.tracks.scales.guess_scale`).
     dtype : {"float32", "float16", "float64"}
         Type of the stored depth.
+    origin : str
+        Where the data come from, shown by every figure: "simulated", "measured", "ENCODE"; see `Dataset.origin`.
     processes : int, optional
         Number of child processes that read tracks at the same time.
     progress : bool
@@ -107,7 +110,7 @@ def build_dataset(
         binned = bin_means_many(cell_tracks, regions, layout.bin_size, processes, progress, chrom_sizes=sizes)
         for m, track in cell_tracks.items():
             columns[cell, m] = column(binned[m], track, layout.bases(cell), missing, dtype)
-    return assemble(layout, marks, columns, missing, dtype, scales)
+    return assemble(layout, marks, columns, missing, dtype, scales, origin)
 
 
 def _per_cell_type(tracks: Mapping, cells: list[str]) -> dict[str, dict[str, Path]]:

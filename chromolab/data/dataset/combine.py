@@ -1,6 +1,6 @@
 """Join several datasets into one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +9,8 @@ import pandas as pd
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.signal import Signal
 from chromolab.errors import ChromolabError
+
+PARTLY, AND = "partly ", " and "  # how a joined origin is written
 
 
 def concat(datasets: Sequence[Dataset]) -> Dataset:
@@ -23,6 +25,7 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     Returns
     -------
     Dataset
+        Its `origin` is `joined_origin` of theirs.
 
     Raises
     ------
@@ -55,7 +58,20 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
         pcre=np.concatenate(pcre),
         frequency=np.concatenate(frequency),
         report=tuple(dict.fromkeys(line for d in datasets for line in d.report)),
+        origin=joined_origin(d.origin for d in datasets),
     )
+
+
+def joined_origin(origins: Iterable[str]) -> str:
+    """The origin of data from several origins: theirs if all agree, else all of them.
+
+    "simulated" and "measured" give "simulated and measured"; "simulated" and "" (nothing said) "partly simulated". The
+    order of joining does not change which words it holds.
+    """
+    origins = list(dict.fromkeys(origins))
+    words = dict.fromkeys(w for o in origins for w in o.removeprefix(PARTLY).split(AND) if w)
+    partly = any(not o or o.startswith(PARTLY) for o in origins) and words
+    return (PARTLY if partly else "") + AND.join(words)
 
 
 def _joined(signals: list[Signal]) -> Signal:

@@ -14,6 +14,8 @@ from chromolab.data.files import atomic_write
 from chromolab.errors import ChromolabError
 
 FORMAT = "chromolab-dataset-1"
+SIMULATED = "simulated"  # the origin of the teaching genome's datasets
+UNKNOWN = "origin unknown"  # that of a file which was written before datasets kept their origin
 _UNCHECKED = ("depth", "covered")  # the signal stays on disk until it is used, so it gets no checksum
 
 
@@ -44,6 +46,10 @@ class Dataset:
         What was left out or noticed when the dataset was built.
     scales : {mark: scale}
         The scale of each mark's values: one of `chromolab.data.tracks.scales.SCALES`.
+    origin : str
+        Where the data come from, as every figure and widget says it: "simulated" (the teaching genome), "measured" or
+        any other words of yours, "" (own files, nothing said) or "origin unknown" (loaded from an older file). It is
+        given when a dataset is built, never guessed; `concat` joins it: "partly simulated", "simulated and measured".
     """
 
     genes: pd.DataFrame
@@ -55,6 +61,7 @@ class Dataset:
     window: int
     report: tuple[str, ...] = field(default=(), repr=False)
     scales: dict[str, str] = field(default_factory=dict, repr=False)
+    origin: str = ""
 
     def __len__(self) -> int:
         return len(self.genes)
@@ -62,8 +69,9 @@ class Dataset:
     def __repr__(self) -> str:
         cells = self.genes["cell_type"].nunique()
         contacts = (self.pcre >= 0).sum(1)
+        origin = f" ({self.origin})" if self.origin else ""
         return (
-            f"Dataset: {len(self):,} examples ({self.genes['gene_id'].nunique():,} genes, {cells} cell type"
+            f"Dataset{origin}: {len(self):,} examples ({self.genes['gene_id'].nunique():,} genes, {cells} cell type"
             f"{'s' * (cells != 1)}), {len(self.marks)} marks, {self.window:,} bp windows in {self.bin_size} bp bins, "
             f"{contacts.mean() if len(self) else 0:.1f} pCREs a gene, {len(self.signal.regions):,} distinct regions"
         )
@@ -275,6 +283,7 @@ class Dataset:
             "bin_size": ds.bin_size,
             "report": ds.report,
             "scales": ds.scales,
+            "origin": ds.origin,
         }
         about["dtypes"] = {"genes": dtypes_of(ds.genes), "regions": dtypes_of(ds.signal.regions)}
         about["checksums"] = {name: checksum(array) for name, array in arrays.items() if name not in _UNCHECKED}
@@ -316,5 +325,6 @@ def load_dataset(path) -> Dataset:
         arrays["frequency"],
         about["window"],
         tuple(about["report"]),
-        about.get("scales", {}),  # older files keep no scales
+        about.get("scales", {}),  # older files keep neither scales
+        about.get("origin", UNKNOWN),  # nor origin
     )

@@ -93,6 +93,7 @@ def assemble(
     missing: str,
     dtype: str,
     scales=None,
+    origin: str = "",
 ) -> Dataset:
     """Make the dataset from its columns {(cell type, mark): `Column`}; genes and pCREs without data are left out.
 
@@ -120,9 +121,8 @@ def assemble(
     guessed = {cell: {m: columns[cell, m].scale for m in marks} for cell in layout.cell_types}
     scales, how = (check_scales(scales, marks), "given") if scales else (common_scales(guessed), "as the files look")
     report = [*report, f"scales ({how}): {', '.join(f'{m} {s}' for m, s in scales.items())}"]
-    dataset = Dataset(
-        layout.genes, tuple(marks), signal, layout.promoter, layout.pcre, layout.frequency, layout.window, scales=scales
-    )
+    index = layout.promoter, layout.pcre, layout.frequency
+    dataset = Dataset(layout.genes, tuple(marks), signal, *index, layout.window, scales=scales, origin=origin)
     return _without_dataless(dataset, list(report))
 
 

@@ -51,4 +51,5 @@ def pilot_dataset(folder, cell_types: Sequence[str] = CELL_TYPES, n_folds: int =
     annotation = read_annotation(folder / "gencode_10_genes.gtf.gz")
     expression = read_expression(folder / "57epigenomes.RPKM.pc.gz")
     genes, _ = gene_table(annotation, expression, list(cell_types), folds=regions, within=regions)
-    return build_dataset(genes, {c: {m: folder / f"{c}-{m}.pval.signal.bigwig" for m in MARKS} for c in cell_types})
+    tracks = {c: {m: folder / f"{c}-{m}.pval.signal.bigwig" for m in MARKS} for c in cell_types}
+    return build_dataset(genes, tracks, origin="measured")

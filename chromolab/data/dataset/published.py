@@ -27,6 +27,7 @@ def read_published(
     window: int = WINDOW,
     n_pcres: int = N_PCRES,
     dtype: str = "float32",
+    origin: str = "",
     progress: bool = True,
 ) -> Dataset:
     """Read genes in the published study's format.
@@ -39,7 +40,7 @@ def read_published(
         One array of per-base depth per region, `{chrom}:{start}-{end}.npy`, (marks, bases).
     marks : sequence of str
         Names of the arrays' rows.
-    resolutions, window, n_pcres, dtype, progress
+    resolutions, window, n_pcres, dtype, origin, progress
         As in `build_dataset`. float64 keeps the exact means, for comparisons to the last digit.
 
     Returns
@@ -77,7 +78,7 @@ def read_published(
             bins = np.repeat(rows, np.diff(offsets))
             means = BinMeans(mean[bins], covered[bins], offsets)
             columns[cell, mark] = column(means, folder, layout.bases(cell), "mask", dtype)
-    return assemble(layout, tuple(marks), columns, "mask", dtype, scales=DEPTH)
+    return assemble(layout, tuple(marks), columns, "mask", dtype, DEPTH, origin)
 
 
 def _number(column: pd.Series) -> pd.Series:

@@ -59,7 +59,7 @@ def build_project(
         else:
             _refuse_small_disk(plan)
             columns = _read_tracks(plan, pieces, processes or cpus(), progress)
-            dataset = assemble(plan.layout, plan.marks, columns, config.missing, config.dtype)
+            dataset = assemble(plan.layout, plan.marks, columns, config.missing, config.dtype, origin=config.origin)
         refuse_changed(project.before)
         dataset.save(out)
         dataset = load_dataset(out)

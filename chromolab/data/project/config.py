@@ -209,6 +209,7 @@ class Config(YamlFile):
     min_frequency: float = Field(MIN_FREQUENCY, ge=0)
     missing: Literal["mask", "zero"] = "mask"
     dtype: Literal["float16", "float32", "float64"] = "float32"
+    origin: str = ""  # every figure shows it
     out: File = "dataset.clds"
 
     @model_validator(mode="after")

@@ -318,5 +318,6 @@ class Project:
             window=config.window,
             n_pcres=config.n_pcres,
             dtype=config.dtype,
+            origin=config.origin,
             progress=self.progress,
         )

@@ -33,12 +33,15 @@ class Embeddings:
         Step 0 is before the first layer, step i after layer i.
     prediction : float array (examples, outputs)
         As `cl.predict` returns for the same examples.
+    origin : str
+        That of the dataset.
     """
 
     genes: pd.DataFrame
     resolutions: tuple[int, ...]
     tokens: np.ndarray
     prediction: np.ndarray
+    origin: str = ""
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -124,7 +127,7 @@ def embeddings(model: Chromoformer, dataset: Dataset, **prediction) -> Embedding
         if batches:
             tokens[:, step, place] = torch.cat(batches).cpu().numpy()
     genes = dataset.genes[["gene_id", "cell_type"]].rename(columns={"gene_id": "gene"}).reset_index(drop=True)
-    return Embeddings(genes, model.resolutions, tokens, out)
+    return Embeddings(genes, model.resolutions, tokens, out, dataset.origin)
 
 
 @contextmanager
@@ -201,7 +204,7 @@ def project(embedded: Embeddings, method: str = "pca", onto: Embeddings | None =
     -------
     DataFrame
         gene, cell_type, layer (0: before the regulation layers), x, y; `attrs["axes"]` names x and y (for PCA with the
-        share of the final embeddings' variance that each explains).
+        share of the final embeddings' variance that each explains), `attrs["origin"]` where the data come from.
 
     Raises
     ------
@@ -224,7 +227,7 @@ def project(embedded: Embeddings, method: str = "pca", onto: Embeddings | None =
     steps = [fitted.transform(embedded.at(step)) for step in range(1 + embedded.layers)]
     places = turned * np.stack(steps, 1).reshape(-1, 2)
     table = _long(embedded).assign(x=places[:, 0], y=places[:, 1])
-    table.attrs["axes"] = axes
+    table.attrs |= {"axes": axes, "origin": embedded.origin}
     return table
 
 

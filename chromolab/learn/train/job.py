@@ -11,6 +11,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.tracks.scales import learn_scales
 from chromolab.errors import ChromolabError
@@ -26,7 +27,8 @@ class Run:
     ----------
     model : nn.Module
     history : DataFrame
-        A row per epoch: epoch, lr, train_loss, validation_loss, the task's scores on the validation genes, seconds.
+        A row per epoch: epoch, lr, train_loss, validation_loss, the task's scores on the validation genes, seconds;
+        `attrs["origin"]` is the examples' origin.
     best_epoch : int
         The epoch with the lowest validation loss, whose weights the model holds.
     interrupted : bool
@@ -143,7 +145,9 @@ class Job:
             self.model.load_state_dict(self.best)
             self.best = None  # frees a copy
         self.model.eval()
-        return Run(self.model, pd.DataFrame(self.history), self.best_epoch, interrupted)
+        history = pd.DataFrame(self.history)
+        history.attrs["origin"] = joined_origin([self.train.origin, self.validation.origin])
+        return Run(self.model, history, self.best_epoch, interrupted)
 
     # ----- on disk ----------------------------------------------------------------------------------------------------
 

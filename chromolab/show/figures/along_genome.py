@@ -18,7 +18,7 @@ from chromolab.show.figures.style import (
     legend_above,
     name_of,
     only_one,
-    origin,
+    origin_of,
 )
 
 
@@ -29,7 +29,7 @@ def tracks(
     edited: Dataset | None = None,
     relative: bool = False,
     unit: str = "reads per base",
-    note: str | None = None,
+    note: str = "",
 ) -> go.Figure:
     """The signal around one gene and in the elements that touch it.
 
@@ -51,8 +51,8 @@ def tracks(
         Give the window's coordinates as distances from the TSS instead of chromosome positions.
     unit : str
         Of the tracks.
-    note : str, optional
-        Stands in the subtitle; default "simulated" for the teaching genome.
+    note : str
+        Stands in the subtitle, after the data's origin.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def tracks(
     panels.unit(0, len(marks), f"mean depth ({unit})" if len(marks) > 2 else unit)
     gene = only_one(dataset)
     level = f"log2(expression + 1) = {gene['log2_expression']:.2f}" if "log2_expression" in gene else ""
-    about = joined(origin(dataset, note), gene["cell_type"], f"{resolution:,} bp per bin", level)
+    about = joined(origin_of(dataset, note=note), gene["cell_type"], f"{resolution:,} bp per bin", level)
     what = "after the edit" if edited is not None else f"{len(marks)} mark{'s' * (len(marks) != 1)}"
     return panels.finish(f"{name_of(gene)}, {what}", about)
 
@@ -85,7 +85,7 @@ def profiles(
     marks=None,
     resolution: int = 500,
     unit: str = "reads per base",
-    note: str | None = None,
+    note: str = "",
 ) -> go.Figure:
     """Mean signal around the TSS, 5' to 3', a panel per mark and a line per group of genes.
 
@@ -97,7 +97,8 @@ def profiles(
     marks : sequence of str, optional
     resolution : int
         Base pairs per bin.
-    unit, note : str, optional
+    unit, note : str
+        The note stands in the subtitle, after the data's origin.
     """
     marks = tuple(dataset.marks if marks is None else marks)
     depth = dataset.promoter_depth(resolution)
@@ -122,7 +123,7 @@ def profiles(
         figure.update_yaxes(title_text=unit, row=panel // across + 1, col=1)
     for panel in range(max(0, len(marks) - across), len(marks)):
         figure.update_xaxes(title_text="kb from the TSS", row=panel // across + 1, col=panel % across + 1)
-    about = joined(origin(dataset, note), f"{len(dataset):,} examples, {resolution:,} bp bins")
+    about = joined(origin_of(dataset, note=note), f"{len(dataset):,} examples, {resolution:,} bp bins")
     height = 150 + 210 * (-(-len(marks) // across))
     legend = legend_above(height) | ({} if isinstance(by, str) else {"title_text": "log2(expression + 1): "})
     return finish(figure, "Mean signal around the TSS", about, height, legend=legend, margin_t=112)

@@ -15,15 +15,13 @@ from chromolab.show.figures.style import (
     joined,
     name_of,
     only_one,
-    origin,
+    origin_of,
 )
 
 SLIDER = 92  # pixels under the figure
 
 
-def heads(
-    scores: pd.DataFrame, dataset: Dataset, marks=None, resolution: int = 500, note: str | None = None
-) -> go.Figure:
+def heads(scores: pd.DataFrame, dataset: Dataset, marks=None, resolution: int = 500, note: str = "") -> go.Figure:
     """Attention of single heads over the tracks: a slider moves from head to head and from layer to layer.
 
     Parameters
@@ -36,7 +34,8 @@ def heads(
         Tracks to show; default all.
     resolution : int
         Base pairs per bin, of attention and tracks.
-    note : str, optional
+    note : str
+        Stands in the subtitle, after the data's origin.
 
     Returns
     -------
@@ -86,7 +85,7 @@ def attention(
     layer: int = -1,
     relative: bool = False,
     unit: str = "reads per base",
-    note: str | None = None,
+    note: str = "",
 ) -> go.Figure:
     """What the TSS bin attends to, over the tracks: a row per resolution, a line per head.
 
@@ -132,9 +131,8 @@ def attention(
     if marks:
         panels.unit(1 + len(sizes), len(marks), unit)
     gene = only_one(dataset)
-    about = joined(
-        origin(dataset, note), gene["cell_type"], "1 = even attention; a line per head; width of an arc: its share"
-    )
+    how = "1 = even attention; a line per head; width of an arc: its share"
+    about = joined(origin_of(dataset, note=note), gene["cell_type"], how)
     return panels.finish(f"{name_of(gene)}: attention of the TSS bin", about)
 
 

@@ -7,7 +7,7 @@ from plotly.subplots import make_subplots
 
 from chromolab.learn import metrics
 from chromolab.show.figures.scores import LABELS
-from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joined
+from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joined, origin_of
 
 ROW = 34  # pixels a model
 
@@ -36,7 +36,7 @@ def wins(
     name : str
         The column that says what is compared.
     title, note : str
-        Say "simulated" in the note where the data are.
+        The note stands in the subtitle: say "simulated" there if the data are.
     ranked : bool
         The best mean on top; otherwise in order of appearance.
     n : int
@@ -69,7 +69,7 @@ def wins(
         showline=False,
     )
     about = joined(
-        note,
+        origin_of(runs, note=note),
         f"{len(runs) // len(names)} runs each on the same folds and seeds",
         "95 % intervals, filled where they exclude 0",
     )
@@ -130,7 +130,7 @@ def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
     return [dots, numbers]
 
 
-def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = None) -> go.Figure:
+def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> go.Figure:
     """Models, inputs or windows side by side: a dot each with its interval, and the number beside it.
 
     Parameters
@@ -141,6 +141,7 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
     axis : str
         What the value is, with its unit.
     title, note : str
+        The note stands in the subtitle: say "simulated" there if the data are.
     """
     groups = table["group"] if "group" in table else pd.Series("", index=table.index)
     figure = go.Figure()
@@ -194,7 +195,7 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str | None = 
     return finish(
         figure,
         title or axis,
-        note or "",
+        origin_of(table, note=note),
         130 + 52 * len(names) * max(1, 0.62 * len(group_names)),
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
     )

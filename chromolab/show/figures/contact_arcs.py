@@ -20,7 +20,7 @@ from chromolab.show.figures.style import (
     name_of,
     nice,
     only_one,
-    origin,
+    origin_of,
     widths_of,
 )
 
@@ -37,7 +37,7 @@ def arcs(
     reach: int | None = None,
     bin_size: int = 2000,
     unit: str = "reads per base",
-    note: str | None = None,
+    note: str = "",
 ) -> go.Figure:
     """A gene's contacts as arcs over tracks, all drawn to scale along the chromosome.
 
@@ -58,7 +58,8 @@ def arcs(
         bp to show on each side of the TSS; default: the span of the contacts and the window, with a margin.
     bin_size : int
         bp per bin of the tracks.
-    unit, note : str, optional
+    unit, note : str
+        The note stands in the subtitle, after the data's origin.
 
     Returns
     -------
@@ -92,10 +93,8 @@ def arcs(
     figure.update_xaxes(range=[low / 1000, high / 1000])
     figure.update_xaxes(title_text=f"{gene['chrom']} position (kb)", tickformat=",~r", row=rows)
     legend = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"}
-    thick = "its width: weight" if weight is not None else ""
-    about = joined(
-        origin(dataset, note), gene["cell_type"], f"{bin_size:,} bp per bin", "height of an arc: frequency", thick
-    )
+    how = "height of an arc: frequency" + (" · its width: weight" if weight is not None else "")
+    about = joined(origin_of(dataset, note=note), gene["cell_type"], f"{bin_size:,} bp per bin", how)
     return finish(
         figure,
         f"{name_of(gene)} and what its promoter touches",

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from chromolab.errors import ChromolabError
-from chromolab.show.figures.style import FAINT, INK, QUIET, SYMBOLS, finish, joined, origin
+from chromolab.show.figures.style import FAINT, INK, QUIET, SYMBOLS, finish, joined, origin_of
 
 PLAY_MS = 700  # duration of one step while the figure plays
 
@@ -21,7 +21,7 @@ def trajectory(
     *,
     colour_title: str | None = None,
     title: str = "Promoters on their way through the regulation layers",
-    note: str | None = None,
+    note: str = "",
 ) -> go.Figure:
     """Points that move from layer to layer, with a slider that needs no kernel.
 
@@ -39,8 +39,8 @@ def trajectory(
     colour_title : str, optional
         Title of the colour bar, with the unit; default: the column's name.
     title : str
-    note : str, optional
-        Stands in the subtitle; default "simulated" for the teaching genome.
+    note : str
+        Stands in the subtitle, after the data's origin.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def trajectory(
     _same_axes(figure, points, len(panels))
     figure.update_layout(coloraxis=_colour_axis(points[colour], colour_title or colour), **_controls(layers))
     figure.update_annotations(font_size=13, yshift=-2)
-    about = joined(origin(points, note), "grey: from the layer before")
+    about = joined(origin_of(points, note=note), "grey: from the layer before")
     return finish(
         figure,
         title,

@@ -13,6 +13,7 @@ from chromolab.show.figures.style import (
     finish,
     joined,
     legend_above,
+    origin_of,
 )
 
 
@@ -41,6 +42,7 @@ def lines(
     x_title, y_title : str
         Titles of the axes, with units; default: the columns' names.
     title, note : str
+        The note stands in the subtitle: say "simulated" there if the data are.
     log_x, log_y : bool
         Logarithmic axes.
     """
@@ -71,7 +73,7 @@ def lines(
     return finish(
         figure,
         title or f"{y_title or y} and {x_title or x}",
-        note,
+        origin_of(table, note=note),
         400,
         showlegend=listed,
         legend=legend_above(400),
@@ -108,7 +110,7 @@ def doses(
     x_title, y_title : str
         Titles of the axes, with units.
     title, note : str
-        Say "simulated" in the note where the data are.
+        The note stands in the subtitle: say "simulated" there if the data are.
 
     Returns
     -------
@@ -132,7 +134,7 @@ def doses(
     return finish(
         figure,
         title,
-        joined(note, "solid, with 95 % interval: predicted; dashed: true"),
+        joined(origin_of(table, note=note), "solid, with 95 % interval: predicted; dashed: true"),
         430,
         margin={"t": 96, "b": 96, "l": 66, "r": 24},
         legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
@@ -209,6 +211,7 @@ def slider(
     x_title, y_title, by_title : str
         Titles of the axes and the slider, with units; default: the columns' names.
     title, note : str
+        The note stands in the subtitle: say "simulated" there if the data are.
     start : number, optional
         The value shown first; default the first of the table.
     """
@@ -238,7 +241,8 @@ def slider(
     figure.update_layout(sliders=[{"active": first, "steps": steps, "currentvalue": current, "pad": {"t": 64}}])
     figure.update_xaxes(title_text=x_title or x)
     figure.update_yaxes(title_text=y_title or y, range=[0, 1.08 * float(table[y].max())])
-    return finish(figure, title or f"{y_title or y} and {by_title or by}", note, 500, showlegend=False)
+    about = origin_of(table, note=note)
+    return finish(figure, title or f"{y_title or y} and {by_title or by}", about, 500, showlegend=False)
 
 
 def heatmap(
@@ -247,7 +251,7 @@ def heatmap(
     y: str = "",
     value: str = "",
     title: str = "",
-    note: str | None = None,
+    note: str = "",
     diverging: bool = False,
 ) -> go.Figure:
     """A table as colours: rows from the top, columns from the left.
@@ -259,6 +263,7 @@ def heatmap(
     x, y, value : str
         Titles of the columns, the rows and the colour bar, with units.
     title, note : str
+        The note stands in the subtitle: say "simulated" there if the data are.
     diverging : bool
         For values on both sides of zero: white is zero, the scale is symmetric.
     """
@@ -274,4 +279,4 @@ def heatmap(
     )
     figure.update_xaxes(title_text=x)
     figure.update_yaxes(title_text=y, autorange="reversed")
-    return finish(figure, title, note or "", max(260, min(560, 150 + 30 * len(table))))
+    return finish(figure, title, origin_of(table, note=note), max(260, min(560, 150 + 30 * len(table))))

@@ -11,7 +11,7 @@ from sklearn.metrics import roc_curve
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
-from chromolab.show.figures.style import DASHES, INK, LINES, QUIET, SYMBOLS, finish, joined, origin
+from chromolab.show.figures.style import DASHES, INK, LINES, QUIET, SYMBOLS, finish, joined, origin_of
 
 LABELS = {
     "auc": "AUC",
@@ -23,7 +23,7 @@ LABELS = {
 CROWDED = 1500  # with more examples points hide each other: their density is drawn instead
 
 
-def curves(run, note: str | None = None) -> go.Figure:
+def curves(run, note: str = "") -> go.Figure:
     """Loss and score over the epochs of one training run, or of several.
 
     Parameters
@@ -31,8 +31,8 @@ def curves(run, note: str | None = None) -> go.Figure:
     run : Run, {name: Run} or Runs
         From `cl.fit` or `cl.cross_validate`. Solid: validation genes; dotted: training genes; the ring marks the epoch
         whose weights were kept.
-    note : str, optional
-        Stands in the subtitle: say "simulated" where the data are.
+    note : str
+        Stands in the subtitle, after the data's origin.
     """
     runs = getattr(run, "runs", run)
     runs = (
@@ -71,7 +71,8 @@ def curves(run, note: str | None = None) -> go.Figure:
     loss = "loss (cross-entropy, nats)" if score == "auc" else "loss (mean squared error)"
     figure.update_yaxes(title_text=loss, row=1, col=1)
     figure.update_yaxes(title_text=f"validation {LABELS[score]}", row=1, col=2)
-    about = joined(note or "", "solid: validation, dotted: training", "ring: the epoch whose weights were kept")
+    origin = origin_of(*(r.history for r in runs.values()), note=note)
+    about = joined(origin, "solid: validation, dotted: training", "ring: the epoch whose weights were kept")
     return finish(figure, "Training", about, 380, legend={"orientation": "h", "y": -0.22})
 
 
@@ -80,7 +81,7 @@ def _ring(x, y, legend: bool) -> go.Scatter:
     return go.Scatter(x=x, y=y, mode="markers", marker=ring, name="kept", showlegend=legend, hoverinfo="skip")
 
 
-def predicted(source, predictions=None, note: str | None = None) -> go.Figure:
+def predicted(source, predictions=None, note: str = "") -> go.Figure:
     """Predicted against measured log2(expression + 1), with the identity line, r and R².
 
     Parameters
@@ -89,8 +90,8 @@ def predicted(source, predictions=None, note: str | None = None) -> go.Figure:
         Gives `log2_expression` and the genes' names; a table with a column `prediction` (`runs.predictions`) needs no
         second argument.
     predictions : array (examples,) or (examples, 1), optional
-    note : str, optional
-        Stands in the subtitle; default "simulated" for the teaching genome.
+    note : str
+        Stands in the subtitle, after the data's origin.
 
     Returns
     -------
@@ -99,7 +100,7 @@ def predicted(source, predictions=None, note: str | None = None) -> go.Figure:
     """
     table = source.genes if isinstance(source, Dataset) else source
     guess = metrics.value(table["prediction"] if predictions is None else predictions)
-    about = joined(origin(source, note), f"{len(table):,} examples")
+    about = joined(origin_of(source, note=note), f"{len(table):,} examples")
     return scatter(
         table["log2_expression"],
         guess,
@@ -169,7 +170,7 @@ def _cloud(truth: np.ndarray, guess: np.ndarray, names) -> go.Scatter | go.Histo
     return go.Scatter(x=truth, y=guess, mode="markers", marker=marker, text=names, name="genes", hovertemplate=hover)
 
 
-def roc(source, predictions, note: str | None = None) -> go.Figure:
+def roc(source, predictions, note: str = "") -> go.Figure:
     """True against false positive rate as the threshold falls, for one or several models.
 
     Parameters
@@ -177,8 +178,8 @@ def roc(source, predictions, note: str | None = None) -> go.Figure:
     source : Dataset, DataFrame with `label`, or array (examples,) of 0 and 1
     predictions : array, or {model name: array}
         Logits (examples, 2), or anything that ranks the examples (examples,).
-    note : str, optional
-        Stands in the subtitle; default "simulated" for the teaching genome.
+    note : str
+        Stands in the subtitle, after the data's origin.
 
     Raises
     ------
@@ -209,7 +210,7 @@ def roc(source, predictions, note: str | None = None) -> go.Figure:
     )
     figure.update_xaxes(title_text="false positive rate", range=[-0.01, 1.01], constrain="domain")
     figure.update_yaxes(title_text="true positive rate", range=[-0.01, 1.01], scaleanchor="x", constrain="domain")
-    about = joined(origin(source, note), f"{len(truth):,} examples, {truth.mean():.0%} of them expressed")
+    about = joined(origin_of(source, note=note), f"{len(truth):,} examples, {truth.mean():.0%} of them expressed")
     return finish(
         figure, "ROC", about, 480, width=540, legend={"x": 0.98, "y": 0.02, "xanchor": "right", "yanchor": "bottom"}
     )

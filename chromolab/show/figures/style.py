@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.defaults import MARK_COLOURS, OTHER_COLOURS
 from chromolab.errors import ChromolabError
@@ -92,23 +93,15 @@ def colour_of(mark: str, marks=()) -> str:
     return OTHER_COLOURS[others.index(mark) % len(OTHER_COLOURS)] if mark in others else QUIET
 
 
-def origin(source, note: str | None = None) -> str:
-    """What to say of where data come from: the caller's note, else "simulated" for the teaching genome, else "".
+def origin_of(*sources, note: str = "") -> str:
+    """What a subtitle says of where the data come from: the sources' origin, then the caller's note.
 
-    Parameters
-    ----------
-    source : Dataset or DataFrame
-        A dataset whose report has a line that starts with "simulated", or anything with a column `cell_type` whose
-        names are the simulator's (simA1, simA2, ...).
-    note : str, optional
+    A dataset has an `origin`; a table that chromolab made from one carries it as `attrs["origin"]`. Of arrays and other
+    tables nothing is known: their origin is said in `note`. A note that names the origin stands alone.
     """
-    if note is not None:
-        return note
-    report = getattr(source, "report", ())
-    table = getattr(source, "genes", source)
-    names = table["cell_type"].astype(str) if isinstance(table, pd.DataFrame) and "cell_type" in table else pd.Series()
-    made_up = any(str(line).startswith("simulated") for line in report)
-    return "simulated" if made_up or (len(names) and names.str.fullmatch(r"sim[A-Z]\d+").all()) else ""
+    origins = [getattr(s, "attrs", {}).get("origin", "") if not isinstance(s, Dataset) else s.origin for s in sources]
+    origin, note = joined_origin(origins), note or ""
+    return note if origin in note else joined(origin, note)
 
 
 def joined(*parts: str) -> str:

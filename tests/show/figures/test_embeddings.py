@@ -26,7 +26,7 @@ def points():
         for layer in range(3)
     ]
     table = pd.concat(parts, ignore_index=True)
-    table.attrs["axes"] = ["PC1 (60 %)", "PC2 (10 %)"]
+    table.attrs |= {"axes": ["PC1 (60 %)", "PC2 (10 %)"], "origin": "simulated"}
     return table
 
 

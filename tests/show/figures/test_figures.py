@@ -1,7 +1,5 @@
 """show/figures: a figure shows the numbers of the data, in the right place and with their unit."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -158,24 +156,6 @@ def test_tracks_want_one_gene(ds):
         cl.plot.tracks(ds)
     with pytest.raises(cl.ChromolabError, match="lacks"):
         cl.plot.tracks(ds.gene("G1"), marks=["none"])
-
-
-def test_simulated_is_said_and_real_is_not(ds, gene):
-    made_up = {
-        "by its report": replace(gene, report=("simulated: seed 0",)),
-        "by its cell type": replace(gene, genes=gene.genes.assign(cell_type="simA1")),
-    }
-    for how, one in made_up.items():
-        assert "simulated" in cl.plot.tracks(one).layout.title.text, how
-    assert "simulated" not in cl.plot.tracks(gene).layout.title.text
-    whole = replace(ds, genes=ds.genes.assign(cell_type="simB2"))
-    for figure in (
-        cl.plot.profiles(whole),
-        cl.plot.roc(whole, whole.log2_expression),
-        cl.plot.predicted(whole.genes.assign(prediction=1.0 * whole.labels)),
-    ):
-        assert "simulated" in figure.layout.title.text
-    assert "of ours" in cl.plot.tracks(gene, note="of ours").layout.title.text
 
 
 def test_attention_is_relative_to_even(gene):

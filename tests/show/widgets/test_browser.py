@@ -40,7 +40,7 @@ def browser(tmp_path):
             "frequency": [2.0, 3.0, 9.0],
         }
     )
-    widget = cl.browse({"H3K4me3": tmp_path / "a.bw"}, genes, contacts, "chr1:8,000-42,000", source="made up")
+    widget = cl.browse({"H3K4me3": tmp_path / "a.bw"}, genes, contacts, "chr1:8,000-42,000", origin="made up")
     widget.depth = depth
     yield widget
     widget.close()

@@ -31,7 +31,7 @@ class Browser {
       button("Go", "go there", () => this.wire.ask({ kind: "find", text: this.field.value })),
       button("◀", "pan left (left arrow)", () => this.pan(-0.5)), button("▶", "pan right (right arrow)", () => this.pan(0.5)),
       button("+", "zoom in (+)", () => this.zoom(0.5)), button("−", "zoom out (-)", () => this.zoom(2)), this.where);
-    const hint = `Drag or use the arrow keys to pan, + and − or Ctrl with the wheel to zoom. ${this.about.unit}${this.about.source ? `; ${this.about.source}` : ""}.`;
+    const hint = `Drag or use the arrow keys to pan, + and − or Ctrl with the wheel to zoom. ${this.about.unit}${this.about.origin ? `; ${this.about.origin}` : ""}.`;
     this.node.append(bar, this.problem);
     const height = ARCS + GENES + this.about.tracks.length * ROW + AXIS;
     this.sheet = new Sheet(this.node, height, (ctx, w, h) => this.draw(ctx, w, h), { tabindex: "0", role: "img", "aria-label": "tracks, genes and contacts in view" });

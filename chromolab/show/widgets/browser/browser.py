@@ -35,7 +35,7 @@ class TrackBrowser(Widget):
         What to show first: "chrom:start-end" or a gene's name; default: the start of the first chromosome.
     unit : str
         Of the tracks.
-    source : str
+    origin : str
         Said above the tracks: "simulated", or where the data are from.
 
     Attributes
@@ -54,7 +54,7 @@ class TrackBrowser(Widget):
     region = traitlets.Unicode().tag(sync=True)
     _about = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, tracks: Mapping, genes=None, contacts=None, region=None, unit="reads per base", source=""):
+    def __init__(self, tracks: Mapping, genes=None, contacts=None, region=None, unit="reads per base", origin=""):
         if not tracks:
             raise ChromolabError("no tracks to browse; pass {name: track}")
         self._tracks = {str(name): track for name, track in tracks.items()}
@@ -62,7 +62,7 @@ class TrackBrowser(Widget):
         self._genes = _named(genes)
         self._contacts = None if contacts is None else _cis(contacts)
         start = self.find(region) if region else self._inside(next(iter(self._sizes)), 0, 200_000)
-        about = {"tracks": mark_styles(list(self._tracks)), "unit": unit, "source": source, "sizes": self._sizes}
+        about = {"tracks": mark_styles(list(self._tracks)), "unit": unit, "origin": origin, "sizes": self._sizes}
         super().__init__(region=start, _about=about | {"shortest": SHORTEST, "longest": LONGEST})
 
     def find(self, text: str) -> str:
@@ -162,6 +162,6 @@ def _cis(contacts) -> pd.DataFrame:
     return pd.DataFrame({"chrom": table["chrom1"].to_numpy(), "a": middles[0], "b": middles[1], "frequency": frequency})
 
 
-def browse(tracks: Mapping, genes=None, contacts=None, region=None, unit="reads per base", source="") -> TrackBrowser:
+def browse(tracks: Mapping, genes=None, contacts=None, region=None, unit="reads per base", origin="") -> TrackBrowser:
     """Open a track browser; see `TrackBrowser`."""
-    return TrackBrowser(tracks, genes, contacts, region, unit, source)
+    return TrackBrowser(tracks, genes, contacts, region, unit, origin)

@@ -24,7 +24,7 @@ export default {
       cells.replaceChildren(...chosen.cell_types.map((cell) => make("option", { value: cell, selected: cell === chosen.cell_type }, cell)));
     };
     model.on("change:chosen", show);
-    node.append(make("div", { class: "cl-choose" }, box.node, cells), problem);
+    node.append(make("div", { class: "cl-choose" }, box.node, cells, make("span", { class: "cl-quiet" }, model.get("origin"))), problem);
     show();
     return () => {
       model.off("change:chosen", show);

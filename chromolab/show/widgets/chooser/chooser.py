@@ -60,11 +60,12 @@ class GeneChooser(Widget):
     _esm = bundled("base.js", "genebox.js", "chooser/chooser.js")
     _css = bundled("base.css", "genebox.css")
     chosen = traitlets.Dict().tag(sync=True)
+    origin = traitlets.Unicode(help="where the dataset comes from (`Dataset.origin`)").tag(sync=True)
 
     def __init__(self, dataset: Dataset, gene: str | None = None, cell_type: str | None = None):
         self._dataset, self._index = dataset, GeneIndex(dataset)
         row = (dataset if gene is None else dataset.gene(gene, cell_type)).genes.iloc[0]
-        super().__init__(chosen=self._about(row["gene_id"], row["cell_type"]))
+        super().__init__(chosen=self._about(row["gene_id"], row["cell_type"]), origin=dataset.origin)
 
     @property
     def gene(self) -> Dataset:

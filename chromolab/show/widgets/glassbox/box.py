@@ -8,7 +8,7 @@ from torch import Tensor
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.stages import Stage, trace
-from chromolab.show.figures.style import name_of, origin
+from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, bundled, mark_styles
 from chromolab.show.widgets.glassbox.lanes import lanes, layers, text_of
 
@@ -201,7 +201,7 @@ def _about(model, gene: Dataset, kept) -> dict:
     return {
         "gene": name_of(row),
         "cell": str(row["cell_type"]),
-        "origin": origin(gene),
+        "origin": gene.origin,
         "task": model.task,
         "chrom": str(row["chrom"]),
         "tss": tss,

@@ -11,7 +11,7 @@ from chromolab.learn.edit.recipes import RECIPES
 from chromolab.learn.edit.text import edits_to_json, to_python
 from chromolab.learn.explain import attention_maps as overlays
 from chromolab.learn.explain.change import carried_by
-from chromolab.show.figures.style import name_of, origin
+from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, bundled, floats, mark_styles
 from chromolab.show.widgets.whatif.history import named
 from chromolab.show.widgets.whatif.session import Session
@@ -183,7 +183,7 @@ class WhatIf(Widget):
             "cell_types": genes["cell_type"][genes["gene_id"] == row["gene_id"]].astype(str).tolist(),
             "bin_size": signal.bin_size,
             "window": session.gene.window,
-            "origin": origin(session.gene),
+            "origin": session.gene.origin,
             "tops": session.tops,
             "recipes": list(RECIPES),
         }
