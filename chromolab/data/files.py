@@ -17,9 +17,9 @@ def cache_folder(cache=None) -> Path:
     if cache is None:
         cache = os.environ.get("CHROMOLAB_CACHE")
     if cache is None:
-        import pooch
+        from platformdirs import user_cache_path
 
-        cache = pooch.os_cache("chromolab")
+        cache = user_cache_path("chromolab")
     return Path(cache).expanduser()
 
 
@@ -48,27 +48,26 @@ def locked(path, wait: Callable[[float], None] = lambda _: None) -> Iterator[Bin
     ChromolabError
         The file system does not support locks.
     """
-    import fcntl
+    from filelock import lock_descriptor
 
     began = time.monotonic()
     while True:
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666), "r+b", buffering=0) as f:
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b", buffering=0) as f:
             try:
-                fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                wait(time.monotonic() - began)
-                time.sleep(0.1)
-                continue
+                free = lock_descriptor(f.fileno(), blocking=False)
             except OSError as e:
                 if e.errno in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL):
                     raise ChromolabError(
                         f"{path}: this file system has no locks ({e.strerror}), so two processes could write at once. "
-                        "Set CHROMOLAB_CACHE to a folder on another file system."
+                        "Use a folder on another file system (CHROMOLAB_CACHE names the one for downloads)."
                     ) from e
                 raise
-            if _is_still(path, f):
+            if free and _is_still(path, f):
                 yield f
                 return
+        if not free:
+            wait(time.monotonic() - began)
+            time.sleep(0.1)
 
 
 def _is_still(path, f) -> bool:

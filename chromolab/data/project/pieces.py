@@ -1,7 +1,6 @@
 """Keep finished pieces of a long build until it ends. A piece is used only if it is complete and its inputs agree."""
 
 import contextlib
-import fcntl
 import hashlib
 import io
 import json
@@ -15,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chromolab.data.files import atomic_write
+from chromolab.data.files import atomic_write, locked
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -76,7 +75,7 @@ class Pieces:
         self.folder, self.leftovers = Path(folder), list(leftovers)
 
     def __enter__(self):
-        self._hold()
+        self._lock()
         for place in [self.folder / "any.piece", *self.leftovers]:
             _remove_half_written(place.parent, None if place.name == "any.piece" else place.name)
         for scratch in self.folder.glob("chromolab-*"):
@@ -87,25 +86,20 @@ class Pieces:
         with contextlib.suppress(OSError):  # still locked: a build that waits must not lose the folder it makes
             if not any(self.folder.glob("*.piece")):
                 shutil.rmtree(self.folder)
-        self.lock.close()
+        self._locks.close()
 
-    def _hold(self) -> None:
+    def _lock(self) -> None:
         """Make the folder and lock it; start over where another build ends meanwhile and removes it."""
+
+        def refuse(_) -> None:
+            raise ChromolabError(f"{self.folder}: another build of this dataset is running. Wait until it ends.")
+
+        self._locks = contextlib.ExitStack()
         while True:
             with contextlib.suppress(FileNotFoundError):
                 self.folder.mkdir(exist_ok=True)
-                self.lock = open(self.folder / "lock", "w")  # noqa: SIM115 (held until the build ends)
-                try:
-                    fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    name = self.folder / "lock"
-                    if name.exists() and os.path.samestat(os.stat(name), os.fstat(self.lock.fileno())):
-                        return
-                except BlockingIOError:
-                    self.lock.close()
-                    raise ChromolabError(
-                        f"{self.folder}: another build of this dataset is running. Wait until it ends."
-                    ) from None
-                self.lock.close()
+                self._locks.enter_context(locked(self.folder / "lock", refuse))
+                return
 
     def keep_only(self, keys: Iterable[str]) -> None:
         """Remove every piece whose key is not in `keys`: it was made from other inputs or settings."""

@@ -111,7 +111,7 @@ def fetch_files(
     wanted = list({file.place: file for file in files}.values())
     with tqdm(unit="B", unit_scale=True, desc="downloading", delay=2, disable=not progress) as bar:
         watch = Watch(bar)
-        jobs = {file.place: _Job(file, downloads, offline, patience, watch) for file in wanted}
+        jobs = {file.place: _FileFetch(file, downloads, offline, patience, watch) for file in wanted}
         _run(list(jobs.values()), at_once, watch)
     errors = [job.error for job in jobs.values() if job.error is not None]
     if len(errors) == 1:
@@ -130,7 +130,7 @@ def is_offline() -> bool:
     return os.environ.get("CHROMOLAB_OFFLINE", "").strip().lower() not in ("", "0", "no", "false")
 
 
-def _run(jobs: list["_Job"], at_once: int, watch: Watch) -> None:
+def _run(jobs: list["_FileFetch"], at_once: int, watch: Watch) -> None:
     """Run the jobs in daemon threads: the process may end at any time, as an unfinished file is continued later."""
     todo, bugs = deque(jobs), []
 
@@ -161,7 +161,7 @@ def _run(jobs: list["_Job"], at_once: int, watch: Watch) -> None:
         raise bugs[0]
 
 
-class _Job:
+class _FileFetch:
     """Fetches one file unless it is here; `error` is the `ChromolabError` if that failed."""
 
     def __init__(self, file: RemoteFile, downloads: Downloads, offline: bool, patience: Patience, watch: Watch):
@@ -279,7 +279,7 @@ class _Job:
             )
 
     def _wait(self) -> Callable[[float], None]:
-        """The `wait` of `held`: gives up when the process that has the lock no longer writes."""
+        """The `wait` of `locked`: gives up when the process that has the lock no longer writes."""
         last_size, since, warned = -1, time.monotonic(), False
 
         def wait(seconds: float) -> None:

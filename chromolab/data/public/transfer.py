@@ -12,7 +12,6 @@ import random
 import re
 import shutil
 import threading
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -21,11 +20,12 @@ from typing import BinaryIO, NamedTuple
 
 import requests
 import urllib3
+from urllib3.util import Retry
 
 from chromolab.errors import ChromolabError
 
 CHUNK = 1 << 16
-TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504}
+RETRY = Retry(status_forcelist={408, 425, 429, 500, 502, 503, 504})  # answers worth another attempt
 NUMBER = re.compile(r"[0-9]{1,18}")
 COMPRESSED = (".gz", ".tgz", ".bgz", ".bam")  # some servers announce the file's own compression as their encoding
 
@@ -200,10 +200,9 @@ class Transfer:
             raise _Again(f"cannot be reached ({_cause(e)})") from e
         except requests.RequestException as e:
             raise Unavailable(f"cannot be asked ({_cause(e)})") from e
-        if answer.status_code in TRY_AGAIN:
+        if RETRY.is_retry("GET", answer.status_code):
             answer.close()
-            wait = _retry_after(answer.headers.get("Retry-After", ""))
-            raise _Again(f"answers {answer.status_code} {answer.reason or ''}".strip(), wait)
+            raise _Again(f"answers {answer.status_code} {answer.reason or ''}".strip(), _pause_asked(answer))
         return answer
 
     def _check_continuation(self, answer, version: Version) -> None:
@@ -311,12 +310,12 @@ def _date(text: str) -> datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def _retry_after(text: str) -> float | None:
-    """The pause that a Retry-After header asks for, in seconds; it gives their number or a date."""
-    if NUMBER.fullmatch(text.strip()):
-        return float(text)
-    date = _date(text)
-    return None if date is None else max(0.0, date.timestamp() - time.time())
+def _pause_asked(answer: requests.Response) -> float | None:
+    """The pause that the server asks for (Retry-After), in seconds; None if it asks for none that makes sense."""
+    try:
+        return RETRY.get_retry_after(answer.raw)
+    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
+        return None
 
 
 def _cause(error: BaseException) -> str:

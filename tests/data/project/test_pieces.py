@@ -2,6 +2,7 @@
 
 import shutil
 
+import filelock
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,14 +31,14 @@ def test_a_piece_is_whole_or_not_used(tmp_path_factory, data):
 
 
 def test_a_folder_that_is_taken_away_meanwhile_is_made_anew(tmp_path, monkeypatch):
-    flock, folder = pieces.fcntl.flock, tmp_path / "p"
+    lock, folder = filelock.lock_descriptor, tmp_path / "p"
 
-    def late(file, how):
-        monkeypatch.setattr(pieces.fcntl, "flock", flock)
+    def late(descriptor, blocking):
+        monkeypatch.setattr(filelock, "lock_descriptor", lock)
         shutil.rmtree(folder)  # another build ends now
-        flock(file, how)
+        return lock(descriptor, blocking=blocking)
 
-    monkeypatch.setattr(pieces.fcntl, "flock", late)
+    monkeypatch.setattr(filelock, "lock_descriptor", late)
     with pieces.Pieces(folder) as kept:
         kept.write("a" * 64, x=np.ones(1))
         assert kept.has("a" * 64)

@@ -682,7 +682,7 @@ def test_the_command_fetches_lists_and_verifies(server, place, capsys):
     where = ["--manifest", str(place.folder)]
     assert main(["data", "fetch", "toy", "--mark", "A", "B", "--mark", "C", "--dry-run", *where]) == 0
     printed = capsys.readouterr().out
-    assert "A.bin  to fetch, size unknown" in printed and f"{server.address}/first/C.bin" in printed
+    assert "A.bin  to fetch, size not known" in printed and f"{server.address}/first/C.bin" in printed
     assert "3 file(s), 3 to fetch" in printed and server.log == []
     assert main(["data", "fetch", "toy", "-p", "mark=A", "-p", "mark=B", *where]) == 0
     assert capsys.readouterr().out.split() == [str(place.downloads.path(f"toy/{mark}.bin")) for mark in "AB"]

@@ -1,0 +1,86 @@
+"""data/files.py: files that are complete or absent, and locks that end with their process."""
+
+import errno
+import signal
+import subprocess
+import sys
+
+import filelock
+import platformdirs
+import pytest
+
+from chromolab.data.files import atomic_write, cache_folder, locked
+from chromolab.errors import ChromolabError
+
+OWNER = """
+import sys, time
+from chromolab.data.files import locked
+with locked(sys.argv[1]) as f:
+    f.write(b"mine")
+    print("locked", flush=True)
+    time.sleep(600)
+"""
+
+
+class GivenUp(Exception):
+    pass
+
+
+def give_up(seconds):
+    raise GivenUp
+
+
+def test_downloads_are_kept_in_the_users_cache_folder_unless_told_otherwise(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHROMOLAB_CACHE", raising=False)
+    assert str(cache_folder()) == platformdirs.user_cache_dir("chromolab")
+    monkeypatch.setenv("CHROMOLAB_CACHE", str(tmp_path / "a"))
+    assert cache_folder() == tmp_path / "a" and cache_folder(tmp_path / "b") == tmp_path / "b"
+
+
+def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path):
+    (tmp_path / "x").write_text("before")
+    with pytest.raises(ZeroDivisionError), atomic_write(tmp_path / "x") as beside:
+        beside.write_text("half")
+        raise ZeroDivisionError
+    assert [p.name for p in tmp_path.iterdir()] == ["x"] and (tmp_path / "x").read_text() == "before"
+
+
+@pytest.mark.parametrize("end", ["terminate", "kill"])
+def test_a_lock_ends_with_its_process_however_that_ends(tmp_path, end):
+    path = tmp_path / "x"
+    owner = subprocess.Popen([sys.executable, "-c", OWNER, path], stdout=subprocess.PIPE, text=True)
+    with owner:
+        assert owner.stdout.readline() == "locked\n"
+        with pytest.raises(GivenUp), locked(path, give_up):
+            pass
+        getattr(owner, end)()
+        owner.wait()
+        with locked(path, give_up) as f:
+            assert f.read() == b"mine"
+    assert owner.returncode in (-signal.SIGTERM, -signal.SIGKILL)
+
+
+def test_a_lock_is_on_the_file_that_has_the_name_now(tmp_path):
+    """Its owner renames the file, as a finished download is: who waited gets a new one, not the finished."""
+    path, waits = tmp_path / "x.part", []
+
+    def wait(seconds):
+        waits.append(seconds)
+        path.rename(tmp_path / "x")
+        owner.__exit__(None, None, None)
+
+    owner = locked(path)
+    owner.__enter__().write(b"all")
+    with locked(path, wait) as f:
+        assert f.read() == b"" and len(waits) == 1
+    assert (tmp_path / "x").read_bytes() == b"all"
+
+
+def test_a_file_system_without_locks_is_named(tmp_path, monkeypatch):
+    def refuse(descriptor, blocking):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(filelock, "lock_descriptor", refuse)
+    with pytest.raises(ChromolabError, match=r"x: this file system has no locks \(No locks available\)"):
+        with locked(tmp_path / "x"):
+            pass
