@@ -5,6 +5,7 @@ PYTHON ?=
 VENV ?= .venv
 ARGS ?=
 JOBS ?= 2
+BENCH ?= $(basename $(notdir $(wildcard tests/bench/bench_*.py)))
 BIN := $(VENV)/bin
 PROMPT := kernel_websocket_connection_class=chromolab.show.server.PromptConnection
 STAMP := $(VENV)/.made-by-make
@@ -35,15 +36,14 @@ check: $(STAMP)  ## lint, formatting, notebooks as they are committed, and the p
 	$(BIN)/chromolab check-notebooks
 	$(BIN)/python tests/helpers/house.py --check
 
-bench: $(STAMP)  ## run the benchmarks one after another
-	@set -e; for bench in tests/bench/bench_*.py; do \
-	    [ -e "$$bench" ] || { echo "no benchmarks in tests/bench"; break; }; \
-	    echo "== $$bench"; $(BIN)/python "$$bench" $(ARGS); \
+bench: $(STAMP)  ## run the benchmarks one after another, or one (BENCH=campaign_fetch ARGS="--kills 9")
+	@set -e; for bench in $(BENCH); do \
+	    echo "== $$bench"; PYTHONPATH=tests $(BIN)/python -m bench.$$bench $(ARGS); \
 	done
 
 bench-gpu: $(STAMP)  ## the figures that need a CUDA device: one model, stacks of 44 and 88, against the full path
-	$(BIN)/python tests/bench/bench_engine.py --device cuda --steps 100 --models 1 4 44 88 $(ARGS)
-	$(BIN)/python tests/bench/bench_paths.py --device cuda
+	PYTHONPATH=tests $(BIN)/python -m bench.bench_engine --device cuda --steps 100 --models 1 4 44 88 $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m bench.bench_paths --device cuda
 
 format: $(STAMP)  ## mend what `make check` can mend by itself
 	$(BIN)/ruff check --fix --quiet .

@@ -1,6 +1,6 @@
 """What an answer of the what-if lab costs in the kernel: the edit, and eight models asked about it.
 
-    python tests/bench/bench_answers.py [--repeats 60]
+    make bench BENCH=bench_answers ARGS="[--repeats 60]"
 
 On the teaching genome (simulated) with the eight models that ship, one thread. Each line is the median of many calls,
 in ms and as a share of an answer for which all eight models at once compute everything anew.

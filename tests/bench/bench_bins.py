@@ -1,6 +1,6 @@
 """How much faster bulk bin means are than pyBigWig's `stats(exact=True)` per region: a ratio within one run.
 
-    python tests/bench/bench_bins.py
+    make bench BENCH=bench_bins
 
 Both sides answer the same: 100 bp bins of 40 kb windows spread over the ENCODE pilot regions, in the five tracks of one
 Roadmap cell type. The slow side is timed on every nth window, in this process, and scaled up; the fast side pays

@@ -1,6 +1,6 @@
 """What a training step costs as pCREs, marks and models grow, and prediction as genes do: a table and a picture.
 
-    python tests/bench/bench_cost.py [--device cpu] [--out tests/bench/cost.png]
+    make bench BENCH=bench_cost ARGS="[--device cpu] [--out tests/bench/cost.png]"
 
 On made-up data. Every figure is relative to the published setting: 7 marks, one model, 5.8 pCREs a gene before the
 limit of eight.
@@ -12,10 +12,10 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import torch
-from bench_engine import seconds
-from realsize import realsize
 
 import chromolab as cl
+from bench.bench_engine import seconds
+from bench.realsize import realsize
 from chromolab.data.dataset.batches import Loader
 from chromolab.learn.train.stack import Stack
 

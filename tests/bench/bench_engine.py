@@ -1,6 +1,6 @@
 """The training engine on a data set with the real sizes (made up): ratios first, the arithmetic floor beside them.
 
-    python tests/bench/bench_engine.py [--device cpu] [--genes 18955] [--models 4] [--steps 12] [--batch 64]
+    make bench BENCH=bench_engine ARGS="[--device cpu] [--genes 18955] [--models 4] [--steps 12] [--batch 64]"
 
 The floor is the counted matrix arithmetic over this machine's own matrix rate, measured in the same run. Extrapolated
 minutes are seconds per step times the steps of a fold; they are called so. `--device cuda` is `make bench-gpu`.
@@ -13,10 +13,10 @@ import time
 
 import numpy as np
 import torch
-from realsize import realsize
 from torch.utils.flop_counter import FlopCounterMode
 
 import chromolab as cl
+from bench.realsize import realsize
 from chromolab.data.dataset.batches import Loader
 from chromolab.learn.runtime import PRECISIONS
 from chromolab.learn.train.engine import memory_of, saved_bytes

@@ -1,6 +1,6 @@
 """A training step and a forward pass, full path against focused, on 64 genes of real data, in one run.
 
-    python tests/bench/bench_paths.py [--device cpu] [--repeats 2]
+    make bench BENCH=bench_paths ARGS="[--device cpu] [--repeats 2]"
 
 Prints ratios first; the seconds beside them are of this machine and this run, each of the least disturbed call. The 60
 real genes are repeated to 64.
@@ -11,10 +11,10 @@ import os
 from pathlib import Path
 
 import torch
-from bench_engine import seconds
 from torch.utils.flop_counter import FlopCounterMode
 
 import chromolab as cl
+from bench.bench_engine import seconds
 from chromolab.data.dataset.batches import Loader
 from chromolab.learn.train.stack import Stack, loss_of
 

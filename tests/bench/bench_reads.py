@@ -1,7 +1,7 @@
 """Aligned reads to depth, timed and checked: a simulated tagAlign, a bigWig of it, bin means of it, and a BAM.
 
-    python tests/bench/bench_reads.py            # 300,000 reads
-    python tests/bench/bench_reads.py --full     # 30 million reads of 36 bp over hg19, as the study's data have
+    make bench BENCH=bench_reads  # 300,000 reads
+    make bench BENCH=bench_reads ARGS="--full"  # 30 million reads of 36 bp over hg19, as the study's data have
 
 Reads are simulated: half of them anywhere, half piled up at 50,000 places, in no order. The depth in the bigWig is
 compared with a count read by read at every base of the smallest chromosomes and of sampled stretches of the others.

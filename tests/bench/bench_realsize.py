@@ -1,8 +1,8 @@
 """Bin means of a cell type of real size, timed and checked against pyBigWig's `stats(exact=True)` per region.
 
-    python tests/bench/bench_realsize.py                      # a hundredth of it
-    python tests/bench/bench_realsize.py --full               # all of it: 3 GB of temporary files, some minutes
-    python tests/bench/bench_realsize.py --full --keep DIR    # the simulated tracks stay in DIR and are used again
+    make bench BENCH=bench_realsize  # a hundredth of it
+    make bench BENCH=bench_realsize ARGS="--full"  # all of it: 3 GB of temporary files, some minutes
+    make bench BENCH=bench_realsize ARGS="--full --keep DIR"  # the simulated tracks stay in DIR and are used again
 
 Simulated: 18,955 promoter windows of 40 kb and 60,000 pCREs (median 5 kb, at most 40 kb), and seven bigWigs over hg19's
 chromosomes with a run every 50 bp, as 30 million reads of 36 bp leave. Two of the seven are drawn, the others copied:

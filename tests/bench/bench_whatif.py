@@ -1,6 +1,6 @@
 """The what-if lab in JupyterLab and Chromium: how long from a stroke to its picture and to the prediction drawn.
 
-    python tests/bench/bench_whatif.py [--strokes 200] [--operations 1000]
+    make bench BENCH=bench_whatif ARGS="[--strokes 200] [--operations 1000]"
 
 On the teaching genome (simulated) with the eight models that ship. Times are taken in the page: from the pointer's
 event to the frame that shows it. Then random strokes, undo, redo, cuts and gene switches: is it still responsive, does
@@ -10,14 +10,10 @@ memory grow, and are depth and predictions those of `cl.edit` and `cl.predict` r
 import argparse
 import random
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from helpers import toy_notebooks
 from helpers import whatif_driver as driver
 from helpers.lab import browsing, errors, run_all, serving

@@ -1,6 +1,6 @@
 """Builds that are killed or get into trouble: each continues, and ends with the bytes of an undisturbed build.
 
-python tests/bench/campaign_build.py [--kills 100] [--faults 100] [--seed 0]
+make bench BENCH=campaign_build ARGS="[--kills 100] [--faults 100] [--seed 0]"
 
 Each build runs in a child process of this one. A kill is SIGKILL at a random moment; after each, what lies at the
 dataset's place must be absent or whole. A fault is one of `FAULTS`, in turn.
@@ -15,19 +15,16 @@ import re
 import resource
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from helpers import own_data
 
-from chromolab.errors import ChromolabError  # noqa: E402
-from chromolab.show.report.build import build  # noqa: E402
+from chromolab.errors import ChromolabError
+from chromolab.show.report.build import build
 
 fork = multiprocessing.get_context("fork")
 CHANGED = "simA1-H3K27ac.bw"  # the source that changes in between
@@ -86,7 +83,7 @@ class Campaign:
                 os.kill(child.pid, signal.SIGKILL)
         if meanwhile is not None:
             meanwhile()
-        child.join(300)
+        child.join()
         try:
             said = mine.recv() if mine.poll() else "killed"
         except EOFError:

@@ -1,6 +1,6 @@
 """Downloads that are killed or go wrong, again and again: each must end with the bytes of an undisturbed run.
 
-    python tests/bench/campaign_fetch.py [--kills 100] [--faults 200] [--seed 0]
+    make bench BENCH=campaign_fetch ARGS="[--kills 100] [--faults 200] [--seed 0]"
 
 Four files of four kinds come from a local server. After each disturbance, and all the while, no file may stand under
 its own name with other bytes than the server's. Prints what was done; ends with an error at the first difference.
@@ -22,14 +22,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from helpers.faulty_server import Fault, Server
 from tqdm import tqdm
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from helpers.faulty_server import Fault, Server  # noqa: E402
-
-import chromolab as cl  # noqa: E402
-from chromolab.data.public.downloads import Downloads  # noqa: E402
-from chromolab.data.public.transfer import Patience  # noqa: E402
+import chromolab as cl
+from chromolab.data.public.downloads import Downloads
+from chromolab.data.public.transfer import Patience
 
 PATIENCE = Patience(attempts=3, connect=60, silence=60, wait=0.01)
 SOURCE = """\

@@ -1,6 +1,6 @@
 """A training run that is killed (SIGKILL) at 50 random moments, and continued each time, against an undisturbed one.
 
-    python tests/bench/campaign_kills.py [--kills 50] [--each 5]
+    make bench BENCH=campaign_kills ARGS="[--kills 50] [--each 5]"
 
 Runs of `--each` kills, until there were `--kills`; every one must end with the same weights, bit for bit, and leave no
 half-written file behind. Some minutes.
@@ -9,14 +9,11 @@ half-written file behind. Some minutes.
 import argparse
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-import test_engine
+from helpers import killed
 
 
 def main():
@@ -28,18 +25,17 @@ def main():
     torch.set_num_threads(1)
     rng, reached, runs, equal = np.random.default_rng(args.seed), [], 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        begin = time.perf_counter()
-        whole = test_engine.weights(test_engine.long_run(Path(folder) / "whole.pt").model)
-        seconds = 1.2 * (time.perf_counter() - begin) / args.each  # a kill comes after half of this on average
+        whole = killed.weights(killed.long_run(Path(folder) / "whole.pt").model)
+    apart = 2 * killed.STEPS // (args.each + 1)  # the kills are spread over the run
     while len(reached) < args.kills:
         with tempfile.TemporaryDirectory() as folder:
             place, left = Path(folder) / "run.pt", min(args.each, args.kills - len(reached))
-            reached += test_engine.killed_and_continued(place, left, seconds, rng)
+            reached += killed.killed_and_continued(place, left, apart, rng)
             clean = {p.name for p in Path(folder).iterdir()} == {"run.pt", "run.pt.done"}
             equal += clean and bool((torch.load(f"{place}.done") == whole).all())
             runs += 1
         print(f"{len(reached)} kills, {equal} of {runs} runs end as the undisturbed one", flush=True)
-    total = 9 * test_engine.LONG["epochs"]
+    total = killed.STEPS
     print(f"steps kept at the kills (of {total}): {sorted(reached)}; {sum(0 < r < total for r in reached)} in between")
     sys.exit(int(equal < runs))
 

@@ -1,6 +1,6 @@
 """What contacts bring to a trained Chromoformer on the teaching genome (simulated), by its dial `distal_share`.
 
-    python tests/bench/claim_distal_share.py [--shares 0 0.15] [--seeds 0] [--epochs 5]
+    make bench BENCH=claim_distal_share ARGS="[--shares 0 0.15] [--seeds 0] [--epochs 5]"
 
 For each share and seed: R2 of log2(RPKM + 1) on the held-out fold 4, with contacts and in the promoter-only form; early
 stopping on fold 3. The model has the published size. About two minutes a model on two cores.

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 TOKEN = "chromolab-test"
+TESTS = Path(__file__).resolve().parents[1]
 PROMPT = "chromolab.show.server.PromptConnection"
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 FLAGS += " --disable-component-update --disable-sync"
@@ -54,6 +55,7 @@ def serving(folder: Path):
     root.mkdir()
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     own = {name: str(folder / name) for name in names}
+    own["PYTHONPATH"] = os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH")]))  # of the kernels
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--notebook-dir={root}"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
     command += [f"--ServerApp.kernel_websocket_connection_class={PROMPT}"]  # as `make lab` does

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyBigWig
 import pytest
+from bench import campaign_build
 from helpers.faulty_server import Server
 from helpers.own_data import change_table, healthy, rewrite_track, world, write
 
@@ -22,8 +23,6 @@ from chromolab.data.project.project import Project
 from chromolab.errors import ChromolabError
 from chromolab.show.cli.main import main
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
-import campaign_build  # noqa: E402
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,14 @@
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from helpers import killed
+from helpers.killed import weights
 from helpers.toys import SMALL, toy_dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,10 +28,6 @@ few_epochs = pytest.mark.filterwarnings("ignore:the predictions vary too little"
 
 def model_for(ds, task="classification", seed=0, dtype=torch.float32, **sizes):
     return cl.Chromoformer(ds.marks, task, RESOLUTIONS, seed=seed, **(SMALL | sizes)).to(dtype)
-
-
-def weights(model):
-    return torch.cat([p.detach().flatten() for p in model.parameters()])
 
 
 def jobs_for(ds, folds=(1, 2, 3, 4), seeds=(0, 1), tasks=("classification", "regression"), **kwargs):
@@ -286,59 +280,16 @@ def test_predicting_in_inference_mode_leaves_training_possible(ds):
 
 # ----- killed and continued -----------------------------------------------------------------------------------------
 
-TRAIN = """
-import sys; sys.path.insert(0, {tests!r})
-from pathlib import Path
-import test_engine, torch
-torch.set_num_threads(1)
-run = test_engine.long_run(Path({place!r}))
-torch.save(test_engine.weights(run.model), {place!r} + ".done")
-"""
-LONG = {"epochs": 16, "genes": 103}  # 16 epochs of 9 steps
-
-
-def long_run(checkpoint=None):
-    """Some seconds of training that keeps a checkpoint after every step."""
-    ds = toy_dataset(0, genes=LONG["genes"])
-    recipe = QUIET | {"batch_size": 8, "epochs": LONG["epochs"], "patience": None}
-    return cl.fit(model_for(ds), ds, checkpoint=checkpoint, checkpoint_seconds=0, **recipe)
-
-
-def killed_and_continued(place: Path, kills: int, seconds: float, rng) -> list[int]:
-    """Start the run, SIGKILL it within so many seconds of its first checkpoint, again and again; then let it end.
-
-    Returns how many steps its checkpoint held at each kill.
-    """
-    code, reached = TRAIN.format(tests=str(Path(__file__).parents[2]), place=str(place)), []
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    while True:
-        before = place.stat().st_mtime_ns if place.exists() else 0
-        process = subprocess.Popen([sys.executable, "-c", code], env=environment)
-        while process.poll() is None and (place.stat().st_mtime_ns if place.exists() else 0) == before:
-            time.sleep(0.002)
-        try:
-            process.wait(timeout=None if len(reached) == kills else rng.uniform(0, seconds))
-            assert process.returncode == 0
-            return reached
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            state = read_torch_file(place)
-            reached.append(state["epoch"] * 9 + state["step"])
-
 
 @pytest.mark.slow
 def test_a_killed_run_continues_and_ends_as_a_whole_one(tmp_path):
-    torch.set_num_threads(1)
-    begin = time.perf_counter()
-    whole = weights(long_run(tmp_path / "whole.pt").model)
-    seconds = (time.perf_counter() - begin) / 5
-    place, reached = tmp_path / "run.pt", []
-    while not any(0 < steps < 9 * LONG["epochs"] for steps in reached):  # it was done before the first kill: sooner
+    whole = killed.weights(killed.long_run(tmp_path / "whole.pt").model)
+    place, reached, rng, apart = tmp_path / "run.pt", [], np.random.default_rng(0), 40
+    while not any(0 < steps < killed.STEPS for steps in reached):  # it was done before the first kill: kill sooner
         place.unlink(missing_ok=True)
-        reached = killed_and_continued(place, 4, seconds, np.random.default_rng(int(time.time())))
+        reached = killed.killed_and_continued(place, 4, apart, rng)
         assert (torch.load(f"{place}.done") == whole).all(), f"after kills at {reached}"
-        seconds /= 2
+        apart = max(1, apart // 2)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["run.pt", "run.pt.done", "whole.pt"], "half-written files"
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks, and campaigns of damage: `make bench`, or `make bench BENCH=campaign_fetch ARGS="--kills 20"`."""
