@@ -22,9 +22,11 @@ from pathlib import Path
 
 import numpy as np
 from helpers import own_data
+from helpers.worlds import TINY
 
 from chromolab.errors import ChromolabError
 from chromolab.show.report.build import build
+from chromolab.world.simulate import World, simulate
 
 fork = multiprocessing.get_context("fork")
 CHANGED = "simA1-H3K27ac.bw"  # the source that changes in between
@@ -34,11 +36,10 @@ TABLES = ("rpkm.tsv", "simA1.tsv")  # inputs that are no tracks, and change in b
 class Campaign:
     """A folder of a person's files, and what an undisturbed build makes of them and of the same with one changed."""
 
-    def __init__(self, folder: Path, seed: int, processes: int = 2):
+    def __init__(self, folder: Path, of: World, seed: int, processes: int = 2):
         self.folder, self.rng, self.processes = folder, np.random.default_rng(seed), processes
         self.own = folder / "own"
         self.own.mkdir()
-        of = own_data.world(folder / "cache", chromosomes=3, chromosome_length=1_000_000, genes=60)
         settings = own_data.healthy(self.own, of, marks=("H3K4me3", "H3K27ac"))
         self.path = own_data.write(self.own, settings | {"window": 8000, "folds": 3, "out": "out/own.clds"})
         self.out = self.own / "out"
@@ -256,7 +257,7 @@ def main() -> None:
     options = parser.parse_args()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        campaign = Campaign(Path(folder), options.seed)
+        campaign = Campaign(Path(folder), simulate(cache=Path(folder) / "worlds", **TINY), options.seed)
         size = campaign.size
         print(f"an undisturbed build: {campaign.seconds:.1f} s, {size:,} bytes")
         for what, done in (("kills", campaign.kills(options.kills)), ("faults", campaign.faults(options.faults))):

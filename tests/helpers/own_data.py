@@ -6,14 +6,7 @@ import pandas as pd
 import pyBigWig
 import yaml
 
-from chromolab.world.simulate import simulate
-
 MARKS = ("H3K4me3", "H3K27ac", "H3K36me3")
-SMALL = dict(chromosomes=4, chromosome_length=3_000_000, genes=240, cell_types=2, lineages=2, progress=False)
-
-
-def world(cache, **other):
-    return simulate(seed=3, cache=cache, **(SMALL | other))
 
 
 def healthy(folder, of, marks=MARKS, cells=None) -> dict:

@@ -7,7 +7,7 @@ import hypothesis
 import numpy as np
 import pyBigWig
 import pytest
-from helpers.own_data import change_gtf, change_table, healthy, rewrite_track, shifted, world, write
+from helpers.own_data import change_gtf, change_table, healthy, rewrite_track, shifted, write
 from hypothesis import strategies as st
 
 import chromolab as cl
@@ -18,23 +18,17 @@ from chromolab.show.cli.main import main
 SHIFT = 137_000
 
 
-@pytest.fixture(scope="module")
-def genome(tmp_path_factory):
-    return world(tmp_path_factory.mktemp("cache"))
-
-
 @pytest.fixture
-def own(tmp_path, genome):
+def own(tmp_path, world):
     """A folder of healthy files and its settings."""
-    return tmp_path, healthy(tmp_path, genome)
+    return tmp_path, healthy(tmp_path, world)
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory):
+def small(tmp_path_factory, tiny_world):
     """Healthy files that are quickly read."""
     folder = tmp_path_factory.mktemp("small")
-    of = world(folder / "cache", chromosomes=3, chromosome_length=1_000_000, genes=45)
-    return folder, healthy(folder, of, marks=("H3K4me3",), cells=["simB1"]) | {"folds": 3}
+    return folder, healthy(folder, tiny_world, marks=("H3K4me3",), cells=["simB1"]) | {"folds": 3}
 
 
 def test_healthy_files_are_let_alone(own):

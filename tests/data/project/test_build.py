@@ -14,7 +14,7 @@ import pyBigWig
 import pytest
 from bench import campaign_build
 from helpers.faulty_server import Server
-from helpers.own_data import change_table, healthy, rewrite_track, world, write
+from helpers.own_data import change_table, healthy, rewrite_track, write
 
 import chromolab as cl
 from chromolab.data.project import build, pieces
@@ -25,16 +25,11 @@ from chromolab.show.cli.main import main
 
 
 
-@pytest.fixture(scope="module")
-def genome(tmp_path_factory):
-    return world(tmp_path_factory.mktemp("cache"))
-
-
 @pytest.fixture
-def own(tmp_path, genome):
+def own(tmp_path, world):
     """A folder of healthy files and the settings of a small dataset of them."""
     small = {"window": 8000, "resolutions": [1000, 200], "n_pcres": 3, "min_frequency": 1.0}
-    return tmp_path, healthy(tmp_path, genome) | small
+    return tmp_path, healthy(tmp_path, world) | small
 
 
 def left_in(folder) -> set[str]:
@@ -62,16 +57,16 @@ def stopped_after(monkeypatch, pieces_written: int):
             yield
 
 
-def test_the_same_as_by_hand(own, genome):
+def test_the_same_as_by_hand(own, world):
     folder, chosen = own
     ds = cl.build(write(folder, chosen), progress=False)
-    genes = cl.gene_table(cl.read_annotation(genome.gtf), cl.read_expression(genome.expression), folds=4, window=8000)[
+    genes = cl.gene_table(cl.read_annotation(world.gtf), cl.read_expression(world.expression), folds=4, window=8000)[
         0
     ]
     by_hand = cl.build_dataset(
         genes,
         {c: {m: folder / f for m, f in d["tracks"].items()} for c, d in chosen["cell_types"].items()},
-        {c: folder / f"{c}.tsv" for c in genome.cell_types},
+        {c: folder / f"{c}.tsv" for c in world.cell_types},
         window=8000,
         resolutions=(1000, 200),
         n_pcres=3,
@@ -166,7 +161,7 @@ def test_a_file_that_changed_in_between_is_read_anew(own, monkeypatch):
     assert resumed == (folder / "own.clds").read_bytes()
 
 
-def reads_of(folder, genome) -> dict:
+def reads_of(folder, world) -> dict:
     """Settings of one cell type whose tracks are aligned reads, which do not say how long chromosomes are."""
     rng = np.random.default_rng(0)
     for name in ("a.tagAlign", "b.tagAlign"):
@@ -176,12 +171,12 @@ def reads_of(folder, genome) -> dict:
     return {"cell_types": {"simA1": {"tracks": {"H3K4me3": "a.tagAlign", "H3K27ac": "b.tagAlign"}}}}
 
 
-def test_other_chromosome_lengths_in_between_are_no_mixture(own, genome, monkeypatch):
+def test_other_chromosome_lengths_in_between_are_no_mixture(own, world, monkeypatch):
     folder, chosen = own
-    path = write(folder, chosen | reads_of(folder, genome) | {"window": 200_000})
+    path = write(folder, chosen | reads_of(folder, world) | {"window": 200_000})
     with stopped_after(monkeypatch, 1):
         cl.build(path, 1, progress=False)
-    genes = cl.read_annotation(genome.gtf)
+    genes = cl.read_annotation(world.gtf)
     ends = {c: genes.loc[genes["chrom"] == c, "end"].max() + 500 for c in genes["chrom"].unique()}  # in windows
     (folder / "chrom.sizes").write_text("".join(f"{c}\t{end}\n" for c, end in ends.items()))
     cl.build(path, progress=False)
@@ -190,10 +185,10 @@ def test_other_chromosome_lengths_in_between_are_no_mixture(own, genome, monkeyp
     assert resumed == (folder / "own.clds").read_bytes()
 
 
-def test_the_assembly_alone_says_how_long_chromosomes_are(own, genome):
+def test_the_assembly_alone_says_how_long_chromosomes_are(own, world):
     folder, chosen = own
     del chosen["chrom_sizes"]
-    chosen |= reads_of(folder, genome) | {"assembly": "hg19"}
+    chosen |= reads_of(folder, world) | {"assembly": "hg19"}
     ds = cl.build(write(folder, chosen), progress=False)
     assert len(ds) == 240 and ds.scales == {"H3K4me3": "depth", "H3K27ac": "depth"}
     found = cl.doctor(folder / "my.yaml")
@@ -272,9 +267,9 @@ def test_without_expression(own):
     assert "No gene has expression" in (folder / "own.html").read_text()
 
 
-def test_expression_from_rna_tracks(own, genome):
+def test_expression_from_rna_tracks(own, world):
     folder, chosen = own
-    genes, rng = cl.read_annotation(genome.gtf), np.random.default_rng(0)
+    genes, rng = cl.read_annotation(world.gtf), np.random.default_rng(0)
     depth = {s: {f"chr{i}": np.repeat(rng.poisson(3, 30_000), 100).astype(float) for i in range(1, 5)} for s in "+-"}
     for strand, name in (("+", "plus.bw"), ("-", "minus.bw")):
         with pyBigWig.open(str(folder / name), "w") as track:
@@ -345,8 +340,8 @@ def test_the_report_escapes_what_comes_from_data(own, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def campaign(tmp_path_factory):
-    return campaign_build.Campaign(tmp_path_factory.mktemp("campaign"), seed=0)
+def campaign(tmp_path_factory, tiny_world):
+    return campaign_build.Campaign(tmp_path_factory.mktemp("campaign"), tiny_world, seed=0)
 
 
 @pytest.mark.slow

@@ -1,21 +1,16 @@
 """data/outputs: a build writes over nothing but an earlier build's own files."""
 
 import pytest
-from helpers.own_data import healthy, world, write
+from helpers.own_data import healthy, write
 
 import chromolab as cl
 from chromolab.errors import ChromolabError
 from chromolab.show.cli.main import main
 
 
-@pytest.fixture(scope="module")
-def genome(tmp_path_factory):
-    return world(tmp_path_factory.mktemp("cache"))
-
-
 @pytest.fixture
-def own(tmp_path, genome):
-    return tmp_path, healthy(tmp_path, genome) | {"window": 8000, "resolutions": [1000, 200]}
+def own(tmp_path, world):
+    return tmp_path, healthy(tmp_path, world) | {"window": 8000, "resolutions": [1000, 200]}
 
 
 def contents(folder) -> dict:

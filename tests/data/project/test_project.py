@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 
 import pytest
-from helpers.own_data import healthy, world, write
+from helpers.own_data import healthy, write
 
 import chromolab as cl
 from chromolab.data.contacts.formats import read_contacts
@@ -25,11 +25,10 @@ ONCE = (read_config, find, read_annotation, read_expression, read_regions)
 
 
 @pytest.fixture
-def own(tmp_path):
-    of = world(tmp_path / "cache", chromosomes=3, chromosome_length=1_000_000, genes=60)
+def own(tmp_path, tiny_world):
     small = {"window": 8000, "resolutions": [1000, 200], "folds": 3, "within": "regions.bed"}
     (tmp_path / "regions.bed").write_text("".join(f"chr{i}\t0\t1000000\n" for i in (1, 2, 3)))
-    return tmp_path, healthy(tmp_path, of, marks=("H3K4me3",), cells=["simB1"]) | small
+    return tmp_path, healthy(tmp_path, tiny_world, marks=("H3K4me3",), cells=["simB1"]) | small
 
 
 @pytest.fixture

@@ -114,19 +114,6 @@ def test_recipes_say_what_they_lack(ds):
 # ---------------------------------------------------------------- against the truth
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    return cl.simulate(
-        seed=1,
-        chromosomes=4,
-        chromosome_length=2_000_000,
-        genes=120,
-        cell_types=2,
-        progress=False,
-        cache=tmp_path_factory.mktemp("worlds"),
-    )
-
-
 def test_drawn_edits_have_the_truth_of_the_simulator(world):
     ds = world.dataset(progress=False)
     drawn = cl.draw_edits(world, ds, 61, seed=3)

@@ -9,30 +9,18 @@ import numpy as np
 import pytest
 from helpers import toy_notebooks
 from helpers.lab import errors, run_all, wait
-from helpers.toys import SMALL, toy_dataset
+from helpers.toys import SMALL
+from helpers.widgets import BOX_RESOLUTIONS, HOSTILE, gene_with, toy_box
 
 import chromolab as cl
 from chromolab.learn.explain.stages import trace
 from chromolab.show.widgets.glassbox.box import HIDDEN, flat, thumbnail
 from chromolab.show.widgets.glassbox.lanes import LANES, lanes, text_of
 
-RESOLUTIONS = (1000, 500)
-HOSTILE = '<img src=x onerror="window.bad = 1">'
-
-
-def gene_with(count, strand="-", missing=False):
-    ds = toy_dataset(6, missing=missing)
-    (found, *_) = np.flatnonzero(((ds.pcre >= 0).sum(1) == count) & (ds.genes["strand"] == strand).to_numpy())
-    return ds.select([found]).compact()
-
-
-def toy_box(gene, task="classification"):
-    return cl.GlassBox(cl.Chromoformer(gene.marks, task, RESOLUTIONS, seed=3, **SMALL), gene, device="cpu")
-
 
 def views(box):
     layers = box.about["layers"]
-    steps = product(RESOLUTIONS, range(layers["pairwise"]), range(layers["regulation"]))
+    steps = product(BOX_RESOLUTIONS, range(layers["pairwise"]), range(layers["regulation"]))
     return [{"kind": "map", "resolution": r, "pairwise": p, "regulation": g} for r, p, g in steps]
 
 
@@ -66,7 +54,7 @@ def test_every_tensor_has_a_box_and_opens_with_all_its_numbers(count, task):
 
 def test_a_box_of_another_precision_keeps_it():
     gene = gene_with(2)
-    model = cl.Chromoformer(gene.marks, "regression", RESOLUTIONS, seed=3, **SMALL).double()
+    model = cl.Chromoformer(gene.marks, "regression", BOX_RESOLUTIONS, seed=3, **SMALL).double()
     box = cl.GlassBox(model, gene, device="cpu")
     message, buffers = box.reply({"kind": "stage", "name": "head.output"})
     (at,) = (i for i, part in enumerate(message["parts"]) if part["role"] == "output")
@@ -106,7 +94,7 @@ def test_questions_that_have_no_answer_are_refused():
 
 
 def test_every_step_is_explained_once():
-    walk = trace(cl.Chromoformer(gene_with(3).marks, "classification", RESOLUTIONS, **SMALL), gene_with(3), "cpu")
+    walk = trace(cl.Chromoformer(gene_with(3).marks, "classification", BOX_RESOLUTIONS, **SMALL), gene_with(3), "cpu")
     assert all(all(text_of(name)) for name in walk)
     named = [name for lane in lanes(walk, 500) for column in lane["columns"] for name in column]
     assert len(set(named)) == len(named)
@@ -114,7 +102,7 @@ def test_every_step_is_explained_once():
 
 
 def test_scripts_set_no_html_and_name_no_address():
-    for path in (Path(cl.__file__).parent / "show" / "widgets" / "glassbox").glob("*.[jc]s*"):
+    for path in (Path(cl.__file__).parent / "show" / "widgets").rglob("*.[jc]s*"):
         text = path.read_text().replace("http://www.w3.org/2000/svg", "")  # a name, never fetched
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|https?:|url\(|\beval\b", text), (
             path
@@ -123,10 +111,9 @@ def test_scripts_set_no_html_and_name_no_address():
 
 # ----- in JupyterLab -------------------------------------------------------------------------------------------------
 
-MAKE = f"""
-import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+MAKE = """
 import torch; torch.set_num_threads(1)
-from test_widgets_glassbox import HOSTILE, gene_with, toy_box
+from helpers.widgets import HOSTILE, gene_with, toy_box
 gene = gene_with(3, missing=True)
 gene.genes["gene_name"] = HOSTILE
 gene.genes["cell_type"] = HOSTILE

@@ -11,19 +11,13 @@ import pytest
 from helpers import toy_notebooks, toys
 from helpers import whatif_driver as driver
 from helpers.lab import errors, run_all
+from helpers.widgets import toy_models
 
 import chromolab as cl
 from chromolab.show.notebooks import run as runs
 from chromolab.show.widgets.whatif.history import History
 from chromolab.show.widgets.whatif.lab import SCRIPTS, WhatIf
 from chromolab.show.widgets.whatif.session import Session, models_by_task
-
-RESOLUTIONS = (2000, 500, 100)
-
-
-def toy_models(marks=("A", "B", "C"), seeds=2):
-    shape = dict(marks=marks, resolutions=RESOLUTIONS, **toys.SMALL)
-    return [cl.Chromoformer(task=t, seed=s, **shape) for t in ("classification", "regression") for s in range(seeds)]
 
 
 @pytest.fixture(scope="module")
@@ -36,23 +30,6 @@ def whatif(dataset):
     lab = WhatIf(toy_models(), dataset)
     yield lab
     lab.close()
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    return cl.simulate(
-        seed=5,
-        chromosomes=4,
-        chromosome_length=1_000_000,
-        genes=80,
-        enhancers=160,
-        silencers=30,
-        anchors=40,
-        cell_types=1,
-        lineages=1,
-        cache=tmp_path_factory.mktemp("worlds"),
-        progress=False,
-    )
 
 
 def act(lab, *actions):
@@ -397,12 +374,12 @@ def test_the_app_runs(tmp_path):
 
 EVIL = '<img src=x onerror="window.hacked = 1">'
 CELL = """
-import sys; sys.path.insert(0, {tests!r})
 from dataclasses import replace
-import chromolab as cl, toys, test_widgets_whatif as t
+import chromolab as cl
+from helpers import toys, widgets
 ds = toys.toy_dataset(genes=12)
 ds = replace(ds, genes=ds.genes.assign(gene_name=[{evil!r}, *ds.genes["gene_name"][1:]]))
-lab = cl.WhatIf(t.toy_models(), ds, gene="G1")
+lab = cl.WhatIf(widgets.toy_models(), ds, gene="G1")
 lab
 """
 
@@ -411,8 +388,7 @@ lab
 @pytest.mark.slow
 def test_the_lab_in_a_browser(lab, page):
     address, root = lab
-    tests = str(Path(__file__).parents[2])
-    toy_notebooks.write(root / "whatif.ipynb", CELL.format(tests=tests, evil=EVIL))
+    toy_notebooks.write(root / "whatif.ipynb", CELL.format(evil=EVIL))
     page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
     assert errors(run_all(page, address, "whatif.ipynb", 120)) == []
     driver.rest(page)
@@ -507,8 +483,7 @@ def test_the_lab_in_a_browser(lab, page):
 @pytest.mark.slow
 def test_two_views_of_a_lab_show_the_same(lab, page):
     address, root = lab
-    cell = CELL.format(tests=str(Path(__file__).parents[2]), evil=EVIL)
-    toy_notebooks.write(root / "views.ipynb", cell, "lab")
+    toy_notebooks.write(root / "views.ipynb", CELL.format(evil=EVIL), "lab")
     assert errors(run_all(page, address, "views.ipynb", 120)) == []
     both = "() => [...document.querySelectorAll('.cl-whatif')].map((n) => [n.lab.state.edits, ...n.lab.state.after])"
     page.wait_for_function("() => [...document.querySelectorAll('.cl-whatif')].filter((n) => n.lab.state).length === 2")

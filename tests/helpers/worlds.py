@@ -1,0 +1,29 @@
+"""Small teaching genomes (simulated), each made once per run in a folder that all workers share."""
+
+import os
+
+import pytest
+
+from chromolab.world.simulate import simulate
+
+SMALL = dict(seed=3, chromosomes=4, chromosome_length=3_000_000, genes=240, cell_types=2, lineages=2, progress=False)
+TINY = SMALL | dict(chromosomes=3, chromosome_length=1_000_000, genes=60)
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory):
+    """The folder of worlds. A world appears in it whole or not at all, so that workers need no lock."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "worlds"
+
+
+@pytest.fixture(scope="session")
+def world(worlds):
+    """The small teaching genome of all tests; nobody may change its files."""
+    return simulate(cache=worlds, **SMALL)
+
+
+@pytest.fixture(scope="session")
+def tiny_world(worlds):
+    """A teaching genome that is read quickly; nobody may change its files."""
+    return simulate(cache=worlds, **TINY)
