@@ -5,8 +5,6 @@ import html
 import multiprocessing
 import os
 import shutil
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,7 +20,6 @@ from chromolab.data.project.plan import make_plan
 from chromolab.data.project.project import Project
 from chromolab.errors import ChromolabError
 from chromolab.show.cli.main import main
-
 
 
 @pytest.fixture
@@ -60,9 +57,7 @@ def stopped_after(monkeypatch, pieces_written: int):
 def test_the_same_as_by_hand(own, world):
     folder, chosen = own
     ds = cl.build(write(folder, chosen), progress=False)
-    genes = cl.gene_table(cl.read_annotation(world.gtf), cl.read_expression(world.expression), folds=4, window=8000)[
-        0
-    ]
+    genes = cl.gene_table(cl.read_annotation(world.gtf), cl.read_expression(world.expression), folds=4, window=8000)[0]
     by_hand = cl.build_dataset(
         genes,
         {c: {m: folder / f for m, f in d["tracks"].items()} for c, d in chosen["cell_types"].items()},
@@ -213,7 +208,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(own, monkeypatch):
     assert not (folder / "own.clds").exists()
     table = folder / "rpkm.tsv"
     with monkeypatch.context() as patch:  # one that was read before the tracks
-        patch.setattr(build, "assemble", lambda *a: table.write_text(table.read_text() + "\n"))
+        patch.setattr(build, "assemble", lambda *a, **k: table.write_text(table.read_text() + "\n"))
         with pytest.raises(ChromolabError, match="rpkm.tsv: changed while"):
             cl.build(path, 1, progress=False)
     assert not (folder / "own.clds").exists()
