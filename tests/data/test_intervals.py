@@ -1,4 +1,4 @@
-"""Tables and chromosome names: valid ones pass unchanged, invalid ones are refused with their row."""
+"""data/intervals: valid tables pass unchanged, invalid ones are refused with their row."""
 
 import numpy as np
 import pandas as pd
@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chromolab.data import chromosomes, intervals
-from chromolab.data.chromosomes import check_assembly
+from chromolab.data import intervals
 from chromolab.data.intervals import check_contacts, check_genes, check_pcres, check_regions
 from chromolab.errors import ChromolabError
 
@@ -151,24 +150,6 @@ def test_pcres_come_sorted_and_once():
         check_pcres(pd.concat([df, df.head(1)]))
 
 
-def test_chrom_sizes(tmp_path):
-    path = tmp_path / "hg19.chrom.sizes"
-    path.write_text("# a comment\nchr1\t249250621\n\nchr2 243199373 52 60\n")
-    assert chromosomes.read_chrom_sizes(path) == {"chr1": 249250621, "chr2": 243199373}
-    for text, said in [
-        ("chr1\t5\nchr1\t5\n", "line 2: chr1 is listed twice"),
-        ("chr1\t-5\n", "line 1"),
-        ("chr1\n", "line 1"),
-        ("\n", "no chromosomes"),
-        ("", "empty"),
-    ]:
-        path.write_text(text)
-        with pytest.raises(ChromolabError, match=said):
-            chromosomes.read_chrom_sizes(path)
-    with pytest.raises(ChromolabError, match="no such file"):
-        chromosomes.read_chrom_sizes(tmp_path / "none")
-
-
 def test_bed(tmp_path):
     path = tmp_path / "regions.bed"
     path.write_text('track name="x"\n#note\nchr1\t10\t20\tENr231\t0\t+\nchr2\t5\t9\t\n')
@@ -189,42 +170,6 @@ def test_bed(tmp_path):
         path.write_text(text)
         with pytest.raises(ChromolabError, match=said):
             intervals.read_regions(path)
-
-
-def test_names_are_reconciled_with_a_message(caplog):
-    assert chromosomes.reconcile_names(["chr1", "chrM", "chrX"], ["1", "MT", "X", "2"], "a.bw") == {
-        "chr1": "1",
-        "chrM": "MT",
-        "chrX": "X",
-    }
-    assert "a.bw uses other chromosome names" in caplog.text and "chr1 is 1" in caplog.text
-    assert chromosomes.reconcile_names(["1", "MT"], ["chr1", "chrM"]) == {"1": "chr1", "MT": "chrM"}
-    assert chromosomes.reconcile_names(["chrM"], ["M"]) == {"chrM": "M"}
-    assert chromosomes.reconcile_names(["chr1"], ["1", "chr1"]) == {"chr1": "chr1"}, "the exact name wins"
-
-
-def test_absent_chromosomes(caplog):
-    with pytest.raises(ChromolabError, match=r"a.bw: chromosome\(s\) chrY missing; it has chr1"):
-        chromosomes.reconcile_names(["chr1", "chrY"], ["chr1"], "a.bw")
-    assert chromosomes.reconcile_names(["chr1", "chrY"], ["chr1"], "a.bw", missing="drop") == {"chr1": "chr1"}
-    assert "no chromosome chrY" in caplog.text
-    with pytest.raises(ChromolabError, match="missing"):
-        chromosomes.reconcile_names(["chr1"], ["II", "IV"], missing="drop")
-
-
-@given(st.sampled_from(["chr1", "1", "chrX", "X", "chrM", "MT", "chrUn_gl000220"]))
-def test_other_name_there_and_back(name):
-    assert name not in chromosomes.other_names(name)
-    assert all(name in chromosomes.other_names(other) for other in intervals.other_names(name))
-
-
-def test_assembly():
-    hg19, hg38 = {"chr1": 249250621, "chr2": 243199373}, {"1": 248956422, "2": 242193529, "X": 5}
-    check_assembly(hg19, {"1": 249250621, "chrX": 7})
-    said = r"a.bw and b.bw .* chr1 has 249250621 bp \(looks like hg19\).*hg38.* 2 chrom"
-    with pytest.raises(ChromolabError, match=said):
-        check_assembly(hg19, hg38, "a.bw", "b.bw")
-    assert chromosomes.guess_assembly({"chr1": 197195432}) == "mm9" and intervals.guess_assembly({"I": 5}) is None
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**5), st.sampled_from("+-"))

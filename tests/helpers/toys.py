@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import torch
 
+import chromolab as cl
 from chromolab.data.dataset.combine import concat
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.signal import Signal
+from chromolab.data.tracks.scales import check_scales
 
 SMALL = dict(
     width=16,
@@ -72,6 +74,17 @@ def toy_dataset(seed=0, genes=24, marks=("A", "B", "C"), window=4000, bin_size=1
         depth[holes], covered[holes] = np.nan, 0
         signal = Signal(regions, depth, offsets, bin_size, covered)
     return Dataset(table, tuple(marks), signal, np.arange(genes), pcre, frequency, window)
+
+
+def with_scales(scales, seed=0, **arguments):
+    """A toy dataset whose marks have these scales."""
+    ds = toy_dataset(seed, **arguments)
+    return replace(ds, scales=check_scales(scales, ds.marks))
+
+
+def small_model(ds):
+    """An untrained Chromoformer of one resolution for a dataset."""
+    return cl.Chromoformer(ds.marks, resolutions=(500,), seed=0, **SMALL)
 
 
 def two_toy_cells(**arguments):

@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import zipfile
 
 import pandas as pd
 import pytest
@@ -170,3 +171,106 @@ def test_bad_text(tmp_path, text, options, said):
     path.write_text(text)
     with pytest.raises(ChromolabError, match=said):
         read_contacts(path, **options)
+
+
+HEADER = "chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tscore\tsamplenumber\n"
+ROWS = "chr1\t0\t10\tchr1\t50\t60\t2.5\t1\nchr2\t5\t9\tchr1\t70\t90\t4\t2\n"
+# CHiCAGO writes fragments as R does, first and last base, from 1: a row from 0 would be of another program.
+FROM_ONE = (
+    ROWS.replace("\t0\t10\t", "\t1\t10\t")
+    .replace("\t50\t", "\t51\t")
+    .replace("\t5\t", "\t6\t")
+    .replace("\t70\t", "\t71\t")
+)
+
+
+@pytest.mark.parametrize("compress", [None, gzip.open, bz2.open])
+def test_generic_table(tmp_path, compress):
+    path = tmp_path / ("c.tsv" + {None: "", gzip.open: ".gz", bz2.open: ".bz2"}[compress])
+    with (compress or open)(path, "wt") as f:
+        f.write(HEADER + ROWS)
+    df = read_contacts(path)
+    assert df.to_numpy().tolist() == EXPECTED and df.columns.tolist() == list(CONTACT_COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ((HEADER + ROWS).replace("\t", ","), {}),
+        (ROWS, {"columns": [*CONTACT_COLUMNS, "n"]}),
+        (HEADER.replace("score", "oe") + ROWS, {"frequency": "oe"}),
+        (HEADER.replace("score", "oe") + ROWS, {"columns": {"frequency": "oe"}}),
+        (HEADER.replace("score", "score\tn").replace("\tsamplenumber", "") + ROWS, {}),
+        ("#chr1\tx1\tx2\tchr2\ty1\ty2\tscore\tstrand\n" + ROWS, {}),
+        ("bait_chr\tbait_start\tbait_end\totherEnd_chr\totherEnd_start\totherEnd_end\tscore\tn\n" + FROM_ONE, {}),
+        ("baitChr\tbaitStart\tbaitEnd\toeChr\toeStart\toeEnd\tcellA\tn\n" + FROM_ONE, {"frequency": "cellA"}),
+        ("frag1\tfrag2\tfrequency\nchr1.0.10\tchr1.50.60\t2.5\nchr2.5.9\tchr1.70.90\t4\n", {}),
+        (
+            "a,b,c,d,e,f,g\nchr1,1,10,chr1,51,60,2.5\nchr2,6,9,chr1,71,90,4\n",
+            {"columns": dict(zip(CONTACT_COLUMNS, "abcdefg", strict=True)), "one_based": True},
+        ),
+    ],
+    ids=["csv", "no header", "frequency", "mapping", "column after", "bedpe", "ibed", "peaks", "frag", "1-based"],
+)
+def test_other_tables(tmp_path, text, options):
+    path = tmp_path / "c.txt"
+    path.write_text(text)
+    assert read_contacts(path, **options)[list(CONTACT_COLUMNS)].to_numpy().tolist() == EXPECTED
+
+
+def test_rows_of_one_sample_and_a_cell_type(tmp_path):
+    path = tmp_path / "c.tsv"
+    path.write_text(HEADER + ROWS)
+    df = read_contacts(path, where={"samplenumber": 2}, cell_type="E116")
+    assert df.to_numpy().tolist() == [[*EXPECTED[1], "E116"]]
+    with pytest.raises(ChromolabError, match="no row where samplenumber is 7; it has 1, 2"):
+        read_contacts(path, where={"samplenumber": 7})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEADER + ROWS + "chr1\t0\t10\tchr1\t60\t50\t1\t1\n", "row 2: .*end2 > start2"),
+        (HEADER + ROWS + "chr1\t0\t10\tchr1\t60\t70\t\t1\n", "row 2: frequency=nan"),
+        (HEADER + ROWS + "chr1\t0\t10\tchr1\t60\t70\tmany\t1\n", "row 2: frequency=many"),
+        (HEADER + "chr1\t-5\t10\tchr1\t60\t70\t1\t1\n", "row 0: .*start1 >= 0"),
+        (HEADER + "\t5\t10\tchr1\t60\t70\t1\t1\n", "row 0: .*chromosome name"),
+        (HEADER + ROWS + "chr1\t0\t10\tchr1\t60\t70\t1\t1\t7\t8\n", "could not be read as a table"),
+        (HEADER, "no rows"),
+        ("", "could not be read as a table"),
+        ("chrom1,start1\n1,2\n", "column.s. end1, chrom2, start2, end2, frequency missing"),
+        ("frag1\tfrag2\tfrequency\nchr1.0\tchr1.50.60\t2.5\n", "row 0"),
+    ],
+)
+def test_bad_table(tmp_path, text, said):
+    path = tmp_path / "c.tsv"
+    path.write_text(text)
+    with pytest.raises(ChromolabError, match=rf"c\.tsv.*{said}"):
+        read_contacts(path)
+
+
+def test_broken_files(tmp_path):
+    path = tmp_path / "c.tsv.gz"
+    path.write_bytes(gzip.compress((HEADER + ROWS * 500).encode())[:-30])
+    with pytest.raises(ChromolabError, match="incomplete"):
+        read_contacts(path)
+    (tmp_path / "c.zip").write_bytes(b"PK\x03\x04nothing")
+    with pytest.raises(ChromolabError, match="incomplete"):
+        read_contacts(tmp_path / "c.zip")
+    with pytest.raises(ChromolabError, match="no such file"):
+        read_contacts(tmp_path / "absent.tsv")
+    (tmp_path / "c.tsv").write_text(HEADER + ROWS)
+    with pytest.raises(ChromolabError, match="oe missing from the table, which has chrom1"):
+        read_contacts(tmp_path / "c.tsv", frequency="oe")
+    with pytest.raises(ChromolabError, match="8 columns, but 2 names"):
+        read_contacts(tmp_path / "c.tsv", columns=["a", "b"])
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("name", "frequency"), [("ibed1", None), ("ibed2", "N_reads"), ("peakmatrix", "cellB")])
+def test_chicago_formats(real, name, frequency):
+    path = real / f"contacts/{name}_example.zip"
+    with zipfile.ZipFile(path) as z:
+        n = len(z.read(z.namelist()[0]).splitlines()) - 1
+    df = read_contacts(path, frequency=frequency)
+    assert len(df) == n and set(df["chrom1"]) == {"19"} and df.loc[0, "start1"] in (290_158, 370_986)

@@ -1,33 +1,13 @@
-"""Contacts to pCREs: against a slow join row by row, through the formats in which they come."""
-
-import bz2
-import gzip
-import zipfile
+"""data/contacts/pcres: contacts to pCREs, against a slow join row by row."""
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.contacts.pcres import assign_pcres
-from chromolab.data.dataset.published import parse_neighbours
-from chromolab.data.genes.annotation import read_annotation
-from chromolab.data.genes.expression import read_expression
-from chromolab.data.genes.gene_table import gene_table
-from chromolab.data.intervals import CONTACT_COLUMNS, PCRE_COLUMNS, read_regions
+from chromolab.data.intervals import CONTACT_COLUMNS, PCRE_COLUMNS
 from chromolab.errors import ChromolabError
-
-HEADER = "chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tscore\tsamplenumber\n"
-ROWS = "chr1\t0\t10\tchr1\t50\t60\t2.5\t1\nchr2\t5\t9\tchr1\t70\t90\t4\t2\n"
-# CHiCAGO writes fragments as R does, first and last base, from 1: a row from 0 would be of another program.
-FROM_ONE = (
-    ROWS.replace("\t0\t10\t", "\t1\t10\t")
-    .replace("\t50\t", "\t51\t")
-    .replace("\t5\t", "\t6\t")
-    .replace("\t70\t", "\t71\t")
-)
-EXPECTED = [["chr1", 0, 10, "chr1", 50, 60, 2.5], ["chr2", 5, 9, "chr1", 70, 90, 4.0]]
 
 
 def genes(*rows):
@@ -37,134 +17,6 @@ def genes(*rows):
 
 def contacts(*rows):
     return pd.DataFrame(rows, columns=list(CONTACT_COLUMNS))
-
-
-# ---------------------------------------------------------------- reading
-
-
-@pytest.mark.parametrize("compress", [None, gzip.open, bz2.open])
-def test_generic_table(tmp_path, compress):
-    path = tmp_path / ("c.tsv" + {None: "", gzip.open: ".gz", bz2.open: ".bz2"}[compress])
-    with (compress or open)(path, "wt") as f:
-        f.write(HEADER + ROWS)
-    df = read_contacts(path)
-    assert df.to_numpy().tolist() == EXPECTED and df.columns.tolist() == list(CONTACT_COLUMNS)
-
-
-@pytest.mark.parametrize(
-    ("text", "options"),
-    [
-        ((HEADER + ROWS).replace("\t", ","), {}),
-        (ROWS, {"columns": [*CONTACT_COLUMNS, "n"]}),
-        (HEADER.replace("score", "oe") + ROWS, {"frequency": "oe"}),
-        (HEADER.replace("score", "oe") + ROWS, {"columns": {"frequency": "oe"}}),
-        (HEADER.replace("score", "score\tn").replace("\tsamplenumber", "") + ROWS, {}),
-        ("#chr1\tx1\tx2\tchr2\ty1\ty2\tscore\tstrand\n" + ROWS, {}),
-        ("bait_chr\tbait_start\tbait_end\totherEnd_chr\totherEnd_start\totherEnd_end\tscore\tn\n" + FROM_ONE, {}),
-        ("baitChr\tbaitStart\tbaitEnd\toeChr\toeStart\toeEnd\tcellA\tn\n" + FROM_ONE, {"frequency": "cellA"}),
-        ("frag1\tfrag2\tfrequency\nchr1.0.10\tchr1.50.60\t2.5\nchr2.5.9\tchr1.70.90\t4\n", {}),
-        (
-            "a,b,c,d,e,f,g\nchr1,1,10,chr1,51,60,2.5\nchr2,6,9,chr1,71,90,4\n",
-            {"columns": dict(zip(CONTACT_COLUMNS, "abcdefg", strict=True)), "one_based": True},
-        ),
-    ],
-    ids=["csv", "no header", "frequency", "mapping", "column after", "bedpe", "ibed", "peaks", "frag", "1-based"],
-)
-def test_other_tables(tmp_path, text, options):
-    path = tmp_path / "c.txt"
-    path.write_text(text)
-    assert read_contacts(path, **options)[list(CONTACT_COLUMNS)].to_numpy().tolist() == EXPECTED
-
-
-def test_rows_of_one_sample_and_a_cell_type(tmp_path):
-    path = tmp_path / "c.tsv"
-    path.write_text(HEADER + ROWS)
-    df = read_contacts(path, where={"samplenumber": 2}, cell_type="E116")
-    assert df.to_numpy().tolist() == [[*EXPECTED[1], "E116"]]
-    with pytest.raises(ChromolabError, match="no row where samplenumber is 7; it has 1, 2"):
-        read_contacts(path, where={"samplenumber": 7})
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (HEADER + ROWS + "chr1\t0\t10\tchr1\t60\t50\t1\t1\n", "row 2: .*end2 > start2"),
-        (HEADER + ROWS + "chr1\t0\t10\tchr1\t60\t70\t\t1\n", "row 2: frequency=nan"),
-        (HEADER + ROWS + "chr1\t0\t10\tchr1\t60\t70\tmany\t1\n", "row 2: frequency=many"),
-        (HEADER + "chr1\t-5\t10\tchr1\t60\t70\t1\t1\n", "row 0: .*start1 >= 0"),
-        (HEADER + "\t5\t10\tchr1\t60\t70\t1\t1\n", "row 0: .*chromosome name"),
-        (HEADER + ROWS + "chr1\t0\t10\tchr1\t60\t70\t1\t1\t7\t8\n", "could not be read as a table"),
-        (HEADER, "no rows"),
-        ("", "could not be read as a table"),
-        ("chrom1,start1\n1,2\n", "column.s. end1, chrom2, start2, end2, frequency missing"),
-        ("frag1\tfrag2\tfrequency\nchr1.0\tchr1.50.60\t2.5\n", "row 0"),
-    ],
-)
-def test_bad_table(tmp_path, text, said):
-    path = tmp_path / "c.tsv"
-    path.write_text(text)
-    with pytest.raises(ChromolabError, match=rf"c\.tsv.*{said}"):
-        read_contacts(path)
-
-
-def test_broken_files(tmp_path):
-    path = tmp_path / "c.tsv.gz"
-    path.write_bytes(gzip.compress((HEADER + ROWS * 500).encode())[:-30])
-    with pytest.raises(ChromolabError, match="incomplete"):
-        read_contacts(path)
-    (tmp_path / "c.zip").write_bytes(b"PK\x03\x04nothing")
-    with pytest.raises(ChromolabError, match="incomplete"):
-        read_contacts(tmp_path / "c.zip")
-    with pytest.raises(ChromolabError, match="no such file"):
-        read_contacts(tmp_path / "absent.tsv")
-    (tmp_path / "c.tsv").write_text(HEADER + ROWS)
-    with pytest.raises(ChromolabError, match="oe missing from the table, which has chrom1"):
-        read_contacts(tmp_path / "c.tsv", frequency="oe")
-    with pytest.raises(ChromolabError, match="8 columns, but 2 names"):
-        read_contacts(tmp_path / "c.tsv", columns=["a", "b"])
-
-
-# ---------------------------------------------------------------- published columns
-
-
-def test_neighbours():
-    meta = pd.DataFrame(
-        {
-            "gene_id": ["G1", "G2", "G3"],
-            "eid": "E003",
-            "neighbors": ["chr1:10-20;chr1:30-40", None, "chr2:5-9"],
-            "scores": ["1.6;2.5", None, 1.75],
-        }
-    )
-    df = parse_neighbours(meta)
-    assert df.to_numpy().tolist() == [
-        ["G1", "E003", "chr1", 30, 40, 2.5],
-        ["G1", "E003", "chr1", 10, 20, 1.6],
-        ["G3", "E003", "chr2", 5, 9, 1.75],
-    ]
-    empty = parse_neighbours(meta.iloc[[1]])
-    assert len(empty) == 0 and empty["start"].dtype == df["start"].dtype
-
-
-@pytest.mark.parametrize(
-    ("neighbors", "scores", "said"),
-    [
-        ("chr1:10-20", "1.6;2", "row 1: gene G2 has 1 neighbors and 2 scores"),
-        ("chr1:10-20", None, "has 1 neighbors and 0 scores"),
-        ("chr1:10", "2", "neighbor 'chr1:10'"),
-        ("chr1:10-20", "much", "score 'much'"),
-        ("chr1:20-10", "2", "end > start"),
-        ("chr1:10-20", "nan", "frequency=nan"),
-        ("chr1:10-20", "-1", "frequency >= 0"),
-        ("chr1:10-20;chr1:10-20", "2;3", "each pCRE of a gene only once"),
-    ],
-)
-def test_bad_neighbours(neighbors, scores, said):
-    meta = pd.DataFrame({"gene_id": ["G1", "G2"], "eid": "E", "neighbors": [None, neighbors], "scores": [None, scores]})
-    with pytest.raises(ChromolabError, match=f"meta.csv, .*{said}"):
-        parse_neighbours(meta, "meta.csv")
-    with pytest.raises(ChromolabError, match="neighbors missing"):
-        parse_neighbours(meta.drop(columns="neighbors"))
 
 
 # ---------------------------------------------------------------- assigning
@@ -298,39 +150,3 @@ def test_a_table_that_serves_no_gene_can_be_a_line_of_the_report():
             assign_pcres(**({"genes": gene, "contacts": table} | arguments))
     with pytest.raises(ChromolabError, match="none_usable: 'warn'"):
         assign_pcres(gene, table, none_usable="warn")
-
-
-# ---------------------------------------------------------------- real files
-
-
-@pytest.mark.real
-def test_published_contacts(real):
-    meta = pd.read_csv(real / "h1-demo/meta.csv")
-    pcres = parse_neighbours(meta)
-    assert pcres["gene_id"].nunique() == 51 and pcres.groupby("gene_id").size().max() == 8
-    assert (pcres["frequency"] > 1.5).all() and (pcres["end"] - pcres["start"] <= 40_000).all()
-
-
-@pytest.mark.real
-def test_promoter_capture_of_the_pilot_genes(real):
-    regions = read_regions(real / "roadmap-pilot/encodePilotRegions.hg19.bed").query("chrom != 'chrX'")
-    annotation = read_annotation(real / "roadmap-pilot/gencode_10_genes.gtf.gz")
-    expression = read_expression(real / "roadmap-pilot/57epigenomes.RPKM.pc.gz")
-    table, _ = gene_table(annotation, expression, "E116", folds=regions, within=regions)
-    captured = read_contacts(real / "contacts/GM12878.promoter-capture-hic.hg19.tsv.gz")
-    assert len(captured) == 445_024
-    pcres, report = assign_pcres(table, captured)
-    assert report.count("genes with pCREs") == 43
-    assert pcres.groupby("gene_id").size().max() == 8
-    loops = read_contacts(real / "contacts/K562_NHEK_GM12878.hic-loops.hg19.tsv.gz", where={"samplenumber": 3})
-    assert len(loops) == 7_484 and assign_pcres(table, loops)[1].count("genes with pCREs") == 31
-
-
-@pytest.mark.real
-@pytest.mark.parametrize(("name", "frequency"), [("ibed1", None), ("ibed2", "N_reads"), ("peakmatrix", "cellB")])
-def test_chicago_formats(real, name, frequency):
-    path = real / f"contacts/{name}_example.zip"
-    with zipfile.ZipFile(path) as z:
-        n = len(z.read(z.namelist()[0]).splitlines()) - 1
-    df = read_contacts(path, frequency=frequency)
-    assert len(df) == n and set(df["chrom1"]) == {"19"} and df.loc[0, "start1"] in (290_158, 370_986)

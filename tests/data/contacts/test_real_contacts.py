@@ -11,6 +11,12 @@ import pyBigWig
 import pytest
 
 import chromolab as cl
+from chromolab.data.contacts.formats import read_contacts
+from chromolab.data.contacts.pcres import assign_pcres
+from chromolab.data.dataset.published import parse_neighbours
+from chromolab.data.genes.annotation import read_annotation
+from chromolab.data.genes.expression import read_expression
+from chromolab.data.genes.gene_table import gene_table
 from chromolab.data.intervals import read_regions
 
 pytestmark = pytest.mark.real
@@ -154,3 +160,29 @@ def test_chicago_files_become_datasets(real, chr19, name, columns, options, expe
     assert pcres_of(ds) == slow
     assert (len(slow), sum(map(len, slow.values()))) == expected
     assert any("their frequency: CHiCAGO score" in line for line in ds.report)
+
+
+# ---------------------------------------------------------------- real files
+
+
+@pytest.mark.real
+def test_published_contacts(real):
+    meta = pd.read_csv(real / "h1-demo/meta.csv")
+    pcres = parse_neighbours(meta)
+    assert pcres["gene_id"].nunique() == 51 and pcres.groupby("gene_id").size().max() == 8
+    assert (pcres["frequency"] > 1.5).all() and (pcres["end"] - pcres["start"] <= 40_000).all()
+
+
+@pytest.mark.real
+def test_promoter_capture_of_the_pilot_genes(real):
+    regions = read_regions(real / "roadmap-pilot/encodePilotRegions.hg19.bed").query("chrom != 'chrX'")
+    annotation = read_annotation(real / "roadmap-pilot/gencode_10_genes.gtf.gz")
+    expression = read_expression(real / "roadmap-pilot/57epigenomes.RPKM.pc.gz")
+    table, _ = gene_table(annotation, expression, "E116", folds=regions, within=regions)
+    captured = read_contacts(real / "contacts/GM12878.promoter-capture-hic.hg19.tsv.gz")
+    assert len(captured) == 445_024
+    pcres, report = assign_pcres(table, captured)
+    assert report.count("genes with pCREs") == 43
+    assert pcres.groupby("gene_id").size().max() == 8
+    loops = read_contacts(real / "contacts/K562_NHEK_GM12878.hic-loops.hg19.tsv.gz", where={"samplenumber": 3})
+    assert len(loops) == 7_484 and assign_pcres(table, loops)[1].count("genes with pCREs") == 31
