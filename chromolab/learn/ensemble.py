@@ -4,13 +4,14 @@ from copy import deepcopy
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.func import functional_call, vmap
 
-from chromolab.data.dataset.batches import Batch, Loader
+from chromolab.data.dataset.batches import Batch
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.learn.incremental import Remembered
-from chromolab.learn.runtime import few_threads, n_outputs, stackable
+from chromolab.learn.runtime import few_threads, stackable
+from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
 
 
@@ -23,11 +24,11 @@ class Ensemble:
 
     Parameters
     ----------
-    models : list of nn.Module
+    models : list of Model
         Copied as they are now, to the CPU and in evaluation mode.
     """
 
-    def __init__(self, models: list[nn.Module]):
+    def __init__(self, models: list[Model]):
         self.models = [deepcopy(m).cpu().eval() for m in models]  # the caller may go on to move or train a model
         alike: dict[tuple, list[int]] = {}
         for i, model in enumerate(models):
@@ -51,18 +52,17 @@ class Ensemble:
     def _each(self, dataset: Dataset, outputs) -> list[np.ndarray]:
         predictions: list = [None] * len(self.models)
         for rows, together in self.groups:
-            first = self.models[rows[0]]
-            loader = Loader.of(first, dataset, "cpu", next(first.parameters()).dtype)
+            loader = self.models[rows[0]].loader(dataset)
             for row, out in zip(rows, outputs(rows, together, loader.batch(np.arange(len(dataset)))), strict=True):
-                predictions[row] = out[:, : n_outputs(self.models[row])].numpy()
+                predictions[row] = out[:, : self.models[row].outputs].numpy()
         return predictions
 
 
 class _Together:
     """Models of one shape: a batch -> outputs (models, examples, outputs)."""
 
-    def __init__(self, models: list[nn.Module]):
-        self.template, self.alone = max(models, key=n_outputs), len(models) == 1
+    def __init__(self, models: list[Model]):
+        self.template, self.alone = max(models, key=lambda model: model.outputs), len(models) == 1
         chromoformers = type(models[0]) is Chromoformer
         self.weights = _stacked(models) if chromoformers or not self.alone else {}
         self.remembered = Remembered(self.template, self.weights) if chromoformers else None
@@ -75,7 +75,7 @@ class _Together:
         return vmap(lambda weights: functional_call(self.template, weights, (batch,)))(self.weights)
 
 
-def _stacked(models: list[nn.Module]) -> dict[str, Tensor]:
+def _stacked(models: list[Model]) -> dict[str, Tensor]:
     """{name: weights (models, *shape)}, copied; a regressor's one output is the first of two beside classifiers."""
     each, stacked = [dict(m.named_parameters()) for m in models], {}
     for name in each[0]:

@@ -20,8 +20,11 @@ def probability(logits: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(np.clip(logits[:, 0] - logits[:, 1], -700, 700)))
 
 
-def value(predictions: np.ndarray) -> np.ndarray:
-    """One number per prediction, (n,): the probability of two logits (n, 2), or the output (n, 1)."""
+def probability_or_expression(predictions: np.ndarray) -> np.ndarray:
+    """One number per prediction, (n,): a classifier's probability of class 1, or a regressor's log2(expression + 1).
+
+    `predictions` are logits (n, 2) or values (n, 1), as `cl.predict` returns them; (n,) is returned as it is.
+    """
     predictions = np.asarray(predictions)
     if predictions.ndim == 1:
         return predictions
@@ -71,7 +74,7 @@ def score(truth, predictions, task: str) -> dict[str, float]:
     ChromolabError
         If the lengths differ or are 0, or a prediction is not finite.
     """
-    truth, guess = np.asarray(truth), value(predictions).astype(np.float64)
+    truth, guess = np.asarray(truth), probability_or_expression(predictions).astype(np.float64)
     if len(truth) != len(guess) or len(truth) == 0:
         raise ChromolabError(f"{len(truth)} true values, {len(guess)} predictions; expected equally many, at least one")
     if not np.isfinite(guess).all():

@@ -2,17 +2,18 @@
 
 import numpy as np
 import torch
-from torch import nn
 from tqdm.auto import tqdm
 
-from chromolab.data.dataset.batches import Loader
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.tracks.scales import warn_of_another_scale
-from chromolab.learn.runtime import autocast, few_threads, matrix_precision, n_outputs, pick_device
+from chromolab.errors import ChromolabError
+from chromolab.learn.runtime import autocast, evaluating, few_threads, matrix_precision, pick_device
+from chromolab.models.base import Model, check_model
+from chromolab.models.chromoformer import Chromoformer
 
 
 def predict(
-    model: nn.Module,
+    model: Model,
     dataset: Dataset,
     path: str = "focused",
     batch_size: int = 256,
@@ -24,11 +25,11 @@ def predict(
 
     Parameters
     ----------
-    model : nn.Module
+    model : Model
     dataset : Dataset
         Must have the model's marks, in any order.
     path : {"focused", "full"}
-        Both give the same numbers; full also computes every attention map.
+        Of a Chromoformer. Both give the same numbers; full also computes every attention map.
     batch_size : int
         Examples at a time; at most 16 for `full`, which needs about 40 MB of memory per example.
     device : str, optional
@@ -42,17 +43,29 @@ def predict(
     -------
     float array (examples, 2) logits, or (examples, 1) log2(expression + 1)
         `cl.metrics.probability` turns logits into probabilities.
+
+    Raises
+    ------
+    ChromolabError
+        If the dataset lacks a mark, a resolution does not divide its window, or the device, path or precision is
+        unknown.
     """
-    warn_of_another_scale(model, dataset)
-    device, was_training = pick_device(device), model.training
-    loader = Loader.of(model, dataset, device, next(model.parameters()).dtype)
+    warn_of_another_scale(check_model(model), dataset)
+    if path != "focused" and not isinstance(model, Chromoformer):
+        raise ChromolabError(f"path is {path!r}; a {type(model).__name__} has one path only, leave the argument out")
+    device = pick_device(device)
+    loader = model.loader(dataset, device)
     if path == "full":
         batch_size = min(batch_size, 16)
-    model = model.to(device).eval()
-    outputs = [torch.zeros(0, n_outputs(model), device=device, dtype=loader.dtype)]
+    outputs = [torch.zeros(0, model.outputs, device=device, dtype=loader.dtype)]
     steps = tqdm(loader.batches(batch_size), total=-(-len(dataset) // batch_size), disable=not progress, delay=2)
-    with torch.no_grad(), few_threads(len(dataset)), matrix_precision(precision, device), autocast(precision, device):
+    with (
+        evaluating(model, device),
+        torch.no_grad(),
+        few_threads(len(dataset)),
+        matrix_precision(precision, device),
+        autocast(precision, device),
+    ):
         for batch in steps:
             outputs.append((model(batch) if path == "focused" else model(batch, path=path)).to(loader.dtype))
-    model.train(was_training)
     return torch.cat(outputs).cpu().numpy()

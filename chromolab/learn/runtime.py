@@ -7,6 +7,10 @@ import torch
 from torch import nn
 
 from chromolab.errors import ChromolabError
+from chromolab.models.base import Model, check_model
+
+PRECISIONS = ("float32", "tf32", "bfloat16")
+FEW = 8  # examples that one thread predicts sooner than several
 
 
 def pick_device(device: str | torch.device | None = None) -> torch.device:
@@ -25,35 +29,30 @@ def pick_device(device: str | torch.device | None = None) -> torch.device:
     return device
 
 
-def models_of(models) -> list:
-    """All models as one flat list, given one model, a list, or {anything: one or a list}."""
+def models_of(models) -> list[Model]:
+    """All models as one flat list, given one model, a list, or {anything: one or a list}.
+
+    Raises ChromolabError if there is none, or if one is not a `Model`.
+    """
     if isinstance(models, Mapping):
         models = list(models.values())
-    flat = [m for part in models for m in models_of(part)] if isinstance(models, Sequence) else [models]
+    flat = [m for part in models for m in models_of(part)] if isinstance(models, Sequence) else [check_model(models)]
     if not flat:
         raise ChromolabError("no model given; expected a model, a list of models, or {task: models}")
     return flat
 
 
-class evaluating:
-    """Put a model on a device and in evaluation mode during a `with`; afterwards restore training mode if it was on."""
-
-    def __init__(self, model: torch.nn.Module, device):
-        self.model, self.device, self.was_training = model, device, model.training
-
-    def __enter__(self) -> torch.nn.Module:
-        if next(self.model.parameters()).device != self.device:  # `to` looks at every tensor, which takes milliseconds
-            self.model.to(self.device)
-        return self.model.eval()
-
-    def __exit__(self, *_) -> None:
-        self.model.train(self.was_training)
-
-
-PRECISIONS = ("float32", "tf32", "bfloat16")
-
-
-FEW = 8  # examples
+@contextmanager
+def evaluating(model: Model, device: torch.device):
+    """Inside the block the model is on a device and in evaluation mode; afterwards it trains again if it did before."""
+    was_training = model.training
+    if next(model.parameters()).device != device:  # `to` looks at every tensor, which takes milliseconds
+        model.to(device)
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(was_training)
 
 
 @contextmanager
@@ -86,20 +85,15 @@ def few_threads(examples: int):
         torch.set_num_threads(before)
 
 
-def n_outputs(model: nn.Module) -> int:
-    """Two logits, or one value."""
-    return 2 if model.task == "classification" else 1
-
-
-def stackable(model: nn.Module) -> tuple:
+def stackable(model: Model) -> tuple:
     """A key; models with the same key can share a stack.
 
-    A model without `config`, with buffers (batch norm), frozen weights or a recurrent network (which `torch.func`
-    cannot map) shares with no other.
+    A model with buffers (batch norm), frozen weights or a recurrent network (which `torch.func` cannot map) shares with
+    no other.
     """
     plain = next(model.buffers(), None) is None and all(p.requires_grad for p in model.parameters())
     plain = plain and not any(isinstance(part, nn.RNNBase) for part in model.modules())
-    if not (plain and hasattr(model, "config")):
+    if not plain:
         return (id(model),)
     config = {k: v for k, v in model.config().items() if k != "task"}
     return (type(model), next(model.parameters()).dtype, *sorted((k, str(v)) for k, v in config.items()))

@@ -6,13 +6,14 @@ from pathlib import Path
 from pickle import UnpicklingError
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from chromolab.data.files import atomic_write
 from chromolab.data.tracks.scales import DEPTH
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.models.attentivechrome import AttentiveChrome
+from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
 from chromolab.models.deepchrome import DeepChrome
 from chromolab.models.deepdiff import DeepDiff
@@ -38,7 +39,7 @@ _UNREAD = re.compile(
 _KINDS = {kind.__name__: kind for kind in (Chromoformer, AttentiveChrome, DeepChrome, DeepDiff, HMCRNN)}
 
 
-def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> nn.Module:
+def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Model:
     """Build the model that a checkpoint holds.
 
     Parameters
@@ -143,7 +144,7 @@ def published_state(model: Chromoformer) -> dict[str, Tensor]:
     return state
 
 
-def save_checkpoint(model: nn.Module, path, names: str = "own", half: bool = False, **about) -> Path:
+def save_checkpoint(model: Model, path, names: str = "own", half: bool = False, **about) -> Path:
     """Write a model, whole or not at all.
 
     Parameters
@@ -172,14 +173,13 @@ def save_checkpoint(model: nn.Module, path, names: str = "own", half: bool = Fal
     if kind is None or (names == "published" and kind != "Chromoformer"):
         raise ChromolabError(
             f"save_checkpoint: cannot save a {type(model).__name__} with names={names!r}; it saves "
-            f"{', '.join(_KINDS)}, and only the first under published names"
+            f"{', '.join(_KINDS)}, and only the first under published names; of another model keep the `state_dict()`"
         )
     if names == "published":
         content = {"net": published_state(model), "optimizer": {}, "epoch": 0, **about}
     elif names == "own":
         weights = {k: t.detach().cpu() for k, t in model.state_dict().items()}
-        scales = getattr(model, "scales", {})
-        content = {"format": FORMAT, "config": model.config(), "scales": scales, "net": weights, **about}
+        content = {"format": FORMAT, "config": model.config(), "scales": model.scales, "net": weights, **about}
         content |= {} if kind == "Chromoformer" else {"model": kind}
     else:
         raise ChromolabError(f"names is {names!r}; expected 'own' or 'published'")

@@ -41,11 +41,10 @@ from chromolab.models.attention import (
     split_heads,
     take,
 )
+from chromolab.models.base import Model, seeded
 from chromolab.models.shape import Shape, checked_shape
 
-# ---------------------------------------------------------------------------------------------------------------------
-# 1. Embedding: the promoter's bins look at each other
-# ---------------------------------------------------------------------------------------------------------------------
+# ----- 1. Embedding: the promoter's bins look at each other -----------------------------------------------------------
 
 
 class EmbeddingLayer(nn.Module):
@@ -92,9 +91,7 @@ class Embedding(nn.Module):
         return self.transformer["layers"][0].one_bin(x, Strip(features, seen, first=0), self.lin_proj.weight)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# 2. Pairwise Interaction: the promoter asks, one distal element answers
-# ---------------------------------------------------------------------------------------------------------------------
+# ----- 2. Pairwise Interaction: the promoter asks, one distal element answers -----------------------------------------
 
 
 class PairwiseLayer(nn.Module):
@@ -153,9 +150,7 @@ class PairwiseInteraction(nn.Module):
         return x, rows
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# 3. Regulation: the promoter among its elements, contact frequencies in the scores
-# ---------------------------------------------------------------------------------------------------------------------
+# ----- 3. Regulation: the promoter among its elements, contact frequencies in the scores ------------------------------
 
 
 class RegulationLayer(nn.Module):
@@ -246,12 +241,10 @@ def _mean_of_present(x: Tensor, present: Tensor) -> Tensor:
     return (x * present[..., None]).sum(-2) / present.sum(-1, keepdim=True)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# The model
-# ---------------------------------------------------------------------------------------------------------------------
+# ----- The model ------------------------------------------------------------------------------------------------------
 
 
-class Chromoformer(nn.Module):
+class Chromoformer(Model):
     """The three transformers at every resolution, and a head.
 
     Parameters
@@ -261,8 +254,7 @@ class Chromoformer(nn.Module):
     task : {"classification", "regression"}
         Two logits (below, at or above the median), or one value in log2(RPKM + 1).
     resolutions : sequence of int
-        Base pairs per bin, in the order in which the head concatenates the results. Each must divide the dataset's
-        window.
+        Base pairs per bin, in the order in which the head concatenates them; each must divide the dataset's window.
     seed : int, optional
         Seed of the initial weights; without it they come from torch's global generator.
     **shape
@@ -274,6 +266,8 @@ class Chromoformer(nn.Module):
         On an unknown task, no marks, repeated marks or resolutions, or widths that the heads do not divide.
     """
 
+    PUBLISHED = dict(lr=3e-5, weight_decay=0.01, decay=0.87, batch_size=64, epochs=9)
+
     def __init__(
         self,
         marks: Sequence[str] = MARKS,
@@ -282,31 +276,20 @@ class Chromoformer(nn.Module):
         seed: int | None = None,
         **shape: int,
     ):
-        super().__init__()
-        self.marks, self.task, self.resolutions = tuple(marks), task, tuple(int(r) for r in resolutions)
-        self.shape = checked_shape(self.marks, task, self.resolutions, shape)
-        with torch.random.fork_rng(devices=[], enabled=seed is not None):
-            if seed is not None:
-                torch.manual_seed(seed)
-            self._build(len(self.marks), self.shape)
-
-    def _build(self, n_marks: int, shape: Shape):
-        each = [str(r) for r in self.resolutions]
-        self.embed = nn.ModuleDict({r: Embedding(n_marks, shape) for r in each})
-        self.pairwise_interaction = nn.ModuleDict({r: PairwiseInteraction(n_marks, shape) for r in each})
-        self.regulation = nn.ModuleDict({r: Regulation(shape) for r in each})
-        self.fc_head = nn.Sequential(
-            nn.Linear(len(each) * shape.width, shape.head_hidden),
-            nn.ReLU(),
-            nn.Linear(shape.head_hidden, 2 if self.task == "classification" else 1),
-        )
+        super().__init__(marks, task, resolutions)
+        self.shape = sizes = checked_shape(self.resolutions, shape)
+        n_marks, each = len(self.marks), [str(r) for r in self.resolutions]
+        with seeded(seed):
+            self.embed = nn.ModuleDict({r: Embedding(n_marks, sizes) for r in each})
+            self.pairwise_interaction = nn.ModuleDict({r: PairwiseInteraction(n_marks, sizes) for r in each})
+            self.regulation = nn.ModuleDict({r: Regulation(sizes) for r in each})
+            first = nn.Linear(len(each) * sizes.width, sizes.head_hidden)
+            self.fc_head = nn.Sequential(first, nn.ReLU(), nn.Linear(sizes.head_hidden, self.outputs))
 
     def config(self) -> dict:
-        """Everything needed to build the same model again: `Chromoformer(**model.config())`."""
         return {"marks": self.marks, "task": self.task, "resolutions": self.resolutions, **asdict(self.shape)}
 
     def start_at(self, value: float) -> None:
-        """Let the regressor begin at a value (the mean of the labels) instead of near zero."""
         nn.init.constant_(self.fc_head[-1].bias, value)
 
     def forward(self, batch: Batch, path: str = "focused", return_maps: bool = False):
@@ -337,19 +320,22 @@ class Chromoformer(nn.Module):
         if not return_maps:
             return out
         maps = dict(zip(self.resolutions, maps, strict=True))
-        return out, _widened(maps, batch) if path == "focused" else maps
+        if path == "focused":  # strips are as wide as their longest pCRE: widen their rows to T bins
+            for r, kept in maps.items():
+                kept["pairwise"] = [batch.widened(r, rows) for rows in kept["pairwise"]]
+        return out, maps
 
     def _full(self, r: str, batch: Batch):
         """One resolution: promoters (B, D), regulated promoters (B, D), attention maps."""
         x, embedding_map = self.embed[r].full(batch.promoter[int(r)], batch.promoter_seen[int(r)])
         # As published, empty slots are computed, too: an empty slot is a pCRE of zeros that are hidden.
-        features, seen = _to_slots(batch.pcre[int(r)], batch), _to_slots(batch.pcre_seen[int(r)], batch)
+        features, seen = batch.in_slots(batch.pcre[int(r)]), batch.in_slots(batch.pcre_seen[int(r)])
         slots = features.shape[1]
         asking = x[:, None].expand(-1, slots, -1, -1).flatten(0, 1)  # (B*K, T, D): each promoter once per slot
         answers, maps = self.pairwise_interaction[r].full(asking, features.flatten(0, 1), seen.flatten(0, 1))
         filled = batch.owner * slots + batch.slot
         promoter = x[:, x.shape[1] // 2]
-        tokens = torch.cat([promoter[:, None], _to_slots(answers[filled], batch)], 1)  # (B, S, D)
+        tokens = torch.cat([promoter[:, None], batch.in_slots(answers[filled])], 1)  # (B, S, D)
         regulated, regulation_maps = self.regulation[r].full(tokens, batch)
         kept = {"embedding": embedding_map, "pairwise": [m[filled] for m in maps], "regulation": regulation_maps}
         return promoter, regulated, kept
@@ -361,20 +347,3 @@ class Chromoformer(nn.Module):
         answers, rows = self.pairwise_interaction[r].focused(asking, batch.strips[int(r)], row.shape[-1])
         regulated, regulation_maps = self.regulation[r].focused(promoter, answers, batch)
         return promoter, regulated, {"embedding": row, "pairwise": rows, "regulation": regulation_maps}
-
-
-def _widened(maps: dict, batch: Batch) -> dict:
-    """Focused maps with the pairwise rows as one (P, H, T) per layer, zero at padding."""
-    for r, kept in maps.items():
-        bins, strips = kept["embedding"].shape[-1], batch.strips[r]
-        around = [(s.first, bins - s.first - s.seen.shape[1]) for s in strips]
-        kept["pairwise"] = [
-            torch.cat([F.pad(w, a) for w, a in zip(rows, around, strict=True)]) for rows in kept["pairwise"]
-        ]
-    return maps
-
-
-def _to_slots(x: Tensor, batch: Batch) -> Tensor:
-    """(P, ...) one after another -> (B, K, ...) by gene and slot, zeros (False) where a gene has fewer than K pCREs."""
-    slots = x.new_zeros(batch.present.shape + x.shape[1:])
-    return slots.index_put((batch.owner, batch.slot), x)

@@ -19,15 +19,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from chromolab.data.dataset.batches import Batch
+from chromolab.data.dataset.batches import Batch, Loader
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
+from chromolab.models.base import Model, seeded
 from chromolab.models.graph import Graph
 
 WHOLE = 10**9  # as batch size: all training genes in every step
 
 
-class GCMerge(nn.Module):
+class GCMerge(Model):
     """A graph network of two layers on a genome of bins.
 
     Parameters
@@ -47,26 +48,20 @@ class GCMerge(nn.Module):
         For an unknown task; when predicting, for genes without a node.
     """
 
-    PUBLISHED = {
-        "classification": dict(lr=1e-4, batch_size=WHOLE, epochs=800, weight_decay=0.0, decay=1.0, patience=None),
-        "regression": dict(lr=1e-4, batch_size=WHOLE, epochs=2000, weight_decay=0.0, decay=1.0, patience=None),
-    }
-    resolutions = ()  # no promoter windows: it reads its graph
+    PUBLISHED = dict(lr=1e-4, batch_size=WHOLE, epochs=800, weight_decay=0.0, decay=1.0, patience=None)
 
     def __init__(self, graph: Graph, task: str = "classification", width: int = 256, seed: int | None = None):
-        super().__init__()
-        if task not in ("classification", "regression"):
-            raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
-        self.marks, self.task = graph.marks, task
+        super().__init__(graph.marks, task)  # no resolutions: it reads its graph, not the promoter's window
+        self.width = width
+        if task == "regression":
+            self.PUBLISHED = self.PUBLISHED | {"epochs": 2000}
         self.see(graph)
-        with torch.random.fork_rng(devices=[], enabled=seed is not None):
-            if seed is not None:
-                torch.manual_seed(seed)
+        with seeded(seed):
             self.sage1 = nn.Linear(2 * len(self.marks), width)
             self.sage2 = nn.Linear(2 * width, width)
             self.drop = nn.Dropout(0.5)
             self.l1, self.l2 = nn.Linear(width, width), nn.Linear(width, width)
-            self.out = nn.Linear(width, 2 if task == "classification" else 1)
+            self.out = nn.Linear(width, self.outputs)
 
     def see(self, graph: Graph) -> None:
         """Read this graph from now on. Raises ChromolabError if its marks are not the model's."""
@@ -86,13 +81,9 @@ class GCMerge(nn.Module):
         heard = self.heard(every_node, self.features, self.features[self.source], self.target)
         self.register_buffer("first", heard, persistent=False)  # (nodes, 2 M): the first round's input never changes
 
-    def nodes(self, dataset: Dataset):
-        """Each example's node, int64 (examples,); `Loader.of` adds it to every batch."""
-        return self.graph.nodes_of(dataset)
-
-    def start_at(self, value: float) -> None:
-        """Let the regressor begin at a value (the mean of the labels) instead of near zero."""
-        nn.init.constant_(self.out.bias, value)
+    def loader(self, dataset: Dataset, device=None, **more) -> Loader:
+        """Batches that say each gene's node in the graph, `batch.node`. Raises ChromolabError for genes without one."""
+        return super().loader(dataset, device, nodes=self.graph.nodes_of(dataset), **more)
 
     def edges_into(self, node: Tensor) -> tuple[Tensor, Tensor]:
         """The edges that end in these nodes: the node each comes from, and which of `node` (by its row) it ends in."""
@@ -109,7 +100,7 @@ class GCMerge(nn.Module):
     def forward(self, batch: Batch) -> Tensor:
         """Predict a batch: (B, 2) logits or (B, 1) log2(expression + 1)."""
         if len(batch.node) != len(batch):
-            raise ChromolabError("GCMerge: this batch lacks its genes' nodes; make it with Loader.of(model, ...)")
+            raise ChromolabError("GCMerge: this batch lacks its genes' nodes; make it with model.loader(dataset)")
         node, back = batch.node.unique(return_inverse=True)  # genes of one bin get one answer
         source, row = self.edges_into(node)
         x = F.relu(self.sage1(self.first[torch.cat([node, source])]))  # first round, at the nodes that the second reads

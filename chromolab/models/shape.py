@@ -22,13 +22,10 @@ class Shape:
     head_hidden: int = 128
 
 
-def checked_shape(marks: tuple, task: str, resolutions: tuple, sizes: dict) -> Shape:
+def checked_shape(resolutions: tuple, sizes: dict) -> Shape:
     """The requested sizes as a `Shape`. Raises ChromolabError if a Chromoformer cannot have them."""
-    if task not in ("classification", "regression"):
-        raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
-    for name, values in (("marks", marks), ("resolutions", resolutions)):
-        if not values or len(set(values)) < len(values):
-            raise ChromolabError(f"{name} is {values}; expected at least one, none twice")
+    if not resolutions:
+        raise ChromolabError("resolutions is (); a Chromoformer needs at least one")
     unknown = sorted(set(sizes) - set(Shape.__dataclass_fields__))
     if unknown:
         raise ChromolabError(f"unknown sizes {unknown}; a Chromoformer has {', '.join(Shape.__dataclass_fields__)}")

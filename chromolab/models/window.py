@@ -1,4 +1,4 @@
-"""What the models of a promoter window share: the middle of the window, a task, a seed, and a recipe.
+"""What the models of a promoter window share: they read the middle of it, in bins of one size.
 
 They see what Chromoformer sees: ln(1 + mean depth) of each bin, from 5' to 3', with the transcription start site in the
 middle. The published versions read other numbers (raw or normalised counts); here every model gets the same numbers, so
@@ -9,15 +9,15 @@ Letters in shape comments: B genes, M marks, T bins.
 
 from collections.abc import Sequence
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from chromolab.data.dataset.batches import Batch
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
+from chromolab.models.base import Model, seeded
 
 
-class WindowModel(nn.Module):
+class WindowModel(Model):
     """A model that reads `bins` bins of `resolution` base pairs around the TSS, and nothing else.
 
     A subclass makes its layers in `build`, ends in a linear layer called `out`, and maps (B, T, M) features to outputs
@@ -36,11 +36,6 @@ class WindowModel(nn.Module):
     seed : int, optional
         Seed of the initial weights; without it they come from torch's global generator.
 
-    Attributes
-    ----------
-    PUBLISHED : dict
-        The published training, as arguments of `cl.fit`.
-
     Raises
     ------
     ChromolabError
@@ -48,7 +43,6 @@ class WindowModel(nn.Module):
     """
 
     BINS, RESOLUTION = 100, 100
-    PUBLISHED: dict = {}
 
     def __init__(
         self,
@@ -58,17 +52,10 @@ class WindowModel(nn.Module):
         resolution: int | None = None,
         seed: int | None = None,
     ):
-        super().__init__()
-        self.marks, self.task, self.bins = tuple(marks), task, self.BINS if bins is None else int(bins)
-        self.resolutions = (self.RESOLUTION if resolution is None else int(resolution),)
-        if task not in ("classification", "regression"):
-            raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
-        if not self.marks or len(set(self.marks)) < len(self.marks):
-            raise ChromolabError(f"marks is {self.marks}; expected at least one, none twice")
-        with torch.random.fork_rng(devices=[], enabled=seed is not None):
-            if seed is not None:
-                torch.manual_seed(seed)
-            self.build(len(self.marks), 2 if task == "classification" else 1)
+        super().__init__(marks, task, (self.RESOLUTION if resolution is None else resolution,))
+        self.bins = self.BINS if bins is None else int(bins)
+        with seeded(seed):
+            self.build(len(self.marks), self.outputs)
 
     def build(self, marks: int, outputs: int) -> None:
         """Make the layers for this many marks and outputs."""
@@ -83,12 +70,7 @@ class WindowModel(nn.Module):
         return self.read(*middle(batch, self.resolutions[0], self.bins))
 
     def config(self) -> dict:
-        """Everything needed to build the same model again: `type(model)(**model.config())`."""
         return {"marks": self.marks, "task": self.task, "bins": self.bins, "resolution": self.resolutions[0]}
-
-    def start_at(self, value: float) -> None:
-        """Let the regressor begin at a value (the mean of the labels) instead of near zero."""
-        nn.init.constant_(self.out.bias, value)
 
     def needs(self, bins: int) -> None:
         """Raise ChromolabError if the model reads fewer bins than its layers need."""

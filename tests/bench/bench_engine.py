@@ -20,11 +20,11 @@ from bench.realsize import realsize
 from chromolab.data.dataset.batches import Loader
 from chromolab.learn.runtime import PRECISIONS
 from chromolab.learn.train.engine import memory_of, saved_bytes
-from chromolab.learn.train.fit import PUBLISHED
-from chromolab.learn.train.job import Job, Recipe
+from chromolab.learn.train.job import Recipe, TrainingJob
 from chromolab.learn.train.stack import Stack
 
 FOLD = 14_216  # training genes of the published study's folds, nine passes over them
+PUBLISHED = cl.Chromoformer.PUBLISHED
 
 
 def seconds(function, repeats: int, device: str) -> float:
@@ -96,7 +96,13 @@ def many_models(
     tasks = ("classification", "regression") if count > 44 else ("classification",)  # 44 of each in the article
     models = [cl.Chromoformer(dataset.marks, tasks[s % len(tasks)], seed=s).to(device) for s in range(count)]
     loader = Loader(dataset, dataset.marks, models[0].resolutions, device)
-    stack = Stack(models, torch.device(device), [PUBLISHED["lr"]] * count, PUBLISHED["weight_decay"], precision)
+    stack = Stack(
+        models,
+        torch.device(device),
+        [PUBLISHED["lr"]] * count,
+        PUBLISHED["weight_decay"],
+        precision,
+    )
     size = (count, batch_size) if count > 1 else batch_size
     step = seconds(lambda: stack.step(loader.batch(rng.integers(0, len(dataset), size))), steps, device)
     minutes = step * 9 * FOLD / batch_size * 88 / count / 60
@@ -160,7 +166,7 @@ def main():
     print(f"{where}, torch {torch.__version__}; {dataset!r} (made up)")
     print(f"matrix rate {matrix_rate(args.device) / 1e9:,.0f} GFLOP/s in float32")
     alone = one_fold(dataset, args.device, args.steps, args.batch, rng)
-    job = Job(
+    job = TrainingJob(
         cl.Chromoformer(dataset.marks, seed=0),
         *dataset.split(test_fold=1)[:2],
         Recipe(9, args.batch, 3e-5, 0.01, 0.87, None, "float32"),

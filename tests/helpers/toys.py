@@ -11,6 +11,7 @@ from chromolab.data.dataset.combine import concat
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.signal import Signal
 from chromolab.data.tracks.scales import check_scales
+from chromolab.models.base import Model
 
 SMALL = dict(
     width=16,
@@ -101,12 +102,11 @@ def two_toy_cells(**arguments):
     return concat(named)
 
 
-class Squares(torch.nn.Module):
+class Squares(Model):
     """A weight times the square of every feature; pCREs count by their frequency. The answers can be written down."""
 
     def __init__(self, marks, resolutions, task="regression"):
-        super().__init__()
-        self.marks, self.resolutions, self.task = tuple(marks), tuple(resolutions), task
+        super().__init__(marks, task, resolutions)
         self.weight = torch.nn.Parameter(torch.tensor([0.5, -1.5, 2.0][: len(marks)], dtype=torch.float64))
 
     def forward(self, batch):

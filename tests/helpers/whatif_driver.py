@@ -102,7 +102,7 @@ import json as _json, numpy as _np, chromolab as _cl
 _row = {name}.gene.genes.iloc[0]
 _gene = {name}.session.dataset.gene(_row["gene_id"], _row["cell_type"])
 _edited = _cl.edit(_gene, {name}.edits)
-_of = lambda d: {{t: [float(_cl.metrics.value(_cl.predict(m, d))[0]) for m in own]
+_of = lambda d: {{t: [float(_cl.metrics.probability_or_expression(_cl.predict(m, d))[0]) for m in own]
                   for t, own in {name}.session.models.items()}}
 _said = {{"after": _edited.signal.depth.astype("f4").ravel().tolist(), "edits": len({name}.edits)}}
 _said["predicted"] = {{t: {{"before": _of(_gene)[t], "after": a}} for t, a in _of(_edited).items()}}

@@ -74,7 +74,7 @@ class Batch:
     target : Tensor (B,)
         log2(expression + 1).
     node : int64 Tensor (B,)
-        Each gene's node in a model's graph (`Loader.of`); empty for models without a graph.
+        Each gene's node in the graph of a model that reads one; empty for the other models.
     """
 
     promoter: dict[int, Tensor]
@@ -112,6 +112,17 @@ class Batch:
             parts = [strip.widened(self.promoter[r].shape[-2]) for strip in strips]
             widened[r] = tuple(torch.cat(part) for part in zip(*parts, strict=True))
         return widened
+
+    def in_slots(self, x: Tensor) -> Tensor:
+        """Values of the pCREs (P, ...) by gene and slot, (B, K, ...): zeros (False) in empty slots."""
+        slots = x.new_zeros(self.present.shape + x.shape[1:])
+        return slots.index_put((self.owner, self.slot), x)
+
+    def widened(self, resolution: int, rows: list[Tensor]) -> Tensor:
+        """Values at the bins of each strip, (n, ..., W) each, as one (P, ..., T), zero at padding."""
+        bins, strips = self.promoter[resolution].shape[-2], self.strips[resolution]
+        around = [(s.first, bins - s.first - s.seen.shape[-1]) for s in strips]
+        return torch.cat([torch.nn.functional.pad(x, pad) for x, pad in zip(rows, around, strict=True)])
 
     @property
     def pcre(self) -> dict[int, Tensor]:
@@ -158,12 +169,6 @@ class Loader:
         self.label = self._put(dataset.labels)
         self.target = self._put(dataset.log2_expression.astype(np.float32)).to(dtype)
         self.nodes = None if nodes is None else self._put(nodes)
-
-    @classmethod
-    def of(cls, model, dataset: "Dataset", device="cpu", dtype=torch.float32) -> "Loader":
-        """A loader for what a model reads: its `marks`, its `resolutions` and, if it has a graph, its `nodes`."""
-        nodes = model.nodes(dataset) if hasattr(model, "nodes") else None
-        return cls(dataset, model.marks, model.resolutions, device, dtype, nodes)
 
     def _put(self, array: np.ndarray) -> Tensor:
         tensor = torch.from_numpy(np.array(array))  # a copy: the array may be a read-only memory map

@@ -41,8 +41,7 @@ def warn_of_another_scale(model, dataset) -> None:
 
     `cl.fit` and `cl.load_checkpoint` set `model.scales`, {mark: scale}.
     """
-    trained = getattr(model, "scales", {})
-    pairs = [(m, trained.get(m, UNKNOWN), dataset.scales.get(m, UNKNOWN)) for m in model.marks]
+    pairs = [(m, model.scales.get(m, UNKNOWN), dataset.scales.get(m, UNKNOWN)) for m in model.marks]
     other = [(m, was, now) for m, was, now in pairs if UNKNOWN not in (was, now) and was != now]
     if other:
         marks = ", ".join(m for m, *_ in other)

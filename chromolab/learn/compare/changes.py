@@ -16,7 +16,7 @@ from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.compare.controls import LinearChange
 from chromolab.learn.compare.models import LINEAR, compare_models, entrants, guess_of
-from chromolab.learn.metrics import value
+from chromolab.learn.metrics import probability_or_expression
 from chromolab.models.deepchrome import DeepChrome
 from chromolab.models.deepdiff import DeepDiff
 
@@ -77,7 +77,7 @@ def asked_twice(model, test: Dataset, a: str, b: str) -> tuple[np.ndarray, np.nd
             "gene": test.genes["gene_id"].to_numpy(),
             "cell": test.genes["cell_type"].to_numpy(),
             "truth": test.log2_expression,
-            "guess": value(guess_of(model, test)),
+            "guess": probability_or_expression(guess_of(model, test)),
         }
     )
     wide = table.pivot(index="gene", columns="cell", values=["truth", "guess"]).dropna()  # noqa: PD010

@@ -16,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.metrics import truth_of
+from chromolab.models.base import check_task
 
 PARTS = ("tss", "upstream", "body")
 
@@ -70,13 +71,11 @@ class Linear:
     """
 
     def __init__(self, task: str, parts: Sequence[str] = PARTS, flank: int = 2000, strength: float = 10.0):
-        self.task, self.parts, self.flank = task, tuple(parts), flank
+        self.task, self.parts, self.flank = check_task(task), tuple(parts), flank
         if task == "classification":
             model = LogisticRegression(C=1 / strength, max_iter=5000)
-        elif task == "regression":
-            model = Ridge(alpha=strength)
         else:
-            raise ChromolabError(f"task is {task!r}; expected 'classification' or 'regression'")
+            model = Ridge(alpha=strength)
         self.model = make_pipeline(StandardScaler(), model)
 
     def fit(self, dataset: Dataset) -> "Linear":

@@ -87,7 +87,7 @@ def compare_models(
     ----------
     dataset : Dataset
     make : {name: function(task, seed) -> model}
-        From `entrants`, or your own models that `cl.fit` can train.
+        From `entrants`, or your own models (`chromolab.models.base.Model`).
     task : {"classification", "regression"}
     folds : list of int, optional
         Test folds; default all.
@@ -135,8 +135,7 @@ def _attempt(make: Callable, parts, task: str, seed: int, setting: float, recipe
         good = metrics.score(metrics.truth_of(validation, task), model.predict(validation), task)[GOOD[task]]
         about = {"epochs": 0, "parameters": model.model[-1].coef_.size + 1}
     else:
-        published = getattr(model, "PUBLISHED", {})
-        kept = {k: published[k] for k in PUBLISHED_PARTS if k in published}
+        kept = {k: model.PUBLISHED[k] for k in PUBLISHED_PARTS if k in model.PUBLISHED}
         run = fit(
             model, train, validation=validation, lr=setting, seed=seed, device="cpu", progress=False, **recipe, **kept
         )

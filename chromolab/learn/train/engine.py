@@ -9,14 +9,14 @@ import psutil
 import torch
 from torch import Tensor
 
-from chromolab.data.dataset.batches import Loader
 from chromolab.data.dataset.combine import concat
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.metrics import NAMES
-from chromolab.learn.runtime import n_outputs, stackable
-from chromolab.learn.train.job import Job
+from chromolab.learn.runtime import stackable
+from chromolab.learn.train.job import TrainingJob
 from chromolab.learn.train.stack import Stack
+from chromolab.models.base import Model
 
 EVALUATED = 256  # validation examples per batch
 
@@ -26,26 +26,26 @@ class Trainer:
 
     Parameters
     ----------
-    jobs : list of Job
+    jobs : list of TrainingJob
         Their models can share a stack (`stackable`), and they have one batch size. A single job is a stack of one.
     device : torch.device
     every : float
         Seconds between checkpoints within an epoch.
     """
 
-    def __init__(self, jobs: list[Job], device: torch.device, every: float = 60.0):
+    def __init__(self, jobs: list[TrainingJob], device: torch.device, every: float = 60.0):
         self.jobs, self.device, self.every = jobs, device, every
         moments = []
         for job in jobs:
             job.model.to(device)
-            if job.model.task == "regression" and hasattr(job.model, "start_at"):
+            if job.model.task == "regression":
                 job.model.start_at(float(job.train.log2_expression.mean()))
             moments.append(job.restore())
         self.active = [job for job in jobs if not job.finished]
         if not self.active:
             return
         model, recipe = jobs[0].model, jobs[0].recipe
-        self._load(model, next(model.parameters()).dtype)
+        self._load(model)
         models, lrs = [j.model for j in self.active], [j.lr for j in self.active]
         rest = recipe.precision, recipe.optimizer, recipe.clip, recipe.focal
         self.stack = Stack(models, device, lrs, recipe.weight_decay, *rest)
@@ -55,13 +55,13 @@ class Trainer:
         self.totals = torch.tensor([j.total for j in self.active], device=device, dtype=self._exact())
         self.clock = dict.fromkeys(self.active, time.perf_counter())  # when a job's epoch began
 
-    def _load(self, model, dtype) -> None:
+    def _load(self, model: Model) -> None:
         """Put all training and validation examples on the device as one dataset, and note where each job's begin."""
         parts = {id(d): d for job in self.active for d in (job.train, job.validation)}
         begin = dict(zip(parts, np.cumsum([0, *(len(d) for d in parts.values())]), strict=False))
         self.begin = {job: (begin[id(job.train)], begin[id(job.validation)]) for job in self.active}
         pool = concat([replace(d.with_marks(model.marks), scales={}) for d in parts.values()])
-        self.loader = Loader.of(model, pool, self.device, dtype)
+        self.loader = model.loader(pool, self.device)
 
     def _exact(self) -> torch.dtype:
         return torch.float32 if self.device.type == "mps" else torch.float64
@@ -94,14 +94,14 @@ class Trainer:
     def _batch(self, rows: np.ndarray):
         return self.loader.batch(rows if len(rows) > 1 else rows[0])
 
-    def _save(self, jobs: list[Job]) -> None:
+    def _save(self, jobs: list[TrainingJob]) -> None:
         for job in jobs:
             if job.checkpoint is not None and not job.failed:
                 row = self.active.index(job)
                 job.total = self.totals[row].item()
                 job.save(self.stack.moments(row))
 
-    def _close_epochs(self, ended: list[Job]) -> None:
+    def _close_epochs(self, ended: list[TrainingJob]) -> None:
         outputs, losses = self._evaluate(ended)
         for job, guess, loss in zip(ended, outputs, losses, strict=True):
             row = self.active.index(job)
@@ -113,7 +113,7 @@ class Trainer:
             self._save(self.active)  # those that have not failed
             raise ChromolabError(failed[0])
 
-    def _evaluate(self, jobs: list[Job]) -> tuple[list[np.ndarray], list[float]]:
+    def _evaluate(self, jobs: list[TrainingJob]) -> tuple[list[np.ndarray], list[float]]:
         """Outputs (examples, outputs) and mean loss on each job's validation examples."""
         which = [self.active.index(job) for job in jobs]
         sizes = np.array([len(job.validation) for job in jobs])[:, None]
@@ -126,7 +126,7 @@ class Trainer:
             counted = torch.from_numpy(at < sizes).to(self.device)
             losses = losses + (self.stack.each_loss(outputs[-1], batch, which).to(self._exact()) * counted).sum(1)
         outputs = torch.cat(outputs, 1).to(self.totals.dtype).cpu().numpy()
-        parts = [out[:size, : n_outputs(job.model)] for out, (size,), job in zip(outputs, sizes, jobs, strict=True)]
+        parts = [out[:size, : job.model.outputs] for out, (size,), job in zip(outputs, sizes, jobs, strict=True)]
         return parts, (losses.cpu().numpy() / sizes[:, 0]).tolist()
 
     def _drop_finished(self) -> None:
@@ -136,7 +136,7 @@ class Trainer:
             self.totals = self.totals[stay]
             self.active = [self.active[i] for i in stay]
 
-    def _summary(self, job: Job) -> str:
+    def _summary(self, job: TrainingJob) -> str:
         row, name = job.history[-1], NAMES[job.model.task][0]
         summary = f"validation {name} {row[name]:.3f}, loss {row['validation_loss']:.3f}"
         if self.device.type == "cuda":
@@ -154,7 +154,7 @@ class Trainer:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def memory_of(job: Job, device: torch.device, genes: int = 8) -> int:
+def memory_of(job: TrainingJob, device: torch.device, genes: int = 8) -> int:
     """Bytes that one more model in a stack takes.
 
     The weights, gradients, two moments of the optimizer, the best weights and a second gradient buffer, plus twice the
@@ -166,10 +166,8 @@ def memory_of(job: Job, device: torch.device, genes: int = 8) -> int:
     return 6 * weights + 2 * saved_bytes(model, job.train.select(rows).compact()) * job.batch_size // len(rows)
 
 
-def saved_bytes(model, dataset: Dataset) -> int:
+def saved_bytes(model: Model, dataset: Dataset) -> int:
     """Bytes of activations that a forward pass over all examples keeps for backward, without the model's weights."""
-    like = next(model.parameters())
-    loader = Loader.of(model, dataset, like.device, like.dtype)
     weights, kept = {p.untyped_storage().data_ptr() for p in model.parameters()}, {}
 
     def note(tensor: Tensor) -> Tensor:
@@ -179,7 +177,7 @@ def saved_bytes(model, dataset: Dataset) -> int:
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
-        model(loader.batch(np.arange(len(dataset))))
+        model(model.loader(dataset).batch(np.arange(len(dataset))))
     return sum(kept.values())
 
 
@@ -188,12 +186,12 @@ def memory_available(device: torch.device) -> int:
     return torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
 
 
-def groups_that_fit(jobs: list[Job], device: torch.device, memory: float | None) -> list[list[Job]]:
+def groups_that_fit(jobs: list[TrainingJob], device: torch.device, memory: float | None) -> list[list[TrainingJob]]:
     """Split jobs into groups that share a stack and fit into `memory` (GB; default 60 % of the free memory).
 
     The examples' features count, too, once per distinct signal at all resolutions.
     """
-    alike: dict[tuple, list[Job]] = {}
+    alike: dict[tuple, list[TrainingJob]] = {}
     for job in jobs:
         alike.setdefault((stackable(job.model), job.batch_size, job.train.window, job.train.bin_size), []).append(job)
     room = memory_available(device) * 0.6 if memory is None else memory * 1e9

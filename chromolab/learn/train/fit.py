@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from torch import nn
 from tqdm.auto import tqdm
 
 from chromolab.data.dataset.dataset import Dataset
@@ -19,9 +18,9 @@ from chromolab.learn import metrics
 from chromolab.learn.prediction import predict
 from chromolab.learn.runtime import pick_device
 from chromolab.learn.train.engine import Trainer, groups_that_fit
-from chromolab.learn.train.job import Job, Recipe, Run
+from chromolab.learn.train.job import Recipe, Run, TrainingJob
+from chromolab.models.base import Model
 
-PUBLISHED = {"lr": 3e-5, "weight_decay": 0.01, "decay": 0.87, "batch_size": 64, "epochs": 9}  # the study's recipe
 COLLAPSED = 0.1  # predictions that spread less than this share of the truth's spread are hardly more than its mean
 
 
@@ -46,7 +45,7 @@ class Runs:
 
 
 def fit(
-    model: nn.Module,
+    model: Model,
     dataset: Dataset,
     *,
     validation: Dataset | None = None,
@@ -71,8 +70,8 @@ def fit(
 
     Parameters
     ----------
-    model : nn.Module
-        Has `task`, `marks` and `resolutions`, and takes a `Batch`.
+    model : Model
+        One of ours, or your own (CONTRIBUTING, "A model of your own").
     dataset : Dataset
         Training examples; without `validation`, one fold of them is held out for early stopping.
     validation : Dataset, optional
@@ -81,7 +80,7 @@ def fit(
         The fold of `dataset` to hold out; default its last.
     epochs, batch_size, lr, weight_decay, decay : numbers
         The learning rate is multiplied by `decay` after each epoch; a last batch that is not full is dropped. The
-        published recipe, for ten times our data, is `training.PUBLISHED`; other models have `model.PUBLISHED`.
+        recipe that was published with a model is `model.PUBLISHED`; Chromoformer's is for ten times our data.
     patience : int or None
         Stop after this many epochs without a lower validation loss; None never stops early.
     seed : int
@@ -96,7 +95,7 @@ def fit(
     clip : float, optional
         Largest norm of the gradient over all weights; a larger gradient is scaled down to it.
     focal : float
-        For classifiers: above 0, examples that are already predicted well weigh less (`learn.stack.each_loss`).
+        For classifiers: above 0, examples that are already predicted well weigh less (`learn.train.stack.each_loss`).
     checkpoint : path, optional
         Written after every epoch, every `checkpoint_seconds` within an epoch, and when interrupted (Ctrl-C or the
         notebook's stop button take effect after the current step). Called again with the same arguments, even after
@@ -121,12 +120,12 @@ def fit(
     if validation is None:
         dataset, validation, _ = dataset.split(validation_fold=validation_fold)
     recipe = Recipe(epochs, batch_size, lr, weight_decay, decay, patience, precision, optimizer, clip, focal)
-    job = Job(model, dataset, validation, recipe, seed, None if checkpoint is None else Path(checkpoint))
+    job = TrainingJob(model, dataset, validation, recipe, seed, None if checkpoint is None else Path(checkpoint))
     return _train([[job]], pick_device(device), checkpoint_seconds, progress)[job]
 
 
 def fit_many(
-    jobs: Mapping[str, tuple[nn.Module, Dataset, Dataset]],
+    jobs: Mapping[str, tuple[Model, Dataset, Dataset]],
     *,
     epochs: int = 10,
     batch_size: int = 64,
@@ -187,15 +186,19 @@ def fit_many(
     for name, (model, train, validation) in jobs.items():
         job_lr, job_seed = (x[name] if isinstance(x, Mapping) else x for x in (lr, seed))
         recipe = Recipe(epochs, batch_size, job_lr, weight_decay, decay, patience, precision, optimizer, clip, focal)
-        made[name] = Job(model, train, validation, recipe, job_seed, folder and folder / f"{name}.pt", str(name))
+        made[name] = TrainingJob(
+            model, train, validation, recipe, job_seed, folder and folder / f"{name}.pt", str(name)
+        )
     runs = _train(groups_that_fit(list(made.values()), device, memory), device, checkpoint_seconds, progress)
     if len(runs) < len(made) or any(run.interrupted for run in runs.values()):
         raise KeyboardInterrupt
     return {name: runs[job] for name, job in made.items()}
 
 
-def _train(groups: list[list[Job]], device, checkpoint_seconds: float, progress: bool) -> dict[Job, Run]:
-    """Run one group of jobs after another until all are finished, or until interrupted."""
+def _train(
+    groups: list[list[TrainingJob]], device, checkpoint_seconds: float, progress: bool
+) -> dict[TrainingJob, Run]:
+    """Run one group of jobs after another until all are finished, or until interrupted: {job: Run}."""
     runs, total = {}, sum(job.recipe.epochs * job.steps for group in groups for job in group)
     with _deferred_interrupt() as interrupted, tqdm(total=total, unit="step", disable=not progress, leave=False) as bar:
         for group in groups:
@@ -221,7 +224,7 @@ def _train(groups: list[list[Job]], device, checkpoint_seconds: float, progress:
 
 
 def cross_validate(
-    make_model: Callable[[], nn.Module],
+    make_model: Callable[[], Model],
     dataset: Dataset,
     *,
     folds: list[int] | None = None,
@@ -277,7 +280,7 @@ def cross_validate(
     parts, rows = [], []
     for fold, (_, _, test) in splits.items():
         model = runs[names[fold]].model
-        guess = metrics.value(predict(model, test, device=fit_arguments.get("device")))
+        guess = metrics.probability_or_expression(predict(model, test, device=fit_arguments.get("device")))
         rows.append(
             {"fold": fold, "genes": len(test)} | metrics.score(metrics.truth_of(test, model.task), guess, model.task)
         )

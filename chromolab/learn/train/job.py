@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.tracks.scales import learn_scales
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
+from chromolab.models.base import Model, check_model
 from chromolab.models.checkpoints import read_torch_file, write_torch_file
 
 
@@ -25,7 +26,7 @@ class Run:
 
     Attributes
     ----------
-    model : nn.Module
+    model : Model
     history : DataFrame
         A row per epoch: epoch, lr, train_loss, validation_loss, the task's scores on the validation genes, seconds;
         `attrs["origin"]` is the examples' origin.
@@ -35,7 +36,7 @@ class Run:
         Whether it was interrupted before its end.
     """
 
-    model: nn.Module
+    model: Model
     history: pd.DataFrame
     best_epoch: int
     interrupted: bool = False
@@ -63,10 +64,10 @@ class Recipe:
 
 
 @dataclass(eq=False)
-class Job:
+class TrainingJob:
     """The state of one model's training between two steps, which a checkpoint keeps beside weights and moments."""
 
-    model: nn.Module
+    model: Model
     train: Dataset
     validation: Dataset
     recipe: Recipe
@@ -84,6 +85,7 @@ class Job:
     order: tuple[int, np.ndarray] | None = None  # an epoch, and the order of its examples
 
     def __post_init__(self):
+        check_model(self.model)
         if not len(self.train) or not len(self.validation):
             raise ChromolabError(
                 f"{len(self.train)} training, {len(self.validation)} validation examples; expected some of each"
@@ -200,7 +202,7 @@ class Job:
 _KEPT = ("epoch", "step", "total", "history", "best", "best_epoch", "spread")
 
 
-def _copied(model: nn.Module) -> dict[str, Tensor]:
+def _copied(model: Model) -> dict[str, Tensor]:
     """A model's current tensors, copied. (A view would keep the storage of its whole stack in memory.)"""
     return {k: v.detach().clone() for k, v in model.state_dict().items()}
 

@@ -7,7 +7,8 @@ from torch.nn import functional as F
 
 from chromolab.data.dataset.batches import Batch
 from chromolab.errors import ChromolabError
-from chromolab.learn.runtime import autocast, matrix_precision, n_outputs
+from chromolab.learn.runtime import autocast, matrix_precision
+from chromolab.models.base import Model
 
 OPTIMIZERS = ("adamw", "sgd")
 
@@ -30,7 +31,7 @@ def loss_of(out: Tensor, batch: Batch, task: str) -> Tensor:
     return each_loss(out, batch, task).mean()
 
 
-def trained(model: nn.Module) -> dict[str, nn.Parameter]:
+def trained(model: Model) -> dict[str, nn.Parameter]:
     """The parameters that training changes, those that are not frozen."""
     return {name: p for name, p in model.named_parameters() if p.requires_grad}
 
@@ -44,7 +45,7 @@ class Stack:
 
     Parameters
     ----------
-    models : list of nn.Module
+    models : list of Model
         All on `device`; several must have the same `stackable` key.
     device : torch.device
     lrs : list of float
@@ -59,7 +60,7 @@ class Stack:
 
     Attributes
     ----------
-    models : list of nn.Module
+    models : list of Model
     rows : list of nn.Parameter (n,)
         Each model's weights as one vector, for the optimizer; n is the number of parameters of the largest model.
     weights : {name: Tensor (M, *shape)}
@@ -68,7 +69,7 @@ class Stack:
 
     def __init__(
         self,
-        models: list[nn.Module],
+        models: list[Model],
         device,
         lrs,
         weight_decay: float,
@@ -113,7 +114,7 @@ class Stack:
                 p.data, p.grad = (part[: p.numel()].view(p.shape) for part in (w, g))
             model.train()
         self.classifies = torch.tensor([[m.task == "classification"] for m in self.models], device=self.device)
-        self.template = max(self.models, key=n_outputs) if self.models else None  # the module that torch.func calls
+        self.template = max(self.models, key=lambda model: model.outputs, default=None)  # torch.func calls it
 
     def keep(self, rows: list[int]) -> None:
         """Continue with the models in these rows; the others leave with their own copies of their weights."""
@@ -162,7 +163,7 @@ class Stack:
             model.train()
         return out
 
-    def _outputs(self, batch: Batch, models: list[nn.Module], weights: dict[str, Tensor]) -> Tensor:
+    def _outputs(self, batch: Batch, models: list[Model], weights: dict[str, Tensor]) -> Tensor:
         if len(models) == 1:
             return models[0](batch)[None]
 

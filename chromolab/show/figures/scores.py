@@ -99,7 +99,7 @@ def predicted(source, predictions=None, note: str = "") -> go.Figure:
         Points, or their density where there are more than 1,500.
     """
     table = source.genes if isinstance(source, Dataset) else source
-    guess = metrics.value(table["prediction"] if predictions is None else predictions)
+    guess = metrics.probability_or_expression(table["prediction"] if predictions is None else predictions)
     about = joined(origin_of(source, note=note), f"{len(table):,} examples")
     return scatter(
         table["log2_expression"],
@@ -193,7 +193,7 @@ def roc(source, predictions, note: str = "") -> go.Figure:
     models = predictions if isinstance(predictions, Mapping) else {"model": predictions}
     figure = go.Figure()
     for i, (name, out) in enumerate(models.items()):
-        value = metrics.value(out)
+        value = metrics.probability_or_expression(out)
         false, true, _ = roc_curve(truth, value)
         area = metrics.score(truth, value, "classification")["auc"]
         line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}

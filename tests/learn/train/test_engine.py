@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 import chromolab as cl
 from chromolab.data.dataset.batches import Loader
 from chromolab.learn.train.engine import groups_that_fit, memory_of
-from chromolab.learn.train.job import Job, Recipe
+from chromolab.learn.train.job import Recipe, TrainingJob
 from chromolab.learn.train.stack import Stack, loss_of
+from chromolab.models.base import Model
 from chromolab.models.checkpoints import read_torch_file
 
 QUIET = dict(progress=False, device="cpu", batch_size=8, lr=3e-3)
@@ -96,7 +97,9 @@ def test_shapes_and_cell_types_that_differ_train_in_stacks_of_their_own(ds):
     }
     recipe = QUIET | {"epochs": 2}
     groups = groups_that_fit(
-        [Job(*job, Recipe(2, 8, 1e-3, 0, 1, None, "float32")) for job in jobs.values()], torch.device("cpu"), None
+        [TrainingJob(*job, Recipe(2, 8, 1e-3, 0, 1, None, "float32")) for job in jobs.values()],
+        torch.device("cpu"),
+        None,
     )
     assert sorted(map(len, groups)) == [1, 3]
     runs = cl.fit_many(jobs, **recipe)
@@ -126,7 +129,7 @@ def test_models_leave_with_weights_of_their_own(ds):
 
 def test_groups_keep_to_the_memory_that_is_given(ds):
     recipe = Recipe(1, 8, 1e-3, 0.0, 1.0, None, "float32")
-    jobs = [Job(*job, recipe) for job in jobs_for(ds).values()]
+    jobs = [TrainingJob(*job, recipe) for job in jobs_for(ds).values()]
     one = memory_of(jobs[0], torch.device("cpu"))
     parameters = 4 * sum(p.numel() for p in jobs[0].model.parameters())
     assert one > 6 * parameters
@@ -142,10 +145,8 @@ def test_a_model_with_buffers_trains_alone(ds):
     model.register_buffer("running_mean", torch.zeros(3))
     jobs = {"a": (model, *ds.split(test_fold=1)[:2]), "b": (model_for(ds), *ds.split(test_fold=1)[:2])}
     recipe = Recipe(1, 8, 1e-3, 0.0, 1.0, None, "float32")
-    assert [len(g) for g in groups_that_fit([Job(*j, recipe) for j in jobs.values()], torch.device("cpu"), None)] == [
-        1,
-        1,
-    ]
+    groups = groups_that_fit([TrainingJob(*job, recipe) for job in jobs.values()], torch.device("cpu"), None)
+    assert [len(group) for group in groups] == [1, 1]
 
 
 def test_a_batch_of_batches_equals_each(ds):
@@ -171,13 +172,13 @@ def test_bfloat16_is_close_and_says_so_in_its_checkpoint(ds, task, tmp_path):
         cl.predict(model_for(ds, task), ds, device="cpu", precision="half")
 
 
-class Plain(torch.nn.Module):
+class Plain(Model):
     """A model other than Chromoformer: a linear map of the TSS bin, with dropout."""
 
     def __init__(self, marks, dropout=0.0):
-        super().__init__()
-        self.marks, self.task, self.resolutions, self.modes = marks, "classification", (100,), []
-        self.drop, self.out = torch.nn.Dropout(dropout), torch.nn.Linear(len(marks), 2)
+        super().__init__(marks, resolutions=(100,))
+        self.dropout, self.modes = dropout, []
+        self.drop, self.out = torch.nn.Dropout(dropout), torch.nn.Linear(len(marks), self.outputs)
         for p in self.out.parameters():
             torch.nn.init.zeros_(p)
 

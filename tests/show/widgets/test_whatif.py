@@ -90,7 +90,7 @@ def test_what_the_session_holds_is_edit_and_predict_run_afresh(dataset):
         np.testing.assert_array_equal(session.edited.signal.depth, afresh.signal.depth)
         np.testing.assert_array_equal(session.edited.frequency, afresh.frequency)
     for task, models in session.models.items():
-        expected = [cl.metrics.value(cl.predict(m, afresh))[0] for m in models]
+        expected = [cl.metrics.probability_or_expression(cl.predict(m, afresh))[0] for m in models]
         assert session.exact["after"][task].tolist() == expected
         np.testing.assert_allclose(session.after[task], expected, atol=1e-5)
 

@@ -4,11 +4,10 @@ The list of edits decides everything: the tracks shown are `cl.edit(gene, edits)
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from torch import nn
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.recalibration import Quantiles
@@ -19,31 +18,23 @@ from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, Se
 from chromolab.learn.edit.recipes import RECIPES, copy_from
 from chromolab.learn.edit.text import edits_from_json
 from chromolab.learn.ensemble import Ensemble
-from chromolab.learn.metrics import value
+from chromolab.learn.metrics import probability_or_expression
+from chromolab.learn.runtime import models_of
 from chromolab.learn.truth.edits import true_effects
+from chromolab.models.base import TASKS, Model
 from chromolab.show.widgets.chooser.chooser import GeneIndex
 from chromolab.show.widgets.whatif.history import History, position, taken_out
 
-TASKS = ("classification", "regression")
 MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to apply (tests/bench/bench_answers.py)
 
 
-def models_by_task(models) -> dict[str, list[nn.Module]]:
+def models_by_task(models) -> dict[str, list[Model]]:
     """{task: models} from one model, a list, or {task: model or list}; None: those that ship with the package."""
     if models is None:
         from chromolab.models.checkpoints import SEEDS, pretrained
 
         return {task: [pretrained(task, seed) for seed in SEEDS] for task in TASKS}
-    if isinstance(models, nn.Module):
-        models = [models]
-    if isinstance(models, Mapping):
-        models = [m for some in models.values() for m in ([some] if isinstance(some, nn.Module) else some)]
-    models = list(models)
-    if not models or not all(isinstance(m, nn.Module) and getattr(m, "task", None) in TASKS for m in models):
-        raise ChromolabError(
-            f"expected a model, a list of models, or a dictionary by task; each with a task ({' or '.join(TASKS)})"
-        )
-    by_task = {task: [m for m in models if m.task == task] for task in TASKS}
+    by_task = {task: [m for m in models_of(models) if m.task == task] for task in TASKS}
     return {task: some for task, some in by_task.items() if some}
 
 
@@ -199,7 +190,10 @@ class Session:
     def predicted(self, gene: Dataset, exactly: bool = False) -> dict[str, np.ndarray]:
         """{task: (models,)}: the probability that the gene is expressed, or log2(RPKM + 1)."""
         outputs = iter(self.ensemble.predict_exactly(gene) if exactly else self.ensemble.predict(gene))
-        return {task: np.array([value(next(outputs))[0] for _ in of_task]) for task, of_task in self.models.items()}
+        return {
+            task: np.array([probability_or_expression(next(outputs))[0] for _ in of_task])
+            for task, of_task in self.models.items()
+        }
 
     @property
     def after(self) -> dict[str, np.ndarray]:
