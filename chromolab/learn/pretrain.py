@@ -9,20 +9,25 @@ stopping; each file keeps its score, seed and this command beside its weights, w
 
 from itertools import product
 
-import chromolab as cl
-from chromolab.learn.compare.models import SMALL as SHAPE
-from chromolab.models.checkpoints import SEEDS, pretrained_path
+from chromolab.learn import metrics
+from chromolab.learn.compare.models import SMALL
+from chromolab.learn.prediction import predict
+from chromolab.learn.train.fit import fit
+from chromolab.models.checkpoints import SEEDS, pretrained_path, save_checkpoint
+from chromolab.models.chromoformer import Chromoformer
+from chromolab.world.simulate import simulate
 
 COMMAND = "python -m chromolab.learn.pretrain"
 
 
 def main(seeds: range = SEEDS, epochs: int = 10, lr: float = 1e-3) -> None:
-    dataset = cl.simulate(seed=0).dataset()
+    """Train and store each task's models, one per seed, and print their scores."""
+    dataset = simulate(seed=0).dataset()
     train, validation, test = dataset.split(test_fold=4)
     for seed, task in product(seeds, ("classification", "regression")):
-        model = cl.Chromoformer(dataset.marks, task, seed=seed, **SHAPE)
-        run = cl.fit(model, train, validation=validation, epochs=epochs, lr=lr, decay=0.8, seed=seed)
-        score = cl.metrics.score(cl.metrics.truth_of(test, task), cl.predict(model, test), task)
+        model = Chromoformer(dataset.marks, task, seed=seed, **SMALL)
+        run = fit(model, train, validation=validation, epochs=epochs, lr=lr, decay=0.8, seed=seed)
+        score = metrics.score(metrics.truth_of(test, task), predict(model, test), task)
         about = {
             "data": "teaching genome (simulated), seed 0",
             "seed": seed,
@@ -34,7 +39,7 @@ def main(seeds: range = SEEDS, epochs: int = 10, lr: float = 1e-3) -> None:
         }
         path = pretrained_path(task, seed)
         path.parent.mkdir(exist_ok=True)
-        cl.save_checkpoint(model, path, half=True, **about)
+        save_checkpoint(model, path, half=True, **about)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, fold 4: {score}", flush=True)
 
 

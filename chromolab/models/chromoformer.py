@@ -22,7 +22,6 @@ D width, H heads, S = 1 + K tokens of the regulation step.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import torch
 from torch import Tensor, nn
@@ -112,6 +111,7 @@ class PairwiseLayer(nn.Module):
         return self.ff(self.self_att(x, merge_heads(attended))), weights
 
     def one_bin(self, x: Tensor, strips: list[Strip], bins: int, project: Tensor):
+        """The same for the TSS bin's token x (P, D) against the pCREs' bins in strips."""
         q = self.self_att.p_att(x).unflatten(-1, (self.heads, -1))  # (P, H, E)
         attended, weights = attend_bins(q, strips, bins, project, *self.self_att.c_att.weight.chunk(2))
         return self.ff(self.self_att(x, attended)), weights
@@ -200,8 +200,7 @@ class RegulationLayer(nn.Module):
 class Regulation(nn.Module):
     """The promoter's embedding and its pCREs' answers -> the regulated promoter. No positions: a set has no order.
 
-    Without layers (`regulation_layers=0`) it is the plain mean of the promoter and the answers: a Chromoformer without
-    this step.
+    Without layers (`regulation_layers=0`) it is the plain mean of the promoter and the answers.
     """
 
     def __init__(self, shape: Shape):
@@ -287,9 +286,11 @@ class Chromoformer(Model):
             self.fc_head = nn.Sequential(first, nn.ReLU(), nn.Linear(sizes.head_hidden, self.outputs))
 
     def config(self) -> dict:
-        return {"marks": self.marks, "task": self.task, "resolutions": self.resolutions, **asdict(self.shape)}
+        """The arguments that build the same model again."""
+        return {"marks": self.marks, "task": self.task, "resolutions": self.resolutions, **vars(self.shape)}
 
     def start_at(self, value: float) -> None:
+        """Let a regressor begin at a value instead of near zero."""
         nn.init.constant_(self.fc_head[-1].bias, value)
 
     def forward(self, batch: Batch, path: str = "focused", return_maps: bool = False):

@@ -51,6 +51,7 @@ class DeepDiff(WindowModel):
                 nn.init.uniform_(reader.matters, -0.1, 0.1)
 
     def config(self) -> dict:
+        """The arguments that build the same model again: marks as they were before pairing."""
         return super().config() | {"marks": self.single}
 
     def read(self, x: Tensor, seen: Tensor) -> Tensor:

@@ -70,6 +70,7 @@ class WindowModel(Model):
         return self.read(*middle(batch, self.resolutions[0], self.bins))
 
     def config(self) -> dict:
+        """The arguments that build the same model again."""
         return {"marks": self.marks, "task": self.task, "bins": self.bins, "resolution": self.resolutions[0]}
 
     def needs(self, bins: int) -> None:

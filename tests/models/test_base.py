@@ -142,6 +142,16 @@ def test_it_goes_through_training_prediction_effects_and_the_lab(make, ds, task)
     table = cl.effect([model], gene, edits, **QUIET).table
     assert np.isfinite(table[["before", "after"]].to_numpy()).all()
 
+    if model.resolutions:
+        scores = cl.explain.gradient_input(model, gene, device="cpu")
+        assert set(scores["mark"]) == set(model.marks) and np.isfinite(scores["score"]).all()
+    else:
+        with pytest.raises(cl.ChromolabError, match="reads no bins of tracks"):
+            cl.explain.gradient_input(model, gene, device="cpu")
+    if not isinstance(model, Chromoformer):
+        with pytest.raises(cl.ChromolabError, match=f"a {type(model).__name__} has no such maps"):
+            cl.explain.attention(model, gene, device="cpu")
+
     lab = cl.WhatIf(model, ds, gene=gene.genes["gene_id"].iloc[0])
     lab.edits = edits
     of_gene = lab.predictions

@@ -107,6 +107,7 @@ class LinearChange(Linear):
     """`Linear` for `cl.pairs`: its input is the window means of b minus those of a."""
 
     def features(self, dataset: Dataset) -> pd.DataFrame:
+        """Its input for each pair: window means of b minus those of a, (examples, parts x marks)."""
         means = super().features(dataset)
         a, b = (means.filter(regex=f" in {cell} ") for cell in "ab")
         return pd.DataFrame(b.to_numpy() - a.to_numpy(), columns=[c.replace(" in a ", " ") for c in a])

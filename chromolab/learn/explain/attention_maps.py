@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import torch
 
-from chromolab.data.dataset.batches import Batch, Loader
+from chromolab.data.dataset.batches import Batch
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table
 from chromolab.learn.runtime import evaluating, pick_device
+from chromolab.models.chromoformer import Chromoformer
 
 ORDER = [*COLUMNS, "resolution", "layer", "head", "step"]
 STEPS = ("embedding", "pairwise", "regulation")
@@ -100,9 +101,11 @@ class _One(NamedTuple):
 @torch.no_grad()
 def _read(model, dataset: Dataset, device):
     """Yield each example with the maps of its batch."""
+    if not isinstance(model, Chromoformer):
+        raise ChromolabError(f"attention is read from a Chromoformer; a {type(model).__name__} has no such maps")
     device = pick_device(device)
     with evaluating(model, device):
-        loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
+        loader = model.loader(dataset, device)
         for first in range(0, len(dataset), AT_ONCE):
             examples = range(first, min(first + AT_ONCE, len(dataset)))
             batch = loader.batch(examples)

@@ -29,7 +29,7 @@ def path(model, before: Dataset, after: Dataset, steps: int = 8, device=None) ->
 
     Parameters
     ----------
-    model : Chromoformer
+    model : Model
     before, after : Dataset
         One example each, with the same contacts: a gene, and `cl.edit` of its tracks.
     steps : int

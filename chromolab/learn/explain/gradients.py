@@ -25,7 +25,7 @@ def gradient_input(model, dataset: Dataset, device=None) -> pd.DataFrame:
 
     Parameters
     ----------
-    model : Chromoformer
+    model : Model
     dataset : Dataset
         Any number of examples. The result has a row for every mark and stored bin with data, in each example's window
         and pCREs.
@@ -129,7 +129,7 @@ def difference(model, before: Dataset, after: Dataset, device=None) -> pd.DataFr
 
     Parameters
     ----------
-    model : Chromoformer
+    model : Model
     before, after : Dataset
         The same examples in the same order: `ds.gene("...")` and `cl.edit(ds.gene("..."), edits)`. A region that only
         one of them has (a contact that was cut or added) counts as 0 in the other.

@@ -12,10 +12,11 @@ import torch
 from numpy.polynomial.legendre import leggauss
 from torch import Tensor
 
-from chromolab.data.dataset.batches import Loader
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.signal import Signal
+from chromolab.errors import ChromolabError
 from chromolab.learn.metrics import log_value
+from chromolab.models.base import Model
 
 
 class Inputs:
@@ -32,9 +33,11 @@ class Inputs:
         Where each of the model's marks stands in `dataset.signal.depth`.
     """
 
-    def __init__(self, model, dataset: Dataset, device):
+    def __init__(self, model: Model, dataset: Dataset, device):
+        if not model.resolutions:
+            raise ChromolabError(f"a {type(model).__name__} reads no bins of tracks, so no bin can be scored")
         self.model, self.dataset, self.device = model, unshared(dataset), device
-        self.loader = Loader(self.dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
+        self.loader = model.loader(self.dataset, device)
         self.columns, self._kept = self.loader.columns, self.loader.features  # (features, seen, offsets, counts)
         self.features = {r: features for r, (features, *_) in self._kept.items()}
 
@@ -51,7 +54,7 @@ def integrate(model, dataset: Dataset, start: dict[int, Tensor], end: dict[int, 
 
     Parameters
     ----------
-    model : Chromoformer
+    model : Model
         In evaluation mode.
     dataset : Dataset
         Its masks, contacts and frequencies stay the same along the path.

@@ -135,7 +135,7 @@ def trace(model, dataset: Dataset, device=None) -> Trace:
         )
     device = pick_device(device)
     model = model.to(device)
-    loader = Loader(dataset, model.marks, model.resolutions, device, next(model.parameters()).dtype)
+    loader = model.loader(dataset, device)
     batch = loader.batch([0])
     kept = Trace(dataset, tuple(sorted(batch.slot.tolist())))
     for r in model.resolutions:

@@ -107,6 +107,7 @@ class TrainingJob:
 
     @property
     def finished(self) -> bool:
+        """Whether all epochs are done, or the validation loss has stalled for `patience` epochs."""
         patience = self.recipe.patience
         stalled = patience is not None and self.best is not None and self.epoch - self.best_epoch >= patience
         return stalled or self.epoch >= self.recipe.epochs
