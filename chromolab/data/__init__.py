@@ -1,4 +1,8 @@
-"""Files become labelled arrays: intervals, tracks, genes and contacts, gathered into a dataset.
+"""Files become labelled arrays: tracks, genes and contacts, gathered into a dataset.
 
-Nothing is imported here, so that ``import chromolab.data`` costs nothing; import the room you need.
+`cl.data` holds the bricks for one's own files; `cl.build_dataset` puts them together. Each loads when first used.
 """
+
+from chromolab.lazy import names
+
+__getattr__, __dir__, __all__ = names(__name__, __file__)

@@ -7,7 +7,7 @@ The target is log2((b + 1) / (a + 1)), so a signal that is the same in both cell
 strong.
 
 Examples come from `cl.pairs(dataset, (a, b), ...)`; a pair is in the fold of its gene. Any other model can read such a
-dataset, too (`cl.DeepChrome(pairs.marks, "regression")`): compare with that.
+dataset, too (`cl.models.DeepChrome(pairs.marks, "regression")`): compare with that.
 
 Source: Sekhon, Singh, Qi, "DeepDiff", Bioinformatics 34:i891 (2018).
 """

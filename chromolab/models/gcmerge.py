@@ -34,8 +34,8 @@ class GCMerge(Model):
     Parameters
     ----------
     graph : Graph
-        From `cl.genome_graph(dataset)`, with all examples for training and prediction. The model reads this graph, not
-        the dataset: after editing the dataset, build its graph again and pass it to `see`.
+        From `cl.models.genome_graph(dataset)`, with all examples for training and prediction. The model reads this
+        graph, not the dataset: after editing the dataset, build its graph again and pass it to `see`.
     task : {"classification", "regression"}
     width : int
         Width of every layer; 256 as published.

@@ -60,7 +60,7 @@ class Graph:
             raise ChromolabError(
                 f"the graph has no node for {lost.sum()} of {len(dataset)} genes, such as {first['gene_id']} in "
                 f"{first['cell_type']} ({first['chrom']}:{first['tss']}); build it from a dataset that has them "
-                "(cl.genome_graph), or leave them out"
+                "(cl.models.genome_graph), or leave them out"
             )
         return node
 

@@ -131,22 +131,22 @@ def main() -> int:
         print(f"reads: simulated tagAlign of {n:,} reads, {tagalign.stat().st_size / 1e6:.0f} MB gzipped", flush=True)
         regions.to_csv(table := Path(folder, "regions.csv"), index=False)
         options = "'hg19', progress=False"
-        timed("to a bigWig", f"print(cl.reads_to_bigwig({str(tagalign)!r}, {str(bigwig)!r}, {options}))")
+        timed("to a bigWig", f"print(cl.data.reads_to_bigwig({str(tagalign)!r}, {str(bigwig)!r}, {options}))")
         wrong, bases = differing(bigwig, chrom, start)
         size = bigwig.stat().st_size / 1e6
         print(f"reads: bigWig {size:.0f} MB; {wrong} of {bases:,} bases differ from an independent count", flush=True)
         means = Path(folder, "means.npy")
         timed(
             f"to bin means of 100 bp in {len(regions)} regions",
-            f"np.save({str(means)!r}, cl.bin_means({str(tagalign)!r}, pd.read_csv({str(table)!r}), 100, "
+            f"np.save({str(means)!r}, cl.data.bin_means({str(tagalign)!r}, pd.read_csv({str(table)!r}), 100, "
             "chrom_sizes='hg19', progress=False).mean)",
         )
-        same = np.array_equal(np.load(means), cl.bin_means(bigwig, regions, 100, progress=False).mean)
+        same = np.array_equal(np.load(means), cl.data.bin_means(bigwig, regions, 100, progress=False).mean)
         print(f"reads: means from the reads and from their bigWig are equal: {same}", flush=True)
         write_bam(bam, chrom[:n_bam], start[:n_bam], forward[:n_bam])
         timed(
             f"BAM of {n_bam:,} reads to a bigWig",
-            f"cl.reads_to_bigwig({str(bam)!r}, {str(bigwig)!r}, progress=False)",
+            f"cl.data.reads_to_bigwig({str(bam)!r}, {str(bigwig)!r}, progress=False)",
         )
         wrong_bam, bases = differing(bigwig, chrom[:n_bam], start[:n_bam])
         print(f"reads: BAM: {wrong_bam} of {bases:,} bases differ")

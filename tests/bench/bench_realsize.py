@@ -158,7 +158,7 @@ def main() -> int:
         )
         began = time.perf_counter()
         regions = ds.signal.regions
-        means = cl.bin_means(tracks[MARKS[0]], regions, BIN, progress=False)
+        means = cl.data.bin_means(tracks[MARKS[0]], regions, BIN, progress=False)
         one = time.perf_counter() - began
         ds = cl.Dataset(
             ds.genes,

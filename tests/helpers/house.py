@@ -13,6 +13,7 @@ PICTURE = ROOT / "notebooks" / "images" / "house.svg"
 # From the ground up: a place may import from itself and from those above it in this list, never from one below.
 ORDER = (
     "errors",
+    "lazy",
     "defaults",
     "data.*",  # the ground of the layer: files that lie in no wing
     "data.public",

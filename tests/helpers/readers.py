@@ -81,7 +81,7 @@ SIZES = "chr1\t60000\nchr2\t30000\nchrM\t16571\n"
 
 def annotation(**options):
     def read(path):
-        df = cl.read_annotation(path, **options)
+        df = cl.data.read_annotation(path, **options)
         assert len(df) and df["strand"].isin(["+", "-"]).all() and (options or df["gene_id"].is_unique)
         assert (df["start"] >= 0).all() and (df["end"] > df["start"]).all() and (df["tss"] >= 0).all()
         assert df["tss"].dtype.kind == "i" and df["start"].dtype.kind == "i"
@@ -97,7 +97,7 @@ def exons(path):
 
 
 def expression(path):
-    df = cl.read_expression(path)
+    df = cl.data.read_expression(path)
     assert df.index.is_unique and df.shape[1] and np.isfinite(df.to_numpy()).all() and (df.to_numpy() >= 0).all()
     return df
 
@@ -137,7 +137,7 @@ TRIPLES = "".join(f"{i * 40000}\t{j * 40000}\t{COUNTS[i, j]}\n" for i in range(1
 
 def contacts(**options):
     def read(path):
-        df = cl.read_contacts(path, progress=False, **options)
+        df = cl.data.read_contacts(path, progress=False, **options)
         assert df.attrs["measure"] and (len(df) or options.get("bin_size") or path.suffix == ".cool")
         check_contacts(df)
         assert df["start1"].dtype.kind == "i" and len(df.columns) == 7
@@ -193,7 +193,7 @@ def write_bigwig(folder):
 
 def signal(track=lambda path: path):
     def read(path):
-        mean, covered, offsets = cl.bin_means(track(path), WHERE, 100, progress=False)
+        mean, covered, offsets = cl.data.bin_means(track(path), WHERE, 100, progress=False)
         assert offsets.tolist() == [0, 10, 18, 26] and ((covered >= 0) & (covered <= 100)).all()
         assert (np.isnan(mean) == (covered == 0)).all() and np.isfinite(mean[covered > 0]).all()
         return mean, covered
@@ -290,8 +290,8 @@ READERS = {
     "bigWig": Reader(write_bigwig, signal(), text=False, tells=True, child=True, weight=0.8),
     "tagAlign": Reader(
         written("a.tagAlign", READS),
-        signal(lambda path: cl.Reads(path, chrom_sizes=LENGTHS)),
-        inside(load_reads, lambda path: cl.Reads(path, extend=50)),
+        signal(lambda path: cl.data.Reads(path, chrom_sizes=LENGTHS)),
+        inside(load_reads, lambda path: cl.data.Reads(path, extend=50)),
         ends=True,
         child=True,
         weight=0.5,

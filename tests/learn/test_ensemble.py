@@ -119,12 +119,12 @@ def test_an_ensemble_is_a_copy(dataset):
 
 def test_frozen_models_and_other_models_are_asked_one_by_one(dataset):
     frozen = models()[0].requires_grad_(False)
-    own = [frozen, cl.DeepChrome(dataset.marks, bins=40, seed=0), *models()]
+    own = [frozen, cl.models.DeepChrome(dataset.marks, bins=40, seed=0), *models()]
     agree(Ensemble(own), own, dataset.select([3]))
 
 
 def test_a_model_that_reads_a_graph_gets_its_nodes(dataset):
-    own = [cl.GCMerge(cl.genome_graph(dataset), seed=s) for s in range(2)]
+    own = [cl.models.GCMerge(cl.models.genome_graph(dataset), seed=s) for s in range(2)]
     agree(Ensemble(own), own, dataset.select([1, 5]))
 
 

@@ -20,9 +20,9 @@ QUIET = dict(progress=False, device="cpu", batch_size=16)
 TASKS = ("classification", "regression")
 few_epochs = pytest.mark.filterwarnings("ignore:the predictions vary too little")
 WINDOWED = {  # small enough for a window of 4 kb
-    "DeepChrome": lambda marks, task="classification", **k: cl.DeepChrome(marks, task, bins=20, **k),
-    "AttentiveChrome": lambda marks, task="classification", **k: cl.AttentiveChrome(marks, task, bins=12, **k),
-    "HMCRNN": lambda marks, task="classification", **k: cl.HMCRNN(marks, task, bins=20, **k),
+    "DeepChrome": lambda marks, task="classification", **k: cl.models.DeepChrome(marks, task, bins=20, **k),
+    "AttentiveChrome": lambda marks, task="classification", **k: cl.models.AttentiveChrome(marks, task, bins=12, **k),
+    "HMCRNN": lambda marks, task="classification", **k: cl.models.HMCRNN(marks, task, bins=20, **k),
 }
 
 
@@ -55,26 +55,26 @@ def test_published_sizes(marks, task):
     places = (100 - 10 + 1) // 5
     assert places * 50 == 900
     deepchrome = (marks * 10 + 1) * 50 + (900 + 1) * 625 + (625 + 1) * 125 + (125 + 1) * outputs
-    assert count(cl.DeepChrome(names, task)) == deepchrome
+    assert count(cl.models.DeepChrome(names, task)) == deepchrome
     two_levels = lambda tracks: tracks * (lstm(1, 32) + 64) + lstm(64, 16) + 32 + 32 + 1  # noqa: E731
-    assert count(cl.AttentiveChrome(names, task)) == two_levels(marks)
-    assert count(cl.DeepDiff(names, task)) == two_levels(3 * marks)
+    assert count(cl.models.AttentiveChrome(names, task)) == two_levels(marks)
+    assert count(cl.models.DeepDiff(names, task)) == two_levels(3 * marks)
     branch = (marks * 7 + 1) * 20 + 2 * 20 + lstm(20, 40) + (80 + 1) * 16 + 17 + (80 + 1) * outputs
-    assert count(cl.HMCRNN(names, task)) == branch
+    assert count(cl.models.HMCRNN(names, task)) == branch
     width = 256
     graph = (2 * marks + 1) * width + (2 * width + 1) * width + 2 * (width + 1) * width + (width + 1) * outputs
-    assert count(cl.GCMerge(cl.genome_graph(toy_dataset(0, marks=tuple(names))), task)) == graph
+    assert count(cl.models.GCMerge(cl.models.genome_graph(toy_dataset(0, marks=tuple(names))), task)) == graph
 
 
 def test_published_windows_and_shapes():
-    assert cl.DeepChrome().bins == cl.AttentiveChrome().bins == 100 and cl.DeepDiff().bins == 200
-    assert cl.HMCRNN().bins == 40
+    assert cl.models.DeepChrome().bins == cl.models.AttentiveChrome().bins == 100 and cl.models.DeepDiff().bins == 200
+    assert cl.models.HMCRNN().bins == 40
     x, seen = torch.randn(3, 40, 7), torch.ones(3, 40, dtype=torch.bool)
-    model = cl.HMCRNN(seed=0)
+    model = cl.models.HMCRNN(seed=0)
     steps = []
     model.lstm.register_forward_pre_hook(lambda _, inputs: steps.append(tuple(inputs[0].shape)))
     assert model.read(x, seen).shape == (3, 2) and steps == [(3, 12, 20)]  # 12 steps of 20 filters, as published
-    model = cl.AttentiveChrome(seed=0)
+    model = cl.models.AttentiveChrome(seed=0)
     _, over_bins, over_marks = model.levels(torch.randn(3, 100, 7), torch.ones(3, 100, dtype=torch.bool))
     assert over_bins.shape == (3, 7, 100) and over_marks.shape == (3, 7)
     assert all(p.abs().max() <= 0.1 for p in model.parameters())
@@ -90,7 +90,7 @@ def test_the_middle_of_the_window(ds):
     np.testing.assert_allclose(features.numpy(), np.log1p(depth), rtol=1e-5)
     assert seen.all()
     with pytest.raises(cl.ChromolabError, match="the dataset's window has 40; build it with a window of 10,000 bp"):
-        cl.predict(cl.DeepChrome(ds.marks), ds, device="cpu")
+        cl.predict(cl.models.DeepChrome(ds.marks), ds, device="cpu")
 
 
 @pytest.mark.parametrize("name", WINDOWED)
@@ -124,7 +124,7 @@ def test_bins_without_data_get_no_attention(name):
 
 def test_one_logit_is_the_published_loss():
     """Cross-entropy of (0, z) is the binary cross-entropy of z."""
-    model = cl.AttentiveChrome(("A",), bins=12, seed=0)
+    model = cl.models.AttentiveChrome(("A",), bins=12, seed=0)
     out = model.read(3 * torch.randn(6, 12, 1), torch.ones(6, 12, dtype=torch.bool))
     label = torch.tensor([0, 1, 1, 0, 1, 0])
     batch = Loader(toy_dataset(0, genes=6), ("A",), (100,)).batch(np.arange(6))
@@ -188,7 +188,12 @@ def test_a_killed_run_continues_and_ends_as_a_whole_one(ds, tmp_path, name):
 def test_folds_of_a_convolution_train_together(ds):
     plain = [
         cl.cross_validate(
-            lambda: cl.DeepChrome(ds.marks, bins=20, seed=0), ds, folds=[1, 2], epochs=1, together=together, **QUIET
+            lambda: cl.models.DeepChrome(ds.marks, bins=20, seed=0),
+            ds,
+            folds=[1, 2],
+            epochs=1,
+            together=together,
+            **QUIET,
         )
         for together in (False, True)
     ]
@@ -198,12 +203,12 @@ def test_folds_of_a_convolution_train_together(ds):
 
 @pytest.mark.parametrize("name", [*WINDOWED, "DeepDiff"])
 def test_bad_input_is_refused(name):
-    make = WINDOWED.get(name, cl.DeepDiff)
+    make = WINDOWED.get(name, cl.models.DeepDiff)
     for arguments, word in (((["A"], "rank"), "task"), (([],), "at least one"), ((["A", "A"],), "none twice")):
         with pytest.raises(cl.ChromolabError, match=word):
             make(*arguments)
     with pytest.raises(cl.ChromolabError, match="5 bins; expected at least"):
-        cl.DeepChrome(["A"], bins=5)
+        cl.models.DeepChrome(["A"], bins=5)
 
 
 @pytest.mark.parametrize("name", WINDOWED)
@@ -216,7 +221,7 @@ def test_config_builds_the_same_model_and_seeds_repeat(ds, name):
 
 @pytest.mark.parametrize("name", [*WINDOWED, "DeepDiff"])
 def test_checkpoints_give_the_model_back(two_cells, tmp_path, name):
-    make = WINDOWED.get(name, lambda marks, **k: cl.DeepDiff(marks, bins=12, **k))
+    make = WINDOWED.get(name, lambda marks, **k: cl.models.DeepDiff(marks, bins=12, **k))
     model, data = make(two_cells.marks, seed=0), two_cells if name in WINDOWED else cl.pairs(two_cells, ("a", "b"))
     model.scales = dict.fromkeys(model.marks, "depth")
     again = cl.load_checkpoint(cl.save_checkpoint(model, tmp_path / "x.pt", epoch=3))
@@ -229,7 +234,7 @@ def test_checkpoints_give_the_model_back(two_cells, tmp_path, name):
     with pytest.raises(cl.ChromolabError, match="holds a os.system, which"):
         cl.load_checkpoint(tmp_path / "z.pt")
     with pytest.raises(cl.ChromolabError, match="cannot save a GCMerge"):
-        cl.save_checkpoint(cl.GCMerge(cl.genome_graph(two_cells)), tmp_path / "y.pt")
+        cl.save_checkpoint(cl.models.GCMerge(cl.models.genome_graph(two_cells)), tmp_path / "y.pt")
 
 
 # ----- the recipe -----------------------------------------------------------------------------------------------------
@@ -238,7 +243,9 @@ def test_checkpoints_give_the_model_back(two_cells, tmp_path, name):
 @few_epochs
 @pytest.mark.parametrize("name", ["DeepChrome", "AttentiveChrome", "HMCRNN", "DeepDiff"])
 def test_the_published_recipe_is_one_that_fit_takes(two_cells, name):
-    model = cl.DeepDiff(two_cells.marks, bins=8) if name == "DeepDiff" else WINDOWED[name](two_cells.marks, seed=0)
+    model = (
+        cl.models.DeepDiff(two_cells.marks, bins=8) if name == "DeepDiff" else WINDOWED[name](two_cells.marks, seed=0)
+    )
     if name != "DeepDiff":
         model = type(model)(**(model.config() | {"resolution": 100}))
     data = cl.pairs(two_cells, ("a", "b")) if name == "DeepDiff" else two_cells.select(np.arange(60))
@@ -261,7 +268,7 @@ def test_gradient_descent_and_clipping_by_hand(ds, clip, too_long):
     from chromolab.learn.train.stack import Stack, loss_of
 
     def make():
-        return cl.HMCRNN(ds.marks, bins=20, resolution=100, seed=0).double()
+        return cl.models.HMCRNN(ds.marks, bins=20, resolution=100, seed=0).double()
 
     a, b = make(), make()
     stack = Stack([a], torch.device("cpu"), [0.1], 0.0, optimizer="sgd", clip=clip)
@@ -342,12 +349,12 @@ def test_genes_that_cannot_be_paired_are_refused():
 
 
 def test_deepdiff_learns_the_difference(two_cells):
-    assert learnt(cl.DeepDiff(two_cells.marks, bins=8, seed=0), cl.pairs(two_cells, ("a", "b")), lr=1e-2) > 0.8
+    assert learnt(cl.models.DeepDiff(two_cells.marks, bins=8, seed=0), cl.pairs(two_cells, ("a", "b")), lr=1e-2) > 0.8
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_deepdiff_reads_both_cell_types_and_b_less_a(task):
-    model, given = cl.DeepDiff(["A", "B"], task, bins=8, seed=0).eval(), []
+    model, given = cl.models.DeepDiff(["A", "B"], task, bins=8, seed=0).eval(), []
     x, seen = torch.rand(5, 8, 4), torch.rand(5, 8) > 0.3
     expected = torch.cat([x[..., :2], x[..., 2:], x[..., 2:] - x[..., :2]], -1)
     value = model.out(model.levels(expected, seen)[0])
@@ -404,7 +411,7 @@ def slow_graph(ds, size, neighbours, above):
 @pytest.mark.parametrize(("missing", "neighbours", "above"), [(False, 10, 0.5), (True, 1, 0.0), (False, 2, 0.2)])
 def test_the_graph_is_the_one_that_loops_make(two_cells, missing, neighbours, above):
     ds = two_cells if not missing else toy_dataset(3, genes=40, missing=True, window=800)
-    graph = cl.genome_graph(ds, 10_000, neighbours, above)
+    graph = cl.models.genome_graph(ds, 10_000, neighbours, above)
     nodes, edges = slow_graph(ds, 10_000, neighbours, above)
     keys = [tuple(n) for n in graph.nodes[["cell_type", "chrom", "bin"]].to_numpy()]
     assert set(keys) == set(nodes) and len(keys) == len(nodes)
@@ -415,8 +422,8 @@ def test_the_graph_is_the_one_that_loops_make(two_cells, missing, neighbours, ab
 
 def test_gcmerge_is_two_rounds_over_a_matrix(two_cells):
     """Against a dense adjacency matrix over all nodes."""
-    graph = cl.genome_graph(two_cells)
-    model = cl.GCMerge(graph, seed=0).eval()
+    graph = cl.models.genome_graph(two_cells)
+    model = cl.models.GCMerge(graph, seed=0).eval()
     n = len(graph.nodes)
     mean = torch.zeros(n, n)
     mean[graph.edges[1], graph.edges[0]] = 1
@@ -435,7 +442,7 @@ def test_gcmerge_is_two_rounds_over_a_matrix(two_cells):
 def test_gcmerge_hears_what_only_neighbours_know(two_cells):
     """Expression follows only the neighbour's mark: the model learns it, and cannot without edges."""
     ds = toy_dataset(0, genes=240, k=1)
-    graph = cl.genome_graph(ds, neighbours=10, above=0.0)
+    graph = cl.models.genome_graph(ds, neighbours=10, above=0.0)
     rng = np.random.default_rng(0)
     said = rng.random(len(graph.nodes))
     at = graph.nodes_of(ds)
@@ -448,32 +455,32 @@ def test_gcmerge_hears_what_only_neighbours_know(two_cells):
     features = np.stack([said, rng.random(len(said)), rng.random(len(said))], 1).astype(np.float32)
     deaf = replace(graph, features=features, edges=graph.edges[:, :0])
     recipe = dict(epochs=30, lr=3e-3, decay=1.0)
-    assert learnt(cl.GCMerge(replace(graph, features=features), width=32, seed=0), ds, **recipe) > 0.85
-    assert learnt(cl.GCMerge(deaf, width=32, seed=0), ds, **recipe) < 0.7
+    assert learnt(cl.models.GCMerge(replace(graph, features=features), width=32, seed=0), ds, **recipe) > 0.85
+    assert learnt(cl.models.GCMerge(deaf, width=32, seed=0), ds, **recipe) < 0.7
 
 
 def test_gcmerge_says_whom_it_cannot_serve(two_cells):
     a = two_cells.select((two_cells.genes["cell_type"] == "a").to_numpy())
-    model = cl.GCMerge(cl.genome_graph(a), seed=0)
+    model = cl.models.GCMerge(cl.models.genome_graph(a), seed=0)
     with pytest.raises(cl.ChromolabError, match="no node for 120 of 240 genes, such as G0 in b"):
         cl.predict(model, two_cells, device="cpu")
     with pytest.raises(cl.ChromolabError, match="needs a dataset with contacts"):
-        cl.genome_graph(two_cells.without_contacts())
+        cl.models.genome_graph(two_cells.without_contacts())
     with pytest.raises(cl.ChromolabError, match="nodes; make it with model.loader"):
         model(Loader(a, a.marks, ()).batch([0, 1]))
     with pytest.raises(cl.ChromolabError, match="the graph has A, B"):
-        model.see(cl.genome_graph(a.with_marks(("A", "B"))))
+        model.see(cl.models.genome_graph(a.with_marks(("A", "B"))))
     before = cl.predict(model, a, device="cpu")
     louder = replace(a, signal=replace(a.signal, depth=a.signal.depth * [1, 0, 1], cache={}))
     assert (cl.predict(model, louder, device="cpu") == before).all()  # it reads its graph until `see` gives it another
-    model.see(cl.genome_graph(louder))
+    model.see(cl.models.genome_graph(louder))
     assert (cl.predict(model, a, device="cpu") != before).any()
 
 
 @few_epochs
 @pytest.mark.parametrize("task", TASKS)
 def test_gcmerge_trains_on_the_whole_fold_at_once(ds, task):
-    model = cl.GCMerge(cl.genome_graph(ds), task, width=16, seed=0)
+    model = cl.models.GCMerge(cl.models.genome_graph(ds), task, width=16, seed=0)
     run = cl.fit(model, ds, progress=False, device="cpu", **(model.PUBLISHED | {"epochs": 3, "lr": 1e-2}))
     assert run.history["train_loss"].iloc[-1] < run.history["train_loss"].iloc[0]
     assert all("features" not in key for key in model.state_dict())

@@ -105,7 +105,7 @@ HICCUPS = (("observed", "expectedDonut"), ("o", "e_donut"))
 PICKLES = ("frag2neighbors", "pair2score")
 
 
-def kinds() -> pd.DataFrame:
+def contact_kinds() -> pd.DataFrame:
     """List the kinds of file that `read_contacts` reads, what their frequency is and what a threshold on it means.
 
     Returns

@@ -43,7 +43,7 @@ def build_dataset(
     genes : DataFrame
         The gene table (`chromolab.data.genes.gene_table.gene_table` makes one): a row per gene and cell type.
     tracks : {mark: path}, or {cell type: {mark: path}}
-        bigWigs, aligned reads (tagAlign, BED, BAM) or bedGraphs; see `chromolab.bin_means`. The first form serves a
+        bigWigs, aligned reads (tagAlign, BED, BAM) or bedGraphs; see `cl.data.bin_means`. The first form serves a
         gene table of one cell type. Every cell type needs the same marks.
     contacts : None, DataFrame or path, or {cell type: DataFrame or path}
         Interactions of promoters with fragments, or a matrix of fixed bins, as `read_contacts`
@@ -56,7 +56,7 @@ def build_dataset(
         Keep at most this many pCREs per gene, by falling frequency.
     min_frequency : float
         A contact's frequency must exceed it; what that means depends on the kind of file:
-        `chromolab.contacts.kinds()`.
+        `cl.data.contact_kinds()`.
     missing : {"mask", "zero"}
         What a base without data means. "mask" hides bins that lack data in any mark from every model. "zero" is for
         bigWigs that omit zeros; it is recorded in the report.

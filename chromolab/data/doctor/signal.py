@@ -115,7 +115,7 @@ def _not_alike(scales: dict) -> Iterator[Finding]:
         by_cell = {c: s for (c, m), s in scales.items() if m == mark and s != UNKNOWN}
         if len(set(by_cell.values())) > 1:
             seen = f"{mark}: {', '.join(f'{c} {s}' for c, s in by_cell.items())}"
-            remedy = "Take files of one kind, or bring a finished dataset to the other's scale: cl.recalibrate."
+            remedy = "Take files of one kind, or bring a finished dataset to the other's scale: cl.data.recalibrate."
             yield broken("scale", seen, "one scale in all cell types", remedy)
 
 

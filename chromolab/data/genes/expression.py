@@ -151,7 +151,9 @@ def _check_unit(unit, known: tuple, name: str = "unit") -> None:
 def _lengths_of(table: pd.DataFrame, lengths) -> pd.Series:
     """Length (bp) of each gene in the table; genes without one are left out."""
     if not isinstance(lengths, pd.Series | Mapping):
-        raise ChromolabError("lengths: counts need the genes' lengths in bp: cl.exon_lengths('genes.gtf'), or a dict.")
+        raise ChromolabError(
+            "lengths: counts need the genes' lengths in bp: cl.data.exon_lengths('genes.gtf'), or a dict."
+        )
     known = pd.Series(lengths, dtype=np.float64)
     known.index = strip_version(known.index)
     known = known[~known.index.duplicated()].reindex(strip_version(table.index)).set_axis(table.index)

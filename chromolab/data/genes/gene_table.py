@@ -71,7 +71,8 @@ def gene_table(
         if (unit := expression.attrs.get("unit")) == COUNTS:
             raise ChromolabError(
                 "expression: raw counts, which grow with gene length and sequencing depth; normalise them to "
-                "RPKM or TPM first: cl.normalise_expression(expression, 'RPKM', cl.exon_lengths('genes.gtf'))."
+                "RPKM or TPM first: "
+                "cl.data.normalise_expression(expression, 'RPKM', cl.data.exon_lengths('genes.gtf'))."
             )
         expression = _checked_expression(expression)
         report.add(f"genes have expression in {unit}", count=len(expression) if unit else 0)

@@ -63,7 +63,7 @@ def guess_scale(track, chrom_sizes=None, progress: bool = False) -> Guess:
 
     Parameters
     ----------
-    track : as `chromolab.bin_means` takes it.
+    track : as `cl.data.bin_means` takes it.
     chrom_sizes : for aligned reads in text, as there.
 
     Returns
@@ -74,7 +74,7 @@ def guess_scale(track, chrom_sizes=None, progress: bool = False) -> Guess:
     Raises
     ------
     ChromolabError
-        As `chromolab.bin_means` does.
+        As `cl.data.bin_means` does.
     """
     source = check_track(track, chrom_sizes, header_only=True)
     if source.kind in ("reads", "bam"):

@@ -1,7 +1,7 @@
 """Signal in other formats than bigWig: aligned reads (tagAlign, BED, BAM) and bedGraph, detected by content.
 
-`cl.bin_means` and `cl.build_dataset` accept such files wherever they accept a bigWig, and give the same exact means.
-`Reads` and `BedGraph` say how to read a file when the defaults do not fit.
+`cl.data.bin_means` and `cl.build_dataset` accept such files wherever they accept a bigWig, and give the same exact
+means. `Reads` and `BedGraph` say how to read a file when the defaults do not fit.
 
 The published model was trained on read depth: the number of reads over a base, where a read covers only its own bases
 (Roadmap: 36 bp reads, at most 30 million). With aligned reads every base of a chromosome has data: a depth of 0 is a

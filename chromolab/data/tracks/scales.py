@@ -48,7 +48,7 @@ def warn_of_another_scale(model, dataset) -> None:
         warnings.warn(
             f"{marks}: the model was trained on {_all(was for _, was, _ in other)}, this dataset holds "
             f"{_all(now for *_, now in other)}. Its predictions mean little: use tracks on the model's scale, "
-            "cl.recalibrate(dataset, to=a dataset on that scale), or train the model on this dataset.",
+            "cl.data.recalibrate(dataset, to=a dataset on that scale), or train the model on this dataset.",
             stacklevel=_level_outside(),
         )
 

@@ -68,8 +68,8 @@ def effect(models, dataset: Dataset, edits: Iterable[Edit], *, ranges=None, sour
     edits : list of Edit
         Applied together, in order (`cl.edit`).
     ranges : Dataset or Quantiles, optional
-        The training data, or `cl.ranges` of it. A `UserWarning` says which marks the edits bring outside the range of
-        these data, and by how much.
+        The training data, or `cl.data.track_quantiles` of it. A `UserWarning` says which marks the edits bring outside
+        the range of these data, and by how much.
     source : optional
         See `cl.edit`.
     **prediction
@@ -98,11 +98,6 @@ def effect(models, dataset: Dataset, edits: Iterable[Edit], *, ranges=None, sour
     return Effect(_summary(each), each, beyond, edited)
 
 
-def ranges(dataset: Dataset) -> Quantiles:
-    """The quantiles of each mark's depth over a dataset's bins; compute them once, from a model's training data."""
-    return track_quantiles(dataset)
-
-
 def outside(before: Dataset, after: Dataset, ranges, share: float = SEEN) -> pd.DataFrame:
     """The marks that edits bring outside the training range, bin by bin.
 
@@ -111,7 +106,7 @@ def outside(before: Dataset, after: Dataset, ranges, share: float = SEEN) -> pd.
     before, after : Dataset
         A dataset, and `cl.edit` of it.
     ranges : Dataset or Quantiles
-        The training data, or `cl.ranges` of them.
+        The training data, or `cl.data.track_quantiles` of them.
     share : float
         The limit is the depth that this share of the training data's bins does not exceed.
 

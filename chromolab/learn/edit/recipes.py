@@ -152,8 +152,8 @@ def _available(gene: Dataset, marks: Sequence[str]) -> list[str]:
 def _check_scale(gene: Dataset, mark: str) -> None:
     if (scale := gene.scales.get(mark, UNKNOWN)) not in (DEPTH, UNKNOWN):
         raise ChromolabError(
-            f"recipes are in read depth, but {mark} is {scale} in this dataset: recalibrate it (cl.recalibrate), or "
-            "write the edits yourself (cl.paint, cl.set_depth)"
+            f"recipes are in read depth, but {mark} is {scale} in this dataset: recalibrate it "
+            "(cl.data.recalibrate), or write the edits yourself (cl.paint, cl.set_depth)"
         )
 
 

@@ -24,7 +24,7 @@ ARGUMENTS = {
 }
 
 
-def edits_to_json(edits: Iterable[Edit], path=None) -> str:
+def to_json(edits: Iterable[Edit], path=None) -> str:
     """Write edits as JSON: {"format": "chromolab-edits-1", "edits": [{"kind": "erase", "mark": ..., ...}]}.
 
     Parameters
@@ -36,7 +36,7 @@ def edits_to_json(edits: Iterable[Edit], path=None) -> str:
     Returns
     -------
     str
-        One edit per line; `edits_from_json` reads equal edits from it.
+        One edit per line; `from_json` reads equal edits from it.
     """
     lines = [json.dumps({"kind": name, **arguments}) for name, arguments in map(_call, edits)]
     body = ",\n  ".join(lines)
@@ -47,8 +47,8 @@ def edits_to_json(edits: Iterable[Edit], path=None) -> str:
     return text
 
 
-def edits_from_json(text) -> list[Edit]:
-    """Read edits that `edits_to_json` wrote, from the text itself or from a file.
+def from_json(text) -> list[Edit]:
+    """Read edits that `to_json` wrote, from the text itself or from a file.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def edits_from_json(text) -> list[Edit]:
     try:
         found = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_refuse)
     except (ValueError, RecursionError) as e:
-        raise ChromolabError(f"{source}: not JSON ({e}); write it with cl.edits_to_json") from e
+        raise ChromolabError(f"{source}: not JSON ({e}); write it with cl.edits.to_json") from e
     if not isinstance(found, dict) or set(found) != {"format", "edits"} or not isinstance(found["edits"], list):
         raise ChromolabError(f'{source}: expected {{"format": "{FORMAT}", "edits": [...]}}, and nothing else')
     if found["format"] != FORMAT:

@@ -33,7 +33,7 @@ KINDS = {
 }
 
 
-def draw_edits(world, dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataFrame:
+def sample_edits(world, dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataFrame:
     """Sample edits at random: equally many of each kind in `KINDS`, uniformly from all that the dataset's genes offer.
 
     Parameters
@@ -113,7 +113,7 @@ class Agreement:
     Attributes
     ----------
     edits : DataFrame
-        Those of `draw_edits`, with predicted (mean over the models) and spread (standard deviation over the models).
+        Those of `sample_edits`, with predicted (mean over the models) and spread (standard deviation over the models).
     scores : DataFrame
         A row for each kind and one for "all kinds": edits (how many), felt (how many truly change transcription by at
         least 0.05), mean_true, mean_predicted, pearson_r and its interval (r_low, r_high; NaN where the truth does not
@@ -127,7 +127,7 @@ class Agreement:
         return self.scores.round(2).to_html(index=False)
 
 
-def against_truth(models, dataset: Dataset, drawn: pd.DataFrame, draws: int = 1000, **prediction) -> Agreement:
+def score_edits(models, dataset: Dataset, drawn: pd.DataFrame, draws: int = 1000, **prediction) -> Agreement:
     """Predict the effects of sampled edits, and score them against the true effects.
 
     Parameters
@@ -138,7 +138,7 @@ def against_truth(models, dataset: Dataset, drawn: pd.DataFrame, draws: int = 10
     dataset : Dataset
         The one that the edits were sampled for.
     drawn : DataFrame
-        From `draw_edits`.
+        From `sample_edits`.
     draws : int
         Bootstrap draws over genes for the 95 % intervals; a gene's edits stay together.
     **prediction

@@ -58,7 +58,7 @@ def rivals(dataset: Dataset, mark: str = "H3K27ac") -> dict[str, pd.DataFrame]:
     return {name: places.assign(score=table[name]) for name in [*names, f"frequency x {mark}"]}
 
 
-def score_against_key(scores: pd.DataFrame, key, silencing: int | None = None) -> pd.DataFrame:
+def score_explanations(scores: pd.DataFrame, key, silencing: int | None = None) -> pd.DataFrame:
     """How well a method's scores tell a gene's causal pCREs from the others, gene by gene.
 
     Parameters
@@ -122,7 +122,7 @@ def summarise(runs: Sequence[pd.DataFrame], rival: pd.DataFrame | None = None, d
     Parameters
     ----------
     runs : sequence of DataFrame
-        From `score_against_key`, one per model, all of the same genes.
+        From `score_explanations`, one per model, all of the same genes.
     rival : DataFrame, optional
         A result of another method for the same genes: adds the difference in average precision, gene by gene.
     draws : int

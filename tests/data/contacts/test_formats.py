@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import chromolab as cl
-from chromolab.data.contacts.formats import FORMATS, kinds, read_contacts
+from chromolab.data.contacts.formats import FORMATS, contact_kinds, read_contacts
 from chromolab.data.contacts.pcres import assign_pcres
 from chromolab.data.intervals import CONTACT_COLUMNS
 from chromolab.errors import ChromolabError
@@ -94,7 +94,7 @@ def test_where_starts_count_from(tmp_path, name):
     text, options, kind, _ = TEXTS[name]
     (tmp_path / "c").write_text(text)
     df, chicago = read_contacts(tmp_path / "c", **options), kind in ("ibed", "peak-matrix")
-    assert df.attrs["one_based"] is chicago and ("from 1" in kinds().loc[kind, "files"]) is chicago
+    assert df.attrs["one_based"] is chicago and ("from 1" in contact_kinds().loc[kind, "files"]) is chicago
     if not chicago:
         with pytest.raises(ChromolabError, match="row 0: .*start1 >= 0"):
             read_contacts(tmp_path / "c", one_based=True, **options)
@@ -117,10 +117,10 @@ def test_a_last_line_that_does_not_end_is_told(tmp_path, caplog, name):
 
 
 def test_the_table_of_kinds_names_them_all():
-    table = kinds()
+    table = contact_kinds()
     assert tuple(table.index) == FORMATS and (table != "").all(axis=None)
     assert all(f in read_contacts.__doc__ for f in FORMATS)
-    pd.testing.assert_frame_equal(cl.contacts.kinds(), table)
+    pd.testing.assert_frame_equal(cl.data.contact_kinds(), table)
 
 
 def test_what_the_frequency_is_reaches_the_report(tmp_path):

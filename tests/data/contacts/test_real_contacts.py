@@ -30,9 +30,9 @@ LOOPS = "contacts/K562_NHEK_GM12878.hic-loops.hg19.tsv.gz"
 def pilot(real):
     """The pilot genes of GM12878 and their tracks."""
     regions = read_regions(real / "roadmap-pilot/encodePilotRegions.hg19.bed").query("chrom != 'chrX'")
-    annotation = cl.read_annotation(real / "roadmap-pilot/gencode_10_genes.gtf.gz")
-    expression = cl.read_expression(real / "roadmap-pilot/57epigenomes.RPKM.pc.gz")
-    genes, _ = cl.gene_table(annotation, expression, "E116", folds=regions, within=regions)
+    annotation = cl.data.read_annotation(real / "roadmap-pilot/gencode_10_genes.gtf.gz")
+    expression = cl.data.read_expression(real / "roadmap-pilot/57epigenomes.RPKM.pc.gz")
+    genes, _ = cl.data.gene_table(annotation, expression, "E116", folds=regions, within=regions)
     return genes, {m: real / f"roadmap-pilot/E116-{m}.pval.signal.bigwig" for m in MARKS}
 
 
@@ -99,7 +99,7 @@ def test_pilot_genes_with_captured_contacts(real, pilot):
 
 def test_pilot_genes_with_loops_of_one_cell_line(real, pilot):
     genes, tracks = pilot
-    loops = cl.read_contacts(real / LOOPS, where={"samplenumber": 3})
+    loops = cl.data.read_contacts(real / LOOPS, where={"samplenumber": 3})
     names = ("chrom1", "start1", "end1", "chrom2", "start2", "end2", "score")
     slow = slowly(genes, (row for row, all_ in rows_of(real / LOOPS, names) if all_["samplenumber"] == "3"), 1.5)
     ds = cl.build_dataset(genes, tracks, loops, resolutions=(2000,), progress=False)
@@ -153,7 +153,7 @@ def test_chicago_files_become_datasets(real, chr19, name, columns, options, expe
             "fold": 1,
         }
     )
-    contacts = cl.read_contacts(path, one_based=True, **options)
+    contacts = cl.data.read_contacts(path, one_based=True, **options)
     assert len(contacts) == len(rows) and set(contacts["chrom1"]) == {"19"}
     ds = cl.build_dataset(genes, {"made up": chr19}, contacts, min_frequency=5, resolutions=(2000,), progress=False)
     slow = slowly(genes, rows, 5)

@@ -55,8 +55,11 @@ def files(tmp_path):
 
 
 def gene_table(folder, cell_types="E1"):
-    annotation, expression = cl.read_annotation(folder / "genes.gtf.gz"), cl.read_expression(folder / "rpkm.tsv")
-    return cl.gene_table(annotation, expression, cell_types, folds={1: ["chr1"], 2: ["chr2"]}, window=4000)[0]
+    annotation, expression = (
+        cl.data.read_annotation(folder / "genes.gtf.gz"),
+        cl.data.read_expression(folder / "rpkm.tsv"),
+    )
+    return cl.data.gene_table(annotation, expression, cell_types, folds={1: ["chr1"], 2: ["chr2"]}, window=4000)[0]
 
 
 def build(folder, genes=None, **arguments):
@@ -120,7 +123,7 @@ def test_a_matrix_of_fixed_bins_becomes_pcres(files):
     bins = np.full((60, 60), 4.0)
     bins[10, 30] = bins[30, 10] = 40
     (folder / "m.txt").write_text("\n".join(" ".join(map(str, row)) for row in bins))
-    contacts = cl.read_contacts(folder / "m.txt", bin_size=1000, chrom="chr1", genes=gene_table(folder))
+    contacts = cl.data.read_contacts(folder / "m.txt", bin_size=1000, chrom="chr1", genes=gene_table(folder))
     ds = build(folder, contacts=contacts)
     expected = 40 / ((39 * 4 + 40) / 40)  # of 40 pairs 20 bins apart
     assert ds.pcres(0).iloc[0, :4].tolist() == ["chr1", 30_000, 31_000, pytest.approx(expected)]
@@ -250,7 +253,9 @@ def test_published_format(tmp_path):
 def test_without_expression_a_model_may_be_asked_but_not_taught(files, tmp_path):
     folder, _ = files
     folds = {1: ["chr1"], 2: ["chr2"]}
-    genes, report = cl.gene_table(cl.read_annotation(folder / "genes.gtf.gz"), None, "E1", folds=folds, window=4000)
+    genes, report = cl.data.gene_table(
+        cl.data.read_annotation(folder / "genes.gtf.gz"), None, "E1", folds=folds, window=4000
+    )
     assert (genes["label"] == -1).all() and report.count("no expression") == 3
     ds = build(folder, genes)
     ds.save(tmp_path / "unlabelled.clds")

@@ -20,7 +20,7 @@ from chromolab.data.dataset.dataset import UNKNOWN
 @cache
 def quantiles():
     many = toy_dataset(genes=200)
-    return cl.track_quantiles(replace(many, scales=dict.fromkeys(many.marks, "depth")))
+    return cl.data.track_quantiles(replace(many, scales=dict.fromkeys(many.marks, "depth")))
 
 
 KEPT = {
@@ -36,7 +36,7 @@ KEPT = {
     "shuffled_contacts": lambda ds: ds.shuffled_contacts(),
     "edit": lambda ds: cl.edit(ds, [cl.erase("A", "chr1:100000-100100")]),
     "edit_each": lambda ds: cl.edit_each(ds.gene("G1"), [[], [cl.erase("A", "chr1:200000-200100")]]),
-    "recalibrate": lambda ds: cl.recalibrate(ds, quantiles(), source=quantiles()),
+    "recalibrate": lambda ds: cl.data.recalibrate(ds, quantiles(), source=quantiles()),
     "concat": lambda ds: cl.concat([ds.select([0]), ds]),
 }
 

@@ -21,7 +21,7 @@ def big(seed, scale, power=1.0, holes=False):
 
 def test_recalibration_takes_the_spread_and_the_scale_of_the_other():
     ds, reference = big(0, "neg_log10_p", 1.4, holes=True), big(1, "depth")
-    new = cl.recalibrate(ds, reference)
+    new = cl.data.recalibrate(ds, reference)
     assert new.scales == reference.scales and "A neg_log10_p -> depth" in new.report[-1]
     before, after = ds.signal.depth, new.signal.depth
     for m in range(3):
@@ -38,15 +38,17 @@ def test_recalibration_takes_the_spread_and_the_scale_of_the_other():
 
 def test_to_itself_is_no_change():
     ds = big(2, "depth")
-    np.testing.assert_allclose(cl.recalibrate(ds, ds).signal.depth, ds.signal.depth, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(cl.data.recalibrate(ds, ds).signal.depth, ds.signal.depth, rtol=1e-9, atol=1e-9)
 
 
 def test_saved_quantiles_serve_as_well(tmp_path):
     ds, reference = big(0, "fold_change", 0.6), big(1, "depth")
     path = track_quantiles(reference).save(tmp_path / "depth.json")
     assert path.stat().st_size < 20_000 and path.read_text().startswith('{"about": {"format"')
-    np.testing.assert_array_equal(cl.recalibrate(ds, path).signal.depth, cl.recalibrate(ds, reference).signal.depth)
-    some = cl.recalibrate(ds, path, marks=["B"])
+    np.testing.assert_array_equal(
+        cl.data.recalibrate(ds, path).signal.depth, cl.data.recalibrate(ds, reference).signal.depth
+    )
+    some = cl.data.recalibrate(ds, path, marks=["B"])
     np.testing.assert_array_equal(some.signal.depth[:, [0, 2]], ds.signal.depth[:, [0, 2]])
     assert list(some.scales.values()) == ["fold_change", "depth", "fold_change"]
 
@@ -55,9 +57,9 @@ def test_a_part_is_mapped_as_the_whole_is():
     ds, reference = big(0, "fold_change", 0.6), big(1, "depth")
     part = ds.gene("G5")
     with pytest.raises(cl.ChromolabError, match="too few for quantiles.*source=whole"):
-        cl.recalibrate(part, reference)
-    mapped = cl.recalibrate(part, reference, source=ds)
-    np.testing.assert_array_equal(mapped.signal.depth, cl.recalibrate(ds, reference).gene("G5").signal.depth)
+        cl.data.recalibrate(part, reference)
+    mapped = cl.data.recalibrate(part, reference, source=ds)
+    np.testing.assert_array_equal(mapped.signal.depth, cl.data.recalibrate(ds, reference).gene("G5").signal.depth)
 
 
 def changed(ds, rows, m, value):
@@ -68,23 +70,25 @@ def changed(ds, rows, m, value):
 
 def test_bins_without_data_do_not_make_enough():
     reference, ds = big(1, "depth"), changed(big(0, "fold_change"), slice(9_999, None), 1, np.nan)
-    for call in (lambda: cl.recalibrate(ds, reference), lambda: cl.recalibrate(reference, ds)):
+    for call in (lambda: cl.data.recalibrate(ds, reference), lambda: cl.data.recalibrate(reference, ds)):
         with pytest.raises(cl.ChromolabError, match="(to|source): B: 9,999 bins with data are too few"):
             call()
-    assert cl.recalibrate(ds, reference, marks=["A", "C"]).scales["A"] == "depth", "of the other marks there is enough"
+    assert cl.data.recalibrate(ds, reference, marks=["A", "C"]).scales["A"] == "depth", (
+        "of the other marks there is enough"
+    )
 
 
 def test_negative_values_are_refused_with_a_source_too():
     ds, reference = big(0, "fold_change"), big(1, "depth")
     with pytest.raises(cl.ChromolabError, match="B: holds -0.5; expected depth"):
-        cl.recalibrate(changed(ds, 7, 1, -0.5), reference, source=ds)
-    assert len(cl.recalibrate(changed(ds, 7, 1, -0.5), reference, marks=["A"], source=ds).report)
+        cl.data.recalibrate(changed(ds, 7, 1, -0.5), reference, source=ds)
+    assert len(cl.data.recalibrate(changed(ds, 7, 1, -0.5), reference, marks=["A"], source=ds).report)
 
 
 def test_beyond_the_highest_value_it_grows_in_proportion():
     ds, reference = big(0, "fold_change"), big(1, "depth")
     low = replace(ds, signal=replace(ds.signal, depth=np.minimum(ds.signal.depth, 50), cache={}))
-    mapped = cl.recalibrate(ds, reference, source=low)
+    mapped = cl.data.recalibrate(ds, reference, source=low)
     top = track_quantiles(reference).values["A"][-1]
     x = ds.signal.depth[:, 0].max()
     highest = np.bincount(*[np.zeros(1, int)], [top])[0]
@@ -96,18 +100,18 @@ def test_a_recalibrated_dataset_warns_no_more():
     depth, other = big(0, "depth"), big(1, "neg_log10_p")
     model = small_model(depth)
     model.scales = depth.scales
-    cl.predict(model, cl.recalibrate(other, depth).select(range(20)), device="cpu")
+    cl.predict(model, cl.data.recalibrate(other, depth).select(range(20)), device="cpu")
 
 
 def test_bad_requests(tmp_path):
     ds, reference = big(0, "depth"), big(1, "depth")
     for call, said in [
-        (lambda: cl.recalibrate(ds, reference, marks=["Z"]), "marks: Z; the dataset has A, B, C"),
+        (lambda: cl.data.recalibrate(ds, reference, marks=["Z"]), "marks: Z; the dataset has A, B, C"),
         (
-            lambda: cl.recalibrate(ds, replace(track_quantiles(reference), bin_size=50)),
+            lambda: cl.data.recalibrate(ds, replace(track_quantiles(reference), bin_size=50)),
             "100 bp in the dataset, 50 bp",
         ),
-        (lambda: cl.recalibrate(ds, tmp_path / "no.json"), "no such file"),
+        (lambda: cl.data.recalibrate(ds, tmp_path / "no.json"), "no such file"),
         (lambda: track_quantiles(replace(ds, signal=replace(ds.signal, depth=-ds.signal.depth - 1))), "all >= 0"),
     ]:
         with pytest.raises(cl.ChromolabError, match=said):

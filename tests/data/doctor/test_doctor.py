@@ -461,7 +461,7 @@ def test_fast_is_what_a_build_asks_and_reads_no_signal(own, monkeypatch):
 
 def test_rna_of_the_other_strand(own, genome):
     folder, settings = own
-    genes = cl.read_annotation(genome.gtf)
+    genes = cl.data.read_annotation(genome.gtf)
     for strand, name in (("+", "plus.bw"), ("-", "minus.bw")):
         mine = genes[genes["strand"] == strand].sort_values(["chrom", "start"])
         mine = mine[mine["start"] >= mine.groupby("chrom")["end"].cummax().groupby(mine["chrom"]).shift().fillna(0)]

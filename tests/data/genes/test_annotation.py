@@ -243,7 +243,7 @@ def test_exon_lengths_count_shared_bases_once(tmp_path):
 
 def counts(tmp_path, unit="counts"):
     (tmp_path / "c.tsv").write_text("gene_id\tA\tB\nG1\t10\t0\nG2\t30\t5\nG3\t60\t15\n")
-    return cl.read_expression(tmp_path / "c.tsv", unit=unit)
+    return cl.data.read_expression(tmp_path / "c.tsv", unit=unit)
 
 
 LENGTHS = {"G1": 1_000, "G2": 2_000, "G3": 500}
@@ -251,11 +251,11 @@ LENGTHS = {"G1": 1_000, "G2": 2_000, "G3": 500}
 
 def test_counts_to_rpkm_and_tpm(tmp_path):
     table = counts(tmp_path)
-    rpkm, tpm = (cl.normalise_expression(table, to, LENGTHS) for to in ("RPKM", "TPM"))
+    rpkm, tpm = (cl.data.normalise_expression(table, to, LENGTHS) for to in ("RPKM", "TPM"))
     assert rpkm["A"].tolist() == [10 / 1 / 100e-6, 30 / 2 / 100e-6, 60 / 0.5 / 100e-6]
     np.testing.assert_allclose(tpm["A"], np.array([10, 15, 120]) / 145 * 1e6)
     np.testing.assert_allclose(tpm.sum(), 1e6)
-    pd.testing.assert_frame_equal(cl.normalise_expression(rpkm, "TPM"), tpm)
+    pd.testing.assert_frame_equal(cl.data.normalise_expression(rpkm, "TPM"), tpm)
     assert (table.attrs, rpkm.attrs, tpm.attrs) == tuple({"unit": u} for u in ("counts", "RPKM", "TPM"))
 
 
@@ -278,17 +278,17 @@ RPKM_BY_HAND = [100_000, 150_000, 1_200_000]  # 10, 30 and 60 of 100 reads on 1,
 )
 def test_reads_outside_genes_are_no_genes(tmp_path, caplog, text, names):
     (tmp_path / "liver.counts.txt").write_text(text)
-    table = cl.read_expression(tmp_path / "liver.counts.txt", unit="counts")
+    table = cl.data.read_expression(tmp_path / "liver.counts.txt", unit="counts")
     assert table.index.tolist() == ["G1", "G2", "G3"] and table.columns.tolist() == names
     assert "rows left out that are not genes: " in caplog.text
-    rpkm = cl.normalise_expression(table, "RPKM", LENGTHS)
+    rpkm = cl.data.normalise_expression(table, "RPKM", LENGTHS)
     np.testing.assert_allclose(rpkm[names[0]], RPKM_BY_HAND)
 
 
 def test_counts_of_several_files_without_a_header_are_refused(tmp_path):
     (tmp_path / "c.txt").write_text("G1\t10\t4\nG2\t30\t5\n__no_feature\t5000\t3\n")
     with pytest.raises(ChromolabError, match=r"c\.txt: counts without a header, in 3 columns"):
-        cl.read_expression(tmp_path / "c.txt", unit="counts")
+        cl.data.read_expression(tmp_path / "c.txt", unit="counts")
 
 
 def test_featurecounts_tables_bring_their_lengths(tmp_path):
@@ -300,21 +300,21 @@ def test_featurecounts_tables_bring_their_lengths(tmp_path):
         "G2\t1;1\t2001;5001\t3000;6000\t-;-\t2000\t30\n"
         "G3\t2\t101\t600\t+\t500\t60\n"
     )
-    table = cl.read_expression(path, unit="counts")
+    table = cl.data.read_expression(path, unit="counts")
     assert table.columns.tolist() == ["liver.bam"] and table.attrs == {"unit": "counts", "lengths": LENGTHS}
-    rpkm = cl.normalise_expression(table, "RPKM")
+    rpkm = cl.data.normalise_expression(table, "RPKM")
     np.testing.assert_allclose(rpkm["liver.bam"], RPKM_BY_HAND)
     assert rpkm.attrs == {"unit": "RPKM"}
-    given = cl.normalise_expression(table, "RPKM", LENGTHS | {"G1": 500})
+    given = cl.data.normalise_expression(table, "RPKM", LENGTHS | {"G1": 500})
     assert given["liver.bam"].iloc[0] == pytest.approx(200_000), "lengths that are given go before"
     path.write_text(path.read_text().replace("\t500\t60", "\t\t60"))
     with pytest.raises(ChromolabError, match=r"c\.txt, line 5, column Length: ''"):
-        cl.read_expression(path)
+        cl.data.read_expression(path)
 
 
 def test_a_file_cut_within_its_last_line_is_told(tmp_path, caplog):
     rows = "".join(gtf_rows())
-    for text, read in ((rows, read_annotation), ("gene_id\tE003\nG1\t1.5\nG2\t12.75\n", cl.read_expression)):
+    for text, read in ((rows, read_annotation), ("gene_id\tE003\nG1\t1.5\nG2\t12.75\n", cl.data.read_expression)):
         (tmp_path / "whole").write_text(text)
         (tmp_path / "packed").write_bytes(gzip.compress(text[:-1].encode()))
         read(tmp_path / "whole"), read(tmp_path / "packed")  # gzip would tell of a cut
@@ -329,14 +329,14 @@ def test_a_file_cut_within_its_last_line_is_told(tmp_path, caplog):
 
 
 def test_genes_without_a_length_are_left_out_of_the_table_and_not_of_the_depth(tmp_path, caplog):
-    rpkm = cl.normalise_expression(counts(tmp_path), "RPKM", {"G1": 1_000, "G2": 2_000})
+    rpkm = cl.data.normalise_expression(counts(tmp_path), "RPKM", {"G1": 1_000, "G2": 2_000})
     assert rpkm["A"].tolist() == [100_000, 150_000] and "1 of 3 genes have none" in caplog.text
 
 
 def test_counts_are_refused_where_expression_is_wanted(tmp_path, gtf):
-    with pytest.raises(ChromolabError, match="raw counts.*cl.normalise_expression"):
+    with pytest.raises(ChromolabError, match="raw counts.*cl.data.normalise_expression"):
         gene_table(read_annotation(gtf), counts(tmp_path), "A", folds={1: ["chr1"]}, window=10)
-    tpm = cl.normalise_expression(counts(tmp_path), "TPM", LENGTHS)
+    tpm = cl.data.normalise_expression(counts(tmp_path), "TPM", LENGTHS)
     genes, report = gene_table(read_annotation(gtf), tpm, "A", folds={1: ["chr1"]}, window=10)
     assert report.count("expression in TPM") == 3 and genes["log2_expression"].iloc[0] == np.log2(
         tpm.loc["G1", "A"] + 1
@@ -347,13 +347,16 @@ def test_bad_units(tmp_path):
     table = counts(tmp_path, unit=None)
     for call, said in [
         (lambda: counts(tmp_path, "FPKM"), "unit: 'FPKM'; expected one of 'RPKM', 'TPM', 'counts'"),
-        (lambda: cl.normalise_expression(table, "RPKM", LENGTHS), "unit: None"),
-        (lambda: cl.normalise_expression(table, "counts", LENGTHS, "counts"), "to: 'counts'"),
-        (lambda: cl.normalise_expression(table, "RPKM", None, "counts"), "counts need the genes' lengths"),
-        (lambda: cl.normalise_expression(table, "RPKM", {"X": 5}, "counts"), "none for the table's genes, such as G1"),
-        (lambda: cl.normalise_expression(table, "RPKM", LENGTHS | {"G1": 0}, "counts"), "G1 has no length > 0"),
-        (lambda: cl.normalise_expression(table, "RPKM", None, "TPM"), "TPM to RPKM needs the counts"),
-        (lambda: cl.normalise_expression(table * 0, "TPM", LENGTHS, "counts"), "only zeros"),
+        (lambda: cl.data.normalise_expression(table, "RPKM", LENGTHS), "unit: None"),
+        (lambda: cl.data.normalise_expression(table, "counts", LENGTHS, "counts"), "to: 'counts'"),
+        (lambda: cl.data.normalise_expression(table, "RPKM", None, "counts"), "counts need the genes' lengths"),
+        (
+            lambda: cl.data.normalise_expression(table, "RPKM", {"X": 5}, "counts"),
+            "none for the table's genes, such as G1",
+        ),
+        (lambda: cl.data.normalise_expression(table, "RPKM", LENGTHS | {"G1": 0}, "counts"), "G1 has no length > 0"),
+        (lambda: cl.data.normalise_expression(table, "RPKM", None, "TPM"), "TPM to RPKM needs the counts"),
+        (lambda: cl.data.normalise_expression(table * 0, "TPM", LENGTHS, "counts"), "only zeros"),
     ]:
         with pytest.raises(ChromolabError, match=said):
             call()

@@ -57,7 +57,9 @@ def stopped_after(monkeypatch, pieces_written: int):
 def test_the_same_as_by_hand(own, world):
     folder, chosen = own
     ds = cl.build(write(folder, chosen), progress=False)
-    genes = cl.gene_table(cl.read_annotation(world.gtf), cl.read_expression(world.expression), folds=4, window=8000)[0]
+    genes = cl.data.gene_table(
+        cl.data.read_annotation(world.gtf), cl.data.read_expression(world.expression), folds=4, window=8000
+    )[0]
     by_hand = cl.build_dataset(
         genes,
         {c: {m: folder / f for m, f in d["tracks"].items()} for c, d in chosen["cell_types"].items()},
@@ -171,7 +173,7 @@ def test_other_chromosome_lengths_in_between_are_no_mixture(own, world, monkeypa
     path = write(folder, chosen | reads_of(folder, world) | {"window": 200_000})
     with stopped_after(monkeypatch, 1):
         cl.build(path, 1, progress=False)
-    genes = cl.read_annotation(world.gtf)
+    genes = cl.data.read_annotation(world.gtf)
     ends = {c: genes.loc[genes["chrom"] == c, "end"].max() + 500 for c in genes["chrom"].unique()}  # in windows
     (folder / "chrom.sizes").write_text("".join(f"{c}\t{end}\n" for c, end in ends.items()))
     cl.build(path, progress=False)
@@ -264,7 +266,7 @@ def test_without_expression(own):
 
 def test_expression_from_rna_tracks(own, world):
     folder, chosen = own
-    genes, rng = cl.read_annotation(world.gtf), np.random.default_rng(0)
+    genes, rng = cl.data.read_annotation(world.gtf), np.random.default_rng(0)
     depth = {s: {f"chr{i}": np.repeat(rng.poisson(3, 30_000), 100).astype(float) for i in range(1, 5)} for s in "+-"}
     for strand, name in (("+", "plus.bw"), ("-", "minus.bw")):
         with pyBigWig.open(str(folder / name), "w") as track:

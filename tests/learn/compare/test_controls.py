@@ -69,10 +69,10 @@ def test_bad_requests():
 def test_shuffled_labels_move_together_and_within_a_cell_type():
     ds = toy_dataset(genes=40)
     ds = replace(ds, genes=ds.genes.assign(cell_type=["a", "b"] * 20))
-    moved, columns = cl.controls.shuffled_labels(ds, seed=1), ["expression", "log2_expression", "label"]
+    moved, columns = cl.compare.controls.shuffled_labels(ds, seed=1), ["expression", "log2_expression", "label"]
     assert (moved.genes["expression"] != ds.genes["expression"]).mean() > 0.5
     for cell in "ab":
         before, after = (d.genes.loc[d.genes["cell_type"] == cell, columns] for d in (ds, moved))
         assert sorted(map(tuple, before.to_numpy())) == sorted(map(tuple, after.to_numpy()))
     assert moved.genes.drop(columns=columns).equals(ds.genes.drop(columns=columns)) and moved.signal is ds.signal
-    assert cl.controls.shuffled_labels(ds, seed=1).genes.equals(moved.genes)
+    assert cl.compare.controls.shuffled_labels(ds, seed=1).genes.equals(moved.genes)

@@ -42,7 +42,7 @@ def tried(monkeypatch):
 def makers(ds):
     return {
         "linear": lambda task, seed: Linear(task, flank=500),
-        "CNN": lambda task, seed: cl.DeepChrome(ds.marks, task, bins=20, seed=seed),
+        "CNN": lambda task, seed: cl.models.DeepChrome(ds.marks, task, bins=20, seed=seed),
         "small": lambda task, seed: cl.Chromoformer(ds.marks, task, (500, 100), seed=seed, **SMALL),
     }
 
@@ -103,7 +103,7 @@ def test_the_published_models_enter_by_name():
 def test_clip_and_focal_loss_come_along(ds, monkeypatch):
     given = []
     monkeypatch.setattr(comparison, "fit", lambda *_, **a: given.append(a) or 1 / 0)
-    for model in (cl.HMCRNN, cl.AttentiveChrome, cl.DeepChrome):
+    for model in (cl.models.HMCRNN, cl.models.AttentiveChrome, cl.models.DeepChrome):
         with pytest.raises(ZeroDivisionError):
             list(comparison.compare_models(ds, {"x": lambda task, seed, m=model: m(ds.marks, task)}, lrs=[1]))
     own = [{k: a[k] for k in ("clip", "focal", "optimizer") if k in a} for a in given]
@@ -155,7 +155,7 @@ def test_what_each_model_of_changes_is_taught(monkeypatch):
             np.testing.assert_allclose(train.log2_expression, truth)
         assert model.marks == (ds.marks if twice else paired_marks(ds.marks))
     (chrome, diff), (chrome1, diff1), former, former1 = given[:2], given[2:4], given[4], given[5]
-    assert diff[0].bins * diff[0].resolutions[0] == cl.DeepDiff(ds.marks).bins * 100 == 20_000
+    assert diff[0].bins * diff[0].resolutions[0] == cl.models.DeepDiff(ds.marks).bins * 100 == 20_000
     assert diff[0].resolutions == (500,) and former[0].config()["width"] == comparison.SMALL["width"] == 64
     next(changes.compare_changes(ds, "a", "b", models[2:], small=False, folds=[1], seeds=[0], lrs=[1e-3]))
     assert given[-1][0].config()["width"] == 128
@@ -167,7 +167,7 @@ def test_what_each_model_of_changes_is_taught(monkeypatch):
 def test_two_predictions_make_a_change_whatever_the_order_of_the_genes():
     ds = two_toy_cells(genes=12)
     mixed = ds.select(np.random.default_rng(0).permutation(len(ds))[:20])
-    model = cl.DeepChrome(ds.marks, "regression", bins=20, seed=0)
+    model = cl.models.DeepChrome(ds.marks, "regression", bins=20, seed=0)
     truth, guess = changes.asked_twice(model, mixed, "a", "b")
     said = dict(
         zip(

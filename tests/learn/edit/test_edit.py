@@ -178,16 +178,16 @@ def test_many_variants_equal_one_by_one(missing):
 
 def test_json_and_python_give_equal_edits(ds, tmp_path):
     edits = every_kind(ds.gene("G1"))
-    assert cl.edits_from_json(cl.edits_to_json(edits)) == edits
-    text = cl.edits_to_json(edits, tmp_path / "edits.json")
-    assert cl.edits_from_json(tmp_path / "edits.json") == edits == cl.edits_from_json(str(tmp_path / "edits.json"))
-    assert cl.edits_from_json(cl.edits_to_json([])) == [] and text.count("\n") == len(edits) + 2
+    assert cl.edits.from_json(cl.edits.to_json(edits)) == edits
+    text = cl.edits.to_json(edits, tmp_path / "edits.json")
+    assert cl.edits.from_json(tmp_path / "edits.json") == edits == cl.edits.from_json(str(tmp_path / "edits.json"))
+    assert cl.edits.from_json(cl.edits.to_json([])) == [] and text.count("\n") == len(edits) + 2
     names = {}
-    exec(cl.to_python(edits), names)
+    exec(cl.edits.to_python(edits), names)
     assert names["edits"] == edits
     strange = [cl.erase("<img src=x onerror='alert(1)'>\"\\\n", "chr\"1'\\:0-5")]
-    exec(cl.to_python(strange), names)
-    assert names["edits"] == strange == cl.edits_from_json(cl.edits_to_json(strange))
+    exec(cl.edits.to_python(strange), names)
+    assert names["edits"] == strange == cl.edits.from_json(cl.edits.to_json(strange))
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_json_and_python_give_equal_edits(ds, tmp_path):
 )
 def test_json_that_is_no_edit_is_refused(edits, word):
     with pytest.raises(cl.ChromolabError, match=word):
-        cl.edits_from_json(f'{{"format": "chromolab-edits-1", "edits": [{edits}]}}')
+        cl.edits.from_json(f'{{"format": "chromolab-edits-1", "edits": [{edits}]}}')
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_json_that_is_no_edit_is_refused(edits, word):
 )
 def test_text_that_holds_no_edits_is_refused(text, word):
     with pytest.raises(cl.ChromolabError, match=word):
-        cl.edits_from_json(text)
+        cl.edits.from_json(text)
 
 
 # ---------------------------------------------------------------- another promoter
@@ -236,14 +236,14 @@ def test_text_that_holds_no_edits_is_refused(text, word):
 @pytest.mark.parametrize(("gene", "other"), [("G0", "G1"), ("G1", "G2"), ("G2", "G3"), ("G3", "G4"), ("G4", "G5")])
 def test_a_copied_promoter_reads_5_to_3_like_the_other(ds, gene, other):
     gene, other = ds.gene(gene), ds.gene(other)
-    edited = cl.edit(gene, cl.copy_from(gene, other))
+    edited = cl.edit(gene, cl.edits.copy_from(gene, other))
     np.testing.assert_array_equal(edited.promoter_depth(), other.promoter_depth())
-    edited = cl.edit(gene, cl.copy_from(gene, other, ["B"], width=400))
+    edited = cl.edit(gene, cl.edits.copy_from(gene, other, ["B"], width=400))
     expected = gene.promoter_depth()
     expected[0, 18:22, 1] = other.promoter_depth()[0, 18:22, 1]
     np.testing.assert_array_equal(edited.promoter_depth(), expected)
     with pytest.raises(cl.ChromolabError, match="multiple of 200"):
-        cl.copy_from(gene, other, width=500)
+        cl.edits.copy_from(gene, other, width=500)
 
 
 # ---------------------------------------------------------------- again and again
@@ -616,4 +616,4 @@ def test_a_depth_over_a_whole_chromosome_takes_no_memory_for_it():
 @pytest.mark.parametrize("wrong", [None, b"{}", 3])
 def test_edits_are_read_from_text_or_a_file(wrong):
     with pytest.raises(cl.ChromolabError, match="JSON text or a file"):
-        cl.edits_from_json(wrong)
+        cl.edits.from_json(wrong)

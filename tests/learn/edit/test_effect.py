@@ -67,7 +67,7 @@ def test_leaving_the_range_seen_is_said_with_mark_and_distance(ds, models):
     high = cl.set_depth("H3K4me3", region(gene), 3 * limit)
     inside = cl.set_depth("H3K27ac", region(gene), 1.0)
     with pytest.warns(UserWarning, match=r"outside the range of the training.*H3K4me3 reaches.*\(3 times"):
-        effect = cl.effect(models["regression"], gene, [high, inside], ranges=cl.ranges(ds), device="cpu")
+        effect = cl.effect(models["regression"], gene, [high, inside], ranges=cl.data.track_quantiles(ds), device="cpu")
     row = effect.outside.iloc[0]
     assert len(effect.outside) == 1 and (row["mark"], row["bins"]) == ("H3K4me3", 80)
     assert row["times"] == pytest.approx(3, rel=0.01) and row["limit"] == pytest.approx(limit, rel=0.01)
@@ -82,12 +82,12 @@ def test_leaving_the_range_seen_is_said_with_mark_and_distance(ds, models):
 # ---------------------------------------------------------------- recipes
 
 
-@pytest.mark.parametrize("name", cl.recipes.RECIPES)
+@pytest.mark.parametrize("name", cl.edits.recipes.RECIPES)
 @pytest.mark.parametrize("gene", ["G1", "G2", "G3"])
 def test_recipes_are_plain_edits_that_work_on_any_gene(ds, name, gene):
     gene = ds.gene(gene)
-    edits = cl.recipes.RECIPES[name](gene)
-    assert edits == cl.edits_from_json(cl.edits_to_json(edits))
+    edits = cl.edits.recipes.RECIPES[name](gene)
+    assert edits == cl.edits.from_json(cl.edits.to_json(edits))
     edited = cl.edit(gene, edits)
     assert "begins or ends inside" not in "".join(edited.report)
     tss = edited.promoter_depth()[0, 39:41].mean(0)
@@ -103,12 +103,12 @@ def test_recipes_are_plain_edits_that_work_on_any_gene(ds, name, gene):
 
 def test_recipes_say_what_they_lack(ds):
     with pytest.raises(cl.ChromolabError, match="this recipe changes H3K4me3"):
-        cl.recipes.silence_promoter(toy_dataset(0).gene("G1"))
+        cl.edits.recipes.silence_promoter(toy_dataset(0).gene("G1"))
     folds = replace(ds.gene("G1"), scales={"H3K4me3": "fold_change"})
     with pytest.raises(cl.ChromolabError, match="H3K4me3 is fold_change in this dataset"):
-        cl.recipes.bivalent_promoter(folds)
+        cl.edits.recipes.bivalent_promoter(folds)
     with pytest.raises(cl.ChromolabError, match="one gene"):
-        cl.recipes.polycomb_domain(ds)
+        cl.edits.recipes.polycomb_domain(ds)
 
 
 # ---------------------------------------------------------------- against the truth
@@ -116,9 +116,9 @@ def test_recipes_say_what_they_lack(ds):
 
 def test_drawn_edits_have_the_truth_of_the_simulator(world):
     ds = world.dataset(progress=False)
-    drawn = cl.draw_edits(world, ds, 61, seed=3)
+    drawn = cl.truth.sample_edits(world, ds, 61, seed=3)
     assert drawn["kind"].value_counts().to_dict() == {k: 10 + (i < 1) for i, k in enumerate(KINDS)}
-    assert drawn.equals(cl.draw_edits(world, ds, 61, seed=3))
+    assert drawn.equals(cl.truth.sample_edits(world, ds, 61, seed=3))
     causes = world.causes()
     pcres = causes.pcres(ds)
     for row in drawn[
@@ -137,14 +137,14 @@ def test_drawn_edits_have_the_truth_of_the_simulator(world):
         assert (row.kind == "decoy erased") <= (abs(row.effect) < 0.05)
     assert (drawn.loc[drawn["kind"] == "H3K36me3 erased", "true"] == 0).all()
     with pytest.raises(cl.ChromolabError, match="candidates for"):
-        cl.draw_edits(world, ds, 100_000)
+        cl.truth.sample_edits(world, ds, 100_000)
 
 
 def test_agreement_is_that_of_edits_one_by_one(world):
     ds = world.dataset(progress=False)
-    drawn = cl.draw_edits(world, ds, 18, seed=0)
+    drawn = cl.truth.sample_edits(world, ds, 18, seed=0)
     models = [cl.Chromoformer(ds.marks, "regression", seed=s, resolutions=(2000,), **SMALL) for s in (0, 1)]
-    agreement = cl.against_truth(models, ds, drawn, draws=20, device="cpu")
+    agreement = cl.truth.score_edits(models, ds, drawn, draws=20, device="cpu")
     for row in agreement.edits.iloc[::4].itertuples():
         effect = cl.effect(models, ds.gene(row.gene_id, row.cell_type), row.edits, device="cpu").table
         np.testing.assert_allclose(

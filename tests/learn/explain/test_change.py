@@ -87,7 +87,7 @@ def test_what_carried_a_change_sums_to_it(task):
     models = [copy.deepcopy(cl.Chromoformer(MARKS, task, seed=s, **SMALL)).double() for s in (0, 1)]
     window, cut = place(gene, gene.promoter[0], 0, 4_000), place(gene, gene.pcre[0, 0], 0, 4_000)
     edits = [cl.erase("A", window), cl.drop_pcre(cut)]
-    table = cl.carried(models, gene, edits, steps=100)
+    table = cl.explain.carried(models, gene, edits, steps=100)
     before, after = (
         np.mean([log_value(cl.predict(m, d, device="cpu"))[0] for m in models]) for d in (gene, cl.edit(gene, edits))
     )
@@ -96,4 +96,4 @@ def test_what_carried_a_change_sums_to_it(task):
     assert contact["region"].tolist() == [cut] and contact["score"].item() != 0
     assert set(table["mark"]) == {"", "A"}  # nothing was done to the others
     assert set(cl.explain.by_region(table)["region"]) == {window, cut}
-    assert cl.carried(models, gene, []).empty
+    assert cl.explain.carried(models, gene, []).empty

@@ -42,7 +42,7 @@ def test_against_a_slow_judge(silencing):
     ds = toy_dataset(genes=60, k=6)
     key = toy_key(ds)
     values = np.random.default_rng(0).standard_normal(len(key.pcres))
-    got = cl.explain.score_against_key(scores_of(key, values), key, silencing).set_index("gene")
+    got = cl.truth.score_explanations(scores_of(key, values), key, silencing).set_index("gene")
     seen = 0
     for gene, rows in key.pcres.assign(score=values).groupby("gene_id", sort=False):
         causal = (~rows["decoy"]).tolist()
@@ -62,11 +62,11 @@ def test_against_a_slow_judge(silencing):
 
 def test_the_truth_itself_is_perfect_and_ties_are_shared():
     key = toy_key(toy_dataset(genes=60, k=6))
-    truth = cl.explain.score_against_key(scores_of(key, key.pcres["effect"]), key, 1)
+    truth = cl.truth.score_explanations(scores_of(key, key.pcres["effect"]), key, 1)
     assert (truth[["average_precision", "top1", "sign"]] == 1).all(axis=None)
-    turned = cl.explain.score_against_key(scores_of(key, key.pcres["effect"]), key, -1)
+    turned = cl.truth.score_explanations(scores_of(key, key.pcres["effect"]), key, -1)
     assert (turned["average_precision"] == 1).all() and (turned["sign"] == 0).all()
-    even = cl.explain.score_against_key(scores_of(key, 1.0), key)
+    even = cl.truth.score_explanations(scores_of(key, 1.0), key)
     np.testing.assert_allclose(even["top1"], even["prevalence"])
     np.testing.assert_allclose(even["average_precision"], even["prevalence"])
 
@@ -76,17 +76,17 @@ def test_scores_and_key_must_meet():
     key = toy_key(ds)
     scores = scores_of(key, 1.0)
     with pytest.raises(cl.ChromolabError, match="do not fit the answer key: G"):
-        cl.explain.score_against_key(scores.iloc[1:], key)
+        cl.truth.score_explanations(scores.iloc[1:], key)
     with pytest.raises(cl.ChromolabError, match="none of these genes"):
-        cl.explain.score_against_key(scores.assign(gene="unknown"), key)
+        cl.truth.score_explanations(scores.assign(gene="unknown"), key)
     window = scores.iloc[:1].assign(region="chr1:0-40000", score=9.0)
-    judged = [cl.explain.score_against_key(s, key) for s in (scores, pd.concat([scores, window]))]
+    judged = [cl.truth.score_explanations(s, key) for s in (scores, pd.concat([scores, window]))]
     pd.testing.assert_frame_equal(*judged)  # the promoter's own row is passed over
 
 
 def test_rivals_by_hand():
     ds = toy_dataset(genes=8, k=3)
-    rivals = cl.explain.rivals(ds, mark="B")
+    rivals = cl.truth.rivals(ds, mark="B")
     assert list(rivals) == ["frequency", "nearest", "B", "frequency x B"]
     place = 0
     for i in range(len(ds)):
@@ -103,9 +103,9 @@ def test_rivals_by_hand():
 def test_a_summary_is_means_over_genes_and_seeds():
     key = toy_key(toy_dataset(genes=60, k=6))
     rng = np.random.default_rng(2)
-    runs = [cl.explain.score_against_key(scores_of(key, rng.standard_normal(len(key.pcres))), key, 1) for _ in range(3)]
-    best = cl.explain.score_against_key(scores_of(key, key.pcres["effect"]), key, 1)
-    table = cl.explain.summarise(runs, best, draws=50).set_index("measure")
+    runs = [cl.truth.score_explanations(scores_of(key, rng.standard_normal(len(key.pcres))), key, 1) for _ in range(3)]
+    best = cl.truth.score_explanations(scores_of(key, key.pcres["effect"]), key, 1)
+    table = cl.truth.summarise(runs, best, draws=50).set_index("measure")
     assert list(table.index) == ["prevalence", "average_precision", "top1", "sign", "average_precision less rival"]
     each = [run["average_precision"].mean() for run in runs]
     row = table.loc["average_precision"]
@@ -114,9 +114,7 @@ def test_a_summary_is_means_over_genes_and_seeds():
     )
     assert row["low"] < row["value"] < row["high"] and (row["seeds"], row["genes"]) == (3, len(best))
     np.testing.assert_allclose(table.loc["average_precision less rival", "value"], np.mean(each) - 1)
-    unsigned = cl.explain.summarise([cl.explain.score_against_key(scores_of(key, 1.0), key)], draws=5).set_index(
-        "measure"
-    )
+    unsigned = cl.truth.summarise([cl.truth.score_explanations(scores_of(key, 1.0), key)], draws=5).set_index("measure")
     assert np.isnan(unsigned.loc["sign", "value"]) and unsigned.loc["sign", "genes"] == 0
 
 

@@ -3,8 +3,6 @@
 import math
 import os
 import re
-import subprocess
-import sys
 import tempfile
 
 import nbformat
@@ -202,9 +200,3 @@ def test_a_series_gives_solved_only_to_notebooks_that_know_it(tmp_path):
     assert list(series.run_series(tmp_path / "nb", tmp_path / "out", only=["00"])["notebook"]) == ["00_without"]
     with pytest.raises(ChromolabError, match="no numbered notebook 07"):
         series.run_series(tmp_path / "nb", tmp_path / "out", only=["07"])
-
-
-def test_importing_chromolab_loads_neither_torch_nor_jupyter():
-    code = "import sys, chromolab; print(sorted({'torch', 'IPython', 'papermill', 'plotly'} & set(sys.modules)))"
-    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
-    assert printed.strip() == "[]"

@@ -40,7 +40,7 @@ def browser(tmp_path):
             "frequency": [2.0, 3.0, 9.0],
         }
     )
-    widget = cl.browse({"H3K4me3": tmp_path / "a.bw"}, genes, contacts, "chr1:8,000-42,000", origin="made up")
+    widget = cl.TrackBrowser({"H3K4me3": tmp_path / "a.bw"}, genes, contacts, "chr1:8,000-42,000", origin="made up")
     widget.depth = depth
     yield widget
     widget.close()
@@ -89,7 +89,7 @@ def test_requests_that_nobody_makes_are_refused(browser):
 
 def test_tables_that_cannot_be_drawn_are_refused(tmp_path):
     with pytest.raises(ChromolabError, match="no tracks"):
-        cl.browse({})
+        cl.TrackBrowser({})
 
 
 def test_a_closed_browser_holds_no_data(browser):

@@ -186,7 +186,7 @@ def test_an_edit_is_taken_out_with_what_has_no_place_without_it(whatif):
     act(whatif, {"do": "undo"})
     assert whatif.edits == edits
     own = next(f"{r.chrom}:{r.start}-{r.end}" for r in gene.pcres().itertuples())
-    act(whatif, {"do": "load", "text": cl.edits_to_json([cl.set_frequency(own, 3), cl.drop_pcre(own)])})
+    act(whatif, {"do": "load", "text": cl.edits.to_json([cl.set_frequency(own, 3), cl.drop_pcre(own)])})
     assert remove(whatif, 0)["error"] is None and whatif.edits == [cl.drop_pcre(own)]
 
 
@@ -262,8 +262,8 @@ def test_a_draft_is_shown_but_is_no_step(whatif):
         ({"do": "add", "edits": [{"kind": "erase", "mark": "A", "region": "chr9:0-100"}]}, "overlaps no region"),
         ({"do": "add", "edits": [{"kind": "exec", "code": "1"}]}, "kind is 'exec'"),
         ({"do": "load", "text": "/etc/passwd"}, "not a file of edits"),
-        ({"do": "load", "text": cl.edits_to_json([cl.erase("A", "chr1:0-9")] * 2001)}, "the lab takes 2,000"),
-        ({"do": "load", "text": cl.edits_to_json([cl.scale("A", "chr1:0-99000000", 1e308)] * 2)}, "no model can read"),
+        ({"do": "load", "text": cl.edits.to_json([cl.erase("A", "chr1:0-9")] * 2001)}, "the lab takes 2,000"),
+        ({"do": "load", "text": cl.edits.to_json([cl.scale("A", "chr1:0-99000000", 1e308)] * 2)}, "no model can read"),
         ({"do": "boom"}, "does not know"),
         ({"do": "recipe", "name": "__init__"}, "does not know"),
     ],

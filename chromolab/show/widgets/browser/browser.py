@@ -28,9 +28,10 @@ class TrackBrowser(Widget):
     tracks : {name: track}
         As `cl.build_dataset` takes them for one cell type: bigWigs, reads or bedGraphs of one assembly.
     genes : DataFrame, optional
-        Columns chrom, tss, strand, start, end and gene_name or gene_id: `world.genes(...)`, `cl.read_annotation(...)`.
+        Columns chrom, tss, strand, start, end and gene_name or gene_id: `world.genes(...)`,
+        `cl.data.read_annotation(...)`.
     contacts : DataFrame or path, optional
-        As `cl.read_contacts` gives or takes it.
+        As `cl.data.read_contacts` gives or takes it.
     region : str, optional
         What to show first: "chrom:start-end" or a gene's name; default: the start of the first chromosome.
     unit : str
@@ -144,7 +145,7 @@ def _named(genes: pd.DataFrame | None) -> pd.DataFrame:
     if genes is None:
         return pd.DataFrame({c: pd.Series(dtype=object) for c in ("gene_id", "name", *GENE_COLUMNS)})
     if missing := [c for c in GENE_COLUMNS if c not in genes]:
-        raise ChromolabError(f"the gene table lacks {', '.join(missing)}; see cl.read_annotation")
+        raise ChromolabError(f"the gene table lacks {', '.join(missing)}; see cl.data.read_annotation")
     labels = [c for c in ("gene_name", "gene_id") if c in genes]
     if not labels:
         raise ChromolabError("the gene table has neither gene_name nor gene_id")
@@ -160,8 +161,3 @@ def _cis(contacts) -> pd.DataFrame:
     middles = np.sort([(table["start1"] + table["end1"]) // 2, (table["start2"] + table["end2"]) // 2], axis=0)
     frequency = table["frequency"].to_numpy(float)
     return pd.DataFrame({"chrom": table["chrom1"].to_numpy(), "a": middles[0], "b": middles[1], "frequency": frequency})
-
-
-def browse(tracks: Mapping, genes=None, contacts=None, region=None, unit="reads per base", origin="") -> TrackBrowser:
-    """Open a track browser; see `TrackBrowser`."""
-    return TrackBrowser(tracks, genes, contacts, region, unit, origin)

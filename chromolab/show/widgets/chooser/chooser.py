@@ -88,8 +88,3 @@ class GeneChooser(Widget):
         cells = genes["cell_type"][genes["gene_id"] == row["gene_id"]].astype(str).tolist()
         names = {name: str(row[name]) for name in ("gene_id", "gene_name", "cell_type")}
         return names | {"cell_types": cells}
-
-
-def choose_gene(dataset: Dataset, gene: str | None = None, cell_type: str | None = None) -> GeneChooser:
-    """Open a gene chooser; see `GeneChooser`."""
-    return GeneChooser(dataset, gene, cell_type)

@@ -8,7 +8,7 @@ from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.kinds import Edit, Paint, Scale
 from chromolab.learn.edit.recipes import RECIPES
-from chromolab.learn.edit.text import edits_to_json, to_python
+from chromolab.learn.edit.text import to_json, to_python
 from chromolab.learn.explain import attention_maps as overlays
 from chromolab.learn.explain.change import carried_by
 from chromolab.show.figures.style import name_of
@@ -83,7 +83,7 @@ class WhatIf(Widget):
     @edits.setter
     def edits(self, edits) -> None:
         session = self._open()
-        session.act([{"do": "load", "text": edits_to_json(edits)}])
+        session.act([{"do": "load", "text": to_json(edits)}])
         self.send({"changed": True})
 
     @property
@@ -140,7 +140,7 @@ class WhatIf(Widget):
             case {"kind": "compare", "gene_id": str(gene), "cell_type": str(cell)}:
                 return self._compared(gene, cell)
             case {"kind": "text"}:
-                return {"python": to_python(session.edits), "json": edits_to_json(session.edits)}, []
+                return {"python": to_python(session.edits), "json": to_json(session.edits)}, []
         raise ChromolabError(f"the lab does not know the request {str(request)[:200]}")
 
     def _acted(self, actions: list) -> str | None:

@@ -10,13 +10,13 @@ from functools import cached_property
 import numpy as np
 
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.dataset.recalibration import Quantiles
+from chromolab.data.dataset.recalibration import Quantiles, track_quantiles
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.apply import edit_again
-from chromolab.learn.edit.effect import outside, ranges
+from chromolab.learn.edit.effect import outside
 from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, SetFrequency, drop_pcre
 from chromolab.learn.edit.recipes import RECIPES, copy_from
-from chromolab.learn.edit.text import edits_from_json
+from chromolab.learn.edit.text import from_json
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.metrics import probability_or_expression
 from chromolab.learn.runtime import models_of
@@ -138,8 +138,8 @@ class Session:
                 edits = self._toggled(now, drop_pcre(region))
             case {"do": "load", "text": str(text)}:
                 if not text.lstrip().startswith("{"):  # it would be read as the path of a file
-                    raise ChromolabError("this is not a file of edits; write one with Save, or cl.edits_to_json")
-                if len(edits := edits_from_json(text)) > MOST:
+                    raise ChromolabError("this is not a file of edits; write one with Save, or cl.edits.to_json")
+                if len(edits := from_json(text)) > MOST:
                     raise ChromolabError(f"{len(edits):,} edits; the lab takes {MOST:,}, cl.edit any number")
             case _:
                 raise ChromolabError(f"the lab does not know the action {json.dumps(action)[:200]}")
@@ -242,7 +242,7 @@ class Session:
     @cached_property
     def seen(self) -> Quantiles:
         """Quantiles of each mark's depth in windows and pCREs, from 300 examples: all of them would take seconds."""
-        return ranges(_some(self.dataset).compact())
+        return track_quantiles(_some(self.dataset).compact())
 
     def warnings(self) -> list[str]:
         """Marks that the edits raise beyond the range of the dataset, in words."""
@@ -257,7 +257,7 @@ class Session:
 
 def read_edits(entries: list) -> list[Edit]:
     """Edits from what the browser sends: entries as in a file of edits."""
-    return edits_from_json(json.dumps({"format": "chromolab-edits-1", "edits": entries}))
+    return from_json(json.dumps({"format": "chromolab-edits-1", "edits": entries}))
 
 
 def _slot(e: Edit) -> tuple:

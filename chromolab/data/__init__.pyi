@@ -1,0 +1,32 @@
+from .contacts.formats import contact_kinds, read_contacts
+from .contacts.pcres import assign_pcres
+from .dataset.published import parse_neighbours
+from .dataset.recalibration import read_quantiles, recalibrate, track_quantiles
+from .genes.annotation import exon_lengths, read_annotation
+from .genes.expression import normalise_expression, read_expression
+from .genes.folds import assign_folds
+from .genes.gene_table import gene_table
+from .tracks.bin_means import bin_means
+from .tracks.guess_scale import guess_scale
+from .tracks.reads import BedGraph, Reads, reads_to_bigwig
+
+__all__ = [
+    "BedGraph",
+    "Reads",
+    "assign_folds",
+    "assign_pcres",
+    "bin_means",
+    "contact_kinds",
+    "exon_lengths",
+    "gene_table",
+    "guess_scale",
+    "normalise_expression",
+    "parse_neighbours",
+    "read_annotation",
+    "read_contacts",
+    "read_expression",
+    "read_quantiles",
+    "reads_to_bigwig",
+    "recalibrate",
+    "track_quantiles",
+]

@@ -1,0 +1,7 @@
+from . import changes, controls, models
+
+__all__ = [
+    "changes",
+    "controls",
+    "models",
+]

@@ -1,0 +1,15 @@
+from . import recipes
+from .effect import Effect
+from .kinds import Edit
+from .recipes import copy_from
+from .text import from_json, to_json, to_python
+
+__all__ = [
+    "Edit",
+    "Effect",
+    "copy_from",
+    "from_json",
+    "recipes",
+    "to_json",
+    "to_python",
+]

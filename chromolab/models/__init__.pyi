@@ -1,0 +1,15 @@
+from .attentivechrome import AttentiveChrome
+from .deepchrome import DeepChrome
+from .deepdiff import DeepDiff
+from .gcmerge import GCMerge
+from .graph import genome_graph
+from .hmcrnn import HMCRNN
+
+__all__ = [
+    "AttentiveChrome",
+    "DeepChrome",
+    "DeepDiff",
+    "GCMerge",
+    "HMCRNN",
+    "genome_graph",
+]

@@ -1,0 +1,26 @@
+from .along_genome import profiles, tracks
+from .attention_maps import attention, heads
+from .comparisons import compare, wins
+from .contact_arcs import arcs
+from .embeddings import trajectory
+from .of_tables import doses, heatmap, lines, slider
+from .scores import curves, predicted, roc, scatter
+
+__all__ = [
+    "arcs",
+    "attention",
+    "compare",
+    "curves",
+    "doses",
+    "heads",
+    "heatmap",
+    "lines",
+    "predicted",
+    "profiles",
+    "roc",
+    "scatter",
+    "slider",
+    "tracks",
+    "trajectory",
+    "wins",
+]
