@@ -55,10 +55,12 @@ class Findings(Sequence):
 
     @property
     def broken(self) -> "Findings":
+        """Findings that have to be corrected before the dataset is built."""
         return Findings(f for f in self if f.state == "broken")
 
     @property
     def notes(self) -> "Findings":
+        """Findings that work, but are worth knowing."""
         return Findings(f for f in self if f.state == "note")
 
     @property
@@ -73,6 +75,7 @@ class Findings(Sequence):
 
     @property
     def table(self) -> pd.DataFrame:
+        """A row per finding: state, check, seen, expected, remedy."""
         return pd.DataFrame(self._all, columns=Finding._fields)
 
     def __str__(self) -> str:

@@ -29,6 +29,7 @@ class Patient:
 
     @property
     def cells(self) -> list[str]:
+        """The cell types, in the order of the yaml."""
         return self.project.cells
 
     @cached_property
@@ -53,6 +54,7 @@ class Patient:
 
     @cached_property
     def contacts(self) -> dict[str, pd.DataFrame]:
+        """{cell type: contacts}; of a matrix, those near `genes`."""
         return self.project.contacts(self.genes)
 
     def length_of(self, chrom: str) -> float:

@@ -118,6 +118,7 @@ class Pieces:
                 f.write(payload.getbuffer())
 
     def has(self, key: str) -> bool:
+        """Whether a piece is kept under a key; `read` finds out whether it is sound."""
         return (self.folder / f"{key}.piece").is_file()
 
     def read(self, key: str) -> dict[str, np.ndarray] | None:
