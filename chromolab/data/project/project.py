@@ -72,7 +72,7 @@ class Project:
     @property
     def key(self) -> str:
         """Identifies a build by its settings and files, and by the version of what makes datasets of them."""
-        files = {str(path): list(mark) for path, mark in self.before.items()}
+        files = {str(path): list(before) for path, before in self.before.items()}
         return digest_of("build", DATASET_VERSION, self.config.model_dump(mode="json"), files)
 
     @property
