@@ -459,9 +459,9 @@ def test_fast_is_what_a_build_asks_and_reads_no_signal(own, monkeypatch):
     assert {f.check for f in cl.doctor(write(*own), fast=True)} == {"files", "assembly", "names", "marks"}
 
 
-def test_rna_of_the_other_strand(own, genome):
+def test_rna_of_the_other_strand(own, world):
     folder, settings = own
-    genes = cl.data.read_annotation(genome.gtf)
+    genes = cl.data.read_annotation(world.gtf)
     for strand, name in (("+", "plus.bw"), ("-", "minus.bw")):
         mine = genes[genes["strand"] == strand].sort_values(["chrom", "start"])
         mine = mine[mine["start"] >= mine.groupby("chrom")["end"].cummax().groupby(mine["chrom"]).shift().fillna(0)]

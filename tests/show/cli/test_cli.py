@@ -18,6 +18,13 @@ def command(*arguments, **env):
     return subprocess.run(line, capture_output=True, text=True, env={**os.environ, **env})
 
 
+def test_help_loads_no_library_that_is_slow_to_import():
+    code = "import sys; from chromolab.show.cli.main import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+    code += "print('loaded', sorted({'numpy', 'pandas', 'pydantic', 'torch', 'plotly', 'joblib'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "doctor" in done.stdout and done.stdout.endswith("loaded []\n"), done
+
+
 def test_doctor_finds_this_environment_sound(capsys):
     code = main(["doctor"])
     printed = capsys.readouterr().out
