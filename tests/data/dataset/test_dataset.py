@@ -1,4 +1,4 @@
-"""data/dataset and data/batches: splits, batches against a slow construction, and files that are whole or refused."""
+"""data/dataset/dataset: splits, parts, and files that are whole or refused."""
 
 from dataclasses import replace
 
@@ -7,13 +7,10 @@ import pandas as pd
 import pytest
 import torch
 from helpers.toys import toy_dataset
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import chromolab as cl
 from chromolab.data.dataset.batches import Loader
 from chromolab.data.dataset.dataset import load_dataset
-from chromolab.learn.runtime import pick_device
 
 
 def slow_example(ds, i, resolution, reverse):
@@ -30,51 +27,6 @@ def slow_example(ds, i, resolution, reverse):
         if weight.sum(0).all():
             out[left + j] = np.log1p((np.nan_to_num(part) * weight).sum(0) / weight.sum(0))
     return out[::-1] if reverse else out
-
-
-@pytest.mark.parametrize("missing", [False, True])
-@pytest.mark.parametrize("resolution", [100, 500, 2000])
-def test_batches_equal_a_slow_construction(missing, resolution):
-    ds = toy_dataset(1, missing=missing)
-    rows = np.array([5, 1, 17, 1])
-    batch = Loader(ds, ds.marks, [resolution], dtype=torch.float64).batch(torch.from_numpy(rows))
-    strand = ds.genes["strand"].to_numpy()
-    expected = [slow_example(ds, ds.promoter[i], resolution, strand[i] == "-") for i in rows]
-    pcres = [ds.pcre[rows[b], slot] for b, slot in zip(batch.owner, batch.slot, strict=True)]
-    expected += [slow_example(ds, r, resolution, False) for r in pcres]
-    got = torch.cat([batch.promoter[resolution], batch.pcre[resolution]]).numpy()
-    seen = torch.cat([batch.promoter_seen[resolution], batch.pcre_seen[resolution]]).numpy()
-    assert (seen == ~np.isnan(np.array(expected)).any(2)).all()
-    np.testing.assert_allclose(got, np.where(seen[..., None], expected, 0), atol=1e-6)
-    room = (ds.pcre[rows] >= 0).sum(1).max()
-    np.testing.assert_allclose(batch.frequency.numpy(), ds.frequency[rows, :room], rtol=1e-6)
-    assert batch.present.numpy().tolist() == (ds.pcre[rows, :room] >= 0).tolist()
-    assert (
-        sorted(map(list, zip(batch.owner.tolist(), batch.slot.tolist(), strict=True)))
-        == np.argwhere(ds.pcre[rows] >= 0).tolist()
-    )
-    assert (np.diff(ds.signal.lengths[pcres]) <= 0).all()  # the long ones first
-    assert batch.label.tolist() == ds.labels[rows].tolist()
-
-
-def test_marks_are_chosen_and_ordered_by_name():
-    ds = toy_dataset(2)
-    rows = torch.arange(len(ds))
-    abc, ca = (Loader(ds, m, [500]).batch(rows).promoter[500] for m in (("A", "B", "C"), ("C", "A")))
-    assert (ca == abc[..., [2, 0]]).all()
-    with pytest.raises(cl.ChromolabError, match="lacks"):
-        Loader(ds, ("A", "Z"), [500])
-
-
-@given(size=st.integers(1, 30), drop=st.booleans(), n=st.integers(0, 24))
-@settings(deadline=None, max_examples=40)
-def test_batches_cover_each_example_once(size, drop, n):
-    ds = toy_dataset(0)
-    order = np.random.default_rng(1).permutation(len(ds))[:n]
-    got = [b.target for b in Loader(ds, ds.marks, [2000]).batches(size, order, drop_last=drop)]
-    got = torch.cat(got).tolist() if got else []
-    expected = ds.log2_expression[order].astype(np.float32).tolist()
-    assert got == (expected[: n - n % size] if drop and n >= size else expected)
 
 
 def test_promoter_depth_runs_5_to_3():
@@ -168,13 +120,6 @@ def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         ds.select([0]).save(path)
     assert path.read_bytes() == before and len(list(tmp_path.iterdir())) == 1
-
-
-def test_an_absent_device_is_refused():
-    assert pick_device("cpu").type == "cpu"
-    if not torch.cuda.is_available():
-        with pytest.raises(cl.ChromolabError, match="cuda"):
-            pick_device("cuda")
 
 
 def test_a_saved_dataset_is_a_safetensors_file_of_the_same_bytes(tmp_path):

@@ -1,54 +1,18 @@
-"""learn/engine, stack and job, data/pool: many models at once equal each alone; killed runs end as undisturbed ones."""
+"""learn/train/engine: many models at once equal each alone."""
 
-import os
-import signal
-from dataclasses import replace
-
-import numpy as np
 import pandas as pd
 import pytest
 import torch
-from helpers import killed
-from helpers.killed import weights
 from helpers.toys import SMALL, toy_dataset
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from helpers.training import few_epochs, jobs_for, model_for, weights
 
 import chromolab as cl
 from chromolab.data.dataset.batches import Loader
 from chromolab.learn.train.engine import groups_that_fit, memory_of
 from chromolab.learn.train.job import Recipe, TrainingJob
-from chromolab.learn.train.stack import Stack, loss_of
 from chromolab.models.base import Model
-from chromolab.models.checkpoints import read_torch_file
 
 QUIET = dict(progress=False, device="cpu", batch_size=8, lr=3e-3)
-RESOLUTIONS = (500, 100)
-few_epochs = pytest.mark.filterwarnings("ignore:the predictions vary too little")
-
-
-def model_for(ds, task="classification", seed=0, dtype=torch.float32, **sizes):
-    return cl.Chromoformer(ds.marks, task, RESOLUTIONS, seed=seed, **(SMALL | sizes)).to(dtype)
-
-
-def jobs_for(ds, folds=(1, 2, 3, 4), seeds=(0, 1), tasks=("classification", "regression"), **kwargs):
-    jobs = {}
-    for fold in folds:
-        train, validation, _ = ds.split(test_fold=fold)
-        for seed in seeds:
-            for task in tasks:
-                jobs[f"{task}-{fold}-{seed}"] = model_for(ds, task, seed, **kwargs), train, validation
-    return jobs
-
-
-@pytest.fixture(scope="module")
-def ds():
-    """Folds of unequal size, so that epochs end at different steps."""
-    whole = toy_dataset(0, genes=124)
-    part = whole.select((whole.genes["fold"] != 1).to_numpy() | (np.arange(len(whole)) < 50))
-    steps = {len(part.split(test_fold=f)[0]) // 8 for f in part.folds}
-    assert len(steps) > 1 and min(steps) >= 5
-    return part
 
 
 # ----- many at once -------------------------------------------------------------------------------------------------
@@ -119,14 +83,6 @@ def test_cross_validation_together_gives_the_same_table(ds):
     pd.testing.assert_frame_equal(apart.metrics, together.metrics)
 
 
-@few_epochs
-def test_models_leave_with_weights_of_their_own(ds):
-    """Not with a view of the whole stack, which would make every file as large as all models together."""
-    for run in cl.fit_many(jobs_for(ds, folds=(1, 2), seeds=(0,)), epochs=1, **QUIET).values():
-        for p in run.model.parameters():
-            assert p.grad is None and p.untyped_storage().nbytes() == p.numel() * p.element_size()
-
-
 def test_groups_keep_to_the_memory_that_is_given(ds):
     recipe = Recipe(1, 8, 1e-3, 0.0, 1.0, None, "float32")
     jobs = [TrainingJob(*job, recipe) for job in jobs_for(ds).values()]
@@ -147,29 +103,6 @@ def test_a_model_with_buffers_trains_alone(ds):
     recipe = Recipe(1, 8, 1e-3, 0.0, 1.0, None, "float32")
     groups = groups_that_fit([TrainingJob(*job, recipe) for job in jobs.values()], torch.device("cpu"), None)
     assert [len(group) for group in groups] == [1, 1]
-
-
-def test_a_batch_of_batches_equals_each(ds):
-    loader = Loader(ds, ds.marks, RESOLUTIONS)
-    rows = np.random.default_rng(0).integers(0, len(ds), (3, 10))
-    model, stacked = model_for(ds), loader.batch(rows)
-    for i, own in enumerate(rows):
-        part = stacked.rebuilt([t[i] for t in stacked.tensors()])
-        torch.testing.assert_close(model(part), model(loader.batch(own)))
-
-
-@few_epochs
-@pytest.mark.parametrize("task", ["classification", "regression"])
-def test_bfloat16_is_close_and_says_so_in_its_checkpoint(ds, task, tmp_path):
-    exact = cl.predict(model_for(ds, task), ds, device="cpu")
-    rough = cl.predict(model_for(ds, task), ds, device="cpu", precision="bfloat16")
-    assert rough.dtype == np.float32 and 0 < np.abs(exact - rough).max() < 0.05
-    run = cl.fit(model_for(ds, task), ds, epochs=2, precision="bfloat16", checkpoint=tmp_path / "x.pt", **QUIET)
-    assert next(run.model.parameters()).dtype == torch.float32
-    with pytest.raises(cl.ChromolabError, match="different precision"):
-        cl.fit(model_for(ds, task), ds, epochs=2, checkpoint=tmp_path / "x.pt", **QUIET)
-    with pytest.raises(cl.ChromolabError, match="float32, tf32, bfloat16"):
-        cl.predict(model_for(ds, task), ds, device="cpu", precision="half")
 
 
 class Plain(Model):
@@ -254,119 +187,9 @@ def test_impossible_jobs_are_refused_before_any_work(ds, tmp_path):
         cl.fit_many({"a": (model, train.select([]), validation)}, **QUIET)
 
 
-@few_epochs
-def test_a_checkpoint_belongs_to_its_data(ds, tmp_path):
-    def changed(**what):
-        return replace(ds, genes=ds.genes.assign(**what))
-
-    place = tmp_path / "not" / "there" / "yet.pt"
-    cl.fit(model_for(ds), ds, epochs=1, checkpoint=place, **QUIET)
-    louder = replace(ds, signal=replace(ds.signal, depth=ds.signal.depth * 100, cache={}))
-    turned = replace(ds, pcre=np.where(ds.pcre >= 0, np.roll(ds.pcre.max(), 1), -1))
-    for other in (changed(label=1 - ds.labels), changed(strand="+"), louder, turned):
-        with pytest.raises(cl.ChromolabError, match="different training, validation"):
-            cl.fit(model_for(ds), other, epochs=1, checkpoint=place, **QUIET)
-    with pytest.raises(cl.ChromolabError, match="different .*resolutions"):
-        model = cl.Chromoformer(ds.marks, resolutions=(200, 100), seed=0, **SMALL)
-        cl.fit(model, ds, epochs=1, checkpoint=place, **QUIET)
-
-
 def test_predicting_in_inference_mode_leaves_training_possible(ds):
     model = cl.Chromoformer(ds.marks, resolutions=(800, 200), seed=0, **(SMALL | {"width": 24}))  # a table of its own
     batch = Loader(ds, ds.marks, model.resolutions).batch([0, 1, 2])
     with torch.inference_mode():
         model(batch)
     model(batch).sum().backward()
-
-
-# ----- killed and continued -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_a_killed_run_continues_and_ends_as_a_whole_one(tmp_path):
-    whole = killed.weights(killed.long_run(tmp_path / "whole.pt").model)
-    place, reached, rng, apart = tmp_path / "run.pt", [], np.random.default_rng(0), 40
-    while not any(0 < steps < killed.STEPS for steps in reached):  # it was done before the first kill: kill sooner
-        place.unlink(missing_ok=True)
-        reached = killed.killed_and_continued(place, 4, apart, rng)
-        assert (torch.load(f"{place}.done") == whole).all(), f"after kills at {reached}"
-        apart = max(1, apart // 2)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["run.pt", "run.pt.done", "whole.pt"], "half-written files"
-
-
-@few_epochs
-def test_many_continue_from_where_each_was(ds, tmp_path, monkeypatch):
-    """Stopped in between, jobs stand at different places; `fit` can also continue what `fit_many` began."""
-    recipe = QUIET | {"epochs": 3, "patience": None}
-    jobs = lambda: jobs_for(ds, seeds=(0,), dtype=torch.float64)  # noqa: E731
-    whole, step, count = cl.fit_many(jobs(), **recipe), Stack.step, []
-
-    def stops(self, batch):
-        count.append(1)
-        if len(count) == 9:
-            os.kill(os.getpid(), signal.SIGINT)
-        return step(self, batch)
-
-    monkeypatch.setattr(Stack, "step", stops)
-    with pytest.raises(KeyboardInterrupt):
-        cl.fit_many(jobs(), checkpoint=tmp_path, **recipe)
-    first = "classification-1-0"
-    model, train, validation = jobs()[first]
-    cl.fit(model, train, validation=validation, checkpoint=tmp_path / f"{first}.pt", **(recipe | {"epochs": 2}))
-    states = {p.stem: read_torch_file(p) for p in tmp_path.iterdir()}
-    assert states[first]["epoch"] == 2 and len({(s["epoch"], s["step"]) for s in states.values()}) > 2
-    runs = cl.fit_many(jobs(), checkpoint=tmp_path, **recipe)
-    for name, run in runs.items():
-        torch.testing.assert_close(weights(run.model), weights(whole[name].model))
-        drop = ["seconds"]
-        pd.testing.assert_frame_equal(run.history.drop(columns=drop), whole[name].history.drop(columns=drop))
-
-
-# ----- datasets put together ----------------------------------------------------------------------------------------
-
-
-@given(parts=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4), st.booleans()), min_size=1, max_size=4))
-@settings(deadline=None, max_examples=20)
-def test_concat_keeps_every_example(parts):
-    made = [toy_dataset(seed, genes=10, k=k, missing=missing) for seed, k, missing in parts]
-    pool = cl.concat(made)
-    batches = [Loader(d, d.marks, RESOLUTIONS).batch(np.arange(10)) for d in made]
-    a = 0
-    for d, own in zip(made, batches, strict=True):
-        batch = Loader(pool, d.marks, RESOLUTIONS).batch(np.arange(a, a + 10))
-        for r in RESOLUTIONS:
-            assert (batch.promoter[r] == own.promoter[r]).all() and (
-                batch.promoter_seen[r] == own.promoter_seen[r]
-            ).all()
-            assert (batch.pcre[r] == own.pcre[r]).all() and (batch.pcre_seen[r] == own.pcre_seen[r]).all()
-        assert (batch.frequency == own.frequency).all() and (batch.target == own.target).all()
-        a += 10
-
-
-def test_parts_of_a_dataset_are_put_together_without_copying_depth(ds):
-    parts = ds.split(test_fold=1)
-    assert cl.concat(parts).signal is ds.signal
-    assert cl.concat(parts).genes["gene_id"].tolist() == [g for p in parts for g in p.genes["gene_id"]]
-
-
-def test_datasets_that_differ_are_not_put_together(ds):
-    for other, word in ((toy_dataset(1, marks=("A", "B")), "marks"), (toy_dataset(1, window=2000), "window")):
-        with pytest.raises(cl.ChromolabError, match=word):
-            cl.concat([ds, other])
-    with pytest.raises(cl.ChromolabError, match="at least one"):
-        cl.concat([])
-
-
-def test_a_stack_of_one_is_plain_training(ds):
-    """Against torch's own AdamW on the module, step by step."""
-    a, b = model_for(ds, dtype=torch.float64), model_for(ds, dtype=torch.float64)
-    stack = Stack([a], torch.device("cpu"), [1e-2], 0.1)
-    optimizer = torch.optim.AdamW(b.parameters(), lr=1e-2, weight_decay=0.1)
-    loader = Loader(ds, ds.marks, RESOLUTIONS, dtype=torch.float64)
-    for batch in loader.batches(16):
-        loss = loss_of(b(batch), batch, b.task)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        torch.testing.assert_close(stack.step(batch)[0], loss.detach())
-    torch.testing.assert_close(weights(a), weights(b))

@@ -1,0 +1,62 @@
+"""show/notebooks/pages: pages that open without a network, and names that stay text."""
+
+import re
+
+import nbformat
+import pandas as pd
+import plotly.graph_objects as go
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from chromolab.show.notebooks.pages import PLOTLY, write_index, write_page
+
+
+def executed(path, figure: go.Figure | None):
+    """A notebook with one output: a figure as plotly stores it, or text."""
+    data = {"text/plain": "no figure"} if figure is None else {PLOTLY: figure.to_plotly_json()}
+    cell = new_code_cell("1", outputs=[new_output("display_data", data)])
+    nbformat.write(new_notebook(cells=[cell]), path)
+    return path
+
+
+def test_figures_of_a_folder_are_drawn_by_one_copy_of_plotly_beside_the_pages(tmp_path):
+    figure = go.Figure(go.Scatter(y=[1.25, 3.5]), layout={"title": {"text": "two points"}})
+    (tmp_path / "out").mkdir()
+    for name in ("a", "b"):
+        page = write_page(executed(tmp_path / f"{name}.ipynb", figure), tmp_path / "out" / f"{name}.html")
+        text = page.read_text()
+        assert text.count('<script src="plotly.min.js"></script>') == 1
+        assert "Plotly.newPlot" in text and "[1.25,3.5]" in text and "two points" in text
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.html", "b.html", "plotly.min.js"]
+    assert (tmp_path / "out" / "plotly.min.js").stat().st_size > 1_000_000
+
+
+def test_a_page_without_figures_needs_no_plotly(tmp_path):
+    text = write_page(executed(tmp_path / "a.ipynb", None), tmp_path / "a.html").read_text()
+    assert "no figure" in text and "plotly.min.js" not in text
+    assert not (tmp_path / "plotly.min.js").exists()
+
+
+def test_a_copy_of_plotly_that_was_cut_is_replaced(tmp_path):
+    figure = executed(tmp_path / "a.ipynb", go.Figure(go.Scatter(y=[1])))
+    write_page(figure, tmp_path / "a.html")
+    whole = (tmp_path / "plotly.min.js").read_bytes()
+    (tmp_path / "plotly.min.js").write_bytes(whole[:1000])
+    write_page(figure, tmp_path / "a.html")
+    assert (tmp_path / "plotly.min.js").read_bytes() == whole
+
+
+def test_the_index_lists_every_run_and_names_are_text(tmp_path):
+    rows = pd.DataFrame(
+        {
+            "notebook": ["00_start", "01_<b>bold"],
+            "page": ["00_start.html", ""],
+            "seconds": [12.34, float("nan")],
+            "key_figures": ["r = 0.9", ""],
+            "error": ["", "cell 3: 1 < 2 & broken"],
+        }
+    )
+    text = write_index(rows, tmp_path / "index.html").read_text()
+    assert "<p>2 notebooks run, 1 failed, 12 s in all.</p>" in text
+    assert '<a href="00_start.html">00_start</a></td><td class="number">12.3</td>' in text
+    assert "01_&lt;b&gt;bold</td>" in text and "<b>bold" not in text  # no link without a page
+    assert "cell 3: 1 &lt; 2 &amp; broken" in text and re.search(r"<td>r = 0.9</td><td>ok</td>", text)
