@@ -121,7 +121,7 @@ def test_what_is_here_need_not_be_fetched(config, manifest, tmp_path):
     ("settings", "words"),
     [
         (with_source(of={"cell": "E999"}), r"my.yaml, line \d+: .*E999"),
-        (with_source(annotation={"source": "toy"}), r"toy: 4 files; expected one. Say which under of: cell, mark"),
+        (with_source(annotation={"source": "toy"}), r"toy: 4 files; expected one. Choose it with of: cell, mark"),
         (with_source(assembly="hg38"), "toy is of hg19, this dataset of hg38"),
     ],
 )
