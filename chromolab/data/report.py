@@ -6,15 +6,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
+KINDS = ("kept", "lost", "changed", "known")
 N_EXAMPLES = 3
 
 
 class Line(NamedTuple):
-    """`count` rows for which `what` is true, and the first few of them."""
+    """`count` rows for which `what` is true, the first few of them, and one of `KINDS`.
+
+    Rows are "kept" (in the result), "lost" (left out because of what they are) or "changed" (used, but not as they
+    were); "known" is any other fact, such as the size of the input or rows left out on request.
+    """
 
     count: int
     what: str
     examples: tuple[str, ...]
+    kind: str
 
 
 class Report(Sequence):
@@ -23,13 +29,35 @@ class Report(Sequence):
     def __init__(self, lines: Iterable[Line] = ()):
         self._lines = list(lines)
 
-    def add(self, what: str, rows: Iterable = (), count: int | None = None) -> None:
-        """Add a line: `what` is true of `rows` (names to show). `count` replaces their number; 0 adds no line."""
+    def kept(self, what: str, rows: Iterable = (), count: int | None = None) -> None:
+        """Add a line on rows that are in the result; for the arguments see `known`."""
+        self._add("kept", what, rows, count)
+
+    def lost(self, what: str, rows: Iterable = (), count: int | None = None) -> None:
+        """Add a line on rows that were left out because of what they are; for the arguments see `known`."""
+        self._add("lost", what, rows, count)
+
+    def changed(self, what: str, rows: Iterable = (), count: int | None = None) -> None:
+        """Add a line on rows that were used, but not as they were; for the arguments see `known`."""
+        self._add("changed", what, rows, count)
+
+    def known(self, what: str, rows: Iterable = (), count: int | None = None) -> None:
+        """Add a line on any other fact: `what` is true of `rows` (names to show).
+
+        `count` replaces the number of rows; 0 adds no line.
+        """
+        self._add("known", what, rows, count)
+
+    def _add(self, kind: str, what: str, rows: Iterable, count: int | None) -> None:
         rows = list(rows)
         count = len(rows) if count is None else int(count)
         if count:
             examples = dict.fromkeys(str(row) for row in rows)
-            self._lines.append(Line(count, what, tuple(examples)[:N_EXAMPLES]))
+            self._lines.append(Line(count, what, tuple(examples)[:N_EXAMPLES], kind))
+
+    def of(self, *kinds: str) -> "Report":
+        """The lines of these kinds."""
+        return Report(line for line in self if line.kind in kinds)
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -37,13 +65,9 @@ class Report(Sequence):
     def __getitem__(self, i):
         return self._lines[i]
 
-    def count(self, what: str) -> int:
-        """The sum of the counts of all lines that contain the text `what`; 0 without such a line."""
-        return sum(line.count for line in self._lines if what in line.what)
-
     @property
     def table(self) -> pd.DataFrame:
-        """The lines as a DataFrame: count, what, examples."""
+        """The lines as a DataFrame: count, what, examples, kind."""
         return pd.DataFrame(self._lines, columns=Line._fields)
 
     def __str__(self) -> str:

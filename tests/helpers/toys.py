@@ -116,3 +116,8 @@ class Squares(Model):
             told = (batch.pcre[r] ** 2 * self.weight).sum((1, 2)) * batch.frequency[batch.owner, batch.slot]
             total = total + number * torch.zeros_like(total).index_add(0, batch.owner, told)
         return total[:, None] if self.task == "regression" else torch.stack([-total, total], 1) / 2
+
+
+def reported(report, text: str) -> int:
+    """The sum over the lines of a report that contain the text; 0 without such a line."""
+    return sum(line.count for line in report if text in line.what)

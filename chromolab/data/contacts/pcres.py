@@ -72,32 +72,32 @@ def assign_pcres(
         raise ChromolabError(f"none_usable: {none_usable!r}; expected 'error' or 'report'.")
     report, measure = Report(), getattr(contacts, "attrs", {}).get("measure", "as given")
     contacts = check_contacts(contacts)
-    report.add(f"contacts in the table; their frequency: {measure}", count=len(contacts))
+    report.known(f"contacts in the table; their frequency: {measure}", count=len(contacts))
     try:
         pairs = _at_promoters(genes, _usable(contacts, genes, min_frequency, cis_only, report), promoter_flank, report)
     except _Unusable as error:
         if none_usable == "error":
             raise
-        report.add(f"genes without a pCRE: {error}", genes["gene_id"])
+        report.known(f"genes without a pCRE: {error}", genes["gene_id"])
         return check_pcres(pd.DataFrame(columns=list(PCRE_COLUMNS)).astype(PCRE_TYPES)), report
 
     gene_place = pairs["gene_id"] + " " + pairs["chrom"] + ":" + pairs["start"].astype(str)
     long = pairs["end"] - pairs["start"] > max_length
-    report.add(f"contacts of a promoter left out: the other end is longer than {max_length:,} bp", gene_place[long])
+    report.lost(f"contacts of a promoter left out: the other end is longer than {max_length:,} bp", gene_place[long])
     pairs = pairs[~long].sort_values(
         ["gene_id", "cell_type", "frequency", "chrom", "start", "end"], ascending=[True, True, False, True, True, True]
     )
     repeated = pairs.duplicated(list(PCRE_COLUMNS[:5]))
-    report.add("contacts of a promoter left out: the same pCRE again, not stronger", gene_place[pairs.index[repeated]])
+    report.lost("contacts of a promoter left out: the same pCRE again, not stronger", gene_place[pairs.index[repeated]])
     pairs = pairs[~repeated]
     beyond = pairs.groupby(["gene_id", "cell_type"]).cumcount() >= k
-    report.add(f"contacts of a promoter left out: not among its {k} strongest", gene_place[pairs.index[beyond]])
+    report.lost(f"contacts of a promoter left out: not among its {k} strongest", gene_place[pairs.index[beyond]])
     pcres = check_pcres(pairs[~beyond].reset_index(drop=True))
     with_pcre = pd.MultiIndex.from_frame(pcres[["gene_id", "cell_type"]])
     without = ~pd.MultiIndex.from_frame(genes[["gene_id", "cell_type"]]).isin(with_pcre)
-    report.add("genes without a pCRE", genes["gene_id"][without])
-    report.add("genes with pCREs", count=(~without).sum())
-    report.add("pCREs kept", count=len(pcres))
+    report.known("genes without a pCRE", genes["gene_id"][without])
+    report.kept("genes with pCREs", count=(~without).sum())
+    report.kept("pCREs kept", count=len(pcres))
     return pcres, report
 
 
@@ -109,8 +109,8 @@ def assign_per_cell_type(
     Parameters
     ----------
     genes : gene table of all cell types.
-    tables : {cell type: contacts}
-    options : {cell type: options of `assign_pcres`}
+    tables : {cell type: contacts}, as `read_contacts` returns them.
+    options : {cell type: keyword arguments of `assign_pcres`}.
 
     Returns
     -------
@@ -120,7 +120,8 @@ def assign_per_cell_type(
     Raises
     ------
     ChromolabError
-        No cell type keeps any pCRE. A single table with no usable contact is only reported.
+        As `assign_pcres` does. Among several tables, one without a usable contact is only reported, unless no cell
+        type keeps any pCRE.
     """
     pcres, reports, none_usable = [], {}, "report" if len(tables) > 1 else "error"
     for cell, table in tables.items():
@@ -150,15 +151,15 @@ def _usable(contacts, genes, min_frequency: float, cis_only: bool, report: Repor
             f"contacts: none has a frequency above min_frequency={min_frequency:g}; the highest is "
             f"{contacts['frequency'].max():g}. Choose min_frequency to match the table's scale."
         )
-    report.add(f"contacts left out: frequency not above {min_frequency:g}", count=weak.sum())
+    report.lost(f"contacts left out: frequency not above {min_frequency:g}", count=weak.sum())
     contacts = contacts[~weak]
     if cis_only:
         trans = contacts["chrom1"] != contacts["chrom2"]
-        report.add("contacts left out: between chromosomes", count=trans.sum())
+        report.lost("contacts left out: between chromosomes", count=trans.sum())
         contacts = contacts[~trans]
     if "cell_type" in contacts:
         other = ~contacts["cell_type"].isin(genes["cell_type"])
-        report.add("contacts left out: of a cell type without genes here", contacts["cell_type"][other])
+        report.lost("contacts left out: of a cell type without genes here", contacts["cell_type"][other])
         contacts = contacts[~other]
     return contacts
 
@@ -176,7 +177,7 @@ def _at_promoters(genes: pd.DataFrame, contacts: pd.DataFrame, flank: int, repor
         same = cell[contact] == genes["cell_type"].to_numpy()[gene]
         gene, contact = gene[same], contact[same]
     matched = len(np.unique(contact % max(1, len(contacts))))
-    report.add("contacts left out: no end at a promoter of the genes", count=len(contacts) - matched)
+    report.lost("contacts left out: no end at a promoter of the genes", count=len(contacts) - matched)
     if not matched:
         raise _Unusable(
             "contacts: no contact has an end at a promoter of these genes. Are both of the same assembly? "
@@ -188,5 +189,5 @@ def _at_promoters(genes: pd.DataFrame, contacts: pd.DataFrame, flank: int, repor
     pairs["frequency"] = np.tile(contacts["frequency"], 2)[contact]
     home = promoters.iloc[gene].reset_index(drop=True)  # (pairs,): the promoter itself
     self_contact = (pairs["chrom"] == home["chrom"]) & (pairs["start"] < home["end"]) & (home["start"] < pairs["end"])
-    report.add("contacts of a promoter left out: the other end is the promoter, too", pairs["gene_id"][self_contact])
+    report.lost("contacts of a promoter left out: the other end is the promoter, too", pairs["gene_id"][self_contact])
     return pairs[~self_contact].reset_index(drop=True)

@@ -136,7 +136,7 @@ def genes(p: Patient) -> Iterator[Finding]:
     """The genes that are kept, and windows that leave their chromosome."""
     table, reports = p.project.genes
     n = table["gene_id"].nunique()
-    lost = [f"{line.count:,} {line.what}" for line in next(iter(reports.values())) if "left out" in line.what]
+    lost = [f"{line.count:,} {line.what}" for line in next(iter(reports.values())).of("lost")]
     seen = "; ".join([f"{n:,} genes are kept", *lost])
     if n < FEW_GENES:
         yield note("genes", seen, f"at least {FEW_GENES} to learn from", "Look at the genes that were left out.")

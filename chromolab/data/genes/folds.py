@@ -54,7 +54,7 @@ def assign_folds(genes: pd.DataFrame, folds, *, n_folds: int = 4, window: int = 
     else:
         raise ChromolabError(f"folds: {folds!r}; expected a dict, a number, regions, a column's name or a Series.")
     report, assigned = Report(), fold > 0
-    report.add(f"left out: the {reason}", (genes["gene_id"] + " " + genes["chrom"])[~assigned])
+    report.lost(f"left out: the {reason}", (genes["gene_id"] + " " + genes["chrom"])[~assigned])
     if not assigned.any():
         raise ChromolabError(
             f"folds: no gene is left, since the {reason}; there are {len(genes)} genes, on "

@@ -63,10 +63,10 @@ def gene_table(
     if on not in ("gene_id", "gene_name"):
         raise ChromolabError(f"on: {on!r}; expected 'gene_id' or 'gene_name'.")
     annotation, report = _checked_annotation(annotation), Report()
-    report.add("genes in the annotation", count=len(annotation))
+    report.known("genes in the annotation", count=len(annotation))
     if expression is None:
         cell_types, genes = [cell_types] if isinstance(cell_types, str) else list(cell_types or ["cells"]), annotation
-        report.add("genes have no expression: label -1", count=len(genes))
+        report.known("genes have no expression: label -1", count=len(genes))
     else:
         if (unit := expression.attrs.get("unit")) == COUNTS:
             raise ChromolabError(
@@ -75,20 +75,19 @@ def gene_table(
                 "cl.data.normalise_expression(expression, 'RPKM', cl.data.exon_lengths('genes.gtf'))."
             )
         expression = _checked_expression(expression)
-        report.add(f"genes have expression in {unit}", count=len(expression) if unit else 0)
+        report.known(f"genes have expression in {unit}", count=len(expression) if unit else 0)
         cell_types = _checked_cell_types(cell_types, expression)
         genes = _with_expression(annotation, expression, on, report)
     if within is not None:
         inside = region_of(genes, check_regions(within, "within"), window) >= 0
-        report.add(f"left out: the {window:,} bp window is not inside one region", genes["gene_id"][~inside])
+        report.lost(f"left out: the {window:,} bp window is not inside one region", genes["gene_id"][~inside])
         genes = genes[inside]
     genes, folded = assign_folds(genes, folds, n_folds=n_folds, window=window)
-    for line in folded:
-        report.add(line.what, line.examples, line.count)
+    report = Report([*report, *folded])
     columns = {c: None if expression is None else expression[c] for c in cell_types}
     key = expression_key(genes, on)
     table = pd.concat([_of_cell_type(genes, x, c, key, report) for c, x in columns.items()], ignore_index=True)
-    report.add(f"genes kept, in {len(cell_types)} cell type(s)", count=len(genes))
+    report.kept(f"genes kept, in {len(cell_types)} cell type(s)", count=len(genes))
     others = [c for c in table.columns if c not in GENE_COLUMNS]
     return check_genes(table[[*GENE_COLUMNS, *others]]), report
 
@@ -97,10 +96,10 @@ def _with_expression(annotation: pd.DataFrame, expression: pd.DataFrame, on: str
     """The annotated genes that are in the expression table."""
     key = expression_key(annotation, on)
     ambiguous = key.map(expression_key(annotation, "gene_id").groupby(key).nunique()) > 1
-    report.add("genes in the expression table", count=len(expression))
-    report.add(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][ambiguous])
-    report.add("of the expression table are not in the annotation", expression.index.difference(key, sort=False))
-    report.add("left out: no expression", key[~key.isin(expression.index)])
+    report.known("genes in the expression table", count=len(expression))
+    report.lost(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][ambiguous])
+    report.known("of the expression table are not in the annotation", expression.index.difference(key, sort=False))
+    report.lost("left out: no expression", key[~key.isin(expression.index)])
     genes = annotation[key.isin(expression.index) & ~ambiguous]
     if genes.empty:
         raise ChromolabError(_nothing_in_common(annotation, expression, on))
@@ -118,7 +117,7 @@ def _of_cell_type(genes, expression: pd.Series | None, cell_type: str, key: pd.S
     x, median = expression.reindex(key).to_numpy(), expression.median()
     if median == 0:
         zeros = (expression == 0).sum()
-        report.add(f"genes of {cell_type} have expression 0 (half or more): label 1 is > 0", count=zeros)
+        report.changed(f"genes of {cell_type} have expression 0 (half or more): label 1 is > 0", count=zeros)
     label = x > 0 if median == 0 else x >= median
     return genes.assign(cell_type=cell_type, expression=x, log2_expression=np.log2(x + 1), label=label.astype(int))
 

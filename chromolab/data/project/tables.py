@@ -40,7 +40,7 @@ def genes_on_tracks(annotation: pd.DataFrame, sizes: Mapping[Path, Mapping[str, 
         )
     report = Report()
     names = annotation["gene_id"] + " " + annotation["chrom"]
-    report.add("left out: on a chromosome that a track lacks", names[lost])
+    report.lost("left out: on a chromosome that a track lacks", names[lost])
     return annotation[~lost].reset_index(drop=True), report
 
 

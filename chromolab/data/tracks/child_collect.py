@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.chromosomes import check_assembly, find_chromosome
+from chromolab.data.report import Line
 from chromolab.data.text import text_lines
 from chromolab.data.tracks.interval_lines import Columns, interval_blocks
 from chromolab.data.tracks.source import TrackSource
@@ -108,28 +109,28 @@ class Collector:
             for name, a, b in zip(self.sizes, cuts[:-1], cuts[1:], strict=True):
                 starts[name].append(start[order[a:b]])
                 ends[name].append(end[order[a:b]])
-        notes = [note for note in self._notes() if note[0]]
+        notes = [line for line in self._notes() if line.count]
         return self._sorted(starts), self._sorted(ends), notes
 
     def _sorted(self, parts: dict[str, list[np.ndarray]]) -> dict[str, np.ndarray]:
         """The parts of each chromosome as one sorted array; `parts` is emptied, to free memory."""
         return {name: np.sort(np.concatenate(parts.pop(name))) for name in self.sizes}
 
-    def _notes(self) -> list[tuple]:
-        unknown = [name for name, _ in self.unknown.most_common(3)]
+    def _notes(self) -> list[Line]:
+        unknown = tuple(name for name, _ in self.unknown.most_common(3))
         return [
-            (self.counts["reads"], "reads in the file", []),
-            *((self.counts[what], f"left out: {what}", []) for what in UNUSABLE.values()),
-            (sum(self.unknown.values()), "left out: on chromosomes of unknown size", unknown),
-            (self.counts["outside"], "left out: start beyond their chromosome's end", []),
-            (self.counts["other strand"], "on the other strand", []),
-            (self.counts["not drawn"], "not drawn (max_reads)", []),
-            (self.counts["clipped"], "clipped at their chromosome's end", []),
-            (self.kept, "reads counted", []),
+            Line(self.counts["reads"], "reads in the file", (), "known"),
+            *(Line(self.counts[what], f"left out: {what}", (), "lost") for what in UNUSABLE.values()),
+            Line(sum(self.unknown.values()), "left out: on chromosomes of unknown size", unknown, "lost"),
+            Line(self.counts["outside"], "left out: start beyond their chromosome's end", (), "lost"),
+            Line(self.counts["other strand"], "on the other strand", (), "known"),
+            Line(self.counts["not drawn"], "not drawn (max_reads)", (), "known"),
+            Line(self.counts["clipped"], "clipped at their chromosome's end", (), "changed"),
+            Line(self.kept, "reads counted", (), "kept"),
         ]
 
     def _summary(self) -> str:
-        lines = [f"{count:,} {what}" for count, what, _ in self._notes() if count]
+        lines = [f"{line.count:,} {line.what}" for line in self._notes() if line.count]
         return "; ".join(lines) or "it is empty"
 
 

@@ -92,7 +92,7 @@ class Runs:
 
 
 def load(source: TrackSource) -> tuple[ReadDepth | Runs, list]:
-    """Load the track that `source` describes; also returns notes on its lines, each (count, what, examples)."""
+    """Load the track that `source` describes; also returns the lines of its report."""
     last_share = 0.0
 
     def tell(share: float) -> None:

@@ -32,7 +32,7 @@ class ReadJob:
     out: str = ""
     write: bool = False
     chroms: dict[str, int] = field(default_factory=dict)  # answer: the track's chromosomes
-    notes: list = field(default_factory=list)  # answer: (count, what, examples) of its lines
+    notes: list = field(default_factory=list)  # answer: lines for a `Report`
 
     @property
     def path(self) -> Path:

@@ -253,12 +253,11 @@ def reads_to_bigwig(
 
 def report_of(job: jobs.ReadJob) -> Report:
     """What the child reported about a track's lines."""
-    return Report(Line(count, what, tuple(examples)) for count, what, examples in job.notes)
+    return Report(Line(count, what, tuple(examples), kind) for count, what, examples, kind in job.notes)
 
 
 def log_losses(job: jobs.ReadJob) -> None:
     """Log which reads of a track were left out or clipped, if any."""
-    for line in report_of(job):
-        if line.what.startswith("left out") or "clipped" in line.what:
-            shown = f" ({', '.join(line.examples)})" if line.examples else ""
-            log.warning("%s: %s: %s%s", job.path, line.what, f"{line.count:,}", shown)
+    for line in report_of(job).of("lost", "changed"):
+        shown = f" ({', '.join(line.examples)})" if line.examples else ""
+        log.warning("%s: %s: %s%s", job.path, line.what, f"{line.count:,}", shown)

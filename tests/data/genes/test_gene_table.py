@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.toys import reported
 
 from chromolab.data.genes.annotation import read_annotation
 from chromolab.data.genes.expression import read_expression
@@ -21,8 +22,8 @@ def test_gene_table(gtf, expression):
     assert genes["label"].tolist() == [0, 0], "the median (7) is that of all five genes of the table, not of the two"
     fewer, _ = gene_table(read_annotation(gtf), expression.head(3), "E003")
     assert fewer["label"].tolist() == [1, 0]
-    assert report.count("no expression") == 1 and report.count("not in the annotation") == 2
-    assert report.count("chromosome is in no fold") == 1, "chrM"
+    assert reported(report, "no expression") == 1 and reported(report, "not in the annotation") == 2
+    assert reported(report, "chromosome is in no fold") == 1, "chrM"
     assert "ENSG00000000004" in str(report) and "ENSG00000000009" in str(report)
 
 
@@ -32,7 +33,7 @@ def test_one_row_per_gene_and_cell_type(gtf, expression):
         [g, c] for c in ("E003", "E004") for g in ("ENSG00000000001", "ENSG00000000002")
     ]
     assert genes[genes["cell_type"] == "E004"]["label"].tolist() == [0, 0], "median 0: label 1 means expressed at all"
-    assert report.count("E004 have expression 0") == 3
+    assert reported(report, "E004 have expression 0") == 3
 
 
 def test_versions_and_names_meet(gtf, expression):
@@ -46,7 +47,7 @@ def test_versions_and_names_meet(gtf, expression):
 def test_names_of_several_genes_are_left_out(gtf):
     annotation = read_annotation(gtf).assign(gene_name=["A", "A", "C", "D"])
     genes, report = gene_table(annotation, pd.DataFrame({"E": [1.0, 2]}, index=["A", "D"]), on="gene_name")
-    assert genes["gene_name"].tolist() == ["D"] and report.count("stands for several genes") == 2
+    assert genes["gene_name"].tolist() == ["D"] and reported(report, "stands for several genes") == 2
 
 
 def test_empty_join_shows_both_sides(gtf, expression):
@@ -91,7 +92,7 @@ def test_within_keeps_whole_windows_only(gtf, expression):
     region = pd.DataFrame({"chrom": ["1"], "start": [30_100], "end": [70_100]})
     genes, report = gene_table(read_annotation(gtf), expression, "E003", within=region)
     assert genes["gene_id"].tolist() == ["ENSG00000000001"], "[30100, 70100) is just the window, named 1 for chr1"
-    assert report.count("window is not inside") == 2
+    assert reported(report, "window is not inside") == 2
     with pytest.raises(ChromolabError, match="no gene is left"):
         gene_table(read_annotation(gtf), expression, within=region.assign(end=70_099))
 
