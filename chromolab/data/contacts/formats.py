@@ -1,6 +1,5 @@
 """Contact files of every common format, read into one kind of table: two intervals and a frequency per row."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -8,12 +7,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from chromolab.data.contacts import text_tables as tables
-from chromolab.data.contacts.pickles import read_pickle
+from chromolab.data.contacts.columns import COMMA_PLACE, LONGRANGE, read_longrange, read_table
+from chromolab.data.contacts.matrices import read_matrix
+from chromolab.data.contacts.pickles import read_published_pair
 from chromolab.data.intervals import CONTACT_COLUMNS, check_contacts
 from chromolab.data.text import existing_file
 from chromolab.errors import ChromolabError
-
-log = logging.getLogger("chromolab")
 
 
 class Kind(NamedTuple):
@@ -86,23 +85,6 @@ KINDS = (
 FORMATS = tuple(kind.format for kind in KINDS)
 MATRICES = ("cool", "dense", "triples")
 FROM_ONE = ("ibed", "peak-matrix")  # formats whose starts count from 1
-PEAK_COLUMNS = (
-    "baitChr",
-    "baitStart",
-    "baitEnd",
-    "baitID",
-    "baitName",
-    "oeChr",
-    "oeStart",
-    "oeEnd",
-    "oeID",
-    "oeName",
-    "dist",
-    "clusterID",
-    "clusterPostProb",
-)
-HICCUPS = (("observed", "expectedDonut"), ("o", "e_donut"))
-PICKLES = ("frag2neighbors", "pair2score")
 
 
 def contact_kinds() -> pd.DataFrame:
@@ -188,13 +170,13 @@ def read_contacts(
     if matrix and kind not in MATRICES:
         raise ChromolabError(f"{path}: {', '.join(matrix)} only apply to matrices; this is a {kind} file.")
     if kind in MATRICES:
-        from chromolab.data.contacts.matrices import read_matrix
-
         df, measure = read_matrix(path, kind, genes=genes, progress=progress, one_based=one_based, **matrix)
     elif kind == "pickles":
-        df, measure = _published_pair(path)
+        df, measure = read_published_pair(path)
+    elif kind == "longrange":
+        df, measure = read_longrange(path, progress)
     else:
-        df, measure = _text_table(path, kind, columns, frequency, where, cell_type, progress)
+        df, measure = read_table(path, kind, columns, frequency, where, cell_type, progress)
     if df.empty and kind not in MATRICES:
         raise ChromolabError(f"{path}: no rows; expected one contact per row under the header.")
     if one_based and kind not in MATRICES:
@@ -226,19 +208,20 @@ def _kind(path, columns, matrix_asked: bool) -> str:
     lines = tables.head(place)
     row = next((line for line in lines if not tables.is_comment(line)), "")
     fields = row.split()
-    if len(fields) >= 3 and all(tables.COMMA_PLACE.match(f) for f in fields[:2]):
+    if len(fields) >= 3 and all(COMMA_PLACE.match(f) for f in fields[:2]):
         return "longrange"
-    if len(fields) >= 4 and tables.LONGRANGE.match(fields[3]) and fields[1].isdecimal():
+    if len(fields) >= 4 and LONGRANGE.match(fields[3]) and fields[1].isdecimal():
         return "longrange"
     return _kind_of_table(path, lines, fields, matrix_asked)
 
 
 def _kind_of_table(path, lines, fields: list[str], matrix_asked: bool) -> str:
-    numbers = [tables._is_number(f) or f.lower() == "nan" for f in fields]
+    """The format of a text file, from its first lines and the fields of its first row."""
+    numbers = [tables.is_number(f) or f.lower() == "nan" for f in fields]
     with_place = len(fields) > 4 and not numbers[0] and all(numbers[1:])
     if all(numbers) or (with_place and (matrix_asked or len(fields) > 12)):
         return "triples" if len(fields) == 3 and all(numbers) else "dense"
-    names = set(tables.layout(lines).names)
+    names = set(tables.find_header(lines).names)
     known = {
         "promoter-capture": {"frag1", "frag2"},
         "ibed": {"bait_chr", "otherEnd_chr"},
@@ -249,161 +232,3 @@ def _kind_of_table(path, lines, fields: list[str], matrix_asked: bool) -> str:
     headless = kind == "table" and len(fields) >= 6 and all(fields[i].isdecimal() for i in (1, 2, 4, 5))
     with_header = headless and tables.split(next(x for x in lines if not tables.is_comment(x)), "\t")[0] in names
     return "bedpe" if headless and not with_header and {"chrom1", "start1"} <= names else kind
-
-
-# ---------------------------------------------------------------- tables
-
-
-def _text_table(path, kind, columns, frequency, where, cell_type, progress) -> tuple[pd.DataFrame, str]:
-    names = columns if isinstance(columns, Sequence) and not isinstance(columns, str) else None
-    found = tables.layout(tables.head(path), names)
-    if names is not None and len(found.first) != len(names):
-        raise ChromolabError(f"{path}: {len(found.first)} columns, but {len(names)} names were given in columns.")
-    columns = columns if isinstance(columns, Mapping) else {}
-    if kind == "longrange":
-        return _longrange(path, found, progress), "score of the washU longrange file"
-    if kind == "peak-matrix" and frequency is None and "frequency" not in columns:
-        frequency = _peak_column(path, found.names, cell_type)
-    fragments = {"frag1", "frag2"} <= {*found.names, *columns} and "chrom1" not in {*found.names, *columns}
-    needed = ["frag1", "frag2"] if fragments else list(tables.PLACES)
-    ratio = _hiccups(kind, found, frequency, columns)
-    needed += list(ratio) if ratio else [] if _is_value(frequency) else ["frequency"]
-    needed += [c for c in (where or {}) if c not in needed]
-    places = tables.named_columns(path, found, columns, frequency, needed)
-    parts = []
-    for block in tables.read_columns(path, found, list(places.values()), progress):
-        part = {ours: block[f"c{i}"] for ours, i in places.items()}
-        for side in ("1", "2") if fragments else ():
-            part |= tables.taken_apart(part.pop(f"frag{side}"), tables.FRAGMENT, side)
-        parts.append(pd.DataFrame(part))
-    df = _chosen_rows(path, pd.concat(parts, ignore_index=True), where)
-    for column in df.columns.difference(["chrom1", "chrom2", *(where or ())]):
-        df[column] = tables.numeric(df[column])
-    return _with_frequency(path, df, kind, found, places, frequency, ratio)
-
-
-def _is_value(frequency) -> bool:
-    return isinstance(frequency, int | float) and not isinstance(frequency, bool)
-
-
-def _hiccups(kind, found: tables.Layout, frequency, columns) -> tuple[str, str] | None:
-    """The two columns whose ratio is the frequency, for a table of loops with counts but no score; else None."""
-    if kind != "bedpe" or frequency is not None or "frequency" in columns:
-        return None
-    scored = [i for i, name in enumerate(found.names) if name in tables.ALIASES["frequency"]]
-    if scored and len(found.first) > scored[0] and tables._is_number(found.first[scored[0]]):
-        return None
-    return next((pair for pair in HICCUPS if set(pair) <= set(found.names)), None)
-
-
-def _peak_column(path, names: Sequence[str], cell_type: str | None) -> str:
-    cells = [n for n in names if n not in PEAK_COLUMNS]
-    if cell_type in cells:
-        return cell_type
-    if len(cells) != 1:
-        raise ChromolabError(
-            f"{path}: a peak matrix of {len(cells)} cell types ({', '.join(cells[:12])}); choose one by name: "
-            f"frequency={cells[0] if cells else '...'!r}."
-        )
-    return cells[0]
-
-
-def _chosen_rows(path, df: pd.DataFrame, where: Mapping[str, object] | None) -> pd.DataFrame:
-    for column, value in (where or {}).items():
-        as_number = pd.to_numeric(df[column], errors="coerce") if _is_value(value) else None
-        kept = (df[column] == str(value)) | (False if as_number is None else as_number == value)
-        if not kept.any():
-            examples = ", ".join(map(str, df[column].unique()[:5]))
-            raise ChromolabError(f"{path}: no row where {column} is {value!r}; it has {examples}.")
-        df = df[kept].reset_index(drop=True)
-    return df
-
-
-def _with_frequency(path, df, kind, found, places, frequency, ratio) -> tuple[pd.DataFrame, str]:
-    """The table with its column `frequency`, and what that measures."""
-    if _is_value(frequency):
-        return df.assign(frequency=float(frequency)), f"the same for every contact ({frequency:g})"
-    if ratio:
-        observed, expected = (pd.to_numeric(df[c], errors="coerce") for c in ratio)
-        df["frequency"] = observed / expected.where(expected > 0)
-        return df, "observed / expected around the loop (HiCCUPS, donut)"
-    column = found.names[places["frequency"]]
-    if kind == "peak-matrix":
-        lacking = df["frequency"].isna() | (df["frequency"].astype(str).str.upper() == "NA")
-        if lacking.any():
-            log.warning("%s: %d rows have no score for %s and are left out.", path, lacking.sum(), column)
-            df = df[~lacking].reset_index(drop=True)
-            df["frequency"] = tables.numeric(df["frequency"].astype(str))
-        return df, f"CHiCAGO score ({column})"
-    known = {("ibed", "score"): "CHiCAGO score", ("ibed", "N_reads"): "read pairs"}
-    return df, known.get((kind, column), f"column {column!r} of the table")
-
-
-def _longrange(path, found: tables.Layout, progress: bool) -> pd.DataFrame:
-    """Both text forms of washU: chr1,10,20 chr1,50,60 7.5, and chr1 10 20 chr1:50-60,7.5 (more columns may follow)."""
-    skip, line = next((i, line) for i, line in enumerate(tables.head(path)) if not tables.is_comment(line))
-    separator = "\t" if "\t" in line else " "
-    fields = tables.split(line, separator)
-    pairs = bool(tables.COMMA_PLACE.match(fields[0]))
-    if not pairs and len(fields) < 4:
-        raise ChromolabError(
-            f"{path}: {line[:80]!r}; expected chr1,10,20<tab>chr1,50,60<tab>7.5 or "
-            "chr1<tab>10<tab>20<tab>chr1:50-60,7.5."
-        )
-    plain = tables.Layout(separator, [str(i) for i in range(len(fields))], skip)
-    parts = []
-    for block in tables.read_columns(path, plain, range(3 if pairs else 4), progress):
-        if pairs:
-            part = tables.taken_apart(block["c0"], tables.COMMA_PLACE, "1")
-            part |= tables.taken_apart(block["c1"], tables.COMMA_PLACE, "2") | {"frequency": block["c2"]}
-        else:
-            other = (
-                block["c3"].str.extract(tables.LONGRANGE).set_axis(["chrom2", "start2", "end2", "frequency"], axis=1)
-            )
-            part = {"chrom1": block["c0"], "start1": block["c1"], "end1": block["c2"]} | dict(other.items())
-        parts.append(pd.DataFrame(part))
-    df = pd.concat(parts, ignore_index=True)
-    for column in df.columns.difference(["chrom1", "chrom2"]):
-        df[column] = df[column] if pd.api.types.is_numeric_dtype(df[column]) else tables.numeric(df[column].fillna(""))
-    return df
-
-
-# ---------------------------------------------------------------- published pickles
-
-
-def _published_pair(path) -> tuple[pd.DataFrame, str]:
-    """The published pair of pickles: fragment -> its neighbours, and (fragment, fragment) -> frequency."""
-    path = Path(path)
-    given = next((name for name in PICKLES if name in path.name), None)
-    if given is None:
-        raise ChromolabError(
-            f"{path}: a pickle whose name has neither frag2neighbors nor pair2score; only the "
-            "published pair of pickles can be read."
-        )
-    both = [existing_file(path.with_name(path.name.replace(given, name)), f"the {name} pickle") for name in PICKLES]
-    neighbours, scores = (read_pickle(p) for p in both)
-    if not isinstance(neighbours, dict) or not all(isinstance(v, list | tuple) for v in neighbours.values()):
-        raise ChromolabError(f"{both[0]}: expected a dict of lists: fragment -> the fragments it touches.")
-    if not isinstance(scores, dict):
-        raise ChromolabError(f"{both[1]}: expected a dict: (fragment, fragment) -> frequency.")
-    if sum(map(len, neighbours.values())) > both[0].stat().st_size:  # a list named a thousand times over
-        raise ChromolabError(f"{both[0]}: more neighbours than a file of its size can hold; it is damaged.")
-    rows, seen = [], set()
-    for fragment, others in neighbours.items():
-        for other in others:
-            if not isinstance(fragment, str) or not isinstance(other, str):
-                # Only the type is shown: printing lists that share lists would fill the memory.
-                kind = type(fragment if not isinstance(fragment, str) else other).__name__
-                where = "a key" if not isinstance(fragment, str) else f"a neighbour of {fragment[:60]!r}"
-                raise ChromolabError(f"{both[0]}: {where} is of type {kind}; expected text such as chr1.1000.2000.")
-            value = scores.get((fragment, other), scores.get((other, fragment)))
-            if not _is_value(value) or not abs(value) < 1e300:
-                raise ChromolabError(f"{both[1]}: no number for the pair {fragment}, {other}. Are both of one tissue?")
-            if (other, fragment) not in seen:  # a pair is listed from both sides
-                seen.add((fragment, other))
-                rows.append((fragment, other, value))
-    table = pd.DataFrame(rows, columns=["frag1", "frag2", "frequency"]).astype({"frag1": str, "frag2": str})
-    part = tables.taken_apart(table["frag1"], tables.FRAGMENT, "1")
-    part |= tables.taken_apart(table["frag2"], tables.FRAGMENT, "2")
-    df = pd.DataFrame(part | {"frequency": table["frequency"]})
-    return df, "normalised frequency of the published study"

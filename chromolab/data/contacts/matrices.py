@@ -222,7 +222,7 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
         fields = line.split()
         r = len(rows)
         if n is None:
-            placed = not tables._is_number(fields[0])
+            placed = not tables.is_number(fields[0])
             n = len(fields) - 3 * placed
             if not 1 < n <= MOST_BINS:
                 raise ChromolabError(f"{path}, line {number}: {n} values; expected a row of a square matrix.")
@@ -277,7 +277,7 @@ def _check_symmetry(path, rows: list[np.ndarray], below: dict[int, np.ndarray]) 
 
 def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
     """Bin, bin, value: one line per observed pair, from either half of the matrix or both."""
-    first = tables.layout(tables.head(path), names=["i", "j", "value"])
+    first = tables.find_header(tables.head(path), names=["i", "j", "value"])
     parts = list(tables.read_columns(path, first, [0, 1, 2], progress=False))
     table = pd.concat(parts, ignore_index=True).apply(pd.to_numeric, errors="coerce")
     place, value = table[["c0", "c1"]].to_numpy(np.float64), table["c2"].to_numpy(np.float64)

@@ -8,10 +8,9 @@ within its last value; that cannot be detected, so it is logged as a warning.
 import contextlib
 import io
 import lzma
-import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -34,14 +33,11 @@ ALIASES = {
     "frequency": ("frequency", "freq", "score"),
 }
 PLACES = CONTACT_COLUMNS[:6]
-FRAGMENT = re.compile(r"^(.+)[.:](\d+)[.-](\d+)$")  # chr1.1000.2000, chr1:1000-2000
-COMMA_PLACE = re.compile(r"^(.+),(\d+),(\d+)$")  # chr1,1000,2000
-LONGRANGE = re.compile(r"^(.+):(\d+)-(\d+),([^,]+)$")  # chr1:1000-2000,7.5
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How to read a file: separator, column names, number of lines before the first row, fields of the first row."""
+class Header:
+    """How to read a table: separator, column names, number of lines before the first row, fields of the first row."""
 
     separator: str
     names: list[str]
@@ -101,55 +97,58 @@ def head(path) -> list[str]:
 
 
 def is_comment(line: str) -> bool:
+    """Whether a line is empty, a comment, or a line for a genome browser."""
     return not line.strip() or line.startswith("#") or line.split()[0] in ("track", "browser")
 
 
-def layout(lines: Sequence[str], names: Sequence[str] | None = None) -> Layout:
+def find_header(lines: Sequence[str], names: Sequence[str] | None = None) -> Header:
     """Find a table's separator and column names: given as `names`, named in a comment, or in the first line."""
     skip = next((i for i, line in enumerate(lines) if not is_comment(line)), len(lines))
     shown = lines[skip] if skip < len(lines) else lines[-1].lstrip("# ")
     separator = "\t" if "\t" in shown else "," if "," in shown else " "
     first = split(lines[skip], separator) if skip < len(lines) else []
     if names is not None:
-        return Layout(separator, list(names), skip, first)
+        return Header(separator, list(names), skip, first)
     known = {*ALIASES["chrom1"], "frag1"}
     for line in lines[:skip]:
         comment = split(line.lstrip("# "), separator)
         if known & set(comment):
-            return Layout(separator, comment, skip, first)
+            return Header(separator, comment, skip, first)
     if len(first) >= 6 and all(first[i].isdecimal() for i in (1, 2, 4, 5)):  # bedpe without a header
-        named_score = ["name", "score"] if len(first) > 7 or not _is_number(first[-1]) else ["score"]
+        named_score = ["name", "score"] if len(first) > 7 or not is_number(first[-1]) else ["score"]
         more = (named_score + [f"column {i + 1}" for i in range(8, len(first))])[: len(first) - 6]
-        return Layout(separator, [*PLACES, *more], skip, first)
+        return Header(separator, [*PLACES, *more], skip, first)
     following = split(lines[skip + 1], separator) if skip + 1 < len(lines) else []
-    return Layout(separator, first, skip + 1, following)
+    return Header(separator, first, skip + 1, following)
 
 
 def split(line: str, separator: str) -> list[str]:
+    """The fields of a line, without quotes; the separator " " stands for any white space."""
     fields = line.split() if separator == " " else line.split(separator)
     return [f.strip().strip('"') for f in fields]
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a number, other than NaN."""
     try:
         return float(text) == float(text)
     except ValueError:
         return False
 
 
-def read_columns(path, found: Layout, wanted: Sequence[int], progress: bool = True) -> Iterator[pd.DataFrame]:
+def read_columns(path, header: Header, wanted: Sequence[int], progress: bool = True) -> Iterator[pd.DataFrame]:
     """Yield the columns numbered `wanted` of a table, as text, block by block, one row per line of the file."""
-    if any(i >= len(found.names) for i in wanted):
-        raise ChromolabError(f"{path}: {len(found.names)} columns; expected at least {max(wanted) + 1}.")
+    if any(i >= len(header.names) for i in wanted):
+        raise ChromolabError(f"{path}: {len(header.names)} columns; expected at least {max(wanted) + 1}.")
     with readable(path), opened(path) as (raw, file):
         size = raw.seek(0, 2)
         raw.seek(0)
         with tqdm(total=size, unit="B", unit_scale=True, desc="reading contacts", disable=not progress, delay=2) as bar:
             for number, block in _blocks(file, path, packed=file is not raw):
-                if number <= found.skip:
+                if number <= header.skip:
                     lines = block.split(b"\n")
-                    block, number = b"\n".join(lines[found.skip - number + 1 :]), found.skip + 1
-                yield _parse(path, number, block, found, wanted)
+                    block, number = b"\n".join(lines[header.skip - number + 1 :]), header.skip + 1
+                yield _parse(path, number, block, header, wanted)
                 bar.update(raw.tell() - bar.n)
 
 
@@ -170,20 +169,20 @@ def _blocks(file, path, packed: bool) -> Iterator[tuple[int, bytes]]:
         yield number, rest + b"\n"
 
 
-def _parse(path, number: int, block: bytes, found: Layout, wanted: Sequence[int]) -> pd.DataFrame:
+def _parse(path, number: int, block: bytes, header: Header, wanted: Sequence[int]) -> pd.DataFrame:
     if b"\0" in block:
         raise ChromolabError(f"{path}, after line {number}: not text; expected a table of contacts.")
     if b"\n#" in block or block.startswith(b"#"):
         block = b"".join(line for line in block.splitlines(keepends=True) if not line.startswith(b"#"))
-    rows = _count_rows(path, number, block, found)
+    rows = _count_rows(path, number, block, header)
     names = [f"c{i}" for i in wanted]
     if not rows:
         return pd.DataFrame({name: pd.Series(dtype=str) for name in names})
-    how = {"sep": r"\s+"} if found.separator == " " else {"sep": found.separator}
+    how = {"sep": r"\s+"} if header.separator == " " else {"sep": header.separator}
     table = pd.read_csv(
         io.BytesIO(block),
         header=None,
-        names=range(len(found.names)),
+        names=range(len(header.names)),
         usecols=sorted(wanted),
         dtype=str,
         quoting=3,
@@ -198,9 +197,9 @@ def _parse(path, number: int, block: bytes, found: Layout, wanted: Sequence[int]
     return table.apply(lambda c: c.str.strip('"')) if b'"' in block else table
 
 
-def _count_rows(path, number: int, block: bytes, found: Layout) -> int:
+def _count_rows(path, number: int, block: bytes, header: Header) -> int:
     """Count the rows of a block; each must have as many fields as the header (empty ones may follow)."""
-    separator, expected = found.separator.encode(), len(found.names)
+    separator, expected = header.separator.encode(), len(header.names)
     rows = block.count(b"\n")
     if separator != b" " and block.count(separator) == rows * (expected - 1) and b"\n\n" not in block:
         return rows - block.startswith(b"\n")
@@ -218,47 +217,3 @@ def _count_rows(path, number: int, block: bytes, found: Layout) -> int:
             )
         rows += 1
     return rows
-
-
-# ---------------------------------------------------------------- columns into intervals
-
-
-def numeric(column: pd.Series) -> pd.Series:
-    """A column of text as numbers; if any is not a number, the text unchanged, so that an error can show it."""
-    numbers = pd.to_numeric(column, errors="coerce")
-    return column.astype(object).where(column != "", float("nan")) if numbers.isna().any() else numbers
-
-
-def taken_apart(column: pd.Series, pattern: re.Pattern, side: str) -> dict[str, pd.Series]:
-    """Split a column of fragments into columns `chrom`, `start` and `end` of a side; NaN where it does not match."""
-    codes, fragments = pd.factorize(column)
-    parts = pd.Series(fragments, dtype=str).str.extract(pattern)
-    parts = parts.assign(**{str(i): pd.to_numeric(parts[i], errors="coerce") for i in (1, 2)})
-    rows = parts.iloc[codes].reset_index(drop=True)
-    return {f"chrom{side}": rows[0], f"start{side}": rows["1"], f"end{side}": rows["2"]}
-
-
-def named_columns(
-    path, found: Layout, columns: Mapping[str, str], frequency: str | None, needed: Sequence[str]
-) -> dict[str, int]:
-    """The column number of each of `needed` (our names) in the table."""
-    chosen = dict(columns) | ({"frequency": frequency} if isinstance(frequency, str) else {})
-    if missing := [theirs for theirs in chosen.values() if theirs not in found.names]:
-        raise ChromolabError(
-            f"{path}: columns: {', '.join(missing)} missing from the table, which has {', '.join(found.names)[:400]}."
-        )
-    places, absent = {}, []
-    for ours in needed:
-        theirs = chosen.get(ours) or next((n for n in ALIASES.get(ours, (ours,)) if n in found.names), None)
-        if theirs is None:
-            absent.append(ours)
-        elif found.names.count(theirs) > 1:
-            raise ChromolabError(f"{path}: two columns are called {theirs!r}. Give each its own name.")
-        else:
-            places[ours] = found.names.index(theirs)
-    if absent:
-        raise ChromolabError(
-            f"{path}: column(s) {', '.join(absent)} missing; it has {', '.join(found.names)[:400] or 'none'}. Name "
-            "them: columns={'chrom1': ..., 'frequency': ...}, or frequency='...' for the column of frequencies."
-        )
-    return places

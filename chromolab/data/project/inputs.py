@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chromolab.data.contacts.formats import PICKLES
+from chromolab.data.contacts.pickles import PICKLES
 from chromolab.data.project.config import Config, Located, RnaSignal
 from chromolab.data.project.outputs import refuse_overwriting
 from chromolab.data.public.downloads import Downloads
