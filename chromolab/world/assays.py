@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pyBigWig
 
-from chromolab.defaults import BACKGROUND, HEIGHT
+from chromolab.defaults import BACKGROUND, HEIGHT, MARKS
 from chromolab.world.genome import Genome
 from chromolab.world.parameters import BIN, Parameters
-from chromolab.world.patterns import MARKS, SCRAMBLED, Layout
+from chromolab.world.patterns import SCRAMBLED, GenomeBins
 
 READ = 36  # bp that one read covers, as in the consolidated Roadmap data
 OVERDISPERSION = 7.0  # gamma shape of each bin's rate: counts are negative binomial
@@ -78,14 +78,14 @@ def depth_runs(bases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def write_tracks(p: Parameters, patterns: dict[str, np.ndarray], cell: int, folder: Path, advance) -> None:
     """Write one bigWig per mark of a cell type; `advance()` is called after each."""
-    layout = Layout(p)
-    visible = mappability(p, layout.total)
+    bins = GenomeBins(p)
+    visible = mappability(p, bins.total)
     name = p.cell_type_names[cell]
     for mark in MARKS:
         bases = covered_bases(p, visible * expected_depth(p, patterns, mark, cell), mark, cell)
         with pyBigWig.open(str(folder / f"{name}-{mark}.bigwig"), "w") as file:
             file.addHeader(list(p.chrom_sizes.items()))
-            for chrom, first in layout.first.items():
+            for chrom, first in bins.first.items():
                 starts, ends, depth = depth_runs(bases[first : first + p.chrom_sizes[chrom] // BIN])
                 file.addEntries([chrom] * len(starts), starts, ends=ends, values=depth.astype(np.float64))
         advance()

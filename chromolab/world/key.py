@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
+from chromolab.world.regulation import ACTIVE, BIVALENT, CLOSED, STATES, WEAK, visible
 
 TABLES = ("genes", "elements", "effects", "pcres", "marks")
 SMALL = 0.05  # log2: smaller effects of an element on a gene count as none; they could not be measured
@@ -117,8 +119,6 @@ def _long(table: pd.DataFrame, columns: dict[str, np.ndarray], cells: np.ndarray
 
 
 def _genes(genome, regulation, cells) -> pd.DataFrame:
-    from chromolab.world.regulation import STATES
-
     columns = {
         "state": np.array(STATES)[regulation.state],
         "strength": regulation.strength,
@@ -159,8 +159,6 @@ def _effects(genome, folding, pairs, effect, cells) -> pd.DataFrame:
 
 
 def _pcres(genome, folding, pairs, effect, cells) -> pd.DataFrame:
-    from chromolab.world.regulation import visible
-
     frequency = visible(folding, pairs)
     row, cell = np.nonzero(frequency)
     chosen = pairs.iloc[row]
@@ -187,9 +185,6 @@ def _marks(genome, regulation, cells) -> pd.DataFrame:
 
     Open promoters close without their acetylation or H3K4me3; bivalent ones open weakly without H3K27me3.
     """
-    from chromolab.world.patterns import MARKS
-    from chromolab.world.regulation import ACTIVE, BIVALENT, CLOSED, WEAK
-
     state, before = regulation.state, regulation.transcription()
     is_open = (state == ACTIVE) | (state == WEAK)
     closed = regulation.transcription(state=np.where(is_open, CLOSED, state)) - before

@@ -7,12 +7,10 @@ were set by hand while looking at all 60 real H1 genes of h1-demo, so `realism.p
 
 import numpy as np
 
-from chromolab.defaults import BACKGROUND
+from chromolab.defaults import MARKS
 from chromolab.world.genome import Genome
 from chromolab.world.parameters import BIN, Parameters
 from chromolab.world.regulation import BIVALENT, HETERO, POLYCOMB, WEAK, Levels, Regulation
-
-MARKS = tuple(BACKGROUND)
 
 # In a scrambled world, each track shows the pattern of this other mark, at its own depth.
 SCRAMBLED = {
@@ -30,7 +28,7 @@ REACH = 140  # bins to each side of a promoter in which its marks are laid out
 AROUND_ELEMENT = 30  # bins to each side of an element
 
 
-class Layout:
+class GenomeBins:
     """The bins of all chromosomes in one array, and how to add signals to it."""
 
     def __init__(self, p: Parameters):
@@ -40,7 +38,7 @@ class Layout:
         self.first = dict(zip(sizes, self.edges[:-1].tolist(), strict=True))
         self.total = int(self.edges[-1])
 
-    def bins(self, chrom, position) -> np.ndarray:
+    def at(self, chrom, position) -> np.ndarray:
         """The bin of each position (bp), (n,)."""
         return np.array([self.first[c] for c in chrom]) + np.asarray(position) // BIN
 
@@ -77,47 +75,47 @@ def bump(x, centre, width):
 
 def expected_patterns(genome: Genome, regulation: Regulation, levels: Levels, cell: int) -> dict[str, np.ndarray]:
     """{mark: its pattern in one cell type, (bins of the genome,)}: 0 for background, about 1 at a strong signal."""
-    layout, shapes = Layout(genome.parameters), Shapes(genome)
-    tracks = {mark: np.zeros(layout.total) for mark in MARKS}
+    bins, shapes = GenomeBins(genome.parameters), Shapes(genome)
+    tracks = {mark: np.zeros(bins.total) for mark in MARKS}
     level = {mark: values[:, [cell]] for mark, values in levels.items()}
-    _promoters(genome, layout, shapes, tracks, level, regulation.state[:, cell])
-    _bodies(genome, layout, shapes, tracks["H3K36me3"], level["H3K36me3"][:, 0])
-    _elements(genome, layout, shapes, tracks, regulation.activity[:, [cell]])
-    _strangers(genome, layout, tracks, cell)
-    _heterochromatin(genome, layout, shapes, tracks["H3K9me3"], regulation.state[:, cell])
+    _promoters(genome, bins, shapes, tracks, level, regulation.state[:, cell])
+    _bodies(genome, bins, shapes, tracks["H3K36me3"], level["H3K36me3"][:, 0])
+    _elements(genome, bins, shapes, tracks, regulation.activity[:, [cell]])
+    _strangers(genome, bins, tracks, cell)
+    _heterochromatin(genome, bins, shapes, tracks["H3K9me3"], regulation.state[:, cell])
     tracks["H3K27me3"] /= 1 + 4 * tracks["H3K27ac"]  # one tail residue cannot be acetylated and methylated at once
     return {mark: CEILING * np.tanh(track / CEILING) for mark, track in tracks.items()}
 
 
-def _promoters(genome, layout, shapes, tracks, level, state) -> None:
+def _promoters(genome, bins, shapes, tracks, level, state) -> None:
     x = np.arange(-REACH, REACH + 1)
-    centre = layout.bins(genome.genes["chrom"], genome.genes["promoter"])
+    centre = bins.at(genome.genes["chrom"], genome.genes["promoter"])
     strand = genome.genes["strand"].to_numpy()
     (up, up_width, up_share), (down, down_width) = shapes.up, shapes.down
     for mark, width in (("H3K4me3", 1.0), ("H3K9ac", 0.9), ("H3K27ac", 0.8)):
         kernel = 0.8 * up_share * bump(x, -up, width * up_width) + bump(x, down, width * down_width)
-        layout.add(tracks[mark], centre, strand, level[mark] * kernel)
+        bins.add(tracks[mark], centre, strand, level[mark] * kernel)
     away, spread, height = shapes.flank
     is_open = np.minimum(level["H3K4me3"], 1) * (state <= WEAK)[:, None]
     flanks = height[:, :1] * bump(x, -away, spread) + height[:, 1:] * bump(x, away, spread)
     flanks = is_open**0.5 * 0.55 * flanks + (state == BIVALENT)[:, None] * 0.6 * bump(x, 0, 14)
-    layout.add(tracks["H3K4me1"], centre, strand, flanks)
+    bins.add(tracks["H3K4me1"], centre, strand, flanks)
     plateau = 1 / (1 + np.exp((x - shapes.broad[:, :1]) / 4) + np.exp((-x - shapes.broad[:, 1:]) / 4))
     silenced = ((state == BIVALENT) | (state == POLYCOMB))[:, None]
     dip = 1 - 0.6 * np.minimum(4 * level["H3K4me3"], 1) * bump(x, 0, 4)
-    layout.add(tracks["H3K27me3"], centre, strand, silenced * level["H3K27me3"] * plateau * dip)
+    bins.add(tracks["H3K27me3"], centre, strand, silenced * level["H3K27me3"] * plateau * dip)
 
 
-def _bodies(genome, layout, shapes, track, level) -> None:
+def _bodies(genome, bins, shapes, track, level) -> None:
     """H3K36me3 rises from the promoter, is higher over exons, and fades within 2 kb downstream of the gene."""
     genes = genome.genes
-    exon = np.zeros(layout.total)
+    exon = np.zeros(bins.total)
     chrom = genes["chrom"].to_numpy()[genome.exons["gene"]]
-    first, last = (layout.bins(chrom, genome.exons[side]) for side in ("start", "end"))
+    first, last = (bins.at(chrom, genome.exons[side]) for side in ("start", "end"))
     for a, b in zip(first, last + 1, strict=True):
         exon[a:b] = 0.35
-    start = layout.bins(genes["chrom"], genes["promoter"])
-    stop = layout.bins(genes["chrom"], np.where(genes["strand"] > 0, genes["end"], genes["start"]))
+    start = bins.at(genes["chrom"], genes["promoter"])
+    stop = bins.at(genes["chrom"], np.where(genes["strand"] > 0, genes["end"], genes["start"]))
     for gene in np.flatnonzero(level > 0.02):
         strand = genes["strand"].iat[gene]
         length = max(strand * (stop[gene] - start[gene]), 1)
@@ -125,48 +123,48 @@ def _bodies(genome, layout, shapes, track, level) -> None:
         rise = min(shapes.rise[gene], length)
         height = (1 - np.exp(-x / rise)) / (1 + np.exp((x - length - 5) / 6))
         where = start[gene] + strand * x
-        inside = (where >= layout.first[genes["chrom"].iat[gene]]) & (where < layout.total)
+        inside = (where >= bins.first[genes["chrom"].iat[gene]]) & (where < bins.total)
         track[where[inside]] += level[gene] * height[inside] * (1 + exon[where[inside]])
 
 
-def _elements(genome, layout, shapes, tracks, activity) -> None:
+def _elements(genome, bins, shapes, tracks, activity) -> None:
     x = np.arange(-AROUND_ELEMENT, AROUND_ELEMENT + 1)
     kind = genome.elements["kind"].to_numpy()
-    centre = layout.bins(genome.elements["chrom"], genome.elements["position"])
+    centre = bins.at(genome.elements["chrom"], genome.elements["position"])
     one = np.ones(len(centre), np.int64)
     away, width = shapes.element
     nucleosomes = bump(x, -away, width) + bump(x, away, width)
     enhancer, silencer = (np.flatnonzero(kind == name) for name in ("enhancer", "silencer"))
     amount = activity[enhancer]
     for mark, share in (("H3K27ac", 0.75), ("H3K9ac", 0.14), ("H3K4me3", 0.02)):
-        layout.add(tracks[mark], centre[enhancer], one[enhancer], share * amount * nucleosomes[enhancer])
+        bins.add(tracks[mark], centre[enhancer], one[enhancer], share * amount * nucleosomes[enhancer])
     primed = np.maximum(shapes.primed[enhancer], amount)
-    layout.add(tracks["H3K4me1"], centre[enhancer], one[enhancer], 1.0 * primed * nucleosomes[enhancer])
+    bins.add(tracks["H3K4me1"], centre[enhancer], one[enhancer], 1.0 * primed * nucleosomes[enhancer])
     broad = bump(x, 0, 2.2 * width[silencer])
-    layout.add(tracks["H3K27me3"], centre[silencer], one[silencer], 0.45 * activity[silencer] * broad)
-    layout.add(tracks["H3K4me1"], centre[silencer], one[silencer], 0.4 * activity[silencer] * broad)
+    bins.add(tracks["H3K27me3"], centre[silencer], one[silencer], 0.45 * activity[silencer] * broad)
+    bins.add(tracks["H3K4me1"], centre[silencer], one[silencer], 0.4 * activity[silencer] * broad)
 
 
-def _strangers(genome, layout, tracks, cell) -> None:
+def _strangers(genome, bins, tracks, cell) -> None:
     """Peaks at promoters that the annotation lacks (non-coding RNA, pseudogenes); unrelated to any gene."""
     p = genome.parameters
     rng = p.rng("strangers")
     n = p.genes // 8
-    centre = rng.integers(0, layout.total, n)
+    centre = rng.integers(0, bins.total, n)
     strand = rng.choice([1, -1], n)
     x = np.arange(-25, 26)
     kernel = bump(x, rng.uniform(-4, 4, (n, 1)), rng.uniform(2, 6, (n, 1)))
     height = rng.lognormal(-1.2, 0.8, (n, 1)) * (rng.random((n, p.cell_types)) < 0.7)[:, [cell]]
     for mark, share in (("H3K4me3", 1.0), ("H3K9ac", 0.9), ("H3K27ac", 0.8)):
-        layout.add(tracks[mark], centre, strand, share * height * kernel)
+        bins.add(tracks[mark], centre, strand, share * height * kernel)
 
 
-def _heterochromatin(genome, layout, shapes, track, state) -> None:
+def _heterochromatin(genome, bins, shapes, track, state) -> None:
     rng = genome.parameters.rng("heterochromatin")
-    centre = layout.bins(genome.genes["chrom"], genome.genes["tss"])
+    centre = bins.at(genome.genes["chrom"], genome.genes["tss"])
     places = [(centre[g], shapes.hetero[g]) for g in np.flatnonzero(state == HETERO)]
-    n = max(1, layout.total // 40_000)
-    places += list(zip(rng.integers(0, layout.total, n), rng.uniform(60, 300, n), strict=True))
+    n = max(1, bins.total // 40_000)
+    places += list(zip(rng.integers(0, bins.total, n), rng.uniform(60, 300, n), strict=True))
     for middle, half in places:
-        a, b = max(int(middle - half), 0), min(int(middle + half), layout.total)
+        a, b = max(int(middle - half), 0), min(int(middle + half), bins.total)
         track[a:b] = np.maximum(track[a:b], 0.8)

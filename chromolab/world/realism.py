@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from chromolab.data.dataset.published import read_published
 from chromolab.errors import ChromolabError
+from chromolab.world.parameters import BIN
 
-BIN = 100  # bp
 PAIRS = (("H3K4me3", "H3K9ac"), ("H3K4me3", "H3K27ac"), ("H3K4me3", "H3K36me3"), ("H3K4me3", "H3K27me3"))
 
 
@@ -51,8 +52,6 @@ def realism(simulated, real=None) -> pd.DataFrame:
 
 
 def _h1(folder: Path):
-    from chromolab.data.dataset.published import read_published
-
     folder = folder if (folder / "meta.csv").is_file() else folder / "h1-demo"
     if not (folder / "meta.csv").is_file():
         raise ChromolabError(f"{folder}: no meta.csv; expected the real data's folder, or its folder h1-demo")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from chromolab.defaults import MIN_FREQUENCY, N_PCRES
 from chromolab.world.folding import Folding
 from chromolab.world.genome import Genome
 
@@ -186,7 +187,7 @@ def _shown(regulation: Regulation, folding: Folding) -> tuple[np.ndarray, np.nda
     return saturate(weighted), plain
 
 
-def visible(folding: Folding, pairs, k: int = 8, least: float = 1.5) -> np.ndarray:
+def visible(folding: Folding, pairs, k: int = N_PCRES, least: float = MIN_FREQUENCY) -> np.ndarray:
     """Frequencies (pairs by gene, cell types); 0 for all but each gene's `k` largest that exceed `least`."""
     frequency = folding.frequency[pairs["pair"]]
     gene = pairs["gene"].to_numpy()

@@ -4,14 +4,32 @@ import hashlib
 import inspect
 import json
 import tempfile
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
+import pandas as pd
+from tqdm.auto import tqdm
+
+from chromolab.data.dataset import build
+from chromolab.data.dataset.dataset import SIMULATED, Dataset, load_dataset
 from chromolab.data.files import cache_folder
+from chromolab.data.genes.annotation import read_annotation
+from chromolab.data.genes.expression import read_expression
+from chromolab.data.genes.gene_table import gene_table
+from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
-from chromolab.world.key import Key, read_key
+from chromolab.world.assays import write_annotation, write_expression
+from chromolab.world.causes import Causes, make_causes
+from chromolab.world.child_tracks import write_all
+from chromolab.world.folding import contact_table, count_table, fold
+from chromolab.world.genome import make_genome
+from chromolab.world.key import Key, make_key, read_key
+from chromolab.world.levels import level_maker
 from chromolab.world.parameters import Parameters
+from chromolab.world.patterns import expected_patterns
+from chromolab.world.realism import realism
+from chromolab.world.regulation import calibrate, regulate
 
 
 def simulate(
@@ -40,8 +58,8 @@ def simulate(
         Share of the variance of log2(RPKM + 1) that contacts explain beyond the promoter window: 0 (contacts do
         nothing) to 0.20.
     scrambled : bool
-        Make a control world: every track shows the pattern of another mark (`simulate.tracks.SCRAMBLED`), so that a
-        model trained here learns a code that real cells do not use.
+        Make a control world: every track shows the pattern of another mark (`chromolab.world.patterns.SCRAMBLED`), so
+        that a model trained here learns a code that real cells do not use.
     chromosomes, chromosome_length, genes, cell_types, lineages : int
         Size of the genome. Defaults: 8 x 7.5 Mb, 1,200 genes, four cell types in two lineages.
     enhancers, silencers, anchors : int, optional
@@ -85,13 +103,11 @@ def simulate(
 
 def _make(parameters: Parameters, place: Path, progress: bool) -> None:
     """Write a world beside its place and rename it there, so that it is complete or absent."""
-    from chromolab.world.generator import generate
-
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as beside:
             new = Path(beside) / place.name
-            generate(parameters, new, progress)
+            _generate(parameters, new, progress)
             try:
                 new.rename(place)
             except OSError:
@@ -102,6 +118,31 @@ def _make(parameters: Parameters, place: Path, progress: bool) -> None:
             f"{place}: the teaching genome could not be written ({e.strerror or e}); expected a folder with 300 MB of "
             "free space. Choose another: simulate(cache=...), or set CHROMOLAB_CACHE"
         ) from e
+
+
+def _generate(p: Parameters, folder: Path, progress: bool = True) -> None:
+    """Write all files of a world into a new folder."""
+    for name in ("tracks", "contacts"):
+        (folder / name).mkdir(parents=True)
+    cells = p.cell_type_names
+    with tqdm(total=len(cells) * len(MARKS), unit="track", desc="teaching genome", disable=not progress) as bar:
+        genome = make_genome(p)
+        folding = fold(genome)
+        levels = level_maker(p)
+        regulation, oracle = calibrate(regulate(genome, folding), folding, levels, p.distal_share)
+        seen = levels(regulation)
+        patterns = (expected_patterns(genome, regulation, seen, cell) for cell in range(len(cells)))
+        write_all(p, patterns, folder / "tracks", bar.update)
+    for cell, name in enumerate(cells):
+        table = contact_table(genome, folding, cell)
+        table.to_csv(folder / "contacts" / f"{name}.tsv", sep="\t", index=False)
+    write_annotation(genome, folder / "genes.gtf")
+    write_expression(genome, regulation.rpkm(), folder / "expression.tsv")
+    make_key(genome, folding, regulation, oracle).write(folder / "key")
+    sizes = "".join(f"{chrom}\t{size}\n" for chrom, size in p.chrom_sizes.items())
+    (folder / "chrom.sizes").write_text(sizes)
+    (folder / "folds.json").write_text(json.dumps(p.folds, indent=1))
+    (folder / "parameters.json").write_text(json.dumps(asdict(p), indent=1))
 
 
 @dataclass(frozen=True)
@@ -145,8 +186,6 @@ class World:
     @cached_property
     def tracks(self) -> dict[str, dict[str, Path]]:
         """{cell type: {mark: bigWig}}, marks in the published order."""
-        from chromolab.defaults import MARKS
-
         return {c: {m: self.path / "tracks" / f"{c}-{m}.bigwig" for m in MARKS} for c in self.cell_types}
 
     @property
@@ -180,7 +219,7 @@ class World:
         """The answer key (`chromolab.world.key.Key`), read on access; it is never part of a dataset."""
         return read_key(self.path / "key")
 
-    def genes(self, cell_types=None):
+    def genes(self, cell_types=None) -> pd.DataFrame:
         """The gene table: annotation and expression, read and joined as one's own files would be.
 
         Parameters
@@ -188,13 +227,9 @@ class World:
         cell_types : str or list of str, optional
             Default all.
         """
-        from chromolab.data.genes.annotation import read_annotation
-        from chromolab.data.genes.expression import read_expression
-        from chromolab.data.genes.gene_table import gene_table
-
         return gene_table(read_annotation(self.gtf), read_expression(self.expression), cell_types, self.folds)[0]
 
-    def dataset(self, cell_types=None, *, cached: bool = True, **arguments):
+    def dataset(self, cell_types=None, *, cached: bool = True, **arguments) -> Dataset:
         """Build the dataset from the world's files, as one would from one's own.
 
         Parameters
@@ -211,16 +246,13 @@ class World:
         chromolab.Dataset
             Its `origin` is "simulated".
         """
-        from chromolab.data.dataset.build import build_dataset
-        from chromolab.data.dataset.dataset import SIMULATED, load_dataset
-
         place = self._dataset_place(cell_types, arguments) if cached else None
         if place is not None and place.is_file():
             return load_dataset(place)
         genes = self.genes(cell_types)
         contacts = {c: self.contacts[c] for c in dict.fromkeys(genes["cell_type"])}
         files = {"tracks": self.tracks, "contacts": contacts, "scales": "depth"}
-        dataset = build_dataset(genes, **(files | arguments), origin=SIMULATED)
+        dataset = build.build_dataset(genes, **(files | arguments), origin=SIMULATED)
         if place is not None:
             place.parent.mkdir(exist_ok=True)
             dataset.save(place)
@@ -231,12 +263,10 @@ class World:
     def _dataset_place(self, cell_types, arguments: dict) -> Path | None:
         """The file of a request: a digest of its arguments, defaults filled in, and the version of the loaders.
 
-        None where the request has no plain text.
+        None if an argument, such as a table, cannot be written as plain text.
         """
-        from chromolab.data.dataset.build import DATASET_VERSION, build_dataset
-
         try:
-            request = inspect.signature(build_dataset).bind_partial(
+            request = inspect.signature(build.build_dataset).bind_partial(
                 **({"contacts": "own", "scales": "depth"} | arguments)
             )
             request.apply_defaults()
@@ -248,9 +278,9 @@ class World:
         except TypeError:
             return None
         digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return self.path / "datasets" / f"{digest}.v{DATASET_VERSION}.clds"
+        return self.path / "datasets" / f"{digest}.v{build.DATASET_VERSION}.clds"
 
-    def capture_counts(self, cell_type: str):
+    def capture_counts(self, cell_type: str) -> pd.DataFrame:
         """The raw counts of the capture Hi-C experiment, drawn again from the seed.
 
         Returns
@@ -265,15 +295,12 @@ class World:
         ChromolabError
             If this world has no such cell type.
         """
-        from chromolab.world.folding import count_table, fold
-        from chromolab.world.genome import make_genome
-
         if cell_type not in self.cell_types:
             raise ChromolabError(f"no cell type {cell_type!r} in this world; it has {', '.join(self.cell_types)}")
         genome = make_genome(self.parameters)
         return count_table(genome, fold(genome), self.cell_types.index(cell_type))
 
-    def causes(self):
+    def causes(self) -> Causes:
         """The causes behind every example, drawn again from the seed; like the key, never an input.
 
         Returns
@@ -281,12 +308,8 @@ class World:
         chromolab.world.causes.Causes
             Computes what a gene would do with another sum over its contacts.
         """
-        from chromolab.world.causes import make_causes
-
         return make_causes(self.parameters)
 
-    def realism(self, real=None):
+    def realism(self, real=None) -> pd.DataFrame:
         """Statistics of the world beside those of real H1 genes: see `chromolab.world.realism.realism`."""
-        from chromolab.world.realism import realism
-
         return realism(self, real)
