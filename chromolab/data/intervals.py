@@ -53,18 +53,18 @@ LARGEST = 1 << 40  # bp: longer than any chromosome; `overlaps` relies on this
 # ---------------------------------------------------------------- tables
 
 
-def require_columns(df: pd.DataFrame, columns: Iterable[str], source: str) -> None:
+def require_columns(df: pd.DataFrame, columns: Iterable[str], name: str) -> None:
     """Raise `ChromolabError` unless `df` is a table with all of `columns`."""
     if not isinstance(df, pd.DataFrame):
-        raise ChromolabError(f"{source}: expected a pandas DataFrame, got {type(df).__name__}.")
+        raise ChromolabError(f"{name}: expected a pandas DataFrame, got {type(df).__name__}.")
     if missing := [c for c in columns if c not in df.columns]:
         raise ChromolabError(
-            f"{source}: column(s) {', '.join(missing)} missing; it has {', '.join(map(str, df.columns)) or 'none'}. "
+            f"{name}: column(s) {', '.join(missing)} missing; it has {', '.join(map(str, df.columns)) or 'none'}. "
             "Rename the columns or add them."
         )
 
 
-def first_bad(df: pd.DataFrame, bad, source: str, columns: Iterable[str], expected: str) -> None:
+def first_bad(df: pd.DataFrame, bad, name: str, columns: Iterable[str], expected: str) -> None:
     """Raise `ChromolabError` for the first row where `bad` (n,) is true, showing its `columns`; else do nothing."""
     bad = np.asarray(bad, bool)
     if not bad.any():
@@ -72,34 +72,34 @@ def first_bad(df: pd.DataFrame, bad, source: str, columns: Iterable[str], expect
     i = int(np.argmax(bad))
     shown = ", ".join(f"{c}={df[c].iloc[i]}" for c in columns if c in df.columns)
     more = f" ({int(bad.sum())} such rows)" if bad.sum() > 1 else ""
-    raise ChromolabError(f"{source}, row {i}{more}: {shown}; expected {expected}. Correct or remove it.")
+    raise ChromolabError(f"{name}, row {i}{more}: {shown}; expected {expected}. Correct or remove it.")
 
 
-def _numbers(df: pd.DataFrame, column: str, source: str, integer: bool) -> np.ndarray:
+def _numbers(df: pd.DataFrame, column: str, name: str, integer: bool) -> np.ndarray:
     """Values of `column` (n,) as int64 or float64; a missing, infinite or non-numeric value raises."""
     values = pd.to_numeric(df[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
     kind = f"a whole number below {LARGEST:,} (2^40)" if integer else "a finite number"
     bad = ~np.isfinite(values)
     if integer:
         bad |= (np.abs(np.where(bad, 0, values)) >= LARGEST) | (np.where(bad, 0, values) % 1 != 0)
-    first_bad(df, bad, source, (column,), kind)
+    first_bad(df, bad, name, (column,), kind)
     return values.astype(np.int64) if integer else values
 
 
-def _chromosomes(df: pd.DataFrame, column: str, source: str) -> pd.Series:
-    first_bad(df, df[column].isna() | (df[column].astype(str) == ""), source, (column,), "a chromosome name")
+def _chromosomes(df: pd.DataFrame, column: str, name: str) -> pd.Series:
+    first_bad(df, df[column].isna() | (df[column].astype(str) == ""), name, (column,), "a chromosome name")
     return df[column].astype(str)
 
 
 def check_regions(
-    df: pd.DataFrame, source: str = "regions", *, allow_outside: bool = False, disjoint: bool = False
+    df: pd.DataFrame, name: str = "regions", *, allow_outside: bool = False, disjoint: bool = False
 ) -> pd.DataFrame:
     """Check a table of genomic regions and return a clean copy.
 
     Parameters
     ----------
     df : DataFrame with `chrom`, `start`, `end` (bp); other columns are kept. Any order.
-    source : what to call the table in errors (a file name, say).
+    name : what to call the table in errors (a file name, say).
     allow_outside : accept negative starts: a window around a TSS may extend beyond the chromosome.
     disjoint : refuse regions that overlap one another.
 
@@ -109,32 +109,32 @@ def check_regions(
         A column is missing, a coordinate is not a whole number, or a region has length <= 0, or (unless
         that is allowed) starts before 0 or overlaps another.
     """
-    return _check_intervals(df, source, [REGION_COLUMNS], allow_outside, disjoint)
+    return _check_intervals(df, name, [REGION_COLUMNS], allow_outside, disjoint)
 
 
-def _check_intervals(df, source, triples, allow_outside=False, disjoint=False) -> pd.DataFrame:
-    require_columns(df, (c for t in triples for c in t), source)
+def _check_intervals(df, name, triples, allow_outside=False, disjoint=False) -> pd.DataFrame:
+    require_columns(df, (c for t in triples for c in t), name)
     out = df.reset_index(drop=True).copy()
     for chrom, start, end in triples:
-        out[chrom] = _chromosomes(out, chrom, source)
-        out[start], out[end] = (_numbers(out, c, source, integer=True) for c in (start, end))
-        first_bad(out, out[end] <= out[start], source, (chrom, start, end), f"{end} > {start} (0-based, half-open)")
+        out[chrom] = _chromosomes(out, chrom, name)
+        out[start], out[end] = (_numbers(out, c, name, integer=True) for c in (start, end))
+        first_bad(out, out[end] <= out[start], name, (chrom, start, end), f"{end} > {start} (0-based, half-open)")
         if not allow_outside:
-            first_bad(out, out[start] < 0, source, (chrom, start, end), f"{start} >= 0")
+            first_bad(out, out[start] < 0, name, (chrom, start, end), f"{start} >= 0")
         if disjoint:
-            _refuse_overlap(out, source, chrom, start, end)
+            _refuse_overlap(out, name, chrom, start, end)
     return out
 
 
-def _refuse_overlap(df, source, chrom, start, end) -> None:
+def _refuse_overlap(df, name, chrom, start, end) -> None:
     order = df.sort_values([chrom, start, end], kind="stable")
     same = (order[chrom] == order[chrom].shift()) & (order[start] < order.groupby(chrom)[end].cummax().shift())
     bad = np.zeros(len(df), bool)
     bad[order.index[same.to_numpy()]] = True
-    first_bad(df, bad, source, (chrom, start, end), "regions that do not overlap one another")
+    first_bad(df, bad, name, (chrom, start, end), "regions that do not overlap one another")
 
 
-def check_genes(df: pd.DataFrame, source: str = "genes") -> pd.DataFrame:
+def check_genes(df: pd.DataFrame, name: str = "genes") -> pd.DataFrame:
     """Check a gene table (one row per gene and cell type; columns `GENE_COLUMNS`) and return a clean copy.
 
     `tss` is a 0-based base; `expression` is RPKM or TPM and `log2_expression` its log2(x + 1); `label` is 0 or 1;
@@ -142,50 +142,50 @@ def check_genes(df: pd.DataFrame, source: str = "genes") -> pd.DataFrame:
     model can predict it but never trains on it. Extra columns are kept. Raises `ChromolabError` naming the first row
     that breaks these rules.
     """
-    require_columns(df, GENE_COLUMNS, source)
-    out = _check_intervals(df, source, [REGION_COLUMNS])
+    require_columns(df, GENE_COLUMNS, name)
+    out = _check_intervals(df, name, [REGION_COLUMNS])
     for column in ("gene_id", "gene_name", "cell_type"):
-        first_bad(out, out[column].isna(), source, (column,), "a text")
+        first_bad(out, out[column].isna(), name, (column,), "a text")
         out[column] = out[column].astype(str)
     for column in ("tss", "label", "fold"):
-        out[column] = _numbers(out, column, source, integer=True)
+        out[column] = _numbers(out, column, name, integer=True)
     unknown = out["label"] == -1
     for column in ("expression", "log2_expression"):
-        first_bad(out, unknown & out[column].notna(), source, ("gene_id", column, "label"), "no value with label -1")
-        out[column] = _numbers(out.assign(**{column: out[column].mask(unknown, 0)}), column, source, integer=False)
+        first_bad(out, unknown & out[column].notna(), name, ("gene_id", column, "label"), "no value with label -1")
+        out[column] = _numbers(out.assign(**{column: out[column].mask(unknown, 0)}), column, name, integer=False)
     shown = ("gene_id", "cell_type", "chrom", "tss", "strand", "expression", "label", "fold")
-    first_bad(out, ~out["strand"].isin(["+", "-"]), source, shown, "strand '+' or '-'")
-    first_bad(out, out["tss"] < 0, source, shown, "a TSS >= 0")
-    first_bad(out, out["expression"] < 0, source, shown, "expression >= 0")
+    first_bad(out, ~out["strand"].isin(["+", "-"]), name, shown, "strand '+' or '-'")
+    first_bad(out, out["tss"] < 0, name, shown, "a TSS >= 0")
+    first_bad(out, out["expression"] < 0, name, shown, "expression >= 0")
     inconsistent = (out["log2_expression"] - np.log2(out["expression"] + 1)).abs() > 1e-6
     shown_log2 = ("gene_id", "expression", "log2_expression")
-    first_bad(out, inconsistent, source, shown_log2, "log2_expression = log2(expression + 1)")
-    first_bad(out, ~out["label"].isin([0, 1, -1]), source, shown, "label 0 or 1 (-1: not measured)")
+    first_bad(out, inconsistent, name, shown_log2, "log2_expression = log2(expression + 1)")
+    first_bad(out, ~out["label"].isin([0, 1, -1]), name, shown, "label 0 or 1 (-1: not measured)")
     out[["expression", "log2_expression"]] = out[["expression", "log2_expression"]].mask(unknown)
-    first_bad(out, out["fold"] < 1, source, shown, "a fold >= 1")
-    first_bad(out, out.duplicated(["gene_id", "cell_type"]), source, shown, "one row per gene_id and cell_type")
+    first_bad(out, out["fold"] < 1, name, shown, "a fold >= 1")
+    first_bad(out, out.duplicated(["gene_id", "cell_type"]), name, shown, "one row per gene_id and cell_type")
     return out
 
 
-def check_contacts(df: pd.DataFrame, source: str = "contacts") -> pd.DataFrame:
+def check_contacts(df: pd.DataFrame, name: str = "contacts") -> pd.DataFrame:
     """Check a contact table (columns `CONTACT_COLUMNS`, either side may be the promoter) and return a clean copy.
 
     `frequency` is any measure >= 0 that grows with contact (normalised frequency, observed / expected, reads).
     """
-    require_columns(df, CONTACT_COLUMNS, source)
-    out = _check_intervals(df, source, [CONTACT_COLUMNS[:3], CONTACT_COLUMNS[3:6]])
-    out["frequency"] = _numbers(out, "frequency", source, integer=False)
-    first_bad(out, out["frequency"] < 0, source, CONTACT_COLUMNS, "frequency >= 0")
+    require_columns(df, CONTACT_COLUMNS, name)
+    out = _check_intervals(df, name, [CONTACT_COLUMNS[:3], CONTACT_COLUMNS[3:6]])
+    out["frequency"] = _numbers(out, "frequency", name, integer=False)
+    first_bad(out, out["frequency"] < 0, name, CONTACT_COLUMNS, "frequency >= 0")
     return out
 
 
-def check_pcres(df: pd.DataFrame, source: str = "pCREs") -> pd.DataFrame:
+def check_pcres(df: pd.DataFrame, name: str = "pCREs") -> pd.DataFrame:
     """Check a table of pCREs (columns `PCRE_COLUMNS`) and return a clean copy, each gene's by decreasing frequency."""
-    require_columns(df, PCRE_COLUMNS, source)
-    out = _check_intervals(df, source, [REGION_COLUMNS])
-    out["frequency"] = _numbers(out, "frequency", source, integer=False)
-    first_bad(out, out["frequency"] < 0, source, PCRE_COLUMNS, "frequency >= 0")
-    first_bad(out, out.duplicated(list(PCRE_COLUMNS[:5])), source, PCRE_COLUMNS, "each pCRE of a gene only once")
+    require_columns(df, PCRE_COLUMNS, name)
+    out = _check_intervals(df, name, [REGION_COLUMNS])
+    out["frequency"] = _numbers(out, "frequency", name, integer=False)
+    first_bad(out, out["frequency"] < 0, name, PCRE_COLUMNS, "frequency >= 0")
+    first_bad(out, out.duplicated(list(PCRE_COLUMNS[:5])), name, PCRE_COLUMNS, "each pCRE of a gene only once")
     by = ["gene_id", "cell_type", "frequency", "chrom", "start", "end"]  # coordinates break ties: always the same order
     return out.sort_values(by, ascending=[True, True, False, True, True, True], kind="stable", ignore_index=True)
 

@@ -1,4 +1,4 @@
-"""Join several datasets into one."""
+"""Several datasets as one: their examples one after another, or two cell types side by side as one example."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -75,20 +75,22 @@ def joined_origin(origins: Iterable[str]) -> str:
 
 
 def _joined(signals: list[Signal]) -> Signal:
+    """The regions of several signals, one after another; a single one is not copied."""
     if len(signals) == 1:
         return signals[0]
     ends = np.cumsum([0, *(len(s.depth) for s in signals)])
     offsets = np.concatenate([[0], *(s.offsets[1:] + end for s, end in zip(signals, ends, strict=False))])
-    covered = None
-    if any(s.covered is not None for s in signals):
-        covered = np.concatenate(
-            [
-                s.covered if s.covered is not None else np.broadcast_to(s.bases()[:, None], s.depth.shape)
-                for s in signals
-            ]
-        )
     regions = pd.concat([s.regions for s in signals], ignore_index=True)
-    return Signal(regions, np.concatenate([s.depth for s in signals]), offsets, signals[0].bin_size, covered)
+    depth = np.concatenate([s.depth for s in signals])
+    return Signal(regions, depth, offsets, signals[0].bin_size, _covered(signals, axis=0))
+
+
+def _covered(signals: Sequence[Signal], axis: int) -> np.ndarray | None:
+    """The signals' bases with data, joined along an axis of (bins, marks); None if no base lacks data."""
+    if all(s.covered is None for s in signals):
+        return None
+    full = [np.broadcast_to(s.bases()[:, None], s.depth.shape) for s in signals]
+    return np.concatenate([f if s.covered is None else s.covered for s, f in zip(signals, full, strict=True)], axis)
 
 
 def paired_marks(marks: Sequence[str]) -> tuple[str, ...]:
@@ -127,6 +129,7 @@ def pairs(dataset: Dataset, *cells: tuple[str, str]) -> Dataset:
 
 
 def _pair(dataset: Dataset, a: str, b: str) -> Dataset:
+    """The genes that cell types a and b share, as one example each."""
     both = [dataset.select((dataset.genes["cell_type"] == cell).to_numpy()) for cell in (a, b)]
     first, second = (d.genes.reset_index().set_index("gene_id")["index"] for d in both)
     shared = first.index.intersection(second.index)
@@ -151,14 +154,7 @@ def _pair(dataset: Dataset, a: str, b: str) -> Dataset:
 
 
 def _beside(a: Signal, b: Signal, cell_type: str) -> Signal:
-    covered = None
-    if a.covered is not None or b.covered is not None:
-        covered = np.concatenate(
-            [
-                s.covered if s.covered is not None else np.broadcast_to(s.bases()[:, None], s.depth.shape)
-                for s in (a, b)
-            ],
-            1,
-        )
-    regions: pd.DataFrame = a.regions.assign(cell_type=cell_type)
-    return Signal(regions, np.concatenate([a.depth, b.depth], 1), a.offsets, a.bin_size, covered)
+    """The signal of two cell types over the same regions: the marks of a, then those of b."""
+    depth = np.concatenate([a.depth, b.depth], axis=1)
+    regions = a.regions.assign(cell_type=cell_type)
+    return Signal(regions, depth, a.offsets, a.bin_size, _covered((a, b), axis=1))

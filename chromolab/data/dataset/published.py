@@ -1,4 +1,4 @@
-"""Genes in the published study's own format -> a `Dataset`."""
+"""Read genes in the published study's own format into a `Dataset`."""
 
 import re
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ from chromolab.data.tracks.depth_arrays import read_depth_folder
 from chromolab.data.tracks.scales import DEPTH
 from chromolab.defaults import MARKS, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
+
+REGION = re.compile(r"\s*([^:\s]+):(\d+)-(\d+)\s*")  # chr1:1000-2000
 
 
 def read_published(
@@ -86,17 +88,14 @@ def _number(column: pd.Series) -> pd.Series:
     return pd.to_numeric(column, errors="coerce").replace(np.inf, np.nan)
 
 
-REGION = re.compile(r"\s*([^:\s]+):(\d+)-(\d+)\s*")
-
-
-def parse_neighbours(meta: pd.DataFrame, source: str = "meta") -> pd.DataFrame:
+def parse_neighbours(meta: pd.DataFrame, name: str = "meta") -> pd.DataFrame:
     """Read the pCREs that a published gene table lists in its columns `neighbors` and `scores`.
 
     Parameters
     ----------
     meta : table with `gene_id`, `cell_type` (or `eid`), `neighbors` ("chr1:10-20;chr1:30-40", empty if the gene has
         none) and `scores` ("2.5;1.6", their frequencies in the same order).
-    source : name of the table in error messages.
+    name : of the table, for error messages.
 
     Returns
     -------
@@ -108,14 +107,14 @@ def parse_neighbours(meta: pd.DataFrame, source: str = "meta") -> pd.DataFrame:
         A missing column, or a row whose regions and scores do not match or cannot be read; named by row.
     """
     cell_type = "cell_type" if "cell_type" in meta.columns else "eid"
-    require_columns(meta, ("gene_id", cell_type, "neighbors", "scores"), source)
+    require_columns(meta, ("gene_id", cell_type, "neighbors", "scores"), name)
     rows = []
     fields = meta[["gene_id", cell_type, "neighbors", "scores"]].itertuples(index=False, name=None)
     for i, (gene_id, cell, neighbors, scores) in enumerate(fields):
         regions, values = (([] if pd.isna(x) or x == "" else str(x).split(";")) for x in (neighbors, scores))
         if len(regions) != len(values):
             raise ChromolabError(
-                f"{source}, row {i}: gene {gene_id} has {len(regions)} neighbors and {len(values)} "
+                f"{name}, row {i}: gene {gene_id} has {len(regions)} neighbors and {len(values)} "
                 "scores; expected equally many. Correct the row."
             )
         for region, value in zip(regions, values, strict=True):
@@ -124,7 +123,7 @@ def parse_neighbours(meta: pd.DataFrame, source: str = "meta") -> pd.DataFrame:
                 rows.append((gene_id, cell, match[1], int(match[2]), int(match[3]), float(value)))
             except (TypeError, ValueError):
                 raise ChromolabError(
-                    f"{source}, row {i}: gene {gene_id}, neighbor {region!r}, score {value!r}; expected "
+                    f"{name}, row {i}: gene {gene_id}, neighbor {region!r}, score {value!r}; expected "
                     "chrom:start-end and a number. Correct the row."
                 ) from None
-    return check_pcres(pd.DataFrame(rows, columns=list(PCRE_COLUMNS)).astype(PCRE_TYPES), f"{source}, neighbors")
+    return check_pcres(pd.DataFrame(rows, columns=list(PCRE_COLUMNS)).astype(PCRE_TYPES), f"{name}, neighbors")
