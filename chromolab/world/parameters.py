@@ -74,6 +74,7 @@ class Parameters:
 
     @property
     def chrom_sizes(self) -> dict[str, int]:
+        """{chromosome: length in bp}."""
         return {f"chr{i + 1}": self.chromosome_length for i in range(self.chromosomes)}
 
     @property

@@ -293,7 +293,7 @@ class Dataset:
 
 
 def load_dataset(path) -> Dataset:
-    """Open a dataset that `Dataset.save` wrote; the arrays stay on disk until they are used.
+    """Open the dataset that `Dataset.save` wrote to `path`; the arrays stay on disk until they are used.
 
     Raises
     ------

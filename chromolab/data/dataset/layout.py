@@ -35,9 +35,11 @@ class Layout:
 
     @property
     def cell_types(self) -> list[str]:
+        """The genes' cell types, in the order in which regions are grouped."""
         return list(dict.fromkeys(self.genes["cell_type"]))
 
     def regions_of(self, cell_type: str) -> pd.DataFrame:
+        """The regions of one cell type, in order."""
         return self.regions[self.regions["cell_type"] == cell_type].reset_index(drop=True)
 
     def bases(self, cell_type: str | None = None) -> np.ndarray:

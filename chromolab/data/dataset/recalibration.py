@@ -77,7 +77,13 @@ def track_quantiles(dataset: Dataset) -> Quantiles:
 
 
 def read_quantiles(path) -> Quantiles:
-    """Read what `Quantiles.save` wrote; `ChromolabError` for anything else."""
+    """Read the file at `path`, which `Quantiles.save` wrote.
+
+    Raises
+    ------
+    ChromolabError
+        The file is missing or holds anything else.
+    """
     path = existing_file(path, "a file of quantiles")
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -84,7 +84,18 @@ def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.Da
 def exon_lengths(gtf) -> pd.Series:
     """Exonic bases of each gene, for RPKM and TPM from counts; bases that several transcripts share count once.
 
-    Returns a Series of int, index `gene_id` (without version). Raises `ChromolabError` as `read_annotation` does.
+    Parameters
+    ----------
+    gtf : path of a GTF or GFF3 with exon rows.
+
+    Returns
+    -------
+    Series of int (bp), index `gene_id` (without version).
+
+    Raises
+    ------
+    ChromolabError
+        No exon rows, or a malformed row, named by line.
     """
     if _kind(gtf) != "gtf" or not len(rows := gtf_rows(gtf, ("exon",))):
         raise ChromolabError(f"{gtf}: no exon rows (column 3); expected a GTF or GFF3 with exons.")
