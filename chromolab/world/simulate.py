@@ -107,7 +107,7 @@ def _make(parameters: Parameters, place: Path, progress: bool) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as beside:
             new = Path(beside) / place.name
-            _generate(parameters, new, progress)
+            generate(parameters, new, progress)
             try:
                 new.rename(place)
             except OSError:
@@ -120,8 +120,8 @@ def _make(parameters: Parameters, place: Path, progress: bool) -> None:
         ) from e
 
 
-def _generate(p: Parameters, folder: Path, progress: bool = True) -> None:
-    """Write all files of a world into a new folder."""
+def generate(p: Parameters, folder: Path, progress: bool = True) -> None:
+    """Write all files of a world into `folder`, in the order in which causes act."""
     for name in ("tracks", "contacts"):
         (folder / name).mkdir(parents=True)
     cells = p.cell_type_names

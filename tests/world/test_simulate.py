@@ -23,7 +23,7 @@ from chromolab.data.tracks.bin_means import bin_means
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.world import child_tracks as writers
-from chromolab.world import generator
+from chromolab.world import simulate as making
 from chromolab.world.assays import READ, depth_runs
 from chromolab.world.folding import fold
 from chromolab.world.genome import CLASSES, make_genome
@@ -140,7 +140,7 @@ def test_cached_dataset_is_the_same_and_another_request_another(world):
 
 
 def test_a_world_is_made_once(world, worlds, monkeypatch):
-    monkeypatch.setattr(generator, "generate", lambda *_: pytest.fail("made again"))
+    monkeypatch.setattr(making, "generate", lambda *_: pytest.fail("made again"))
     assert simulate(cache=worlds, **SMALL).path == world.path
     monkeypatch.setenv("CHROMOLAB_CACHE", str(worlds))
     assert simulate(**SMALL).path == world.path
@@ -150,7 +150,7 @@ def test_what_is_interrupted_leaves_nothing(tmp_path, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(generator, "write_annotation", stop)  # after the tracks
+    monkeypatch.setattr(making, "write_annotation", stop)  # after the tracks
     with pytest.raises(KeyboardInterrupt):
         simulate(cache=tmp_path, **TINY)
     assert list(tmp_path.iterdir()) == []
