@@ -8,6 +8,7 @@ import pandas as pd
 
 from chromolab.data.contacts import text_tables as tables
 from chromolab.data.contacts.text_tables import ALIASES, PLACES
+from chromolab.data.text import is_number
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -79,7 +80,7 @@ def _hiccups(kind, header: tables.Header, frequency, columns) -> tuple[str, str]
     if kind != "bedpe" or frequency is not None or "frequency" in columns:
         return None
     scored = [i for i, name in enumerate(header.names) if name in ALIASES["frequency"]]
-    if scored and len(header.first) > scored[0] and tables.is_number(header.first[scored[0]]):
+    if scored and len(header.first) > scored[0] and is_number(header.first[scored[0]]):
         return None
     return next((pair for pair in HICCUPS if set(pair) <= set(header.names)), None)
 

@@ -217,7 +217,7 @@ def _kind(path, columns, matrix_asked: bool) -> str:
 
 def _kind_of_table(path, lines, fields: list[str], matrix_asked: bool) -> str:
     """The format of a text file, from its first lines and the fields of its first row."""
-    numbers = [tables.is_number(f) or f.lower() == "nan" for f in fields]
+    numbers = [tables.is_value(f) for f in fields]
     with_place = len(fields) > 4 and not numbers[0] and all(numbers[1:])
     if all(numbers) or (with_place and (matrix_asked or len(fields) > 12)):
         return "triples" if len(fields) == 3 and all(numbers) else "dense"

@@ -222,7 +222,7 @@ def _dense(path, chrom, bin_size, unit, one_based, distances) -> Band:
         fields = line.split()
         r = len(rows)
         if n is None:
-            placed = not tables.is_number(fields[0])
+            placed = not tables.is_value(fields[0])
             n = len(fields) - 3 * placed
             if not 1 < n <= MOST_BINS:
                 raise ChromolabError(f"{path}, line {number}: {n} values; expected a row of a square matrix.")

@@ -17,7 +17,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from chromolab.data.intervals import CONTACT_COLUMNS
-from chromolab.data.text import OPENERS, existing_file, warn_of_open_end
+from chromolab.data.text import OPENERS, existing_file, is_number, warn_of_open_end
 from chromolab.errors import ChromolabError
 
 BLOCK, LONGEST = 1 << 24, 1 << 26  # bytes read at once, and in one line at most
@@ -128,12 +128,13 @@ def split(line: str, separator: str) -> list[str]:
     return [f.strip().strip('"') for f in fields]
 
 
-def is_number(text: str) -> bool:
-    """Whether a text is a number, other than NaN."""
+def is_value(text: str) -> bool:
+    """Whether a text can stand in a cell of a matrix: a number, NaN or infinite."""
     try:
-        return float(text) == float(text)
+        float(text)
     except ValueError:
         return False
+    return True
 
 
 def read_columns(path, header: Header, wanted: Sequence[int], progress: bool = True) -> Iterator[pd.DataFrame]:

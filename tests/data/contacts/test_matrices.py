@@ -227,6 +227,14 @@ def test_a_missing_pair_is_not_a_zero(tmp_path):
         assert (df["frequency"] == 1).all() and len(df) == (15 if name == "one half" else 8), name
 
 
+def test_a_matrix_may_begin_with_a_masked_bin(tmp_path):
+    m = np.full((6, 6), 4.0)
+    m[0, :] = m[:, 0] = np.nan  # as at the end of a chromosome
+    (tmp_path / "m").write_text(as_dense(m, False))
+    df = read_contacts(tmp_path / "m", bin_size=40_000, chrom="chr1", above=0)
+    assert df.attrs["format"] == "dense" and len(df) == 10 and (df["frequency"] == 1).all()
+
+
 def test_two_bins_numbered_from_one(tmp_path):
     (tmp_path / "m").write_text("1\t1\t4\n1\t2\t4\n2\t3\t4\n1\t3\t2\n")
     df = read_contacts(
