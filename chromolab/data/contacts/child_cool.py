@@ -33,18 +33,18 @@ def open_cool(path: str, bin_size: int | None):
 
     if "::" in path:
         return cooler.Cooler(path)
-    found = {}
+    coolers = {}
     for group in cooler.fileops.list_coolers(path):
-        one = cooler.Cooler(f"{path}::{group}")
-        found[one.binsize] = one
-    found.pop(None, None)
-    if not found:
+        matrix = cooler.Cooler(f"{path}::{group}")
+        coolers[matrix.binsize] = matrix
+    coolers.pop(None, None)
+    if not coolers:
         raise Wrong("no matrix of fixed bins in it; expected a .cool, or a .mcool with resolutions")
     if bin_size is None:
-        bin_size = min((size for size in found if size >= FINE), default=max(found))
-    if bin_size not in found:
-        raise Wrong(f"no matrix of {bin_size:,} bp bins; it has {', '.join(f'{s:,}' for s in sorted(found))}")
-    return found[bin_size]
+        bin_size = min((size for size in coolers if size >= FINE), default=max(coolers))
+    if bin_size not in coolers:
+        raise Wrong(f"no matrix of {bin_size:,} bp bins; it has {', '.join(f'{s:,}' for s in sorted(coolers))}")
+    return coolers[bin_size]
 
 
 def weights_of(bins, values: str) -> np.ndarray | None:

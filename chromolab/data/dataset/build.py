@@ -1,4 +1,4 @@
-"""Build a `Dataset` from genes, tracks and contacts, or from the published study's own format."""
+"""Build a `Dataset` from genes, tracks and contacts."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
