@@ -1,4 +1,4 @@
-"""A report counts rows, says what became of them, and prints as text and as a table."""
+"""data/report: what became of the rows of a table, counted, with examples."""
 
 from chromolab.data.report import Report
 
