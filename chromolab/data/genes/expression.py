@@ -109,8 +109,8 @@ def normalise_expression(expression: pd.DataFrame, to: str = RPKM, lengths=None,
         as the sequencing depth.
     to : "RPKM": counts per 1,000 bases of the gene and million counts of the column. "TPM": counts per base, scaled so
         that each column sums to a million.
-    lengths : {gene id: bp} or a Series (`chromolab.data.exon_lengths`); needed for counts. Default: those that came with a
-        featureCounts table.
+    lengths : {gene id: bp} or a Series (`chromolab.data.exon_lengths`); needed for counts. Default: those that came
+        with a featureCounts table.
     unit : the unit of `expression`, if its `attrs` do not say.
 
     Returns
