@@ -54,7 +54,7 @@ def main():
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (address, root), browsing(browser) as page:
         toy_notebooks.write(root / "whatif.ipynb", *CODE)
-        assert not errors(run_all(page, address, "whatif.ipynb", 300))
+        assert not errors(run_all(page, address, "whatif.ipynb"))
         page.locator(".cl-whatif").scroll_into_view_if_needed()
         driver.rest(page)
         strokes(page, rng, 5)  # what is slow the first time

@@ -29,7 +29,7 @@ import chromolab as cl
 from chromolab.data.public.downloads import Downloads
 from chromolab.data.public.transfer import Patience
 
-PATIENCE = Patience(attempts=3, connect=60, silence=60, wait=0.01)
+PATIENCE = Patience(attempts=3, connect=600, silence=600, wait=0.01)
 SOURCE = """\
 title: four files
 provider: The local server

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 TOKEN = "chromolab-test"
+PATIENCE = 1800  # seconds for anything to happen: it ends a wait for what never comes, and says nothing of speed
 TESTS = Path(__file__).resolve().parents[1]
 PROMPT = "chromolab.show.server.PromptConnection"
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -59,16 +60,17 @@ def serving(folder: Path):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--notebook-dir={root}"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
     command += [f"--ServerApp.kernel_websocket_connection_class={PROMPT}"]  # as `make lab` does
+    command += [f"--MappingKernelManager.kernel_info_timeout={PATIENCE}"]
     command += ["--LabApp.expose_app_in_browser=True", *(["--allow-root"] if os.getuid() == 0 else [])]
     with open(folder / "jupyter.log", "w") as log:
         server = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=subprocess.STDOUT)
         try:
-            wait(lambda: get(f"http://127.0.0.1:{port}/api/status"), 120, f"JupyterLab to start ({log.name})")
+            wait(lambda: get(f"http://127.0.0.1:{port}/api/status"), f"JupyterLab to start ({log.name})")
             yield f"http://127.0.0.1:{port}", root
         finally:
             server.terminate()
             try:
-                server.wait(20)
+                server.wait(120)
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
@@ -95,20 +97,20 @@ def browsing(chromium: str):
             request.abort()
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split(), timeout=120_000)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split(), timeout=PATIENCE * 1000)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.set_default_timeout(120_000)  # a busy machine draws slowly
+        page.set_default_timeout(PATIENCE * 1000)
         page.refused = []
         page.route("**/*", route)
         yield page
         browser.close()
 
 
-def run_all(page, address: str, name: str, seconds: float) -> list[dict]:
+def run_all(page, address: str, name: str) -> list[dict]:
     """Open a notebook, run all its cells, and return the cells once every code cell has run."""
     workspace = Path(name).stem  # one per notebook, else JupyterLab reopens what the previous test had open
     page.goto(f"{address}/lab/workspaces/{workspace}/tree/{name}?token={TOKEN}")
-    page.wait_for_function(READY, timeout=120_000)
+    page.wait_for_function(READY)
     page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute("
         "{code: 'pass', silent: true}).done.then(() => true)"
@@ -121,7 +123,7 @@ def run_all(page, address: str, name: str, seconds: float) -> list[dict]:
         stopped = any(o["output_type"] == "error" for c in code for o in c["outputs"])
         return (stopped or all(c["execution_count"] for c in code)) and now["status"] == "idle" and now["cells"]
 
-    return wait(ran, seconds, f"{name} to run")
+    return wait(ran, f"{name} to run")
 
 
 def errors(cells: list[dict]) -> list[str]:
@@ -138,17 +140,17 @@ def free_port() -> int:
 def get(url: str) -> bool:
     try:
         request = urllib.request.Request(url, headers={"Authorization": f"token {TOKEN}"})
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status == 200
     except (urllib.error.URLError, OSError):
         return False
 
 
-def wait(ready, seconds: float, what: str):
-    """The first true value of `ready()`; fails after so many seconds."""
-    end = time.monotonic() + seconds
+def wait(ready, what: str):
+    """The first true value of `ready()`."""
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if value := ready():
             return value
         time.sleep(0.25)
-    pytest.fail(f"waited {seconds:g} s for {what}")
+    pytest.fail(f"waited {PATIENCE} s for {what}")

@@ -55,9 +55,9 @@ def python(page, code: str) -> str:
     return page.evaluate(ASK, code)
 
 
-def rest(page, seconds: float = 60) -> None:
+def rest(page) -> None:
     """Wait until every question is answered."""
-    page.wait_for_function(AT_REST, timeout=seconds * 1000)
+    page.wait_for_function(AT_REST)
 
 
 def stroke(page, rng: random.Random, pause: float = 16, lift: bool = True) -> None:

@@ -19,7 +19,7 @@ def test_the_first_notebook_runs_without_error_or_outside_request(lab, page):
         pytest.fail(f"{FIRST} is missing: it is what `make lab` opens")
     address, root = lab
     shutil.copytree(NOTEBOOKS, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    cells = run_all(page, address, FIRST, 300)
+    cells = run_all(page, address, FIRST)
     assert errors(cells) == []
     assert page.refused == []
     shown = {kind for c in cells if c["cell_type"] == "code" for o in c["outputs"] for kind in o.get("data", {})}
@@ -35,7 +35,7 @@ def test_a_widget_a_figure_and_a_key_figure_are_shown(lab, page):
         "slider = ipywidgets.IntSlider(description='depth')\nslider",
     )
     toy_notebooks.write(root / "widget.ipynb", *code)
-    assert errors(run_all(page, address, "widget.ipynb", 120)) == []
+    assert errors(run_all(page, address, "widget.ipynb")) == []
     page.get_by_text("double = 2").wait_for()
     page.locator(".js-plotly-plot .scatterlayer path.js-line").first.wait_for(state="attached")
     page.get_by_text("depth", exact=True).wait_for()
@@ -47,8 +47,8 @@ def test_an_error_and_an_outside_request_are_noticed(lab, page):
     address, root = lab
     image = "from IPython.display import HTML\nHTML('<img src=\"http://example.org/x.png\">')"
     toy_notebooks.write(root / "noticed.ipynb", image, "1 / 0")
-    assert errors(run_all(page, address, "noticed.ipynb", 120)) == ["ZeroDivisionError: division by zero"]
-    wait(lambda: page.refused or page.wait_for_timeout(100), 120, "the request to be refused")
+    assert errors(run_all(page, address, "noticed.ipynb")) == ["ZeroDivisionError: division by zero"]
+    wait(lambda: page.refused or page.wait_for_timeout(100), "the request to be refused")
     assert set(page.refused) == {"http://example.org/x.png"}  # asked for again when the page is drawn anew
 
 
@@ -59,7 +59,7 @@ def test_a_wrong_answer_is_shown_without_a_traceback(lab, page):
         "@exercises.exercise(cases=[(1,)], hints=[], mistakes={})\ndef plus(a):\n    return a + 1"
     )
     toy_notebooks.write(root / "answer.ipynb", define, "exercises.check('plus', lambda a: a - 1)")
-    cells = run_all(page, address, "answer.ipynb", 120)
+    cells = run_all(page, address, "answer.ipynb")
     (output,) = [o for c in cells if c["cell_type"] == "code" for o in c["outputs"]]
     assert output["traceback"][0] == "Not yet right."
     assert "Traceback" not in json.dumps(output)

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import pytest
+from helpers.lab import PATIENCE
 
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import hygiene, series
@@ -162,7 +163,7 @@ def assert_facts(done: runs.Finished, facts: dict):
 
 @pytest.mark.parametrize("path", SERIES, ids=lambda p: p.stem)
 def test_notebook_as_shipped(path, tmp_path):
-    done = runs.run_notebook(path, tmp_path / path.name, timeout=300)
+    done = runs.run_notebook(path, tmp_path / path.name, timeout=PATIENCE)
     assert_facts(done, FACTS.get(path.stem, {}))
     assert set(done.exercises.values()) <= {"not attempted"}
     assert bool(done.exercises) is ("solved" in runs.parameter_names(path))
@@ -170,7 +171,7 @@ def test_notebook_as_shipped(path, tmp_path):
 
 @pytest.mark.parametrize("path", [p for p in SERIES if "solved" in runs.parameter_names(p)], ids=lambda p: p.stem)
 def test_notebook_solved(path, tmp_path):
-    done = runs.run_notebook(path, tmp_path / path.name, {"solved": True}, timeout=300)
+    done = runs.run_notebook(path, tmp_path / path.name, {"solved": True}, timeout=PATIENCE)
     assert_facts(done, FACTS.get(path.stem, {}))
     assert set(done.exercises.values()) == {"solved"}
 
@@ -180,7 +181,7 @@ def test_notebook_solved(path, tmp_path):
 def test_experiment_with_small_parameters(path, tmp_path, real):
     parameters, facts = SHORT.get(path.stem, ({}, {}))
     assert parameters, f"write short parameters for {path.name} into this file"
-    assert_facts(runs.run_notebook(path, tmp_path / path.name, parameters, timeout=300), facts)
+    assert_facts(runs.run_notebook(path, tmp_path / path.name, parameters, timeout=PATIENCE), facts)
 
 
 @pytest.mark.parametrize("path", SERIES + EXPERIMENTS, ids=lambda p: p.stem)

@@ -17,6 +17,7 @@ from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.output import FIGURE, _text
 
 CELL_SECONDS = 600  # default time limit of one cell
+START_SECONDS = 600  # for a kernel to start, on a machine that may be busy
 
 log = logging.getLogger("chromolab")
 
@@ -78,6 +79,7 @@ def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = 
                 parameters,
                 kernel_name="python3",
                 execution_timeout=timeout,
+                start_timeout=START_SECONDS,
                 progress_bar=False,
                 cwd=path.parent,
                 store_widget_state=False,

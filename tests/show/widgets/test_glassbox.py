@@ -158,7 +158,7 @@ def python_digests(cells):
 def test_in_jupyterlab_every_box_holds_pythons_numbers(lab, page):
     address, root = lab
     toy_notebooks.write(root / "glass.ipynb", MAKE, DIGESTS)
-    cells = run_all(page, address, "glass.ipynb", 120)
+    cells = run_all(page, address, "glass.ipynb")
     assert errors(cells) == []
     expected = python_digests(cells)
     glass = page.locator(".cl-glass")
@@ -211,5 +211,5 @@ def test_in_jupyterlab_every_box_holds_pythons_numbers(lab, page):
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute("
         "{code: 'box.close()'}).done.then(() => true)"
     )
-    wait(lambda: page.evaluate("() => !window.kept.isConnected && window.kept.glass === null"), 60, "the box to close")
+    wait(lambda: page.evaluate("() => !window.kept.isConnected && window.kept.glass === null"), "the box to close")
     assert page.refused == []

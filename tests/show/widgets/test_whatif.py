@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from helpers import toy_notebooks, toys
 from helpers import whatif_driver as driver
-from helpers.lab import errors, run_all
+from helpers.lab import PATIENCE, errors, run_all, wait
 from helpers.widgets import toy_models
 
 import chromolab as cl
@@ -366,7 +366,7 @@ def test_true_effects_are_those_of_the_key(world):
 @pytest.mark.slow
 def test_the_app_runs(tmp_path):
     app = Path(__file__).parents[3] / "notebooks" / "app.ipynb"
-    done = runs.run_notebook(app, tmp_path / "app.ipynb", timeout=300)
+    done = runs.run_notebook(app, tmp_path / "app.ipynb", timeout=PATIENCE)
     assert "application/vnd.jupyter.widget-view+json" in done.out.read_text()
 
 
@@ -390,7 +390,7 @@ def test_the_lab_in_a_browser(lab, page):
     address, root = lab
     toy_notebooks.write(root / "whatif.ipynb", CELL.format(evil=EVIL))
     page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
-    assert errors(run_all(page, address, "whatif.ipynb", 120)) == []
+    assert errors(run_all(page, address, "whatif.ipynb")) == []
     driver.rest(page)
     page.locator(".cl-whatif").scroll_into_view_if_needed()
     held, truth = driver.both(page)
@@ -421,7 +421,7 @@ def test_the_lab_in_a_browser(lab, page):
 
     # While the pen is down its row alone is drawn: as if all had been.
     driver.stroke(page, random.Random(3), lift=False)
-    page.wait_for_function(driver.ANSWERED, timeout=30_000)
+    page.wait_for_function(driver.ANSWERED)
     assert page.evaluate(driver.AS_IF_WHOLE)
     page.mouse.up()
 
@@ -470,13 +470,12 @@ def test_the_lab_in_a_browser(lab, page):
     assert driver.python(page, "print(session())").strip() == "None"
     page.wait_for_function("() => document.querySelector('.cl-whatif') === null")
     devtools = page.context.new_cdp_session(page)
-    for _ in range(100):
+
+    def freed():
         devtools.send("HeapProfiler.collectGarbage")
-        if page.evaluate("() => window.kept.deref() === undefined"):
-            break
-        page.wait_for_timeout(200)
-    else:
-        pytest.fail("the arrays of the closed lab are still in the browser's memory")
+        return page.evaluate("() => window.kept.deref() === undefined")
+
+    wait(freed, "the arrays of the closed lab to leave the browser's memory")
 
 
 @pytest.mark.browser
@@ -484,7 +483,7 @@ def test_the_lab_in_a_browser(lab, page):
 def test_two_views_of_a_lab_show_the_same(lab, page):
     address, root = lab
     toy_notebooks.write(root / "views.ipynb", CELL.format(evil=EVIL), "lab")
-    assert errors(run_all(page, address, "views.ipynb", 120)) == []
+    assert errors(run_all(page, address, "views.ipynb")) == []
     both = "() => [...document.querySelectorAll('.cl-whatif')].map((n) => [n.lab.state.edits, ...n.lab.state.after])"
     page.wait_for_function("() => [...document.querySelectorAll('.cl-whatif')].filter((n) => n.lab.state).length === 2")
     page.locator(".cl-stage").first.scroll_into_view_if_needed()
