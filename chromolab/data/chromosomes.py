@@ -3,6 +3,7 @@
 import functools
 import logging
 from collections.abc import Container, Iterable, Mapping
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def shortened(names: Iterable[str], n: int = 5) -> str:
     return ", ".join(names[:n]) + (f" and {len(names) - n} more" if len(names) > n else "") if names else "none"
 
 
-def read_chrom_sizes(path) -> dict[str, int]:
+def read_chrom_sizes(path: str | PathLike[str]) -> dict[str, int]:
     """Read a UCSC ``chrom.sizes`` file: name, whitespace, length in bp; further columns (of a ``.fai``) are ignored."""
     sizes: dict[str, int] = {}
     for number, line in text_lines(path, "a chromosome sizes file"):
@@ -74,7 +75,7 @@ def read_chrom_sizes(path) -> dict[str, int]:
     return sizes
 
 
-def chromosome_sizes(given) -> dict[str, int]:
+def chromosome_sizes(given: Mapping[str, int] | str | PathLike[str]) -> dict[str, int]:
     """Chromosome lengths (bp) from {chromosome: bp}, a chrom.sizes file, or an assembly's name such as "hg19".
 
     An assembly is one that bioframe knows; only its assembled chromosomes are given (no unplaced scaffolds).

@@ -6,13 +6,14 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
 from chromolab.errors import ChromolabError
 
 
-def cache_folder(cache=None) -> Path:
+def cache_folder(cache: str | PathLike[str] | None = None) -> Path:
     """The folder of teaching genomes and downloads: `cache`, else $CHROMOLAB_CACHE, else the user's cache folder."""
     if cache is None:
         cache = os.environ.get("CHROMOLAB_CACHE")
@@ -24,7 +25,7 @@ def cache_folder(cache=None) -> Path:
 
 
 @contextmanager
-def atomic_write(path) -> Iterator[Path]:
+def atomic_write(path: str | PathLike[str]) -> Iterator[Path]:
     """A path beside `path` to write to, renamed to `path` at the end; when writing fails, `path` stays as it was."""
     path = Path(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -36,7 +37,7 @@ def atomic_write(path) -> Iterator[Path]:
 
 
 @contextmanager
-def locked(path, wait: Callable[[float], None] = lambda _: None) -> Iterator[BinaryIO]:
+def locked(path: str | PathLike[str], wait: Callable[[float], None] = lambda _: None) -> Iterator[BinaryIO]:
     """Open `path` for reading and writing, and lock it; the file is created if it does not exist.
 
     The lock is released when the process ends, even after a crash. While another process or thread has the lock,
@@ -78,7 +79,7 @@ def _is_still(path, f) -> bool:
         return False
 
 
-def write_text(path, text: str) -> None:
+def write_text(path: str | PathLike[str], text: str) -> None:
     """Write a text file; it appears complete or not at all. Makes its folder if need be."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(path) as place:

@@ -18,10 +18,12 @@ chrom sizes   any          -                                        refused
 import logging
 import re
 from collections.abc import Iterable
+from os import PathLike
 
 import numpy as np
 import pandas as pd
 from bioframe.core.arrops import overlap_intervals  # bioframe.overlap warns under pandas 3
+from numpy.typing import ArrayLike
 
 from chromolab.data.chromosomes import find_chromosome
 from chromolab.data.text import text_lines
@@ -64,7 +66,7 @@ def require_columns(df: pd.DataFrame, columns: Iterable[str], name: str) -> None
         )
 
 
-def first_bad(df: pd.DataFrame, bad, name: str, columns: Iterable[str], expected: str) -> None:
+def first_bad(df: pd.DataFrame, bad: ArrayLike, name: str, columns: Iterable[str], expected: str) -> None:
     """Raise `ChromolabError` for the first row where `bad` (n,) is true, showing its `columns`; else do nothing."""
     bad = np.asarray(bad, bool)
     if not bad.any():
@@ -193,7 +195,7 @@ def check_pcres(df: pd.DataFrame, name: str = "pCREs") -> pd.DataFrame:
 # ---------------------------------------------------------------- chromosomes
 
 
-def read_regions(path, *, disjoint: bool = False) -> pd.DataFrame:
+def read_regions(path: str | PathLike[str], *, disjoint: bool = False) -> pd.DataFrame:
     """Read a BED file (compressed or not) as `chrom`, `start`, `end`, `name` (column 4, or chrom:start-end).
 
     Rows stay in the order of the file; with `disjoint`, overlapping regions are refused.

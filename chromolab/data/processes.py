@@ -21,6 +21,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from chromolab.errors import ChromolabError
 
@@ -109,7 +110,7 @@ class Child:
         """End the process at once; its `ask` then raises."""
         self._process.kill()
 
-    def ask(self, about, **request) -> Iterator[dict]:
+    def ask(self, about: Any, **request) -> Iterator[dict]:
         """Send a request, and yield the messages that answer it.
 
         Raises

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
 
 from chromolab.errors import ChromolabError
@@ -22,7 +23,7 @@ BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b00030000000000000000
 VERSION = re.compile(r"^((?:ENS[A-Z]*|[NX][MR]_)\d{5,})\.\d+")
 
 
-def existing_file(path, what: str) -> Path:
+def existing_file(path: str | PathLike[str], what: str) -> Path:
     """`path` as a `Path`; raises `ChromolabError` unless it is a file. `what` says what was expected, for messages."""
     if "://" in str(path):
         raise ChromolabError(
@@ -38,7 +39,7 @@ def existing_file(path, what: str) -> Path:
     return path
 
 
-def text_lines(path, what: str) -> Iterator[tuple[int, str]]:
+def text_lines(path: str | PathLike[str], what: str) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line without its end) of a text file; gzip, bzip2 and xz are detected by content.
 
     Logs a warning when the last line of plain text has no line end (`warn_of_open_end`). Raises `ChromolabError` when
@@ -55,7 +56,7 @@ def text_lines(path, what: str) -> Iterator[tuple[int, str]]:
         warn_of_open_end(path, number, compressed)
 
 
-def warn_of_open_end(path, number: int, compressed: bool) -> None:
+def warn_of_open_end(path: str | PathLike[str], number: int, compressed: bool) -> None:
     """Log that the last line, `number`, has no line end: a file that was cut within this line would look complete.
 
     This is only a warning, because editors and scripts often omit the last line end. A compressed file needs none: it
@@ -70,7 +71,7 @@ def warn_of_open_end(path, number: int, compressed: bool) -> None:
         )
 
 
-def text_blocks(path, what: str, size: int = 8_000_000) -> Iterator[tuple[int, bytes, int]]:
+def text_blocks(path: str | PathLike[str], what: str, size: int = 8_000_000) -> Iterator[tuple[int, bytes, int]]:
     """Yield (number of the first line, complete lines as bytes, position in the file) of a text file, for fast parsers.
 
     The position counts bytes of the file on disk, compressed or not, so that position / file size is the share that

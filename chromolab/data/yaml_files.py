@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
@@ -84,7 +85,7 @@ class YamlFile(Part):
 Model = TypeVar("Model", bound=YamlFile)
 
 
-def read_model(path, model: type[Model], what: str) -> Model:
+def read_model(path: str | PathLike[str], model: type[Model], what: str) -> Model:
     """Read the YAML file `path` as a `model`; `what` says what was expected there, for messages.
 
     Raises
@@ -112,7 +113,7 @@ def mistake(text: str, *place: str) -> PydanticCustomError:
     return PydanticCustomError("chromolab", "{text}", {"text": text, "place": place})
 
 
-def shown(value) -> str:
+def shown(value: object) -> str:
     """A value as a message shows it."""
     text = repr(value) if value is not None else "nothing"
     return text if len(text) < 60 else f"{text[:57]}..."
@@ -158,7 +159,7 @@ def _or(expected: list[str]) -> str:
 # ---------------------------------------------------------------- lines
 
 
-def read_yaml(path, what: str) -> tuple[dict, dict[Place, int]]:
+def read_yaml(path: str | PathLike[str], what: str) -> tuple[dict, dict[Place, int]]:
     """Read the mapping in a YAML file, and the line (counted from 1) of everything in it.
 
     Parameters

@@ -6,6 +6,7 @@ earlier, but a hash is quick and holds for any batch, however it was made.
 
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -131,7 +132,7 @@ class _Caller(nn.Module):
         super().__init__()
         self.part, self.call = part, call
 
-    def forward(self, *arguments):
+    def forward(self, *arguments: Any) -> Any:
         return self.call(self.part, *arguments)
 
 

@@ -1,9 +1,11 @@
 """Scores of predictions, one set per task, and their uncertainty over genes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.metrics import accuracy_score, average_precision_score, r2_score, roc_auc_score
 
 from chromolab.data.dataset.dataset import Dataset
@@ -52,7 +54,7 @@ def truth_of(dataset: Dataset, task: str) -> np.ndarray:
     return dataset.labels if task == "classification" else dataset.log2_expression
 
 
-def score(truth, predictions, task: str) -> dict[str, float]:
+def score(truth: ArrayLike, predictions: ArrayLike, task: str) -> dict[str, float]:
     """Score predictions against the truth.
 
     Parameters
@@ -96,7 +98,12 @@ def score(truth, predictions, task: str) -> dict[str, float]:
 
 
 def bootstrap(
-    statistic: Callable[..., float], *arrays: np.ndarray, n: int = 1000, seed: int = 0, level: float = 0.95, groups=None
+    statistic: Callable[..., float],
+    *arrays: np.ndarray,
+    n: int = 1000,
+    seed: int = 0,
+    level: float = 0.95,
+    groups: np.ndarray | None = None,
 ) -> tuple[float, float, float]:
     """A statistic and its bootstrap interval over genes.
 
@@ -134,7 +141,7 @@ def bootstrap(
 
 
 def mean_interval(
-    values: np.ndarray, groups=None, n: int = 1000, seed: int = 0, level: float = 0.95
+    values: np.ndarray, groups: ArrayLike | None = None, n: int = 1000, seed: int = 0, level: float = 0.95
 ) -> tuple[float, float, float]:
     """A mean over models and examples, and its interval over both: seeds and genes are drawn with replacement.
 
@@ -168,7 +175,13 @@ def mean_interval(
     return float(values.mean()), float(low), float(high)
 
 
-def mean_intervals(values: np.ndarray, by, groups=None, order=None, **drawing) -> pd.DataFrame:
+def mean_intervals(
+    values: np.ndarray,
+    by: ArrayLike,
+    groups: ArrayLike | None = None,
+    order: Sequence[Any] | None = None,
+    **drawing: Any,
+) -> pd.DataFrame:
     """`mean_interval` for each kind of example; `cl.plot.compare` draws the table.
 
     Parameters

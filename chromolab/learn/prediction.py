@@ -17,7 +17,7 @@ def predict(
     dataset: Dataset,
     path: str = "focused",
     batch_size: int = 256,
-    device=None,
+    device: str | torch.device | None = None,
     precision: str = "float32",
     progress: bool = True,
 ) -> np.ndarray:

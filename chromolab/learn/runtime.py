@@ -1,7 +1,8 @@
 """Device, precision, threads and evaluation mode: how a model is run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import nn
@@ -29,7 +30,7 @@ def pick_device(device: str | torch.device | None = None) -> torch.device:
     return device
 
 
-def models_of(models) -> list[Model]:
+def models_of(models: Model | Sequence[Model] | Mapping[Any, Any]) -> list[Model]:
     """All models as one flat list, given one model, a list, or {anything: one or a list}.
 
     Raises ChromolabError if there is none, or if one is not a `Model`.
@@ -56,7 +57,7 @@ def evaluating(model: Model, device: torch.device):
 
 
 @contextmanager
-def matrix_precision(name: str, device: torch.device):
+def matrix_precision(name: str, device: torch.device) -> Iterator[None]:
     """Inside the block, with name "tf32" on CUDA, float32 matrix products keep 10 bits of mantissa."""
     if name not in PRECISIONS:
         raise ChromolabError(f"precision is {name!r}; expected one of {', '.join(PRECISIONS)}")
@@ -75,7 +76,7 @@ def autocast(name: str, device: torch.device) -> torch.autocast:
 
 
 @contextmanager
-def few_threads(examples: int):
+def few_threads(examples: int) -> Iterator[None]:
     """Inside the block torch uses one thread for few examples: more threads would only wait for busy cores."""
     before = torch.get_num_threads()
     torch.set_num_threads(1 if examples <= FEW else before)

@@ -82,7 +82,9 @@ def softmax_seen(scores: Tensor, seen: Tensor | None) -> Tensor:
     return weights / weights.sum(-1, keepdim=True)
 
 
-def attend(q: Tensor, k: Tensor, v: Tensor, seen: Tensor | None = None, bias: Tensor | None = None):
+def attend(
+    q: Tensor, k: Tensor, v: Tensor, seen: Tensor | None = None, bias: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     """Every query against every key.
 
     Parameters
@@ -104,7 +106,9 @@ def attend(q: Tensor, k: Tensor, v: Tensor, seen: Tensor | None = None, bias: Te
     return weights @ v, weights
 
 
-def attend_bins(q: Tensor, strips: list[Strip], bins: int, project: Tensor, to_key: Tensor, to_value: Tensor):
+def attend_bins(
+    q: Tensor, strips: list[Strip], bins: int, project: Tensor, to_key: Tensor, to_value: Tensor
+) -> tuple[Tensor, list[Tensor]]:
     """One query per sequence against all its bins, without building a single key or value.
 
     A bin's token is `project @ f + position`, linear in its M features f, and the key is linear in the token. So the

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from chromolab.data.dataset.batches import Batch
 from chromolab.models.attention import softmax_seen
 from chromolab.models.window import WindowModel, middle
 
@@ -43,7 +44,7 @@ class TwoLevels(nn.Module):
         self.over_bins = nn.ModuleList([Reader(1, hidden) for _ in range(tracks)])
         self.over_tracks = Reader(2 * hidden, hidden_over_tracks)
 
-    def forward(self, x: Tensor, seen: Tensor):
+    def forward(self, x: Tensor, seen: Tensor) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """(B, T, tracks) -> (B, 32), weights over the bins of each track (B, tracks, T), over tracks (B, tracks)."""
         summaries, over_bins = zip(*(r(x[..., i : i + 1], seen) for i, r in enumerate(self.over_bins)), strict=True)
         summary, over_tracks = self.over_tracks(torch.stack(summaries, 1))  # (B, tracks, 64) -> (B, 32)
@@ -65,6 +66,6 @@ class AttentiveChrome(WindowModel):
         value = self.out(self.levels(x, seen)[0])  # (B, 1)
         return F.pad(value, (1, 0)) if self.task == "classification" else value
 
-    def weights(self, batch) -> tuple[Tensor, Tensor]:
+    def weights(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Attention weights over the bins of each mark (B, M, T) and over the marks (B, M); each row sums to 1."""
         return self.levels(*middle(batch, self.resolutions[0], self.bins))[1:]

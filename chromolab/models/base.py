@@ -4,8 +4,9 @@ CONTRIBUTING shows a model of 20 lines, "A model of your own"; the tests hold it
 """
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import nn
@@ -62,7 +63,7 @@ class Model(nn.Module):
         if len(set(self.resolutions)) < len(self.resolutions):
             raise ChromolabError(f"resolutions is {self.resolutions}; expected none twice")
 
-    def loader(self, dataset: Dataset, device=None, **more) -> Loader:
+    def loader(self, dataset: Dataset, device: str | torch.device | None = None, **more: Any) -> Loader:
         """The model's inputs, on a device (default its own) and in its precision: `loader.batch(rows)` is a `Batch`.
 
         A model that reads more than tracks and contacts overrides this, and hands what it needs to `Loader`.
@@ -86,7 +87,7 @@ class Model(nn.Module):
 
 
 @contextmanager
-def seeded(seed: int | None):
+def seeded(seed: int | None) -> Iterator[None]:
     """Inside the block, weights come from this seed, and torch's global generator is left as it was.
 
     With None they come from the global generator.
@@ -104,7 +105,7 @@ def check_task(task: str) -> str:
     return task
 
 
-def check_model(model) -> Model:
+def check_model(model: object) -> Model:
     """The model itself; raises ChromolabError unless it is a `Model`."""
     if not isinstance(model, Model):
         raise ChromolabError(

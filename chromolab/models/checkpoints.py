@@ -2,8 +2,11 @@
 
 import re
 import warnings
+from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 from pickle import UnpicklingError
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -39,7 +42,9 @@ _UNREAD = re.compile(
 _KINDS = {kind.__name__: kind for kind in (Chromoformer, AttentiveChrome, DeepChrome, DeepDiff, HMCRNN)}
 
 
-def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Model:
+def load_checkpoint(
+    path: str | PathLike[str], marks: Sequence[str] | None = None, dtype: torch.dtype = torch.float32
+) -> Model:
     """Build the model that a checkpoint holds.
 
     Parameters
@@ -91,7 +96,7 @@ def load_checkpoint(path, marks=None, dtype: torch.dtype = torch.float32) -> Mod
 _TAKEN = ("net", "optimizer", "config", "format", "scales", "model")
 
 
-def read_torch_file(path) -> dict:
+def read_torch_file(path: str | PathLike[str]) -> dict:
     """The dictionary in a torch file, read with `weights_only=True`: tensors and plain values, never code."""
     path = Path(path)
     try:
@@ -144,7 +149,9 @@ def published_state(model: Chromoformer) -> dict[str, Tensor]:
     return state
 
 
-def save_checkpoint(model: Model, path, names: str = "own", half: bool = False, **about) -> Path:
+def save_checkpoint(
+    model: Model, path: str | PathLike[str], names: str = "own", half: bool = False, **about: Any
+) -> Path:
     """Write a model, whole or not at all.
 
     Parameters

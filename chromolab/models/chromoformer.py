@@ -22,6 +22,7 @@ D width, H heads, S = 1 + K tokens of the regulation step.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -56,12 +57,12 @@ class EmbeddingLayer(nn.Module):
         self.self_att.att = nn.Linear(shape.width, 3 * shape.width, bias=False)  # queries, keys, values
         self.ff = FeedForward(shape.width, shape.embed_hidden)
 
-    def forward(self, x: Tensor, seen: Tensor):
+    def forward(self, x: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         q, k, v = (split_heads(part, self.heads) for part in self.self_att.att(x).chunk(3, -1))  # (B, H, T, E) each
         attended, weights = attend(q, k, v, seen[:, None, None])
         return self.ff(self.self_att(x, merge_heads(attended))), weights
 
-    def one_bin(self, x: Tensor, window: Strip, project: Tensor):
+    def one_bin(self, x: Tensor, window: Strip, project: Tensor) -> tuple[Tensor, Tensor]:
         """The same for one bin's token x (B, D) against the features of all bins (B, T, M)."""
         to_query, to_key, to_value = self.self_att.att.weight.chunk(3)
         q = F.linear(x, to_query).unflatten(-1, (self.heads, -1))  # (B, H, E)
@@ -77,13 +78,13 @@ class Embedding(nn.Module):
         self.lin_proj = nn.Linear(n_marks, shape.width, bias=False)
         self.transformer = nn.ModuleDict({"layers": nn.ModuleList([EmbeddingLayer(shape)])})
 
-    def full(self, features: Tensor, seen: Tensor):
+    def full(self, features: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """(B, T, M) -> embedded bins (B, T, D) and the attention map (B, H, T, T)."""
         x = self.lin_proj(features)
         x = x + positions(x.shape[1], x.shape[2], x)
         return self.transformer["layers"][0](x, seen)
 
-    def focused(self, features: Tensor, seen: Tensor):
+    def focused(self, features: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """(B, T, M) -> the TSS bin's embedding (B, D) and its row of the map (B, H, T)."""
         bins = features.shape[1]
         x = self.lin_proj(features[:, bins // 2]) + positions(bins, self.lin_proj.out_features, features)[bins // 2]
@@ -104,13 +105,13 @@ class PairwiseLayer(nn.Module):
         self.self_att.c_att = nn.Linear(shape.width, 2 * shape.width, bias=False)  # the pCRE's keys, values
         self.ff = FeedForward(shape.width, shape.pairwise_hidden)
 
-    def forward(self, x: Tensor, pcre: Tensor, seen: Tensor):
+    def forward(self, x: Tensor, pcre: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         q = split_heads(self.self_att.p_att(x), self.heads)
         k, v = (split_heads(part, self.heads) for part in self.self_att.c_att(pcre).chunk(2, -1))
         attended, weights = attend(q, k, v, seen[:, None, None])
         return self.ff(self.self_att(x, merge_heads(attended))), weights
 
-    def one_bin(self, x: Tensor, strips: list[Strip], bins: int, project: Tensor):
+    def one_bin(self, x: Tensor, strips: list[Strip], bins: int, project: Tensor) -> tuple[Tensor, list[Tensor]]:
         """The same for the TSS bin's token x (P, D) against the pCREs' bins in strips."""
         q = self.self_att.p_att(x).unflatten(-1, (self.heads, -1))  # (P, H, E)
         attended, weights = attend_bins(q, strips, bins, project, *self.self_att.c_att.weight.chunk(2))
@@ -127,7 +128,7 @@ class PairwiseInteraction(nn.Module):
         layers = [PairwiseLayer(shape) for _ in range(shape.pairwise_layers)]
         self.transformer = nn.ModuleDict({"layers": nn.ModuleList(layers)})
 
-    def full(self, promoter: Tensor, features: Tensor, seen: Tensor):
+    def full(self, promoter: Tensor, features: Tensor, seen: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Embedded promoters (N, Tp, D), pCRE bins (N, T, M) -> (N, D) and one map (N, H, Tp, T) per layer."""
         x = self.lin_proj_p(promoter)
         pcre = self.lin_proj_pcre(features)
@@ -138,7 +139,7 @@ class PairwiseInteraction(nn.Module):
             maps.append(weights)
         return x[:, x.shape[1] // 2], maps
 
-    def focused(self, promoter: Tensor, strips: list[Strip], bins: int):
+    def focused(self, promoter: Tensor, strips: list[Strip], bins: int) -> tuple[Tensor, list[list[Tensor]]]:
         """The TSS bin's embedding (P, D), the pCREs' bins in strips -> (P, D) and, per layer, its rows strip by strip.
 
         No layer mixes the promoter's bins, so the other bins need not come along.
@@ -164,13 +165,13 @@ class RegulationLayer(nn.Module):
         self.self_att.att = nn.Linear(shape.width, 4 * shape.regulation_width, bias=False)  # q, k, v, gate
         self.ff = FeedForward(shape.width, shape.regulation_hidden)
 
-    def forward(self, x: Tensor, frequency: Tensor, present: Tensor):
+    def forward(self, x: Tensor, frequency: Tensor, present: Tensor) -> tuple[Tensor, Tensor]:
         """Tokens (B, S, D), frequencies (B, S) of the promoter's contacts, presence (B, S) -> tokens, map."""
         q, k, v, gate = self.self_att.att(x).chunk(4, -1)
         attended, weights = self.attend(q, k, v, frequency, present)
         return self.ff(self.self_att(x, attended * gate.sigmoid())), weights
 
-    def attend(self, q: Tensor, k: Tensor, v: Tensor, frequency: Tensor, present: Tensor):
+    def attend(self, q: Tensor, k: Tensor, v: Tensor, frequency: Tensor, present: Tensor) -> tuple[Tensor, Tensor]:
         """Queries (B, Q, H*E), keys and values (B, S, H*E) -> attended (B, Q, H*E), map (B, H, Q, S)."""
         q, k, v = (split_heads(part, self.heads) for part in (q, k, v))
         # Only row 0 has frequencies: how often the promoter meets each element. Nothing is known between elements.
@@ -179,7 +180,7 @@ class RegulationLayer(nn.Module):
         attended, weights = attend(q, k, v, present[:, None, None], bias)
         return merge_heads(attended), weights
 
-    def packed(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch):
+    def packed(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """The same for tokens (B + P, D) without empty slots; tokens go to their slots only to attend."""
         q_k_v, gate = self.self_att.att(x).split([3 * self.width, self.width], -1)
         spread = take(q_k_v, batch.token).unflatten(0, present.shape)  # (B, S, 3*H*E)
@@ -187,7 +188,7 @@ class RegulationLayer(nn.Module):
         attended = take(attended.flatten(0, 1), batch.place)  # (B + P, H*E)
         return self.ff(self.self_att(x, attended * gate.sigmoid())), weights
 
-    def promoter_only(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch):
+    def promoter_only(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """The same when only the promoters' tokens are needed: (B + P, D) -> (B, D), map (B, H, 1, S)."""
         to_query, to_key, to_value, to_gate = self.self_att.att.weight.chunk(4)
         promoter = x[: len(batch)]
@@ -208,7 +209,7 @@ class Regulation(nn.Module):
         layers = [RegulationLayer(shape) for _ in range(shape.regulation_layers)]
         self.transformer = nn.ModuleDict({"layers": nn.ModuleList(layers)})
 
-    def full(self, x: Tensor, batch: Batch):
+    def full(self, x: Tensor, batch: Batch) -> tuple[Tensor, list[Tensor]]:
         """Tokens (B, S, D) -> token 0 (B, D) and one map (B, H, S, S) per layer."""
         frequency, present, maps = *_with_promoter(batch), []
         for layer in self.transformer["layers"]:
@@ -216,7 +217,7 @@ class Regulation(nn.Module):
             maps.append(weights)
         return (x[:, 0] if maps else _mean_of_present(x, present)), maps
 
-    def focused(self, promoter: Tensor, answers: Tensor, batch: Batch):
+    def focused(self, promoter: Tensor, answers: Tensor, batch: Batch) -> tuple[Tensor, list[Tensor]]:
         """Promoters (B, D), answers (P, D) -> token 0 (B, D) and one map per layer; the last is (B, H, 1, S)."""
         frequency, present, maps = *_with_promoter(batch), []
         x, layers = torch.cat([promoter, answers]), self.transformer["layers"]
@@ -293,7 +294,7 @@ class Chromoformer(Model):
         """Let a regressor begin at a value instead of near zero."""
         nn.init.constant_(self.fc_head[-1].bias, value)
 
-    def forward(self, batch: Batch, path: str = "focused", return_maps: bool = False):
+    def forward(self, batch: Batch, path: str = "focused", return_maps: bool = False) -> Any:
         """Predict a batch.
 
         Parameters

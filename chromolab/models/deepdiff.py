@@ -39,7 +39,14 @@ class DeepDiff(WindowModel):
     BINS = 200
     PUBLISHED = dict(lr=1e-4, batch_size=10, weight_decay=0.0, decay=1.0)
 
-    def __init__(self, marks: Sequence[str] = MARKS, task: str = "regression", bins=None, resolution=None, seed=None):
+    def __init__(
+        self,
+        marks: Sequence[str] = MARKS,
+        task: str = "regression",
+        bins: int | None = None,
+        resolution: int | None = None,
+        seed: int | None = None,
+    ):
         self.single = tuple(marks)
         super().__init__(paired_marks(marks), task, bins, resolution, seed)
 

@@ -15,6 +15,8 @@ marks of all nodes, but only the labels of the training genes.
 Source: Bigness, Loinaz, Patel, Larschan, Singh, "GC-MERGE" (2021): log10(RPKM + 1), here log2 as for all models.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -81,7 +83,7 @@ class GCMerge(Model):
         heard = self.heard(every_node, self.features, self.features[self.source], self.target)
         self.register_buffer("first", heard, persistent=False)  # (nodes, 2 M): the first round's input never changes
 
-    def loader(self, dataset: Dataset, device=None, **more) -> Loader:
+    def loader(self, dataset: Dataset, device: str | torch.device | None = None, **more: Any) -> Loader:
         """Batches that say each gene's node in the graph, `batch.node`. Raises ChromolabError for genes without one."""
         return super().loader(dataset, device, nodes=self.graph.nodes_of(dataset), **more)
 

@@ -1,5 +1,7 @@
 """A setting of `make lab` and `make app`: the Jupyter server passes a kernel's messages to the page at once."""
 
+from typing import Any
+
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 
@@ -13,7 +15,7 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
         jupyter lab --ServerApp.kernel_websocket_connection_class=chromolab.show.server.PromptConnection
     """
 
-    def connect(self):
+    def connect(self) -> Any:
         """Connect as always, with small messages sent at once."""
         self.websocket_handler.set_nodelay(True)
         return super().connect()

@@ -1,5 +1,6 @@
 """The experiments that measure a world, as files: ChIP-seq depth (bigWig), annotation (GTF), expression (RPKM)."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +77,9 @@ def depth_runs(bases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return edges, np.append(edges[1:], len(bases) * BIN), depth
 
 
-def write_tracks(p: Parameters, patterns: dict[str, np.ndarray], cell: int, folder: Path, advance) -> None:
+def write_tracks(
+    p: Parameters, patterns: dict[str, np.ndarray], cell: int, folder: Path, advance: Callable[[], object]
+) -> None:
     """Write one bigWig per mark of a cell type; `advance()` is called after each."""
     bins = GenomeBins(p)
     visible = mappability(p, bins.total)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.world.folding import Folding, fold
 from chromolab.world.genome import Genome, make_genome
@@ -72,7 +73,7 @@ class Causes:
         transcription = r.transcribe(states, r.strength[at], distal)
         return np.log2(2 ** (transcription + r.decay[at]) + PSEUDO)
 
-    def pcres(self, dataset) -> pd.DataFrame:
+    def pcres(self, dataset: Dataset) -> pd.DataFrame:
         """The element in each pCRE of a dataset's examples, and what it contributes.
 
         Returns

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.published import read_published
 from chromolab.errors import ChromolabError
 from chromolab.world.parameters import BIN
@@ -13,7 +14,7 @@ from chromolab.world.parameters import BIN
 PAIRS = (("H3K4me3", "H3K9ac"), ("H3K4me3", "H3K27ac"), ("H3K4me3", "H3K36me3"), ("H3K4me3", "H3K27me3"))
 
 
-def realism(simulated, real=None) -> pd.DataFrame:
+def realism(simulated: Dataset, real: Dataset | None = None) -> pd.DataFrame:
     """A table of statistics of simulated genes beside those of real genes.
 
     Parameters
@@ -58,7 +59,7 @@ def _h1(folder: Path):
     return read_published(folder / "meta.csv", folder / "npy", progress=False)
 
 
-def figures(dataset) -> pd.Series:
+def figures(dataset: Dataset) -> pd.Series:
     """The statistics of one dataset, indexed by (figure, mark)."""
     depth = dataset.promoter_depth(BIN)  # (examples, T, marks)
     table = {}

@@ -4,9 +4,12 @@ import hashlib
 import inspect
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from tqdm.auto import tqdm
@@ -45,7 +48,7 @@ def simulate(
     anchors: int | None = None,
     cell_types: int = 4,
     lineages: int = 2,
-    cache=None,
+    cache: str | PathLike[str] | None = None,
     progress: bool = True,
 ) -> "World":
     """Make a small simulated genome with an answer key, as real files: bigWigs, GTF, expression and contact tables.
@@ -219,7 +222,7 @@ class World:
         """The answer key (`chromolab.world.key.Key`), read on access; it is never part of a dataset."""
         return read_key(self.path / "key")
 
-    def genes(self, cell_types=None) -> pd.DataFrame:
+    def genes(self, cell_types: str | Sequence[str] | None = None) -> pd.DataFrame:
         """The gene table: annotation and expression, read and joined as one's own files would be.
 
         Parameters
@@ -229,7 +232,9 @@ class World:
         """
         return gene_table(read_annotation(self.gtf), read_expression(self.expression), cell_types, self.folds)[0]
 
-    def dataset(self, cell_types=None, *, cached: bool = True, **arguments) -> Dataset:
+    def dataset(
+        self, cell_types: str | Sequence[str] | None = None, *, cached: bool = True, **arguments: Any
+    ) -> Dataset:
         """Build the dataset from the world's files, as one would from one's own.
 
         Parameters
@@ -310,6 +315,6 @@ class World:
         """
         return make_causes(self.parameters)
 
-    def realism(self, real=None) -> pd.DataFrame:
+    def realism(self, real: Dataset | None = None) -> pd.DataFrame:
         """Statistics of the world beside those of real H1 genes: see `chromolab.world.realism.realism`."""
         return realism(self, real)

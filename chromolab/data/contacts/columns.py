@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from os import PathLike
 
 import pandas as pd
 
@@ -34,7 +35,9 @@ PEAK_COLUMNS = (  # of CHiCAGO's peak matrix; the others are cell types
 HICCUPS = (("observed", "expectedDonut"), ("o", "e_donut"))  # columns of counts and expected counts
 
 
-def read_table(path, kind, columns, frequency, where, cell_type, progress) -> tuple[pd.DataFrame, str]:
+def read_table(
+    path: str | PathLike[str], kind, columns, frequency, where, cell_type, progress
+) -> tuple[pd.DataFrame, str]:
     """Read a table of contacts with a header, and what its frequency measures.
 
     `kind` is its format, one of "table", "promoter-capture", "ibed", "peak-matrix" and "bedpe"; for the other arguments
@@ -130,7 +133,7 @@ def _with_frequency(path, df, kind, header, places, frequency, ratio) -> tuple[p
     return df, known.get((kind, column), f"column {column!r} of the table")
 
 
-def read_longrange(path, progress: bool) -> tuple[pd.DataFrame, str]:
+def read_longrange(path: str | PathLike[str], progress: bool) -> tuple[pd.DataFrame, str]:
     """Read either text form of washU, and what its frequency measures.
 
     A line is chr1,10,20<tab>chr1,50,60<tab>7.5, or chr1<tab>10<tab>20<tab>chr1:50-60,7.5 (more columns may follow).
@@ -184,7 +187,11 @@ def split_places(column: pd.Series, pattern: re.Pattern, side: str) -> dict[str,
 
 
 def named_columns(
-    path, header: tables.Header, columns: Mapping[str, str], frequency: str | None, needed: Sequence[str]
+    path: str | PathLike[str],
+    header: tables.Header,
+    columns: Mapping[str, str],
+    frequency: str | None,
+    needed: Sequence[str],
 ) -> dict[str, int]:
     """The column number of each of `needed` (our names) in the table."""
     chosen = dict(columns) | ({"frequency": frequency} if isinstance(frequency, str) else {})

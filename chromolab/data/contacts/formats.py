@@ -1,6 +1,7 @@
 """Contact files of every common format, read into one kind of table: two intervals and a frequency per row."""
 
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,7 +99,7 @@ def contact_kinds() -> pd.DataFrame:
 
 
 def read_contacts(
-    path,
+    path: str | PathLike[str],
     columns: Mapping[str, str] | Sequence[str] | None = None,
     frequency: str | float | None = None,
     *,

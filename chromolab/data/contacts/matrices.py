@@ -9,6 +9,7 @@ import logging
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,7 @@ def expected_by_distance(total: np.ndarray, valid: np.ndarray, missing: np.ndarr
 
 
 def read_matrix(
-    path,
+    path: str | PathLike[str],
     kind: str = "cool",
     *,
     bin_size: int | None = None,

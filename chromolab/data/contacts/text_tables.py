@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from os import PathLike
 
 import pandas as pd
 from tqdm.auto import tqdm
@@ -46,7 +47,7 @@ class Header:
 
 
 @contextlib.contextmanager
-def readable(path):
+def readable(path: str | PathLike[str]):
     """Turn any error from reading a damaged file into a `ChromolabError`."""
     try:
         yield
@@ -68,7 +69,7 @@ def readable(path):
 
 
 @contextlib.contextmanager
-def opened(path) -> Iterator[tuple]:
+def opened(path: str | PathLike[str]) -> Iterator[tuple]:
     """Yield (the file as stored, the file unpacked), both binary; gzip, bzip2, xz and zip are detected by content."""
     with open(existing_file(path, "a table of contacts"), "rb") as raw, contextlib.ExitStack() as stack:
         start = raw.read(6)
@@ -84,7 +85,7 @@ def opened(path) -> Iterator[tuple]:
             yield raw, raw if opener is None else stack.enter_context(opener(raw, "rb"))
 
 
-def head(path) -> list[str]:
+def head(path: str | PathLike[str]) -> list[str]:
     """The first lines of a text file, unpacked; the last one may be incomplete."""
     with readable(path), opened(path) as (_, file):
         start = file.read(HEAD)
@@ -137,7 +138,9 @@ def is_value(text: str) -> bool:
     return True
 
 
-def read_columns(path, header: Header, wanted: Sequence[int], progress: bool = True) -> Iterator[pd.DataFrame]:
+def read_columns(
+    path: str | PathLike[str], header: Header, wanted: Sequence[int], progress: bool = True
+) -> Iterator[pd.DataFrame]:
     """Yield the columns numbered `wanted` of a table, as text, block by block, one row per line of the file."""
     if any(i >= len(header.names) for i in wanted):
         raise ChromolabError(f"{path}: {len(header.names)} columns; expected at least {max(wanted) + 1}.")

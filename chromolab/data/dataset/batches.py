@@ -4,12 +4,14 @@ The features stay on the device, where batches are cut from them. Only the numbe
 each batch, and nothing comes back.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from chromolab.errors import ChromolabError
@@ -154,7 +156,15 @@ class Loader:
         Each example's node in a model's graph.
     """
 
-    def __init__(self, dataset: "Dataset", marks, resolutions, device="cpu", dtype=torch.float32, nodes=None):
+    def __init__(
+        self,
+        dataset: "Dataset",
+        marks: Sequence[str],
+        resolutions: Sequence[int],
+        device: str | torch.device = "cpu",
+        dtype: torch.dtype = torch.float32,
+        nodes: np.ndarray | None = None,
+    ):
         self.dataset, self.device, self.dtype = dataset, torch.device(device), dtype
         self.resolutions = tuple(resolutions)
         self.columns = dataset.mark_columns(marks)
@@ -190,7 +200,7 @@ class Loader:
             signal.cache[key] = features.to(self.device), seen.to(self.device), self._put(offsets), self._put(count)
         return signal.cache[key]
 
-    def batch(self, rows) -> Batch:
+    def batch(self, rows: ArrayLike) -> Batch:
         """The examples numbered in `rows` as one batch.
 
         Parameters
@@ -252,7 +262,9 @@ class Loader:
         seen = seen[index] & inside
         return Strip(features[index] * seen[..., None], seen, first)
 
-    def batches(self, batch_size: int, order: np.ndarray | None = None, drop_last: bool = False):
+    def batches(
+        self, batch_size: int, order: np.ndarray | None = None, drop_last: bool = False
+    ) -> Iterator[tuple[np.ndarray, Batch]]:
         """Yield batches over all examples, or over those in `order` (int array), in that order."""
         rows = np.arange(len(self.dataset)) if order is None else np.asarray(order)
         end = len(rows) - len(rows) % batch_size if drop_last and len(rows) >= batch_size else len(rows)

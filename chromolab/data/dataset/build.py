@@ -1,7 +1,9 @@
 """Build a `Dataset` from genes, tracks and contacts."""
 
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -22,15 +24,15 @@ DATASET_VERSION = 2
 def build_dataset(
     genes: pd.DataFrame,
     tracks: Mapping,
-    contacts=None,
+    contacts: pd.DataFrame | str | PathLike[str] | Mapping[str, Any] | None = None,
     *,
     window: int = WINDOW,
     resolutions: Sequence[int] = RESOLUTIONS,
     n_pcres: int = N_PCRES,
     min_frequency: float = MIN_FREQUENCY,
     missing: str = "mask",
-    chrom_sizes=None,
-    scales=None,
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
+    scales: str | Mapping[str, str] | None = None,
     dtype: str = "float32",
     origin: str = "",
     processes: int | None = None,

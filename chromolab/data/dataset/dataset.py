@@ -2,11 +2,14 @@
 
 import json
 import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from chromolab.data.dataset.arrays import checksum, dtypes_of, map_arrays, read_table, table_bytes, write_arrays
 from chromolab.data.dataset.signal import Signal
@@ -101,7 +104,7 @@ class Dataset:
         """The fold numbers that occur, sorted."""
         return sorted(int(f) for f in self.genes["fold"].unique())
 
-    def mark_columns(self, marks) -> list[int]:
+    def mark_columns(self, marks: Iterable[str]) -> list[int]:
         """The column of each of `marks` in `signal.depth`; ChromolabError if one is missing."""
         missing = [m for m in marks if m not in self.marks]
         if missing:
@@ -113,7 +116,7 @@ class Dataset:
 
     # ----- choosing examples ------------------------------------------------------------------------------------------
 
-    def with_marks(self, marks) -> "Dataset":
+    def with_marks(self, marks: Sequence[str]) -> "Dataset":
         """The same examples with only these marks, in this order, for a model that reads fewer marks."""
         if tuple(marks) == self.marks:
             return self
@@ -123,7 +126,7 @@ class Dataset:
         scales = {m: s for m, s in self.scales.items() if m in marks}
         return replace(self, marks=tuple(marks), signal=signal, scales=scales)
 
-    def select(self, rows) -> "Dataset":
+    def select(self, rows: ArrayLike) -> "Dataset":
         """The examples where `rows` (examples,) is true, or whose numbers it lists; the depth is shared, not copied."""
         rows = np.asarray(rows)
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
@@ -207,7 +210,9 @@ class Dataset:
             raise ChromolabError(f"no fold {sorted(unknown)} in this dataset; it has {self.folds}")
         return self.select(self.genes["fold"].isin(folds).to_numpy())
 
-    def split(self, test_fold: int | None = None, validation_fold: int | None = None):
+    def split(
+        self, test_fold: int | None = None, validation_fold: int | None = None
+    ) -> tuple["Dataset", "Dataset", "Dataset"]:
         """Split by fold.
 
         Returns
@@ -259,7 +264,7 @@ class Dataset:
 
     # ----- on disk ----------------------------------------------------------------------------------------------------
 
-    def save(self, path) -> Path:
+    def save(self, path: str | PathLike[str]) -> Path:
         """Write one file (safetensors: a JSON header, then the arrays); returns its path.
 
         The file appears only when it is complete. `load_dataset` memory-maps it. The gene and region tables are stored
@@ -292,7 +297,7 @@ class Dataset:
         return path
 
 
-def load_dataset(path) -> Dataset:
+def load_dataset(path: str | PathLike[str]) -> Dataset:
     """Open the dataset that `Dataset.save` wrote to `path`; the arrays stay on disk until they are used.
 
     Raises

@@ -10,6 +10,7 @@ import pandas as pd
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.signal import Signal
 from chromolab.data.intervals import tss_windows
+from chromolab.data.report import Report
 from chromolab.data.tracks.bin_means import BinMeans
 from chromolab.data.tracks.guess_scale import judge
 from chromolab.data.tracks.scales import check_scales, common_scales
@@ -53,7 +54,12 @@ class Layout:
 
 
 def lay_out(
-    genes: pd.DataFrame, pcres: Sequence[pd.DataFrame], window: int, resolutions: Sequence[int], n_pcres: int, report
+    genes: pd.DataFrame,
+    pcres: Sequence[pd.DataFrame],
+    window: int,
+    resolutions: Sequence[int],
+    n_pcres: int,
+    report: Report | None,
 ) -> Layout:
     """Make the `Layout` for checked genes and each cell type's pCREs; without pCRE tables, one without contacts.
 
@@ -72,7 +78,7 @@ class Column(NamedTuple):
     scale: str
 
 
-def column(binned: BinMeans, track, bases: np.ndarray, missing: str, dtype: str) -> Column:
+def column(binned: BinMeans, track: object, bases: np.ndarray, missing: str, dtype: str) -> Column:
     """Bin means of `track` in the form in which they are stored; `bases` (bins,) is the length of each bin in bp.
 
     Raises ChromolabError for an unknown `missing` or `dtype`, or a mean depth that does not fit the dtype.
@@ -94,7 +100,7 @@ def assemble(
     columns: Mapping[tuple[str, str], Column],
     missing: str,
     dtype: str,
-    scales=None,
+    scales: Mapping[str, str] | None = None,
     origin: str = "",
 ) -> Dataset:
     """Make the dataset from its columns {(cell type, mark): `Column`}; genes and pCREs without data are left out.

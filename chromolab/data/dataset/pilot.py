@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ CELL_TYPES = ("E003", "E065", "E116")  # H1 cells, aorta, GM12878
 MARKS = ("H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3")
 
 
-def pilot_dataset(folder, cell_types: Sequence[str] = CELL_TYPES, n_folds: int = 4) -> Dataset:
+def pilot_dataset(folder: str | PathLike[str], cell_types: Sequence[str] = CELL_TYPES, n_folds: int = 4) -> Dataset:
     """Build the dataset of real genes whose whole window was measured; each region lies in one fold.
 
     Parameters

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from os import PathLike
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,8 @@ REGION = re.compile(r"\s*([^:\s]+):(\d+)-(\d+)\s*")  # chr1:1000-2000
 
 
 def read_published(
-    meta,
-    folder,
+    meta: str | PathLike[str],
+    folder: str | PathLike[str],
     *,
     marks: Sequence[str] = MARKS,
     resolutions: Sequence[int] = RESOLUTIONS,

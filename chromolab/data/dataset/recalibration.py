@@ -9,6 +9,7 @@ between cell types are lost.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ class Quantiles:
         """The mean depth that this share of the bins (0 to 1) does not exceed."""
         return float(np.interp(share, self.probabilities, self.values[mark]))
 
-    def save(self, path) -> Path:
+    def save(self, path: str | PathLike[str]) -> Path:
         """Write a small, human-readable JSON file for `read_quantiles`; returns its path."""
         path = Path(path)
         about = {"format": FORMAT, "bin_size": self.bin_size, "scales": dict(self.scales)}
@@ -76,7 +77,7 @@ def track_quantiles(dataset: Dataset) -> Quantiles:
     return Quantiles(PROBABILITIES, values, scales, dataset.bin_size)
 
 
-def read_quantiles(path) -> Quantiles:
+def read_quantiles(path: str | PathLike[str]) -> Quantiles:
     """Read the file at `path`, which `Quantiles.save` wrote.
 
     Raises
@@ -107,7 +108,12 @@ def read_quantiles(path) -> Quantiles:
     return Quantiles(probabilities, dict(zip(marks, values, strict=True)), scales, bin_size)
 
 
-def recalibrate(dataset: Dataset, to, marks: Sequence[str] | None = None, source=None) -> Dataset:
+def recalibrate(
+    dataset: Dataset,
+    to: Dataset | Quantiles | str | PathLike[str],
+    marks: Sequence[str] | None = None,
+    source: Dataset | Quantiles | str | PathLike[str] | None = None,
+) -> Dataset:
     """Map a dataset's signal to the scale of another one, mark by mark, by their quantiles.
 
     Parameters

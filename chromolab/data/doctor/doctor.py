@@ -1,6 +1,7 @@
 """Check the files of a `my.yaml` before hours are spent on them, and say with numbers what is wrong and what to do."""
 
 from collections.abc import Callable
+from os import PathLike
 
 from chromolab.data.doctor import places, signal, tables
 from chromolab.data.doctor.findings import Finding, Findings, broken, skipped
@@ -12,7 +13,9 @@ SLOW = [*tables.SLOW, *signal.CHECKS, *places.CHECKS]
 BASIC = ("files", "assembly", "names")  # where one of these is broken, later checks would repeat it in other words
 
 
-def doctor(path, fast: bool = False, look: Callable[[Finding], object] = lambda finding: None) -> Findings:
+def doctor(
+    path: str | PathLike[str], fast: bool = False, look: Callable[[Finding], object] = lambda finding: None
+) -> Findings:
     """Check the files of a `my.yaml`.
 
     Parameters

@@ -5,6 +5,7 @@ A gene gets one TSS unless all are requested. The published Chromoformer table t
 """
 
 import logging
+from os import PathLike
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ CHOICES = ("outermost", "gene", *OF_TRANSCRIPTS)
 STRANDS = {"+": "+", "-": "-", "1": "+", "-1": "-"}
 
 
-def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.DataFrame:
+def read_annotation(gtf: str | PathLike[str], feature: str = "auto", tss: str = "outermost") -> pd.DataFrame:
     """Read genes from a GTF, GFF3, BED (6 to 12 columns) or Roadmap's gene_info table, compressed or not.
 
     Parameters
@@ -81,7 +82,7 @@ def read_annotation(gtf, feature: str = "auto", tss: str = "outermost") -> pd.Da
     raise ChromolabError(f"{gtf}: no {wanted} rows (column 3); pass feature=... with one that the file has.")
 
 
-def exon_lengths(gtf) -> pd.Series:
+def exon_lengths(gtf: str | PathLike[str]) -> pd.Series:
     """Exonic bases of each gene, for RPKM and TPM from counts; bases that several transcripts share count once.
 
     Parameters

@@ -8,6 +8,7 @@ predict the other. Labels (above or below the median) are the same in both.
 
 import logging
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ STAR_TALLIES = ("N_unmapped", "N_multimapping", "N_noFeature", "N_ambiguous")  #
 STAR_COLUMNS = ["unstranded", "forward", "reverse"]
 
 
-def read_expression(path, id_column: str | None = None, unit: str | None = None) -> pd.DataFrame:
+def read_expression(path: str | PathLike[str], id_column: str | None = None, unit: str | None = None) -> pd.DataFrame:
     """Read a table of RPKM, TPM or counts: a row per gene, a column per cell type; tabs or commas, compressed or not.
 
     Rows may end in tabs (Roadmap's do), and the header may lack the first column's name (as R writes it). Columns
@@ -100,7 +101,12 @@ def read_expression(path, id_column: str | None = None, unit: str | None = None)
     return table
 
 
-def normalise_expression(expression: pd.DataFrame, to: str = RPKM, lengths=None, unit: str | None = None):
+def normalise_expression(
+    expression: pd.DataFrame,
+    to: str = RPKM,
+    lengths: Mapping[str, float] | pd.Series | None = None,
+    unit: str | None = None,
+) -> pd.DataFrame:
     """Convert counts to RPKM or TPM, or RPKM to TPM.
 
     Parameters

@@ -3,7 +3,7 @@
 Neighbouring genes share signal and contacts, so whole chromosomes or regions are held out, never single genes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,13 @@ from chromolab.defaults import WINDOW
 from chromolab.errors import ChromolabError
 
 
-def assign_folds(genes: pd.DataFrame, folds, *, n_folds: int = 4, window: int = WINDOW) -> tuple[pd.DataFrame, Report]:
+def assign_folds(
+    genes: pd.DataFrame,
+    folds: Mapping[int, Sequence[str]] | int | str | pd.DataFrame | pd.Series,
+    *,
+    n_folds: int = 4,
+    window: int = WINDOW,
+) -> tuple[pd.DataFrame, Report]:
     """Give each gene a fold, counted from 1; genes that get none are left out.
 
     Parameters

@@ -5,7 +5,7 @@ assigns the folds; this module joins them.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ def gene_table(
     annotation: pd.DataFrame,
     expression: pd.DataFrame | None,
     cell_types: str | Sequence[str] | None = None,
-    folds=FOLDS_HUMAN,
+    folds: Mapping[int, Sequence[str]] | int | str | pd.DataFrame | pd.Series = FOLDS_HUMAN,
     within: pd.DataFrame | None = None,
     *,
     window: int = WINDOW,

@@ -1,6 +1,7 @@
 """Rows of a GTF or GFF3, each with its gene (and transcript)."""
 
 import logging
+from os import PathLike
 
 import pandas as pd
 
@@ -24,7 +25,7 @@ def numbers(fields: list[str]) -> tuple[int, int] | None:
     return None
 
 
-def gtf_rows(path, wanted: tuple[str, ...], transcripts: bool = False) -> pd.DataFrame:
+def gtf_rows(path: str | PathLike[str], wanted: tuple[str, ...], transcripts: bool = False) -> pd.DataFrame:
     """Read the rows of the wanted features, with 0-based coordinates, parsed attributes and line numbers.
 
     In a GFF3, `TRANSCRIPTS` means all children of gene rows, whatever their feature (lnc_RNA, mRNA, ...), and a row's

@@ -1,6 +1,7 @@
 """The schema of a `my.yaml`, which says what a dataset is built from. Errors name the line."""
 
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -246,7 +247,7 @@ class Config(YamlFile):
                 raise mistake(problem, "cell_types", name, "expression")
         return self
 
-    def place(self, file) -> Path:
+    def place(self, file: str | PathLike[str]) -> Path:
         """Resolve a path that is relative to the yaml; `ChromolabError` where it cannot be followed."""
         try:
             return (self._path.absolute().parent / Path(file).expanduser()).resolve()
@@ -258,7 +259,7 @@ class Config(YamlFile):
         return {**self.cell_types[cell_type].tracks, **self.extra_tracks}
 
 
-def read_config(path) -> Config:
+def read_config(path: str | PathLike[str]) -> Config:
     """Read and check a `my.yaml`; `EXAMPLE` is an annotated one.
 
     Raises
@@ -271,7 +272,7 @@ def read_config(path) -> Config:
     return read_model(path, Config, "a description of a dataset (chromolab data init writes one)")
 
 
-def write_example(path) -> Path:
+def write_example(path: str | PathLike[str]) -> Path:
     """Write the annotated example to `path`; `ChromolabError` if that file exists or its folder does not."""
     path = Path(path)
     if path.exists():

@@ -55,7 +55,7 @@ def refuse_changed(before: Mapping[Path, Fingerprint]) -> None:
         )
 
 
-def digest_of(*parts) -> str:
+def digest_of(*parts: object) -> str:
     """sha256 of JSON values and arrays, in order."""
     digest = hashlib.sha256()
     for part in parts:

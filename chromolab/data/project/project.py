@@ -1,6 +1,7 @@
 """A `my.yaml`, its files and what they say: found once, fingerprinted before they are read, each read once."""
 
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ class Project:
     pieces : Pieces or None; keeps expression that is measured from RNA tracks.
     """
 
-    def __init__(self, path, fetch: bool = True, progress: bool = False):
+    def __init__(self, path: str | PathLike[str], fetch: bool = True, progress: bool = False):
         """Read the `my.yaml` at `path` (or take a `Config`) and find its files.
 
         With `fetch`, files of the data manifest are downloaded; without, they must be on this machine already. With

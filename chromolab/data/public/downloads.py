@@ -7,9 +7,10 @@ one, and every later download is compared with it. Copy the text file to another
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +51,7 @@ class Downloads:
     folder: Path
 
     @classmethod
-    def below(cls, cache=None) -> "Downloads":
+    def below(cls, cache: str | PathLike[str] | None = None) -> "Downloads":
         return cls(cache_folder(cache) / "downloads")
 
     def path(self, place: str) -> Path:
@@ -125,7 +126,7 @@ class Downloads:
 
     # ------------------------------------------------------------ are they still what they were?
 
-    def verify(self, manifest: Manifest, moved=lambda n: None) -> Iterator[Verdict]:
+    def verify(self, manifest: Manifest, moved: Callable[[int], object] = lambda n: None) -> Iterator[Verdict]:
         """Read every file again and compare it with the checksum in the manifest or on record.
 
         Yields a `Verdict` for each file that is here or on record: "ok"; "changed", the bytes differ; "unknown", no
@@ -160,7 +161,7 @@ def _unfinished(place: str) -> bool:
     return place.endswith((PART, f"{PART}.json"))
 
 
-def digest(path: Path, moved=lambda n: None) -> str:
+def digest(path: Path, moved: Callable[[int], object] = lambda n: None) -> str:
     """sha256 of a file, as 64 hexadecimal digits; `moved(n)` is called with the number of bytes read."""
     sha256 = hashlib.sha256()
     with open(path, "rb") as f:

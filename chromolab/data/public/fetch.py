@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from os import PathLike
 from pathlib import Path
 
 from tqdm.auto import tqdm
@@ -20,7 +21,7 @@ from tqdm.auto import tqdm
 from chromolab.data.files import locked
 from chromolab.data.public.downloads import CHECKSUMS, PART, Downloads, digest
 from chromolab.data.public.integrity import fault, tells_its_end
-from chromolab.data.public.manifest import RemoteFile, is_one, read_manifest
+from chromolab.data.public.manifest import Manifest, RemoteFile, is_one, read_manifest
 from chromolab.data.public.transfer import Patience, Stopped, Transfer, Unavailable, Watch
 from chromolab.errors import ChromolabError
 
@@ -39,8 +40,8 @@ def fetch(
     source: str,
     *,
     offline: bool | None = None,
-    cache=None,
-    manifest=None,
+    cache: str | PathLike[str] | None = None,
+    manifest: Manifest | str | PathLike[str] | None = None,
     at_once: int = AT_ONCE,
     patience: Patience = Patience(),  # noqa: B008 (a tuple of numbers)
     progress: bool = True,

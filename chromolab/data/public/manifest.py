@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from os import PathLike
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -286,7 +287,7 @@ class Source(YamlFile):
         return RemoteFile(self, name, addresses, combination, known.size, known.sha256)
 
 
-def is_one(value) -> bool:
+def is_one(value: object) -> bool:
     """Whether this is one value of a placeholder rather than several."""
     return isinstance(value, str) or not isinstance(value, Iterable)
 
@@ -316,7 +317,7 @@ class Manifest:
         return self.sources[name]
 
 
-def manifest_folders(folder=None) -> list[Path]:
+def manifest_folders(folder: str | PathLike[str] | None = None) -> list[Path]:
     """The folders that describe sources: `folder`, those in the environment variable CHROMOLAB_MANIFEST, and our own.
 
     Our own is `data_manifest/`: beside the package in the repository, inside the package when installed.
@@ -333,7 +334,7 @@ def manifest_folders(folder=None) -> list[Path]:
     return folders + ([own] if own else [])
 
 
-def read_source(path) -> Source:
+def read_source(path: str | PathLike[str]) -> Source:
     """Read one source from its YAML file; raises `ChromolabError` with file and line."""
     path = Path(path)
     source = read_model(path, Source, "the description of a source")
@@ -342,7 +343,7 @@ def read_source(path) -> Source:
     return source
 
 
-def read_manifest(folder=None) -> Manifest:
+def read_manifest(folder: str | PathLike[str] | None = None) -> Manifest:
     """Read all sources of `manifest_folders(folder)`; of two with the same name, the one in the earlier folder counts.
 
     Raises

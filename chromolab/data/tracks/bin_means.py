@@ -13,8 +13,9 @@ import functools
 import logging
 import tempfile
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from chromolab.data.intervals import check_regions
 from chromolab.data.processes import cpus
 from chromolab.data.public.integrity import bigwig_fault
 from chromolab.data.tracks import jobs
-from chromolab.data.tracks.reads import log_losses, source_of
+from chromolab.data.tracks.reads import BedGraph, Reads, log_losses, source_of
 from chromolab.data.tracks.source import TrackSource
 from chromolab.errors import ChromolabError
 
@@ -56,7 +57,7 @@ class BinMeans(NamedTuple):
     offsets: np.ndarray
 
 
-def open_track(track) -> TrackInfo:
+def open_track(track: str | PathLike[str] | Reads | BedGraph) -> TrackInfo:
     """Check a track and read its chromosome sizes, in a child process; of a text file only the first lines are read.
 
     Raises
@@ -79,7 +80,11 @@ def _chrom_sizes(source: TrackSource, size: int, changed: int) -> dict[str, int]
     return job.chroms
 
 
-def check_track(track, chrom_sizes=None, header_only: bool = False) -> TrackSource:
+def check_track(
+    track: str | PathLike[str] | Reads | BedGraph,
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
+    header_only: bool = False,
+) -> TrackSource:
     """Identify a track (see `reads.source_of`), and refuse a truncated bigWig."""
     source = source_of(track, chrom_sizes, header_only)
     if source.kind == "bigwig" and bigwig_fault(Path(source.path)):
@@ -91,7 +96,12 @@ def check_track(track, chrom_sizes=None, header_only: bool = False) -> TrackSour
 
 
 def bin_means(
-    track, regions: pd.DataFrame, bin_size: int, processes: int | None = None, progress: bool = True, **kwargs
+    track: str | PathLike[str] | Reads | BedGraph,
+    regions: pd.DataFrame,
+    bin_size: int,
+    processes: int | None = None,
+    progress: bool = True,
+    **kwargs: Any,
 ) -> BinMeans:
     """Exact mean signal of one track in every bin of every region; arguments and errors as in `bin_means_many`."""
     return bin_means_many({"": track}, regions, bin_size, processes, progress, **kwargs)[""]
@@ -105,8 +115,8 @@ def bin_means_many(
     progress: bool = True,
     *,
     missing_chromosomes: str = "error",
-    scratch=None,
-    chrom_sizes=None,
+    scratch: str | PathLike[str] | None = None,
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
 ) -> dict[str, BinMeans]:
     """Exact mean signal of several tracks in every bin of every region.
 

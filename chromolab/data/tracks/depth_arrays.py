@@ -1,6 +1,7 @@
 """The published study's arrays of depth, one per region."""
 
 from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,11 @@ from chromolab.errors import ChromolabError
 
 
 def read_depth_folder(
-    folder, regions: pd.DataFrame, bin_size: int, marks: Sequence[str] = MARKS, progress: bool = True
+    folder: str | PathLike[str],
+    regions: pd.DataFrame,
+    bin_size: int,
+    marks: Sequence[str] = MARKS,
+    progress: bool = True,
 ) -> dict[str, BinMeans]:
     """Bin means from the published format: one file ``{chrom}:{start}-{end}.npy`` per region, (marks, bases) of depth.
 

@@ -1,5 +1,7 @@
 """Guess the scale of a track from its kind, its name and its values; "unknown" if none of them shows it."""
 
+from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
@@ -7,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.tracks import jobs
-from chromolab.data.tracks.bin_means import bin_means, check_track
-from chromolab.data.tracks.reads import track_kind
+from chromolab.data.tracks.bin_means import BinMeans, bin_means, check_track
+from chromolab.data.tracks.reads import BedGraph, Reads, track_kind
 from chromolab.data.tracks.scales import DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN
 
 # Roadmap's and ENCODE's names for MACS2 signals; values alone do not distinguish the two.
@@ -31,7 +33,7 @@ class Guess(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def judge(means, track) -> Guess:
+def judge(means: BinMeans, track: object) -> Guess:
     """Guess the scale of bin means (`tracks.BinMeans`) from the track's kind, its name and the values.
 
     A whole number at every base means read depth. MACS2's fold change and -log10 p are distinguished by name only: the
@@ -58,7 +60,11 @@ def judge(means, track) -> Guess:
     return Guess(UNKNOWN, (f"{why}: fold change, -log10 p or scaled depth; name it with scales=",))
 
 
-def guess_scale(track, chrom_sizes=None, progress: bool = False) -> Guess:
+def guess_scale(
+    track: str | PathLike[str] | Reads | BedGraph,
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
+    progress: bool = False,
+) -> Guess:
     """Guess the scale of a track from a thousand samples spread over its chromosomes.
 
     Parameters

@@ -6,6 +6,7 @@ skips comments and can name the line that is wrong.
 
 import io
 from collections.abc import Iterator
+from os import PathLike
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ class Columns(NamedTuple):
     tabs: bool = True
 
 
-def interval_blocks(path, form: Columns) -> Iterator[tuple[pd.DataFrame, int]]:
+def interval_blocks(path: str | PathLike[str], form: Columns) -> Iterator[tuple[pd.DataFrame, int]]:
     """Yield (rows, position in the file): `chrom` (category), `start`, `end` (int32), and `third` if `form` has one.
 
     Raises `ChromolabError` with file and line for a row with another number of columns, a coordinate that is not a

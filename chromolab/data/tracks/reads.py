@@ -10,7 +10,9 @@ measurement. In a bedGraph a base between two intervals has none, unless `gaps="
 
 import logging
 import zlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -98,7 +100,7 @@ class BedGraph:
 # ---------------------------------------------------------------- what a file is
 
 
-def track_kind(path) -> str:
+def track_kind(path: str | PathLike[str]) -> str:
     """Detect the kind of a track from its content: "bigwig", "bam", "reads" (tagAlign, BED) or "bedgraph".
 
     Raises `ChromolabError` for any other file.
@@ -164,7 +166,11 @@ def _look_at_text(path: Path, head: bytes) -> tuple[str, dict]:
 # ---------------------------------------------------------------- instructions for the reading process
 
 
-def source_of(track, chrom_sizes=None, header_only: bool = False) -> TrackSource:
+def source_of(
+    track: str | PathLike[str] | Reads | BedGraph,
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
+    header_only: bool = False,
+) -> TrackSource:
     """The kind of a track and how to read it, for the child process that does.
 
     Parameters
@@ -208,9 +214,9 @@ def source_of(track, chrom_sizes=None, header_only: bool = False) -> TrackSource
 
 
 def reads_to_bigwig(
-    reads,
-    out,
-    chrom_sizes=None,
+    reads: str | PathLike[str] | Reads,
+    out: str | PathLike[str],
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
     *,
     extend: int | None = None,
     strand: str | None = None,

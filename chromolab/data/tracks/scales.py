@@ -10,7 +10,7 @@ import logging
 import sys
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from chromolab.errors import ChromolabError
 
@@ -22,7 +22,7 @@ DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN = SCALES = get_args(Scale)
 OF_MANIFEST = {"reads": DEPTH, "depth": DEPTH, "fold change": FOLD_CHANGE, "-log10 p": NEG_LOG10_P}
 
 
-def check_scales(scales, marks: Iterable[str]) -> dict[str, str]:
+def check_scales(scales: str | Mapping[str, str] | None, marks: Iterable[str]) -> dict[str, str]:
     """The scale of each mark, given one scale for all, {mark: scale} (others are "unknown") or None (all "unknown").
 
     Raises `ChromolabError` for an unknown scale or mark.
@@ -36,7 +36,7 @@ def check_scales(scales, marks: Iterable[str]) -> dict[str, str]:
     return {mark: given.get(mark, UNKNOWN) for mark in marks}
 
 
-def warn_of_another_scale(model, dataset) -> None:
+def warn_of_another_scale(model: Any, dataset: Any) -> None:
     """Give a `UserWarning` if a model meets a scale that it was not trained on; unknown scales give none.
 
     `cl.fit` and `cl.load_checkpoint` set `model.scales`, {mark: scale}.
@@ -53,7 +53,7 @@ def warn_of_another_scale(model, dataset) -> None:
         )
 
 
-def learn_scales(model, dataset) -> None:
+def learn_scales(model: Any, dataset: Any) -> None:
     """Store the dataset's scales on a model that is about to be trained; warns if it was trained on others before."""
     warn_of_another_scale(model, dataset)
     model.scales = {mark: dataset.scales.get(mark, UNKNOWN) for mark in model.marks}

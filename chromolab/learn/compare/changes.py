@@ -7,6 +7,7 @@ and the contacts; the others see only the promoter window.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from chromolab.errors import ChromolabError
 from chromolab.learn.compare.controls import LinearChange
 from chromolab.learn.compare.models import LINEAR, compare_models, entrants, guess_of
 from chromolab.learn.metrics import probability_or_expression
+from chromolab.models.base import Model
 from chromolab.models.deepchrome import DeepChrome
 from chromolab.models.deepdiff import DeepDiff
 
@@ -26,7 +28,7 @@ MODELS = (LINEAR, "DeepDiff", "DeepChrome", TWICE)
 
 
 def compare_changes(
-    dataset: Dataset, a: str, b: str, models: Sequence[str] = MODELS, small: bool = True, **arguments
+    dataset: Dataset, a: str, b: str, models: Sequence[str] = MODELS, small: bool = True, **arguments: Any
 ) -> Iterator[dict]:
     """Run `compare_models` on the change from cell type a to b; the rows have task "difference".
 
@@ -70,7 +72,7 @@ def compare_changes(
             yield row | {"task": "difference"}
 
 
-def asked_twice(model, test: Dataset, a: str, b: str) -> tuple[np.ndarray, np.ndarray]:
+def asked_twice(model: Model, test: Dataset, a: str, b: str) -> tuple[np.ndarray, np.ndarray]:
     """The true and the predicted change, b minus a, of each gene that both cell types have: two arrays (genes,)."""
     table = pd.DataFrame(
         {

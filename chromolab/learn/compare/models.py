@@ -7,6 +7,7 @@ loss and gradient clipping. Optimizer, batch size, epochs and patience are the s
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from chromolab.data.dataset.dataset import Dataset
@@ -16,6 +17,7 @@ from chromolab.learn.compare.controls import Linear
 from chromolab.learn.prediction import predict
 from chromolab.learn.train.fit import fit
 from chromolab.models.attentivechrome import AttentiveChrome
+from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
 from chromolab.models.deepchrome import DeepChrome
 from chromolab.models.gcmerge import GCMerge
@@ -148,7 +150,7 @@ def _truth_and_guess(model, test: Dataset) -> tuple:
     return metrics.truth_of(test, model.task), guess_of(model, test)
 
 
-def guess_of(model, dataset: Dataset):
+def guess_of(model: Model, dataset: Dataset) -> np.ndarray:
     """Predictions of a network, (examples, outputs), or of the linear control, (examples,)."""
     return (
         model.predict(dataset) if isinstance(model, Linear) else predict(model, dataset, device="cpu", progress=False)

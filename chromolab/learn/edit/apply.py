@@ -1,9 +1,10 @@
 """Apply edits to a copy of a dataset, contacts first, then tracks, as if the files had been edited and read again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import NamedTuple
+from os import PathLike
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,9 @@ from chromolab.learn.edit.kinds import FLOAT32, Edit, Paint, Scale
 EVEN = "edits: an edit begins or ends inside {} bin(s), whose depth was taken as even; give source= for exact values"
 
 
-def edit(dataset: Dataset, edits: Iterable[Edit], source=None) -> Dataset:
+def edit(
+    dataset: Dataset, edits: Iterable[Edit], source: Mapping[str, Any] | str | PathLike[str] | None = None
+) -> Dataset:
     """Apply edits, in order, to a copy.
 
     Parameters
@@ -86,7 +89,11 @@ def _edited(variant: "_Variant") -> Dataset:
     return replace(edited, report=(*edited.report, EVEN.format(variant.even))) if variant.even else edited
 
 
-def edit_each(dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], source=None) -> Dataset:
+def edit_each(
+    dataset: Dataset,
+    edits: Iterable[Edit | Iterable[Edit]],
+    source: Mapping[str, Any] | str | PathLike[str] | None = None,
+) -> Dataset:
     """One variant of a gene for each edit, as the examples of one dataset, so that thousands are predicted together.
 
     A variant stores only the regions that its edits touch; all other regions are shared.

@@ -1,7 +1,9 @@
 """Depth base by base, read from the tracks that a dataset was built from, for bins that an edit cuts through."""
 
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +26,7 @@ class Bases:
         other machines.
     """
 
-    def __init__(self, source=None):
+    def __init__(self, source: Mapping[str, Any] | str | PathLike[str] | None = None):
         if not (source is None or isinstance(source, Mapping | str | Path)):
             raise ChromolabError(
                 f"source is {type(source).__name__}; expected {{mark: track}}, {{cell type: {{mark: track}}}} or the "

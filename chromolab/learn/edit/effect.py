@@ -5,8 +5,10 @@ seen marks together with expression cannot tell a cause from a consequence.
 """
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,7 @@ from chromolab.learn.edit.apply import edit
 from chromolab.learn.edit.kinds import Edit
 from chromolab.learn.prediction import predict
 from chromolab.learn.runtime import models_of
+from chromolab.models.base import Model
 
 PROBABILITY, LOG_ODDS, EXPRESSION = "probability", "log-odds", "log2(RPKM + 1)"
 SEEN = 0.9999  # a depth above that of this share of the training data's bins is outside the training range
@@ -55,7 +58,15 @@ class Effect:
         return self.table.round(3).to_string(index=False)
 
 
-def effect(models, dataset: Dataset, edits: Iterable[Edit], *, ranges=None, source=None, **prediction) -> Effect:
+def effect(
+    models: Model | Sequence[Model] | Mapping[Any, Any],
+    dataset: Dataset,
+    edits: Iterable[Edit],
+    *,
+    ranges: Dataset | Quantiles | None = None,
+    source: Mapping[str, Any] | str | PathLike[str] | None = None,
+    **prediction: Any,
+) -> Effect:
     """Predict the effect of edits, and its spread over models.
 
     Parameters
@@ -98,7 +109,7 @@ def effect(models, dataset: Dataset, edits: Iterable[Edit], *, ranges=None, sour
     return Effect(_summary(each), each, beyond, edited)
 
 
-def outside(before: Dataset, after: Dataset, ranges, share: float = SEEN) -> pd.DataFrame:
+def outside(before: Dataset, after: Dataset, ranges: Dataset | Quantiles, share: float = SEEN) -> pd.DataFrame:
     """The marks that edits bring outside the training range, bin by bin.
 
     Parameters

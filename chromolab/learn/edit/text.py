@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from os import PathLike
 from pathlib import Path
 
 from chromolab.data.files import atomic_write
@@ -24,7 +25,7 @@ ARGUMENTS = {
 }
 
 
-def to_json(edits: Iterable[Edit], path=None) -> str:
+def to_json(edits: Iterable[Edit], path: str | PathLike[str] | None = None) -> str:
     """Write edits as JSON: {"format": "chromolab-edits-1", "edits": [{"kind": "erase", "mark": ..., ...}]}.
 
     Parameters
@@ -47,7 +48,7 @@ def to_json(edits: Iterable[Edit], path=None) -> str:
     return text
 
 
-def from_json(text) -> list[Edit]:
+def from_json(text: str | PathLike[str]) -> list[Edit]:
     """Read edits that `to_json` wrote, from the text itself or from a file.
 
     Parameters

@@ -1,17 +1,19 @@
 """Where a model looked: the trained rows of its attention maps, as they are or multiplied through all layers."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import torch
+from numpy.typing import ArrayLike
 
 from chromolab.data.dataset.batches import Batch
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table
 from chromolab.learn.runtime import evaluating, pick_device
+from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
 
 ORDER = [*COLUMNS, "resolution", "layer", "head", "step"]
@@ -19,7 +21,9 @@ STEPS = ("embedding", "pairwise", "regulation")
 AT_ONCE = 64  # examples
 
 
-def attention(model, dataset: Dataset, steps: Sequence[str] = STEPS, device=None) -> pd.DataFrame:
+def attention(
+    model: Model, dataset: Dataset, steps: Sequence[str] = STEPS, device: str | torch.device | None = None
+) -> pd.DataFrame:
     """The attention that a prediction rests on: the row of the one trained query, in every head and layer.
 
     The prediction reads only bin T // 2, the bin of the TSS, from the embedding and pairwise steps, and token 0 from
@@ -58,7 +62,7 @@ def attention(model, dataset: Dataset, steps: Sequence[str] = STEPS, device=None
     return pd.concat(parts, ignore_index=True)[ORDER] if parts else pd.DataFrame(columns=ORDER)
 
 
-def rollout(model, dataset: Dataset, device=None) -> pd.DataFrame:
+def rollout(model: Model, dataset: Dataset, device: str | torch.device | None = None) -> pd.DataFrame:
     """Attention multiplied through all steps and layers: from which bins the promoter's final token is mixed.
 
     Each block adds what it attended to onto its input, so half of the output counts as the layer's map (mean over
@@ -94,7 +98,7 @@ class _One(NamedTuple):
     batch: Batch
     index: int
 
-    def rows(self, region, position, score, **more) -> pd.DataFrame:
+    def rows(self, region: Any, position: ArrayLike, score: ArrayLike, **more: Any) -> pd.DataFrame:
         return table(self.dataset, self.example, region, position, "", score.cpu().numpy(), **more)
 
 
@@ -208,7 +212,7 @@ def _token_shares(maps: list[torch.Tensor]) -> torch.Tensor:
     return last
 
 
-def looked_at(model, edited: Dataset) -> tuple[np.ndarray, dict[int, float]]:
+def looked_at(model: Model, edited: Dataset) -> tuple[np.ndarray, dict[int, float]]:
     """Attention of the TSS bin relative to even attention, and the promoter's share for each region.
 
     Returns

@@ -3,10 +3,12 @@
 Gradients are taken along the path from before to after: integrated gradients with the unedited gene as baseline.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import torch
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
@@ -18,9 +20,12 @@ from chromolab.learn.explain.tables import name_of, table
 from chromolab.learn.metrics import log_value
 from chromolab.learn.prediction import predict
 from chromolab.learn.runtime import evaluating, models_of, pick_device
+from chromolab.models.base import Model
 
 
-def path(model, before: Dataset, after: Dataset, steps: int = 8, device=None) -> pd.DataFrame:
+def path(
+    model: Model, before: Dataset, after: Dataset, steps: int = 8, device: str | torch.device | None = None
+) -> pd.DataFrame:
     """How much each bin's change added to the change of a prediction.
 
     The path is straight in ln(1 + depth) from one dataset to the other. A bin's score is its change times the mean
@@ -50,7 +55,9 @@ def path(model, before: Dataset, after: Dataset, steps: int = 8, device=None) ->
     return _rows(after, path_scores(model, before, after, steps, device))
 
 
-def path_scores(model, before: Dataset, after: Dataset, steps: int = 8, device=None) -> np.ndarray:
+def path_scores(
+    model: Model, before: Dataset, after: Dataset, steps: int = 8, device: str | torch.device | None = None
+) -> np.ndarray:
     """The scores of `path`, float64 (bins, marks) as `after.signal.depth`; 0 where nothing changed or is hidden."""
     if len(before) != 1 or len(after) != 1:
         raise ChromolabError(
@@ -85,7 +92,9 @@ def _rows(gene: Dataset, scores: np.ndarray) -> pd.DataFrame:
     return table(gene, 0, names[region], position, np.array(gene.marks, object)[mark], scores[bins, mark])
 
 
-def carried(models, gene: Dataset, edits: Sequence[Edit], steps: int = 8) -> pd.DataFrame:
+def carried(
+    models: Model | Sequence[Model] | Mapping[Any, Any], gene: Dataset, edits: Sequence[Edit], steps: int = 8
+) -> pd.DataFrame:
     """Which bins and which contacts carried the predicted change, averaged over models of one task.
 
     Edits of contacts are applied first, one after another; then the tracks change along the path from before to after
@@ -121,7 +130,9 @@ def carried(models, gene: Dataset, edits: Sequence[Edit], steps: int = 8) -> pd.
     return pd.concat(tables, ignore_index=True) if tables else bins
 
 
-def carried_by(model, gene: Dataset, edits: Sequence[Edit], steps: int = 8) -> tuple[np.ndarray, dict[int, float]]:
+def carried_by(
+    model: Model, gene: Dataset, edits: Sequence[Edit], steps: int = 8
+) -> tuple[np.ndarray, dict[int, float]]:
     """`carried` for one model, as arrays.
 
     Returns

@@ -16,11 +16,12 @@ from chromolab.errors import ChromolabError
 from chromolab.learn.explain.inputs import Inputs, integrate, read_bases, to_stored_bins
 from chromolab.learn.explain.tables import COLUMNS, name_of
 from chromolab.learn.runtime import evaluating, pick_device
+from chromolab.models.base import Model
 
 AT_ONCE = 128  # examples in one pass; each gives some 6,000 rows
 
 
-def gradient_input(model, dataset: Dataset, device=None) -> pd.DataFrame:
+def gradient_input(model: Model, dataset: Dataset, device: str | torch.device | None = None) -> pd.DataFrame:
     """Gradient x input: what every bin of every mark adds to the prediction, to first order.
 
     Parameters
@@ -56,7 +57,9 @@ def _slopes(model, dataset: Dataset, device) -> pd.DataFrame:
     return _scored(model, dataset, device, score, AT_ONCE)
 
 
-def integrated_gradients(model, dataset: Dataset, steps: int = 50, device=None) -> pd.DataFrame:
+def integrated_gradients(
+    model: Model, dataset: Dataset, steps: int = 50, device: str | torch.device | None = None
+) -> pd.DataFrame:
     """Integrated gradients: what every bin of every mark adds, starting from a genome without any signal.
 
     The path is straight in ln(1 + depth): at fraction t, every bin of every resolution has t times its value. Bins that
@@ -121,7 +124,7 @@ def _rows(inputs: Inputs, total: np.ndarray, first_example: int) -> pd.DataFrame
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)) | {"example": first_example + example})
 
 
-def difference(model, before: Dataset, after: Dataset, device=None) -> pd.DataFrame:
+def difference(model: Model, before: Dataset, after: Dataset, device: str | torch.device | None = None) -> pd.DataFrame:
     """Where an edit changed what bins and pCREs add: gradient x input after the edit, minus the same before it.
 
     Unedited bins have scores as well: an edit can change how much the model makes of them. Both datasets are computed

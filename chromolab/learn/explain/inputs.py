@@ -33,7 +33,7 @@ class Inputs:
         Where each of the model's marks stands in `dataset.signal.depth`.
     """
 
-    def __init__(self, model: Model, dataset: Dataset, device):
+    def __init__(self, model: Model, dataset: Dataset, device: str | torch.device | None):
         if not model.resolutions:
             raise ChromolabError(f"a {type(model).__name__} reads no bins of tracks, so no bin can be scored")
         self.model, self.dataset, self.device = model, unshared(dataset), device
@@ -49,7 +49,14 @@ class Inputs:
         return dict(zip(leaves, torch.autograd.grad(total, list(leaves.values())), strict=True))
 
 
-def integrate(model, dataset: Dataset, start: dict[int, Tensor], end: dict[int, Tensor], steps: int, device) -> dict:
+def integrate(
+    model: Model,
+    dataset: Dataset,
+    start: dict[int, Tensor],
+    end: dict[int, Tensor],
+    steps: int,
+    device: str | torch.device | None,
+) -> dict:
     """Integrated gradients: the change of each feature times its mean gradient along the straight path.
 
     Parameters

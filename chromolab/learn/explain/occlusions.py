@@ -1,6 +1,7 @@
 """What matters to a model: erase a bin, a mark or a whole region, and predict again."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from chromolab.learn.edit.kinds import Edit, drop_pcre, scale
 from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table
 from chromolab.learn.metrics import log_value
 from chromolab.learn.prediction import predict
+from chromolab.models.base import Model
 
 AT_ONCE = 16  # genes whose edits are predicted together
 
@@ -59,7 +61,7 @@ def _bins(dataset: Dataset, marks, size, pcres: bool):
                     yield region, mark, max(start, 0), end
 
 
-def effects(model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], **prediction) -> np.ndarray:
+def effects(model: Model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit]], **prediction: Any) -> np.ndarray:
     """How each of many edits changes the prediction for a gene.
 
     Parameters
@@ -90,7 +92,13 @@ def _effects(model, genes: list[Dataset], edits: list, prediction: dict) -> list
 
 
 def occlusion(
-    model, dataset: Dataset, marks=None, size=None, factor: float = 0.0, pcres: bool = True, **prediction
+    model: Model,
+    dataset: Dataset,
+    marks: Sequence[str] | None = None,
+    size: int | None = None,
+    factor: float = 0.0,
+    pcres: bool = True,
+    **prediction: Any,
 ) -> pd.DataFrame:
     """How a prediction changes when one bin of one mark is erased, for every bin of the window and of every pCRE.
 
@@ -115,7 +123,9 @@ def occlusion(
     return _changes(model, dataset, edits_of, prediction, at_once=1)  # a gene has thousands of edits
 
 
-def marks(model, dataset: Dataset, marks=None, factor: float = 0.0, **prediction) -> pd.DataFrame:
+def marks(
+    model: Model, dataset: Dataset, marks: Sequence[str] | None = None, factor: float = 0.0, **prediction: Any
+) -> pd.DataFrame:
     """How a prediction changes when a mark is erased over the whole window, or over a whole pCRE.
 
     Parameters
@@ -134,7 +144,7 @@ def marks(model, dataset: Dataset, marks=None, factor: float = 0.0, **prediction
     return _whole(model, dataset, {m: [m] for m in (dataset.marks if marks is None else marks)}, factor, prediction)
 
 
-def elements(model, dataset: Dataset, factor: float = 0.0, **prediction) -> pd.DataFrame:
+def elements(model: Model, dataset: Dataset, factor: float = 0.0, **prediction: Any) -> pd.DataFrame:
     """How a prediction changes when a whole region, the window or a pCRE, loses all its marks at once.
 
     Parameters and result as in `marks`, with mark "".
@@ -142,7 +152,7 @@ def elements(model, dataset: Dataset, factor: float = 0.0, **prediction) -> pd.D
     return _whole(model, dataset, {"": dataset.marks}, factor, prediction)
 
 
-def contacts(model, dataset: Dataset, **prediction) -> pd.DataFrame:
+def contacts(model: Model, dataset: Dataset, **prediction: Any) -> pd.DataFrame:
     """How a prediction changes when one contact is cut, so that the promoter no longer touches that pCRE.
 
     Parameters and result as in `marks`, with mark "" and no row for the window. The other contacts do not change.

@@ -7,6 +7,7 @@ each layer lets it attend to the pCREs; the head reads the sum of the first and 
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -91,7 +92,7 @@ class Embeddings:
         return pd.concat([labels, pd.DataFrame(self.tokens.reshape(-1, width))], axis=1)
 
 
-def embeddings(model: Chromoformer, dataset: Dataset, **prediction) -> Embeddings:
+def embeddings(model: Chromoformer, dataset: Dataset, **prediction: Any) -> Embeddings:
     """Record the promoter's token before and after every regulation layer, while the model predicts.
 
     Parameters

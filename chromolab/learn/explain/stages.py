@@ -6,8 +6,9 @@ end it compares its result with the model's prediction, and raises an error if t
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,6 +19,7 @@ from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.runtime import pick_device
 from chromolab.models.attention import merge_heads, positions, softmax_seen, split_heads
+from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4}  # allowed difference from the model's prediction, relative
@@ -82,7 +84,16 @@ class Trace(Mapping):
     def __len__(self) -> int:
         return len(self._stages)
 
-    def add(self, name: str, values: Tensor, axes: str, inputs=(), weights=None, place="", seen=None) -> Tensor:
+    def add(
+        self,
+        name: str,
+        values: Tensor,
+        axes: str,
+        inputs: Sequence[str] = (),
+        weights: Any = None,
+        place: str = "",
+        seen: Any = None,
+    ) -> Tensor:
         """Add a stage, its axes named as in "head, bin", and return its values."""
         stage = Stage(name, values, tuple(axes.split(", ")), tuple(inputs), weights or {}, place, seen)
         assert values.dim() == len(stage.axes) and all(i in self._stages for i in stage.inputs), name
@@ -91,7 +102,7 @@ class Trace(Mapping):
 
 
 @torch.no_grad()
-def trace(model, dataset: Dataset, device=None) -> Trace:
+def trace(model: Model, dataset: Dataset, device: str | torch.device | None = None) -> Trace:
     """Follow one gene through a Chromoformer.
 
     Parameters

@@ -1,6 +1,9 @@
 """The table that every method of `explain` returns, and what all of them need to know about an example."""
 
+from typing import Any
+
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from chromolab.data.dataset.dataset import Dataset
 
@@ -13,12 +16,14 @@ def regions_of(dataset: Dataset, example: int = 0) -> list:
     return list(dataset.signal.regions.iloc[rows].itertuples())
 
 
-def name_of(region) -> str:
+def name_of(region: Any) -> str:
     """ "chrom:start-end"."""
     return f"{region.chrom}:{region.start}-{region.end}"
 
 
-def table(dataset: Dataset, example: int, region, position, mark, score, **more) -> pd.DataFrame:
+def table(
+    dataset: Dataset, example: int, region: Any, position: ArrayLike, mark: Any, score: ArrayLike, **more: Any
+) -> pd.DataFrame:
     """Rows of one example; scalars are repeated in every row, arrays have shape (rows,)."""
     gene = dataset.genes.iloc[example]
     columns = dict(zip(COLUMNS, (gene["gene_id"], gene["cell_type"], region, position, mark, score), strict=True))

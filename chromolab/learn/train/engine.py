@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import psutil
@@ -66,7 +67,7 @@ class Trainer:
     def _exact(self) -> torch.dtype:
         return torch.float32 if self.device.type == "mps" else torch.float64
 
-    def run(self, interrupted: threading.Event, bar) -> None:
+    def run(self, interrupted: threading.Event, bar: Any) -> None:
         """Train until every job is finished or `interrupted` is set, then write the checkpoints of unfinished jobs."""
         devices = [self.device] if self.device.type == "cuda" else []
         with torch.random.fork_rng(devices):  # leaves the caller's random state untouched

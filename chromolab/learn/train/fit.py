@@ -6,10 +6,13 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import torch
 from tqdm.auto import tqdm
 
 from chromolab.data.dataset.dataset import Dataset
@@ -57,12 +60,12 @@ def fit(
     decay: float = 0.87,
     patience: int | None = 3,
     seed: int = 0,
-    device=None,
+    device: str | torch.device | None = None,
     precision: str = "float32",
     optimizer: str = "adamw",
     clip: float | None = None,
     focal: float = 0.0,
-    checkpoint=None,
+    checkpoint: str | PathLike[str] | None = None,
     checkpoint_seconds: float = 60.0,
     progress: bool = True,
 ) -> Run:
@@ -134,13 +137,13 @@ def fit_many(
     decay: float = 0.87,
     patience: int | None = 3,
     seed: int | Mapping[str, int] = 0,
-    device=None,
+    device: str | torch.device | None = None,
     precision: str = "float32",
     optimizer: str = "adamw",
     clip: float | None = None,
     focal: float = 0.0,
     memory: float | None = None,
-    checkpoint=None,
+    checkpoint: str | PathLike[str] | None = None,
     checkpoint_seconds: float = 300.0,
     progress: bool = True,
 ) -> dict[str, Run]:
@@ -229,9 +232,9 @@ def cross_validate(
     *,
     folds: list[int] | None = None,
     together: bool = False,
-    checkpoint=None,
+    checkpoint: str | PathLike[str] | None = None,
     progress: bool = True,
-    **fit_arguments,
+    **fit_arguments: Any,
 ) -> Runs:
     """Hold out each fold in turn: use one other fold for early stopping, train on the rest, score the held-out fold.
 

@@ -1,5 +1,7 @@
 """The weights of one model, or of several that are trained together."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
@@ -70,8 +72,8 @@ class Stack:
     def __init__(
         self,
         models: list[Model],
-        device,
-        lrs,
+        device: torch.device,
+        lrs: Sequence[float],
         weight_decay: float,
         precision: str = "float32",
         optimizer: str = "adamw",

@@ -4,8 +4,9 @@ The answer key says how transcription changes when an element is silenced, or wh
 Each kind of edit below does the same to the tracks or contacts, so that prediction and truth answer the same question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,9 @@ from chromolab.learn.edit.kinds import DropPcre, Edit, Scale, drop_pcre, erase
 from chromolab.learn.metrics import bootstrap, log_value
 from chromolab.learn.prediction import predict
 from chromolab.learn.runtime import models_of
-from chromolab.world.key import SMALL
+from chromolab.models.base import Model
+from chromolab.world.key import SMALL, Key
+from chromolab.world.simulate import World
 
 # The marks to erase, by element and at a promoter.
 WRITTEN = {"enhancer": ("H3K27ac", "H3K4me1", "H3K9ac", "H3K4me3"), "silencer": ("H3K27me3", "H3K4me1")}
@@ -33,7 +36,7 @@ KINDS = {
 }
 
 
-def sample_edits(world, dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataFrame:
+def sample_edits(world: "World", dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataFrame:
     """Sample edits at random: equally many of each kind in `KINDS`, uniformly from all that the dataset's genes offer.
 
     Parameters
@@ -127,7 +130,13 @@ class Agreement:
         return self.scores.round(2).to_html(index=False)
 
 
-def score_edits(models, dataset: Dataset, drawn: pd.DataFrame, draws: int = 1000, **prediction) -> Agreement:
+def score_edits(
+    models: Model | Sequence[Model] | Mapping[Any, Any],
+    dataset: Dataset,
+    drawn: pd.DataFrame,
+    draws: int = 1000,
+    **prediction: Any,
+) -> Agreement:
     """Predict the effects of sampled edits, and score them against the true effects.
 
     Parameters
@@ -197,7 +206,7 @@ def _same_sign(a: np.ndarray, b: np.ndarray) -> float:
 NEAR = 500  # bp on each side of the TSS that an edit must cover to erase a promoter's mark
 
 
-def true_effects(key, gene: Dataset, edits: Sequence[Edit]) -> list[dict]:
+def true_effects(key: "Key", gene: Dataset, edits: Sequence[Edit]) -> list[dict]:
     """The true effect of each edit that the key has an answer for; single effects need not add up.
 
     The key knows a contact that is cut, an enhancer or silencer that loses one of its marks, a mark erased around the

@@ -2,11 +2,13 @@
 
 import argparse
 import textwrap
+from os import PathLike
+from typing import Any
 
 COMMON = ("cell", "mark", "tissue", "kind", "fold")  # placeholders with an option of their own; others go by -p
 
 
-def add_to(commands) -> None:
+def add_to(commands: Any) -> None:
     """Add `data` and its commands to the parser's `commands`."""
     text = "List public data, fetch and verify them, build a dataset from a my.yaml."
     data = commands.add_parser("data", help=text, description=text)
@@ -80,7 +82,7 @@ def _build(options) -> int:
     return 0
 
 
-def check_files(path) -> int:
+def check_files(path: str | PathLike[str]) -> int:
     """Print each finding of the doctor on the files of a `my.yaml` when it is made; return 1 where one is broken."""
     from chromolab.data.doctor.doctor import doctor
     from chromolab.data.doctor.findings import lines_of

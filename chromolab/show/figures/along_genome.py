@@ -1,5 +1,7 @@
 """Figures along the genome: the tracks around a gene, and what a model attends to, on the same panels."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -24,7 +26,7 @@ from chromolab.show.figures.style import (
 
 def tracks(
     dataset: Dataset,
-    marks=None,
+    marks: Sequence[str] | None = None,
     resolution: int = 100,
     edited: Dataset | None = None,
     relative: bool = False,
@@ -82,7 +84,7 @@ def tracks(
 def profiles(
     dataset: Dataset,
     by: int | str = 4,
-    marks=None,
+    marks: Sequence[str] | None = None,
     resolution: int = 500,
     unit: str = "reads per base",
     note: str = "",

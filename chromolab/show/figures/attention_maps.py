@@ -1,5 +1,7 @@
 """Attention, one head at a time, chosen with a slider that needs no kernel."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,7 +23,9 @@ from chromolab.show.figures.style import (
 SLIDER = 92  # pixels under the figure
 
 
-def heads(scores: pd.DataFrame, dataset: Dataset, marks=None, resolution: int = 500, note: str = "") -> go.Figure:
+def heads(
+    scores: pd.DataFrame, dataset: Dataset, marks: Sequence[str] | None = None, resolution: int = 500, note: str = ""
+) -> go.Figure:
     """Attention of single heads over the tracks: a slider moves from head to head and from layer to layer.
 
     Parameters
@@ -80,7 +84,7 @@ def heads(scores: pd.DataFrame, dataset: Dataset, marks=None, resolution: int = 
 def attention(
     scores: pd.DataFrame,
     dataset: Dataset,
-    marks=None,
+    marks: Sequence[str] | None = None,
     resolution: int = 100,
     layer: int = -1,
     relative: bool = False,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 from plotly.subplots import make_subplots
 
 from chromolab.data.dataset.dataset import Dataset
@@ -32,8 +33,8 @@ def arcs(
     dataset: Dataset,
     tracks: Mapping,
     genes: pd.DataFrame | None = None,
-    highlight=None,
-    weight=None,
+    highlight: ArrayLike | None = None,
+    weight: ArrayLike | None = None,
     reach: int | None = None,
     bin_size: int = 2000,
     unit: str = "reads per base",

@@ -1,5 +1,7 @@
 """Figures of tables: heat maps, lines, bars and sliders."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -195,7 +197,7 @@ def slider(
     by_title: str = "",
     title: str = "",
     note: str = "",
-    start=None,
+    start: Any = None,
 ) -> go.Figure:
     """Bars with a slider below: one set of bars for each value of a number.
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 from plotly.subplots import make_subplots
 
 from chromolab.data.dataset.dataset import Dataset
@@ -64,7 +66,7 @@ class Panels:
         self._roomy = set()  # rows of lines, which need room above for their label
         self._axes()
 
-    def x(self, position):
+    def x(self, position: ArrayLike) -> Any:
         """Genomic position (bp) -> position on the axis (kb)."""
         return (np.asarray(position, np.float64) - (self.gene["tss"] if self.relative else 0)) / 1000
 
@@ -133,7 +135,9 @@ class Panels:
         gap = [np.nan]
         return [np.concatenate([part for run in axis for part in (run, gap)][:-1] or [gap]) for axis in (x, y)]
 
-    def area(self, row, place, values, resolution, colour, mark, unit) -> None:
+    def area(
+        self, row: int, place: int, values: np.ndarray, resolution: int, colour: str, mark: str, unit: str
+    ) -> None:
         """Draw depth (bins,) of one mark in region `place` (0: the window, then the pCREs) as a filled area."""
         x, y = self._steps(place, values, resolution, ground=True)
         hover = f"{mark}<br>%{{x:,.1f}} kb<br>%{{y:.2f}} {unit}<extra></extra>"
@@ -154,7 +158,17 @@ class Panels:
             ),
         )
 
-    def line(self, row, place, values, resolution, colour, name, dash, ground=False) -> None:
+    def line(
+        self,
+        row: int,
+        place: int,
+        values: np.ndarray,
+        resolution: int,
+        colour: str,
+        name: str,
+        dash: str,
+        ground: bool = False,
+    ) -> None:
         """Draw values (bins,) in region `place` as a line of steps, named in the legend."""
         x, y = self._steps(place, values, resolution, ground)
         self._add(

@@ -1,10 +1,12 @@
 """Figures of scores: training curves, predicted against measured, ROC, models side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 from plotly.subplots import make_subplots
 from sklearn.metrics import roc_curve
 
@@ -23,7 +25,7 @@ LABELS = {
 CROWDED = 1500  # with more examples points hide each other: their density is drawn instead
 
 
-def curves(run, note: str = "") -> go.Figure:
+def curves(run: Any, note: str = "") -> go.Figure:
     """Loss and score over the epochs of one training run, or of several.
 
     Parameters
@@ -81,7 +83,7 @@ def _ring(x, y, legend: bool) -> go.Scatter:
     return go.Scatter(x=x, y=y, mode="markers", marker=ring, name="kept", showlegend=legend, hoverinfo="skip")
 
 
-def predicted(source, predictions=None, note: str = "") -> go.Figure:
+def predicted(source: Any, predictions: ArrayLike | None = None, note: str = "") -> go.Figure:
     """Predicted against measured log2(expression + 1), with the identity line, r and R².
 
     Parameters
@@ -111,7 +113,9 @@ def predicted(source, predictions=None, note: str = "") -> go.Figure:
     )
 
 
-def scatter(truth, guess, x: str, y: str, note: str = "", names=None) -> go.Figure:
+def scatter(
+    truth: ArrayLike, guess: ArrayLike, x: str, y: str, note: str = "", names: Sequence[str] | None = None
+) -> go.Figure:
     """Two values in the same unit against each other, with the identity line, r and R².
 
     Parameters
@@ -170,7 +174,7 @@ def _cloud(truth: np.ndarray, guess: np.ndarray, names) -> go.Scatter | go.Histo
     return go.Scatter(x=truth, y=guess, mode="markers", marker=marker, text=names, name="genes", hovertemplate=hover)
 
 
-def roc(source, predictions, note: str = "") -> go.Figure:
+def roc(source: Any, predictions: Any, note: str = "") -> go.Figure:
     """True against false positive rate as the threshold falls, for one or several models.
 
     Parameters

@@ -1,8 +1,12 @@
 """What every figure shares: one template, the marks' colours, and the word "simulated" where it belongs."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 
 from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
@@ -57,7 +61,7 @@ TEMPLATE = go.layout.Template(
 )
 
 
-def finish(figure: go.Figure, title: str, subtitle: str = "", height: int = 420, **layout) -> go.Figure:
+def finish(figure: go.Figure, title: str, subtitle: str = "", height: int = 420, **layout: Any) -> go.Figure:
     """Give a figure the common template, its title (and a quieter line under it) and its height in pixels."""
     text = title if not subtitle else f'{title}<br><span style="font-size:12px;color:{QUIET}">{subtitle}</span>'
     figure.update_layout(template=TEMPLATE, title_text=text, height=height, **layout)
@@ -85,7 +89,7 @@ def nice(top: float) -> float:
     return float(power * max(m for m in (1, 2, 5) if m * power <= top * 1.0000001))
 
 
-def colour_of(mark: str, marks=()) -> str:
+def colour_of(mark: str, marks: Sequence[str] = ()) -> str:
     """A mark's own colour; marks without one take the spare colours in the order of `marks`."""
     if mark in MARK_COLOURS:
         return MARK_COLOURS[mark]
@@ -122,7 +126,7 @@ def name_of(gene: pd.Series) -> str:
     return name if name == gene["gene_id"] else f"{name} ({gene['gene_id']})"
 
 
-def widths_of(weight, count: int, plain: float) -> np.ndarray:
+def widths_of(weight: ArrayLike | None, count: int, plain: float) -> np.ndarray:
     """Line widths in pixels, (count,): from 0.6 for weight 0 to 7 for the largest; all `plain` without weights."""
     if weight is None:
         return np.full(count, plain)

@@ -5,6 +5,7 @@ from `notebooks/glossary.md`. `make format` writes the cards; `make check` fails
 """
 
 import re
+from os import PathLike
 from pathlib import Path
 
 import nbformat
@@ -16,7 +17,7 @@ from chromolab.show.notebooks.series import NUMBERED
 ENTRY = re.compile(r"^\*\*(?P<word>[^*]+)\*\* \(\[(?P<number>\d\d)\]\((?P<notebook>[^)]+)\)\): (?P<text>.+)$")
 
 
-def glossary(path="notebooks/glossary.md") -> dict[str, tuple[str, str]]:
+def glossary(path: str | PathLike[str] = "notebooks/glossary.md") -> dict[str, tuple[str, str]]:
     """Read the glossary of the series.
 
     Parameters
@@ -48,7 +49,7 @@ def glossary(path="notebooks/glossary.md") -> dict[str, tuple[str, str]]:
     return words
 
 
-def card(notebook, words: dict[str, tuple[str, str]]) -> str:
+def card(notebook: str | PathLike[str], words: dict[str, tuple[str, str]]) -> str:
     """One notebook's card as Markdown, with links relative to `notebooks/cards/`.
 
     Raises `ChromolabError` if the notebook lacks a title, aims or what to remember.
@@ -79,7 +80,7 @@ def card(notebook, words: dict[str, tuple[str, str]]) -> str:
     return body + "\n"
 
 
-def stale(folder="notebooks") -> dict[Path, str]:
+def stale(folder: str | PathLike[str] = "notebooks") -> dict[Path, str]:
     """The cards that are missing or differ from their notebooks: {path: the text it should hold}.
 
     A folder without a glossary has no cards.
@@ -93,7 +94,7 @@ def stale(folder="notebooks") -> dict[Path, str]:
     return {p: text for p, text in wanted.items() if not p.is_file() or p.read_text(encoding="utf-8") != text}
 
 
-def write_cards(folder="notebooks") -> list[Path]:
+def write_cards(folder: str | PathLike[str] = "notebooks") -> list[Path]:
     """Write the cards that are missing or out of date; returns their paths."""
     cards = stale(folder)
     for path, text in cards.items():

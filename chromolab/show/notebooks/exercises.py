@@ -61,7 +61,12 @@ class Exercise:
         return copy.deepcopy(list(self.cases() if callable(self.cases) else self.cases))
 
 
-def exercise(cases, hints: Sequence[str], mistakes: Mapping[str, Callable], tolerance: float = 1e-6) -> Callable:
+def exercise(
+    cases: Sequence[tuple] | Callable[[], Sequence[tuple]],
+    hints: Sequence[str],
+    mistakes: Mapping[str, Callable],
+    tolerance: float = 1e-6,
+) -> Callable:
     """Register the decorated function as the solution of the exercise of the same name.
 
     Parameters

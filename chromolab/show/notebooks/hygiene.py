@@ -3,6 +3,7 @@
 import ast
 import re
 import statistics
+from os import PathLike
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,7 +24,7 @@ OPENING = {  # what the first cell must say: the pattern that finds it
 }
 
 
-def check_notebook(path) -> list[str]:
+def check_notebook(path: str | PathLike[str]) -> list[str]:
     """The faults of one notebook, a sentence each; raises `ChromolabError` if there is no such file."""
     path = Path(path)
     try:
@@ -44,13 +45,13 @@ def check_notebook(path) -> list[str]:
     ]
 
 
-def check_folder(folder="notebooks") -> dict[Path, list[str]]:
+def check_folder(folder: str | PathLike[str] = "notebooks") -> dict[Path, list[str]]:
     """`check_notebook` of every notebook in a folder and its subfolders: {path: faults}."""
     paths = [p for p in sorted(Path(folder).rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
     return {path: check_notebook(path) for path in paths}
 
 
-def strip_notebook(path) -> bool:
+def strip_notebook(path: str | PathLike[str]) -> bool:
     """Remove what a run left in a notebook; returns whether the file changed."""
     path = Path(path)
     nb = nbformat.read(path, as_version=4)

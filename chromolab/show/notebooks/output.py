@@ -11,7 +11,7 @@ STATE = "application/vnd.chromolab.exercise+json"  # MIME type of the output tha
 FIGURE = "application/vnd.chromolab.figure+json"  # MIME type of the output that carries a key figure
 
 
-def key_figure(name: str, value, note: str = "") -> None:
+def key_figure(name: str, value: object, note: str = "") -> None:
     """Show one number or word that a notebook found, so that a run can collect it.
 
     Parameters

@@ -2,6 +2,7 @@
 
 import html
 import shutil
+from os import PathLike
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ tr + tr { border-top: 1px solid #ddd } td.number { text-align: right; white-spac
 """
 
 
-def write_page(notebook, page) -> Path:
+def write_page(notebook: str | PathLike[str], page: str | PathLike[str]) -> Path:
     """Write an executed notebook as HTML; all pages of a folder share one `plotly.min.js`. Returns the page's path."""
     import nbformat
     from nbconvert import HTMLExporter
@@ -32,7 +33,7 @@ def write_page(notebook, page) -> Path:
     return page
 
 
-def write_index(rows: pd.DataFrame, page) -> Path:
+def write_index(rows: pd.DataFrame, page: str | PathLike[str]) -> Path:
     """Write the page that lists a series: seconds, key figures, ok or failed. `rows` is the table of `run_series`."""
     lines = []
     for row in rows.itertuples():

@@ -1,5 +1,6 @@
 """Shipped tables of results that take too long to compute in a notebook; each says which command made it."""
 
+from os import PathLike
 from pathlib import Path
 
 import pandas as pd
@@ -35,7 +36,7 @@ def results(name: str) -> pd.DataFrame:
     return read_results(path)
 
 
-def read_results(path) -> pd.DataFrame:
+def read_results(path: str | PathLike[str]) -> pd.DataFrame:
     """Read a table that `save_results` wrote; `table.attrs["made_by"]` holds its comment lines."""
     with open(path, encoding="utf-8") as file:
         about = [line.lstrip("# ").rstrip() for line in file if line.startswith("#")]
@@ -44,7 +45,7 @@ def read_results(path) -> pd.DataFrame:
     return table
 
 
-def save_results(table: pd.DataFrame, path, made_by: str) -> Path:
+def save_results(table: pd.DataFrame, path: str | PathLike[str], made_by: str) -> Path:
     """Write a table for `results` to read: the lines of `made_by` as comments, then CSV with six digits."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

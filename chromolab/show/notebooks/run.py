@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from os import PathLike
 from pathlib import Path
 
 from chromolab.errors import ChromolabError
@@ -38,7 +39,12 @@ class Finished:
         return "; ".join(f"{name} = {_text(value)}" for name, value in self.figures.items())
 
 
-def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = CELL_SECONDS) -> Finished:
+def run_notebook(
+    path: str | PathLike[str],
+    out: str | PathLike[str],
+    parameters: Mapping | None = None,
+    timeout: float = CELL_SECONDS,
+) -> Finished:
     """Run one notebook with the kernel `python3` in the notebook's folder, and keep the executed copy.
 
     Parameters
@@ -97,7 +103,7 @@ def run_notebook(path, out, parameters: Mapping | None = None, timeout: float = 
     return read_run(path, out)
 
 
-def parameter_names(path) -> list[str]:
+def parameter_names(path: str | PathLike[str]) -> list[str]:
     """Names that the notebook's cell tagged `parameters` sets; raises `ChromolabError` if `path` is not a notebook."""
     import papermill
 
@@ -109,7 +115,7 @@ def parameter_names(path) -> list[str]:
         raise ChromolabError(f"{path} is not a notebook ({error}); open and save it in JupyterLab") from error
 
 
-def read_run(notebook, out) -> Finished:
+def read_run(notebook: str | PathLike[str], out: str | PathLike[str]) -> Finished:
     """What a finished run reported, read from its executed copy."""
     import nbformat
 

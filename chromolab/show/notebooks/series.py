@@ -6,8 +6,10 @@ import json
 import logging
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from tqdm.auto import tqdm
@@ -22,7 +24,11 @@ NUMBERED = re.compile(r"\d\d_\w+\.ipynb")  # the file name of a notebook of the 
 
 
 def run_series(
-    folder="notebooks", out="runs/series", solved: bool = False, only: Iterable[str] = (), timeout: float = CELL_SECONDS
+    folder: str | PathLike[str] = "notebooks",
+    out: str | PathLike[str] = "runs/series",
+    solved: bool = False,
+    only: Iterable[str] = (),
+    timeout: float = CELL_SECONDS,
 ) -> pd.DataFrame:
     """Run the numbered notebooks one after another; write their executed copies, a page for each, and `index.html`.
 
@@ -75,7 +81,12 @@ def run_series(
     return pd.DataFrame(rows)
 
 
-def sweep(path, grid, out_dir="runs/sweeps", timeout: float = CELL_SECONDS) -> pd.DataFrame:
+def sweep(
+    path: str | PathLike[str],
+    grid: Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]],
+    out_dir: str | PathLike[str] = "runs/sweeps",
+    timeout: float = CELL_SECONDS,
+) -> pd.DataFrame:
     """Run an experiment once for each setting, except where the run's file is already there.
 
     Parameters

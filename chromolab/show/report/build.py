@@ -1,5 +1,7 @@
 """`cl.build`: the dataset of a `my.yaml` and its report, built once and then loaded again."""
 
+from os import PathLike
+
 from chromolab.data.dataset.dataset import Dataset, load_dataset
 from chromolab.data.doctor.doctor import doctor
 from chromolab.data.project.build import build_project
@@ -13,7 +15,9 @@ from chromolab.errors import ChromolabError
 from chromolab.show.report.page import write_report
 
 
-def build(path, processes: int | None = None, progress: bool = True, again: bool = False) -> Dataset:
+def build(
+    path: str | PathLike[str], processes: int | None = None, progress: bool = True, again: bool = False
+) -> Dataset:
     """Build the dataset that a `my.yaml` describes, with a report (HTML) beside it; continue where it was interrupted.
 
     Parameters
@@ -42,7 +46,7 @@ def build(path, processes: int | None = None, progress: bool = True, again: bool
     return build_project(project, processes, progress, lambda plan, ds: write_report(plan, ds, findings))
 
 
-def plan(path, processes: int | None = None, again: bool = False) -> str:
+def plan(path: str | PathLike[str], processes: int | None = None, again: bool = False) -> str:
     """Describe what `build` would do with the same arguments; nothing is written or fetched.
 
     Raises `ChromolabError` as `build` does.

@@ -1,6 +1,8 @@
 """The page that a build writes: what went into the dataset, what was lost and why. It runs no script, loads nothing."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +29,7 @@ pre { white-space: pre-wrap; font-size: .85rem; background: #f7f7f7; padding: .6
 """
 
 
-def write_report(plan: Plan, dataset: Dataset, findings=()) -> Path:
+def write_report(plan: Plan, dataset: Dataset, findings: Sequence[Any] = ()) -> Path:
     """Write the page of a finished build beside its dataset and return its path."""
     project = plan.project
     title = project.config.name or project.out.stem

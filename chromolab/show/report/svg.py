@@ -11,7 +11,7 @@ FONT = 'font-family="system-ui, Helvetica, Arial, sans-serif" font-size="11"'
 DASH = ("", "6 3", "2 3")
 
 
-def escaped(value) -> str:
+def escaped(value: object) -> str:
     """Text from data, escaped for an HTML page."""
     return html.escape(str(value), quote=True)
 
@@ -29,7 +29,7 @@ def bars(values: Mapping[str, float], title: str, unit: str = "", width: int = 4
     return _picture(width, 40 + line * len(values), title, drawn)
 
 
-def histogram(values, edges: Sequence[float], title: str, labels: Sequence[str], width: int = 420) -> str:
+def histogram(values: np.ndarray, edges: Sequence[float], title: str, labels: Sequence[str], width: int = 420) -> str:
     """Vertical bars: the counts of `values` between `edges`, with a label (some are empty) under each bar."""
     counts, _ = np.histogram(values, edges)
     height, left, bottom = 190, 46, 160
@@ -48,7 +48,9 @@ def histogram(values, edges: Sequence[float], title: str, labels: Sequence[str],
     return _picture(width, height, title, drawn)
 
 
-def lines(x, series: Mapping[str, np.ndarray], title: str, unit_x: str, colour: str = INK, width: int = 250) -> str:
+def lines(
+    x: np.ndarray, series: Mapping[str, np.ndarray], title: str, unit_x: str, colour: str = INK, width: int = 250
+) -> str:
     """Lines over a common x, distinguished by their dashes; NaN leaves a gap."""
     height, left, bottom = 150, 40, 118
     x, every = np.asarray(x, float), np.concatenate([np.asarray(y, float) for y in series.values()])

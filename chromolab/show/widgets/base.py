@@ -7,6 +7,7 @@ at a time (class `Wire` in base.js).
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import numpy as np
@@ -38,7 +39,7 @@ class Widget(anywidget.AnyWidget):
     A subclass sets `_esm = bundled("base.js", "its.js")` and `_css` in the same way, and writes `reply`.
     """
 
-    def __init__(self, **traits):
+    def __init__(self, **traits: Any):
         super().__init__(**traits)
         self.on_msg(self._receive)
 

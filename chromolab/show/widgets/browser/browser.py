@@ -55,7 +55,15 @@ class TrackBrowser(Widget):
     region = traitlets.Unicode().tag(sync=True)
     _about = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, tracks: Mapping, genes=None, contacts=None, region=None, unit="reads per base", origin=""):
+    def __init__(
+        self,
+        tracks: Mapping,
+        genes: pd.DataFrame | None = None,
+        contacts: pd.DataFrame | None = None,
+        region: str | None = None,
+        unit: str = "reads per base",
+        origin="",
+    ):
         if not tracks:
             raise ChromolabError("no tracks to browse; pass {name: track}")
         self._tracks = {str(name): track for name, track in tracks.items()}

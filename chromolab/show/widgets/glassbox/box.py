@@ -1,13 +1,18 @@
 """The glass box: one gene's numbers through a Chromoformer, box by box."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
+import torch
 import traitlets
 from torch import Tensor
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.stages import Stage, trace
+from chromolab.models.chromoformer import Chromoformer
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, bundled, mark_styles
 from chromolab.show.widgets.glassbox.lanes import lanes, layers, text_of
@@ -42,7 +47,7 @@ class GlassBox(Widget):
     _css = bundled("base.css", "glassbox/box.css")
     about = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, model, gene: Dataset, device=None, **traits):
+    def __init__(self, model: Chromoformer, gene: Dataset, device: str | torch.device | None = None, **traits: Any):
         self._trace = trace(model, gene, device)
         super().__init__(about=_about(model, gene, self._trace), **traits)
 
@@ -224,7 +229,7 @@ def _about(model, gene: Dataset, kept) -> dict:
 # ----- small pictures ------------------------------------------------------------------------------------------------
 
 
-def flat(values: np.ndarray, axes, seen: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def flat(values: np.ndarray, axes: Sequence[str], seen: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """A tensor as a picture: values and whether they are hidden, each (rows, columns).
 
     Bins run along the columns, and each head has its own rows; without bins each head has its own block of columns.
@@ -245,7 +250,7 @@ def flat(values: np.ndarray, axes, seen: np.ndarray | None) -> tuple[np.ndarray,
     return turned[0], turned[1]
 
 
-def thumbnail(values: np.ndarray, axes, seen: np.ndarray | None) -> np.ndarray:
+def thumbnail(values: np.ndarray, axes: Sequence[str], seen: np.ndarray | None) -> np.ndarray:
     """A tensor in few pixels: uint8 (rows, columns), where 255 is hidden and 0 to 254 run from 0 to the largest value.
 
     Where a tensor has negative numbers, 127 is zero.

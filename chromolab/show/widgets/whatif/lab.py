@@ -1,5 +1,8 @@
 """`cl.WhatIf`: paint on a gene's histone tracks, cut its contacts, and see at once what the models predict."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import traitlets
@@ -11,10 +14,12 @@ from chromolab.learn.edit.recipes import RECIPES
 from chromolab.learn.edit.text import to_json, to_python
 from chromolab.learn.explain import attention_maps as overlays
 from chromolab.learn.explain.change import carried_by
+from chromolab.models.base import Model
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, bundled, floats, mark_styles
 from chromolab.show.widgets.whatif.history import named
 from chromolab.show.widgets.whatif.session import Session
+from chromolab.world.simulate import World
 
 PARTS = ("base", "whatif/layout", "whatif/draw", "whatif/input", "genebox", "whatif/page", "whatif/lab")
 SCRIPTS = tuple(f"{part}.js" for part in PARTS)
@@ -49,7 +54,15 @@ class WhatIf(Widget):
     _css = bundled("base.css", "genebox.css", "whatif/lab.css")
     marks = traitlets.List(help="name and colour of each mark, in the dataset's order").tag(sync=True)
 
-    def __init__(self, model=None, dataset: Dataset | None = None, *, gene=None, cell_type=None, world=None):
+    def __init__(
+        self,
+        model: Model | Sequence[Model] | Mapping[Any, Any] | None = None,
+        dataset: Dataset | None = None,
+        *,
+        gene: str | None = None,
+        cell_type: str | None = None,
+        world: "World | None" = None,
+    ):
         if dataset is None:
             from chromolab.world.simulate import simulate
 

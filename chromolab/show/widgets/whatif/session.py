@@ -4,8 +4,9 @@ The list of edits decides everything: the tracks shown are `cl.edit(gene, edits)
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -24,11 +25,12 @@ from chromolab.learn.truth.edits import true_effects
 from chromolab.models.base import TASKS, Model
 from chromolab.show.widgets.chooser.chooser import GeneIndex
 from chromolab.show.widgets.whatif.history import History, position, taken_out
+from chromolab.world.simulate import World
 
 MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to apply (tests/bench/bench_answers.py)
 
 
-def models_by_task(models) -> dict[str, list[Model]]:
+def models_by_task(models: Model | Sequence[Model] | Mapping[Any, Any]) -> dict[str, list[Model]]:
     """{task: models} from one model, a list, or {task: model or list}; None: those that ship with the package."""
     if models is None:
         from chromolab.models.checkpoints import SEEDS, pretrained
@@ -61,7 +63,9 @@ class Session:
         All edits while one is still being made (a stroke, a slider being moved); not yet a step of the history.
     """
 
-    def __init__(self, models, dataset: Dataset, world=None):
+    def __init__(
+        self, models: Model | Sequence[Model] | Mapping[Any, Any], dataset: Dataset, world: "World | None" = None
+    ):
         self.models = models_by_task(models)
         self.dataset = dataset
         self.key = None if world is None else world.key  # read from disk once
