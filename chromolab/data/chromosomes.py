@@ -6,9 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 
-import numpy as np
-
-from chromolab.data.text import text_lines
+from chromolab.data.text import LAST_BASE, is_whole, text_lines
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -85,7 +83,7 @@ def chromosome_sizes(given: Mapping[str, int] | str | PathLike[str]) -> dict[str
 
     if isinstance(given, Mapping):
         for name, length in given.items():
-            if isinstance(length, bool) or not isinstance(length, int | np.integer) or not 0 < length < 2**31:
+            if not is_whole(length) or length > LAST_BASE:
                 raise ChromolabError(f"chrom_sizes: {name!r} has {length!r}; expected its length in bp, below 2^31.")
         return {str(name): int(length) for name, length in given.items()}
     builds = bioframe.assemblies_available()

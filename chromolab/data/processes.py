@@ -2,8 +2,8 @@
 
 Files that can crash the interpreter are read in a child process, and slow work on many files runs in several at once.
 These are plain processes rather than `multiprocessing`: forking a kernel that runs torch's threads can hang, and
-spawning runs the user's ``__main__`` again. (A pool such as joblib's takes twice as long to start, and after a crash
-it ends every job alike, without saying whose file caused it: tests/bench/RESULTS.md.)
+spawning runs the user's ``__main__`` again. (joblib's pool takes twice as long to start, and after a crash in
+one job it ends all of them alike, without saying whose file caused it: tests/bench/RESULTS.md.)
 
 Parent and child exchange lines of JSON. To each request the child answers with any number of messages, of which the
 last has the key "finished"; instead of any of them it may send {"error": "..."}. A child ends when its input closes.

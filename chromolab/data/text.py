@@ -1,4 +1,4 @@
-"""Read text files line by line, plain or compressed; every error names the file and the line."""
+"""Read text files line by line, plain or compressed; errors name the file and the line. What counts as a number."""
 
 import bz2
 import gzip
@@ -6,6 +6,7 @@ import io
 import logging
 import lzma
 import math
+import numbers
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 OPENERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+LAST_BASE = 2**31 - 1  # the largest coordinate that we accept (bp): it fits in int32
 # An empty block of bgzip: the SAM format, section 4.1.2.
 BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 # Ensembl and RefSeq number versions after a dot; elsewhere (F25H2.1, a worm's gene) the dot belongs to the name.
@@ -129,6 +131,21 @@ def is_number(text: str) -> bool:
         return math.isfinite(float(text)) and "_" not in text
     except ValueError:
         return False
+
+
+def coordinates(texts: Iterable[str]) -> tuple[int, ...] | None:
+    """Texts as genomic coordinates (bp), or None unless each is a whole number from 0 to `LAST_BASE`."""
+    texts = list(texts)
+    if not all(text.isascii() and text.isdecimal() and len(text) < 11 for text in texts):
+        return None
+    values = tuple(map(int, texts))
+    return values if max(values, default=0) <= LAST_BASE else None
+
+
+def is_whole(value, least: int = 1, *, floats: bool = False) -> bool:
+    """Whether a value is a whole number >= `least`: an integer or, with `floats`, also a float without a fraction."""
+    kind = numbers.Real if floats else numbers.Integral
+    return isinstance(value, kind) and not isinstance(value, bool) and value >= least and value % 1 == 0
 
 
 def strip_version(ids: Iterable[str]) -> list[str]:

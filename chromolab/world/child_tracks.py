@@ -52,6 +52,7 @@ def write_all(p: Parameters, patterns: Iterable[dict], folder: Path, advance: Ca
 
 
 def main() -> None:
+    """Write the tracks of one cell type per request."""
     for order in read_requests():
         with np.load(order["patterns"], allow_pickle=False) as arrays:
             patterns = {mark: arrays[mark] for mark in arrays.files}

@@ -1,6 +1,38 @@
-"""data/text: identifiers without their version."""
+"""data/text.py: what counts as a number, and identifiers without their version. (Lines: see the tests of each format.)"""
 
-from chromolab.data.text import strip_version
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from chromolab.data.text import LAST_BASE, coordinates, is_number, is_whole, strip_version
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "3.5", "1e-9", " 7", "+2", "1E5"])
+def test_finite_numbers_are_numbers(text):
+    assert is_number(text)
+
+
+@pytest.mark.parametrize("text", ["", "x", "nan", "inf", "-inf", "1_000", "1,5", "0x10", "1e999", "chr1"])
+def test_other_texts_are_none(text):
+    assert not is_number(text)
+
+
+def test_coordinates_are_whole_and_fit_in_a_bigwig():
+    assert coordinates(["0", "10", str(LAST_BASE)]) == (0, 10, 2**31 - 1) and coordinates([]) == ()
+    for wrong in ("-1", "1.0", "", " 1", "1e3", "x", "٣", str(LAST_BASE + 1), "9" * 400):
+        assert coordinates(["5", wrong]) is None
+
+
+def test_a_whole_number_is_no_bool_and_a_float_only_where_asked():
+    for value in (1, 7, np.int32(3), np.uint8(1), 10**30):
+        assert is_whole(value) and is_whole(value, floats=True)
+    for value in (2.0, np.float32(2), Fraction(2)):
+        assert not is_whole(value) and is_whole(value, floats=True)
+    for value in (True, np.True_, 0, -1, 2.5, math.nan, "1", None, [1], np.nan):
+        assert not is_whole(value) and not is_whole(value, floats=True)
+    assert is_whole(0, 0) and not is_whole(4, 5)
 
 
 def test_versions():

@@ -124,6 +124,7 @@ def _by_chromosome(at: dict[str, list[int]], names: list[str]) -> dict[str, np.n
 
 
 def read(order: dict) -> None:
+    """Check the matrix, and write the band of each chromosome that is asked for."""
     matrix = open_cool(order["path"], order["bin_size"])
     if matrix.binsize is None or matrix.info.get("storage-mode", "symmetric-upper") != "symmetric-upper":
         raise Wrong("its bins differ in size, or both halves are stored; expected a symmetric matrix of fixed bins")
@@ -154,6 +155,7 @@ def answer(order: dict) -> None:
 
 
 def main() -> None:
+    """Limit the memory, then answer requests until there are no more."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows and some systems have no such limit
         import resource
 

@@ -10,8 +10,8 @@ from os import PathLike
 import numpy as np
 import pandas as pd
 
-from chromolab.data.genes.gtf import ATTRIBUTES, GENES, TRANSCRIPTS, gtf_rows, numbers
-from chromolab.data.text import strip_version, text_lines
+from chromolab.data.genes.gtf import ATTRIBUTES, GENES, TRANSCRIPTS, gtf_rows
+from chromolab.data.text import coordinates, strip_version, text_lines
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -116,9 +116,9 @@ def _kind(path) -> str:
         if line.strip() and not line.startswith(("#", "track", "browser")):
             fields = line.split("\t") if "\t" in line else line.split()
             stranded = len(fields) >= 7 and fields[4] in STRANDS and fields[5] not in ("+", "-")
-            if stranded and numbers(fields[2:4]) is not None:  # tested before BED: chromosome 2 is a number, too
+            if stranded and coordinates(fields[2:4]) is not None:  # tested before BED: chromosome 2 is a number, too
                 return "gene_info"
-            if len(fields) >= 3 and numbers(fields[1:3]) is not None:
+            if len(fields) >= 3 and coordinates(fields[1:3]) is not None:
                 return "bed"
             break
     return "gtf"
@@ -131,7 +131,7 @@ def _bed_rows(path) -> pd.DataFrame:
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
         fields = line.split("\t") if "\t" in line else line.split()
-        place = numbers(fields[1:3]) if len(fields) >= 6 else None
+        place = coordinates(fields[1:3]) if len(fields) >= 6 else None
         if place is None or place[0] >= place[1] or fields[5] not in ("+", "-") or not fields[3] or not fields[0]:
             raise ChromolabError(
                 f"{path}, line {number}: {line[:80]!r}; expected a BED's chromosome, start < end, name, score, "
@@ -148,7 +148,7 @@ def _gene_info_rows(path) -> pd.DataFrame:
         if not line.strip() or line.startswith("#"):
             continue
         fields = line.split("\t")
-        place = numbers(fields[2:4]) if len(fields) >= 7 else None
+        place = coordinates(fields[2:4]) if len(fields) >= 7 else None
         if place is None or not 1 <= place[0] <= place[1] or fields[4] not in STRANDS or not (fields[0] and fields[1]):
             raise ChromolabError(
                 f"{path}, line {number}: {line[:80]!r}; expected id, chromosome, 1 <= start <= end, strand 1 or -1, "

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from chromolab.data.text import strip_version, text_lines
+from chromolab.data.text import coordinates, strip_version, text_lines
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -188,7 +188,7 @@ def _without_tallies(path, lines: list[int], rows: list[list[str]], at: int) -> 
 def _feature_lengths(path, lines: list[int], rows: list[list[str]]) -> dict[str, int]:
     """Length (bp) of each gene from a featureCounts table."""
     for line, row in zip(lines, rows, strict=True):
-        if not (row[5].isascii() and row[5].isdecimal() and len(row[5]) < 11 and int(row[5]) > 0):
+        if coordinates([row[5]]) in (None, (0,)):
             raise ChromolabError(f"{path}, line {line}, column Length: {row[5]!r}; expected a whole number of bp > 0.")
     return dict(zip(strip_version(row[0] for row in rows), (int(row[5]) for row in rows), strict=True))
 

@@ -11,6 +11,7 @@ import pandas as pd
 from chromolab.data.chromosomes import find_chromosome
 from chromolab.data.intervals import check_regions, overlaps, require_columns, tss_windows
 from chromolab.data.report import Report
+from chromolab.data.text import is_whole
 from chromolab.defaults import WINDOW
 from chromolab.errors import ChromolabError
 
@@ -136,5 +137,5 @@ def _by_group(genes: pd.DataFrame, folds: str | pd.Series) -> np.ndarray:
 
 
 def _is_fold(value) -> bool:
-    """Whether `value` is a number, whole and >= 1."""
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and value >= 1 and value % 1 == 0
+    """Whether a value of a table is a whole number >= 1."""
+    return is_whole(value, floats=True)

@@ -5,7 +5,7 @@ from os import PathLike
 
 import pandas as pd
 
-from chromolab.data.text import strip_version, text_lines
+from chromolab.data.text import coordinates, strip_version, text_lines
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -15,14 +15,6 @@ TRANSCRIPTS = ("transcript", "mRNA")
 # Parts of a transcript; never read as transcripts, even where their Parent is a gene.
 PARTS = ("exon", "CDS", "UTR", "five_prime_UTR", "three_prime_UTR", "start_codon", "stop_codon", "intron")
 ATTRIBUTES = {"gene_id": "gene_id", "gene_name": "gene_name", "gene_type": "gene_(?:bio)?type"}
-FARTHEST = 2**31 - 1
-
-
-def numbers(fields: list[str]) -> tuple[int, int] | None:
-    """Two texts as coordinates (start, end), or None if they are not whole numbers in range."""
-    if all(f.isascii() and f.isdecimal() and len(f) < 11 for f in fields) and max(map(int, fields)) <= FARTHEST:
-        return int(fields[0]), int(fields[1])
-    return None
 
 
 def gtf_rows(path: str | PathLike[str], wanted: tuple[str, ...], transcripts: bool = False) -> pd.DataFrame:
@@ -137,7 +129,7 @@ def _genes_by_parents(df: pd.DataFrame, is_gene: pd.Series) -> pd.Series:
 
 def _check_rows(path, rows: pd.DataFrame) -> None:
     for row in rows.itertuples():
-        place = numbers([row.start, row.end])
+        place = coordinates([row.start, row.end])
         if place is None or not 1 <= place[0] <= place[1] or row.strand not in ("+", "-") or not row.chrom:
             raise ChromolabError(
                 f"{path}, line {row.line}: {row.chrom}:{row.start}-{row.end} strand {row.strand!r}; expected "

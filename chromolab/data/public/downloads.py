@@ -52,6 +52,7 @@ class Downloads:
 
     @classmethod
     def below(cls, cache: str | PathLike[str] | None = None) -> "Downloads":
+        """The downloads below `cache`, or below the default cache folder."""
         return cls(cache_folder(cache) / "downloads")
 
     def path(self, place: str) -> Path:

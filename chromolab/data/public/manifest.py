@@ -25,20 +25,8 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 WORD = re.compile(r"[A-Za-z0-9_+][A-Za-z0-9_.:+-]*")  # becomes part of an address and of a file name
 RANGE = re.compile(r"([A-Za-z]*)(\d+)\.\.\1(\d+)")
 
-Format = Literal[
-    "tagAlign",
-    "bigWig",
-    "expression table",
-    "gene_info",
-    "GTF",
-    "contact table",
-    "pickle",
-    "checkpoint",
-    "published genes",
-    "published depth",
-    "archive",
-    "any",
-]
+Measured = Literal["tagAlign", "bigWig", "expression table", "gene_info", "GTF", "contact table"]
+Format = Literal[Measured, "pickle", "checkpoint", "published genes", "published depth", "archive", "any"]
 Scale = Literal["reads", "depth", "fold change", "-log10 p", "RPKM", "TPM", "counts", "interaction frequency"]
 Combination = dict[str, str]
 

@@ -77,10 +77,12 @@ class Watch:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(self) -> None:
+        """Raise `Stopped` if the downloads were stopped."""
         if self.stopped.is_set():
             raise Stopped
 
     def sleep(self, seconds: float) -> None:
+        """Wait; raises `Stopped` as soon as the downloads are stopped."""
         if self.stopped.wait(seconds):
             raise Stopped
 
@@ -126,6 +128,7 @@ class Transfer:
 
     @property
     def have(self) -> int:
+        """The number of bytes received so far."""
         return os.fstat(self.part.fileno()).st_size
 
     def get(self, address: str) -> Got:

@@ -24,9 +24,10 @@ from chromolab.data.chromosomes import check_assembly, find_chromosome, guess_as
 from chromolab.data.intervals import check_regions
 from chromolab.data.processes import cpus
 from chromolab.data.public.integrity import bigwig_fault
+from chromolab.data.text import is_whole
 from chromolab.data.tracks import jobs
 from chromolab.data.tracks.reads import BedGraph, Reads, log_losses, source_of
-from chromolab.data.tracks.source import TrackSource
+from chromolab.data.tracks.track_source import TrackSource
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -103,7 +104,23 @@ def bin_means(
     progress: bool = True,
     **kwargs: Any,
 ) -> BinMeans:
-    """Exact mean signal of one track in every bin of every region; arguments and errors as in `bin_means_many`."""
+    """Exact mean signal of one track in every bin of every region.
+
+    Parameters
+    ----------
+    track : one value of the `tracks` of `bin_means_many`, which explains `regions`, `bin_size`, `processes`,
+        `progress` and `kwargs`, its other arguments.
+
+    Returns
+    -------
+    BinMeans
+        Bins in the order of `regions`.
+
+    Raises
+    ------
+    ChromolabError
+        As in `bin_means_many`.
+    """
     return bin_means_many({"": track}, regions, bin_size, processes, progress, **kwargs)[""]
 
 
@@ -177,7 +194,7 @@ def bin_means_many(
 
 
 def _checked_bin_size(bin_size) -> int:
-    if isinstance(bin_size, bool) or not isinstance(bin_size, int | np.integer) or bin_size < 1:
+    if not is_whole(bin_size):
         raise ChromolabError(f"bin_size: {bin_size!r}; expected a whole number of bp, at least 1.")
     return int(bin_size)
 

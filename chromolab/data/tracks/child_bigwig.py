@@ -22,6 +22,7 @@ import pyBigWig
 
 
 def say(**message) -> None:
+    """Send the parent a message (as `processes.say`, whose import would take longer than reading a small track)."""
     print(json.dumps(message), flush=True)
 
 
@@ -92,6 +93,7 @@ def read(track, job: dict) -> None:
 
 
 def open_track(path: str):
+    """Open a bigWig and send its chromosomes."""
     track = pyBigWig.open(path)
     if not track.isBigWig():
         raise ValueError("it is not a bigWig (perhaps a bigBed). Give a bigWig file.")
@@ -100,6 +102,7 @@ def open_track(path: str):
 
 
 def main() -> None:
+    """Answer requests until there are no more."""
     track = None
     for line in sys.stdin:
         request = json.loads(line)

@@ -11,7 +11,7 @@ from chromolab.data.chromosomes import check_assembly, find_chromosome
 from chromolab.data.report import Line
 from chromolab.data.text import text_lines
 from chromolab.data.tracks.interval_lines import Columns, interval_blocks
-from chromolab.data.tracks.source import TrackSource
+from chromolab.data.tracks.track_source import TrackSource
 from chromolab.errors import ChromolabError
 
 # Reads of a BAM with one of these flags are left out; SAM specification, section 1.4.
@@ -46,6 +46,7 @@ class Collector:
         self.kept, self.rng = 0, np.random.default_rng(source.seed)
 
     def add(self, block: Block) -> None:
+        """Keep the usable reads of a block, extended and clipped, and count the others."""
         code, good = self._chromosomes(block)
         length, start, end = self.lengths[code], block.start, block.end
         outside = good & (start >= length)

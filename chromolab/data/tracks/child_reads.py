@@ -14,7 +14,7 @@ import pyBigWig
 from chromolab.data.processes import read_requests, say
 from chromolab.data.tracks import child_bigwig
 from chromolab.data.tracks.child_collect import chromosomes_of, load_bedgraph, load_reads
-from chromolab.data.tracks.source import TrackSource
+from chromolab.data.tracks.track_source import TrackSource
 from chromolab.errors import ChromolabError
 
 ENTRIES = 500_000  # runs passed to pyBigWig at a time
@@ -27,6 +27,7 @@ class ReadDepth:
         self.sizes, self.starts, self.ends = sizes, starts, ends
 
     def chroms(self) -> dict[str, int]:
+        """Chromosome lengths in bp."""
         return self.sizes
 
     def values(self, chrom: str, low: int, high: int, numpy: bool = True) -> np.ndarray:
@@ -65,6 +66,7 @@ class Runs:
         self.sizes, self.parts, self.gaps = sizes, runs, gaps
 
     def chroms(self) -> dict[str, int]:
+        """Chromosome lengths in bp."""
         return self.sizes
 
     def values(self, chrom: str, low: int, high: int, numpy: bool = True) -> np.ndarray:
@@ -126,6 +128,7 @@ def write(track: ReadDepth | Runs, out: str) -> None:
 
 
 def main() -> None:
+    """Answer requests until there are no more."""
     track = None
     for request in read_requests():
         try:

@@ -71,6 +71,7 @@ def guess_scale(
     ----------
     track : as `cl.data.bin_means` takes it.
     chrom_sizes : for aligned reads in text, as there.
+    progress : show a progress bar when it takes longer than two seconds.
 
     Returns
     -------

@@ -12,11 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from chromolab.data.text import is_number, text_blocks
+from chromolab.data.text import LAST_BASE, coordinates, is_number, text_blocks
 from chromolab.errors import ChromolabError
 
 HEADERS = (b"#", b"track", b"browser")
-LONGEST = 2**31 - 1  # the largest coordinate we accept: it fits in int32
 STRANDS = ("+", "-", ".")
 
 
@@ -66,7 +65,7 @@ def _quick(block: bytes, form: Columns) -> pd.DataFrame | None:
         return None
     rows.columns = ["chrom", "start", "end", "third"][: len(columns)]
     start, end = rows["start"].to_numpy(), rows["end"].to_numpy()
-    good = len(rows) == lines and (start >= 0).all() and (end > start).all() and (end <= LONGEST).all()
+    good = len(rows) == lines and (start >= 0).all() and (end > start).all() and (end <= LAST_BASE).all()
     good = good and "" not in rows["chrom"].cat.categories
     if form.third is not None:
         third = rows["third"]
@@ -103,9 +102,9 @@ def _wrong(fields: list[str], form: Columns) -> str:
         return f"{form.count} columns, as in the first line (it has {len(fields)})"
     if not fields[0]:
         return "a chromosome's name"
-    if not all(f.isascii() and f.isdecimal() and len(f) < 11 and int(f) <= LONGEST for f in fields[1:3]):
+    if (place := coordinates(fields[1:3])) is None:
         return "start and end as whole numbers from 0, in bp"
-    if int(fields[1]) >= int(fields[2]):
+    if place[0] >= place[1]:
         return "start < end (0-based, half-open)"
     if form.third is None:
         return ""

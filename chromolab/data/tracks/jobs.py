@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 
 from chromolab.data.chromosomes import reconcile_names
 from chromolab.data.processes import Child, Children, Program
-from chromolab.data.tracks.source import TrackSource
+from chromolab.data.tracks.track_source import TrackSource
 
 REMEDY = "The file may be damaged: copy or download it again."
 BIGWIG_READER = Program(str(Path(__file__).with_name("child_bigwig.py")), "the reader", REMEDY)  # a script starts fast
@@ -36,10 +36,12 @@ class ReadJob:
 
     @property
     def path(self) -> Path:
+        """The file to read."""
         return Path(self.source.path)
 
     @property
     def program(self) -> Program:
+        """What a child must run to read this kind of track."""
         return BIGWIG_READER if self.source.kind == "bigwig" else READER
 
     @property

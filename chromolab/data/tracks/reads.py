@@ -21,10 +21,10 @@ from chromolab.data.chromosomes import chromosome_sizes
 from chromolab.data.files import atomic_write
 from chromolab.data.public.integrity import BIGBED, BIGWIG, magic_numbers
 from chromolab.data.report import Line, Report
-from chromolab.data.text import OPENERS, existing_file, is_number
+from chromolab.data.text import OPENERS, existing_file, is_number, is_whole
 from chromolab.data.tracks import jobs
 from chromolab.data.tracks.interval_lines import HEADERS, STRANDS
-from chromolab.data.tracks.source import TrackSource
+from chromolab.data.tracks.track_source import TrackSource
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -69,9 +69,9 @@ class Reads:
     def __post_init__(self):
         for name in ("extend", "max_reads"):
             value = getattr(self, name)
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
+            if value is not None and not is_whole(value):
                 raise ChromolabError(f"{name}: {value!r}; expected a whole number, at least 1, or None.")
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int | np.integer) or self.seed < 0:
+        if not is_whole(self.seed, 0):
             raise ChromolabError(f"seed: {self.seed!r}; expected a whole number, at least 0.")
         if self.strand not in ("+", "-", None):
             raise ChromolabError(f"strand: {self.strand!r}; expected '+', '-' or None (both).")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chromolab.data.intervals import parse_region
+from chromolab.data.text import is_whole
 from chromolab.errors import ChromolabError
 
 STEP = 100  # bp per painted value, the default
@@ -102,7 +103,7 @@ def paint(mark: str, region: str, values: Sequence[float | None], step: int = ST
         For a negative or infinite value, or if the number of values is not the region's number of steps.
     """
     chrom, start, end = parse_region(region)
-    if isinstance(step, bool) or not isinstance(step, int | np.integer) or step < 1:
+    if not is_whole(step):
         raise ChromolabError(f"step is {step!r}; expected a whole number of base pairs, at least 1")
     values = tuple(None if v is None or v != v else _number("value", v) for v in values)
     if len(values) != -(-(end - start) // int(step)):
