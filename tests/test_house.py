@@ -102,12 +102,15 @@ def test_a_name_has_one_address():
 
 
 def test_what_runs_in_a_child_process_says_so():
-    run = re.compile(r'"(chromolab(?:\.\w+)+)"\]?|with_name\("(\w+)\.py"\)')
+    run = re.compile(r'Program\(\s*(?:"(chromolab(?:\.\w+)+)"|str\(Path\(__file__\)\.with_name\("(\w+)\.py"\)\))')
+    started = set()
     for name, path in MODULES.items():
         for module, script in run.findall(path.read_text(encoding="utf-8")):
             target = module or script
-            if (module in MODULES or script) and "-m" in path.read_text(encoding="utf-8"):
-                assert target.rpartition(".")[2].startswith("child_"), f"{name} starts {target}"
+            assert target.rpartition(".")[2].startswith("child_"), f"{name} starts {target}"
+            started.add(target.rpartition(".")[2])
+        assert "Popen(" not in path.read_text(encoding="utf-8") or name == "chromolab.data.processes", name
+    assert started == {"child_bigwig", "child_cool", "child_reads", "child_tracks"}
 
 
 def test_every_public_name_is_documented():
