@@ -1,0 +1,43 @@
+"""show/figures/comparisons: every number beside its interval, and paired differences."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import chromolab as cl
+
+
+def test_compare_puts_each_number_beside_its_interval():
+    table = pd.DataFrame(
+        {
+            "name": ["a", "b", "a", "b"],
+            "group": ["x", "x", "y", "y"],
+            "value": [-1.0, 2, 3, 4],
+            "low": [-2.0, 1, 2, 3],
+            "high": [0.0, 3, 4, 5],
+        }
+    )
+    figure = cl.plot.compare(table, "change")
+    dots = [t for t in figure.data if t.mode == "markers"]
+    texts = [t for t in figure.data if t.mode == "text"]
+    assert [t.name for t in dots] == ["x", "y"] and list(texts[0].x) == [0, 3] and texts[0].text[0].strip() == "-1.000"
+    np.testing.assert_allclose(dots[0].error_x.array, [1, 1])
+    assert list(figure.layout.yaxis.ticktext) == ["a", "b"] and len(figure.layout.shapes) == 1  # zero is marked
+
+
+def test_wins_show_every_run_and_paired_differences():
+    runs = pd.DataFrame(
+        {"model": list("abc") * 4, "fold": np.repeat([1, 1, 2, 2], 3), "seed": np.repeat([0, 1] * 2, 3)}
+    )
+    runs["auc"] = 0.8 + 0.01 * runs["fold"] + runs["model"].map({"a": 0.0, "b": 0.05, "c": 0.0})
+    runs.loc[runs["model"] == "c", "auc"] += [-0.01, 0.03, 0.01, -0.02]
+    figure = cl.plot.wins(runs, "auc", "a", note="simulated")
+    dots, means, gains, words = figure.data
+    assert figure.layout.yaxis.ticktext == ("b", "c", "a") and "simulated" in figure.layout.title.text
+    assert np.round(dots.y).tolist() == [2, 0, 1] * 4 and dots.x[1] == pytest.approx(0.86)
+    assert means.x[::3] == pytest.approx([0.865, 0.8175, 0.815])
+    assert gains.x == pytest.approx([0.05, 0.0025]) and list(gains.y) == [0, 1]
+    assert gains.error_x.array[0] == pytest.approx(0) and list(gains.marker.color) == ["#222222", "white"]
+    assert words.text[0] == "  +0.050"
+    kept = cl.plot.wins(runs, "auc", "a", ranked=False)
+    assert kept.layout.yaxis.ticktext == ("a", "b", "c")

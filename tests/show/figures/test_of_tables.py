@@ -1,0 +1,63 @@
+"""show/figures/of_tables: lines, sliders, doses and heat maps of a table."""
+
+import numpy as np
+import pandas as pd
+
+import chromolab as cl
+
+
+def test_slider_shows_one_set_of_bars_and_has_a_step_for_each():
+    table = pd.DataFrame({"name": ["a", "b"] * 3, "share": [0.5, 0.5, 0.7, 0.3, 0.9, 0.1], "gamma": [0, 0, 1, 1, 2, 2]})
+    figure = cl.plot.slider(table, "name", "share", "gamma", start=1)
+    steps = figure.layout.sliders[0].steps
+    assert [t.visible for t in figure.data] == [False, True, False] and figure.layout.sliders[0].active == 1
+    assert [s.label for s in steps] == ["0", "1", "2"]
+    for value, step in enumerate(steps):
+        attribute, shown = step.args
+        (bars,) = (t for t, on in zip(figure.data, shown, strict=True) if on)
+        assert attribute == "visible" and list(bars.y) == list(table["share"][table["gamma"] == value])
+    assert figure.layout.yaxis.range[1] > 0.9  # one axis for all: bars can be compared between steps
+
+
+def test_lines_of_groups_with_round_ticks():
+    table = pd.DataFrame({"kb": [25, 100, 480] * 2, "reads": [220.0, 60, 11, 70, 25, 10], "of": ["a"] * 3 + ["b"] * 3})
+    figure = cl.plot.lines(table, "kb", "reads", by="of", log_x=True, x_title="distance (kb)", note="simulated")
+    assert [t.name for t in figure.data] == ["a", "b"] and list(figure.data[1].y) == [70, 25, 10]
+    assert figure.layout.xaxis.type == "log" and figure.layout.yaxis.type is None
+    assert figure.layout.xaxis.ticktext == ("10", "20", "50", "100", "200", "500", "1,000")
+    assert figure.layout.xaxis.title.text == "distance (kb)" and "simulated" in figure.layout.title.text
+    assert not cl.plot.lines(table, "kb", "reads").layout.showlegend
+
+
+def test_doses_draw_prediction_truth_and_interval():
+    rows = [
+        (c, k, d, s * d, s * d - 0.1, s * d + 0.2, s * d / 2)
+        for c in ("one", "two")
+        for k, s in (("up", 1), ("down", -1))
+        for d in range(4)
+    ]
+    table = pd.DataFrame(rows, columns=["class", "kind", "dose", "predicted", "low", "high", "true"])
+    figure = cl.plot.doses(
+        table.sample(frac=1, random_state=0),
+        "class",
+        x_title="elements",
+        y_title="change (log2)",
+        title="Dose",
+        note="simulated",
+    )
+    drawn = {t.name: t for t in figure.data if (t.xaxis or "x") == "x"}
+    np.testing.assert_allclose(drawn["down, predicted"].y, [0, -1, -2, -3])
+    np.testing.assert_allclose(drawn["down, true"].y, [0, -0.5, -1, -1.5])
+    assert drawn["down, true"].line.dash == "dash" and drawn["down, predicted"].line.dash is None
+    band = next(t for t in figure.data if t.fill == "toself" and t.legendgroup == "down")
+    np.testing.assert_allclose(band.y, [0.2, -0.8, -1.8, -2.8, -3.1, -2.1, -1.1, -0.1])
+    assert "simulated" in figure.layout.title.text and "95 %" in figure.layout.title.text
+    assert figure.layout.yaxis.title.text == "change (log2)" and figure.layout.xaxis.title.text == "elements"
+
+
+def test_lines_count_whole_things_in_whole_numbers_and_list_groups_above():
+    table = pd.DataFrame({"layer": [0, 1, 2] * 2, "r": np.arange(6.0), "contacts": ["with"] * 3 + ["without"] * 3})
+    figure = cl.plot.lines(table, "layer", "r", "contacts")
+    assert figure.layout.xaxis.dtick == 1
+    assert figure.layout.legend.yref == "container" and figure.layout.margin.t >= 96, "no line lies under the legend"
+    assert cl.plot.lines(table.assign(layer=table["layer"] / 2), "layer", "r").layout.xaxis.dtick is None
