@@ -25,8 +25,9 @@ class Remembered:
     A prediction takes three steps, as in `Chromoformer`: embed the promoter, ask each pCRE, combine the answers. The
     results of the first two are kept under the bins that were read: after an edit within one pCRE only that pCRE is
     asked again, after a cut contact or an undo none. If the promoter changes, every cached answer is stale and all is
-    computed anew. A small model spends its time on starting operations, so the second and third step, which are alike
-    at all R resolutions, are computed for all of them at once.
+    computed anew. What changed is found by hashing each region's bins: the edit knew it, but a hash costs little beside
+    asking a pCRE, and no caller can name the wrong regions. A small model spends its time on starting operations, so
+    the second and third step, which are alike at all R resolutions, are computed for all of them at once.
 
     Parameters
     ----------

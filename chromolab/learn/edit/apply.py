@@ -123,7 +123,7 @@ def edit_each(
         )
     dataset, bases = dataset.compact(), Bases(source)
     edits, places = [_checked([e] if isinstance(e, Edit) else e) for e in edits], _Places.of(dataset.signal)
-    return _together(dataset, [_vary(dataset, own, bases, places, {}) for own in edits])
+    return _together(dataset, [_vary(dataset, of_one, bases, places, {}) for of_one in edits])
 
 
 class _Places(NamedTuple):
@@ -278,38 +278,42 @@ def _together(dataset: Dataset, variants: list[_Variant]) -> Dataset:
     signal, n = dataset.signal, len(variants)
     room = max([dataset.n_pcres, *(v.dataset.n_pcres for v in variants)])
     promoter, pcre, frequency = np.repeat(dataset.promoter, n), np.full((n, room), -1), np.zeros((n, room))
-    tables, known, which, own = [signal.regions], len(signal.regions), [], []
-    for i, v in enumerate(variants):
-        place = np.append(np.arange(len(v.dataset.signal.regions)), -1)  # the last entry serves -1
-        more = sum(map(len, tables)) - known  # rows of `tables` before this variant's added regions
-        for row, content in v.changed.items():
-            place[row] = known + len(own)
-            which.append(row if row < known else row + more)
-            own.append(content)
-        tables += [v.dataset.signal.regions.iloc[known:]] if len(v.dataset.signal.regions) > known else []
-        promoter[i], width = place[v.dataset.promoter[0]], v.dataset.n_pcres
-        pcre[i, :width], frequency[i, :width] = place[v.dataset.pcre[0]], v.dataset.frequency[0]
-    regions = pd.concat(tables, ignore_index=True).iloc[[*range(known), *which]].reset_index(drop=True)
-    even = sum(v.even for v in variants)
+    stored, contents = len(signal.regions), []  # the result has the stored regions, then one for each of `contents`
+    tables, copied = [signal.regions], []  # its regions are these tables' rows `copied`
+    added = 0  # regions that earlier variants added: rows of `tables` after the stored ones
+    for i, variant in enumerate(variants):
+        regions = variant.dataset.signal.regions  # the stored ones, then those that this variant adds
+        row_of = np.append(np.arange(len(regions)), -1)  # each region's row in the result; the last entry serves -1
+        for row, content in variant.changed.items():
+            row_of[row] = stored + len(contents)
+            copied.append(row if row < stored else row + added)
+            contents.append(content)
+        if len(regions) > stored:
+            tables.append(regions.iloc[stored:])
+            added += len(regions) - stored
+        promoter[i], width = row_of[variant.dataset.promoter[0]], variant.dataset.n_pcres
+        pcre[i, :width], frequency[i, :width] = row_of[variant.dataset.pcre[0]], variant.dataset.frequency[0]
+    regions = pd.concat(tables, ignore_index=True).iloc[[*range(stored), *copied]].reset_index(drop=True)
+    even = sum(variant.even for variant in variants)
     return replace(
         dataset,
         genes=dataset.genes.iloc[np.zeros(n, np.int64)].reset_index(drop=True),
         promoter=promoter,
         pcre=pcre,
         frequency=frequency,
-        signal=_extended(signal, regions, own),
+        signal=_extended(signal, regions, contents),
         report=(*dataset.report, EVEN.format(even)) if even else dataset.report,
     )
 
 
-def _extended(signal: Signal, regions: pd.DataFrame, own: list[tuple[np.ndarray, np.ndarray]]) -> Signal:
+def _extended(signal: Signal, regions: pd.DataFrame, contents: list[tuple[np.ndarray, np.ndarray]]) -> Signal:
     """The signal with more regions appended: depth and bases with data of each, (bins, marks)."""
-    counts = [len(depth) for depth, _ in own]
+    counts = [len(depth) for depth, _ in contents]
     offsets = np.append(signal.offsets, signal.offsets[-1] + np.cumsum(counts, dtype=np.int64))
-    depth = np.concatenate([signal.depth, *(depth.astype(signal.depth.dtype) for depth, _ in own)])
+    depth = np.concatenate([signal.depth, *(depth.astype(signal.depth.dtype) for depth, _ in contents)])
     covered = signal.covered
-    if covered is None and any(np.isnan(depth).any() for depth, _ in own):  # an added pCRE, partly without data
+    if covered is None and any(np.isnan(depth).any() for depth, _ in contents):  # an added pCRE, partly without data
         covered = np.repeat(signal.bases()[:, None], depth.shape[1], axis=1).astype(np.uint32)
     if covered is not None:
-        covered = np.concatenate([covered, *(seen.astype(covered.dtype) for _, seen in own)])
+        covered = np.concatenate([covered, *(seen.astype(covered.dtype) for _, seen in contents)])
     return Signal(regions, depth, offsets, signal.bin_size, covered)

@@ -68,17 +68,57 @@ class SetFrequency(Edit):
 
 
 def scale(mark: str, region: str, factor: float) -> Scale:
-    """Multiply a mark's depth in "chrom:start-end" by a factor of at least 0."""
+    """Multiply a mark's depth by a factor.
+
+    Parameters
+    ----------
+    mark : str
+    region : str
+        "chrom:start-end".
+    factor : float
+        At least 0; bases without data stay without data.
+
+    Raises
+    ------
+    ChromolabError
+        For text that is not a region, or a negative or infinite factor.
+    """
     return Scale(*parse_region(region), str(mark), _number("factor", factor))
 
 
 def erase(mark: str, region: str) -> Scale:
-    """Set a mark's depth in "chrom:start-end" to zero wherever there are data."""
+    """Set a mark's depth to zero wherever there are data: `scale` by 0.
+
+    Parameters
+    ----------
+    mark : str
+    region : str
+        "chrom:start-end".
+
+    Raises
+    ------
+    ChromolabError
+        For text that is not a region.
+    """
     return scale(mark, region, 0.0)
 
 
 def set_depth(mark: str, region: str, depth: float) -> Paint:
-    """Set a mark's depth in "chrom:start-end" to a value in reads per base, also where there were no data."""
+    """Set a mark's depth to one value over a region, also where there were no data.
+
+    Parameters
+    ----------
+    mark : str
+    region : str
+        "chrom:start-end".
+    depth : float
+        Reads per base, at least 0.
+
+    Raises
+    ------
+    ChromolabError
+        For text that is not a region, or a negative or infinite depth.
+    """
     chrom, start, end = parse_region(region)
     return Paint(chrom, start, end, str(mark), (_number("depth", depth),), end - start)
 
@@ -115,21 +155,57 @@ def paint(mark: str, region: str, values: Sequence[float | None], step: int = ST
 
 
 def drop_pcre(region: str) -> DropPcre:
-    """Cut the contact with the pCRE at "chrom:start-end" (a row of `gene.pcres()`)."""
+    """Cut the contact with a pCRE.
+
+    Parameters
+    ----------
+    region : str
+        The pCRE's place, "chrom:start-end": a row of `gene.pcres()`.
+
+    Raises
+    ------
+    ChromolabError
+        For text that is not a region.
+    """
     return DropPcre(*parse_region(region))
 
 
 def add_pcre(region: str, frequency: float) -> AddPcre:
-    """Let the promoter touch "chrom:start-end" with this interaction frequency.
+    """Let the promoter touch one more place.
 
     The marks' depth there comes from the edited dataset if it holds exactly this region, else from `source=` of
     `cl.edit`. Where neither has it, every mark must be painted over the region.
+
+    Parameters
+    ----------
+    region : str
+        "chrom:start-end"; at most as long as the dataset's window.
+    frequency : float
+        Interaction frequency, at least 0, in the unit of the dataset's contacts.
+
+    Raises
+    ------
+    ChromolabError
+        For text that is not a region, or a negative or infinite frequency.
     """
     return AddPcre(*parse_region(region), _number("frequency", frequency))
 
 
 def set_frequency(region: str, frequency: float) -> SetFrequency:
-    """Set how often the promoter touches the pCRE at "chrom:start-end", in the unit of the dataset's contacts."""
+    """Set how often the promoter touches a pCRE.
+
+    Parameters
+    ----------
+    region : str
+        The pCRE's place, "chrom:start-end": a row of `gene.pcres()`.
+    frequency : float
+        Interaction frequency, at least 0, in the unit of the dataset's contacts.
+
+    Raises
+    ------
+    ChromolabError
+        For text that is not a region, or a negative or infinite frequency.
+    """
     return SetFrequency(*parse_region(region), _number("frequency", frequency))
 
 

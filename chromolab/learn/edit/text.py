@@ -79,7 +79,15 @@ def from_json(text: str | PathLike[str]) -> list[Edit]:
         raise ChromolabError(f'{source}: expected {{"format": "{FORMAT}", "edits": [...]}}, and nothing else')
     if found["format"] != FORMAT:
         raise ChromolabError(f"{source}: its format is {found['format']!r}; this version of chromolab reads {FORMAT!r}")
-    return [_made(entry, f"{source}, edit {number}") for number, entry in enumerate(found["edits"], 1)]
+    return edits_of(found["edits"], source)
+
+
+def edits_of(entries: list, source: str = "the edits") -> list[Edit]:
+    """The edits of parsed JSON, [{"kind": "erase", "mark": ..., ...}]; `source` names them in an error.
+
+    Raises ChromolabError unless every entry is a complete, known edit.
+    """
+    return [_made(entry, f"{source}, edit {number}") for number, entry in enumerate(entries, 1)]
 
 
 def to_python(edits: Iterable[Edit]) -> str:

@@ -6,9 +6,6 @@ end it compares its result with the model's prediction, and raises an error if t
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,88 +14,13 @@ from torch.nn import functional as F
 from chromolab.data.dataset.batches import Batch, Loader
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
+from chromolab.learn.explain.named_tensors import Stage, Trace
 from chromolab.learn.runtime import pick_device
 from chromolab.models.attention import merge_heads, positions, softmax_seen, split_heads
 from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4}  # allowed difference from the model's prediction, relative
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One tensor between tracks and prediction, and what it is computed from.
-
-    Attributes
-    ----------
-    name : str
-        "step.resolution.what" or "step.resolution.layer.what", such as "regulation.100.0.scores".
-    tensor : Tensor
-    axes : tuple of str
-        The name of each axis of `tensor`: "bin", "mark", "width", "head", "head width", "hidden", "pcre", "token", ...
-    inputs : tuple of str
-        Names of the stages it is computed from.
-    weights : {symbol: (name of the parameter, Tensor)}
-        The model's weights that it is computed with; part of a parameter is named with its rows, such as
-        "...att.weight[0:128]".
-    place : {"", "chromosome", "promoter", "pcre"}
-        The direction of the axis "bin": along the chromosome from the window's start, from 5' to 3' of the gene, or
-        along each pCRE in the chromosome's direction.
-    seen : bool Tensor or None
-        False where the input is hidden from the model: bins (T,) or (P, T), or tokens (S,).
-    """
-
-    name: str
-    tensor: Tensor
-    axes: tuple[str, ...]
-    inputs: tuple[str, ...] = ()
-    weights: dict[str, tuple[str, Tensor]] = field(default_factory=dict, repr=False)
-    place: str = ""
-    seen: Tensor | None = field(default=None, repr=False)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(self.tensor.shape)
-
-
-class Trace(Mapping):
-    """The stages of one gene, in the order in which they are computed: a mapping from names to `Stage`.
-
-    Attributes
-    ----------
-    dataset : Dataset
-        The gene.
-    slots : tuple of int
-        Which of the K slots hold a pCRE. The axis "pcre" has only these; the axis "token" has the promoter and all K.
-    """
-
-    def __init__(self, dataset: Dataset, slots: tuple[int, ...]):
-        self.dataset, self.slots, self._stages = dataset, slots, {}
-
-    def __getitem__(self, name: str) -> Stage:
-        return self._stages[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._stages)
-
-    def __len__(self) -> int:
-        return len(self._stages)
-
-    def add(
-        self,
-        name: str,
-        values: Tensor,
-        axes: str,
-        inputs: Sequence[str] = (),
-        weights: Any = None,
-        place: str = "",
-        seen: Any = None,
-    ) -> Tensor:
-        """Add a stage, its axes named as in "head, bin", and return its values."""
-        stage = Stage(name, values, tuple(axes.split(", ")), tuple(inputs), weights or {}, place, seen)
-        assert values.dim() == len(stage.axes) and all(i in self._stages for i in stage.inputs), name
-        self._stages[name] = stage
-        return values
 
 
 @torch.no_grad()

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.learn.explain.stages import Stage, trace
+from chromolab.learn.explain.named_tensors import Stage
+from chromolab.learn.explain.stages import trace
 from chromolab.models.chromoformer import Chromoformer
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, bundled, mark_styles

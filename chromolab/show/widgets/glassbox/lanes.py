@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chromolab.learn.explain.stages import Trace
+from chromolab.learn.explain.named_tensors import Trace
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ class WhatIf(Widget):
     @edits.setter
     def edits(self, edits) -> None:
         session = self._open()
-        session.act([{"do": "load", "text": to_json(edits)}])
+        session.act([{"do": "set", "edits": tuple(edits)}])
         self.send({"changed": True})
 
     @property

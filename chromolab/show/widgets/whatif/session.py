@@ -17,7 +17,7 @@ from chromolab.learn.edit.apply import edit_again
 from chromolab.learn.edit.effect import outside
 from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, SetFrequency, drop_pcre
 from chromolab.learn.edit.recipes import RECIPES, copy_from
-from chromolab.learn.edit.text import from_json
+from chromolab.learn.edit.text import edits_of, from_json
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.metrics import probability_or_expression
 from chromolab.learn.runtime import models_of
@@ -103,8 +103,9 @@ class Session:
         """Carry out the browser's actions in order; if one of them fails, nothing changes.
 
         Each is {"do": name, ...}: "add" (edits), "put" (edits that take the place of the same kind at the same place),
-        "toggle" (region: cut a contact, or restore it), "remove" (index, and name: see `history.named`), "load" (text),
-        "undo", "redo", "reset", "cancel". An addition with "draft": true is not yet a step of the history.
+        "toggle" (region: cut a contact, or restore it), "remove" (index, and name: see `history.named`), "load" (text
+        of a file), "set" (a tuple of Edit, from code), "undo", "redo", "reset", "cancel". An addition with "draft":
+        true is not yet a step of the history.
         """
         history, actions = self.history, list(actions)
         kept = history.past, history.future, self.draft
@@ -128,9 +129,9 @@ class Session:
             case {"do": "reset"}:
                 edits = ()
             case {"do": "add", "edits": list(new)}:
-                edits = (*now, *read_edits(new))
+                edits = (*now, *edits_of(new))
             case {"do": "put", "edits": list(new)}:
-                edits = self._put(now, read_edits(new))
+                edits = self._put(now, edits_of(new))
             case {"do": "copy", "gene_id": str(gene), "cell_type": str(cell)}:
                 edits = (*now, *copy_from(self.gene, self.dataset.gene(gene, cell)))
             case {"do": "recipe", "name": str(name)} if name in RECIPES:
@@ -143,8 +144,9 @@ class Session:
             case {"do": "load", "text": str(text)}:
                 if not text.lstrip().startswith("{"):  # it would be read as the path of a file
                     raise ChromolabError("this is not a file of edits; write one with Save, or cl.edits.to_json")
-                if len(edits := from_json(text)) > MOST:
-                    raise ChromolabError(f"{len(edits):,} edits; the lab takes {MOST:,}, cl.edit any number")
+                edits = _few(from_json(text))
+            case {"do": "set", "edits": tuple(edits)}:  # from code: what a page sends holds lists
+                edits = _few(edits)
             case _:
                 raise ChromolabError(f"the lab does not know the action {json.dumps(action)[:200]}")
         if action.get("draft"):
@@ -259,9 +261,11 @@ class Session:
         return [] if self.key is None else true_effects(self.key, self.gene, self.edits)
 
 
-def read_edits(entries: list) -> list[Edit]:
-    """Edits from what the browser sends: entries as in a file of edits."""
-    return from_json(json.dumps({"format": "chromolab-edits-1", "edits": entries}))
+def _few(edits: Sequence[Edit]) -> Sequence[Edit]:
+    """The edits, unless there are too many for answers in time."""
+    if len(edits) > MOST:
+        raise ChromolabError(f"{len(edits):,} edits; the lab takes {MOST:,}, cl.edit any number")
+    return edits
 
 
 def _slot(e: Edit) -> tuple:
