@@ -33,7 +33,7 @@ def probability_or_expression(predictions: np.ndarray) -> np.ndarray:
     return probability(predictions) if predictions.shape[1] == 2 else predictions[:, 0]
 
 
-def log_value(output):
+def log_odds_or_expression(output):
     """One number per prediction on a scale where changes add, (n,): log-odds, or log2(RPKM + 1).
 
     Two logits (n, 2) give the log-odds, logit 1 minus logit 0 (natural logarithm); an output (n, 1) is log2(RPKM + 1)

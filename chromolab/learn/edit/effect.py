@@ -160,8 +160,8 @@ def _quantiles(seen) -> Quantiles:
 
 def _quantities(prediction: np.ndarray) -> dict[str, np.ndarray]:
     if prediction.shape[1] == 1:
-        return {EXPRESSION: metrics.log_value(prediction)}
-    return {PROBABILITY: metrics.probability(prediction), LOG_ODDS: metrics.log_value(prediction)}
+        return {EXPRESSION: metrics.log_odds_or_expression(prediction)}
+    return {PROBABILITY: metrics.probability(prediction), LOG_ODDS: metrics.log_odds_or_expression(prediction)}
 
 
 def _summary(each: pd.DataFrame) -> pd.DataFrame:

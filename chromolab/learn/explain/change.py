@@ -17,7 +17,7 @@ from chromolab.learn.edit.contacts import CONTACTS
 from chromolab.learn.edit.kinds import Edit
 from chromolab.learn.explain.inputs import Inputs, integrate, read_bases, to_stored_bins
 from chromolab.learn.explain.tables import name_of, table
-from chromolab.learn.metrics import log_value
+from chromolab.learn.metrics import log_odds_or_expression
 from chromolab.learn.prediction import predict
 from chromolab.learn.runtime import evaluating, models_of, pick_device
 from chromolab.models.base import Model
@@ -154,7 +154,7 @@ def carried_by(
 
 
 def _level(model, gene: Dataset) -> float:
-    return float(log_value(predict(model, gene, progress=False))[0])
+    return float(log_odds_or_expression(predict(model, gene, progress=False))[0])
 
 
 def _row(gene: Dataset, e: Edit) -> int:

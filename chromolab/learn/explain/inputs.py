@@ -15,7 +15,7 @@ from torch import Tensor
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.signal import Signal
 from chromolab.errors import ChromolabError
-from chromolab.learn.metrics import log_value
+from chromolab.learn.metrics import log_odds_or_expression
 from chromolab.models.base import Model
 
 
@@ -42,10 +42,10 @@ class Inputs:
         self.features = {r: features for r, (features, *_) in self._kept.items()}
 
     def gradients(self, features: dict[int, Tensor]) -> dict[int, Tensor]:
-        """Gradients of the sum of `log_value` over the examples, if their features were these."""
+        """Gradients of the sum of `log_odds_or_expression` over the examples, if their features were these."""
         leaves = {r: x.detach().clone().requires_grad_() for r, x in features.items()}
         self.loader.features = {r: (x, *self._kept[r][1:]) for r, x in leaves.items()}
-        total = log_value(self.model(self.loader.batch(np.arange(len(self.dataset))))).sum()
+        total = log_odds_or_expression(self.model(self.loader.batch(np.arange(len(self.dataset))))).sum()
         return dict(zip(leaves, torch.autograd.grad(total, list(leaves.values())), strict=True))
 
 

@@ -11,7 +11,7 @@ from chromolab.data.dataset.dataset import Dataset
 from chromolab.learn.edit.apply import edit_each
 from chromolab.learn.edit.kinds import Edit, drop_pcre, scale
 from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table
-from chromolab.learn.metrics import log_value
+from chromolab.learn.metrics import log_odds_or_expression
 from chromolab.learn.prediction import predict
 from chromolab.models.base import Model
 
@@ -86,7 +86,7 @@ def _effects(model, genes: list[Dataset], edits: list, prediction: dict) -> list
     """`effects` for several genes, each with its own edits, predicted together."""
     edits = [list(of_gene) for of_gene in edits]
     variants = concat([d for g, e in zip(genes, edits, strict=True) for d in (g, edit_each(g, e))])
-    values = log_value(predict(model, variants, **prediction))  # of each gene: unedited, then one per edit
+    values = log_odds_or_expression(predict(model, variants, **prediction))  # of each gene: unedited, then one per edit
     parts = np.split(values, np.cumsum([1 + len(e) for e in edits])[:-1])
     return [part[1:] - part[0] for part in parts]
 

@@ -16,7 +16,7 @@ from sklearn.decomposition import PCA
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.learn.metrics import log_value
+from chromolab.learn.metrics import log_odds_or_expression
 from chromolab.learn.prediction import predict
 from chromolab.models.chromoformer import Chromoformer
 
@@ -182,7 +182,7 @@ def trajectory(model: Chromoformer, embedded: Embeddings) -> pd.DataFrame:
         value: log2(RPKM + 1), or a classifier's log-odds (natural logarithm).
     """
     steps = range(1 + embedded.layers)
-    read = np.stack([log_value(head(model, embedded.before + embedded.at(step))) for step in steps], 1)
+    read = np.stack([log_odds_or_expression(head(model, embedded.before + embedded.at(step))) for step in steps], 1)
     return _long(embedded).assign(value=read.ravel())
 
 
@@ -219,7 +219,7 @@ def project(embedded: Embeddings, method: str = "pca", onto: Embeddings | None =
     if method == "pca":
         fitted = PCA(2, svd_solver="full").fit(final)
         shares = fitted.explained_variance_ratio_
-        turned = np.where(log_value(onto.prediction) @ fitted.transform(final) < 0, -1, 1)
+        turned = np.where(log_odds_or_expression(onto.prediction) @ fitted.transform(final) < 0, -1, 1)
         axes = [f"PC{i} ({share:.0%} of the final variance)" for i, share in enumerate(shares, 1)]
     elif method == "umap":
         fitted, axes = _umap(seed, len(final)).fit(final), ["UMAP 1", "UMAP 2"]

@@ -16,7 +16,7 @@ from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.apply import edit_each
 from chromolab.learn.edit.kinds import DropPcre, Edit, Scale, drop_pcre, erase
-from chromolab.learn.metrics import bootstrap, log_value
+from chromolab.learn.metrics import bootstrap, log_odds_or_expression
 from chromolab.learn.prediction import predict
 from chromolab.learn.runtime import models_of
 from chromolab.models.base import Model
@@ -164,7 +164,7 @@ def score_edits(
     variants, unedited = concat(variants), np.cumsum([0, *(len(of_gene) + 1 for of_gene in rows[:-1])])
     change = np.empty((len(models := models_of(models)), len(drawn)))
     for m, model in enumerate(models):
-        value = log_value(predict(model, variants, **prediction))
+        value = log_odds_or_expression(predict(model, variants, **prediction))
         for of_gene, at in zip(rows, unedited, strict=True):
             change[m, of_gene] = value[at + 1 : at + 1 + len(of_gene)] - value[at]
     edits = drawn.assign(predicted=change.mean(0), spread=change.std(0, ddof=1) if len(models) > 1 else np.nan)

@@ -8,7 +8,7 @@ from helpers.toys import SMALL, Squares, toy_dataset
 
 import chromolab as cl
 from chromolab.learn.explain.change import path, path_scores
-from chromolab.learn.metrics import log_value
+from chromolab.learn.metrics import log_odds_or_expression
 
 MARKS = ("A", "B", "C")
 
@@ -57,7 +57,7 @@ def test_scores_along_a_path_are_what_a_slow_sum_gives(task, missing, gene):
     got, expected = path_scores(model, before, after, 2, "cpu"), slowly(before, after, model)
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-9)
     assert (got != 0).any(0).tolist() == [True, False, True]
-    change = np.subtract(*(log_value(cl.predict(model, d, device="cpu"))[0] for d in (after, before)))
+    change = np.subtract(*(log_odds_or_expression(cl.predict(model, d, device="cpu"))[0] for d in (after, before)))
     assert got.sum() == pytest.approx(change, rel=1e-6)
 
 
@@ -89,7 +89,8 @@ def test_what_carried_a_change_sums_to_it(task):
     edits = [cl.erase("A", window), cl.drop_pcre(cut)]
     table = cl.explain.carried(models, gene, edits, steps=100)
     before, after = (
-        np.mean([log_value(cl.predict(m, d, device="cpu"))[0] for m in models]) for d in (gene, cl.edit(gene, edits))
+        np.mean([log_odds_or_expression(cl.predict(m, d, device="cpu"))[0] for m in models])
+        for d in (gene, cl.edit(gene, edits))
     )
     assert table["score"].sum() == pytest.approx(after - before, rel=0.03)
     contact = table[table["mark"] == ""]
