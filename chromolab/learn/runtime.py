@@ -1,6 +1,6 @@
 """Device, precision, threads and evaluation mode: how a model is run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,9 +36,10 @@ def models_of(models: Model | Sequence[Model] | Mapping[Any, Any]) -> list[Model
     Raises ChromolabError if there is none, or if one is not a `Model`.
     """
     if isinstance(models, Mapping):
-        models = list(models.values())
-    flat = [m for part in models for m in models_of(part)] if isinstance(models, Sequence) else [check_model(models)]
-    if not flat:
+        models = models.values()
+    if isinstance(models, str) or not isinstance(models, Iterable):
+        return [check_model(models)]
+    if not (flat := [model for part in models for model in models_of(part)]):
         raise ChromolabError("no model given; expected a model, a list of models, or {task: models}")
     return flat
 

@@ -109,7 +109,7 @@ def check_model(model: object) -> Model:
     """The model itself; raises ChromolabError unless it is a `Model`."""
     if not isinstance(model, Model):
         raise ChromolabError(
-            f"a {type(model).__name__} is not a chromolab Model: derive your model from chromolab.models.base.Model, "
-            "as CONTRIBUTING shows under 'A model of your own'"
+            f"expected a model, found a {type(model).__name__}: derive a model of your own from "
+            "chromolab.models.base.Model, as CONTRIBUTING shows under 'A model of your own'"
         )
     return model
