@@ -1,4 +1,5 @@
 from .attentivechrome import AttentiveChrome
+from .base import Model, seeded
 from .deepchrome import DeepChrome
 from .deepdiff import DeepDiff
 from .gcmerge import GCMerge
@@ -11,5 +12,7 @@ __all__ = [
     "DeepDiff",
     "GCMerge",
     "HMCRNN",
+    "Model",
     "genome_graph",
+    "seeded",
 ]
