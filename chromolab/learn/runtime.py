@@ -30,22 +30,21 @@ def pick_device(device: str | torch.device | None = None) -> torch.device:
     return device
 
 
-def models_of(models: Model | Sequence[Model] | Mapping[Any, Any]) -> list[Model]:
+def models_of(models: Model | Iterable[Any] | Mapping[Any, Any]) -> list[Model]:
     """All models as one flat list, given one model, a list, or {anything: one or a list}.
 
     Raises ChromolabError if there is none, or if one is not a `Model`.
     """
-    if isinstance(models, Mapping):
-        models = models.values()
     if isinstance(models, str) or not isinstance(models, Iterable):
         return [check_model(models)]
-    if not (flat := [model for part in models for model in models_of(part)]):
+    parts = models.values() if isinstance(models, Mapping) else models
+    if not (flat := [model for part in parts for model in models_of(part)]):
         raise ChromolabError("no model given; expected a model, a list of models, or {task: models}")
     return flat
 
 
 @contextmanager
-def evaluating(model: Model, device: torch.device):
+def evaluating(model: Model, device: torch.device) -> Iterator[None]:
     """Inside the block the model is on a device and in evaluation mode; afterwards it trains again if it did before."""
     was_training = model.training
     if next(model.parameters()).device != device:  # `to` looks at every tensor, which takes milliseconds
