@@ -56,7 +56,7 @@ LARGEST = 1 << 40  # bp: longer than any chromosome; `overlaps` relies on this
 
 
 def require_columns(df: pd.DataFrame, columns: Iterable[str], name: str) -> None:
-    """Raise `ChromolabError` unless `df` is a table with all of `columns`."""
+    """Raise `ChromolabError` unless `df`, called `name` in the message, is a table with all of `columns`."""
     if not isinstance(df, pd.DataFrame):
         raise ChromolabError(f"{name}: expected a pandas DataFrame, got {type(df).__name__}.")
     if missing := [c for c in columns if c not in df.columns]:
@@ -67,7 +67,10 @@ def require_columns(df: pd.DataFrame, columns: Iterable[str], name: str) -> None
 
 
 def first_bad(df: pd.DataFrame, bad: ArrayLike, name: str, columns: Iterable[str], expected: str) -> None:
-    """Raise `ChromolabError` for the first row where `bad` (n,) is true, showing its `columns`; else do nothing."""
+    """Raise `ChromolabError` for the first row of `df` where `bad` (n,) is true; do nothing if there is none.
+
+    The message calls the table `name`, shows the row's `columns` and says what was `expected`.
+    """
     bad = np.asarray(bad, bool)
     if not bad.any():
         return
@@ -137,12 +140,12 @@ def _refuse_overlap(df, name, chrom, start, end) -> None:
 
 
 def check_genes(df: pd.DataFrame, name: str = "genes") -> pd.DataFrame:
-    """Check a gene table (one row per gene and cell type; columns `GENE_COLUMNS`) and return a clean copy.
+    """Check a gene table `df` (one row per gene and cell type; columns `GENE_COLUMNS`) and return a clean copy.
 
     `tss` is a 0-based base; `expression` is RPKM or TPM and `log2_expression` its log2(x + 1); `label` is 0 or 1;
     `fold` counts from 1. A gene whose expression was not measured has label -1 and NaN in both expression columns: a
-    model can predict it but never trains on it. Extra columns are kept. Raises `ChromolabError` naming the first row
-    that breaks these rules.
+    model can predict it but never trains on it. Extra columns are kept. Raises `ChromolabError` with `name` and the
+    first row that breaks these rules.
     """
     require_columns(df, GENE_COLUMNS, name)
     out = _check_intervals(df, name, [REGION_COLUMNS])
@@ -170,9 +173,10 @@ def check_genes(df: pd.DataFrame, name: str = "genes") -> pd.DataFrame:
 
 
 def check_contacts(df: pd.DataFrame, name: str = "contacts") -> pd.DataFrame:
-    """Check a contact table (columns `CONTACT_COLUMNS`, either side may be the promoter) and return a clean copy.
+    """Check a contact table `df` (columns `CONTACT_COLUMNS`, either side may be the promoter) and return a clean copy.
 
-    `frequency` is any measure >= 0 that grows with contact (normalised frequency, observed / expected, reads).
+    `frequency` is any measure >= 0 that grows with contact (normalised frequency, observed / expected, reads). Raises
+    `ChromolabError` with `name` and the first bad row.
     """
     require_columns(df, CONTACT_COLUMNS, name)
     out = _check_intervals(df, name, [CONTACT_COLUMNS[:3], CONTACT_COLUMNS[3:6]])
@@ -182,7 +186,10 @@ def check_contacts(df: pd.DataFrame, name: str = "contacts") -> pd.DataFrame:
 
 
 def check_pcres(df: pd.DataFrame, name: str = "pCREs") -> pd.DataFrame:
-    """Check a table of pCREs (columns `PCRE_COLUMNS`) and return a clean copy, each gene's by decreasing frequency."""
+    """Check a table `df` of pCREs (columns `PCRE_COLUMNS`) and return a clean copy, each gene's by falling frequency.
+
+    Raises `ChromolabError` with `name` and the first bad row.
+    """
     require_columns(df, PCRE_COLUMNS, name)
     out = _check_intervals(df, name, [REGION_COLUMNS])
     out["frequency"] = _numbers(out, "frequency", name, integer=False)
@@ -198,7 +205,8 @@ def check_pcres(df: pd.DataFrame, name: str = "pCREs") -> pd.DataFrame:
 def read_regions(path: str | PathLike[str], *, disjoint: bool = False) -> pd.DataFrame:
     """Read a BED file (compressed or not) as `chrom`, `start`, `end`, `name` (column 4, or chrom:start-end).
 
-    Rows stay in the order of the file; with `disjoint`, overlapping regions are refused.
+    Rows stay in the order of the file. Raises `ChromolabError` if the file at `path` is missing or empty or a line is
+    malformed, and with `disjoint` also if regions overlap.
     """
     rows = []
     for number, line in text_lines(path, "a BED file"):

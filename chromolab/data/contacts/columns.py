@@ -178,7 +178,7 @@ def numeric(column: pd.Series) -> pd.Series:
 
 
 def split_places(column: pd.Series, pattern: re.Pattern, side: str) -> dict[str, pd.Series]:
-    """Split a column of fragments into columns `chrom`, `start` and `end` of a side; NaN where it does not match."""
+    """Split a column of fragments into `chrom`, `start` and `end` of a side, by the groups of `pattern`; else NaN."""
     codes, fragments = pd.factorize(column)
     parts = pd.Series(fragments, dtype=str).str.extract(pattern)
     parts = parts.assign(**{str(i): pd.to_numeric(parts[i], errors="coerce") for i in (1, 2)})
@@ -193,7 +193,11 @@ def named_columns(
     frequency: str | None,
     needed: Sequence[str],
 ) -> dict[str, int]:
-    """The column number of each of `needed` (our names) in the table."""
+    """The column number of each of `needed` (our names) in the table at `path`.
+
+    `columns` maps our names to the table's, `frequency` names its column of frequencies; other columns are found by
+    `ALIASES`. Raises ChromolabError if a column is missing or ambiguous.
+    """
     chosen = dict(columns) | ({"frequency": frequency} if isinstance(frequency, str) else {})
     if missing := [theirs for theirs in chosen.values() if theirs not in header.names]:
         raise ChromolabError(

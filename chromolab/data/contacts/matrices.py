@@ -103,6 +103,7 @@ def read_matrix(
     chrom : the chromosome, for a text file that does not name it.
     unit : what the first two columns of triples hold: "bp" (starts of bins) or "bins" (bin numbers).
     one_based : whether bins are numbered from 1, or starts count from 1, in a text file.
+    progress : show a progress bar over a cooler's chromosomes.
 
     Returns
     -------

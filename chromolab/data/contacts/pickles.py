@@ -165,7 +165,7 @@ class _Reader(pickle._Unpickler):
 
 
 def read_pickle(path) -> object:
-    """Read a pickle of plain data (dicts, lists, tuples, text and numbers) without running any of it.
+    """Read the pickle of plain data (dicts, lists, tuples, text and numbers) at `path` without running any of it.
 
     A ``defaultdict(list)`` becomes a dict, a numpy number a Python number.
 

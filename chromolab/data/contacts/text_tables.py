@@ -70,7 +70,10 @@ def readable(path: str | PathLike[str]):
 
 @contextlib.contextmanager
 def opened(path: str | PathLike[str]) -> Iterator[tuple]:
-    """Yield (the file as stored, the file unpacked), both binary; gzip, bzip2, xz and zip are detected by content."""
+    """Yield (the file as stored, the file unpacked), both binary; gzip, bzip2, xz and zip are detected by content.
+
+    Raises ChromolabError if `path` does not exist, or is a zip of several files.
+    """
     with open(existing_file(path, "a table of contacts"), "rb") as raw, contextlib.ExitStack() as stack:
         start = raw.read(6)
         raw.seek(0)
@@ -86,7 +89,10 @@ def opened(path: str | PathLike[str]) -> Iterator[tuple]:
 
 
 def head(path: str | PathLike[str]) -> list[str]:
-    """The first lines of a text file, unpacked; the last one may be incomplete."""
+    """The first lines of the text file at `path`, unpacked; the last one may be incomplete.
+
+    Raises ChromolabError if it is empty, damaged, or not text.
+    """
     with readable(path), opened(path) as (_, file):
         start = file.read(HEAD)
         text = start.decode("utf-8-sig", errors="strict" if len(start) < HEAD else "ignore")
@@ -103,7 +109,11 @@ def is_comment(line: str) -> bool:
 
 
 def find_header(lines: Sequence[str], names: Sequence[str] | None = None) -> Header:
-    """Find a table's separator and column names: given as `names`, named in a comment, or in the first line."""
+    """Find the separator and the column names of a table from its first lines.
+
+    The names are `names`, or those of a comment that names known columns, or the first line that is no comment; bedpe
+    without a header gets the names of `PLACES`.
+    """
     skip = next((i for i, line in enumerate(lines) if not is_comment(line)), len(lines))
     shown = lines[skip] if skip < len(lines) else lines[-1].lstrip("# ")
     separator = "\t" if "\t" in shown else "," if "," in shown else " "
@@ -141,7 +151,11 @@ def is_value(text: str) -> bool:
 def read_columns(
     path: str | PathLike[str], header: Header, wanted: Sequence[int], progress: bool = True
 ) -> Iterator[pd.DataFrame]:
-    """Yield the columns numbered `wanted` of a table, as text, block by block, one row per line of the file."""
+    """Yield the columns numbered `wanted` of the table at `path`, as text, block by block, one row per line.
+
+    The columns are called c0, c1, ... by their number. Raises ChromolabError if a line has too many or too few fields,
+    or the file is damaged.
+    """
     if any(i >= len(header.names) for i in wanted):
         raise ChromolabError(f"{path}: {len(header.names)} columns; expected at least {max(wanted) + 1}.")
     with readable(path), opened(path) as (raw, file):

@@ -21,7 +21,10 @@ _NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
-    """Write a safetensors file; equal arrays give equal bytes, which the library's own writer does not promise."""
+    """Write `arrays` and `metadata` to `path` as a safetensors file.
+
+    Equal arrays give equal bytes, which the library's own writer does not promise.
+    """
     header, start = {"__metadata__": metadata}, 0
     order = sorted(arrays, key=lambda name: (-arrays[name].itemsize, name))  # wide types first: all stay aligned
     for name in order:
@@ -38,7 +41,7 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray], metadata: dict[str, 
 
 
 def map_arrays(path: Path) -> tuple[dict, dict]:
-    """A safetensors file's arrays as read-only memory maps (the library's NumPy reader copies), and its metadata.
+    """The arrays of the safetensors file at `path` as read-only memory maps (the library's copies), and its metadata.
 
     Raises ValueError, KeyError, TypeError or struct.error if the file is damaged or not of this format.
     """

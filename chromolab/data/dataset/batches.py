@@ -265,7 +265,10 @@ class Loader:
     def batches(
         self, batch_size: int, order: np.ndarray | None = None, drop_last: bool = False
     ) -> Iterator[tuple[np.ndarray, Batch]]:
-        """Yield batches over all examples, or over those in `order` (int array), in that order."""
+        """Yield batches of `batch_size` over all examples, or over those in `order` (int array), in that order.
+
+        The last batch may be smaller; with `drop_last` it is left out, unless it is the only one.
+        """
         rows = np.arange(len(self.dataset)) if order is None else np.asarray(order)
         end = len(rows) - len(rows) % batch_size if drop_last and len(rows) >= batch_size else len(rows)
         for a in range(0, end, batch_size):

@@ -138,7 +138,8 @@ class Dataset:
     def gene(self, gene: str, cell_type: str | None = None) -> "Dataset":
         """One gene in one cell type, by id or name, as a dataset of its own that holds only its regions.
 
-        Raises ChromolabError if it is absent, or occurs in several cell types and none is named.
+        `cell_type` may be left out if the gene has one example. Raises ChromolabError if there is no such gene, or
+        several examples of it and no `cell_type`.
         """
         matches = ((self.genes["gene_id"] == gene) | (self.genes["gene_name"] == gene)).to_numpy()
         if not matches.any():
@@ -174,7 +175,8 @@ class Dataset:
 
         Within each cell type and fold, the pCREs of all genes are listed in a random order of genes, and each is
         replaced by the one `n_pcres` places further on. No gene keeps a place of its own in the list, although a
-        fragment that touches many genes can come back. Raises ChromolabError if a cell type and fold has too few pCREs.
+        fragment that touches many genes can come back. The same `seed` gives the same dataset. Raises ChromolabError if
+        a cell type and fold has too few pCREs.
         """
         rng, pcre = np.random.default_rng(seed), self.pcre.copy()
         for (cell, fold), rows in self.genes.groupby(["cell_type", "fold"]).indices.items():
@@ -204,7 +206,7 @@ class Dataset:
         return replace(self, signal=self.signal.cropped(window), window=window)
 
     def in_fold(self, *folds: int) -> "Dataset":
-        """The examples of these folds."""
+        """The examples of these folds; ChromolabError if the dataset lacks one of them."""
         unknown = set(folds) - set(self.folds)
         if unknown:
             raise ChromolabError(f"no fold {sorted(unknown)} in this dataset; it has {self.folds}")
@@ -215,11 +217,17 @@ class Dataset:
     ) -> tuple["Dataset", "Dataset", "Dataset"]:
         """Split by fold.
 
+        Parameters
+        ----------
+        test_fold : int, optional
+            Without it, nothing is held out for testing: the third dataset is empty.
+        validation_fold : int, optional
+            Default the fold after `test_fold`; it cannot be the test fold.
+
         Returns
         -------
         (Dataset, Dataset, Dataset)
-            Training, validation and test examples. The validation fold is the one after the test fold unless given;
-            it is never the test fold. Without a test fold nothing is held out for testing (an empty dataset).
+            Training, validation and test examples.
 
         Raises
         ------
@@ -244,7 +252,10 @@ class Dataset:
     # ----- looking inside ---------------------------------------------------------------------------------------------
 
     def promoter_depth(self, resolution: int | None = None) -> np.ndarray:
-        """Mean depth over the promoter windows, (examples, T, marks), 5' to 3', NaN where there is no data."""
+        """Mean depth over the promoter windows, (examples, T, marks), 5' to 3', NaN where there is no data.
+
+        `resolution` is in bp per bin, a multiple of the stored bin, which is the default.
+        """
         depth, offsets = self.signal.at(resolution or self.bin_size)
         bins = self.window // (resolution or self.bin_size)
         out = depth[offsets[self.promoter][:, None] + np.arange(bins)]

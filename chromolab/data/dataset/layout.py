@@ -61,9 +61,11 @@ def lay_out(
     n_pcres: int,
     report: Report | None,
 ) -> Layout:
-    """Make the `Layout` for checked genes and each cell type's pCREs; without pCRE tables, one without contacts.
+    """Make the `Layout` for checked genes and each cell type's pCREs; without tables of pCREs, one without contacts.
 
-    Raises ChromolabError if a resolution (bp) does not divide the window (bp).
+    `pcres` are tables of `PCRE_COLUMNS`, of which each gene keeps its first `n_pcres`; `window` and `resolutions` are
+    in bp; `report` holds lines for the dataset's report. Raises ChromolabError if a resolution does not divide the
+    window.
     """
     table = pd.concat(pcres, ignore_index=True) if len(pcres) else None
     regions, promoter, pcre, frequency = _regions(genes, table, window, n_pcres if len(pcres) else 0)
