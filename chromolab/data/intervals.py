@@ -22,7 +22,6 @@ from os import PathLike
 
 import numpy as np
 import pandas as pd
-from bioframe.core.arrops import overlap_intervals  # bioframe.overlap warns under pandas 3
 from numpy.typing import ArrayLike
 
 from chromolab.data.chromosomes import find_chromosome
@@ -264,6 +263,9 @@ def overlaps(a: pd.DataFrame, b: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
     Chromosome names of different conventions are matched. Regions may start before 0.
     """
+    # bioframe.overlap warns under pandas 3. Imported here: bioframe loads pyBigWig, which only children may need.
+    from bioframe.core.arrops import overlap_intervals
+
     names = list(dict.fromkeys(a["chrom"]))
     code = {name: i for i, name in enumerate(names)}
     code_b = {name: code.get(find_chromosome(name, code), -1) for name in b["chrom"].unique()}

@@ -1,17 +1,25 @@
 """The experiments that measure a world, as files: ChIP-seq depth (bigWig), annotation (GTF), expression (RPKM)."""
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyBigWig
 
-from chromolab.defaults import BACKGROUND, HEIGHT, MARKS
+from chromolab.data.processes import Children, Program, cpus
+from chromolab.defaults import BACKGROUND, HEIGHT
 from chromolab.world.genome import Genome
 from chromolab.world.parameters import BIN, Parameters
-from chromolab.world.patterns import SCRAMBLED, GenomeBins
+from chromolab.world.patterns import SCRAMBLED
 
+WRITER = Program(
+    "chromolab.world.child_tracks",
+    "the child process that writes its tracks",
+    "Is there enough free disk space and memory?",
+)
 READ = 36  # bp that one read covers, as in the consolidated Roadmap data
 OVERDISPERSION = 7.0  # gamma shape of each bin's rate: counts are negative binomial
 SLOW, FAST = 0.28, 0.28  # spread (log) of an experiment's background, over 20 kb and over 500 bp
@@ -78,20 +86,34 @@ def depth_runs(bases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def write_tracks(
-    p: Parameters, patterns: dict[str, np.ndarray], cell: int, folder: Path, advance: Callable[[], object]
+    p: Parameters, patterns: Iterable[dict[str, np.ndarray]], folder: Path, advance: Callable[[], object]
 ) -> None:
-    """Write one bigWig per mark of a cell type; `advance()` is called after each."""
-    bins = GenomeBins(p)
-    visible = mappability(p, bins.total)
-    name = p.cell_type_names[cell]
-    for mark in MARKS:
-        bases = covered_bases(p, visible * expected_depth(p, patterns, mark, cell), mark, cell)
-        with pyBigWig.open(str(folder / f"{name}-{mark}.bigwig"), "w") as file:
-            file.addHeader(list(p.chrom_sizes.items()))
-            for chrom, first in bins.first.items():
-                starts, ends, depth = depth_runs(bases[first : first + p.chrom_sizes[chrom] // BIN])
-                file.addEntries([chrom] * len(starts), starts, ends=ends, values=depth.astype(np.float64))
-        advance()
+    """Write every cell type's bigWigs into `folder`, in child processes; `advance` is called once per track.
+
+    `patterns` gives each cell type's expected patterns in turn ({mark: (bins,)}); a cell type's child starts while the
+    next one's patterns are computed.
+    """
+
+    def write(order: dict) -> None:
+        name = p.cell_type_names[order["cell"]]
+        with children.start(WRITER) as child:
+            for message in child.ask(f"teaching genome, {name}", **order):
+                if "written" in message:
+                    advance()
+
+    with (
+        tempfile.TemporaryDirectory(dir=folder.parent, prefix=".patterns-") as beside,
+        ThreadPoolExecutor(cpus()) as pool,
+        Children() as children,  # exits first: after an error or an interrupt the pool does not wait for a child
+    ):
+        jobs = []
+        for cell, arrays in enumerate(patterns):
+            place = Path(beside) / f"{cell}.npz"
+            np.savez(place, **{mark: values.astype(np.float32) for mark, values in arrays.items()})
+            order = {"parameters": asdict(p), "cell": cell, "patterns": str(place), "folder": str(folder)}
+            jobs.append(pool.submit(write, order))
+        for job in jobs:
+            job.result()
 
 
 def write_annotation(genome: Genome, path: Path) -> None:

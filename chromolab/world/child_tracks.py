@@ -1,54 +1,37 @@
-"""Child processes that draw and write the tracks, one per cell type, as many at once as there are CPUs.
+"""The child process that draws reads and writes the bigWigs of one cell type of a teaching genome.
 
-Run as a module, this file is the child.
+Its requests and answers, by the rules of `processes`:
+
+    parent: {"parameters": {...}, "cell": 0, "patterns": "0.npz", "folder": "tracks"}
+    child:  {"written": true}       after each track
+    child:  {"finished": true}
 """
 
-import tempfile
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import pyBigWig
 
-from chromolab.data.processes import Children, Program, cpus, read_requests, say
-from chromolab.world.assays import write_tracks
-from chromolab.world.parameters import Parameters
-
-WRITER = Program(
-    "chromolab.world.child_tracks",
-    "the child process that writes its tracks",
-    "Is there enough free disk space and memory?",
-)
+from chromolab.data.processes import read_requests, say
+from chromolab.defaults import MARKS
+from chromolab.world.assays import covered_bases, depth_runs, expected_depth, mappability
+from chromolab.world.parameters import BIN, Parameters
+from chromolab.world.patterns import GenomeBins
 
 
-def write_all(p: Parameters, patterns: Iterable[dict], folder: Path, advance: Callable[[], object]) -> None:
-    """Write every cell type's bigWigs into `folder`; `advance` is called once per track.
-
-    `patterns` gives each cell type's expected patterns in turn ({mark: (bins,)}); a cell type's child starts while the
-    next one's patterns are computed.
-    """
-
-    def write(order: dict) -> None:
-        name = p.cell_type_names[order["cell"]]
-        with children.start(WRITER) as child:
-            for message in child.ask(f"teaching genome, {name}", **order):
-                if "written" in message:
-                    advance()
-
-    with (
-        tempfile.TemporaryDirectory(dir=folder.parent, prefix=".patterns-") as beside,
-        ThreadPoolExecutor(cpus()) as pool,
-        Children() as children,  # exits first: after an error or an interrupt the pool does not wait for a child
-    ):
-        jobs = []
-        for cell, arrays in enumerate(patterns):
-            place = Path(beside) / f"{cell}.npz"
-            np.savez(place, **{mark: values.astype(np.float32) for mark, values in arrays.items()})
-            order = {"parameters": asdict(p), "cell": cell, "patterns": str(place), "folder": str(folder)}
-            jobs.append(pool.submit(write, order))
-        for job in jobs:
-            job.result()
+def write(p: Parameters, patterns: dict[str, np.ndarray], cell: int, folder: Path) -> None:
+    """Write one bigWig per mark of a cell type into `folder`; `patterns` is {mark: (bins,)}."""
+    bins = GenomeBins(p)
+    visible = mappability(p, bins.total)
+    name = p.cell_type_names[cell]
+    for mark in MARKS:
+        bases = covered_bases(p, visible * expected_depth(p, patterns, mark, cell), mark, cell)
+        with pyBigWig.open(str(folder / f"{name}-{mark}.bigwig"), "w") as file:
+            file.addHeader(list(p.chrom_sizes.items()))
+            for chrom, first in bins.first.items():
+                starts, ends, depth = depth_runs(bases[first : first + p.chrom_sizes[chrom] // BIN])
+                file.addEntries([chrom] * len(starts), starts, ends=ends, values=depth.astype(np.float64))
+        say(written=True)
 
 
 def main() -> None:
@@ -56,8 +39,7 @@ def main() -> None:
     for order in read_requests():
         with np.load(order["patterns"], allow_pickle=False) as arrays:
             patterns = {mark: arrays[mark] for mark in arrays.files}
-        parameters, folder = Parameters(**order["parameters"]), Path(order["folder"])
-        write_tracks(parameters, patterns, order["cell"], folder, lambda: say(written=True))
+        write(Parameters(**order["parameters"]), patterns, order["cell"], Path(order["folder"]))
         say(finished=True)
 
 

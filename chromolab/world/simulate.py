@@ -22,9 +22,8 @@ from chromolab.data.genes.expression import read_expression
 from chromolab.data.genes.gene_table import gene_table
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
-from chromolab.world.assays import write_annotation, write_expression
+from chromolab.world.assays import write_annotation, write_expression, write_tracks
 from chromolab.world.causes import Causes, make_causes
-from chromolab.world.child_tracks import write_all
 from chromolab.world.folding import contact_table, count_table, fold
 from chromolab.world.genome import make_genome
 from chromolab.world.key import Key, make_key, read_key
@@ -135,7 +134,7 @@ def generate(p: Parameters, folder: Path, progress: bool = True) -> None:
         regulation, oracle = calibrate(regulate(genome, folding), folding, levels, p.distal_share)
         seen = levels(regulation)
         patterns = (expected_patterns(genome, regulation, seen, cell) for cell in range(len(cells)))
-        write_all(p, patterns, folder / "tracks", bar.update)
+        write_tracks(p, patterns, folder / "tracks", bar.update)
     for cell, name in enumerate(cells):
         table = contact_table(genome, folding, cell)
         table.to_csv(folder / "contacts" / f"{name}.tsv", sep="\t", index=False)

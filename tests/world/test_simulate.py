@@ -22,7 +22,7 @@ from chromolab.data.genes.expression import read_expression
 from chromolab.data.tracks.bin_means import bin_means
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
-from chromolab.world import child_tracks as writers
+from chromolab.world import assays
 from chromolab.world import simulate as making
 from chromolab.world.assays import READ, depth_runs
 from chromolab.world.folding import fold
@@ -157,7 +157,7 @@ def test_what_is_interrupted_leaves_nothing(tmp_path, monkeypatch):
 
 
 def test_a_child_that_fails_is_reported(tmp_path, monkeypatch):
-    monkeypatch.setattr(writers, "asdict", lambda p: {"seed": -1})
+    monkeypatch.setattr(assays, "asdict", lambda p: {"seed": -1})
     with pytest.raises(ChromolabError, match=r"(?s)child process.*seed -1"):
         simulate(cache=tmp_path, **TINY)
     assert list(tmp_path.iterdir()) == []
