@@ -1,9 +1,12 @@
 """data/files.py: files that are complete or absent, and locks that end with their process."""
 
 import errno
+import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 
 import filelock
 import platformdirs
@@ -84,3 +87,20 @@ def test_a_file_system_without_locks_is_named(tmp_path, monkeypatch):
     with pytest.raises(ChromolabError, match=r"x: this file system has no locks \(No locks available\)"):
         with locked(tmp_path / "x"):
             pass
+
+
+def test_whoever_holds_a_file_may_rename_or_remove_it(tmp_path):
+    path, met = tmp_path / "x", []
+
+    def other():
+        with locked(path) as f:
+            met.append(os.path.samestat(os.stat(path), os.fstat(f.fileno())))
+
+    for how in (lambda: path.rename(tmp_path / "y"), path.unlink, lambda: None):
+        with locked(path):
+            thread = threading.Thread(target=other)
+            thread.start()
+            time.sleep(0.2)
+            how()
+        thread.join()
+    assert met == [True] * 3
