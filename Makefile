@@ -11,7 +11,7 @@ PROMPT := kernel_websocket_connection_class=chromolab.show.server.PromptConnecti
 STAMP := $(VENV)/.made-by-make
 
 .DEFAULT_GOAL := help
-.PHONY: help env lab app run test check bench bench-gpu format constraints clean
+.PHONY: help env lab app run test quick check bench bench-gpu format constraints clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/in
 
 test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/data/tracks/test_bin_means.py" JOBS=0)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+quick: $(STAMP)  ## run what is quick, before a commit: no browser, no notebooks, nothing over ten seconds
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not slow and not browser" $(ARGS)
 
 check: $(STAMP)  ## lint, formatting, notebooks as they are committed, and the picture of the house
 	$(BIN)/ruff check .

@@ -286,7 +286,11 @@ def test_every_package_is_listed_for_installation():
     assert set(project["packages"]) == here | {"chromolab.data_manifest"}
 
 
-def test_an_installed_chromolab_has_the_manifest(tmp_path):
+def files_of(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+
+
+def test_an_installed_chromolab_has_every_file_and_the_manifest(tmp_path):
     """Built and unpacked as pip does it, from a copy, and used from elsewhere."""
     source, site = tmp_path / "source", tmp_path / "site"
     source.mkdir()
@@ -294,6 +298,8 @@ def test_an_installed_chromolab_has_the_manifest(tmp_path):
         subprocess.run(["cp", "-r", ROOT / name, source], check=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--target", site, source], check=True, capture_output=True)
+    installed = {name for name in files_of(site / "chromolab") if not name.startswith("data_manifest/")}
+    assert installed == files_of(ROOT / "chromolab"), "package-data of pyproject.toml"
     code = "from chromolab.data.public.manifest import manifest_folders, read_manifest; "
     code += "print(manifest_folders()[0], len(read_manifest().sources), sep='\\n')"
     env = {**os.environ, "PYTHONPATH": str(site)}
