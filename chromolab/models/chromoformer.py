@@ -249,10 +249,7 @@ class Chromoformer(Model):
 
     Parameters
     ----------
-    marks : sequence of str
-        The tracks it reads, in order; any number, histone marks or others.
-    task : {"classification", "regression"}
-        Two logits (below, at or above the median), or one value in log2(RPKM + 1).
+    marks, task : see `Model`
     resolutions : sequence of int
         Base pairs per bin, in the order in which the head concatenates them; each must divide the dataset's window.
     seed : int, optional
