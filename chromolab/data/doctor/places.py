@@ -68,8 +68,8 @@ def _outside(p: Patient, cell: str, table: pd.DataFrame, where: str) -> Iterator
     chromosomes = pd.unique(pd.concat([table["chrom1"], table["chrom2"]]))
     lengths = next(iter(p.project.sizes.values()))
     if not any(find_chromosome(c, lengths) for c in chromosomes):
-        theirs, has = ", ".join(map(str, chromosomes[:3])), ", ".join(list(lengths)[:3])
-        seen = f"{cell}: the contacts lie on {theirs}, the tracks on {has}"
+        of_contacts, of_tracks = ", ".join(map(str, chromosomes[:3])), ", ".join(list(lengths)[:3])
+        seen = f"{cell}: the contacts lie on {of_contacts}, the tracks on {of_tracks}"
         yield broken("contacts", seen, "the same chromosomes", "Check that contacts and tracks are of one species.")
         return
     length = {c: p.length_of(c) for c in chromosomes}

@@ -208,7 +208,7 @@ def strands(p: Patient) -> Iterator[Finding]:
     findings = {}
     for cell in p.cells:
         stranded = "forward" in p.files.rna.get(cell, {})
-        if cell in p.misplaced:  # reported already; faults that follow from it are no news
+        if cell in p.misplaced:  # reported already; other faults would follow from it
             yield skipped("strands", f"{cell}: its genes do not lie where its promoter marks are")
             continue
         why = _why_not(p, cell, BODY if BODY in p.around[cell] else None, BODY)

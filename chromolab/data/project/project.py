@@ -34,9 +34,8 @@ NOT_READ = {"file", "source", "of", "promoter_flank", "cis_only", "min_frequency
 class Project:
     """A `my.yaml` with a memory: the plan, the build and the doctor share one.
 
-    Every property is worked out when it is first asked for and then kept, except the contact tables, which are large.
-    A property raises `ChromolabError`, with the line of the yaml where one is to blame, when its files are not what
-    they should be.
+    A property is computed when it is first needed and then kept; contact tables are large and are not kept. When a file
+    is not what it should be, a property raises `ChromolabError`, with the line of the yaml where one is to blame.
 
     Attributes
     ----------

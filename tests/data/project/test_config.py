@@ -1,4 +1,4 @@
-"""data/config: a my.yaml is read safely, and every mistake is named with its line."""
+"""data/project/config: a my.yaml is read safely, and every mistake is named with its line."""
 
 import pytest
 import yaml

@@ -1,4 +1,4 @@
-"""data/outputs: a build writes over nothing but an earlier build's own files."""
+"""data/project/outputs: a build writes over nothing but an earlier build's own files."""
 
 import pytest
 from helpers.own_data import healthy, write
