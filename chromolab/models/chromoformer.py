@@ -7,8 +7,7 @@ Three transformers work one after another, once at each resolution (2000, 500 an
     3. Regulation     promoter and elements as an unordered set, with   -> what do they say together?
        Interaction    the contact frequencies in the scores
 
-A small head turns the promoter's three final vectors into two logits (expressed above the median or not) or one number
-(log2(RPKM + 1)).
+A small head turns the promoter's three final vectors into two logits (below, above the median) or log2(RPKM + 1).
 
 There are two paths to the same numbers. `full` computes every attention map, as published. `focused` computes only
 what the prediction reads: the token of the bin at the transcription start site. Read `full` first; it is the model.

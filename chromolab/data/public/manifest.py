@@ -1,8 +1,7 @@
 """The manifest: which public data exist, where they are, and their checksums. One YAML file per source.
 
 `data_manifest/README.md` explains every field to someone who adds a source; the models below check the same fields. A
-source is one file, or many whose addresses differ in placeholders: ``{cell}-{mark}.tagAlign.gz``. This module never
-uses the network.
+source is one file, or many whose addresses differ in placeholders: ``{cell}-{mark}.tagAlign.gz``. No network is used.
 """
 
 import itertools

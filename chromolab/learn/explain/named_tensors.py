@@ -42,6 +42,7 @@ class Stage:
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The lengths of the tensor's axes."""
         return tuple(self.tensor.shape)
 
 

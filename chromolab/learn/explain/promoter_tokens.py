@@ -56,6 +56,7 @@ class Embeddings:
 
     @property
     def layers(self) -> int:
+        """The number of regulation layers: one step fewer than there are tokens."""
         return self.tokens.shape[1] - 1
 
     def at(self, step: int, resolution: int | None = None) -> np.ndarray:

@@ -69,6 +69,7 @@ class GeneChooser(Widget):
 
     @property
     def gene(self) -> Dataset:
+        """The chosen gene in its cell type, as a dataset of one example."""
         return self._dataset.gene(self.chosen["gene_id"], self.chosen["cell_type"])
 
     def reply(self, request: dict) -> tuple[dict, list[bytes]]:

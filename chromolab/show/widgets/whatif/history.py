@@ -21,6 +21,7 @@ class History:
 
     @property
     def now(self) -> tuple[Edit, ...]:
+        """The edits of the current step."""
         return self.past[-1]
 
     def push(self, edits) -> None:
