@@ -1,4 +1,4 @@
-"""data/files.py: files that are complete or absent, and locks that end with their process."""
+"""data/files: files that are complete or absent, and locks that end with their process."""
 
 import errno
 import os

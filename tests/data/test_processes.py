@@ -1,4 +1,4 @@
-"""data/processes.py: children import nothing from the working folder, say why they end, and end with their parent."""
+"""data/processes: children import nothing from the working folder, say why they end, and end with their parent."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""data/text.py: what counts as a number, and ids without their version. (Lines: see the tests of each format.)"""
+"""data/text: what counts as a number, and ids without their version. (Lines: see the tests of each format.)"""
 
 import math
 from fractions import Fraction

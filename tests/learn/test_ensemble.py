@@ -1,4 +1,4 @@
-"""Models that predict together: the answers of one after another, and only what has changed is computed."""
+"""learn/ensemble and incremental: the answers of one model after another, and only what changed is computed."""
 
 from dataclasses import replace
 

@@ -43,13 +43,13 @@ def test_a_widget_a_figure_and_a_key_figure_are_shown(lab, page):
 
 
 def test_an_error_and_an_outside_request_are_noticed(lab, page):
-    """What the first test relies on: that it would see both."""
+    """The first test relies on this: an error and a request would both be noticed."""
     address, root = lab
     image = "from IPython.display import HTML\nHTML('<img src=\"http://example.org/x.png\">')"
     toy_notebooks.write(root / "noticed.ipynb", image, "1 / 0")
     assert errors(run_all(page, address, "noticed.ipynb")) == ["ZeroDivisionError: division by zero"]
     wait(lambda: page.refused or page.wait_for_timeout(100), "the request to be refused")
-    assert set(page.refused) == {"http://example.org/x.png"}  # asked for again when the page is drawn anew
+    assert set(page.refused) == {"http://example.org/x.png"}  # the page asks again when it is drawn again
 
 
 def test_a_wrong_answer_is_shown_without_a_traceback(lab, page):

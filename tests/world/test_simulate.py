@@ -76,7 +76,7 @@ def test_files_are_what_a_laboratory_would_have(world):
     assert len(genes) == SMALL["genes"]
     assert (genes["end"] <= genes["chrom"].map(sizes)).all()
     assert set(genes["strand"]) == {"+", "-"}
-    exons = read_annotation(world.gtf, feature="exon").set_index("gene_id")  # gathered: their outer ends are the gene's
+    exons = read_annotation(world.gtf, feature="exon").set_index("gene_id")  # a gene's outer ends
     assert (exons[["start", "end"]] == genes.set_index("gene_id")[["start", "end"]]).all(axis=None)
     table = read_expression(world.expression)
     assert list(table) == world.cell_types

@@ -1,4 +1,4 @@
-"""data/build: whole datasets from real formats written here, against numbers worked out base by base."""
+"""data/dataset/build: whole datasets from real formats written here, against numbers worked out base by base."""
 
 import gzip
 

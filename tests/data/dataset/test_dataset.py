@@ -181,7 +181,7 @@ def test_shuffled_contacts_are_those_of_other_genes_of_the_cell_type_and_fold():
     assert ((once.pcre >= 0) == (ds.pcre >= 0)).all() and (once.frequency == ds.frequency).all()
     for _, rows in ds.genes.groupby(["cell_type", "fold"]).indices.items():
         assert sorted(once.pcre[rows].ravel()) == sorted(ds.pcre[rows].ravel())
-    own = np.arange(60)[:, None] * 10 + np.arange(3)  # as if no two genes shared a region
+    own = np.arange(60)[:, None] * 10 + np.arange(3)  # no two genes share a region
     place = replace(ds, pcre=np.where(ds.pcre >= 0, own, -1))
     moved = place.shuffled_contacts(1).pcre
     assert not ((moved // 10 == np.arange(60)[:, None]) & (moved >= 0)).any()

@@ -1,4 +1,4 @@
-"""show/pilot: the real dataset that experiments share."""
+"""data/dataset/pilot: the real dataset that experiments share."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""data/signal: coarser bins are exact, whatever the lengths and holes."""
+"""data/dataset/signal: coarser bins are exact, whatever the lengths and holes."""
 
 import numpy as np
 import pandas as pd

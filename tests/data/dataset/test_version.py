@@ -1,4 +1,4 @@
-"""A kept dataset is served only to the request, the defaults and the loaders that made it."""
+"""DATASET_VERSION: a kept dataset is served only to the request, the defaults and the loaders that made it."""
 
 import hashlib
 

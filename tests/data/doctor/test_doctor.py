@@ -1,4 +1,4 @@
-"""data/doctor: each fault planted on purpose is found, and nothing else is said; healthy files are let alone."""
+"""data/doctor: each planted fault is found and nothing else is; sound files pass."""
 
 import copy
 import re
@@ -20,13 +20,13 @@ SHIFT = 137_000
 
 @pytest.fixture
 def own(tmp_path, world):
-    """A folder of healthy files and its settings."""
+    """A folder of sound files, and its settings."""
     return tmp_path, healthy(tmp_path, world)
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory, tiny_world):
-    """Healthy files that are quickly read."""
+    """Sound files that are read quickly."""
     folder = tmp_path_factory.mktemp("small")
     return folder, healthy(folder, tiny_world, marks=("H3K4me3",), cells=["simB1"]) | {"folds": 3}
 

@@ -1,4 +1,4 @@
-"""Annotation of every format, and which start of a gene is taken."""
+"""data/genes/annotation: every format, and which start of a gene is taken."""
 
 import gzip
 

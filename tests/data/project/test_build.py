@@ -24,23 +24,23 @@ from chromolab.show.cli.main import main
 
 @pytest.fixture
 def own(tmp_path, world):
-    """A folder of healthy files and the settings of a small dataset of them."""
+    """A folder of sound files, and the settings of a small dataset of them."""
     small = {"window": 8000, "resolutions": [1000, 200], "n_pcres": 3, "min_frequency": 1.0}
     return tmp_path, healthy(tmp_path, world) | small
 
 
 def left_in(folder) -> set[str]:
-    """What a build leaves beside the files that were there."""
+    """Files that a build leaves beside those that were there before."""
     return {p.name for p in folder.iterdir() if p.name.startswith(".") or p.name.startswith("own.")}
 
 
 class Interrupted(Exception):
-    """Stands for whatever ends a build in the middle."""
+    """Anything that ends a build in the middle."""
 
 
 @contextlib.contextmanager
 def stopped_after(monkeypatch, pieces_written: int):
-    """A build that ends when so many pieces are kept."""
+    """A build that ends once this many pieces are written."""
     written, write_piece = [], pieces.Pieces.write
 
     def counted(self, key, **arrays):
@@ -151,7 +151,7 @@ def test_a_file_that_changed_in_between_is_read_anew(own, monkeypatch):
         cl.build(path, 1, progress=False)
     stat = (folder / "simA1-H3K4me3.bw").stat()
     rewrite_track(folder / "simA1-H3K4me3.bw", values=lambda v: v * 2)
-    os.utime(folder / "simA1-H3K4me3.bw", ns=(stat.st_atime_ns, stat.st_mtime_ns))  # its time of writing says nothing
+    os.utime(folder / "simA1-H3K4me3.bw", ns=(stat.st_atime_ns, stat.st_mtime_ns))  # the time of writing tells nothing
     cl.build(path, progress=False)
     resumed = (folder / "own.clds").read_bytes()
     cl.build(path, progress=False, again=True)

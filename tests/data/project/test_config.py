@@ -139,7 +139,7 @@ def test_a_path_that_leads_nowhere_is_told(read, tmp_path):
     (tmp_path / "b.bed").symlink_to("a.bed")
     with pytest.raises(ChromolabError, match="a.bed"):
         find(read(GOOD + "within: a.bed\n"), fetch=False)
-    deep = "/".join(["x" * 200] * 4)  # is a path, and none that a system takes below such a folder
+    deep = "/".join(["x" * 200] * 4)  # a path that is too long for any system
     with pytest.raises(ChromolabError, match="line 12"):
         find(read(GOOD + f"within: {deep}\n"), fetch=False)
 

@@ -18,7 +18,7 @@ def contents(folder) -> dict:
 
 
 def refused(folder, chosen, word, capsys):
-    """The build, its plan and the doctor say so; nothing is written."""
+    """The build, its plan and the doctor refuse with this word, and nothing is written."""
     path = write(folder, chosen)
     before = contents(folder)
     with pytest.raises(ChromolabError, match=rf"my.yaml, line \d+: .*{word}"):

@@ -1,4 +1,4 @@
-"""The manifest: what the shipped one contains, the errors of a bad one, and that an installed chromolab has it."""
+"""data/public/manifest: what the shipped one holds, the errors of a bad one, and that an installed chromolab has it."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""learn/controls: means of the right stretches, on the right strand, and models that learn from them."""
+"""learn/compare/controls: means of the right stretches, on the right strand, and models that learn from them."""
 
 from dataclasses import replace
 

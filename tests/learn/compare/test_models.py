@@ -1,4 +1,4 @@
-"""learn/comparison: equal tries, settings chosen without the test fold, no row computed twice."""
+"""learn/compare/models: equal tries, settings chosen without the test fold, no row computed twice."""
 
 from copy import deepcopy
 from dataclasses import replace

@@ -366,7 +366,7 @@ def random_depth(seed, plain):
 
 
 def change_bases(depth, e):
-    """What an edit does to a track, base by base."""
+    """Apply an edit to a track, base by base."""
     if isinstance(e, Scale):
         depth[e.start : e.end] *= e.factor
         return
@@ -479,7 +479,7 @@ def test_published_arrays_are_a_source_and_another_one_is_refused(tmp_path):
 
 
 def even_bases(strokes, mean, covered, length, size):
-    """Base by base, taking bins as even: what the bins then hold."""
+    """What the bins hold after an edit, base by base, with even depth in each bin."""
     bases = np.full(length, np.nan)
     for b, start in enumerate(range(0, length, size)):
         n = min(size, length - start)

@@ -182,7 +182,7 @@ def test_steps_that_are_not_there(model):
     rolled = cl.explain.by_region(cl.explain.rollout(plain, ds, device="cpu"))["score"]
     window = (1 + (len(rolled) - 1) / 2 ** SMALL.get("pairwise_layers", 2)) / len(
         rolled
-    )  # what answers kept of it, too
+    )  # also in what answers keep of it
     assert rolled.to_numpy() == pytest.approx([window, *[(1 - window) / (len(rolled) - 1)] * (len(rolled) - 1)])
     lonely = cl.explain.attention(model, toy_dataset().gene("G0"), steps=["pairwise"], device="cpu")
     assert lonely.empty and tuple(lonely.columns[:6]) == cl.explain.COLUMNS
@@ -210,7 +210,7 @@ def slowly(ds, model, factor):
                         first = j * 100 // r * (r // 100)
                         bins = range(first, min(first + r // 100, len(column)))
                         if np.isnan(depth[bins]).all(0).any():
-                            continue  # hidden at this resolution: a mark has no data in it at all
+                            continue  # hidden at this resolution: a mark has no data in it
                         bins = [b for b in bins if not np.isnan(column[b])]
                         bases = [min(100, end - start - 100 * b) for b in bins]
                         reads = np.dot(column[bins], bases)
@@ -254,7 +254,7 @@ def test_integrated_gradients_are_complete(task):
     table = cl.explain.integrated_gradients(model, ds, steps=64, device="cpu")
     assert abs(table["score"].sum() - expected) < 0.01 * abs(expected)  # ReLUs have kinks: 1 / steps, not better
     slope = cl.explain.gradient_input(model, ds, device="cpu")["score"].sum()
-    assert abs(slope - expected) > 0.05 * abs(expected)  # these are not
+    assert abs(slope - expected) > 0.05 * abs(expected)  # the plain gradients do not
 
 
 def test_integrated_gradients_are_integrals_of_finite_differences():

@@ -1,4 +1,4 @@
-"""learn/trace: every number on the way of one gene, and that together they are the model's own prediction."""
+"""learn/explain/stages: every number on the way of one gene, and that together they are the model's own prediction."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ def toy_model(dataset, task="classification", **sizes):
 
 
 def examples(missing):
-    """Genes of a toy dataset by what is special about them: strand, and how many of their pCREs there are."""
+    """Genes of a toy dataset, one for each strand and number of pCREs."""
     ds = toy_dataset(6, missing=missing)
     found = {}
     for i in range(len(ds)):

@@ -1,4 +1,4 @@
-"""learn/training and learn/prediction: it learns, it repeats, it stops, and it continues bit for bit."""
+"""learn/train/fit and learn/prediction: it learns, it repeats, it stops, and it continues bit for bit."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""show/cards: a page per notebook, made from the notebook and the glossary."""
+"""show/notebooks/cards: a page per notebook, made from the notebook and the glossary."""
 
 import re
 from pathlib import Path

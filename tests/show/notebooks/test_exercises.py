@@ -1,4 +1,4 @@
-"""Exercises: every check accepts its solution, rejects mistakes, and says what is wrong with an attempt."""
+"""show/notebooks/exercises: every check accepts its solution, rejects mistakes, and says what is wrong."""
 
 import inspect
 import re

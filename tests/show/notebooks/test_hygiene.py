@@ -1,4 +1,4 @@
-"""The notebook checker: a good notebook passes; for each kind of broken one it says what is wrong."""
+"""show/notebooks/hygiene: a good notebook passes; for each kind of broken one it says what is wrong."""
 
 import nbformat
 import pytest

@@ -195,7 +195,7 @@ def test_a_cross_in_an_old_list_takes_out_what_it_stands_beside_or_nothing(whati
     add(whatif, erased(whatif, "B"))
     add(whatif, erased(whatif, "C"))
     listed = whatif.reply({"kind": "settle"})[0]
-    assert remove(whatif, 0, listed)["error"] is None  # two clicks before the list is drawn anew
+    assert remove(whatif, 0, listed)["error"] is None  # two clicks before the list is drawn again
     assert remove(whatif, 1, listed)["error"] is None
     assert [e.mark for e in whatif.edits] == ["C"]
     act(whatif, {"do": "undo"}, {"do": "undo"}, {"do": "undo"})
@@ -425,7 +425,7 @@ def test_the_lab_in_a_browser(lab, page):
     assert page.evaluate(driver.AS_IF_WHOLE)
     page.mouse.up()
 
-    # The cross of an edit that was undone meanwhile, in a list that is not drawn anew yet, takes out no other one.
+    # The cross of an edit that was undone meanwhile, in a list not yet drawn again, removes no other edit.
     for seed in (3, 4):
         driver.stroke(page, random.Random(seed))
     driver.rest(page)
@@ -436,7 +436,7 @@ def test_the_lab_in_a_browser(lab, page):
     kept, truth = driver.both(page)
     assert kept == truth and kept["edits"] == 2 and page.locator(".cl-error").count() == 0
 
-    # An added element goes with its cross, though its marks are painted.
+    # The cross of an added element removes it, although its marks are painted.
     paints = "*(cl.set_depth(m, 'chr1:500-2500', 1) for m in 'ABC')"
     driver.python(page, f"lab.edits = [*lab.edits, cl.add_pcre('chr1:500-2500', 2), {paints}]")
     page.wait_for_function("() => document.querySelector('.cl-whatif').lab.state.edits === 6")
@@ -446,7 +446,7 @@ def test_the_lab_in_a_browser(lab, page):
     page.get_by_role("button", name="Reset").click()
     driver.rest(page)
 
-    # Anything, in any order, faster than Python answers.
+    # Any action in any order, faster than Python answers.
     rng = random.Random(0)
     for _ in range(30):
         driver.anything(page, rng, [f"name{i}" for i in range(1, 12)])

@@ -1,4 +1,4 @@
-"""learn/explain/against_key: scores of pCREs judged by the answer key, against a slow judge; and rivals by hand."""
+"""learn/truth/explanations: scores of pCREs judged by the answer key, against a slow judge; and rivals by hand."""
 
 from types import SimpleNamespace
 
