@@ -42,7 +42,10 @@ def mappability(p: Parameters, n: int) -> np.ndarray:
 
 
 def expected_depth(p: Parameters, patterns: dict[str, np.ndarray], mark: str, cell: int) -> np.ndarray:
-    """Expected mean depth of one experiment, (bins,): background plus pattern, each scaled by the experiment."""
+    """Expected mean depth of one experiment, (bins,): background plus pattern, each scaled by the experiment.
+
+    `patterns` is {mark: (bins,)}; the experiment measures `mark` in the cell type of number `cell`.
+    """
     rng, common = p.rng(f"depth {mark} {cell}"), p.rng(f"input {cell}")
     pattern = patterns[SCRAMBLED[mark] if p.scrambled else mark]
     n = len(pattern)
@@ -117,7 +120,7 @@ def write_tracks(
 
 
 def write_annotation(genome: Genome, path: Path) -> None:
-    """GTF with gene, transcript and exon rows."""
+    """Write the annotation, a GTF with gene, transcript and exon rows, to `path`."""
     genes = genome.genes.assign(sign=np.where(genome.genes["strand"] > 0, "+", "-"))
     exons = dict(tuple(genome.exons.groupby("gene")))
     lines = ["##description: simulated teaching genome of chromolab, not a real annotation"]
@@ -133,6 +136,6 @@ def write_annotation(genome: Genome, path: Path) -> None:
 
 
 def write_expression(genome: Genome, rpkm: np.ndarray, path: Path) -> None:
-    """RPKM table, genes x cell types, with three decimals, formatted like Roadmap's."""
+    """Write `rpkm` (genes, cell types) to `path` as a table with three decimals, formatted like Roadmap's."""
     table = pd.DataFrame(rpkm, pd.Index(genome.genes["gene_id"], name="gene_id"), genome.parameters.cell_type_names)
     table.to_csv(path, sep="\t", float_format="%.3f")

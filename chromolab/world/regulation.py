@@ -144,7 +144,8 @@ def _states(genome: Genome, rng: np.random.Generator) -> np.ndarray:
 def calibrate(regulation: Regulation, folding: Folding, levels: Callable[[Regulation], Levels], share: float):
     """Find the beta at which contacts explain `share` of the variance beyond the window; returns (regulation, oracle).
 
-    The search is a bisection: all draws are fixed, so the gain is a smooth function of beta.
+    `levels` gives the marks that a regulation would show; `folding` holds the contacts. The search is a bisection: all
+    draws are fixed, so the gain is a smooth function of beta.
     """
     shown = _shown(regulation, folding)
     low, high, best = 0.0, 3.0, regulation
@@ -162,7 +163,8 @@ def oracle_r2(regulation: Regulation, levels: Levels, shown, names=INPUTS) -> di
     every pCRE that the contacts table shows (by default frequency > 1.5, at most 8) and the true activity in it, but
     not the missed contacts or the true rate behind a counted frequency. "everything" knows transcription itself and
     lacks only mRNA decay. Each is a least-squares fit to these variables, their squares and products, within each kind
-    of promoter (open, bivalent, shut); R2 is of leave-one-out predictions.
+    of promoter (open, bivalent, shut); R2 is of leave-one-out predictions. `shown` holds what pCREs show of the distal
+    sum, arrays (genes, cell types); `names` chooses among `INPUTS`.
     """
     target = np.log2(regulation.rpkm() + PSEUDO).ravel()
     window = [np.log2(v + 0.02).ravel() for _, v in levels.items()]
