@@ -1,7 +1,7 @@
 """A report of what happened to the rows of a table: how many were kept or left out, why, and a few examples."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -23,7 +23,7 @@ class Line(NamedTuple):
     kind: str
 
 
-class Report(Sequence):
+class Report:
     """Counted lines in the order of events; prints as text, shows as a table in a notebook."""
 
     def __init__(self, lines: Iterable[Line] = ()):
@@ -62,8 +62,11 @@ class Report(Sequence):
     def __len__(self) -> int:
         return len(self._lines)
 
-    def __getitem__(self, i):
+    def __getitem__(self, i: int) -> Line:
         return self._lines[i]
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self._lines)
 
     @property
     def table(self) -> pd.DataFrame:
