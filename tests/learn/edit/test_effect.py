@@ -1,6 +1,4 @@
-"""learn/edit/effect and recipes: predicted effects with their spread, and depth beyond what was seen."""
-
-from dataclasses import replace
+"""learn/edit/effect: predicted effects with their spread over models, and marks outside the training range."""
 
 import numpy as np
 import pytest
@@ -76,35 +74,3 @@ def test_leaving_the_range_seen_is_said_with_mark_and_distance(ds, models):
     assert outside(gene, added, ds)["bins"].tolist() == [5, 5, 5]
     with pytest.raises(cl.ChromolabError, match="not comparable"):
         outside(gene, added, toy_dataset(0, marks=MARKS, bin_size=200))
-
-
-# ---------------------------------------------------------------- recipes
-
-
-@pytest.mark.parametrize("name", cl.edits.recipes.RECIPES)
-@pytest.mark.parametrize("gene", ["G1", "G2", "G3"])
-def test_recipes_are_plain_edits_that_work_on_any_gene(ds, name, gene):
-    gene = ds.gene(gene)
-    edits = cl.edits.recipes.RECIPES[name](gene)
-    assert edits == cl.edits.from_json(cl.edits.to_json(edits))
-    edited = cl.edit(gene, edits)
-    assert "begins or ends inside" not in "".join(edited.report)
-    tss = edited.promoter_depth()[0, 39:41].mean(0)
-    if name == "add an enhancer":
-        added = edited.pcres().set_index("frequency").loc[3.0, "region"]
-        assert len(edited.pcres()) == len(gene.pcres()) + 1
-        assert (edited.region_depth(added)[:, 1].max() > 4) and (edited.region_depth(added)[:, 0].max() < 3)
-    elif name == "make it bivalent":
-        assert tss[0] > 9 and tss[1] < 0.2 and tss[2] > 10
-    else:
-        assert tss[0] < 0.2 and tss[1] < 0.2 and (tss[2] == pytest.approx(7.56) or name != "Polycomb domain")
-
-
-def test_recipes_say_what_they_lack(ds):
-    with pytest.raises(cl.ChromolabError, match="this recipe changes H3K4me3"):
-        cl.edits.recipes.silence_promoter(toy_dataset(0).gene("G1"))
-    folds = replace(ds.gene("G1"), scales={"H3K4me3": "fold_change"})
-    with pytest.raises(cl.ChromolabError, match="H3K4me3 is fold_change in this dataset"):
-        cl.edits.recipes.bivalent_promoter(folds)
-    with pytest.raises(cl.ChromolabError, match="one gene"):
-        cl.edits.recipes.polycomb_domain(ds)

@@ -116,18 +116,3 @@ def test_a_summary_is_means_over_genes_and_seeds():
     np.testing.assert_allclose(table.loc["average_precision less rival", "value"], np.mean(each) - 1)
     unsigned = cl.truth.summarise([cl.truth.score_explanations(scores_of(key, 1.0), key)], draws=5).set_index("measure")
     assert np.isnan(unsigned.loc["sign", "value"]) and unsigned.loc["sign", "genes"] == 0
-
-
-def test_contacts_are_cut_one_at_a_time():
-    ds = toy_dataset().gene("G1")
-    model = cl.Chromoformer(
-        marks=ds.marks, task="regression", resolutions=(200, 100), seed=0, width=16, embed_hidden=16
-    )
-    got = cl.explain.contacts(model, ds, device="cpu")
-    assert len(got) == (ds.pcre >= 0).sum() == 3
-    before = cl.predict(model, ds, device="cpu")[0, 0]
-    for row in got.itertuples():
-        after = cl.predict(model, cl.edit(ds, [cl.drop_pcre(row.region)]), device="cpu")[0, 0]
-        assert abs(row.score - (after - before)) < 1e-5
-    lonely = toy_dataset().gene("G0")
-    assert cl.explain.contacts(model, lonely, device="cpu").empty
