@@ -1,8 +1,4 @@
-"""Chromoformers that predict one gene again and again: only what has changed since the last call is computed.
-
-What has changed is found by hashing the bins that the model reads, region by region. An edit knows it three calls
-earlier, but a hash is quick and holds for any batch, however it was made.
-"""
+"""Chromoformers that predict one gene again and again: only what has changed since the last call is computed."""
 
 from collections.abc import Callable
 from hashlib import blake2b

@@ -1,4 +1,4 @@
-"""The contract of a model: what training, prediction, explanations and the lab ask of it. Read this before your own.
+"""The contract of a model: what training, prediction, explanations and the lab ask of it. Read it to write your own.
 
 CONTRIBUTING shows a model of 20 lines, "A model of your own"; the tests hold it and every model here to this contract.
 """

@@ -80,7 +80,7 @@ class GCMerge(Model):
             tensor = torch.tensor(array)
             self.register_buffer(name, tensor.to(like if tensor.is_floating_point() else like.device), persistent=False)
         every_node = torch.arange(len(graph.nodes), device=like.device)
-        heard = self.heard(every_node, self.features, self.features[self.source], self.target)
+        heard = self.with_neighbours(every_node, self.features, self.features[self.source], self.target)
         self.register_buffer("first", heard, persistent=False)  # (nodes, 2 M): the first round's input never changes
 
     def loader(self, dataset: Dataset, device: str | torch.device | None = None, **more: Any) -> Loader:
@@ -94,7 +94,7 @@ class GCMerge(Model):
         row = row[self.target]
         return self.source[row >= 0], row[row >= 0]
 
-    def heard(self, node: Tensor, own: Tensor, neighbours: Tensor, row: Tensor) -> Tensor:
+    def with_neighbours(self, node: Tensor, own: Tensor, neighbours: Tensor, row: Tensor) -> Tensor:
         """Own numbers (n, C) beside the mean of the neighbours' (edges, C), each given with its row of n: (n, 2 C)."""
         total = torch.zeros_like(own).index_add(0, row, neighbours)
         return torch.cat([own, total * self.share[node, None]], 1)
@@ -107,6 +107,6 @@ class GCMerge(Model):
         source, row = self.edges_into(node)
         x = F.relu(self.sage1(self.first[torch.cat([node, source])]))  # first round, at the nodes that the second reads
         own, neighbours = x[: len(node)], x[len(node) :]  # (n, 256), (edges, 256)
-        x = F.relu(self.sage2(self.heard(node, own, neighbours, row)))  # second round
+        x = F.relu(self.sage2(self.with_neighbours(node, own, neighbours, row)))  # second round
         x = F.relu(self.l2(F.relu(self.l1(self.drop(x)))))
         return self.out(x)[back]

@@ -39,8 +39,8 @@ class HMCRNN(WindowModel):
         self.out = nn.Linear(2 * self.HIDDEN, outputs)
 
     def read(self, x: Tensor, seen: Tensor) -> Tensor:
-        found = F.relu(self.norm(self.conv(x.transpose(1, 2))))  # (B, 20, 34)
-        steps = _thirds(found).transpose(1, 2)  # (B, 12, 20)
+        features = F.relu(self.norm(self.conv(x.transpose(1, 2))))  # (B, 20, 34)
+        steps = _thirds(features).transpose(1, 2)  # (B, 12, 20)
         states = self.lstm(steps)[0]  # (B, 12, 80)
         scores = self.answer(torch.tanh(self.ask(states)))[..., 0]  # (B, 12)
         any_data = F.max_pool1d(seen[:, None].to(x.dtype), self.WIDTH, 1)  # (B, 1, 34)

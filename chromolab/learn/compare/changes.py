@@ -66,13 +66,13 @@ def compare_changes(
         "DeepChrome": lambda task, seed: DeepChrome(beside.marks, task, seed=seed),
     }
     of_each = {TWICE: entrants(both, ["Chromoformer"], small)["Chromoformer"]}
-    for examples, make, asked in ((beside, of_pairs, None), (both, of_each, partial(asked_twice, a=a, b=b))):
+    for examples, make, scored in ((beside, of_pairs, None), (both, of_each, partial(true_and_predicted, a=a, b=b))):
         make = {name: make[name] for name in models if name in make}
-        for row in compare_models(examples, make, "regression", asked=asked, **arguments):
+        for row in compare_models(examples, make, "regression", truth_and_guess=scored, **arguments):
             yield row | {"task": "difference"}
 
 
-def asked_twice(model: Model, test: Dataset, a: str, b: str) -> tuple[np.ndarray, np.ndarray]:
+def true_and_predicted(model: Model, test: Dataset, a: str, b: str) -> tuple[np.ndarray, np.ndarray]:
     """The true and the predicted change, b minus a, of each gene that both cell types have: two arrays (genes,)."""
     table = pd.DataFrame(
         {

@@ -77,7 +77,7 @@ def compare_models(
     batch_size: int = 64,
     lrs: Sequence[float] = LRS,
     done: pd.DataFrame | None = None,
-    asked: Callable | None = None,
+    truth_and_guess: Callable | None = None,
 ) -> Iterator[dict]:
     """Train and score every model on every fold with every seed, one row after another.
 
@@ -100,7 +100,7 @@ def compare_models(
         Learning rates to try.
     done : DataFrame, optional
         Rows of an earlier call with the same arguments; they are not computed again.
-    asked : function(model, test) -> truth, guess; optional
+    truth_and_guess : function(model, test) -> truth, guess; optional
         The numbers that a trained model is scored on; default the test examples' true values and its predictions.
 
     Yields
@@ -122,7 +122,7 @@ def compare_models(
                 attempts = (_attempt(make_model, parts, task, seed, t, recipe) for t in tries)
                 row = max(attempts, key=lambda r: r["validation"])
                 chosen[name, fold] = row["setting"]
-                truth, guess = (asked or _truth_and_guess)(row["trained"], parts[2])
+                truth, guess = (truth_and_guess or _truth_and_guess)(row["trained"], parts[2])
                 scores = metrics.score(truth, guess, task) | {"n_genes": len(truth)}
                 about = {"model": name, "fold": fold, "seed": seed, "task": task, "setting": row["setting"]}
                 yield about | {"epochs": row["epochs"]} | scores | {k: row[k] for k in ("parameters", "seconds")}

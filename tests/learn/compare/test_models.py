@@ -168,7 +168,7 @@ def test_two_predictions_make_a_change_whatever_the_order_of_the_genes():
     ds = two_toy_cells(genes=12)
     mixed = ds.select(np.random.default_rng(0).permutation(len(ds))[:20])
     model = cl.models.DeepChrome(ds.marks, "regression", bins=20, seed=0)
-    truth, guess = changes.asked_twice(model, mixed, "a", "b")
+    truth, guess = changes.true_and_predicted(model, mixed, "a", "b")
     said = dict(
         zip(
             zip(mixed.genes["gene_id"], mixed.genes["cell_type"], strict=True),
