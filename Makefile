@@ -36,6 +36,7 @@ quick: $(STAMP)  ## run what is quick, before a commit: no browser, no notebooks
 check: $(STAMP)  ## lint, formatting, notebooks as they are committed, and the picture of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
 	$(BIN)/chromolab check-notebooks
 	$(BIN)/python tests/helpers/house.py --check
 

@@ -1,14 +1,20 @@
 """The names under `cl`: found lazily, seen by editors and type checkers; an old name says where it is now."""
 
 import ast
+import inspect
 import os
+import re
 import subprocess
 import sys
+import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
 
 import chromolab as cl
+
+ROOT = Path(__file__).parents[1]
 
 NAMESPACES = ("data", "models", "edits", "explain", "truth", "compare", "plot")
 HEAVY = {"IPython", "bioframe", "numpy", "pandas", "papermill", "plotly", "pydantic", "requests", "sklearn", "torch"}
@@ -66,3 +72,88 @@ def test_importing_chromolab_loads_nothing_heavy():
 def test_all_names_can_be_loaded_at_once():
     """EAGER_IMPORT=1 (of lazy_loader) finds a broken name at import."""
     assert python("import sys, chromolab; print('torch' in sys.modules)", EAGER_IMPORT="1") == "True"
+
+
+# ----- types ---------------------------------------------------------------------------------------------------------
+
+
+def public_functions():
+    """Every function under `cl`, and the public methods of every class there, by address."""
+    for name in NAMES:
+        value = namespace(name)
+        if inspect.isclass(value):
+            for method, f in vars(value).items():
+                if inspect.isfunction(f) and (not method.startswith("_") or method == "__init__"):
+                    yield f"{name}.{method}", f
+        elif inspect.isfunction(value):
+            yield name, value
+
+
+@pytest.mark.parametrize("function", [pytest.param(f, id=name) for name, f in public_functions()])
+def test_every_public_function_says_its_types(function):
+    signature = inspect.signature(function)
+    untyped = [p.name for p in signature.parameters.values() if p.annotation is p.empty and p.name != "self"]
+    assert not untyped
+    assert function.__name__ == "__init__" or signature.return_annotation is not signature.empty
+
+
+def test_make_check_reads_every_module_that_defines_a_public_name():
+    checked = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    wings = tuple(f"{wing}." for wing in checked["packages"])
+    defining = {inspect.getmodule(f).__name__ for _, f in public_functions()}
+    assert defining <= {m for m in defining if m.startswith(wings)} | set(checked["modules"])
+
+
+TYPES = {  # what an editor is told of these expressions
+    "cl.simulate(seed=0)": "chromolab.world.simulate.World",
+    "cl.simulate(seed=0).dataset()": "chromolab.data.dataset.dataset.Dataset",
+    "cl.load_dataset('x.clds').split()[0]": "chromolab.data.dataset.dataset.Dataset",
+    "cl.predict(model, ds)": "numpy.ndarray",
+    "cl.fit(model, ds)": "chromolab.learn.train.job.Run",
+    "cl.edit(ds, [cl.scale('H3K27ac', 'chr1:1000-3000', 0.1)])": "chromolab.data.dataset.dataset.Dataset",
+    "cl.effect(model, ds, [])": "chromolab.learn.edit.effect.Effect",
+    "cl.data.read_annotation('genes.gtf')": "pandas.DataFrame",
+    "cl.explain.attention(model, ds)": "pandas.DataFrame",
+    "cl.metrics.score([0, 1], [0.1, 0.9], 'classification')": "dict[str, float]",
+    "cl.load_checkpoint('a.pt')": "chromolab.models.base.Model",
+}
+
+
+@pytest.mark.slow
+def test_a_type_checker_reads_a_users_script(tmp_path):
+    """mypy sees through the stubs: the types of common expressions, and a misspelt name."""
+    lines = ["import chromolab as cl", "model, ds = cl.Chromoformer(seed=0), cl.load_dataset('x.clds')"]
+    lines += [f"reveal_type({expression})" for expression in TYPES] + ["cl.fitt"]
+    (tmp_path / "script.py").write_text("\n".join(lines) + "\n")
+    mypy = [sys.executable, "-m", "mypy", "--follow-imports=silent", "--config-file=pyproject.toml"]
+    done = subprocess.run([*mypy, str(tmp_path / "script.py")], capture_output=True, text=True, cwd=ROOT)
+    revealed = [re.sub(r"\[tuple.*", "", m) for m in re.findall(r'Revealed type is "(.*)"', done.stdout)]
+    told = [
+        re.sub(r"\bbuiltins\.|pandas\.core\.frame", lambda m: "pandas" if m[0] != "builtins." else "", r)
+        for r in revealed
+    ]
+    assert told == list(TYPES.values()), done.stdout + done.stderr
+    assert re.search(r'script.py:\d+: error: Module has no attribute "fitt"', done.stdout), done.stdout
+    assert done.stdout.count("error:") == 1, done.stdout
+
+
+# ----- what is installed ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_wheel_holds_the_whole_package(tmp_path):
+    """Every folder, stub, script, style, table, model and the data manifest; and the names are found from there."""
+    build = [sys.executable, "-m", "pip", "wheel", ROOT, "--no-deps", "--no-build-isolation", "-q", "-w", tmp_path]
+    subprocess.run(build, check=True, capture_output=True, text=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        archive.extractall(tmp_path / "site")
+    suffixes = {".py", ".pyi", ".js", ".css", ".csv", ".pt", ".yaml", ".typed"}
+    files = {p.relative_to(ROOT).as_posix() for p in (ROOT / "chromolab").rglob("*") if p.suffix in suffixes}
+    files |= {f"chromolab/data_manifest/{p.name}" for p in (ROOT / "data_manifest").glob("*.yaml")}
+    assert {"chromolab/py.typed", "chromolab/__init__.pyi"} <= files
+    assert files == {n for n in names if n.startswith("chromolab/") and Path(n).suffix in suffixes}
+    code = "import chromolab as cl; print(cl.__file__, cl.pretrained().task, len(cl.results('compare')) > 0)"
+    printed = python(code, PYTHONPATH=str(tmp_path / "site"), PYTHONSAFEPATH="1")
+    assert printed == f"{tmp_path / 'site' / 'chromolab' / '__init__.py'} classification True"

@@ -65,7 +65,8 @@ class _Together:
         self.template, self.alone = max(models, key=lambda model: model.outputs), len(models) == 1
         chromoformers = type(models[0]) is Chromoformer
         self.weights = _stacked(models) if chromoformers or not self.alone else {}
-        self.remembered = Remembered(self.template, self.weights) if chromoformers else None
+        template = self.template
+        self.remembered = Remembered(template, self.weights) if isinstance(template, Chromoformer) else None
 
     def __call__(self, batch: Batch) -> Tensor:
         if self.remembered and len(batch) == 1:

@@ -44,7 +44,8 @@ class Remembered:
             template.regulation[first], _regulate, [_under(f"regulation.{r}.", weights) for r in each]
         )
         self.head = _Part(template.fc_head, lambda head, x: head(x), [_under("fc_head.", weights)])
-        self.key, self.promoter, self.answers = b"", torch.empty(0), {}
+        self.key, self.promoter = b"", torch.empty(0)
+        self.answers: dict[bytes, Tensor] = {}
 
     def __call__(self, batch: Batch) -> Tensor:
         """One gene -> outputs (M, 1, 2 or 1)."""
@@ -140,6 +141,6 @@ def _under(prefix: str, weights: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def _digest(features: Tensor, seen: Tensor) -> bytes:
     """Sixteen bytes that identify bins: a hash of their features and of which are seen."""
-    digest = blake2b(features.contiguous().numpy(), digest_size=16)
-    digest.update(seen.contiguous().numpy())
+    digest = blake2b(features.contiguous().numpy().data, digest_size=16)
+    digest.update(seen.contiguous().numpy().data)
     return digest.digest()

@@ -76,7 +76,7 @@ def score(truth: ArrayLike, predictions: ArrayLike, task: str) -> dict[str, floa
     ChromolabError
         If the lengths differ or are 0, or a prediction is not finite.
     """
-    truth, guess = np.asarray(truth), probability_or_expression(predictions).astype(np.float64)
+    truth, guess = np.asarray(truth), probability_or_expression(np.asarray(predictions)).astype(np.float64)
     if len(truth) != len(guess) or len(truth) == 0:
         raise ChromolabError(f"{len(truth)} true values, {len(guess)} predictions; expected equally many, at least one")
     if not np.isfinite(guess).all():

@@ -8,6 +8,7 @@ stopping; each file keeps its score, seed and this command beside its weights, w
 """
 
 from itertools import product
+from typing import Any
 
 from chromolab.learn import metrics
 from chromolab.learn.compare.models import SMALL
@@ -28,7 +29,7 @@ def main(seeds: range = SEEDS, epochs: int = 10, lr: float = 1e-3) -> None:
         model = Chromoformer(dataset.marks, task, seed=seed, **SMALL)
         run = fit(model, train, validation=validation, epochs=epochs, lr=lr, decay=0.8, seed=seed)
         score = metrics.score(metrics.truth_of(test, task), predict(model, test), task)
-        about = {
+        about: dict[str, Any] = {
             "data": "teaching genome (simulated), seed 0",
             "seed": seed,
             "command": COMMAND,

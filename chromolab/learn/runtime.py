@@ -24,8 +24,8 @@ def pick_device(device: str | torch.device | None = None) -> torch.device:
             return torch.device("cuda")
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     device = torch.device(device)
-    available = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}.get(device.type, lambda: True)
-    if not available():
+    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    if (device.type == "cuda" and not cuda) or (device.type == "mps" and not mps):
         raise ChromolabError(f"device {str(device)!r} is not available here; leave it out, or run `chromolab doctor`")
     return device
 

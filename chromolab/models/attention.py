@@ -169,7 +169,15 @@ class FeedForward(nn.Module):
 
 
 class AddNorm(nn.Module):
-    """The end of an attention block: x, attended -> LayerNorm(x + W attended)."""
+    """The end of an attention block: x, attended -> LayerNorm(x + W attended).
+
+    Layers put their own projections in here, too, because published checkpoints have them there.
+    """
+
+    att: nn.Linear
+    p_att: nn.Linear
+    c_att: nn.Linear
+    gamma_f: nn.Parameter
 
     def __init__(self, attended_width: int, width: int):
         super().__init__()

@@ -44,7 +44,7 @@ class TwoLevels(nn.Module):
         self.over_bins = nn.ModuleList([Reader(1, hidden) for _ in range(tracks)])
         self.over_tracks = Reader(2 * hidden, hidden_over_tracks)
 
-    def forward(self, x: Tensor, seen: Tensor) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def forward(self, x: Tensor, seen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(B, T, tracks) -> (B, 32), weights over the bins of each track (B, tracks, T), over tracks (B, tracks)."""
         summaries, over_bins = zip(*(r(x[..., i : i + 1], seen) for i, r in enumerate(self.over_bins)), strict=True)
         summary, over_tracks = self.over_tracks(torch.stack(summaries, 1))  # (B, tracks, 64) -> (B, 32)

@@ -53,11 +53,14 @@ class Model(nn.Module):
     """
 
     PUBLISHED: dict = {}
+    out: nn.Linear  # the last layer
+    checkpoint: dict  # what a checkpoint holds beside the weights; set by `load_checkpoint`
 
     def __init__(self, marks: Sequence[str], task: str = "classification", resolutions: Sequence[int] = ()):
         super().__init__()
         self.marks, self.task, self.resolutions = tuple(marks), task, tuple(int(r) for r in resolutions)
-        self.outputs, self.scales = TASKS[check_task(task)], {}
+        self.outputs = TASKS[check_task(task)]
+        self.scales: dict[str, str] = {}
         if not self.marks or len(set(self.marks)) < len(self.marks):
             raise ChromolabError(f"marks is {self.marks}; expected at least one, none twice")
         if len(set(self.resolutions)) < len(self.resolutions):

@@ -182,8 +182,8 @@ def save_checkpoint(
             f"save_checkpoint: cannot save a {type(model).__name__} with names={names!r}; it saves "
             f"{', '.join(_KINDS)}, and only the first under published names; of another model keep the `state_dict()`"
         )
-    if names == "published":
-        content = {"net": published_state(model), "optimizer": {}, "epoch": 0, **about}
+    if names == "published" and isinstance(model, Chromoformer):
+        content: dict[str, Any] = {"net": published_state(model), "optimizer": {}, "epoch": 0, **about}
     elif names == "own":
         weights = {k: t.detach().cpu() for k, t in model.state_dict().items()}
         content = {"format": FORMAT, "config": model.config(), "scales": model.scales, "net": weights, **about}
@@ -223,6 +223,7 @@ def pretrained(task: str = "classification", seed: int = 0) -> Chromoformer:
             f"classification, regression with seeds 0 to {SEEDS[-1]}"
         )
     model = load_checkpoint(path)
+    assert isinstance(model, Chromoformer), path
     model.scales = dict.fromkeys(model.marks, DEPTH)  # the teaching genome's
     return model
 

@@ -75,7 +75,7 @@ class Embedding(nn.Module):
     def __init__(self, n_marks: int, shape: Shape):
         super().__init__()
         self.lin_proj = nn.Linear(n_marks, shape.width, bias=False)
-        self.transformer = nn.ModuleDict({"layers": nn.ModuleList([EmbeddingLayer(shape)])})
+        self.transformer: Any = nn.ModuleDict({"layers": nn.ModuleList([EmbeddingLayer(shape)])})
 
     def full(self, features: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """(B, T, M) -> embedded bins (B, T, D) and the attention map (B, H, T, T)."""
@@ -125,14 +125,13 @@ class PairwiseInteraction(nn.Module):
         self.lin_proj_p = nn.Linear(shape.width, shape.width, bias=False)
         self.lin_proj_pcre = nn.Linear(n_marks, shape.width, bias=False)
         layers = [PairwiseLayer(shape) for _ in range(shape.pairwise_layers)]
-        self.transformer = nn.ModuleDict({"layers": nn.ModuleList(layers)})
+        self.transformer: Any = nn.ModuleDict({"layers": nn.ModuleList(layers)})
 
     def full(self, promoter: Tensor, features: Tensor, seen: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Embedded promoters (N, Tp, D), pCRE bins (N, T, M) -> (N, D) and one map (N, H, Tp, T) per layer."""
-        x = self.lin_proj_p(promoter)
+        x, maps = self.lin_proj_p(promoter), []
         pcre = self.lin_proj_pcre(features)
         pcre = pcre + positions(pcre.shape[1], pcre.shape[2], pcre)
-        maps = []
         for layer in self.transformer["layers"]:
             x, weights = layer(x, pcre, seen)
             maps.append(weights)
@@ -182,8 +181,8 @@ class RegulationLayer(nn.Module):
     def packed(self, x: Tensor, frequency: Tensor, present: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """The same for tokens (B + P, D) without empty slots; tokens go to their slots only to attend."""
         q_k_v, gate = self.self_att.att(x).split([3 * self.width, self.width], -1)
-        spread = take(q_k_v, batch.token).unflatten(0, present.shape)  # (B, S, 3*H*E)
-        attended, weights = self.attend(*spread.chunk(3, -1), frequency, present)
+        q, k, v = take(q_k_v, batch.token).unflatten(0, present.shape).chunk(3, -1)  # (B, S, H*E) each
+        attended, weights = self.attend(q, k, v, frequency, present)
         attended = take(attended.flatten(0, 1), batch.place)  # (B + P, H*E)
         return self.ff(self.self_att(x, attended * gate.sigmoid())), weights
 
@@ -192,8 +191,8 @@ class RegulationLayer(nn.Module):
         to_query, to_key, to_value, to_gate = self.self_att.att.weight.chunk(4)
         promoter = x[: len(batch)]
         q, gate = F.linear(promoter, torch.cat([to_query, to_gate])).chunk(2, -1)
-        k_v = take(F.linear(x, torch.cat([to_key, to_value])), batch.token).unflatten(0, present.shape)
-        attended, weights = self.attend(q[:, None], *k_v.chunk(2, -1), frequency, present)
+        k, v = take(F.linear(x, torch.cat([to_key, to_value])), batch.token).unflatten(0, present.shape).chunk(2, -1)
+        attended, weights = self.attend(q[:, None], k, v, frequency, present)
         return self.ff(self.self_att(promoter, attended[:, 0] * gate.sigmoid())), weights
 
 
@@ -206,11 +205,11 @@ class Regulation(nn.Module):
     def __init__(self, shape: Shape):
         super().__init__()
         layers = [RegulationLayer(shape) for _ in range(shape.regulation_layers)]
-        self.transformer = nn.ModuleDict({"layers": nn.ModuleList(layers)})
+        self.transformer: Any = nn.ModuleDict({"layers": nn.ModuleList(layers)})
 
     def full(self, x: Tensor, batch: Batch) -> tuple[Tensor, list[Tensor]]:
         """Tokens (B, S, D) -> token 0 (B, D) and one map (B, H, S, S) per layer."""
-        frequency, present, maps = *_with_promoter(batch), []
+        (frequency, present), maps = _with_promoter(batch), []
         for layer in self.transformer["layers"]:
             x, weights = layer(x, frequency, present)
             maps.append(weights)
@@ -218,11 +217,11 @@ class Regulation(nn.Module):
 
     def focused(self, promoter: Tensor, answers: Tensor, batch: Batch) -> tuple[Tensor, list[Tensor]]:
         """Promoters (B, D), answers (P, D) -> token 0 (B, D) and one map per layer; the last is (B, H, 1, S)."""
-        frequency, present, maps = *_with_promoter(batch), []
+        frequency, present = _with_promoter(batch)
         x, layers = torch.cat([promoter, answers]), self.transformer["layers"]
         if not len(layers):
-            return _mean_of_present(take(x, batch.token).unflatten(0, present.shape), present), maps
-        *layers, last = layers
+            return _mean_of_present(take(x, batch.token).unflatten(0, present.shape), present), []
+        (*layers, last), maps = layers, []
         for layer in layers:
             x, weights = layer.packed(x, frequency, present, batch)
             maps.append(weights)
@@ -276,11 +275,11 @@ class Chromoformer(Model):
         self.shape = sizes = checked_shape(self.resolutions, shape)
         n_marks, each = len(self.marks), [str(r) for r in self.resolutions]
         with seeded(seed):
-            self.embed = nn.ModuleDict({r: Embedding(n_marks, sizes) for r in each})
-            self.pairwise_interaction = nn.ModuleDict({r: PairwiseInteraction(n_marks, sizes) for r in each})
-            self.regulation = nn.ModuleDict({r: Regulation(sizes) for r in each})
+            self.embed: Any = nn.ModuleDict({r: Embedding(n_marks, sizes) for r in each})
+            self.pairwise_interaction: Any = nn.ModuleDict({r: PairwiseInteraction(n_marks, sizes) for r in each})
+            self.regulation: Any = nn.ModuleDict({r: Regulation(sizes) for r in each})
             first = nn.Linear(len(each) * sizes.width, sizes.head_hidden)
-            self.fc_head = nn.Sequential(first, nn.ReLU(), nn.Linear(sizes.head_hidden, self.outputs))
+            self.fc_head: Any = nn.Sequential(first, nn.ReLU(), nn.Linear(sizes.head_hidden, self.outputs))
 
     def config(self) -> dict:
         """The arguments that build the same model again."""
@@ -317,11 +316,11 @@ class Chromoformer(Model):
         out = self.fc_head(torch.cat(promoters, -1) + torch.cat(regulated, -1))
         if not return_maps:
             return out
-        maps = dict(zip(self.resolutions, maps, strict=True))
+        by_resolution = dict(zip(self.resolutions, maps, strict=True))
         if path == "focused":  # strips are as wide as their longest pCRE: widen their rows to T bins
-            for r, kept in maps.items():
+            for r, kept in by_resolution.items():
                 kept["pairwise"] = [batch.widened(r, rows) for rows in kept["pairwise"]]
-        return out, maps
+        return out, by_resolution
 
     def _full(self, r: str, batch: Batch):
         """One resolution: promoters (B, D), regulated promoters (B, D), attention maps."""

@@ -20,7 +20,7 @@ from torch.nn import functional as F
 
 from chromolab.data.dataset.combine import paired_marks
 from chromolab.defaults import MARKS
-from chromolab.models.attentivechrome import TwoLevels
+from chromolab.models.attentivechrome import Reader, TwoLevels
 from chromolab.models.window import WindowModel
 
 
@@ -54,7 +54,7 @@ class DeepDiff(WindowModel):
         self.levels = TwoLevels(marks // 2 * 3)
         self.out = nn.Linear(32, 1)
         for reader in self.levels.modules():
-            if hasattr(reader, "matters"):
+            if isinstance(reader, Reader):
                 nn.init.uniform_(reader.matters, -0.1, 0.1)
 
     def config(self) -> dict:

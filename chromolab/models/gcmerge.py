@@ -52,6 +52,12 @@ class GCMerge(Model):
 
     PUBLISHED = dict(lr=1e-4, batch_size=WHOLE, epochs=800, weight_decay=0.0, decay=1.0, patience=None)
 
+    features: Tensor  # of the graph, as `see` stores them
+    source: Tensor
+    target: Tensor
+    share: Tensor
+    first: Tensor
+
     def __init__(self, graph: Graph, task: str = "classification", width: int = 256, seed: int | None = None):
         super().__init__(graph.marks, task)  # no resolutions: it reads its graph, not the promoter's window
         self.width = width

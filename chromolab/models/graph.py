@@ -110,8 +110,8 @@ def genome_graph(dataset: Dataset, bin_size: int = 10_000, neighbours: int = 10,
     strong = pairs[pairs["frequency"] > limit]
     ends = pd.concat([strong, strong.rename(columns={"a": "b", "b": "a"})])
     top = ends.sort_values(["frequency", "a", "b"], ascending=[False, True, True], kind="stable")
-    top = top[top.groupby("b").cumcount() < neighbours][["a", "b"]].to_numpy()
-    edges = np.unique(np.concatenate([top, top[:, ::-1]]), axis=0).T
+    kept = top[top.groupby("b").cumcount() < neighbours][["a", "b"]].to_numpy()
+    edges = np.unique(np.concatenate([kept, kept[:, ::-1]]), axis=0).T
     # fmt: off
     notes = [f"{unmeasured} bins lack data for some mark and are left out", *notes,
              f"{len(pairs) - len(strong)} of {len(pairs)} contacts are not above quantile {above} of their cell type",
@@ -168,7 +168,7 @@ def _contacts(dataset: Dataset, nodes: pd.DataFrame, bin_size: int) -> tuple[pd.
     )
     lost, inside = table["a"] < 0, (table["a"] == table["b"]) & (table["a"] >= 0)
     notes = [f"{lost.sum()} of {len(table)} contacts end in a bin without a node, {inside.sum()} lie inside one bin"]
-    return table[~(lost | inside)].groupby(["cell_type", "a", "b"], as_index=False)["frequency"].max(), notes
+    return table[~(lost | inside)].groupby(["cell_type", "a", "b"], as_index=False)[["frequency"]].max(), notes
 
 
 def _find(nodes: pd.DataFrame, cell_type, chrom, position, bin_size: int) -> np.ndarray:

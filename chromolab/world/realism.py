@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from chromolab.world.parameters import BIN
 PAIRS = (("H3K4me3", "H3K9ac"), ("H3K4me3", "H3K27ac"), ("H3K4me3", "H3K36me3"), ("H3K4me3", "H3K27me3"))
 
 
-def realism(simulated: Dataset, real: Dataset | None = None) -> pd.DataFrame:
+def realism(simulated: Any, real: Any = None) -> pd.DataFrame:
     """A table of statistics of simulated genes beside those of real genes.
 
     Parameters

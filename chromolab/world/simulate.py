@@ -255,7 +255,7 @@ class World:
             return load_dataset(place)
         genes = self.genes(cell_types)
         contacts = {c: self.contacts[c] for c in dict.fromkeys(genes["cell_type"])}
-        files = {"tracks": self.tracks, "contacts": contacts, "scales": "depth"}
+        files: dict[str, Any] = {"tracks": self.tracks, "contacts": contacts, "scales": "depth"}
         dataset = build.build_dataset(genes, **(files | arguments), origin=SIMULATED)
         if place is not None:
             place.parent.mkdir(exist_ok=True)
@@ -314,6 +314,6 @@ class World:
         """
         return make_causes(self.parameters)
 
-    def realism(self, real: Dataset | None = None) -> pd.DataFrame:
+    def realism(self, real: Dataset | str | PathLike[str] | None = None) -> pd.DataFrame:
         """Statistics of the world beside those of real H1 genes: see `chromolab.world.realism.realism`."""
         return realism(self, real)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -109,7 +109,7 @@ def read_contacts(
     format: str | None = None,
     genes: pd.DataFrame | None = None,
     progress: bool = True,
-    **matrix,
+    **matrix: Any,
 ) -> pd.DataFrame:
     """Read contacts of any kind; the format is detected from the file's content unless `format` is given.
 

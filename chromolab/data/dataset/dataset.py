@@ -179,8 +179,9 @@ class Dataset:
         a cell type and fold has too few pCREs.
         """
         rng, pcre = np.random.default_rng(seed), self.pcre.copy()
-        for (cell, fold), rows in self.genes.groupby(["cell_type", "fold"]).indices.items():
-            rows = rng.permutation(rows)
+        for group in self.genes.groupby(["cell_type", "fold"]).indices.values():
+            cell, fold = self.genes.loc[group[0], ["cell_type", "fold"]]
+            rows = rng.permutation(group)
             present = self.pcre[rows] >= 0
             if 0 < present.sum() < 2 * self.n_pcres:
                 raise ChromolabError(
@@ -247,7 +248,7 @@ class Dataset:
         fold = self.genes["fold"].to_numpy()
         held_out = (validation_fold, test_fold)
         training = self.select(~np.isin(fold, [f for f in held_out if f is not None]))
-        return training, *(self.select(fold == f) for f in held_out)
+        return training, self.select(fold == validation_fold), self.select(fold == test_fold)
 
     # ----- looking inside ---------------------------------------------------------------------------------------------
 

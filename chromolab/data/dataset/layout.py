@@ -1,6 +1,6 @@
 """From genes and pCREs to the regions to read, and from their bin means to a `Dataset`: the steps of every build."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -10,7 +10,6 @@ import pandas as pd
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.signal import Signal
 from chromolab.data.intervals import tss_windows
-from chromolab.data.report import Report
 from chromolab.data.tracks.bin_means import BinMeans
 from chromolab.data.tracks.guess_scale import judge
 from chromolab.data.tracks.scales import check_scales, common_scales
@@ -59,7 +58,7 @@ def lay_out(
     window: int,
     resolutions: Sequence[int],
     n_pcres: int,
-    report: Report | None,
+    report: Iterable[str],
 ) -> Layout:
     """Make the `Layout` for checked genes and each cell type's pCREs; without tables of pCREs, one without contacts.
 
@@ -102,7 +101,7 @@ def assemble(
     columns: Mapping[tuple[str, str], Column],
     missing: str,
     dtype: str,
-    scales: Mapping[str, str] | None = None,
+    scales: str | Mapping[str, str] | None = None,
     origin: str = "",
 ) -> Dataset:
     """Make the dataset from its columns {(cell type, mark): `Column`}; genes and pCREs without data are left out.

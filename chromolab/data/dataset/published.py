@@ -121,6 +121,8 @@ def parse_neighbours(meta: pd.DataFrame, name: str = "meta") -> pd.DataFrame:
         for region, value in zip(regions, values, strict=True):
             match = REGION.fullmatch(region)
             try:
+                if match is None:
+                    raise ValueError(region)
                 rows.append((gene_id, cell, match[1], int(match[2]), int(match[3]), float(value)))
             except (TypeError, ValueError):
                 raise ChromolabError(

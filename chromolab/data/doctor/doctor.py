@@ -14,7 +14,7 @@ BASIC = ("files", "assembly", "names")  # where one of these is broken, later ch
 
 
 def doctor(
-    path: str | PathLike[str], fast: bool = False, look: Callable[[Finding], object] = lambda finding: None
+    path: str | PathLike[str] | Project, fast: bool = False, look: Callable[[Finding], object] = lambda finding: None
 ) -> Findings:
     """Check the files of a `my.yaml`.
 

@@ -96,7 +96,8 @@ def read_expression(path: str | PathLike[str], id_column: str | None = None, uni
     table.attrs["unit"] = unit
     if lengths:
         table.attrs["lengths"] = lengths
-    if unit is None and len(table) >= 100 and (table % 1 == 0).all(axis=None) and table.max(axis=None) > 100:
+    numbers = table.to_numpy(float)
+    if unit is None and len(table) >= 100 and (numbers % 1 == 0).all() and numbers.max() > 100:
         log.warning("%s: whole numbers only: are these counts? Then read it with unit='counts'.", path)
     return table
 
@@ -178,8 +179,8 @@ def _without_tallies(path, lines: list[int], rows: list[list[str]], at: int) -> 
     if not tallies:
         return lines, rows
     log.warning("%s: %d rows left out that are not genes: %s.", path, len(tallies), ", ".join(tallies[:5]))
-    tallies = set(tallies)
-    kept = [(line, row) for line, row in zip(lines, rows, strict=True) if row[at] not in tallies]
+    left_out = set(tallies)
+    kept = [(line, row) for line, row in zip(lines, rows, strict=True) if row[at] not in left_out]
     if not kept:
         raise ChromolabError(f"{path}: no genes, only {', '.join(sorted(tallies)[:4])}. Is it the whole file?")
     return [line for line, _ in kept], [row for _, row in kept]
@@ -210,7 +211,9 @@ def _named_columns(path, lines: list[int], header: list[str], rows: list) -> tup
 
 def _table_rows(path) -> tuple[list[int], list[str], list[list[str]]]:
     """Line numbers, header and rows of a delimited table; every row has as many fields as the header."""
-    lines, rows, header, separator = [], [], None, "\t"
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    header, separator = None, "\t"
     for number, line in text_lines(path, "an expression table"):
         if not line.strip() or (header is None and line[0] == "#"):
             continue
@@ -229,6 +232,6 @@ def _table_rows(path) -> tuple[list[int], list[str], list[list[str]]]:
             )
         lines.append(number)
         rows.append(fields)
-    if not rows:
+    if header is None or not rows:
         raise ChromolabError(f"{path}: no rows under the header; expected one row per gene.")
     return lines, header, rows

@@ -98,7 +98,8 @@ def _with_expression(annotation: pd.DataFrame, expression: pd.DataFrame, on: str
     ambiguous = key.map(expression_key(annotation, "gene_id").groupby(key).nunique()) > 1
     report.known("genes in the expression table", count=len(expression))
     report.lost(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][ambiguous])
-    report.known("of the expression table are not in the annotation", expression.index.difference(key, sort=False))
+    unknown = expression.index.difference(pd.Index(key), sort=False)
+    report.known("of the expression table are not in the annotation", unknown)
     report.lost("left out: no expression", key[~key.isin(expression.index)])
     genes = annotation[key.isin(expression.index) & ~ambiguous]
     if genes.empty:

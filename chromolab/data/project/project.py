@@ -45,7 +45,7 @@ class Project:
     pieces : Pieces or None; keeps expression that is measured from RNA tracks.
     """
 
-    def __init__(self, path: str | PathLike[str], fetch: bool = True, progress: bool = False):
+    def __init__(self, path: str | PathLike[str] | Config, fetch: bool = True, progress: bool = False):
         """Read the `my.yaml` at `path` (or take a `Config`) and find its files.
 
         With `fetch`, files of the data manifest are downloaded; without, they must be on this machine already. With

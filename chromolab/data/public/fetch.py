@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 from chromolab.data.files import locked
 from chromolab.data.public.downloads import CHECKSUMS, PART, Downloads, digest
 from chromolab.data.public.integrity import fault, tells_its_end
-from chromolab.data.public.manifest import Manifest, RemoteFile, is_one, read_manifest
+from chromolab.data.public.manifest import RemoteFile, is_one, read_manifest
 from chromolab.data.public.transfer import Patience, Stopped, Transfer, Unavailable, Watch
 from chromolab.errors import ChromolabError
 
@@ -41,7 +41,7 @@ def fetch(
     *,
     offline: bool | None = None,
     cache: str | PathLike[str] | None = None,
-    manifest: Manifest | str | PathLike[str] | None = None,
+    manifest: str | PathLike[str] | None = None,
     at_once: int = AT_ONCE,
     patience: Patience = Patience(),  # noqa: B008 (a tuple of numbers)
     progress: bool = True,

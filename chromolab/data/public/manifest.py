@@ -27,7 +27,7 @@ RANGE = re.compile(r"([A-Za-z]*)(\d+)\.\.\1(\d+)")
 Measured = Literal["tagAlign", "bigWig", "expression table", "gene_info", "GTF", "contact table"]
 Format = Literal[Measured, "pickle", "checkpoint", "published genes", "published depth", "archive", "any"]
 Scale = Literal["reads", "depth", "fold change", "-log10 p", "RPKM", "TPM", "counts", "interaction frequency"]
-Combination = dict[str, str]
+Combination = Mapping[str, str]
 
 
 def _expand(values):

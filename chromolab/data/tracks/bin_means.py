@@ -125,7 +125,7 @@ def bin_means(
 
 
 def bin_means_many(
-    tracks: Mapping[str, object],
+    tracks: Mapping[str, str | PathLike[str] | Reads | BedGraph],
     regions: pd.DataFrame,
     bin_size: int,
     processes: int | None = None,
@@ -174,7 +174,7 @@ def bin_means_many(
     # Several children may share a bigWig; other kinds are read from start to end, by one.
     parts = [shared if source.kind == "bigwig" else _parts(plan, 1) for source in sources]
     with tempfile.TemporaryDirectory(prefix="chromolab-", dir=scratch) as folder:
-        np.savez(Path(folder, "plan.npz"), **plan)
+        np.savez(Path(folder, "plan.npz"), allow_pickle=False, **plan)
         common = {
             "plan": str(Path(folder, "plan.npz")),
             "names": plan["names"].tolist(),
@@ -276,7 +276,7 @@ def _compare(regions: pd.DataFrame, read: Sequence[jobs.ReadJob]) -> None:
 def _report_outside(regions: pd.DataFrame, sizes: Mapping[str, Mapping[str, int]]) -> None:
     """Log regions that lie entirely outside a track's chromosome; the usual cause is another assembly."""
     for path, lengths in sizes.items():
-        known = {c: lengths.get(find_chromosome(c, lengths), np.inf) for c in regions["chrom"].unique()}
+        known = {c: lengths.get(find_chromosome(c, lengths) or "", np.inf) for c in regions["chrom"].unique()}
         length = regions["chrom"].map(known)
         outside = (regions["start"] >= length) | (regions["end"] <= 0)
         if outside.any():

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -59,12 +60,12 @@ class Reads:
     pair count. A read covers all bases from its first to its last, including deleted and skipped ones.
     """
 
-    path: str | Path
+    path: str | PathLike[str]
     extend: int | None = None
     strand: str | None = None
     max_reads: int | None = None
     seed: int = 0
-    chrom_sizes: object = field(default=None, repr=False)
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = field(default=None, repr=False)
 
     def __post_init__(self):
         for name in ("extend", "max_reads"):
@@ -88,9 +89,9 @@ class BedGraph:
     chrom_sizes : as in `Reads`; with it, an interval beyond a chromosome's end is refused.
     """
 
-    path: str | Path
+    path: str | PathLike[str]
     gaps: str = "missing"
-    chrom_sizes: object = field(default=None, repr=False)
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = field(default=None, repr=False)
 
     def __post_init__(self):
         if self.gaps not in ("missing", "zero"):
@@ -184,7 +185,7 @@ def source_of(
     ChromolabError
         Not a track, a wrapper (`Reads`, `BedGraph`) of another kind, no strands or no `chrom_sizes` where needed.
     """
-    path = existing_file(getattr(track, "path", track), "a track").absolute()
+    path = existing_file(track.path if isinstance(track, Reads | BedGraph) else track, "a track").absolute()
     kind, form = _look(path)
     if kind == "bigwig":
         return TrackSource(str(path), kind)
@@ -200,15 +201,17 @@ def source_of(
         raise ChromolabError(
             f"{path}: {form['columns']} columns; {stranded[0]}= needs strands, which stand in the sixth."
         )
-    sizes = track.chrom_sizes if track.chrom_sizes is not None else chrom_sizes
-    sizes = None if sizes is None else tuple(chromosome_sizes(sizes).items())
+    given = track.chrom_sizes if track.chrom_sizes is not None else chrom_sizes
+    sizes = None if given is None else tuple(chromosome_sizes(given).items())
     needed = kind == "reads" or getattr(track, "gaps", "") == "zero"
     if needed and sizes is None and not header_only:
         raise ChromolabError(
             f"{path}: such a file does not contain the lengths of its chromosomes; give chrom_sizes= the assembly's "
             "name ('hg19'), a chrom.sizes file or {chromosome: bp}."
         )
-    options = {name: int(v) if isinstance(v, np.integer) else v for name, v in asdict(track).items()}  # for JSON
+    options: dict[str, Any] = {
+        n: int(v) if isinstance(v, np.integer) else v for n, v in asdict(track).items()
+    }  # for JSON
     options |= {"path": str(path), "chrom_sizes": sizes}
     return TrackSource(kind=kind, header_only=header_only, **form, **options)
 

@@ -49,14 +49,14 @@ def window_means(dataset: Dataset, parts: Sequence[str] = PARTS, flank: int = 20
     place["body"] = slice(middle + near, None)
     if unknown := set(parts) - set(place):
         raise ChromolabError(f"unknown part {sorted(unknown)}; expected some of {', '.join(PARTS)}")
-    columns = {}
+    columns = []
     for part in parts:
         bins = depth[:, place[part]].astype(np.float64)
         seen = (~np.isnan(bins)).sum(1)
         mean = np.divide(np.nansum(bins, axis=1), seen, out=np.full(seen.shape, np.nan), where=seen > 0)
-        mean = pd.DataFrame(np.log1p(mean), columns=[f"{m} {part}" for m in dataset.marks])
-        columns |= dict(mean.fillna(mean.mean()).items())
-    return pd.DataFrame(columns)
+        table = pd.DataFrame(np.log1p(mean), columns=[f"{m} {part}" for m in dataset.marks])
+        columns.append(table.fillna(table.mean()))
+    return pd.concat(columns, axis=1)
 
 
 class Linear:
@@ -110,7 +110,7 @@ class LinearChange(Linear):
         """Its input for each pair: window means of b minus those of a, (examples, parts x marks)."""
         means = super().features(dataset)
         a, b = (means.filter(regex=f" in {cell} ") for cell in "ab")
-        return pd.DataFrame(b.to_numpy() - a.to_numpy(), columns=[c.replace(" in a ", " ") for c in a])
+        return pd.DataFrame(b.to_numpy() - a.to_numpy(), columns=[str(c).replace(" in a ", " ") for c in a])
 
 
 def hand_rule(dataset: Dataset, flank: int = 2000) -> np.ndarray:
@@ -133,7 +133,7 @@ def hand_rule(dataset: Dataset, flank: int = 2000) -> np.ndarray:
     if not any(name in z for name in signs):
         names = ", ".join(signs)
         raise ChromolabError(f"the hand rule needs one of {names}; this dataset has {', '.join(dataset.marks)}")
-    return sum((sign * z[name] for name, sign in signs.items() if name in z), start=np.zeros(len(z))).to_numpy()
+    return np.sum([sign * z[name].to_numpy() for name, sign in signs.items() if name in z], axis=0)
 
 
 def shuffled_labels(dataset: Dataset, seed: int = 0) -> Dataset:

@@ -6,6 +6,7 @@ loss and gradient clipping. Optimizer, batch size, epochs and patience are the s
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ from chromolab.models.graph import genome_graph
 from chromolab.models.hmcrnn import HMCRNN
 
 # Narrower and shallower than published, for a few thousand examples and two cores. The shipped models have this shape.
-SMALL = dict(
+SMALL: dict[str, Any] = dict(
     width=64,
     embed_hidden=64,
     pairwise_hidden=128,
@@ -52,16 +53,18 @@ def entrants(dataset: Dataset, models: Sequence[str] = MODELS, small: bool = Tru
     """
     if unknown := [m for m in models if m not in MODELS]:
         raise ChromolabError(f"no model {unknown[0]!r} to compare; there are {', '.join(MODELS)}")
-    graph = genome_graph(dataset) if "GC-MERGE" in models else None
-    marks, shape = dataset.marks, SMALL if small else {}
-    make = {
+    marks = dataset.marks
+    shape: dict[str, Any] = SMALL if small else {}
+    make: dict[str, Callable] = {
         LINEAR: lambda task, seed: Linear(task),
         "DeepChrome": lambda task, seed: DeepChrome(marks, task, seed=seed),
         "AttentiveChrome": lambda task, seed: AttentiveChrome(marks, task, seed=seed),
         "HM-CRNN": lambda task, seed: HMCRNN(marks, task, seed=seed),
-        "GC-MERGE": lambda task, seed: GCMerge(graph, task, seed=seed),
         "Chromoformer": lambda task, seed: Chromoformer(marks, task, seed=seed, **shape),
     }
+    if "GC-MERGE" in models:
+        graph = genome_graph(dataset)
+        make["GC-MERGE"] = lambda task, seed: GCMerge(graph, task, seed=seed)
     return {name: make[name] for name in models}
 
 

@@ -32,7 +32,8 @@ class Bases:
                 f"source is {type(source).__name__}; expected {{mark: track}}, {{cell type: {{mark: track}}}} or the "
                 "folder of published arrays that the dataset was built from"
             )
-        self.source, self._kept = source, {}
+        self.source = source
+        self._kept: dict[Any, Any] = {}
 
     def of(self, signal: Signal, marks: Sequence[str], row: int, column: int, mean: np.ndarray) -> np.ndarray | None:
         """Depth at the bases of region `row`, (length,) float64, NaN without data; None without a source.
@@ -71,9 +72,9 @@ class Bases:
 
     def _fetch(self, region: pd.Series, marks: Sequence[str], column: int) -> BinMeans:
         place, mark = region[["chrom", "start", "end"]].to_frame().T.reset_index(drop=True), marks[column]
-        if not isinstance(self.source, Mapping):
+        if isinstance(self.source, str | Path):
             return read_depth_folder(self.source, place, 1, marks, progress=False)[mark]
-        tracks = self.source
+        tracks = self.source or {}
         if any(isinstance(t, Mapping) for t in tracks.values()):
             tracks = tracks.get(region["cell_type"], {})
         if mark not in tracks:

@@ -1,5 +1,6 @@
 """Edits of contacts: which pCREs a promoter touches, and how often."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from chromolab.learn.edit.kinds import FLOAT32, AddPcre, DropPcre, Edit, SetFreq
 CONTACTS = (AddPcre, DropPcre, SetFrequency)
 
 
-def edit_contacts(dataset: Dataset, edits: list[Edit]) -> tuple[Dataset, list[int]]:
+def edit_contacts(dataset: Dataset, edits: Sequence[AddPcre | DropPcre | SetFrequency]) -> tuple[Dataset, list[int]]:
     """Apply edits of contacts, in order.
 
     Parameters
@@ -36,7 +37,7 @@ def edit_contacts(dataset: Dataset, edits: list[Edit]) -> tuple[Dataset, list[in
     """
     known, pcre, frequency = len(dataset.signal.regions), dataset.pcre.copy(), dataset.frequency.astype(np.float64)
     for e in edits:
-        if getattr(e, "frequency", 0) > FLOAT32:
+        if not isinstance(e, DropPcre) and e.frequency > FLOAT32:
             raise ChromolabError(
                 f"contact with {e.region}: a frequency of {e.frequency:g} is more than a model can read ({FLOAT32:.3g})"
             )

@@ -123,7 +123,7 @@ def set_depth(mark: str, region: str, depth: float) -> Paint:
     return Paint(chrom, start, end, str(mark), (_number("depth", depth),), end - start)
 
 
-def paint(mark: str, region: str, values: Sequence[float | None], step: int = STEP) -> Paint:
+def paint(mark: str, region: str, values: Sequence[float | None] | np.ndarray, step: int = STEP) -> Paint:
     """Set a mark's depth along a region.
 
     Parameters

@@ -94,7 +94,7 @@ def silence_promoter(gene: Dataset, width: int = 4_000) -> list[Edit]:
 def bivalent_promoter(gene: Dataset) -> list[Edit]:
     """Some H3K4me3 together with much H3K27me3, hardly any acetylation: the state of poised developmental genes."""
     flat = [set_depth(mark, around(gene, 4_000), BACKGROUND[mark]) for mark in _available(gene, ("H3K9ac", "H3K27ac"))]
-    return flat + _peaks(gene, {"H3K4me3": (0.23, 700), "H3K27me3": (0.8, 3_000)})
+    return [*flat, *_peaks(gene, {"H3K4me3": (0.23, 700), "H3K27me3": (0.8, 3_000)})]
 
 
 def polycomb_domain(gene: Dataset, width: int = 20_000) -> list[Edit]:

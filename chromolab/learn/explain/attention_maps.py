@@ -1,7 +1,8 @@
 """Where a model looked: the trained rows of its attention maps, as they are or multiplied through all layers."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,8 +52,8 @@ def attention(
     ChromolabError
         If the dataset lacks a mark of the model, or for an unknown step. (A step without layers has no rows.)
     """
-    parts = []
-    rows = {"embedding": _window_rows, "pairwise": _pcre_rows, "regulation": _token_rows}
+    parts: list[pd.DataFrame] = []
+    rows: dict[str, Callable] = {"embedding": _window_rows, "pairwise": _pcre_rows, "regulation": _token_rows}
     if unknown := [step for step in steps if step not in rows]:
         raise ChromolabError(f"steps: no step {unknown[0]!r}; expected a list with any of {', '.join(STEPS)}")
     for one, maps in _read(model, dataset, device):
@@ -90,7 +91,8 @@ def rollout(model: Model, dataset: Dataset, device: str | torch.device | None = 
     return pd.concat(parts, ignore_index=True)
 
 
-class _One(NamedTuple):
+@dataclass(frozen=True)
+class _One:
     """One example of a dataset, and its index in a batch."""
 
     dataset: Dataset
@@ -98,7 +100,7 @@ class _One(NamedTuple):
     batch: Batch
     index: int
 
-    def rows(self, region: Any, position: ArrayLike, score: ArrayLike, **more: Any) -> pd.DataFrame:
+    def rows(self, region: Any, position: ArrayLike, score: torch.Tensor, **more: Any) -> pd.DataFrame:
         return table(self.dataset, self.example, region, position, "", score.cpu().numpy(), **more)
 
 
@@ -226,10 +228,11 @@ def looked_at(model: Model, edited: Dataset) -> tuple[np.ndarray, dict[int, floa
     scores = scores[scores["layer"] == scores.groupby("step")["layer"].transform("max")]
     bins = scores[scores["step"] != "regulation"]
     key = ["region", "resolution", "position"]
-    mean = bins.groupby(key, sort=False, as_index=False)["score"].mean()  # over heads
+    mean = bins.groupby(key, sort=False, as_index=False)[["score"]].mean()  # over heads
     mean["score"] *= mean.groupby(key[:2])["score"].transform("size")
     total, count = np.zeros(len(signal.depth)), np.zeros(len(signal.depth))
-    for resolution, part in mean.groupby("resolution"):
+    for resolution in sorted(mean["resolution"].unique()):
+        part = mean[mean["resolution"] == resolution]
         row, first = _places(part, signal)
         last = np.diff(signal.offsets)[row]
         for step in range(resolution // signal.bin_size):

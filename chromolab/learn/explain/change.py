@@ -78,7 +78,7 @@ def _in_place(scores: np.ndarray, gene: Dataset, columns: list[int]) -> np.ndarr
     rows, offsets = [gene.promoter[0], *gene.pcre[0][gene.pcre[0] >= 0]], gene.signal.offsets
     bins = np.concatenate([np.arange(offsets[row], offsets[row + 1]) for row in rows])
     out = np.zeros(gene.signal.depth.shape)
-    out[np.ix_(bins, columns)] = scores
+    out[np.ix_(bins, np.asarray(columns))] = scores
     return out
 
 
@@ -122,7 +122,7 @@ def carried(
     """
     models, edits = models_of(models), list(edits)
     edited, parts = edit(gene, edits), [carried_by(model, gene, edits, steps) for model in models]
-    bins = _rows(edited, sum(scores for scores, _ in parts) / len(parts))
+    bins = _rows(edited, np.sum([scores for scores, _ in parts], axis=0) / len(parts))
     regions = [edited.signal.regions.iloc[row] for row in parts[0][1]]
     changes = [sum(of_contacts[row] for _, of_contacts in parts) / len(parts) for row in parts[0][1]]
     contacts = table(gene, 0, [name_of(r) for r in regions], [int(r["start"]) for r in regions], "", changes)
@@ -141,7 +141,8 @@ def carried_by(
         Of the gene after all edits: what each bin carried, and what each contact carried.
     """
     contacts = [e for e in edits if isinstance(e, CONTACTS)]
-    after, by_contact, level = edit(gene, edits), {}, _level(model, gene)
+    after, level = edit(gene, edits), _level(model, gene)
+    by_contact: dict[int, float] = {}
     try:
         stages = [edit(gene, contacts[: n + 1]) for n in range(len(contacts))]
     except ChromolabError:  # only the tracks' edits give an added pCRE its data: contact and tracks are one change

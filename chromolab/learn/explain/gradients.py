@@ -159,5 +159,5 @@ def difference(model: Model, before: Dataset, after: Dataset, device: str | torc
     old, new = both[first][list(COLUMNS)], both[~first][list(COLUMNS)].reset_index(drop=True)
     if len(old) == len(new) and all(np.array_equal(old[c].to_numpy(), new[c].to_numpy()) for c in places[2:]):
         return new.assign(score=new["score"] - old["score"])
-    old, new = (t.groupby(places, sort=False)["score"].sum() for t in (old, new))
+    old, new = (t.groupby(places, sort=False)[["score"]].sum() for t in (old, new))
     return new.sub(old, fill_value=0.0).reset_index()

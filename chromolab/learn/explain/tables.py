@@ -44,4 +44,4 @@ def by_region(scores: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         gene, cell_type, region, score, in the order of their first rows.
     """
-    return scores.groupby(list(COLUMNS[:3]), sort=False, as_index=False)["score"].sum()
+    return scores.groupby(list(COLUMNS[:3]), sort=False, as_index=False)[["score"]].sum()

@@ -119,15 +119,15 @@ class Trainer:
         which = [self.active.index(job) for job in jobs]
         sizes = np.array([len(job.validation) for job in jobs])[:, None]
         first, longest = np.array([self.begin[job][1] for job in jobs])[:, None], sizes.max()
-        outputs, losses = [], 0
+        outputs, losses = [], torch.zeros(len(jobs), device=self.device, dtype=self._exact())
         for a in range(0, longest, EVALUATED):
             at = np.arange(a, min(a + EVALUATED, longest))
             batch = self._batch(first + np.minimum(at, sizes - 1))  # shorter sets repeat their last example, uncounted
             outputs.append(self.stack.outputs(batch, which))
             counted = torch.from_numpy(at < sizes).to(self.device)
             losses = losses + (self.stack.each_loss(outputs[-1], batch, which).to(self._exact()) * counted).sum(1)
-        outputs = torch.cat(outputs, 1).to(self.totals.dtype).cpu().numpy()
-        parts = [out[:size, : job.model.outputs] for out, (size,), job in zip(outputs, sizes, jobs, strict=True)]
+        together = torch.cat(outputs, 1).to(self.totals.dtype).cpu().numpy()
+        parts = [out[:size, : job.model.outputs] for out, (size,), job in zip(together, sizes, jobs, strict=True)]
         return parts, (losses.cpu().numpy() / sizes[:, 0]).tolist()
 
     def _drop_finished(self) -> None:

@@ -187,7 +187,8 @@ def fit_many(
     if wrong := [name for name in jobs if folder and Path(str(name)).name != name]:
         raise ChromolabError(f"{wrong[0]!r} cannot be the name of a checkpoint file; give a name without slashes")
     for name, (model, train, validation) in jobs.items():
-        job_lr, job_seed = (x[name] if isinstance(x, Mapping) else x for x in (lr, seed))
+        job_lr = lr[name] if isinstance(lr, Mapping) else lr
+        job_seed = seed[name] if isinstance(seed, Mapping) else seed
         recipe = Recipe(epochs, batch_size, job_lr, weight_decay, decay, patience, precision, optimizer, clip, focal)
         made[name] = TrainingJob(
             model, train, validation, recipe, job_seed, folder and folder / f"{name}.pt", str(name)
@@ -202,7 +203,8 @@ def _train(
     groups: list[list[TrainingJob]], device, checkpoint_seconds: float, progress: bool
 ) -> dict[TrainingJob, Run]:
     """Run one group of jobs after another until all are finished, or until interrupted: {job: Run}."""
-    runs, total = {}, sum(job.recipe.epochs * job.steps for group in groups for job in group)
+    total = sum(job.recipe.epochs * job.steps for group in groups for job in group)
+    runs: dict[TrainingJob, Run] = {}
     with _deferred_interrupt() as interrupted, tqdm(total=total, unit="step", disable=not progress, leave=False) as bar:
         for group in groups:
             trainer = Trainer(group, device, checkpoint_seconds)

@@ -44,7 +44,8 @@ class Run:
     @property
     def best(self) -> dict[str, float]:
         """The history's row of the best epoch."""
-        return self.history.set_index("epoch").loc[self.best_epoch].to_dict()
+        row = self.history.set_index("epoch").loc[self.best_epoch]
+        return {str(name): value for name, value in row.to_dict().items()}
 
 
 @dataclass(frozen=True)
@@ -214,8 +215,8 @@ def _fingerprint(dataset: Dataset) -> int:
     starts = np.append(dataset.signal.regions["start"].to_numpy(np.int64), -1)  # the last entry stands for index -1
     number = zlib.crc32(dataset.genes[columns].to_csv(index=False).encode())
     for array in (dataset.frequency, starts[dataset.pcre], starts[dataset.promoter]):
-        number = zlib.crc32(np.ascontiguousarray(array), number)
+        number = zlib.crc32(np.ascontiguousarray(array).data, number)
     signal = dataset.signal
     if "checksum" not in signal.cache:  # the same for training and validation parts of one dataset
-        signal.cache["checksum"] = zlib.crc32(np.ascontiguousarray(signal.depth))
+        signal.cache["checksum"] = zlib.crc32(np.ascontiguousarray(signal.depth).data)
     return zlib.crc32(str(signal.cache["checksum"]).encode(), number)

@@ -116,7 +116,9 @@ class Stack:
                 p.data, p.grad = (part[: p.numel()].view(p.shape) for part in (w, g))
             model.train()
         self.classifies = torch.tensor([[m.task == "classification"] for m in self.models], device=self.device)
-        self.template = max(self.models, key=lambda model: model.outputs, default=None)  # torch.func calls it
+        self.template: nn.Module = max(
+            self.models, key=lambda m: m.outputs, default=nn.Identity()
+        )  # torch.func calls it
 
     def keep(self, rows: list[int]) -> None:
         """Continue with the models in these rows; the others leave with their own copies of their weights."""
@@ -125,9 +127,8 @@ class Stack:
                 for p in trained(model).values():
                     p.data, p.grad = p.data.clone(), None
         groups = self.optimizer.param_groups
-        self.models, self.rows, self.optimizer.param_groups = (
-            [part[i] for i in rows] for part in (self.models, self.rows, groups)
-        )
+        self.models, self.rows = [self.models[i] for i in rows], [self.rows[i] for i in rows]
+        self.optimizer.param_groups = [groups[i] for i in rows]
         self._hold(self.matrix[rows])
 
     def step(self, batch: Batch) -> Tensor:
@@ -182,7 +183,8 @@ class Stack:
         losses = [each_loss(out, batch, task, self.focal) for task in tasks]
         if len(tasks) == 1:
             return losses[0]
-        return torch.where(self.classifies if rows is None else self.classifies[rows], *losses)
+        classification, regression = losses
+        return torch.where(self.classifies if rows is None else self.classifies[rows], classification, regression)
 
     # ----- between two steps ------------------------------------------------------------------------------------------
 

@@ -157,11 +157,13 @@ def score_edits(
     -------
     Agreement
     """
-    rows, variants = [], []  # of each gene: its rows in `drawn`; the gene unedited, then with each edit
-    for (gene, cell), of_gene in drawn.groupby(["gene_id", "cell_type"], sort=False).indices.items():
-        variants.append(edit_each(dataset.gene(gene, cell), [[], *(drawn["edits"].iloc[r] for r in of_gene)]))
+    rows, edited = [], []  # of each gene: its rows in `drawn`; the gene unedited, then with each edit
+    for of_gene in drawn.groupby(["gene_id", "cell_type"], sort=False).indices.values():
+        first = drawn.iloc[of_gene[0]]
+        gene = dataset.gene(first["gene_id"], first["cell_type"])
+        edited.append(edit_each(gene, [[], *(drawn["edits"].iloc[r] for r in of_gene)]))
         rows.append(of_gene)
-    variants, unedited = concat(variants), np.cumsum([0, *(len(of_gene) + 1 for of_gene in rows[:-1])])
+    variants, unedited = concat(edited), np.cumsum([0, *(len(of_gene) + 1 for of_gene in rows[:-1])])
     change = np.empty((len(models := models_of(models)), len(drawn)))
     for m, model in enumerate(models):
         value = log_odds_or_expression(predict(model, variants, **prediction))

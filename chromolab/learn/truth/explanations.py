@@ -46,12 +46,12 @@ def rivals(dataset: Dataset, mark: str = "H3K27ac") -> dict[str, pd.DataFrame]:
     """
     (column,) = dataset.mark_columns([mark])
     rows = []
-    for example, gene in enumerate(dataset.genes.itertuples()):
-        table = dataset.pcres(example)
-        for region, p in zip(regions_of(dataset, example)[1:], table.itertuples(), strict=True):
-            signal = float(np.nanmean(dataset.region_depth(p.region)[:, column].astype(np.float64)))
-            distance = abs((p.start + p.end) / 2 - gene.tss)
-            rows.append((gene.gene_id, gene.cell_type, name_of(region), p.frequency, -distance, signal))
+    for example, gene in enumerate(dataset.genes.to_dict("records")):
+        pcres = dataset.pcres(example).to_dict("records")
+        for region, p in zip(regions_of(dataset, example)[1:], pcres, strict=True):
+            signal = float(np.nanmean(dataset.region_depth(p["region"])[:, column].astype(np.float64)))
+            distance = abs((p["start"] + p["end"]) / 2 - gene["tss"])
+            rows.append((gene["gene_id"], gene["cell_type"], name_of(region), p["frequency"], -distance, signal))
     names = ["frequency", "nearest", mark]
     table = pd.DataFrame(rows, columns=[*GENE, "region", *names])
     table[f"frequency x {mark}"] = table["frequency"] * table[mark]

@@ -151,7 +151,8 @@ def _attention_row(panels: Panels, row: int, scores: pd.DataFrame, layer: int) -
     for place, region in enumerate(panels.regions.itertuples()):
         looks = scores[scores["region"] == f"{region.chrom}:{region.start}-{region.end}"]
         looks = looks[looks["layer"] == _layer(looks["layer"], layer)]
-        for head, rows in looks.groupby("head"):
+        for head in sorted(looks["head"].unique()):
+            rows = looks[looks["head"] == head]
             size = int(rows["resolution"].iloc[0])
             relative = np.full(-(-(region.end - region.start) // size), np.nan)  # bins without data stay empty
             relative[(rows["position"] - region.start) // size] = rows["score"] * len(rows)

@@ -1,11 +1,11 @@
 """Figures of contacts: arcs over the tracks of a gene's surroundings, and one quantity against another on log axes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike
 from plotly.subplots import make_subplots
 
 from chromolab.data.dataset.dataset import Dataset
@@ -33,8 +33,8 @@ def arcs(
     dataset: Dataset,
     tracks: Mapping,
     genes: pd.DataFrame | None = None,
-    highlight: ArrayLike | None = None,
-    weight: ArrayLike | None = None,
+    highlight: Sequence[bool] | np.ndarray | None = None,
+    weight: Sequence[float] | np.ndarray | None = None,
     reach: int | None = None,
     bin_size: int = 2000,
     unit: str = "reads per base",
@@ -158,7 +158,8 @@ def _bands(figure, gene, window: int, pcres: pd.DataFrame, rows: int) -> None:
 
 def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight, weight) -> None:
     t, tss, shown, widths = np.linspace(0, 1, 41), gene["tss"], set(), widths_of(weight, len(pcres), 1.8)
-    for rank, (p, width) in enumerate(zip(pcres.itertuples(), widths, strict=True), 1):
+    rows: Iterable[Any] = pcres.itertuples()
+    for rank, (p, width) in enumerate(zip(rows, widths, strict=True), 1):
         if highlight is None:
             colour, dash, name = QUIET, "solid", ""
         else:

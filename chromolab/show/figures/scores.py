@@ -101,7 +101,7 @@ def predicted(source: Any, predictions: ArrayLike | None = None, note: str = "")
         Points, or their density where there are more than 1,500.
     """
     table = source.genes if isinstance(source, Dataset) else source
-    guess = metrics.probability_or_expression(table["prediction"] if predictions is None else predictions)
+    guess = metrics.probability_or_expression(np.asarray(table["prediction"] if predictions is None else predictions))
     about = joined(origin_of(source, note=note), f"{len(table):,} examples")
     return scatter(
         table["log2_expression"],
@@ -114,7 +114,7 @@ def predicted(source: Any, predictions: ArrayLike | None = None, note: str = "")
 
 
 def scatter(
-    truth: ArrayLike, guess: ArrayLike, x: str, y: str, note: str = "", names: Sequence[str] | None = None
+    truth: ArrayLike, guess: ArrayLike, x: str, y: str, note: str = "", names: Sequence[str] | pd.Series | None = None
 ) -> go.Figure:
     """Two values in the same unit against each other, with the identity line, r and R².
 

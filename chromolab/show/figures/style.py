@@ -61,7 +61,7 @@ TEMPLATE = go.layout.Template(
 )
 
 
-def finish(figure: go.Figure, title: str, subtitle: str = "", height: int = 420, **layout: Any) -> go.Figure:
+def finish(figure: go.Figure, title: str, subtitle: str = "", height: float = 420, **layout: Any) -> go.Figure:
     """Give a figure the common template, its title (and a quieter line under it) and its height in pixels."""
     text = title if not subtitle else f'{title}<br><span style="font-size:12px;color:{QUIET}">{subtitle}</span>'
     figure.update_layout(template=TEMPLATE, title_text=text, height=height, **layout)

@@ -1,6 +1,7 @@
 """A track browser: tracks, genes and contacts along a chromosome, panned and zoomed in the notebook."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,14 +63,14 @@ class TrackBrowser(Widget):
         contacts: pd.DataFrame | None = None,
         region: str | None = None,
         unit: str = "reads per base",
-        origin="",
+        origin: str = "",
     ):
         if not tracks:
             raise ChromolabError("no tracks to browse; pass {name: track}")
-        self._tracks = {str(name): track for name, track in tracks.items()}
+        self._tracks: Any = {str(name): track for name, track in tracks.items()}
         self._sizes = dict(open_track(next(iter(self._tracks.values()))).chrom_sizes)
-        self._genes = _named(genes)
-        self._contacts = None if contacts is None else _cis(contacts)
+        self._genes: Any = _named(genes)
+        self._contacts: Any = None if contacts is None else _cis(contacts)
         start = self.find(region) if region else self._inside(next(iter(self._sizes)), 0, 200_000)
         about = {"tracks": mark_styles(list(self._tracks)), "unit": unit, "origin": origin, "sizes": self._sizes}
         super().__init__(region=start, _about=about | {"shortest": SHORTEST, "longest": LONGEST})

@@ -1,5 +1,7 @@
 """A gene chooser: type a name or an id, then choose the cell type."""
 
+from typing import Any
+
 import traitlets
 
 from chromolab.data.dataset.dataset import Dataset
@@ -25,7 +27,7 @@ class GeneIndex:
         text = text.strip().lower()
         hits = [i for i, names in enumerate(self._names) if any(text in name for name in names)]
         hits.sort(key=lambda i: (not any(name.startswith(text) for name in self._names[i]), i))
-        matches = {}
+        matches: dict[str, dict[str, Any]] = {}
         for i in hits:
             gene_id, name, cell = self._genes.iloc[i]
             matches.setdefault(gene_id, {"gene_id": gene_id, "gene_name": name, "cell_types": []})
@@ -63,7 +65,8 @@ class GeneChooser(Widget):
     origin = traitlets.Unicode(help="where the dataset comes from (`Dataset.origin`)").tag(sync=True)
 
     def __init__(self, dataset: Dataset, gene: str | None = None, cell_type: str | None = None):
-        self._dataset, self._index = dataset, GeneIndex(dataset)
+        self._dataset: Any = dataset  # None once released
+        self._index: Any = GeneIndex(dataset)
         row = (dataset if gene is None else dataset.gene(gene, cell_type)).genes.iloc[0]
         super().__init__(chosen=self._about(row["gene_id"], row["cell_type"]), origin=dataset.origin)
 

@@ -49,7 +49,7 @@ class GlassBox(Widget):
     about = traitlets.Dict().tag(sync=True)
 
     def __init__(self, model: Chromoformer, gene: Dataset, device: str | torch.device | None = None, **traits: Any):
-        self._trace = trace(model, gene, device)
+        self._trace: Any = trace(model, gene, device)  # None once released
         super().__init__(about=_about(model, gene, self._trace), **traits)
 
     def __repr__(self) -> str:

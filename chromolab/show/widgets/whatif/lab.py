@@ -52,7 +52,7 @@ class WhatIf(Widget):
 
     _esm = bundled(*SCRIPTS)
     _css = bundled("base.css", "genebox.css", "whatif/lab.css")
-    marks = traitlets.List(help="name and colour of each mark, in the dataset's order").tag(sync=True)
+    marks: Any = traitlets.List(help="name and colour of each mark, in the dataset's order").tag(sync=True)
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class WhatIf(Widget):
 
             world = simulate(seed=0) if world is None else world
             dataset = world.dataset()
-        self.session = Session(model, dataset, world)
+        self.session: Any = Session(model, dataset, world)  # None once released
         if gene is not None:
             self.session.choose(gene, cell_type)
         super().__init__(marks=mark_styles(dataset.marks))

@@ -30,7 +30,7 @@ from chromolab.world.simulate import World
 MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to apply (tests/bench/bench_answers.py)
 
 
-def models_by_task(models: Model | Sequence[Model] | Mapping[Any, Any]) -> dict[str, list[Model]]:
+def models_by_task(models: Model | Sequence[Model] | Mapping[Any, Any] | None) -> dict[str, list[Model]]:
     """{task: models} from one model, a list, or {task: model or list}; None: those that ship with the package."""
     if models is None:
         from chromolab.models.checkpoints import SEEDS, pretrained
@@ -64,7 +64,7 @@ class Session:
     """
 
     def __init__(
-        self, models: Model | Sequence[Model] | Mapping[Any, Any], dataset: Dataset, world: "World | None" = None
+        self, models: Model | Sequence[Model] | Mapping[Any, Any] | None, dataset: Dataset, world: "World | None" = None
     ):
         self.models = models_by_task(models)
         self.dataset = dataset
