@@ -82,7 +82,8 @@ class Child:
     """A child process; one thread talks to it, any thread may kill it. Leaving its ``with`` block ends it."""
 
     def __init__(self, program: Program):
-        self.program, self._errors, self._lines = program, tempfile.TemporaryFile(), queue.SimpleQueue()
+        self.program, self._errors = program, tempfile.TemporaryFile()
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._process = subprocess.Popen(
             program.command(),
             stdin=subprocess.PIPE,

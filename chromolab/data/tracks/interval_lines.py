@@ -23,7 +23,7 @@ class Columns(NamedTuple):
     """The columns of a file of intervals: how many, and the `third` to read beside chrom, start and end (or None)."""
 
     what: str
-    count: int
+    width: int  # the number of columns
     third: int | None = None
     numeric: bool = False  # `third` is a number (bedGraph), not a strand
     tabs: bool = True
@@ -43,7 +43,7 @@ def interval_blocks(path: str | PathLike[str], form: Columns) -> Iterator[tuple[
 def _quick(block: bytes, form: Columns) -> pd.DataFrame | None:
     """The rows of a block; None when anything about it is unusual."""
     lines = block.count(b"\n")
-    if not form.tabs or block.count(b"\t") != lines * (form.count - 1):
+    if not form.tabs or block.count(b"\t") != lines * (form.width - 1):
         return None
     columns = {0: "category", 1: "int64", 2: "int64"}
     if form.third is not None:
@@ -53,7 +53,7 @@ def _quick(block: bytes, form: Columns) -> pd.DataFrame | None:
             io.BytesIO(block),
             sep="\t",
             header=None,
-            names=range(form.count),
+            names=range(form.width),
             usecols=list(columns),
             dtype=columns,
             quoting=3,
@@ -98,8 +98,8 @@ def _slow(path, number: int, block: bytes, form: Columns) -> pd.DataFrame:
 
 def _wrong(fields: list[str], form: Columns) -> str:
     """What was expected of a wrong line, for the message; "" for a good line."""
-    if len(fields) != form.count:
-        return f"{form.count} columns, as in the first line (it has {len(fields)})"
+    if len(fields) != form.width:
+        return f"{form.width} columns, as in the first line (it has {len(fields)})"
     if not fields[0]:
         return "a chromosome's name"
     if (place := coordinates(fields[1:3])) is None:
