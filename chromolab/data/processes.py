@@ -183,9 +183,15 @@ class Children:
                 child.kill()
 
     def start(self, program: Program) -> Child:
-        """A new child; it is killed at once when the ``with`` block has been left already."""
+        """A new child.
+
+        Raises
+        ------
+        ChromolabError
+            The ``with`` block has been left: nothing may start any more.
+        """
         with self._lock:
-            self._running.append(child := Child(program))
             if self._ended:
-                child.kill()
+                raise ChromolabError(f"{program.name} was not started: the work was stopped.")
+            self._running.append(child := Child(program))
         return child
