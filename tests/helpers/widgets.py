@@ -25,3 +25,20 @@ def gene_with(count, strand="-", missing=False):
 def toy_box(gene, task="classification"):
     """The glass box of an untrained model and a gene."""
     return cl.GlassBox(cl.Chromoformer(gene.marks, task, BOX_RESOLUTIONS, seed=3, **SMALL), gene, device="cpu")
+
+
+def act(lab, *actions):
+    """Let the page of a lab ask for these actions; the lab's answer."""
+    return lab.reply({"seq": 1, "kind": "act", "actions": list(actions)})
+
+
+def add(lab, *entries, **more):
+    """Let the page of a lab add edits; the lab's answer."""
+    return act(lab, {"do": "add", "edits": list(entries), **more})
+
+
+def erased(lab, mark="A", bins=(10, 20)):
+    """An edit that erases some bins of the window, as the page sends it."""
+    region = lab.session.regions()[0]
+    start, end = (region["start"] + 100 * b for b in bins)
+    return {"kind": "erase", "mark": mark, "region": f"{region['chrom']}:{start}-{end}"}

@@ -2,6 +2,7 @@
 
 import os
 
+import numpy as np
 import pytest
 
 from chromolab.world.simulate import simulate
@@ -27,3 +28,8 @@ def world(worlds):
 def tiny_world(worlds):
     """A teaching genome that is read quickly; nobody may change its files."""
     return simulate(cache=worlds, **TINY)
+
+
+def arrays(dataset) -> list[np.ndarray]:
+    """The arrays of a dataset."""
+    return [dataset.signal.depth, dataset.signal.offsets, dataset.promoter, dataset.pcre, dataset.frequency]

@@ -1,8 +1,6 @@
-"""The teaching genome: real files, one cause after another, and a key that no dataset reads."""
+"""world/simulate: real files, made once, the same for the same seed."""
 
-import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +9,7 @@ import numpy as np
 import pandas as pd
 import pyBigWig
 import pytest
-from helpers.worlds import SMALL, TINY
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from helpers.worlds import SMALL, TINY, arrays
 
 import chromolab as cl
 from chromolab.data.contacts.formats import read_contacts
@@ -24,23 +20,12 @@ from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.world import assays
 from chromolab.world import simulate as making
-from chromolab.world.assays import READ, depth_runs
-from chromolab.world.folding import fold
-from chromolab.world.genome import CLASSES, make_genome
-from chromolab.world.levels import level_maker
-from chromolab.world.parameters import BIN, Parameters
 from chromolab.world.patterns import SCRAMBLED
-from chromolab.world.realism import realism
-from chromolab.world.regulation import calibrate, regulate
 from chromolab.world.simulate import simulate
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
-
-
-def arrays(dataset) -> list[np.ndarray]:
-    return [dataset.signal.depth, dataset.signal.offsets, dataset.promoter, dataset.pcre, dataset.frequency]
 
 
 # ---------------------------------------------------------------- files
@@ -81,12 +66,6 @@ def test_files_are_what_a_laboratory_would_have(world):
     table = read_expression(world.expression)
     assert list(table) == world.cell_types
     assert set(table.index) == set(genes["gene_id"])
-
-
-def test_folds_share_no_chromosome_and_cover_all(world):
-    chromosomes = [c for fold in world.folds.values() for c in fold]
-    assert sorted(chromosomes) == sorted(world.parameters.chrom_sizes)
-    assert Parameters().folds == {1: ("chr1", "chr2"), 2: ("chr3", "chr4"), 3: ("chr5", "chr6"), 4: ("chr7", "chr8")}
 
 
 def test_dataset_comes_through_the_loaders(world):
@@ -170,109 +149,6 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path):
         simulate(cache=tmp_path / "file", **TINY)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        ({"distal_share": 0.9}, "distal_share is 0.9"),
-        ({"chromosomes": 2}, "at least 3"),
-        ({"chromosome_length": 750_050}, "multiple of 100"),
-        ({"lineages": 9}, "lineages"),
-        ({"genes": 5_000, "chromosome_length": 2_000_000}, "too dense"),
-        ({"seed": -1}, "seed"),
-    ],
-)
-def test_impossible_parameters_are_refused(tmp_path, wrong, told):
-    with pytest.raises(ChromolabError, match=told):
-        simulate(cache=tmp_path, progress=False, **wrong)
-
-
-# ---------------------------------------------------------------- the key
-
-
-def test_deleting_the_key_changes_no_tensor(world, tmp_path):
-    copy = type(world)(shutil.copytree(world.path, tmp_path / world.path.name))
-    shutil.rmtree(copy.path / "key")
-    with pytest.raises(ChromolabError, match="the answer key is missing"):
-        _ = copy.key
-    kept, gone = (w.dataset(cached=False, progress=False) for w in (world, copy))
-    for a, b in zip(arrays(kept), arrays(gone), strict=True):
-        np.testing.assert_array_equal(a, b)
-    pd.testing.assert_frame_equal(kept.genes, gone.genes)
-
-
-def test_no_name_in_the_files_tells_the_class(world):
-    genes = read_annotation(world.gtf).merge(world.key.genes.drop_duplicates("gene_id"), on="gene_id")
-    assert genes["gene_name"].str.fullmatch(r"Gene\d+").all()
-    assert genes["gene_id"].str.fullmatch(r"SIMG\d+").all()
-
-
-def test_h3k36me3_is_read_out_and_promoter_marks_are_not(world):
-    key = world.key
-    effect = key.marks.pivot_table("effect", ["gene_id", "cell_type"], "mark")
-    assert (effect["H3K36me3"] == 0).all()
-    state = key.genes.set_index(["gene_id", "cell_type"])["state"].reindex(effect.index)
-    assert (effect["H3K27ac"][state == "active"] < -0.5).all()
-    assert (effect["H3K27me3"][state == "bivalent"] > 0.5).all()
-    assert (effect["H3K27ac"][state == "closed"] == 0).all()
-
-
-def test_effects_have_the_sign_of_their_cause(world):
-    effects = world.key.effects
-    assert (effects.loc[effects["kind"] == "enhancer", "effect"] < 0).all()
-    assert (effects.loc[effects["kind"] == "silencer", "effect"] > 0).all()
-    assert set(effects["kind"]) == {"enhancer", "silencer"}
-
-
-def test_every_class_and_decoy_is_there(world):
-    key = world.key
-    assert set(key.genes["gene_class"]) == set(CLASSES)
-    assert {"active", "bivalent", "closed"} <= set(key.genes["state"])
-    assert key.elements["decoy"].any(), "bright elements that touch no promoter"
-    empty = key.pcres[key.pcres["kind"] == ""]
-    assert len(empty)
-    assert empty["decoy"].all(), "contacted fragments that do nothing"
-    driven = key.pcres[~key.pcres["decoy"]]
-    assert driven["kind"].isin(["enhancer", "silencer"]).all()
-    seen = key.effects[key.effects["seen"]]
-    assert len(seen.merge(driven, on=["gene_id", "cell_type", "element_id"])) == len(seen)
-
-
-def test_effect_is_what_simulating_without_the_element_gives():
-    p = Parameters(
-        seed=3, genes=120, chromosomes=4, chromosome_length=2_000_000, enhancers=240, silencers=40, anchors=60
-    )
-    genome = make_genome(p)
-    folding = fold(genome)
-    made, _ = calibrate(regulate(genome, folding), folding, level_maker(p), 0.15)
-    pairs = folding.by_gene()
-    row = int(np.abs(made.weight).sum(1).argmax())
-    gene = int(pairs["gene"].iloc[row])
-    total = made.total.copy()
-    total[gene] -= made.weight[row]
-    edited = type(made)(made.state, made.strength, made.activity, total, made.weight, made.decay, made.beta)
-    shift = made.beta * (edited.centre - made.centre)  # the key edits one gene; here the mean of all moved with it
-    expected = edited.transcription()[gene] + shift * (made.state[gene] <= 1)
-    found = made.transcription_without(np.array([gene]), made.weight[[row]])[0]
-    is_open = made.state[gene] <= 1
-    assert is_open.any()
-    np.testing.assert_allclose(found[is_open], expected[is_open], atol=0.02)
-
-
-# ---------------------------------------------------------------- the dial
-
-
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.15])
-def test_oracle_gains_what_was_asked(share):
-    p = Parameters(seed=5, distal_share=share)
-    genome = make_genome(p)
-    folding = fold(genome)
-    regulation, oracle = calibrate(regulate(genome, folding), folding, level_maker(p), share)
-    assert oracle["window + contacts"] - oracle["window"] == pytest.approx(share, abs=0.005)
-    assert oracle["window"] < oracle["everything"] <= 1
-    assert oracle["window + contacts"] <= oracle["everything"] + 0.005
-    assert (regulation.beta == 0) == (share == 0)
-
-
 def test_at_zero_no_element_does_anything(tmp_path):
     world = simulate(distal_share=0, cache=tmp_path, **TINY)
     assert world.key.effects.empty
@@ -303,55 +179,6 @@ def test_scrambled_world_flips_what_marks_say(tiny_world, tmp_path):
     assert says(scrambled, "H3K4me3") < 0
     assert says(tiny_world, "H3K27me3") < 0
     assert says(scrambled, "H3K27me3") > 0.4
-
-
-# ---------------------------------------------------------------- reads
-
-
-@given(st.lists(st.integers(0, 400), min_size=1, max_size=60))
-@settings(deadline=None)
-def test_runs_keep_every_bins_bases_and_are_whole_and_merged(reads):
-    bases = np.array(reads) * READ
-    starts, ends, depth = depth_runs(bases)
-    assert starts[0] == 0
-    assert ends[-1] == len(bases) * BIN
-    np.testing.assert_array_equal(starts[1:], ends[:-1])
-    assert (ends > starts).all()
-    assert (np.diff(depth) != 0).all()
-    per_base = np.repeat(depth, ends - starts)
-    np.testing.assert_array_equal(per_base.reshape(-1, BIN).sum(1), bases)
-    assert np.ptp(per_base.reshape(-1, BIN), axis=1).max() <= 1
-
-
-# ---------------------------------------------------------------- size, realism, import
-
-
-@pytest.mark.slow
-def test_default_world_resembles_real_h1(real, worlds):
-    world = simulate(cache=worlds, progress=False)
-    table = realism(world, real)
-    sim = table["simulated"]
-    of_real = table["real, half 2"]
-    assert sim["zero bins"].between(0.22, 0.52).all(), "real: 0.30 to 0.47"
-    assert sim["mean depth"].between(0.25, 1.9).all(), "real: 0.36 to 1.14"
-    ratio = sim["variance / mean"] / of_real["variance / mean"]
-    assert ratio.between(0.4, 2.5).all()
-    assert sim["correlation", "H3K4me3, H3K9ac"] == pytest.approx(0.69, abs=0.1)
-    assert sim["correlation", "H3K4me3, H3K36me3"] == pytest.approx(0.04, abs=0.08)
-    assert 0.74 < sim["label agreement", "lowest pair of cell types"]
-    assert sim["label agreement", "highest pair of cell types"] < 0.93
-    assert 4 <= sim["pCREs", "mean per gene"] <= 6
-    assert 0.05 <= sim["pCREs", "genes without"] <= 0.25
-    assert json.loads((world.path / "key" / "oracle.json").read_text())["asked"] == 0.15
-
-
-def test_realism_of_a_dataset_without_real_data(world, monkeypatch):
-    monkeypatch.delenv("CHROMOLAB_REAL_DATA", raising=False)
-    table = realism(world.dataset("simA1", progress=False))
-    assert list(table) == ["simulated"]
-    assert np.isfinite(table["simulated"]).all()
-    with pytest.raises(ChromolabError, match="h1-demo"):
-        realism(world.dataset("simA1", progress=False), world.path)
 
 
 def test_importing_is_light():

@@ -1,6 +1,5 @@
 """data/project/build and cl.build: a my.yaml into a dataset, whatever happens on the way, and its report."""
 
-import contextlib
 import html
 import multiprocessing
 import os
@@ -11,8 +10,9 @@ import pandas as pd
 import pyBigWig
 import pytest
 from bench import campaign_build
+from helpers.builds import left_in, stopped_after
 from helpers.faulty_server import Server
-from helpers.own_data import change_table, healthy, rewrite_track, write
+from helpers.own_data import change_table, rewrite_track, write
 
 import chromolab as cl
 from chromolab.data.project import build, pieces
@@ -20,38 +20,6 @@ from chromolab.data.project.plan import make_plan
 from chromolab.data.project.project import Project
 from chromolab.errors import ChromolabError
 from chromolab.show.cli.main import main
-
-
-@pytest.fixture
-def own(tmp_path, world):
-    """A folder of sound files, and the settings of a small dataset of them."""
-    small = {"window": 8000, "resolutions": [1000, 200], "n_pcres": 3, "min_frequency": 1.0}
-    return tmp_path, healthy(tmp_path, world) | small
-
-
-def left_in(folder) -> set[str]:
-    """Files that a build leaves beside those that were there before."""
-    return {p.name for p in folder.iterdir() if p.name.startswith(".") or p.name.startswith("own.")}
-
-
-class Interrupted(Exception):
-    """Anything that ends a build in the middle."""
-
-
-@contextlib.contextmanager
-def stopped_after(monkeypatch, pieces_written: int):
-    """A build that ends once this many pieces are written."""
-    written, write_piece = [], pieces.Pieces.write
-
-    def counted(self, key, **arrays):
-        if len(written) == pieces_written:
-            raise Interrupted
-        written.append(write_piece(self, key, **arrays))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(pieces.Pieces, "write", counted)
-        with pytest.raises(Interrupted):
-            yield
 
 
 def test_the_same_as_by_hand(own, world):
@@ -90,30 +58,6 @@ def test_a_second_build_finds_the_first_until_something_changes(own, monkeypatch
     rewrite_track(folder / "simA1-H3K4me3.bw", values=lambda v: v + 1)
     changed = cl.build(path, progress=False)
     assert (folder / "own.clds").read_bytes() != before[0] and len(changed) == 480
-
-
-def test_a_dry_run_plans_and_writes_nothing(own, capsys):
-    folder, chosen = own
-    assert main(["data", "build", str(write(folder, chosen)), "--dry-run"]) == 0
-    printed = capsys.readouterr().out
-    for word in ("files     11", "480", "tracks    6", "0 of them kept", "at most", "about"):
-        assert word in printed
-    assert left_in(folder) == set()
-
-
-def test_a_dry_run_knows_what_is_done(own, monkeypatch, capsys):
-    folder, chosen = own
-    command = ["data", "build", str(write(folder, chosen)), "--dry-run", "--processes", "3"]
-    with stopped_after(monkeypatch, 4):
-        cl.build(folder / "my.yaml", 1, progress=False)
-    before = {p.name: p.stat().st_mtime_ns for p in (folder / ".own.clds.pieces").iterdir()}
-    assert main(command) == 0
-    printed = capsys.readouterr().out
-    assert "tracks    6: H3K4me3, H3K27ac, H3K36me3; 4 of them kept" in printed and "3 process(es)" in printed
-    assert {p.name: p.stat().st_mtime_ns for p in (folder / ".own.clds.pieces").iterdir()} == before
-    cl.build(folder / "my.yaml", progress=False)
-    assert main(command) == 0 and "nothing to do" in capsys.readouterr().out
-    assert main([*command, "--again"]) == 0 and "0 of them kept" in capsys.readouterr().out
 
 
 def test_the_command_builds_and_says_where(own, capsys):
@@ -236,14 +180,6 @@ def test_a_full_disk_is_said_and_what_was_done_is_kept(own):
     child.join(60)
     assert "File too large" in said and not (folder / "own.clds").exists()
     assert len(cl.build(path, progress=False)) == 480 and left_in(folder) == {"own.clds", "own.html"}
-
-
-def test_too_small_a_disk_is_said_before_the_work(own, monkeypatch):
-    folder, chosen = own
-    monkeypatch.setattr(shutil, "disk_usage", lambda place: shutil._ntuple_diskusage(10, 9, 1))
-    with pytest.raises(ChromolabError, match="are free; building needs"):
-        cl.build(write(folder, chosen), progress=False)
-    assert left_in(folder) == set()
 
 
 def test_one_build_at_a_time(own):

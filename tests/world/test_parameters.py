@@ -1,0 +1,29 @@
+"""world/parameters: impossible ones are refused; folds share no chromosome."""
+
+import pytest
+
+from chromolab.errors import ChromolabError
+from chromolab.world.parameters import Parameters
+from chromolab.world.simulate import simulate
+
+
+def test_folds_share_no_chromosome_and_cover_all(world):
+    chromosomes = [c for fold in world.folds.values() for c in fold]
+    assert sorted(chromosomes) == sorted(world.parameters.chrom_sizes)
+    assert Parameters().folds == {1: ("chr1", "chr2"), 2: ("chr3", "chr4"), 3: ("chr5", "chr6"), 4: ("chr7", "chr8")}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"distal_share": 0.9}, "distal_share is 0.9"),
+        ({"chromosomes": 2}, "at least 3"),
+        ({"chromosome_length": 750_050}, "multiple of 100"),
+        ({"lineages": 9}, "lineages"),
+        ({"genes": 5_000, "chromosome_length": 2_000_000}, "too dense"),
+        ({"seed": -1}, "seed"),
+    ],
+)
+def test_impossible_parameters_are_refused(tmp_path, wrong, told):
+    with pytest.raises(ChromolabError, match=told):
+        simulate(cache=tmp_path, progress=False, **wrong)
