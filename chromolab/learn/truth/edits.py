@@ -26,6 +26,7 @@ from chromolab.world.simulate import World
 # The marks to erase, by element and at a promoter.
 WRITTEN = {"enhancer": ("H3K27ac", "H3K4me1", "H3K9ac", "H3K4me3"), "silencer": ("H3K27me3", "H3K4me1")}
 PROMOTER_MARKS = ("H3K4me3", "H3K9ac", "H3K27ac", "H3K27me3")
+NEAR = 500  # bp on each side of the TSS that an edit must cover to erase a promoter's mark
 KINDS = {
     "enhancer erased": "the marks of an enhancer that drives the gene are erased over its pCRE",
     "silencer erased": "the marks of a silencer that represses the gene are erased over its pCRE",
@@ -203,9 +204,6 @@ def _pearson(a: np.ndarray, b: np.ndarray) -> float:
 
 def _same_sign(a: np.ndarray, b: np.ndarray) -> float:
     return float((np.sign(a) == np.sign(b)).mean())
-
-
-NEAR = 500  # bp on each side of the TSS that an edit must cover to erase a promoter's mark
 
 
 def true_effects(key: "Key", gene: Dataset, edits: Sequence[Edit]) -> list[dict]:

@@ -12,7 +12,7 @@ from chromolab.errors import ChromolabError
 from chromolab.learn.edit.kinds import Edit, Paint, Scale
 from chromolab.learn.edit.recipes import RECIPES
 from chromolab.learn.edit.text import to_json, to_python
-from chromolab.learn.explain import attention_maps as overlays
+from chromolab.learn.explain.attention_maps import looked_at
 from chromolab.learn.explain.change import carried_by
 from chromolab.models.base import Model
 from chromolab.show.figures.style import name_of
@@ -146,7 +146,7 @@ class WhatIf(Widget):
                 scores, contacts = carried_by(session.models[task][0], session.gene, session.edits, steps=4)
                 return {"contacts": [contacts.get(r["row"]) for r in session.regions()]}, [floats(scores)]
             case {"kind": "attention", "task": str(task)}:
-                level, shares = overlays.looked_at(session.models[task][0], session.edited)
+                level, shares = looked_at(session.models[task][0], session.edited)
                 return {"shares": [shares.get(r["row"]) for r in session.regions()]}, [floats(level)]
             case {"kind": "search", "text": str(text)}:
                 return {"found": session.search(text)}, []
