@@ -262,9 +262,7 @@ class Loader:
         seen = seen[index] & inside
         return Strip(features[index] * seen[..., None], seen, first)
 
-    def batches(
-        self, batch_size: int, order: np.ndarray | None = None, drop_last: bool = False
-    ) -> Iterator[tuple[np.ndarray, Batch]]:
+    def batches(self, batch_size: int, order: np.ndarray | None = None, drop_last: bool = False) -> Iterator[Batch]:
         """Yield batches of `batch_size` over all examples, or over those in `order` (int array), in that order.
 
         The last batch may be smaller; with `drop_last` it is left out, unless it is the only one.

@@ -78,7 +78,7 @@ def _by_chromosome(genes: pd.DataFrame, folds: Mapping) -> np.ndarray:
         for chrom in chromosomes:
             if fold_of.setdefault(chrom, int(fold)) != fold:
                 raise ChromolabError(f"folds: {chrom} is in fold {fold_of[chrom]} and in fold {fold}. Keep it in one.")
-    known = {chrom: fold_of.get(find_chromosome(chrom, fold_of), 0) for chrom in genes["chrom"].unique()}
+    known = {chrom: fold_of.get(find_chromosome(chrom, fold_of) or "", 0) for chrom in genes["chrom"].unique()}
     return genes["chrom"].map(known).to_numpy(np.int64)
 
 
@@ -86,10 +86,11 @@ def _deal(chrom: pd.Series, n: int) -> dict[int, list[str]]:
     counts = chrom.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     if not 1 <= n <= len(counts):
         raise ChromolabError(f"folds: {n}; expected 1 to {len(counts)}, the number of chromosomes with genes.")
-    folds, load = {fold: [] for fold in range(1, n + 1)}, dict.fromkeys(range(1, n + 1), 0)
+    folds: dict[int, list[str]] = {fold: [] for fold in range(1, n + 1)}
+    load = dict.fromkeys(folds, 0)
     for name, count in counts.items():
-        fold = min(load, key=load.get)
-        folds[fold].append(name)
+        fold = min(load, key=lambda f: load[f])
+        folds[fold].append(str(name))
         load[fold] += count
     return folds
 

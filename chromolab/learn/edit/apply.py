@@ -122,8 +122,8 @@ def edit_each(
             f"expected one gene in one cell type, this dataset has {len(dataset)} examples; pass ds.gene(...)"
         )
     dataset, bases = dataset.compact(), Bases(source)
-    edits, places = [_checked([e] if isinstance(e, Edit) else e) for e in edits], _Places.of(dataset.signal)
-    return _together(dataset, [_vary(dataset, of_one, bases, places, {}) for of_one in edits])
+    variants, places = [_checked([e] if isinstance(e, Edit) else e) for e in edits], _Places.of(dataset.signal)
+    return _together(dataset, [_vary(dataset, of_one, bases, places, {}) for of_one in variants])
 
 
 class _Places(NamedTuple):
@@ -161,12 +161,13 @@ def _checked(edits: Iterable[Edit]) -> list[Edit]:
 
 def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, known: dict) -> _Variant:
     """Apply edits to one variant. `known` holds the results of the last call by (row, edits there), and is updated."""
-    contacts, added = [e for e in edits if isinstance(e, CONTACTS)], []
+    contacts = [e for e in edits if isinstance(e, CONTACTS)]
+    added: list[int] = []
     stored_rows = len(dataset.signal.regions)  # rows from here on are added regions, which differ between calls
     if contacts:
         dataset, added = edit_contacts(dataset, contacts)
         places = _Places.of(dataset.signal) if added else places
-    reaching = _reaching(dataset, [e for e in edits if not isinstance(e, CONTACTS)], places)
+    reaching = _reaching(dataset, [e for e in edits if isinstance(e, Scale | Paint)], places)
     changed, even, signal, used = {}, 0, dataset.signal, {}
     for row in sorted({*reaching, *added}):
         length = int(places.end[row] - places.start[row])
@@ -189,7 +190,7 @@ def _vary(dataset: Dataset, edits: list[Edit], bases: Bases, places: _Places, kn
     return _Variant(dataset, changed, even)
 
 
-def _fitting(change, strokes: list[tuple[Edit, Stroke]], dtype) -> tuple[np.ndarray, np.ndarray, int]:
+def _fitting(change, strokes: list[tuple[Scale | Paint, Stroke]], dtype) -> tuple[np.ndarray, np.ndarray, int]:
     """Apply strokes to a region's bins: (mean, covered, cut). Refuses the edit whose depth is too large for `dtype`."""
     most = _most(dtype)
 
@@ -233,9 +234,11 @@ def _refuse_added(dataset: Dataset, added: dict[int, np.ndarray]) -> None:
             )
 
 
-def _reaching(dataset: Dataset, edits: list[Scale | Paint], places: _Places) -> dict[int, dict[int, list[Edit]]]:
+def _reaching(
+    dataset: Dataset, edits: list[Scale | Paint], places: _Places
+) -> dict[int, dict[int, list[Scale | Paint]]]:
     """Region -> mark's column -> the edits that reach it, in their order."""
-    reaching = {}
+    reaching: dict[int, dict[int, list[Scale | Paint]]] = {}
     for e in edits:
         (column,) = dataset.mark_columns([e.mark])
         rows = np.flatnonzero((places.chrom == e.chrom) & (places.start < e.end) & (places.end > e.start)).tolist()
@@ -278,7 +281,8 @@ def _together(dataset: Dataset, variants: list[_Variant]) -> Dataset:
     signal, n = dataset.signal, len(variants)
     room = max([dataset.n_pcres, *(v.dataset.n_pcres for v in variants)])
     promoter, pcre, frequency = np.repeat(dataset.promoter, n), np.full((n, room), -1), np.zeros((n, room))
-    stored, contents = len(signal.regions), []  # the result has the stored regions, then one for each of `contents`
+    stored = len(signal.regions)
+    contents: list[tuple[np.ndarray, np.ndarray]] = []  # the result has the stored regions, then one for each of these
     tables, copied = [signal.regions], []  # its regions are these tables' rows `copied`
     added = 0  # regions that earlier variants added: rows of `tables` after the stored ones
     for i, variant in enumerate(variants):

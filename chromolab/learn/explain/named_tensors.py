@@ -58,7 +58,8 @@ class Trace(Mapping):
     """
 
     def __init__(self, dataset: Dataset, slots: tuple[int, ...]):
-        self.dataset, self.slots, self._stages = dataset, slots, {}
+        self.dataset, self.slots = dataset, slots
+        self._stages: dict[str, Stage] = {}
 
     def __getitem__(self, name: str) -> Stage:
         return self._stages[name]

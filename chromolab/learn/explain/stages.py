@@ -6,6 +6,7 @@ end it compares its result with the model's prediction, and raises an error if t
 """
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -95,8 +96,8 @@ def _compare(traced: Tensor, predicted: Tensor, dtype: torch.dtype) -> None:
 
 def _inputs(kept: Trace, loader: Loader, batch: Batch, r: int) -> None:
     ds, name = kept.dataset, f"input.{r}."
-    depth, offsets = ds.signal.at(r)
-    depth = torch.from_numpy(depth[:, loader.columns].astype("float32")).to(loader.device)
+    stored, offsets = ds.signal.at(r)
+    depth = torch.from_numpy(stored[:, loader.columns].astype("float32")).to(loader.device)
 
     def of(region: int) -> Tensor:
         return depth[offsets[region] : offsets[region + 1]]
@@ -143,10 +144,11 @@ def _embedding(kept: Trace, part, r: int) -> None:
 
 def _tokens(kept: Trace, name: str, source: Stage, lin_proj, path: str) -> Tensor:
     """Features (..., T, M) -> projected, positions, and their sum (..., T, D)."""
-    lead, about = "pcre, " if source.place == "pcre" else "", {"place": source.place, "seen": source.seen}
+    lead = "pcre, " if source.place == "pcre" else ""
+    about: dict[str, Any] = {"place": source.place, "seen": source.seen}
     projected = lin_proj(source.tensor)
     kept.add(name + "projected", projected, lead + "bin, width", [source.name], {"P": (path, lin_proj.weight)}, **about)
-    place = positions(*projected.shape[-2:], projected).clone()
+    place = positions(projected.shape[-2], projected.shape[-1], projected).clone()
     kept.add(name + "positions", place, "bin, width", place="promoter" if source.place == "promoter" else "")
     inputs = [name + "projected", name + "positions"]
     return kept.add(name + "tokens", projected + place, lead + "bin, width", inputs, **about)
@@ -155,7 +157,8 @@ def _tokens(kept: Trace, name: str, source: Stage, lin_proj, path: str) -> Tenso
 def _attention_over_bins(kept: Trace, name: str, source: str, q: Tensor, to_key: dict, to_value: dict, lead: str):
     """Attention of one query per sequence, q (..., H, E), to all bins of the stage `source` (..., T, D)."""
     stage, heads = kept[source], q.shape[-2]
-    about = {"place": stage.place, "seen": stage.seen}
+    assert stage.seen is not None, stage.name  # bins say whether they have data
+    about: dict[str, Any] = {"place": stage.place, "seen": stage.seen}
     k, v = (split_heads(F.linear(stage.tensor, next(iter(w.values()))[1]), heads) for w in (to_key, to_value))
     kept.add(name + "k", k, lead + "head, bin, head width", [source], to_key, **about)
     kept.add(name + "v", v, lead + "head, bin, head width", [source], to_value, **about)
@@ -243,9 +246,9 @@ def _gated_attention(kept: Trace, name: str, path: str, layer, source: str, freq
     x, seen, att = kept[source].tensor, kept[frequency].seen, layer.self_att
     parts = _rows(path + "self_att.att.weight", att.att.weight, 4, "W_q W_k W_v W_g")
     heads = {}
-    for key, weights in zip("qkv", parts[:3], strict=True):
-        heads[key] = split_heads(F.linear(x, next(iter(weights.values()))[1]), layer.heads)  # (H, S, E)
-        kept.add(name + key, heads[key], "head, token, head width", [source], weights, seen=seen)
+    for key, part in zip("qkv", parts[:3], strict=True):
+        heads[key] = split_heads(F.linear(x, next(iter(part.values()))[1]), layer.heads)  # (H, S, E)
+        kept.add(name + key, heads[key], "head, token, head width", [source], part, seen=seen)
     gate = F.linear(x, parts[3]["W_g"][1]).sigmoid()
     kept.add(name + "gate", gate, "token, heads' width", [source], parts[3], seen=seen)
     pairs = "head, asking, token"
@@ -256,7 +259,7 @@ def _gated_attention(kept: Trace, name: str, path: str, layer, source: str, freq
     kept.add(name + "bias", bias, pairs, [frequency], {"γ": (path + "self_att.gamma_f", att.gamma_f)}, seen=seen)
     scores = kept.add(name + "scores", content + bias, pairs, [name + "content", name + "bias"], seen=seen)
     weights = kept.add(name + "weights", softmax_seen(scores, seen), pairs, [name + "scores"], seen=seen)
-    about = {"axes": "token, heads' width", "seen": seen}
+    about: dict[str, Any] = {"axes": "token, heads' width", "seen": seen}
     attended = merge_heads(weights @ heads["v"])  # (S, H*E)
     kept.add(name + "attended", attended, inputs=[name + "weights", name + "v"], **about)
     kept.add(name + "gated", attended * gate, inputs=[name + "attended", name + "gate"], **about)
