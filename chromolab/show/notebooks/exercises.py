@@ -215,7 +215,8 @@ def _difference(actual, expected, tolerance: float) -> str | None:
     """How two results differ, in words; None if they are equal within the tolerance."""
     actual, expected = _plain(actual), _plain(expected)
     if isinstance(expected, pd.DataFrame | pd.Series):
-        test = pd.testing.assert_frame_equal if isinstance(expected, pd.DataFrame) else pd.testing.assert_series_equal
+        table = isinstance(expected, pd.DataFrame)
+        test: Callable = pd.testing.assert_frame_equal if table else pd.testing.assert_series_equal
         try:
             test(actual, expected, check_dtype=False, rtol=tolerance, atol=tolerance)
         except AssertionError as error:

@@ -40,7 +40,7 @@ def key_figure(name: str, value: object, note: str = "") -> None:
 def emit(mime: str, content: dict, text: str) -> None:
     """Display machine-readable content and its text in a notebook; elsewhere, print the text."""
     ipython = sys.modules.get("IPython")  # every kernel has loaded it
-    if getattr(ipython and ipython.get_ipython(), "kernel", None) is None:
+    if ipython is None or getattr(ipython.get_ipython(), "kernel", None) is None:
         print(text)
     else:
         ipython.display.display({mime: content, "text/plain": text}, raw=True)
