@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -135,25 +134,3 @@ def test_a_type_checker_reads_a_users_script(tmp_path):
     assert told == list(TYPES.values()), done.stdout + done.stderr
     assert re.search(r'script.py:\d+: error: Module has no attribute "fitt"', done.stdout), done.stdout
     assert done.stdout.count("error:") == 1, done.stdout
-
-
-# ----- what is installed ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_a_wheel_holds_the_whole_package(tmp_path):
-    """Every folder, stub, script, style, table, model and the data manifest; and the names are found from there."""
-    build = [sys.executable, "-m", "pip", "wheel", ROOT, "--no-deps", "--no-build-isolation", "-q", "-w", tmp_path]
-    subprocess.run(build, check=True, capture_output=True, text=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        names = set(archive.namelist())
-        archive.extractall(tmp_path / "site")
-    suffixes = {".py", ".pyi", ".js", ".css", ".csv", ".pt", ".yaml", ".typed"}
-    files = {p.relative_to(ROOT).as_posix() for p in (ROOT / "chromolab").rglob("*") if p.suffix in suffixes}
-    files |= {f"chromolab/data_manifest/{p.name}" for p in (ROOT / "data_manifest").glob("*.yaml")}
-    assert {"chromolab/py.typed", "chromolab/__init__.pyi"} <= files
-    assert files == {n for n in names if n.startswith("chromolab/") and Path(n).suffix in suffixes}
-    code = "import chromolab as cl; print(cl.__file__, cl.pretrained().task, len(cl.results('compare')) > 0)"
-    printed = python(code, PYTHONPATH=str(tmp_path / "site"), PYTHONSAFEPATH="1")
-    assert printed == f"{tmp_path / 'site' / 'chromolab' / '__init__.py'} classification True"

@@ -301,7 +301,8 @@ def test_an_installed_chromolab_has_every_file_and_the_manifest(tmp_path):
     installed = {name for name in files_of(site / "chromolab") if not name.startswith("data_manifest/")}
     assert installed == files_of(ROOT / "chromolab"), "package-data of pyproject.toml"
     code = "from chromolab.data.public.manifest import manifest_folders, read_manifest; "
-    code += "print(manifest_folders()[0], len(read_manifest().sources), sep='\\n')"
+    code += "print(manifest_folders()[0], len(read_manifest().sources), sep='\\n'); "
+    code += "import chromolab as cl; cl.pretrained(), cl.results('compare')"  # a model and a table come along, too
     env = {**os.environ, "PYTHONPATH": str(site)}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
