@@ -29,7 +29,17 @@ def real() -> Path:
     return path
 
 
-def pytest_runtest_call():
+def use_one_thread():
     """Use one thread in this process: small models gain nothing from more, and on a busy machine they would wait."""
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
+
+
+def pytest_runtest_setup():
+    """Before the fixtures of a test are made."""
+    use_one_thread()
+
+
+def pytest_runtest_call():
+    """Before a test, whose fixtures may have loaded torch."""
+    use_one_thread()
