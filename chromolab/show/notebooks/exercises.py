@@ -31,7 +31,8 @@ import numpy as np
 import pandas as pd
 
 from chromolab.errors import ChromolabError
-from chromolab.show.notebooks.output import STATE
+from chromolab.show.notebooks import solutions
+from chromolab.show.notebooks.output import STATE, emit
 
 _exercises: dict[str, "Exercise"] = {}
 _hints_shown: dict[str, count] = {}
@@ -102,8 +103,6 @@ def exercise(
 
 def exercises() -> dict[str, Exercise]:
     """Every exercise of the series, by name."""
-    from chromolab.show.notebooks import solutions
-
     for module in pkgutil.iter_modules(solutions.__path__):
         import_module(f"{solutions.__name__}.{module.name}")
     return _exercises
@@ -263,6 +262,4 @@ def _short(value) -> str:
 
 
 def _report(name: str, state: str, text: str) -> None:
-    from chromolab.show.notebooks.output import emit
-
     emit(STATE, {"exercise": name, "state": state}, text)

@@ -1,14 +1,12 @@
-"""What a notebook arrives at: key figures, and the state of its exercises."""
+"""What a notebook reports: its key figures, and the state of its exercises."""
 
 import math
 import sys
 
 from chromolab.errors import ChromolabError
 
-STATE = "application/vnd.chromolab.exercise+json"  # MIME type of the output that carries an exercise's state
-
-
 FIGURE = "application/vnd.chromolab.figure+json"  # MIME type of the output that carries a key figure
+STATE = "application/vnd.chromolab.exercise+json"  # MIME type of the output that carries an exercise's state
 
 
 def key_figure(name: str, value: object, note: str = "") -> None:
@@ -33,7 +31,7 @@ def key_figure(name: str, value: object, note: str = "") -> None:
         value = None
     if not isinstance(value, bool | int | float | str | None):
         raise ChromolabError(f"key figure {name!r} is a {type(value).__name__}; give one number or word")
-    text = f"{name} = {_text(value)}" + (f"  ({note})" if note else "")
+    text = f"{name} = {in_words(value)}" + (f"  ({note})" if note else "")
     emit(FIGURE, {"name": name, "value": value, "note": note}, text)
 
 
@@ -46,7 +44,8 @@ def emit(mime: str, content: dict, text: str) -> None:
         ipython.display.display({mime: content, "text/plain": text}, raw=True)
 
 
-def _text(value) -> str:
+def in_words(value: object) -> str:
+    """A key figure as text: a number to four digits, "missing" for None and NaN."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "missing"
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -15,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 
 from chromolab.errors import ChromolabError
-from chromolab.show.notebooks.output import FIGURE, _text
+from chromolab.show.notebooks.output import FIGURE, STATE, in_words
 
 CELL_SECONDS = 600  # default time limit of one cell
 START_SECONDS = 600  # for a kernel to start, on a machine that may be busy
@@ -36,7 +36,7 @@ class Finished:
     @property
     def summary(self) -> str:
         """The key figures in one line: "AUC = 0.91; genes = 60"."""
-        return "; ".join(f"{name} = {_text(value)}" for name, value in self.figures.items())
+        return "; ".join(f"{name} = {in_words(value)}" for name, value in self.figures.items())
 
 
 def run_notebook(
@@ -121,8 +121,6 @@ def read_run(notebook: str | PathLike[str], out: str | PathLike[str]) -> Finishe
 
     nb = nbformat.read(out, as_version=4)
     figures = {f["name"]: math.nan if f["value"] is None else f["value"] for f in _outputs(nb, FIGURE)}
-    from chromolab.show.notebooks.output import STATE
-
     states = {e["exercise"]: e["state"] for e in _outputs(nb, STATE)}
     seconds = nb.metadata.get("papermill", {}).get("duration", math.nan)
     return Finished(Path(notebook), Path(out), seconds, figures, states)

@@ -16,6 +16,7 @@ from tqdm.auto import tqdm
 
 from chromolab.data.files import write_text
 from chromolab.errors import ChromolabError
+from chromolab.show.notebooks import pages
 from chromolab.show.notebooks.run import CELL_SECONDS, parameter_names, read_run, run_notebook
 
 log = logging.getLogger("chromolab")
@@ -54,8 +55,6 @@ def run_series(
     ChromolabError
         If no notebook fits.
     """
-    from chromolab.show.notebooks import pages
-
     paths = [p for p in sorted(Path(folder).glob("*.ipynb")) if NUMBERED.fullmatch(p.name)]
     paths = [p for p in paths if not only or p.name.startswith(tuple(only))]
     if not paths:
