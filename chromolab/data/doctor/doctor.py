@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from os import PathLike
 
-from chromolab.data.doctor import places, signal, tables
+from chromolab.data.doctor import check_places, check_signal, check_tables
 from chromolab.data.doctor.findings import Finding, Findings, broken, skipped
 from chromolab.data.doctor.patient import Patient
 from chromolab.data.project.project import Project
 from chromolab.errors import ChromolabError
 
-SLOW = [*tables.SLOW, *signal.CHECKS, *places.CHECKS]
+SLOW = [*check_tables.SLOW, *check_signal.CHECKS, *check_places.CHECKS]
 BASIC = ("files", "assembly", "names")  # where one of these is broken, later checks would repeat it in other words
 
 
@@ -64,5 +64,5 @@ def doctor(
 
 def _checks(patient: Patient, fast: bool) -> list[Callable]:
     if patient.config.published is not None:
-        return tables.PUBLISHED
-    return tables.FAST if fast else [*tables.FAST, *SLOW]
+        return check_tables.PUBLISHED
+    return check_tables.FAST if fast else [*check_tables.FAST, *SLOW]

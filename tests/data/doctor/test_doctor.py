@@ -11,7 +11,7 @@ from helpers.own_data import change_gtf, change_table, healthy, rewrite_track, s
 from hypothesis import strategies as st
 
 import chromolab as cl
-from chromolab.data.doctor import patient, signal
+from chromolab.data.doctor import check_signal, patient
 from chromolab.data.doctor.findings import Findings, note
 from chromolab.show.cli.main import main
 
@@ -454,7 +454,7 @@ def test_findings_show_as_a_table_and_escape(own):
 
 
 def test_fast_is_what_a_build_asks_and_reads_no_signal(own, monkeypatch):
-    for module in (patient, signal):
+    for module in (patient, check_signal):
         monkeypatch.setattr(module, "bin_means_many", None)
     assert {f.check for f in cl.doctor(write(*own), fast=True)} == {"files", "assembly", "names", "marks"}
 
