@@ -33,7 +33,7 @@ test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/d
 quick: $(STAMP)  ## run what is quick, before a commit: no browser, no notebooks, nothing over ten seconds
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not slow and not browser" $(ARGS)
 
-check: $(STAMP)  ## lint, formatting, notebooks as they are committed, and the picture of the house
+check: $(STAMP)  ## lint, formatting, types, notebooks as they are committed, and the picture of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy

@@ -90,6 +90,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             encoding="utf-8",
+            errors="replace",  # a library of the child may write anything
             env=environment(),
         )
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -147,10 +148,11 @@ class Child:
         if not line.endswith("\n"):
             self._lines.put("")  # for whoever asks again
             return {"error": self._last_words()}
-        try:
-            return json.loads(line)
-        except ValueError:  # a library of the child wrote to its output
-            return {"error": f"{self.program.name} failed ({line.strip()[:500]}). {self.program.remedy}"}
+        with contextlib.suppress(ValueError):
+            if isinstance(message := json.loads(line), dict):
+                return message
+        # a library of the child wrote to its output
+        return {"error": f"{self.program.name} failed ({line.strip()[:500]}). {self.program.remedy}"}
 
     def _last_words(self) -> str:
         """Why the child ended."""

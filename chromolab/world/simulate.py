@@ -243,13 +243,16 @@ class World:
         cached : bool
             Keep the dataset beside the world and load it from there the next time.
         **arguments
-            Passed to `chromolab.build_dataset` (window, resolutions, n_pcres, ...); `contacts=None` leaves them out.
+            Passed to `chromolab.build_dataset` (window, resolutions, n_pcres, ...), but for `origin`, which is
+            "simulated"; `contacts=None` leaves the contacts out.
 
         Returns
         -------
         chromolab.Dataset
             Its `origin` is "simulated".
         """
+        if "origin" in arguments:
+            raise ChromolabError("origin: a teaching genome's dataset is simulated and says so; leave `origin` out")
         place = self._dataset_place(cell_types, arguments) if cached else None
         if place is not None and place.is_file():
             return load_dataset(place)

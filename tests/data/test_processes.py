@@ -31,6 +31,12 @@ def answers(folder, code: str, **request) -> list[dict]:
         return list(child.ask("a.bw", **request))
 
 
+@pytest.mark.parametrize("said", [b"\xff\xfe of a library", b"0", b"[1]"], ids=["not text", "a number", "a list"])
+def test_what_a_library_writes_to_the_output_is_an_error_at_once(tmp_path, said):
+    with pytest.raises(ChromolabError, match="a.bw: the reader failed .* Copy the file again"):
+        answers(tmp_path, f"sys.stdout.buffer.write({said!r} + b'\\n'); sys.stdout.flush()")
+
+
 # ---------------------------------------------------------------- nothing of the working folder is imported
 
 TRAPS = ("bioframe", "chromolab", "cooler", "h5py", "json", "numpy", "pandas", "pyBigWig", "queue", "signal", "tqdm")

@@ -131,7 +131,7 @@ def read_contacts(
                       pair2score
     ================  ==================================  ==========================  ================================
 
-    `kinds` returns this table. Text files may be compressed (gz, bz2, xz, zip) and separated by tabs or commas.
+    `contact_kinds` returns this table. Text files may be compressed (gz, bz2, xz, zip) and separated by tabs or commas.
 
     Parameters
     ----------

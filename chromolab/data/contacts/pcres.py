@@ -40,7 +40,7 @@ def assign_pcres(
     contacts : as `read_contacts` returns it. With a column `cell_type`, a row counts for that cell type only. Pairs of
         fixed bins work, too: the bin with the TSS is the promoter's, and the bins it touches are its pCREs.
     k : keep at most this many pCREs per gene, by falling frequency; ties are ordered by position.
-    min_frequency : a contact's frequency must exceed it; `kinds` says what that means for each kind of file.
+    min_frequency : a contact's frequency must exceed it; `contact_kinds` says what that means for each kind of file.
     max_length : bp; longer pCREs are left out.
     promoter_flank : bp around the TSS that one end of the contact must touch; with 0 the end must cover the TSS.
     cis_only : leave out contacts between chromosomes.

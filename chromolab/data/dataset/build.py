@@ -67,7 +67,7 @@ def build_dataset(
         tracks are only compared with each other. Aligned reads as text need it.
     scales : str or {mark: str}, optional
         The scale of the tracks' values: "depth", "fold_change", "neg_log10_p" or "unknown". By default it is guessed
-        from the files and recorded as a guess (`chromolab.data.tracks.scales.guess_scale`).
+        from the files and recorded as a guess (`cl.data.guess_scale`).
     dtype : {"float32", "float16", "float64"}
         Type of the stored depth.
     origin : str

@@ -50,8 +50,7 @@ def build_project(
     config, out = project.config, project.out
     if not out.parent.is_dir():
         raise ChromolabError(f"{config.where('out')}: {out.parent} is not a folder; make it, or give another.")
-    with _plain_errors(out.parent), Pieces(pieces_of(out), [out, project.report]) as pieces:
-        project.pieces = pieces
+    with _plain_errors(out.parent), Pieces(pieces_of(out), [out, project.report]) as pieces, project.keeping(pieces):
         plan = make_plan(project)
         pieces.keep_only({*plan.keys.values(), *project.rna_keys.values()})
         if plan.layout is None:

@@ -149,7 +149,7 @@ class Kept(Pieces):
 
 
 def _remove_half_written(folder: Path, name: str | None) -> None:
-    """Remove the unfinished files that a killed process left beside the places it wrote to (`files.whole`)."""
+    """Remove the unfinished files that a killed process left beside the places it wrote to (`files.atomic_write`)."""
     unfinished = re.compile(rf"\.{re.escape(name) if name else r'[0-9a-f]{64}[.]piece'}\.[0-9a-f]{{8}}")
     for path in folder.iterdir():
         if unfinished.fullmatch(path.name):

@@ -1,5 +1,7 @@
 """A `my.yaml`, its files and what they say: found once, fingerprinted before they are read, each read once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -56,6 +58,15 @@ class Project:
         self.before = {file: fingerprint(file) for file in self.files.every()}
         self.pieces: Pieces | None = None
         self.progress = progress
+
+    @contextmanager
+    def keeping(self, pieces: Pieces) -> Iterator[None]:
+        """Inside the block, expression that is measured from RNA tracks is kept in `pieces`."""
+        self.pieces = pieces
+        try:
+            yield
+        finally:
+            self.pieces = None
 
     # ---------------------------------------------------------------- settings
 

@@ -14,7 +14,7 @@ import shutil
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -28,6 +28,14 @@ CHUNK = 1 << 16
 RETRY = Retry(status_forcelist={408, 425, 429, 500, 502, 503, 504})  # answers worth another attempt
 NUMBER = re.compile(r"[0-9]{1,18}")
 COMPRESSED = (".gz", ".tgz", ".bgz", ".bam")  # some servers announce the file's own compression as their encoding
+
+
+def user_agent() -> str:
+    """How downloads introduce themselves to a server; without the version where chromolab is not installed."""
+    try:
+        return f"chromolab/{version('chromolab')}"
+    except PackageNotFoundError:
+        return "chromolab"
 
 
 class Patience(NamedTuple):
@@ -121,8 +129,7 @@ class Transfer:
         self.part, self.path, self.size, self.patience, self.watch = part, path, size, patience, watch
         self.note = path.with_name(path.name + ".json")
         self.session = requests.Session()
-        agent = f"chromolab/{version('chromolab')}"
-        self.session.headers.update({"User-Agent": agent, "Accept-Encoding": "identity"})
+        self.session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "identity"})
         self._counted = self._expected = 0
         self._show()
 

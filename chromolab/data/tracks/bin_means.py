@@ -140,8 +140,8 @@ def bin_means_many(
     Parameters
     ----------
     tracks : dict name -> path of a bigWig, aligned reads (tagAlign, BED, BAM) or a bedGraph, detected by content; or a
-        `chromolab.Reads` or `chromolab.BedGraph`, which say how to read one. Each call reads aligned reads from the
-        start: for many calls, use `chromolab.reads_to_bigwig` first.
+        `cl.data.Reads` or `cl.data.BedGraph`, which say how to read one. Each call reads aligned reads from the
+        start: for many calls, use `cl.data.reads_to_bigwig` first.
     regions : DataFrame `chrom`, `start`, `end` (bp, 0-based half-open); any order, overlaps and repeats are fine. A
         region may extend beyond either end of its chromosome: bases outside have no data.
     bin_size : bp per bin. Region r has ceil(length / bin_size) bins from its own start; the last covers the rest.

@@ -34,7 +34,7 @@ class Guess(NamedTuple):
 
 
 def judge(means: BinMeans, track: str | PathLike[str] | Reads | BedGraph) -> Guess:
-    """Guess the scale of bin means (`tracks.BinMeans`) from the track's kind, its name and the values.
+    """Guess the scale of bin means (`bin_means.BinMeans`) from the track's kind, its name and the values.
 
     A whole number at every base means read depth. MACS2's fold change and -log10 p are distinguished by name only: the
     medians of 15 real -log10 p tracks are 0.1 to 0.3, those of fold changes near 1, but few reads blur the difference.

@@ -58,7 +58,28 @@ def path(
 def path_scores(
     model: Model, before: Dataset, after: Dataset, steps: int = 8, device: str | torch.device | None = None
 ) -> np.ndarray:
-    """The scores of `path`, float64 (bins, marks) as `after.signal.depth`; 0 where nothing changed or is hidden."""
+    """The scores of `path` as an array.
+
+    Parameters
+    ----------
+    model : Model
+    before, after : Dataset
+        One gene, without and with its edits; both with the same contacts.
+    steps : int
+        Points between them at which gradients are taken (Gauss-Legendre).
+    device : str or torch.device, optional
+        Default: a GPU if there is one.
+
+    Returns
+    -------
+    float64 array (bins, marks)
+        As `after.signal.depth`; 0 where nothing changed or is hidden.
+
+    Raises
+    ------
+    ChromolabError
+        For more than one example, or where the contacts differ.
+    """
     if len(before) != 1 or len(after) != 1:
         raise ChromolabError(
             f"expected one gene in one cell type, got {len(before)} and {len(after)} examples; pass ds.gene(...)"

@@ -147,7 +147,7 @@ def marks(
 def elements(model: Model, dataset: Dataset, factor: float = 0.0, **prediction: Any) -> pd.DataFrame:
     """How a prediction changes when a whole region, the window or a pCRE, loses all its marks at once.
 
-    Parameters and result as in `marks`, with mark "".
+    `model`, `dataset`, `factor` and the result are those of `marks`, with mark "".
     """
     return _whole(model, dataset, {"": dataset.marks}, factor, prediction)
 
@@ -155,7 +155,8 @@ def elements(model: Model, dataset: Dataset, factor: float = 0.0, **prediction: 
 def contacts(model: Model, dataset: Dataset, **prediction: Any) -> pd.DataFrame:
     """How a prediction changes when one contact is cut, so that the promoter no longer touches that pCRE.
 
-    Parameters and result as in `marks`, with mark "" and no row for the window. The other contacts do not change.
+    `model`, `dataset` and the result are those of `marks`, with mark "" and no row for the window. The other contacts
+    do not change.
     """
 
     def edits_of(gene: Dataset):

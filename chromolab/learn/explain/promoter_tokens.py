@@ -161,7 +161,7 @@ def _recording(model: Chromoformer):
 
 @torch.no_grad()
 def head(model: Chromoformer, read: np.ndarray) -> np.ndarray:
-    """Apply a model's head to vectors (examples, resolutions * width): (examples, outputs).
+    """Apply the head of a `model` to the vectors in `read` (examples, resolutions * width): (examples, outputs).
 
     The head was trained only on the sum of the promoter's tokens before and after all regulation layers.
     """
@@ -175,6 +175,12 @@ def trajectory(model: Chromoformer, embedded: Embeddings) -> pd.DataFrame:
 
     Only the value after the last layer is a prediction. For the earlier ones the head reads vectors of a kind on which
     it was never trained; they show how the token moves (like the "logit lens" of language models).
+
+    Parameters
+    ----------
+    model : Chromoformer
+    embedded : Embeddings
+        As `embeddings` gives them for the same model.
 
     Returns
     -------
