@@ -80,7 +80,7 @@ def test_text_cut_within_a_line_is_seen(tmp_path, name):
     for cut in range(1, 60):
         path.write_bytes(content[:-cut])
         if not content[:-cut].endswith(b"\n"):
-            with pytest.raises(ChromolabError, match="the last line does not end"):
+            with pytest.raises(ChromolabError, match="the last line has no line end"):
                 READERS[name].inside(path)
 
 
