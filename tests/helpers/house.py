@@ -62,6 +62,8 @@ def imported(name: str) -> frozenset[tuple[str, str]]:
     for node in ast.walk(tree(name)):
         if isinstance(node, ast.Import):
             found |= {(alias.name, "") for alias in node.names if alias.name.split(".")[0] == "chromolab"}
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            raise AssertionError(f"{name}, line {node.lineno}: a relative import; write the whole name")
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "chromolab":
             for alias in node.names:
                 module = f"{node.module}.{alias.name}"

@@ -8,7 +8,7 @@ import torch
 from helpers import toys
 
 import chromolab as cl
-from chromolab.learn import incremental as remembered
+from chromolab.learn import incremental
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.incremental import Remembered
 
@@ -100,7 +100,7 @@ def test_only_what_an_edit_touches_is_computed_anew(dataset, asked):
 
 
 def test_what_is_remembered_is_forgotten_when_there_is_too_much(dataset, asked, monkeypatch):
-    monkeypatch.setattr(remembered, "MOST", 4)
+    monkeypatch.setattr(incremental, "MOST", 4)
     gene, own = richest(dataset), models()
     ensemble = Ensemble(own)
     for factor in (1.0, 0.5, 0.25, 1.0):

@@ -1,7 +1,7 @@
 """Lists of edits made for a gene: another promoter's chromatin, and named recipes.
 
 The recipes use the peak heights of the teaching genome, which were set after the read depth of H1 cells
-(`chromolab.world.patterns`), and the share of that height that each mark has on its bivalent promoters and enhancers.
+(`chromolab.defaults`), and the share of that height that each mark has on its bivalent promoters and enhancers.
 """
 
 from collections.abc import Sequence

@@ -66,7 +66,7 @@ def effects(model: Model, dataset: Dataset, edits: Iterable[Edit | Iterable[Edit
 
     Parameters
     ----------
-    model : nn.Module
+    model : Model
     dataset : Dataset
         One example: `ds.gene("...")`.
     edits : list of Edit, or of lists of Edit

@@ -39,7 +39,7 @@ class Runs:
         Every gene once, predicted by the model that never saw its fold: gene_id, cell_type, fold, label,
         log2_expression, prediction (probability, or log2(expression + 1)); `attrs["origin"]` is the dataset's origin.
     metrics : DataFrame
-        A row per test fold: fold, genes, and the task's scores.
+        A row per test fold: fold, genes, and the task's scores; it has the same `attrs["origin"]`.
     """
 
     runs: dict[int, Run]
@@ -291,9 +291,9 @@ def cross_validate(
         )
         parts.append(_prediction_table(test, guess))
     by_fold = {fold: runs[name] for fold, name in names.items()}
-    predictions = pd.concat(parts, ignore_index=True)
-    predictions.attrs["origin"] = dataset.origin
-    return Runs(by_fold, predictions, pd.DataFrame(rows))
+    predictions, scores = pd.concat(parts, ignore_index=True), pd.DataFrame(rows)
+    predictions.attrs["origin"] = scores.attrs["origin"] = dataset.origin
+    return Runs(by_fold, predictions, scores)
 
 
 def _prediction_table(dataset: Dataset, prediction: np.ndarray) -> pd.DataFrame:

@@ -37,7 +37,7 @@ KINDS = {
 }
 
 
-def sample_edits(world: "World", dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataFrame:
+def sample_edits(world: World, dataset: Dataset, n: int = 500, seed: int = 0) -> pd.DataFrame:
     """Sample edits at random: equally many of each kind in `KINDS`, uniformly from all that the dataset's genes offer.
 
     Parameters
@@ -206,7 +206,7 @@ def _same_sign(a: np.ndarray, b: np.ndarray) -> float:
     return float((np.sign(a) == np.sign(b)).mean())
 
 
-def true_effects(key: "Key", gene: Dataset, edits: Sequence[Edit]) -> list[dict]:
+def true_effects(key: Key, gene: Dataset, edits: Sequence[Edit]) -> list[dict]:
     """The true effect of each edit that the key has an answer for; single effects need not add up.
 
     The key knows a contact that is cut, an enhancer or silencer that loses one of its marks, a mark erased around the

@@ -59,7 +59,7 @@ def rivals(dataset: Dataset, mark: str = "H3K27ac") -> dict[str, pd.DataFrame]:
     return {name: places.assign(score=table[name]) for name in [*names, f"frequency x {mark}"]}
 
 
-def score_explanations(scores: pd.DataFrame, key: "Key", silencing: int | None = None) -> pd.DataFrame:
+def score_explanations(scores: pd.DataFrame, key: Key, silencing: int | None = None) -> pd.DataFrame:
     """How well a method's scores tell a gene's causal pCREs from the others, gene by gene.
 
     Parameters

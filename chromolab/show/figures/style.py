@@ -100,8 +100,9 @@ def colour_of(mark: str, marks: Sequence[str] = ()) -> str:
 def origin_of(*sources, note: str = "") -> str:
     """What a subtitle says of where the data come from: the sources' origin, then the caller's note.
 
-    A dataset has an `origin`; a table that chromolab made from one carries it as `attrs["origin"]`. Of arrays and other
-    tables nothing is known: their origin is said in `note`. A note that names the origin stands alone.
+    A dataset has an `origin`. The tables of `cl.fit` (history), `cl.cross_validate` (predictions, metrics) and
+    `cl.explain.project` carry it as `attrs["origin"]`. Of arrays and other tables nothing is known: `note` says their
+    origin. A note that names the origin stands alone.
     """
     origins = [getattr(s, "attrs", {}).get("origin", "") if not isinstance(s, Dataset) else s.origin for s in sources]
     origin, note = joined_origin(origins), note or ""

@@ -5,7 +5,7 @@ that the rest of the notebook uses:
 
     mean_depth = cl.exercises.check("mean_depth", mean_depth, solved=solved)
 
-In `chromolab/solutions/<notebook>.py`, the solution:
+In `chromolab/show/notebooks/solutions/nbNN.py` (NN: the notebook's number), the solution:
 
     @exercise(
         cases=[(np.array([1.0, 3.0]),), (np.array([np.nan, 2.0]),)],

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chromolab.data.contacts import pickles as _pickles
+from chromolab.data.contacts import pickles
 from chromolab.data.contacts.formats import read_contacts
 from chromolab.errors import ChromolabError
 
@@ -183,7 +183,7 @@ def kinds_of(content) -> set:
 def test_plain_data_comes_back_as_it_was(tmp_path_factory, content, protocol):
     path = tmp_path_factory.mktemp("plain") / "x.pickle"
     path.write_bytes(pickle.dumps(content, protocol))
-    assert _pickles.read_pickle(path) == content
+    assert pickles.read_pickle(path) == content
 
 
 @given(st.binary(max_size=60), st.integers(0, 400), st.integers(0, 255))
@@ -194,10 +194,10 @@ def test_damaged_pickles_are_refused_or_plain(tmp_path_factory, raw, at, byte):
     for data in (raw, whole[: at % len(whole)] + bytes([byte]) + whole[at % len(whole) + 1 :]):
         path.write_bytes(data)
         try:
-            content = _pickles.read_pickle(path)
+            content = pickles.read_pickle(path)
         except ChromolabError:
             continue
-        assert kinds_of(content) <= {dict, list, tuple, str, int, float, bool, bytes, type(None), _pickles._NumberType}
+        assert kinds_of(content) <= {dict, list, tuple, str, int, float, bool, bytes, type(None), pickles._NumberType}
 
 
 def test_numbers_of_numpy(tmp_path):
@@ -206,4 +206,4 @@ def test_numbers_of_numpy(tmp_path):
         buffer = io.BytesIO()
         pickle.Pickler(buffer, protocol).dump(numbers)
         (tmp_path / "n.pickle").write_bytes(buffer.getvalue())
-        assert _pickles.read_pickle(tmp_path / "n.pickle") == [1.5, 2.5, -7, 200, True, 0.5]
+        assert pickles.read_pickle(tmp_path / "n.pickle") == [1.5, 2.5, -7, 200, True, 0.5]

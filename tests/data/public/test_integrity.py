@@ -13,7 +13,7 @@ from helpers.downloading import DATA
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chromolab.data.public import integrity as _integrity
+from chromolab.data.public import integrity
 
 
 def examples() -> dict[str, bytes]:
@@ -40,11 +40,11 @@ def examples() -> dict[str, bytes]:
 def test_cut_short_or_empty_is_seen(tmp_path, name):
     content, path = examples()[name], tmp_path / name
     path.write_bytes(content)
-    assert _integrity.fault(path, name) is None and _integrity.tells_its_end(name)
+    assert integrity.fault(path, name) is None and integrity.tells_its_end(name)
     ends = {len(content) - 1, len(content) - 4, len(content) // 2, 9, 3, 1, 0}
     for end in ends - {i + 1 for i, byte in enumerate(content) if name == "x.pickle" and byte == ord(".")}:
         path.write_bytes(content[:end])
-        assert _integrity.fault(path, name), end
+        assert integrity.fault(path, name), end
 
 
 @given(st.sampled_from(sorted(examples())), st.data())
@@ -54,4 +54,4 @@ def test_damaged_files_raise_nothing(tmp_path, name, data):
     for _ in range(data.draw(st.integers(1, 5))):
         content[data.draw(st.integers(0, min(200, len(content) - 1)))] = data.draw(st.integers(0, 255))
     (tmp_path / name).write_bytes(content)
-    assert isinstance(_integrity.fault(tmp_path / name, name), str | None)
+    assert isinstance(integrity.fault(tmp_path / name, name), str | None)

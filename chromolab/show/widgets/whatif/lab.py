@@ -19,7 +19,7 @@ from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, bundled, floats, mark_styles
 from chromolab.show.widgets.whatif.history import named
 from chromolab.show.widgets.whatif.session import Session
-from chromolab.world.simulate import World
+from chromolab.world.simulate import World, simulate
 
 PARTS = ("base", "whatif/layout", "whatif/draw", "whatif/input", "genebox", "whatif/page", "whatif/lab")
 SCRIPTS = tuple(f"{part}.js" for part in PARTS)
@@ -61,11 +61,9 @@ class WhatIf(Widget):
         *,
         gene: str | None = None,
         cell_type: str | None = None,
-        world: "World | None" = None,
+        world: World | None = None,
     ):
         if dataset is None:
-            from chromolab.world.simulate import simulate
-
             world = simulate(seed=0) if world is None else world
             dataset = world.dataset()
         self.session: Any = Session(model, dataset, world)  # None once released
@@ -130,7 +128,7 @@ class WhatIf(Widget):
     # ----- answers to the browser -------------------------------------------------------------------------------------
 
     def reply(self, request: dict) -> tuple[dict, list[bytes]]:
-        """Answer one request, by its `kind`; whatif.js sends them."""
+        """Answer one request, by its `kind`; lab.js sends them."""
         session = self._open()
         match request:
             case {"kind": "hello"}:

@@ -23,6 +23,7 @@ from chromolab.learn.metrics import probability_or_expression
 from chromolab.learn.runtime import models_of
 from chromolab.learn.truth.edits import true_effects
 from chromolab.models.base import TASKS, Model
+from chromolab.models.checkpoints import SEEDS, pretrained
 from chromolab.show.widgets.chooser.chooser import GeneIndex
 from chromolab.show.widgets.whatif.history import History, position, taken_out
 from chromolab.world.simulate import World
@@ -33,8 +34,6 @@ MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to ap
 def models_by_task(models: Model | Sequence[Model] | Mapping[Any, Any] | None) -> dict[str, list[Model]]:
     """{task: models} from one model, a list, or {task: model or list}; None: those that ship with the package."""
     if models is None:
-        from chromolab.models.checkpoints import SEEDS, pretrained
-
         return {task: [pretrained(task, seed) for seed in SEEDS] for task in TASKS}
     by_task = {task: [m for m in models_of(models) if m.task == task] for task in TASKS}
     return {task: some for task, some in by_task.items() if some}
@@ -64,7 +63,7 @@ class Session:
     """
 
     def __init__(
-        self, models: Model | Sequence[Model] | Mapping[Any, Any] | None, dataset: Dataset, world: "World | None" = None
+        self, models: Model | Sequence[Model] | Mapping[Any, Any] | None, dataset: Dataset, world: World | None = None
     ):
         self.models = models_by_task(models)
         self.dataset = dataset
