@@ -16,7 +16,7 @@ FIGURE = "application/vnd.chromolab.figure+json"
 def figures(folder: Path) -> dict[tuple[str, str], object]:
     """{(notebook, name of the figure): value} of every executed notebook in a folder."""
     found = {}
-    for path in sorted(folder.glob("*.ipynb")):
+    for path in sorted(folder.glob("[!.]*.ipynb")):  # no half-written copy of a killed run
         for cell in nbformat.read(path, as_version=4).cells:
             for output in cell.get("outputs", []):
                 if figure := output.get("data", {}).get(FIGURE):
