@@ -30,7 +30,7 @@ run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/in
 test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/data/tracks/test_bin_means.py" JOBS=0)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-quick: $(STAMP)  ## run what is quick, before a commit: no browser, no notebooks, nothing over ten seconds
+quick: $(STAMP)  ## run what is quick, before a commit: no browser, no notebooks, nothing slow
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not slow and not browser" $(ARGS)
 
 check: $(STAMP)  ## lint, formatting, types, notebooks as they are committed, and the picture of the house

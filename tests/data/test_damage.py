@@ -17,6 +17,7 @@ CHILD = [name for name, reader in READERS.items() if reader.child]
 PACKED = [(name, packer) for name, reader in READERS.items() if reader.text for packer in ("gzip", "bz2")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_a_sound_file_is_read_twice_alike(tmp_path, name):
     path = READERS[name].write(tmp_path)
@@ -40,6 +41,7 @@ def check_damage(name: str, read, folder, inputs: int) -> Counter:
     return counts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", INSIDE)
 def test_damaged_inputs_are_refused_or_answered_sanely(tmp_path, name):
     reader = READERS[name]
@@ -48,6 +50,7 @@ def test_damaged_inputs_are_refused_or_answered_sanely(tmp_path, name):
     assert counts["refused"] > inputs / 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHILD)
 def test_damaged_inputs_are_refused_by_the_process_that_reads(tmp_path, name):
     counts = check_damage(name, READERS[name].read, tmp_path, 12)
@@ -87,11 +90,13 @@ def test_text_cut_within_a_line_is_seen(tmp_path, name):
 # ---------------------------------------------------------------- the campaign itself
 
 
+@pytest.mark.slow
 def test_the_campaign_reads_in_a_child_process():
     result = run_reader("bigWig", 50_000, 50_003)
     assert result.faults == [] and sum(result.counts.values()) == 3
 
 
+@pytest.mark.slow
 def test_the_campaign_notices_what_it_looks_for(tmp_path, monkeypatch):
     """An exception, a wrong answer, an error without the file's name, a cut file taken for whole, and a crash."""
     path = READERS["chrom.sizes"].write(tmp_path)

@@ -70,6 +70,7 @@ def _tracks(folder):
 REGION = pd.DataFrame({"chrom": ["chr1"], "start": [0], "end": [100]})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [_bigwig, _reads, _matrix, _tracks])
 def test_no_child_imports_what_lies_in_the_working_folder(tmp_path, monkeypatch, kind):
     here = tmp_path / "here"

@@ -90,6 +90,7 @@ def write_cool(path, matrices, size, weights=None, short=0):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weighted", [False, True])
 def test_cool_equals_the_slow_matrix(tmp_path, weighted, caplog):
     m, other = matrix_of(0, 30, masked=(4,)), matrix_of(1, 12)
@@ -133,6 +134,7 @@ def test_cool_of_the_genes_alone_gives_the_same_pcres(tmp_path):
     assert a["start"].tolist() == [-k * 10_000 for _, k in best]
 
 
+@pytest.mark.slow
 def test_mcool_takes_the_resolution_asked_for(tmp_path):
     for size in (1000, 5000, 10_000):
         write_cool(f"{tmp_path}/a.mcool::/resolutions/{size}", {"chr1": matrix_of(0, 80_000 // size)}, size)

@@ -48,6 +48,7 @@ contact = st.tuples(place, place, st.sampled_from([0.5, 1.5, 1.6, 2.0, 3.0])).ma
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.sampled_from(["chr1", "chr2"]), st.integers(0, 70)), min_size=1, max_size=6),
     st.lists(contact, min_size=1, max_size=25),

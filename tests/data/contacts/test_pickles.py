@@ -120,6 +120,7 @@ MALICIOUS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MALICIOUS)
 def test_pickles_that_are_not_plain_data_are_refused_and_nothing_is_run(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
@@ -178,6 +179,7 @@ def kinds_of(content) -> set:
     return {type(content)}.union(*map(kinds_of, inner if isinstance(content, dict | list | tuple) else ()))
 
 
+@pytest.mark.slow
 @given(plain, st.integers(0, 5))
 @settings(deadline=None, max_examples=150)
 def test_plain_data_comes_back_as_it_was(tmp_path_factory, content, protocol):

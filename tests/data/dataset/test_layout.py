@@ -48,6 +48,7 @@ def slowly(genes, pcres, k) -> list[tuple]:
     return found
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.sampled_from("ba"), st.integers(2, 6)), min_size=1, max_size=6),
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(1, 9)), max_size=14),

@@ -31,6 +31,7 @@ def small(tmp_path_factory, tiny_world):
     return folder, healthy(folder, tiny_world, marks=("H3K4me3",), cells=["simB1"]) | {"folds": 3}
 
 
+@pytest.mark.slow
 def test_healthy_files_are_let_alone(own):
     found = cl.doctor(write(*own))
     assert not found.problems and [f.check for f in found.skipped] == ["coordinates"]
@@ -289,6 +290,7 @@ BETWEEN_CELL_TYPES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "broken", "note", "word"), FAULTS, ids=[f[0].__name__ for f in FAULTS])
 def test_each_fault_is_found_and_nothing_else(own, fault, broken, note, word):
     folder, settings = own
@@ -302,6 +304,7 @@ def test_each_fault_is_found_and_nothing_else(own, fault, broken, note, word):
     assert all(f.seen and f.expected and f.remedy for f in [*found.broken, *found.notes])
 
 
+@pytest.mark.slow
 def test_of_two_cell_types_the_broken_track_is_named_and_the_others_are_looked_at(own):
     folder, settings = own
     a_track_without_entries(folder, settings)
@@ -324,6 +327,7 @@ def test_what_cannot_be_checked_is_said(own):
     assert {"ids", "genes", "content", "scale", "at tss", "contacts"} <= set(said) and "correct first" in said["genes"]
 
 
+@pytest.mark.slow
 def test_the_command_says_it_and_fails(own, capsys):
     folder, settings = own
     path = write(folder, settings)
@@ -409,6 +413,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.slow
 @hypothesis.settings(deadline=None, max_examples=120)
 @hypothesis.given(st.sampled_from(PLACES), st.sampled_from(NASTY))
 def test_whatever_stands_in_the_yaml_is_a_finding(small, place, value):
@@ -459,6 +464,7 @@ def test_fast_is_what_a_build_asks_and_reads_no_signal(own, monkeypatch):
     assert {f.check for f in cl.doctor(write(*own), fast=True)} == {"files", "assembly", "names", "marks"}
 
 
+@pytest.mark.slow
 def test_rna_of_the_other_strand(own, world):
     folder, settings = own
     genes = cl.data.read_annotation(world.gtf)

@@ -22,6 +22,7 @@ from chromolab.errors import ChromolabError
 from chromolab.show.cli.main import main
 
 
+@pytest.mark.slow
 def test_the_same_as_by_hand(own, world):
     folder, chosen = own
     ds = cl.build(write(folder, chosen), progress=False)
@@ -45,6 +46,7 @@ def test_the_same_as_by_hand(own, world):
     assert left_in(folder) == {"own.clds", "own.html"}
 
 
+@pytest.mark.slow
 def test_a_second_build_finds_the_first_until_something_changes(own, monkeypatch):
     folder, chosen = own
     path = write(folder, chosen)
@@ -60,6 +62,7 @@ def test_a_second_build_finds_the_first_until_something_changes(own, monkeypatch
     assert (folder / "own.clds").read_bytes() != before[0] and len(changed) == 480
 
 
+@pytest.mark.slow
 def test_the_command_builds_and_says_where(own, capsys):
     folder, chosen = own
     assert main(["data", "build", str(write(folder, chosen)), "--processes", "1"]) == 0
@@ -69,6 +72,7 @@ def test_the_command_builds_and_says_where(own, capsys):
     assert "did you mean 'window'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_an_interrupted_build_goes_on_where_it_was(own, monkeypatch):
     folder, chosen = own
     path = write(folder, chosen)
@@ -88,6 +92,7 @@ def test_an_interrupted_build_goes_on_where_it_was(own, monkeypatch):
     assert (folder / "own.clds").read_bytes() == whole and left_in(folder) == {"own.clds", "own.html"}
 
 
+@pytest.mark.slow
 def test_a_file_that_changed_in_between_is_read_anew(own, monkeypatch):
     folder, chosen = own
     path = write(folder, chosen)
@@ -112,6 +117,7 @@ def reads_of(folder, world) -> dict:
     return {"cell_types": {"simA1": {"tracks": {"H3K4me3": "a.tagAlign", "H3K27ac": "b.tagAlign"}}}}
 
 
+@pytest.mark.slow
 def test_other_chromosome_lengths_in_between_are_no_mixture(own, world, monkeypatch):
     folder, chosen = own
     path = write(folder, chosen | reads_of(folder, world) | {"window": 200_000})
@@ -126,6 +132,7 @@ def test_other_chromosome_lengths_in_between_are_no_mixture(own, world, monkeypa
     assert resumed == (folder / "own.clds").read_bytes()
 
 
+@pytest.mark.slow
 def test_the_assembly_alone_says_how_long_chromosomes_are(own, world):
     folder, chosen = own
     del chosen["chrom_sizes"]
@@ -138,6 +145,7 @@ def test_the_assembly_alone_says_how_long_chromosomes_are(own, world):
     assert (cl.build(write(folder, chosen), progress=False).labels >= 0).all()
 
 
+@pytest.mark.slow
 def test_a_file_that_changes_while_it_is_read_is_refused(own, monkeypatch):
     folder, chosen = own
     path, read = write(folder, chosen), build.bin_means_many
@@ -160,6 +168,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(own, monkeypatch):
     assert not (folder / "own.clds").exists()
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_what_was_done_is_kept(own):
     folder, chosen = own
     path = write(folder, chosen)
@@ -182,6 +191,7 @@ def test_a_full_disk_is_said_and_what_was_done_is_kept(own):
     assert len(cl.build(path, progress=False)) == 480 and left_in(folder) == {"own.clds", "own.html"}
 
 
+@pytest.mark.slow
 def test_one_build_at_a_time(own):
     folder, chosen = own
     with pieces.Pieces(folder / ".own.clds.pieces"), pytest.raises(ChromolabError, match="another build"):
@@ -192,6 +202,7 @@ def test_one_build_at_a_time(own):
 # ---------------------------------------------------------------- what people have
 
 
+@pytest.mark.slow
 def test_without_expression(own):
     folder, chosen = own
     del chosen["expression"]
@@ -200,6 +211,7 @@ def test_without_expression(own):
     assert "No gene has expression" in (folder / "own.html").read_text()
 
 
+@pytest.mark.slow
 def test_expression_from_rna_tracks(own, world):
     folder, chosen = own
     genes, rng = cl.data.read_annotation(world.gtf), np.random.default_rng(0)
@@ -220,6 +232,7 @@ def test_expression_from_rna_tracks(own, world):
     assert any("mean RNA signal (plus.bw and minus.bw) over 700 bp" in line for line in ds.report)
 
 
+@pytest.mark.slow
 def test_the_folds_of_all_cell_types_are_the_same(own):
     folder, chosen = own
     chosen["folds"] = 3
@@ -228,6 +241,7 @@ def test_the_folds_of_all_cell_types_are_the_same(own):
     assert len(genes[["gene_id", "fold"]].drop_duplicates()) == 120 and set(genes["fold"]) == {1, 2, 3}
 
 
+@pytest.mark.slow
 def test_a_track_of_all_cell_types_and_one_of_fewer_chromosomes(own):
     folder, chosen = own
     shutil.copy(folder / "simA1-H3K27ac.bw", folder / "ctcf.bw")
@@ -308,6 +322,7 @@ checksums: null
 """
 
 
+@pytest.mark.slow
 def test_tracks_of_the_manifest_are_fetched_once(own, monkeypatch, capsys):
     folder, chosen = own
     names = [f"{cell}-{mark}.bw" for cell in chosen["cell_types"] for mark in ("H3K4me3", "H3K27ac", "H3K36me3")]
@@ -337,6 +352,7 @@ def test_tracks_of_the_manifest_are_fetched_once(own, monkeypatch, capsys):
         cl.build(write(folder, chosen | {"assembly": "mm10"}), progress=False)
 
 
+@pytest.mark.slow
 def test_the_scale_of_the_manifest_is_kept_unless_the_yaml_says_another(own, monkeypatch):
     folder, chosen = own
     del chosen["cell_types"]["simB1"]

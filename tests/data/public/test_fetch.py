@@ -210,6 +210,7 @@ def test_no_address_says_where_to_put_the_file(tmp_path):
     assert f"from https://doi.org/10.6084/m9.figshare.19424807.v4 and put it at {path}" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_killed_or_disturbed_anywhere_it_ends_with_the_same_bytes():
     """A small version of the campaign; the figures of the whole are in tests/bench/RESULTS.md."""
     counts = campaign_fetch.run(kills=3, faults=8, seed=1)

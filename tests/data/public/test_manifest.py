@@ -290,6 +290,7 @@ def files_of(folder: Path) -> set[str]:
     return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
 
 
+@pytest.mark.slow
 def test_an_installed_chromolab_has_every_file_and_the_manifest(tmp_path):
     """Built and unpacked as pip does it, from a copy, and used from elsewhere."""
     source, site = tmp_path / "source", tmp_path / "site"
