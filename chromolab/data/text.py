@@ -18,6 +18,7 @@ from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 OPENERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+LONGEST_LINE = 1 << 26  # characters: more is no table, and could fill the memory
 LAST_BASE = 2**31 - 1  # the largest coordinate that we accept (bp): it fits in int32
 # An empty block of bgzip: the SAM format, section 4.1.2.
 BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
@@ -45,11 +46,14 @@ def text_lines(path: str | PathLike[str], what: str) -> Iterator[tuple[int, str]
     """Yield (line number from 1, line without its end) of a text file; gzip, bzip2 and xz are detected by content.
 
     Logs a warning when the last line of plain text has no line end (`warn_of_open_end`). Raises `ChromolabError` when
-    the file is absent, empty or not text, or when its compressed data are damaged or cut off.
+    the file is absent, empty or not text, has a line of more than `LONGEST_LINE` characters, or when its compressed
+    data are damaged or cut off.
     """
     number, line = 0, ""
     with _reading(path, what, lambda: number, mode="rt", encoding="utf-8-sig") as f:
-        for number, line in enumerate(f, 1):  # noqa: B007 (the number is also used after the loop)
+        for number, line in enumerate(iter(lambda: f.readline(LONGEST_LINE + 1), ""), 1):
+            if len(line) > LONGEST_LINE:
+                raise _endless(path, number, what)
             yield number, line.rstrip("\r\n")
         compressed = not isinstance(f.buffer, io.BufferedReader)
     if number == 0:
@@ -86,6 +90,8 @@ def text_blocks(path: str | PathLike[str], what: str, size: int = 8_000_000) -> 
             block = rest + block
             cut = block.rfind(b"\n") + 1
             block, rest = block[:cut], block[cut:]
+            if len(rest) > LONGEST_LINE:
+                raise _endless(path, number + block.count(b"\n"), what)
             if block:
                 yield number, block, raw.tell()
                 number += block.count(b"\n")
@@ -96,6 +102,10 @@ def text_blocks(path: str | PathLike[str], what: str, size: int = 8_000_000) -> 
         )
     if number == 1:
         raise ChromolabError(f"{path}: empty; expected {what}.")
+
+
+def _endless(path, number: int, what: str) -> ChromolabError:
+    return ChromolabError(f"{path}, line {number}: longer than {LONGEST_LINE:,} characters; expected {what}.")
 
 
 @contextmanager

@@ -1,12 +1,17 @@
-"""data/text: what counts as a number, and ids without their version. (Lines: see the tests of each format.)"""
+"""data/text: what counts as a number, ids without their version, endless lines. (Lines: see each format's tests.)"""
 
+import bz2
+import gzip
+import lzma
 import math
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from chromolab.data.text import LAST_BASE, coordinates, is_number, is_whole, strip_version
+from chromolab.data import text
+from chromolab.data.text import LAST_BASE, coordinates, is_number, is_whole, strip_version, text_blocks, text_lines
+from chromolab.errors import ChromolabError
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "3.5", "1e-9", " 7", "+2", "1E5"])
@@ -47,3 +52,14 @@ def test_versions():
         "YAL001C",
         "ENSG00000182378_PAR_Y",
     ]
+
+
+@pytest.mark.parametrize("read", [text_lines, lambda path, what: text_blocks(path, what, size=500)])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch, read, pack):
+    monkeypatch.setattr(text, "LONGEST_LINE", 1000)
+    (tmp_path / "good").write_bytes(pack(b"a\n" + b"b" * 999 + b"\n"))
+    assert len(list(read(tmp_path / "good", "a table"))) > 0
+    (tmp_path / "endless").write_bytes(pack(b"a\n" + b"b" * 50_000))
+    with pytest.raises(ChromolabError, match="endless, line 2: longer than 1,000 characters; expected a table"):
+        list(read(tmp_path / "endless", "a table"))
