@@ -2,15 +2,23 @@
 
 import errno
 import os
+import re
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
 from chromolab.errors import ChromolabError
+
+NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL, errno.EBADF}
+
+
+class NoLocks(ChromolabError):
+    """The file system does not support locks."""
 
 
 def cache_folder(cache: str | PathLike[str] | None = None) -> Path:
@@ -25,15 +33,89 @@ def cache_folder(cache: str | PathLike[str] | None = None) -> Path:
 
 
 @contextmanager
-def atomic_write(path: str | PathLike[str]) -> Iterator[Path]:
-    """A path beside `path` to write to, renamed to `path` at the end; when writing fails, `path` stays as it was."""
+def atomic_write(path: str | PathLike[str], ending: str = "") -> Iterator[Path]:
+    """A path beside `path` to write to, renamed to `path` at the end; when writing fails, `path` stays as it was.
+
+    The path has the form ``.name.01234567``, then `ending`, and is locked as long as it is written. What a killed
+    process left beside `path` is removed; what another process writes there at the moment stays.
+    """
     path = Path(path)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    _remove_leftovers(path.parent, f".{path.name}.", ending)
+    with _held(lambda: path.with_name(f".{path.name}.{secrets.token_hex(4)}{ending}"), _new_file) as beside:
+        try:
+            yield beside
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch_folder(parent: str | PathLike[str], prefix: str) -> Iterator[Path]:
+    """A new folder in `parent`, called `prefix` and eight digits, and removed at the end unless it was renamed.
+
+    It is locked as long as it is used: what a killed process left is removed by the next call with this prefix.
+    """
+    parent = Path(parent)
+    _remove_leftovers(parent, prefix, "")
+    with _held(lambda: parent / f"{prefix}{secrets.token_hex(4)}", os.mkdir) as folder:
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_file(path: Path) -> None:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
+
+
+@contextmanager
+def _held(name: Callable[[], Path], make: Callable[[Path], None]) -> Iterator[Path]:
+    """Make a file or folder under a new name, and keep it locked; without locks where the file system has none."""
+    while True:
+        make(path := name())
+        try:
+            descriptor = _open(path)
+        except FileNotFoundError:  # another process took it for a leftover before it was locked
+            continue
+        try:
+            if (_try_lock(descriptor) is None) or _is_still(path, descriptor):
+                yield path
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _remove_leftovers(folder: Path, prefix: str, ending: str) -> None:
+    """Remove what `_held` made under such names in `folder`, unless a living process has it."""
+    leftover = re.compile(re.escape(prefix) + "[0-9a-f]{8}" + re.escape(ending))
     try:
-        yield beside
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+        places = [folder / entry.name for entry in os.scandir(folder) if leftover.fullmatch(entry.name)]
+    except OSError:  # no such folder, or not to be listed: making the file will say so
+        return
+    for place in places:
+        with suppress(OSError):  # removed meanwhile, or another user's
+            descriptor = _open(place)
+            try:
+                if _try_lock(descriptor):
+                    shutil.rmtree(place) if place.is_dir() else place.unlink()
+            finally:
+                os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)  # a share locks only what may be written
+
+
+def _try_lock(descriptor: int) -> bool | None:
+    """Lock an open file or folder: whether nobody else has it locked; None where the file system has no locks."""
+    from filelock import lock_descriptor
+
+    try:
+        return lock_descriptor(descriptor, blocking=False)
+    except OSError as e:
+        if e.errno in NO_LOCKS:
+            return None
+        raise
 
 
 @contextmanager
@@ -46,24 +128,19 @@ def locked(path: str | PathLike[str], wait: Callable[[float], None] = lambda _: 
 
     Raises
     ------
-    ChromolabError
+    NoLocks
         The file system does not support locks.
     """
-    from filelock import lock_descriptor
-
     began = time.monotonic()
     while True:
         with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b", buffering=0) as f:
-            try:
-                free = lock_descriptor(f.fileno(), blocking=False)
-            except OSError as e:
-                if e.errno in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL):
-                    raise ChromolabError(
-                        f"{path}: this file system has no locks ({e.strerror}), so two processes could write at once. "
-                        "Use a folder on another file system (CHROMOLAB_CACHE names the one for downloads)."
-                    ) from e
-                raise
-            if free and _is_still(path, f):
+            free = _try_lock(f.fileno())
+            if free is None:
+                raise NoLocks(
+                    f"{path}: this file system has no locks, so two processes could write at once. Use a folder on "
+                    "another file system (CHROMOLAB_CACHE names the one for downloads)."
+                )
+            if free and _is_still(path, f.fileno()):
                 yield f
                 return
         if not free:
@@ -71,10 +148,10 @@ def locked(path: str | PathLike[str], wait: Callable[[float], None] = lambda _: 
             time.sleep(0.1)
 
 
-def _is_still(path, f) -> bool:
-    """Whether `path` still names the file that is open as `f`: its last owner may have renamed or removed it."""
+def _is_still(path: str | PathLike[str], descriptor: int) -> bool:
+    """Whether `path` still names the file that is open: its last owner may have renamed or removed it."""
     try:
-        return os.path.samestat(os.stat(path), os.fstat(f.fileno()))
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
     except FileNotFoundError:
         return False
 
@@ -83,4 +160,4 @@ def write_text(path: str | PathLike[str], text: str) -> None:
     """Write a text file; it appears complete or not at all. Makes its folder if need be."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(path) as place:
-        place.write_text(text, encoding="utf-8")
+        place.write_text(text, encoding="utf-8", newline="\n")

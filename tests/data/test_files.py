@@ -12,7 +12,7 @@ import filelock
 import platformdirs
 import pytest
 
-from chromolab.data.files import atomic_write, cache_folder, locked
+from chromolab.data.files import atomic_write, cache_folder, locked, scratch_folder
 from chromolab.errors import ChromolabError
 
 OWNER = """
@@ -22,6 +22,21 @@ with locked(sys.argv[1]) as f:
     f.write(b"mine")
     print("locked", flush=True)
     time.sleep(600)
+"""
+
+
+WRITERS = """
+import sys, time
+from pathlib import Path
+from chromolab.data.files import atomic_write, scratch_folder
+with atomic_write(sys.argv[1] + "/x") as beside, scratch_folder(sys.argv[1], ".making-") as folder:
+    beside.write_text("half")
+    (folder / "part").write_text("half")
+    print("writing", flush=True)
+    sys.stdin.readline()
+    (folder / "part").write_text("all")
+    folder.rename(sys.argv[1] + "/world")
+    beside.write_text("all")
 """
 
 
@@ -46,6 +61,35 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path):
         beside.write_text("half")
         raise ZeroDivisionError
     assert [p.name for p in tmp_path.iterdir()] == ["x"] and (tmp_path / "x").read_text() == "before"
+
+
+def _write_both(folder):
+    with atomic_write(folder / "x") as beside, scratch_folder(folder, ".making-") as making:
+        beside.write_text("mine")
+        (making / "part").touch()
+
+
+def test_what_a_killed_process_left_goes_with_the_next_write_and_what_is_being_written_stays(tmp_path):
+    command = [sys.executable, "-c", WRITERS, tmp_path]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as killed, subprocess.Popen(command, **pipes) as living:
+        assert [p.stdout.readline() for p in (killed, living)] == ["writing\n"] * 2
+        (tmp_path / ".x.backup").write_text("somebody else's")
+        killed.kill()
+        killed.wait()
+        assert len(list(tmp_path.iterdir())) == 5
+        _write_both(tmp_path)
+        assert len(list(tmp_path.iterdir())) == 4 and (tmp_path / "x").read_text() == "mine"
+        living.communicate("go on\n")
+    assert living.returncode == 0 and (tmp_path / "x").read_text() == (tmp_path / "world/part").read_text() == "all"
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".x.backup", "world", "x"]
+
+
+def test_a_scratch_folder_is_gone_after_an_error(tmp_path):
+    with pytest.raises(ZeroDivisionError), scratch_folder(tmp_path, "a-") as folder:
+        (folder / "deep").mkdir()
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("end", ["terminate", "kill"])
@@ -84,9 +128,13 @@ def test_a_file_system_without_locks_is_named(tmp_path, monkeypatch):
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(filelock, "lock_descriptor", refuse)
-    with pytest.raises(ChromolabError, match=r"x: this file system has no locks \(No locks available\)"):
+    with pytest.raises(ChromolabError, match=r"x: this file system has no locks"):
         with locked(tmp_path / "x"):
             pass
+    (tmp_path / ".y.01234567").write_text("of a process that may be living")
+    with atomic_write(tmp_path / "y") as beside:
+        beside.write_text("whole")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".y.01234567", "x", "y"]
 
 
 def test_whoever_holds_a_file_may_rename_or_remove_it(tmp_path):

@@ -121,8 +121,6 @@ class Downloads:
         """The lock on `checksums.tsv`, so that only one process writes it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with locked(self.folder / f".{CHECKSUMS}.lock") as lock:
-            for leftover in self.folder.glob(f".{CHECKSUMS}.[0-9a-f]*"):  # of a process that was killed while writing
-                leftover.unlink()
             yield lock
 
     # ------------------------------------------------------------ are they still what they were?

@@ -1,12 +1,19 @@
 """Shipped tables of results that take too long to compute in a notebook; each says which command made it."""
 
+import csv
+import hashlib
+import io
+import re
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
+from chromolab.data.files import write_text
+from chromolab.data.text import existing_file
 from chromolab.errors import ChromolabError
 
+SEAL = re.compile(r"# (\d+) rows, sha256 ([0-9a-f]{64})")
 FOLDER = Path(__file__).parents[2] / "results"
 
 
@@ -29,26 +36,86 @@ def results(name: str) -> pd.DataFrame:
     ChromolabError
         If there is no such table.
     """
-    path = FOLDER / f"{name}.csv"
-    if not path.is_file():
-        shipped = ", ".join(sorted(p.stem for p in FOLDER.glob("*.csv"))) or "none"
-        raise ChromolabError(f"no table of results {name!r}; shipped: {shipped}")
-    return read_results(path)
+    shipped = {path.stem: path for path in sorted(FOLDER.glob("*.csv"))}
+    if name not in shipped:
+        raise ChromolabError(f"no table of results {name!r}; shipped: {', '.join(shipped) or 'none'}")
+    return read_results(shipped[name])
 
 
 def read_results(path: str | PathLike[str]) -> pd.DataFrame:
-    """Read a table that `save_results` wrote; `table.attrs["made_by"]` holds its comment lines."""
-    with open(path, encoding="utf-8") as file:
-        about = [line.lstrip("# ").rstrip() for line in file if line.startswith("#")]
-    table = pd.read_csv(path, comment="#")
-    table.attrs["made_by"] = "\n".join(about)
-    return table
+    """Read a table that `save_results` wrote; `table.attrs["made_by"]` holds its comment lines.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    DataFrame
+        An empty cell is missing; every other text stays as it is, also NA and nan.
+
+    Raises
+    ------
+    ChromolabError
+        If there is no such file, it is not such a table, or it is no longer the table that was written: its head gives
+        the number of rows and the sha256 of the table.
+    """
+    path = existing_file(path, "a table of results")
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ChromolabError(f"{path}: not text; expected a table of results. Make it again.") from error
+    head, lines = [], io.StringIO(text, newline="")
+    seal, begin = None, 0
+    while seal is None and (line := lines.readline()).startswith("#"):
+        begin = lines.tell()
+        seal = SEAL.fullmatch(line.rstrip("\r\n"))
+        head += [] if seal else [line.removeprefix("#").strip()]
+    table = text[begin:]
+    if seal and (table.count("\n") == 0 or _digest(table) != seal[2]):
+        raise ChromolabError(
+            f"{path}: not the table of {seal[1]} rows that was written: it was cut or changed. Make it again; to "
+            f"accept it as it is, delete its line {len(head) + 1}, which holds its sha256."
+        )
+    try:
+        ends = "\n" if seal else None  # as we write them: a carriage return in a cell is text
+        found = pd.read_csv(io.StringIO(table, newline=""), keep_default_na=False, na_values=[""], lineterminator=ends)
+    except (ValueError, csv.Error) as error:  # pandas' own errors are ValueErrors
+        raise ChromolabError(f"{path}: not a table of results ({error}). Make it again.") from error
+    found.attrs["made_by"] = "\n".join(head)
+    return found
 
 
 def save_results(table: pd.DataFrame, path: str | PathLike[str], made_by: str) -> Path:
-    """Write a table for `results` to read: the lines of `made_by` as comments, then CSV with six digits."""
+    """Write a table for `results` to read, whole or not at all.
+
+    Parameters
+    ----------
+    table : DataFrame
+    path : path
+        Its folder is made if need be.
+    made_by : str
+        The command that made it, and on what data: comment lines before the table. A last one gives the number of rows
+        and the sha256 of the table, by which `read_results` knows it again.
+
+    Returns
+    -------
+    Path
+        `path`, which holds the comments, then CSV with six digits.
+
+    Raises
+    ------
+    ChromolabError
+        If the table has no column.
+    """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not len(table.columns):
+        raise ChromolabError(f"{path}: a table without a column; expected a row per result. Nothing was written.")
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     head = "".join(f"# {line}\n" for line in made_by.splitlines())
-    path.write_text(head + table.to_csv(index=False, float_format="%.6g", lineterminator="\n"), encoding="utf-8")
+    write_text(path, f"{head}# {len(table)} rows, sha256 {_digest(text)}\n{text}")
     return path
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

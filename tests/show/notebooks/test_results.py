@@ -1,5 +1,7 @@
 """show/notebooks/results: shipped tables and the lines that say what made them."""
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,9 +15,11 @@ SHIPPED = sorted(path.stem for path in FOLDER.glob("*.csv"))
 def test_a_table_comes_back_with_what_made_it(tmp_path):
     table = pd.DataFrame({"model": ["a"], "fold": [1], "auc": [0.123456789]})
     path = save_results(table, tmp_path / "deep" / "x.csv", "run sweep.ipynb\non simulated data")
+    digest = hashlib.sha256(b"model,fold,auc\na,1,0.123457\n").hexdigest()
     assert path.read_text().splitlines() == [
         "# run sweep.ipynb",
         "# on simulated data",
+        f"# 1 rows, sha256 {digest}",
         "model,fold,auc",
         "a,1,0.123457",
     ]
@@ -36,3 +40,65 @@ def test_an_unknown_table_is_refused_with_those_that_ship():
     assert SHIPPED
     with pytest.raises(ChromolabError, match=f"no table of results 'nothing'; shipped: {', '.join(SHIPPED)}"):
         results("nothing")
+
+
+@pytest.mark.parametrize(
+    "genes",
+    [["A#1", "B"], ["#A", "B"], ["NA", "nan"], ["a\rb", 'q"x'], ["n\nm", "x,y"], ["# 1 rows, sha256 " + "0" * 64]],
+)
+def test_every_text_comes_back(tmp_path, genes):
+    table = pd.DataFrame({"gene": genes, "value": range(len(genes))})
+    pd.testing.assert_frame_equal(
+        read_results(save_results(table, tmp_path / "x.csv", "a test")), table, check_dtype=False
+    )
+
+
+def test_a_missing_number_comes_back_missing(tmp_path):
+    table = pd.DataFrame({"auc": [0.5, np.nan], "note": ["a", None]})
+    again = read_results(save_results(table, tmp_path / "x.csv", ""))
+    assert again["auc"].tolist()[0] == 0.5 and again.isna().to_numpy().tolist() == [[False] * 2, [True] * 2]
+
+
+def test_a_table_cut_anywhere_or_changed_is_never_read_as_whole(tmp_path):
+    path = save_results(pd.DataFrame({"a": range(5), "b": range(5)}), tmp_path / "x.csv", "a test")
+    whole = path.read_bytes()
+    for end in range(len(whole)):
+        path.write_bytes(whole[:end])
+        with pytest.raises(ChromolabError, match="x.csv: "):
+            read_results(path)
+    path.write_bytes(whole.replace(b"3,3", b"3,8"))
+    with pytest.raises(ChromolabError, match="not the table of 5 rows .* delete its line 2"):
+        read_results(path)
+    path.write_bytes(b"".join(whole.replace(b"3,3", b"3,8").splitlines(keepends=True)[:1] + [b"a,b\n1,2\n"]))
+    assert len(read_results(path)) == 1  # as that line was deleted, or written before there was one
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"a\n1,2\n1,2,3\n", b'a\n"'])
+def test_what_is_no_table_is_refused(tmp_path, content):
+    (tmp_path / "x.csv").write_bytes(content)
+    with pytest.raises(ChromolabError, match="x.csv: not (text|a table of results)"):
+        read_results(tmp_path / "x.csv")
+    with pytest.raises(ChromolabError, match="no such file; expected a table of results"):
+        read_results(tmp_path / "absent.csv")
+
+
+def test_a_write_that_fails_leaves_the_old_table(tmp_path, monkeypatch):
+    path = save_results(pd.DataFrame({"a": [1]}), tmp_path / "x.csv", "a test")
+
+    def full(self, data, **_):
+        with open(self, "w") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        save_results(pd.DataFrame({"a": range(900)}), path, "a test")
+    assert len(read_results(path)) == 1 and [p.name for p in tmp_path.iterdir()] == ["x.csv"]
+    with pytest.raises(ChromolabError, match="without a column"):
+        save_results(pd.DataFrame(), path, "a test")
+
+
+@pytest.mark.parametrize("name", ["../x", "../../results/compare", "/etc/passwd", ""])
+def test_only_a_shipped_table_is_read_by_name(name):
+    with pytest.raises(ChromolabError, match="no table of results"):
+        results(name)
