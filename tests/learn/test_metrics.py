@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import chromolab as cl
 from chromolab.learn import metrics
@@ -61,10 +62,79 @@ def test_paired_differences_by_hand():
     """The gain is 0.01 x fold: every draw lies between the smallest and the largest fold's gain."""
     got = metrics.paired(runs_table(noise=0.1), "auc", "plain").set_index("name")
     assert got["difference"].tolist() == pytest.approx([0.02, -0.02])
-    assert got.loc["better", ["low", "high"]].tolist() == pytest.approx([0.01, 0.03])  # 1 of 27 draws is one fold alone
+    drawn = got.loc["better", ["boot_low", "boot_high"]].tolist()
+    assert drawn == pytest.approx([0.01, 0.03])  # 1 of 27 draws is one fold alone
     assert got[["higher", "pairs"]].to_numpy().tolist() == [[6, 6], [0, 6]]
     same = metrics.paired(runs_table().assign(auc=0.7), "auc", "plain")
-    assert (same[["difference", "low", "high", "higher"]] == 0).all().all()
+    assert (same[["difference", "low", "high", "boot_low", "boot_high", "higher"]] == 0).all().all()
+    assert (same[["p", "p_holm"]] == 1).all().all() and set(same["verdict"]) == {"open"}
+
+
+@pytest.mark.parametrize("level", [0.95, 0.8])
+def test_t_intervals_are_those_of_scipys_paired_test(level):
+    """Folds have unequal numbers of seeds: the mean over a fold's seeds is one value."""
+    rng = np.random.default_rng(3)
+    runs = [(fold, seed) for fold in (1, 2, 3, 4, 5) for seed in range(1 + fold % 3)]
+    table = pd.DataFrame([(m, f, s) for m in "xyz" for f, s in runs], columns=["model", "fold", "seed"])
+    table["r2"] = rng.normal(table["model"].map({"x": 0.5, "y": 0.9, "z": 0.5}), 0.1)
+    got = metrics.paired(table.sample(frac=1, random_state=0), "r2", "x", level=level).set_index("name")
+    of_fold = table.groupby(["model", "fold"])["r2"].mean()
+    for name in "yz":
+        test = stats.ttest_rel(of_fold[name], of_fold["x"])
+        ends = test.confidence_interval(level)
+        expected = [np.mean(of_fold[name] - of_fold["x"]), ends.low, ends.high, test.pvalue]
+        assert got.loc[name, ["difference", "low", "high", "p"]].tolist() == pytest.approx(expected, rel=1e-9)
+    assert got["verdict"].to_dict() == {"y": "above", "z": "open"}
+    swapped = metrics.paired(table, "r2", "y", level=level).set_index("name")
+    assert swapped["verdict"].to_dict() == {"x": "below", "z": "below"}
+
+
+def test_one_fold_has_no_t_interval():
+    table = runs_table(noise=0.1)
+    got = metrics.paired(table[table["fold"] == 2], "auc", "plain").set_index("name")
+    assert got[["low", "high", "p", "p_holm"]].isna().all().all() and set(got["verdict"]) == {"open"}
+    assert got.loc["better", ["difference", "boot_low", "boot_high"]].tolist() == pytest.approx([0.02] * 3)
+    assert metrics.in_words(got.reset_index(), "plain").startswith("Not told from plain: better; worse. (")
+
+
+def test_t_interval_of_numbers_and_of_columns():
+    values = np.random.default_rng(0).normal(1, 2, (6, 3))
+    ends = stats.ttest_1samp(values, 0).confidence_interval(0.9)
+    mean, low, high, p = metrics.t_interval(values, 0.9)
+    np.testing.assert_allclose([mean, low, high], [values.mean(0), ends.low, ends.high])
+    np.testing.assert_allclose(p, stats.ttest_1samp(values, 0).pvalue)
+    assert metrics.t_interval(values[:, 1], 0.9) == pytest.approx((mean[1], low[1], high[1], p[1]))
+
+
+def test_holm_rejects_what_the_stepwise_procedure_rejects():
+    """Holm: the k-th smallest of n is rejected while every one up to it is at most alpha / (n - k + 1)."""
+    rng = np.random.default_rng(1)
+    for n in (1, 2, 7, 40):
+        p = rng.beta(0.3, 3, n)
+        p[n // 2] = p[0]  # equal ones
+        adjusted = metrics.holm(p)
+        for alpha in (0.001, 0.05, 0.3):
+            rejected = np.zeros(n, bool)
+            for k, i in enumerate(np.argsort(p)):
+                if p[i] > alpha / (n - k):
+                    break
+                rejected[i] = True
+            np.testing.assert_array_equal(adjusted <= alpha, rejected)
+    assert metrics.holm([0.01, np.nan, 0.04]).tolist() == pytest.approx([0.02, np.nan, 0.04], nan_ok=True)
+    assert metrics.holm([0.9, 0.5]).tolist() == [1, 1]
+
+
+def test_verdicts_in_words():
+    table = pd.DataFrame(
+        {
+            "name": ["deep", "wide", "old", "new"],
+            "verdict": ["above", "open", "below", "above"],
+            "p_holm": [0.01, 1, 0.2, 0.06],
+        }
+    )
+    expected = "Above linear: deep*; new. Below linear: old. Not told from linear: wide. (t intervals over folds; * "
+    assert metrics.in_words(table, "linear") == expected + "after Holm's correction, too: 1 of 4)"
+    assert metrics.in_words(table[1:2], "linear").startswith("Not told from linear: wide. (")
 
 
 def test_paired_draws_seeds_inside_their_fold():
@@ -73,7 +143,7 @@ def test_paired_draws_seeds_inside_their_fold():
         {"model": ["a"] * 4 + ["b"] * 4, "fold": [1, 1, 2, 2] * 2, "seed": [0, 1] * 4, "r": [0.0] * 4 + [0.0, 1, 0, 1]}
     )
     got = metrics.paired(table, "r", "a", level=0.5).iloc[0]
-    assert (got["difference"], got["low"], got["high"]) == pytest.approx((0.5, 0.25, 0.75))
+    assert (got["difference"], got["boot_low"], got["boot_high"]) == pytest.approx((0.5, 0.25, 0.75))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from chromolab.data.dataset.build import build_dataset
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.genes.annotation import read_annotation
 from chromolab.data.genes.expression import read_expression
+from chromolab.data.genes.folds import region_of
 from chromolab.data.genes.gene_table import gene_table
 from chromolab.data.intervals import read_regions
+from chromolab.defaults import WINDOW
 from chromolab.errors import ChromolabError
 
 CELL_TYPES = ("E003", "E065", "E116")  # H1 cells, aorta, GM12878
@@ -36,7 +38,8 @@ def pilot_dataset(folder: str | PathLike[str], cell_types: Sequence[str] = CELL_
     Returns
     -------
     Dataset
-        Five marks (`MARKS`), no contacts; an example is a gene in a cell type.
+        Five marks (`MARKS`), no contacts; an example is a gene in a cell type. `genes["region"]` is the number of its
+        region in the file, without chrX: what to draw for intervals, since genes of a region are no independent ones.
 
     Raises
     ------
@@ -52,5 +55,6 @@ def pilot_dataset(folder: str | PathLike[str], cell_types: Sequence[str] = CELL_
     annotation = read_annotation(folder / "gencode_10_genes.gtf.gz")
     expression = read_expression(folder / "57epigenomes.RPKM.pc.gz")
     genes, _ = gene_table(annotation, expression, list(cell_types), folds=regions, within=regions)
+    genes["region"] = region_of(genes, regions, WINDOW)
     tracks = {c: {m: folder / f"{c}-{m}.pval.signal.bigwig" for m in MARKS} for c in cell_types}
     return build_dataset(genes, tracks, origin="measured")

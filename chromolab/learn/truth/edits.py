@@ -26,6 +26,8 @@ from chromolab.world.simulate import World
 # The marks to erase, by element and at a promoter.
 WRITTEN = {"enhancer": ("H3K27ac", "H3K4me1", "H3K9ac", "H3K4me3"), "silencer": ("H3K27me3", "H3K4me1")}
 PROMOTER_MARKS = ("H3K4me3", "H3K9ac", "H3K27ac", "H3K27me3")
+# What a rule by kind expects of the expression when an element, or a mark at a gene, is silenced or erased.
+RULE = {"enhancer": -1, "silencer": 1, "H3K27me3": 1} | dict.fromkeys(("H3K4me3", "H3K9ac", "H3K27ac", "H3K36me3"), -1)
 NEAR = 500  # bp on each side of the TSS that an edit must cover to erase a promoter's mark
 KINDS = {
     "enhancer erased": "the marks of an enhancer that drives the gene are erased over its pCRE",
@@ -54,7 +56,9 @@ def sample_edits(world: World, dataset: Dataset, n: int = 500, seed: int = 0) ->
     -------
     DataFrame
         kind, gene_id, cell_type, what (the place or mark), edits (list of Edit), effect (true change of log2
-        transcription), true (true change of log2(RPKM + 1), from the measured expression); in order of the kinds.
+        transcription), true (true change of log2(RPKM + 1), from the measured expression), rule (the direction that a
+        rule by kind expects: -1 for an enhancer or an active mark, 1 for a silencer or H3K27me3, 0 for a contact with
+        neither); in order of the kinds.
 
     Raises
     ------
@@ -74,7 +78,8 @@ def sample_edits(world: World, dataset: Dataset, n: int = 500, seed: int = 0) ->
     made = [_made(row) for row in drawn.itertuples()]
     x = drawn["expression"]
     true = np.log2(x * 2 ** drawn["effect"] + 1) - np.log2(x + 1)
-    drawn = drawn[["kind", "gene_id", "cell_type", "what", "effect"]].assign(true=true)
+    rule = drawn["holds"].where(drawn["holds"] != "", drawn["what"]).map(RULE).fillna(0).astype(int)
+    drawn = drawn[["kind", "gene_id", "cell_type", "what", "effect"]].assign(true=true, rule=rule)
     drawn.insert(4, "edits", made)
     return drawn
 
@@ -121,7 +126,9 @@ class Agreement:
     scores : DataFrame
         A row for each kind and one for "all kinds": edits (how many), felt (how many truly change transcription by at
         least 0.05), mean_true, mean_predicted, pearson_r and its interval (r_low, r_high; NaN where the truth does not
-        vary), sign (share of the felt edits predicted with the right sign; s_low, s_high), error (mean absolute).
+        vary), sign (share of the felt edits predicted with the right sign; s_low, s_high), rule_sign (the share that
+        the rule by kind of `sample_edits` gets right, which asks no model but is told what each place holds), error
+        (mean absolute).
     """
 
     edits: pd.DataFrame
@@ -194,6 +201,7 @@ def _scores(edits: pd.DataFrame, draws: int) -> dict[str, float]:
         "sign": s[0],
         "s_low": s[1],
         "s_high": s[2],
+        "rule_sign": _same_sign(true[felt], edits["rule"].to_numpy()[felt]) if felt.any() else np.nan,
         "error": np.abs(true - guess).mean(),
     }
 

@@ -40,13 +40,14 @@ def wins(
     ranked : bool
         The best mean on top; otherwise in order of appearance.
     n : int
-        Bootstrap draws for the interval (`cl.metrics.paired` resamples folds, and seeds within them).
+        Bootstrap draws (`cl.metrics.paired`).
 
     Returns
     -------
     Figure
         Left: a faint dot per run, a line at the mean. Right: mean paired difference from the reference with its 95 %
-        interval; the dot is filled where the interval excludes 0, open where it does not.
+        t interval over folds, and a pale band for the bootstrap interval. The dot is filled where the t interval
+        excludes 0, open where it does not; a star marks what holds after Holm's correction for all rows, too.
     """
     differences = metrics.paired(runs, score, against, name=name, n=n).set_index("name")
     means = runs.groupby(name, sort=False)[score].mean()
@@ -68,14 +69,15 @@ def wins(
         ticks="",
         showline=False,
     )
-    about = joined(
-        origin_of(runs, note=note),
-        f"{len(runs) // len(names)} runs each on the same folds and seeds",
-        "95 % intervals, filled where they exclude 0",
+    about = joined(origin_of(runs, note=note), f"{len(runs) // len(names)} runs each on the same folds and seeds")
+    held = (differences["p_holm"] < 0.05).sum()
+    about += "<br>" + joined(
+        "filled: the 95 % t interval over folds excludes 0",
+        f"* after Holm's correction, too: {held} of {len(differences)}",
+        "pale: bootstrap",
     )
-    return finish(
-        figure, title or f"Which wins? {label}", about, 150 + ROW * len(names), showlegend=False, margin={"r": 70}
-    )
+    layout = {"showlegend": False, "margin": {"r": 70, "t": 90}}
+    return finish(figure, title or f"Which wins? {label}", about, 168 + ROW * len(names), **layout)
 
 
 def _scores(runs: pd.DataFrame, score: str, name: str, place: dict, means: pd.Series) -> list[go.Scatter]:
@@ -96,9 +98,12 @@ def _scores(runs: pd.DataFrame, score: str, name: str, place: dict, means: pd.Se
 
 
 def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
-    """Mean difference and interval of every model but the reference, with the number beside it."""
+    """Mean difference and both intervals of every model but the reference, with the number beside it."""
     y = np.array([place[model] for model in table.index])
-    sure = (table["low"] > 0) | (table["high"] < 0)
+    between = table[["boot_low", "boot_high"]].assign(gap=np.nan).to_numpy().ravel()
+    band = go.Scatter(
+        x=between, y=np.repeat(y, 3), mode="lines", line={"color": LINES[6], "width": 9}, opacity=0.5, hoverinfo="skip"
+    )
     error = {
         "type": "data",
         "array": table["high"] - table["difference"],
@@ -107,27 +112,30 @@ def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
         "arrayminus": table["difference"] - table["low"],
         "color": INK,
     }
-    marker = {"color": np.where(sure, INK, "white"), "size": 10, "line": {"color": INK, "width": 1.5}}
+    sure = table["verdict"] != "open"
     dots = go.Scatter(
         x=table["difference"],
         y=y,
         mode="markers",
-        marker=marker,
+        marker={"color": np.where(sure, INK, "white"), "size": 10, "line": {"color": INK, "width": 1.5}},
         error_x=error,
-        hovertemplate="%{x:+.4f}<extra></extra>",
+        customdata=table[["low", "high", "boot_low", "boot_high", "p", "p_holm"]],
+        hovertemplate="%{x:+.4f}<br>t interval %{customdata[0]:+.3f} to %{customdata[1]:+.3f}"
+        "<br>bootstrap %{customdata[2]:+.3f} to %{customdata[3]:+.3f}"
+        "<br>p %{customdata[4]:.2g}, by Holm %{customdata[5]:.2g}<extra></extra>",
     )
-    text = [f"  {d:+.3f}" for d in table["difference"]]
+    stars = np.where(table["p_holm"] < 0.05, "*", "")
     numbers = go.Scatter(
-        x=table["high"].clip(lower=0),
+        x=table[["high", "boot_high"]].max(axis=1).clip(lower=0),
         y=y,
         mode="text",
-        text=text,
+        text=[f"  {d:+.3f}{star}" for d, star in zip(table["difference"], stars, strict=True)],
         textposition="middle right",
         textfont_size=11,
         cliponaxis=False,
         hoverinfo="skip",
     )
-    return [dots, numbers]
+    return [band, dots, numbers]
 
 
 def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> go.Figure:

@@ -23,7 +23,7 @@ def test_whole_regions_are_held_out_and_every_window_lies_in_one(real):
     fold = {(c, a, b): i % 5 + 1 for i, (c, a, b) in enumerate(regions)}
     for gene in ds.genes.itertuples():
         around = [r for r in regions if r[0] == gene.chrom and r[1] <= gene.tss - 20_000 and gene.tss + 20_000 <= r[2]]
-        assert [fold[tuple(r)] for r in around] == [gene.fold]
+        assert [fold[tuple(r)] for r in around] == [gene.fold] and around == [regions[gene.region]]
     assert ds.marks == MARKS and (ds.pcre < 0).all()
     assert ds.genes["cell_type"].value_counts().to_dict() == {"E003": 351, "E065": 351}
 

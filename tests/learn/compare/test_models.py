@@ -182,12 +182,40 @@ def test_two_predictions_make_a_change_whatever_the_order_of_the_genes():
     np.testing.assert_allclose(np.column_stack([truth, guess]), expected, atol=1e-5)
 
 
+README = " ".join((Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8").split())
+
+
 def test_the_readme_shows_the_shipped_table():
-    readme = (Path(__file__).parents[3] / "README.md").read_text()
     scores = {"classification": "auc", "regression": "r2", "difference": "pearson_r"}
     for (_, task), runs in cl.results("compare").groupby(["data", "task"]):
         mean = runs.groupby("model")[scores[task]].mean()
-        assert f"| {mean['linear']:.3f} | |" in readme
-        for row in cl.metrics.paired(runs, scores[task], "linear").itertuples():
+        assert f"| {mean['linear']:.3f} | | |" in README
+        differences = cl.metrics.paired(runs, scores[task], "linear")
+        assert cl.metrics.in_words(differences, "the linear control") in README
+        for row in differences.itertuples():
             lead = f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f}), {row.higher} of {row.pairs}"
-            assert f"| {row.name}" in readme and f"| {mean[row.name]:.3f} | {lead} |" in readme
+            p = f"{row.p:.2g}; {row.p_holm:.2g}"
+            assert f"| {row.name}" in README and f"| {mean[row.name]:.3f} | {lead} | {p} |" in README
+
+
+def test_the_readme_shows_what_the_shipped_tables_say_of_parts_and_of_luck():
+    every = [
+        cl.metrics.paired(
+            runs, {"classification": "auc", "regression": "r2", "difference": "pearson_r"}[task], "linear"
+        )
+        for (_, task), runs in cl.results("compare").groupby(["data", "task"])
+    ]
+    quoted = {
+        "teaching": ["no contacts", "shuffled contacts", "no frequencies"],
+        "pilot": ["2 kb window", "100 bp bins only", "without H3K27me3"],
+    }
+    for data, runs in cl.results("ablate").groupby("data"):
+        score = "auc" if data == "pilot" else "r2"
+        every.append(cl.metrics.paired(runs, score, "whole model", name="variant"))
+        rows = every[-1].set_index("name").loc[quoted.get(data, [])].itertuples()
+        assert " / ".join(f"{r.difference:+.3f} ({r.low:+.3f} to {r.high:+.3f})" for r in rows) in README, data
+    every = pd.concat(every)
+    drawn = ((every["boot_low"] > 0) | (every["boot_high"] < 0)).sum()
+    told, held = (every["verdict"] != "open").sum(), (cl.metrics.holm(every["p"]) < 0.05).sum()
+    assert f"makes {len(every)} with these two shipped tables: {drawn} bootstrap intervals leave out 0" in README
+    assert f"{told} t intervals do, and {held} differences stand after Holm's correction for all {len(every)}" in README

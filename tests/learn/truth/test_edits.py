@@ -30,6 +30,17 @@ def test_drawn_edits_have_the_truth_of_the_simulator(world):
         assert row.true == pytest.approx((after - before)[0], abs=5e-3), row
         assert (row.kind == "decoy erased") <= (abs(row.effect) < 0.05)
     assert (drawn.loc[drawn["kind"] == "H3K36me3 erased", "true"] == 0).all()
+    told = {"enhancer erased": -1, "silencer erased": 1, "H3K36me3 erased": -1}
+    assert all((drawn.loc[drawn["kind"] == kind, "rule"] == sign).all() for kind, sign in told.items())
+    promoter = drawn[drawn["kind"] == "promoter mark erased"]
+    np.testing.assert_array_equal(promoter["rule"], np.where(promoter["what"] == "H3K27me3", 1, -1))
+    key = ["gene_id", "cell_type", "what"]
+    held = world.key.pcres.assign(what=lambda t: t["chrom"] + ":" + t["start"].astype(str) + "-" + t["end"].astype(str))
+    cut = drawn[drawn["kind"].isin(["contact cut", "decoy erased"])].merge(
+        held[[*key, "kind"]], on=key, suffixes=("", "_held")
+    )
+    assert len(cut) == 20 and set(cut["kind_held"]) > {"enhancer", "silencer"}
+    assert all(row.rule == {"enhancer": -1, "silencer": 1}.get(row.kind_held, 0) for row in cut.itertuples())
     with pytest.raises(cl.ChromolabError, match="candidates for"):
         cl.truth.sample_edits(world, ds, 100_000)
 
@@ -50,4 +61,11 @@ def test_agreement_is_that_of_edits_one_by_one(world):
     assert scores.loc["all kinds", "pearson_r"] == pytest.approx(np.corrcoef(true, guess)[0, 1])
     felt = agreement.edits["effect"].abs() >= 0.05
     assert scores.loc["all kinds", "sign"] == pytest.approx((np.sign(true) == np.sign(guess))[felt].mean())
-    assert np.isnan(scores.loc["H3K36me3 erased", "pearson_r"]) and "<table" in agreement._repr_html_()
+    for kind in ("all kinds", "contact cut"):
+        some = agreement.edits[felt & ((agreement.edits["kind"] == kind) | (kind == "all kinds"))]
+        assert scores.loc[kind, "rule_sign"] == pytest.approx(
+            (np.sign(some["true"]) == some["rule"]).mean(), nan_ok=True
+        )
+    assert scores.loc[["enhancer erased", "silencer erased"], "rule_sign"].tolist() == [1, 1]
+    assert np.isnan(scores.loc["H3K36me3 erased", ["pearson_r", "rule_sign"]].astype(float)).all()
+    assert "<table" in agreement._repr_html_()

@@ -32,12 +32,27 @@ def test_wins_show_every_run_and_paired_differences():
     runs["auc"] = 0.8 + 0.01 * runs["fold"] + runs["model"].map({"a": 0.0, "b": 0.05, "c": 0.0})
     runs.loc[runs["model"] == "c", "auc"] += [-0.01, 0.03, 0.01, -0.02]
     figure = cl.plot.wins(runs, "auc", "a", note="simulated")
-    dots, means, gains, words = figure.data
+    dots, means, bands, gains, words = figure.data
     assert figure.layout.yaxis.ticktext == ("b", "c", "a") and "simulated" in figure.layout.title.text
     assert np.round(dots.y).tolist() == [2, 0, 1] * 4 and dots.x[1] == pytest.approx(0.86)
     assert means.x[::3] == pytest.approx([0.865, 0.8175, 0.815])
     assert gains.x == pytest.approx([0.05, 0.0025]) and list(gains.y) == [0, 1]
     assert gains.error_x.array[0] == pytest.approx(0) and list(gains.marker.color) == ["#222222", "white"]
-    assert words.text[0] == "  +0.050"
+    assert words.text == ("  +0.050*", "  +0.003") and "too: 1 of 2 ·" in figure.layout.title.text
+    table = cl.metrics.paired(runs, "auc", "a").set_index("name")
+    np.testing.assert_allclose(bands.x[3:5], table.loc["c", ["boot_low", "boot_high"]].astype(float))
+    np.testing.assert_allclose(gains.x + gains.error_x.array, table["high"])
     kept = cl.plot.wins(runs, "auc", "a", ranked=False)
     assert kept.layout.yaxis.ticktext == ("a", "b", "c")
+
+
+def test_a_dot_is_filled_by_the_t_interval_not_by_the_bootstrap():
+    """Three folds that all gain, but unequally: every draw of folds gains, and three values are too few to tell."""
+    runs = pd.DataFrame({"model": ["a", "b"] * 3, "fold": [1, 1, 2, 2, 3, 3], "seed": 0})
+    runs["auc"] = [0.8, 0.81, 0.8, 0.82, 0.8, 0.89]
+    row = cl.metrics.paired(runs, "auc", "a").iloc[0]
+    assert row["boot_low"] > 0 > row["low"]
+    gains = cl.plot.wins(runs, "auc", "a").data[3]
+    assert list(gains.marker.color) == ["white"]
+    one_fold = cl.plot.wins(runs[runs["fold"] == 3], "auc", "a")
+    assert list(one_fold.data[3].marker.color) == ["white"] and one_fold.data[4].x[0] == pytest.approx(0.09)
