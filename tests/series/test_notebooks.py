@@ -12,6 +12,7 @@ from helpers.lab import PATIENCE
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import hygiene, series
 from chromolab.show.notebooks import run as runs
+from chromolab.show.notebooks.executed import Finished
 
 pytestmark = pytest.mark.slow
 
@@ -152,7 +153,7 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
 }
 
 
-def assert_facts(done: runs.Finished, facts: dict):
+def assert_facts(done: Finished, facts: dict):
     assert facts, f"{done.notebook.name} reports {done.summary or 'nothing'}: write its facts into this file"
     assert set(facts) <= set(done.figures), f"{done.notebook.name} reports only {sorted(done.figures)}"
     outside = {n: done.figures[n] for n, (low, high) in facts.items() if not low <= done.figures[n] <= high}

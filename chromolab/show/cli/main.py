@@ -41,7 +41,7 @@ def _doctor(options) -> int:
 def _run(options) -> int:
     from chromolab.show.notebooks.run import run_notebook
 
-    done = run_notebook(options.notebook, options.out, dict(options.p), options.timeout)
+    done = run_notebook(options.notebook, options.out, dict(options.p), options.timeout, options.replace)
     print(f"{done.out}  {done.seconds:.1f} s  {done.summary}")
     return 0
 
@@ -104,6 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("notebook")
     run.add_argument("out", help="the executed copy, for instance runs/pilot.ipynb")
     run.add_argument("-p", metavar="name=value", type=_parameter, action="append", default=[], help="set a parameter")
+
+    run.add_argument("--replace", action="store_true", help="write over whatever file is there")
 
     series = add("run-series", _run_series, "Run the numbered notebooks without a browser; exit code 1 if any fails.")
     series.add_argument("only", nargs="*", help="how the names begin, such as 01 (default: all)")

@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from chromolab.data.files import atomic_write, write_text
+from chromolab.errors import ChromolabError
 
 PLOTLY = "application/vnd.plotly.v1+json"
+MARK = '<meta name="generator" content="chromolab">'  # in the head of every page that we write
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .4rem .6rem; vertical-align: top }
@@ -29,8 +31,15 @@ def write_page(notebook: str | PathLike[str], page: str | PathLike[str]) -> Path
     if any(drawn):
         _copy_plotly(page.with_name("plotly.min.js"))
         body = body.replace("<head>", '<head><script src="plotly.min.js"></script>', 1)
-    write_text(page, body)
+    write_text(page, body.replace("<head>", f"<head>{MARK}", 1))
     return page
+
+
+def refuse_foreign(page: str | PathLike[str]) -> None:
+    """Raise `ChromolabError` where `page` exists, and is no page that we wrote."""
+    page = Path(page)
+    if page.exists() and (not page.is_file() or MARK.encode() not in page.read_bytes()[:65_536]):
+        raise ChromolabError(f"{page}: no run wrote this page, and it was not touched. Give another folder.")
 
 
 def write_index(rows: pd.DataFrame, page: str | PathLike[str]) -> Path:
@@ -49,7 +58,8 @@ def write_index(rows: pd.DataFrame, page: str | PathLike[str]) -> Path:
     write_text(
         page,
         f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>chromolab: the series</title><style>{STYLE}</style></head><body>
+<html lang="en"><head>{MARK}<meta charset="utf-8">
+<title>chromolab: the series</title><style>{STYLE}</style></head><body>
 <h1>chromolab: the series</h1>
 <p>{len(rows)} notebooks run, {failed} failed, {rows["seconds"].sum():.0f} s in all.</p>
 <table><tr><th>Notebook</th><th>Seconds</th><th>Key figures</th><th></th></tr>
@@ -61,9 +71,9 @@ def write_index(rows: pd.DataFrame, page: str | PathLike[str]) -> Path:
 
 
 def _draw(output) -> bool:
-    """Replace a plotly output by its HTML, in place; returns whether it was a plotly output."""
+    """Replace a plotly output by its HTML, in place; returns whether it was a plotly output that can be drawn."""
     figure = output.get("data", {}).get(PLOTLY)
-    if figure is None:
+    if not isinstance(figure, dict) or not isinstance(figure.get("data", []), list):
         return False
     import plotly.io
 

@@ -106,15 +106,22 @@ def save_results(table: pd.DataFrame, path: str | PathLike[str], made_by: str) -
     Raises
     ------
     ChromolabError
-        If the table has no column.
+        If the table has no column, or `path` is a file of another kind.
     """
     path = Path(path)
+    if path.exists() and not (path.is_file() and _begins_as_ours(path)):
+        raise ChromolabError(f"{path}: is no table of results, and was not touched. Give another name.")
     if not len(table.columns):
         raise ChromolabError(f"{path}: a table without a column; expected a row per result. Nothing was written.")
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     head = "".join(f"# {line}\n" for line in made_by.splitlines())
     write_text(path, f"{head}# {len(table)} rows, sha256 {_digest(text)}\n{text}")
     return path
+
+
+def _begins_as_ours(path: Path) -> bool:
+    with open(path, "rb") as file:
+        return file.read(1) in (b"", b"#")
 
 
 def _digest(text: str) -> str:

@@ -4,39 +4,19 @@ A notebook reports what it found with `key_figure`; a run collects these figures
 last cell has run. A failed run is kept as `<name>.failed.ipynb`, for you to look at, and is tried again next time.
 """
 
-import logging
-import math
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
+from chromolab.data.files import atomic_write, scratch_folder
 from chromolab.errors import ChromolabError
-from chromolab.show.notebooks.output import FIGURE, STATE, in_words
+from chromolab.show.notebooks.executed import Finished, read_run, refuse_overwriting, seal
 
 CELL_SECONDS = 600  # default time limit of one cell
 START_SECONDS = 600  # for a kernel to start, on a machine that may be busy
-
-log = logging.getLogger("chromolab")
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A notebook that ran to its end."""
-
-    notebook: Path  # the source
-    out: Path  # the executed copy
-    seconds: float
-    figures: dict = field(default_factory=dict)  # name -> value, in the order reported
-    exercises: dict = field(default_factory=dict)  # name -> "passed", "solved" or "not attempted"
-
-    @property
-    def summary(self) -> str:
-        """The key figures in one line: "AUC = 0.91; genes = 60"."""
-        return "; ".join(f"{name} = {in_words(value)}" for name, value in self.figures.items())
 
 
 def run_notebook(
@@ -44,6 +24,7 @@ def run_notebook(
     out: str | PathLike[str],
     parameters: Mapping | None = None,
     timeout: float = CELL_SECONDS,
+    replace: bool = False,
 ) -> Finished:
     """Run one notebook with the kernel `python3` in the notebook's folder, and keep the executed copy.
 
@@ -55,6 +36,9 @@ def run_notebook(
         New values of names in the cell tagged `parameters`.
     timeout : float
         Time limit of one cell, in seconds.
+    replace : bool
+        Write over whatever file `out` is, except the notebook itself. Otherwise only an earlier run of this notebook
+        that nobody changed is replaced.
 
     Returns
     -------
@@ -63,8 +47,8 @@ def run_notebook(
     Raises
     ------
     ChromolabError
-        If a name in `parameters` is not in that cell, or if a cell fails or takes too long; names the notebook and the
-        cell.
+        If `out` is another file, a name in `parameters` is not in that cell, or a cell fails or takes too long; names
+        the notebook and the cell.
     """
     import papermill
     from traitlets.config import Config
@@ -73,33 +57,37 @@ def run_notebook(
     known = parameter_names(path)
     if unknown := sorted(set(parameters) - set(known)):
         raise ChromolabError(f"{path.name} has no parameter {', '.join(unknown)}; it has: {', '.join(known) or 'none'}")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.stem}.{os.getpid()}.part.ipynb")
     failed = out.with_name(f"{out.stem}.failed.ipynb")
-    try:
-        # Without this renderer each copy would carry plotly's 4 MB of JavaScript.
-        with _environment(PLOTLY_RENDERER="plotly_mimetype"), _own_sockets() as connection:
-            papermill.execute_notebook(
-                path,
-                part,
-                parameters,
-                kernel_name="python3",
-                execution_timeout=timeout,
-                start_timeout=START_SECONDS,
-                progress_bar=False,
-                cwd=path.parent,
-                store_widget_state=False,
-                config=Config(KernelManager=connection),
-                extra_arguments=["--log-level=ERROR"],  # otherwise every kernel warns that loopback is not encrypted
-            )
-    except Exception as error:
-        where = _keep_failed(part, failed)
-        raise ChromolabError(f"{path.name}: {where} failed: {_reason(error, timeout)}; see {failed}") from error
-    else:
-        failed.unlink(missing_ok=True)
-        os.replace(part, out)
-    finally:
-        part.unlink(missing_ok=True)
+    for place in (out, failed):
+        if not replace or place == path or place.is_dir():
+            refuse_overwriting(place, path)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # Without this renderer each copy would carry plotly's 4 MB of JavaScript.
+    with atomic_write(out, ".ipynb") as part, _environment(PLOTLY_RENDERER="plotly_mimetype"):
+        try:
+            with _own_sockets() as connection:
+                papermill.execute_notebook(
+                    path,
+                    part,
+                    parameters,
+                    kernel_name="python3",
+                    execution_timeout=timeout,
+                    start_timeout=START_SECONDS,
+                    progress_bar=False,
+                    cwd=path.parent,
+                    store_widget_state=False,
+                    config=Config(KernelManager=connection),
+                    extra_arguments=["--log-level=ERROR"],  # otherwise each kernel warns that loopback is not encrypted
+                )
+        except Exception as error:
+            where = _keep_failed(part, failed)
+            raise ChromolabError(f"{path.name}: {where} failed: {_reason(error, timeout)}; see {failed}") from error
+        try:
+            seal(part)
+        except ChromolabError as error:
+            os.replace(part, failed)
+            raise ChromolabError(str(error).replace(str(part), str(failed))) from error
+    failed.unlink(missing_ok=True)
     return read_run(path, out)
 
 
@@ -115,22 +103,11 @@ def parameter_names(path: str | PathLike[str]) -> list[str]:
         raise ChromolabError(f"{path} is not a notebook ({error}); open and save it in JupyterLab") from error
 
 
-def read_run(notebook: str | PathLike[str], out: str | PathLike[str]) -> Finished:
-    """What a finished run reported, read from its executed copy."""
-    import nbformat
-
-    nb = nbformat.read(out, as_version=4)
-    figures = {f["name"]: math.nan if f["value"] is None else f["value"] for f in _outputs(nb, FIGURE)}
-    states = {e["exercise"]: e["state"] for e in _outputs(nb, STATE)}
-    seconds = nb.metadata.get("papermill", {}).get("duration", math.nan)
-    return Finished(Path(notebook), Path(out), seconds, figures, states)
-
-
 def _keep_failed(part: Path, failed: Path) -> str:
     """Keep the copy of a failed run; returns the last cell that was started, in words."""
     import nbformat
 
-    if not part.exists():
+    if not part.stat().st_size:
         return "starting the kernel"
     nb = nbformat.read(part, as_version=4)
     code = [c for c in nb.cells if c.cell_type == "code" and "injected-parameters" not in c.metadata.get("tags", [])]
@@ -150,16 +127,11 @@ def _reason(error: Exception, timeout: float) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
-def _outputs(nb, mime: str) -> list[dict]:
-    outputs = (o for cell in nb.cells if cell.cell_type == "code" for o in cell.outputs)
-    return [o["data"][mime] for o in outputs if mime in o.get("data", {})]
-
-
 @contextmanager
 def _own_sockets() -> Iterator[dict]:
     """Settings of a kernel that listens on socket files of its own; another run could take a port before it starts."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        fits = os.name == "posix" and len(folder) < 90  # the system allows some hundred characters in a socket's path
+    with scratch_folder(tempfile.gettempdir(), "chromolab-kernel-") as folder:
+        fits = os.name == "posix" and len(str(folder)) < 90  # a socket's path has some hundred characters at most
         yield {"transport": "ipc", "ip": f"{folder}/kernel"} if fits else {}
 
 

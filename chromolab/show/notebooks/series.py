@@ -17,7 +17,8 @@ from tqdm.auto import tqdm
 from chromolab.data.files import write_text
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import pages
-from chromolab.show.notebooks.run import CELL_SECONDS, parameter_names, read_run, run_notebook
+from chromolab.show.notebooks.executed import Finished, make_room, read_run
+from chromolab.show.notebooks.run import CELL_SECONDS, parameter_names, run_notebook
 
 log = logging.getLogger("chromolab")
 
@@ -53,7 +54,7 @@ def run_series(
     Raises
     ------
     ChromolabError
-        If no notebook fits.
+        If no notebook fits, or a page would replace one that no run wrote.
     """
     paths = [p for p in sorted(Path(folder).glob("*.ipynb")) if NUMBERED.fullmatch(p.name)]
     paths = [p for p in paths if not only or p.name.startswith(tuple(only))]
@@ -61,11 +62,13 @@ def run_series(
         wanted = " or ".join(only)
         raise ChromolabError(f"no numbered notebook {wanted} in {folder}: expected names like 00_start_here.ipynb")
     out, rows = Path(out), []
+    for page in ("index.html", *(f"{path.stem}.html" for path in paths)):
+        pages.refuse_foreign(out / page)
     for path in tqdm(paths, desc="series", unit="notebook"):
-        given = {"solved": True} if solved and "solved" in parameter_names(path) else {}
         row, target = {"notebook": path.stem, "seconds": math.nan, "key_figures": "", "error": ""}, out / path.name
-        target.unlink(missing_ok=True)  # the index must not link to the copy of an earlier run
         try:
+            given = {"solved": True} if solved and "solved" in parameter_names(path) else {}
+            make_room(target, path)  # the index must not link to the copy of an earlier run
             done = run_notebook(path, target, given, timeout)
             row |= {"seconds": done.seconds, "key_figures": done.summary}
         except ChromolabError as error:
@@ -86,7 +89,7 @@ def sweep(
     out_dir: str | PathLike[str] = "runs/sweeps",
     timeout: float = CELL_SECONDS,
 ) -> pd.DataFrame:
-    """Run an experiment once for each setting, except where the run's file is already there.
+    """Run an experiment once for each setting, except where the run's file is already there, whole and unchanged.
 
     Parameters
     ----------
@@ -109,7 +112,7 @@ def sweep(
     Raises
     ------
     ChromolabError
-        If the grid holds no setting.
+        If the grid holds no setting, `path` is no notebook, or the table would replace a file that no sweep wrote.
     """
     path, out_dir, rows = Path(path), Path(out_dir), []
     if isinstance(grid, Mapping):
@@ -118,11 +121,15 @@ def sweep(
         settings = list(grid)
     if not settings:
         raise ChromolabError(f"nothing to run for {path.name}: the grid has no setting")
+    parameter_names(path)  # raises unless it is a notebook
+    table = out_dir / f"{path.stem}.csv"
+    if table.exists() and not {"seconds", "run", "error"} <= set(_first_line(table).split(",")):
+        raise ChromolabError(f"{table}: is not the table of a sweep, and was not touched. Give another out_dir.")
     for setting in tqdm(settings, desc=path.stem, unit="run"):
         out = out_dir / path.stem / f"{_run_name(path, setting)}.ipynb"
         row = {**setting, "seconds": math.nan, "run": str(out), "error": ""}
         try:
-            done = read_run(path, out) if out.exists() else run_notebook(path, out, setting, timeout)
+            done = _finished(path, out) or run_notebook(path, out, setting, timeout)
             clash = set(done.figures) & set(row)
             row |= {f"{k} (key figure)" if k in clash else k: v for k, v in done.figures.items()}
             row["seconds"] = done.seconds
@@ -130,8 +137,22 @@ def sweep(
             row["error"] = str(error)
             log.warning("%s", error)
         rows.append(row)
-        write_text(out_dir / f"{path.stem}.csv", pd.DataFrame(rows).to_csv(index=False))
+        write_text(table, pd.DataFrame(rows).to_csv(index=False))
     return pd.DataFrame(rows)
+
+
+def _finished(path: Path, out: Path) -> Finished | None:
+    """The run at `out`; None where there is none, or where it is damaged or changed (it is then put aside)."""
+    try:
+        return read_run(path, out) if out.exists() else None
+    except ChromolabError:
+        make_room(out, path)
+        return None
+
+
+def _first_line(path: Path) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.readline(10_000).rstrip("\r\n")
 
 
 def _run_name(path: Path, setting: Mapping) -> str:

@@ -102,3 +102,11 @@ def test_a_write_that_fails_leaves_the_old_table(tmp_path, monkeypatch):
 def test_only_a_shipped_table_is_read_by_name(name):
     with pytest.raises(ChromolabError, match="no table of results"):
         results(name)
+
+
+def test_another_file_is_not_written_over(tmp_path):
+    (tmp_path / "mine.csv").write_text("a,b\n1,2\n")
+    for place in (tmp_path / "mine.csv", tmp_path):
+        with pytest.raises(ChromolabError, match="is no table of results, and was not touched"):
+            save_results(pd.DataFrame({"a": [1]}), place, "a test")
+    assert (tmp_path / "mine.csv").read_text() == "a,b\n1,2\n"

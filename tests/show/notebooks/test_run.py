@@ -10,6 +10,8 @@ from helpers.lab import PATIENCE
 
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import run as runs
+from chromolab.show.notebooks.executed import read_run
+from chromolab.show.notebooks.output import FIGURE as FIGURE_MIME
 
 FIGURE = "import chromolab as cl\ncl.key_figure('double', 2.0 * x, note='toy')"
 
@@ -21,7 +23,7 @@ def test_a_run_collects_key_figures_and_keeps_a_whole_file(tmp_path):
     assert done.summary == "double = 8; word = yes"
     assert done.seconds > 0
     assert os.listdir(tmp_path / "out") == ["toy.ipynb"]
-    assert runs.read_run(path, done.out) == done
+    assert read_run(path, done.out) == done
     nb = nbformat.read(done.out, as_version=4)
     assert "widgets" not in nb.metadata
     assert "double = 8  (toy)" in [o["data"]["text/plain"] for c in nb.cells for o in c.get("outputs", [])]
@@ -96,6 +98,31 @@ def test_a_kernel_needs_no_port(tmp_path, monkeypatch):
         "import json, chromolab as cl\nfrom ipykernel.connect import get_connection_info\n"
         "cl.key_figure('by', json.loads(get_connection_info())['transport'])"
     )
-    path, short = toy_notebooks.write(tmp_path / "toy.ipynb", code), len(str(tmp_path / "t" / "tmp01234567")) < 90
+    path, folder = toy_notebooks.write(tmp_path / "toy.ipynb", code), tmp_path / "t" / "chromolab-kernel-01234567"
+    short = len(str(folder)) < 90
     assert runs.run_notebook(path, tmp_path / "o.ipynb").figures == {"by": "ipc" if short else "tcp"}
     assert os.listdir(tmp_path / "t") == []
+
+
+def test_no_other_file_is_written_over_unasked(tmp_path):
+    path = toy_notebooks.write(tmp_path / "toy.ipynb", "x")
+    before = path.read_bytes()
+    for replace in (False, True):
+        with pytest.raises(ChromolabError, match="toy.ipynb: is the notebook itself"):
+            runs.run_notebook(path, path, replace=replace)
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("my thesis")
+    with pytest.raises(ChromolabError, match=r"thesis.txt: is no whole notebook, and was not touched.*--replace"):
+        runs.run_notebook(path, thesis)
+    assert path.read_bytes() == before and thesis.read_text() == "my thesis"
+    runs.run_notebook(path, thesis, replace=True)
+    runs.run_notebook(path, thesis)  # an earlier run of the same notebook gives way
+    assert sorted(os.listdir(tmp_path)) == ["thesis.txt", "toy.ipynb"]
+
+
+def test_a_run_that_reports_nonsense_is_kept_as_failed(tmp_path):
+    code = f"from IPython.display import display\ndisplay({{'{FIGURE_MIME}': {{'name': 1}}}}, raw=True)"
+    path = toy_notebooks.write(tmp_path / "toy.ipynb", code)
+    with pytest.raises(ChromolabError, match="toy.failed.ipynb: a key figure without name and value"):
+        runs.run_notebook(path, tmp_path / "out" / "toy.ipynb")
+    assert os.listdir(tmp_path / "out") == ["toy.failed.ipynb"]

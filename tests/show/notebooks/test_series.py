@@ -3,6 +3,7 @@
 import math
 import os
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -29,6 +30,39 @@ def test_a_sweep_runs_each_setting_once_and_tries_failures_again(tmp_path):
     pd.testing.assert_frame_equal(again, table)
     saved = pd.read_csv(tmp_path / "sweep" / "toy.csv", keep_default_na=False)
     assert list(saved["run"]) == list(table["run"])
+
+
+def test_a_damaged_run_is_made_again_and_kept_beside(tmp_path):
+    path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE)
+    table = series.sweep(path, {"x": [1, 2]}, tmp_path / "sweep")
+    cut, whole = (Path(run) for run in table["run"])
+    cut.write_bytes(half := cut.read_bytes()[:300])
+    before = whole.stat().st_mtime_ns
+    again = series.sweep(path, {"x": [1, 2]}, tmp_path / "sweep")
+    assert list(again["double"]) == [2, 4] and not any(again["error"]) and whole.stat().st_mtime_ns == before
+    assert cut.with_name(f"{cut.stem}.damaged.ipynb").read_bytes() == half
+
+
+def test_a_sweep_writes_over_no_other_table_and_needs_a_notebook(tmp_path):
+    path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE)
+    (tmp_path / "toy.csv").write_text("gene,value\nA,1\n")
+    with pytest.raises(ChromolabError, match="toy.csv: is not the table of a sweep, and was not touched"):
+        series.sweep(path, {"x": [1]}, tmp_path)
+    path.write_text("{")
+    with pytest.raises(ChromolabError, match="toy.ipynb is not a notebook"):
+        series.sweep(path, {"x": [1]}, tmp_path / "sweep")
+
+
+def test_a_series_into_its_own_folder_or_over_other_pages_harms_nothing(tmp_path):
+    path = toy_notebooks.write(tmp_path / "nb" / "00_toy.ipynb", "x")
+    before = path.read_bytes()
+    table = series.run_series(tmp_path / "nb", tmp_path / "nb")
+    assert path.read_bytes() == before and "is the notebook itself" in table["error"][0]
+    (tmp_path / "mine" / "sub").mkdir(parents=True)
+    (tmp_path / "mine" / "00_toy.html").write_text("my page")
+    with pytest.raises(ChromolabError, match="00_toy.html: no run wrote this page"):
+        series.run_series(tmp_path / "nb", tmp_path / "mine")
+    assert (tmp_path / "mine" / "00_toy.html").read_text() == "my page"
 
 
 def test_a_sweep_runs_a_changed_notebook_anew(tmp_path):
