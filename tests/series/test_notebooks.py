@@ -107,6 +107,7 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "share of the true loss, three marks erased": (0.7, 1.1),
         "Pearson r of predicted and true effects": (0.6, 0.85),
         "sign agreement": (0.93, 1),
+        "sign agreement of the rule by kind": (0.93, 1),
         "share of innocent edits blamed": (0.05, 0.3),
     },
     "16_your_data": {
