@@ -1,18 +1,17 @@
 """Checkpoints: files of the published study in both naming generations, and our own. Nothing in a file is executed."""
 
 import re
-import warnings
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from chromolab.data.files import atomic_write
-from chromolab.data.tracks.scales import DEPTH
+from chromolab.data.torch_files import read_torch_file
+from chromolab.data.tracks.scales import DEPTH, check_scales
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.models.attentivechrome import AttentiveChrome
@@ -70,51 +69,73 @@ def load_checkpoint(
     """
     path = Path(path)
     content = read_torch_file(path)
-    kind = content.get("model", "Chromoformer")  # a name, looked up here: nothing in a file is executed
     weights = content.get("net")
-    if not isinstance(weights, dict) or not all(isinstance(t, Tensor) for t in weights.values()):
-        raise ChromolabError(f"{path}: expected a dictionary with the state dict under 'net'; it has {list(content)}")
-    if content.get("format") == FORMAT:
-        config, scales = content.get("config", {}), content.get("scales", {})
+    if not isinstance(weights, dict) or not all(isinstance(k, str) for k in weights):
+        shown = ", ".join(str(key)[:40] for key in list(content)[:12])
+        raise ChromolabError(f"{path}: expected a dictionary with the state dict under 'net'; it has {shown or 'none'}")
+    if wrong := [k for k, t in weights.items() if not (isinstance(t, Tensor) and bool(t.isfinite().all()))]:
+        raise ChromolabError(f"{path}: {wrong[0][:80]!r} is no tensor of finite numbers; train or download it again.")
+    own = content.get("format") == FORMAT
+    kind = content.get("model", "Chromoformer") if own else "Chromoformer"
+    if not isinstance(kind, str) or kind not in _KINDS:  # a name, looked up here: nothing in a file is executed
+        raise ChromolabError(
+            f"{path}: holds a {str(kind)[:40]}, which this version does not know; it knows {', '.join(_KINDS)}"
+        )
+    if own:
+        config = content.get("config")
     else:
         weights = modern_names(weights)
         config = _published_config(path, weights, MARKS if marks is None else tuple(marks))
-        scales = dict.fromkeys(config["marks"], DEPTH)
         weights = {k: t for k, t in weights.items() if not _UNREAD.search(k)}
-    if kind not in _KINDS:
-        raise ChromolabError(f"{path}: holds a {kind}, which this version does not know; it knows {', '.join(_KINDS)}")
+    model = _built(path, kind, config, weights).to(dtype)  # before loading: float64 must not pass through float32
+    model.load_state_dict(weights)
+    scales = content.get("scales") if own else dict.fromkeys(model.marks, DEPTH)
     try:
-        model = _KINDS[kind](**config).to(dtype)  # before loading: float64 weights must not pass through float32
-        model.load_state_dict(weights)
-    except (RuntimeError, TypeError, KeyError, ValueError, AttributeError) as error:
-        raise ChromolabError(f"{path}: its tensors do not fit the {kind} that it describes: {error}") from error
-    model.scales = scales
+        model.scales = check_scales(scales, model.marks) if scales else {}
+    except (ChromolabError, TypeError, ValueError) as error:
+        raise ChromolabError(f"{path}: expected the scale of each mark under 'scales' ({error})") from error
     model.checkpoint = {k: v for k, v in content.items() if k not in _TAKEN}
     return model.eval()
 
 
-_TAKEN = ("net", "optimizer", "config", "format", "scales", "model")
-
-
-def read_torch_file(path: str | PathLike[str]) -> dict:
-    """The dictionary in a torch file, read with `weights_only=True`: tensors and plain values, never code."""
-    path = Path(path)
+def _built(path: Path, kind: str, config: Any, weights: dict[str, Tensor]) -> Model:
+    """A new model as `config` says, once it is known to have the shapes of these weights."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about odd files: they are refused below, in our own words
-            content = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise ChromolabError(f"{path}: no such file") from None
-    except UnpicklingError as error:
-        raise ChromolabError(
-            f"{path}: refused: not a plain checkpoint, loading it could run code ({str(error).splitlines()[0]}). "
-            "Ask its author for tensors only (torch.save of a state dict)"
-        ) from error
-    except Exception as error:  # a damaged file may trip torch's reader in any way
-        raise ChromolabError(f"{path}: not a complete torch file ({error}); copy or download it again") from error
-    if not isinstance(content, dict):
-        raise ChromolabError(f"{path}: expected a dictionary, found {type(content).__name__}")
-    return content
+        if not weights or not isinstance(config, dict):
+            raise ValueError("no sizes, or no weights")
+        _refuse_sizes(config, weights)
+        with torch.device("meta"):  # makes shapes without numbers
+            planned = _KINDS[kind](**config).state_dict()
+        if odd := set(planned) ^ set(weights) or {k for k in planned if not _alike(planned[k], weights[k])}:
+            raise ValueError(f"{min(odd)[:80]} does not fit")
+        return _KINDS[kind](**config)
+    except (RuntimeError, TypeError, KeyError, ValueError, AttributeError, OverflowError, ChromolabError) as error:
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise ChromolabError(f"{path}: its tensors do not fit the {kind} that it describes: {reason}") from error
+
+
+def _alike(a: Tensor, b: Tensor) -> bool:
+    return a.shape == b.shape and a.is_floating_point() == b.is_floating_point()
+
+
+def _refuse_sizes(config: dict, weights: dict[str, Tensor]) -> None:
+    """Raise ValueError for sizes that these weights cannot have: building such a model might not end."""
+    parts, most = 0, max(dim for t in weights.values() for dim in (*t.shape, 1))
+    for name, value in config.items():
+        several = isinstance(value, list | tuple)
+        for one in value if several else [value]:
+            size = isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**31
+            if not (size or (isinstance(one, str) and (several or name == "task"))):
+                raise ValueError(f"{name} is {str(one)[:40]}")
+        if several and len(value) > max(most, len(weights)):
+            raise ValueError(f"{name} has {len(value)} entries")
+        parts += value if str(name).endswith("_layers") else 0
+    resolutions = config.get("resolutions", (0,))
+    if max(parts, 1) * (len(resolutions) if isinstance(resolutions, list | tuple) else 1) > len(weights):
+        raise ValueError(f"{parts} layers for each of {len(resolutions)} resolutions")
+
+
+_TAKEN = ("net", "optimizer", "config", "format", "scales", "model")
 
 
 def modern_names(weights: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -174,7 +195,8 @@ def save_checkpoint(
     Raises
     ------
     ChromolabError
-        For a model that cannot be saved under these names, or an unknown `names`.
+        For a model that cannot be saved under these names, an unknown `names`, or anything in `about` that is no plain
+        value.
     """
     path, kind = Path(path), next((n for n, k in _KINDS.items() if isinstance(model, k)), None)
     if kind is None or (names == "published" and kind != "Chromoformer"):
@@ -192,14 +214,10 @@ def save_checkpoint(
         raise ChromolabError(f"names is {names!r}; expected 'own' or 'published'")
     if half:
         content["net"] = {k: t.half() if t.is_floating_point() else t for k, t in content["net"].items()}
-    write_torch_file(content, path)
-    return path
-
-
-def write_torch_file(content: dict, path: Path) -> None:
-    """torch.save beside the place, then renamed into it."""
     with atomic_write(path) as beside:
         torch.save(content, beside)
+        read_torch_file(beside)  # what would be refused later is refused now
+    return path
 
 
 SEEDS = range(4)  # one model per seed and task ships with the package
@@ -258,8 +276,9 @@ def _published_config(path: Path, weights: dict[str, Tensor], marks: tuple) -> d
             "head_hidden": len(weights["fc_head.0.bias"]),
         }
         outputs = len(weights["fc_head.2.bias"])
-    except (KeyError, IndexError, ValueError) as error:
-        raise ChromolabError(f"{path}: not a Chromoformer's tensors: {error} was expected") from error
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        reason = f"{error} was expected" if isinstance(error, KeyError) else "their names or shapes are others"
+        raise ChromolabError(f"{path}: not a Chromoformer's tensors: {reason}") from error
     if n_marks != len(marks):
         raise ChromolabError(
             f"{path}: its weights read {n_marks} marks, {len(marks)} were named ({', '.join(marks)}); "

@@ -119,3 +119,94 @@ def test_shipped_models_differ_in_their_seed_and_in_nothing_else():
     assert all(np.abs(a - b).max() > 0.01 for a, b in combinations(first, 2))
     with pytest.raises(cl.ChromolabError, match="seeds 0 to 3"):
         cl.pretrained("regression", seed=4)
+
+
+LYING = {
+    "model": {"model": [1]},
+    "no model": {"model": None},
+    "format": {"format": torch.ones(3)},
+    "config": {"config": [1, 2]},
+    "no config": {"config": {}},
+    "config of numbers": {"config": {1: 2}},
+    "scales": {"scales": [1]},
+    "scales of another mark": {"scales": {"nothing": "depth"}},
+    "unknown scale": {"scales": {"A": "metres"}},
+    "net": {"net": []},
+    "no net": {"net": {}},
+    "net of numbers": {"net": {1: torch.ones(2)}},
+    "net of nothing": {"net": {None: torch.ones(2)}},
+    "net of pairs": {"net": {("embed.2000.x",): torch.ones(2)}},
+}
+SIZES = {
+    "width": [10**7, 2**24, 0, -16, 16.0, "16", True, None],
+    "pairwise_layers": [10**9, -1, 20],
+    "embed_hidden": [10**10],
+    "embed_heads": [0, 10**9],
+    "marks": [5, "ABC", [["A"], ["B"]], [f"m{i}" for i in range(200_000)], [], ["A", "A", "B"], [None, "A", "B"]],
+    "resolutions": [list(range(1, 20_000)), [0], [-100], [1e308], [float("nan")], None, 5],
+    "task": ["x", [1]],
+    "seed": [-1, 2**70],
+    "evil": [1],
+    "self": [1],
+}
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """What a small checkpoint holds."""
+    model = cl.Chromoformer("ABC", "classification", (500, 100), seed=0, **SMALL)
+    return torch.load(cl.save_checkpoint(model, tmp_path_factory.mktemp("own") / "m.pt"), weights_only=True)
+
+
+def refused(content, path, **more):
+    torch.save(content, path)
+    with pytest.raises(cl.ChromolabError, match=path.name) as error:
+        cl.load_checkpoint(path, **more)
+    assert len(str(error.value)) < 1000
+
+
+@pytest.mark.parametrize("name", LYING)
+def test_content_of_another_kind_is_refused(own, tmp_path, name):
+    refused(own | LYING[name], tmp_path / "x.pt")
+
+
+@pytest.mark.parametrize("name, size", [(name, size) for name, sizes in SIZES.items() for size in sizes])
+def test_sizes_that_the_weights_do_not_have_are_refused_before_anything_is_built(own, tmp_path, name, size):
+    refused(own | {"config": own["config"] | {name: size}}, tmp_path / "x.pt")
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_weights_that_are_not_finite_are_refused(own, tmp_path, bad):
+    refused(own | {"net": own["net"] | {"fc_head.0.bias": own["net"]["fc_head.0.bias"] * bad}}, tmp_path / "x.pt")
+
+
+def test_weights_of_another_kind_are_refused(own, tmp_path):
+    for change in (torch.Tensor.int, lambda w: w.to(torch.complex64), lambda w: w.to("meta"), lambda w: w.to_sparse()):
+        refused(own | {"net": {k: change(w) for k, w in own["net"].items()}}, tmp_path / "x.pt")
+
+
+@pytest.mark.parametrize(
+    "key, tensor",
+    [
+        ("embed.500.lin_proj.weight", torch.ones(7)),
+        ("embed.500.transformer.layers.0.self_att.gamma_f", torch.tensor(1.0)),
+        ("embed." + "9" * 6000 + ".lin_proj.weight", torch.ones(2, 2)),
+        ("embed.abc.lin_proj.weight", torch.ones(2, 2)),
+        ("fc_head.2.bias", torch.zeros(3)),
+        ("fc_head.0.bias", torch.zeros(1).expand(10**10)),
+    ],
+)
+def test_published_tensors_of_another_shape_are_refused(tmp_path, key, tensor):
+    state = published_state(cl.Chromoformer("ABC", "classification", (500, 100), seed=0, **SMALL))
+    refused({"net": state | {key: tensor}}, tmp_path / "x.pt", marks="ABC")
+
+
+def test_resolutions_below_nothing_are_refused(tmp_path):
+    state = published_state(cl.Chromoformer("ABC", "classification", (500, 100), seed=0, **SMALL))
+    refused({"net": {k.replace(".500.", ".-500."): t for k, t in state.items()}}, tmp_path / "x.pt", marks="ABC")
+
+
+def test_what_could_not_be_read_again_is_not_saved(model, tmp_path):
+    with pytest.raises(cl.ChromolabError, match="refused, because it holds numpy"):
+        cl.save_checkpoint(model, tmp_path / "m.pt", scores=np.arange(3))
+    assert list(tmp_path.iterdir()) == []

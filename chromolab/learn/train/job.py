@@ -13,11 +13,11 @@ from torch import Tensor
 
 from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.torch_files import read_torch_file, write_torch_file
 from chromolab.data.tracks.scales import learn_scales
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
 from chromolab.models.base import Model, check_model
-from chromolab.models.checkpoints import read_torch_file, write_torch_file
 
 
 @dataclass

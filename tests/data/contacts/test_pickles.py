@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chromolab.data.contacts import pickles
+from chromolab.data import pickles
 from chromolab.data.contacts.formats import read_contacts
 from chromolab.errors import ChromolabError
 
