@@ -146,6 +146,9 @@ def mean_interval(
 ) -> tuple[float, float, float]:
     """A mean over models and examples, and its interval over both: seeds and genes are drawn with replacement.
 
+    Few models are drawn too tightly: where the luck of four moves the mean as much as that of the genes, 92 % of
+    simulated intervals hold it; where it moves it twice as much, 87 % (`make bench BENCH=claim_coverage`).
+
     Parameters
     ----------
     values : array (models, examples)
@@ -215,14 +218,13 @@ def t_interval(values: ArrayLike, level: float = 0.95) -> tuple[Any, Any, Any, A
     Parameters
     ----------
     values : array (n, ...)
-        For example a difference's mean in each of n folds; further axes are further questions.
+        For example a difference's mean in each of n folds.
     level : float
 
     Returns
     -------
     (mean, low, high, p)
-        Arrays (...) or numbers: mean -+ t(n - 1) x standard deviation / sqrt(n), and the two-sided p of Student's t
-        test. A single value has a mean, and NaN for the rest.
+        Arrays (...) or numbers; p is that of Student's two-sided t test. A single value has a mean, and NaN otherwise.
     """
     values = np.asarray(values, np.float64)
     n, mean = len(values), values.mean(0)
@@ -235,7 +237,6 @@ def t_interval(values: ArrayLike, level: float = 0.95) -> tuple[Any, Any, Any, A
 def holm(p: ArrayLike) -> np.ndarray:
     """p values (n,) after Holm's correction for n comparisons, (n,): the k-th smallest times n - k + 1, never falling.
 
-    Whoever calls a difference real where this is below 0.05 errs anywhere in the n comparisons 5 times in 100 at most.
     NaN stays NaN and does not count. Source: S. Holm, Scandinavian Journal of Statistics 6:65 (1979).
     """
     p = np.asarray(p, np.float64)
