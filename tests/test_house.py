@@ -120,7 +120,7 @@ def test_what_runs_in_a_child_process_says_so():
             assert target.rpartition(".")[2].startswith("child_"), f"{name} starts {target}"
             started.add(target.rpartition(".")[2])
         assert "Popen(" not in path.read_text(encoding="utf-8") or name == "chromolab.data.processes", name
-    assert started == {"child_bigwig", "child_cool", "child_reads", "child_tracks"}
+    assert started == {"child_bigwig", "child_cool", "child_h5ad", "child_reads", "child_tracks"}
 
 
 def test_every_public_name_is_documented():

@@ -3,9 +3,10 @@ from .contacts.pcres import assign_pcres
 from .dataset.published import parse_neighbours
 from .dataset.recalibration import read_quantiles, recalibrate, track_quantiles
 from .genes.annotation import exon_lengths, read_annotation
-from .genes.expression import normalise_expression, read_expression
+from .genes.expression import read_expression
 from .genes.folds import assign_folds
 from .genes.gene_table import gene_table
+from .genes.units import normalise_expression
 from .tracks.bin_means import bin_means
 from .tracks.guess_scale import guess_scale
 from .tracks.reads import BedGraph, Reads, reads_to_bigwig

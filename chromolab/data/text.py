@@ -1,19 +1,21 @@
 """Read text files line by line, plain or compressed; errors name the file and the line. What counts as a number."""
 
 import bz2
+import codecs
 import gzip
 import io
 import logging
 import lzma
 import math
 import numbers
-import re
+import shlex
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
+from chromolab.data.file_kinds import refuse_foreign
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -22,8 +24,8 @@ LONGEST_LINE = 1 << 26  # characters: more is no table, and could fill the memor
 LAST_BASE = 2**31 - 1  # the largest coordinate that we accept (bp): it fits in int32
 # An empty block of bgzip: the SAM format, section 4.1.2.
 BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
-# Ensembl and RefSeq number versions after a dot; elsewhere (F25H2.1, a worm's gene) the dot belongs to the name.
-VERSION = re.compile(r"^((?:ENS[A-Z]*|[NX][MR]_)\d{5,})\.\d+")
+HEAD = 4096  # bytes from which a file's format and encoding are told
+MOST_COMMENTS = 1_000_000  # lines without a row in between
 
 
 def existing_file(path: str | PathLike[str], what: str) -> Path:
@@ -42,18 +44,28 @@ def existing_file(path: str | PathLike[str], what: str) -> Path:
     return path
 
 
-def text_lines(path: str | PathLike[str], what: str) -> Iterator[tuple[int, str]]:
+def text_lines(path: str | PathLike[str], what: str, reads: Container[str] = ()) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line without its end) of a text file; gzip, bzip2 and xz are detected by content.
 
-    Logs a warning when the last line of plain text has no line end (`warn_of_open_end`). Raises `ChromolabError` when
-    the file is absent, empty or not text, has a line of more than `LONGEST_LINE` characters, or when its compressed
-    data are damaged or cut off.
+    UTF-8 and, where a byte-order mark says so, UTF-16 are read; lines end in LF, CR LF or CR. `reads` names formats of
+    `file_kinds` that the caller reads. Logs a warning when the last line of plain text has no line end.
+
+    Raises
+    ------
+    ChromolabError
+        The file is absent, empty, of a known other format or not text; a line is longer than `LONGEST_LINE`, or more
+        than `MOST_COMMENTS` in a row are empty or begin with #; compressed data are damaged or cut off.
     """
-    number, line = 0, ""
-    with _reading(path, what, lambda: number, mode="rt", encoding="utf-8-sig") as f:
+    number, line, skipped = 0, "", 0
+    with _reading(path, what, lambda: number, reads, mode="rt") as f:
         for number, line in enumerate(iter(lambda: f.readline(LONGEST_LINE + 1), ""), 1):
             if len(line) > LONGEST_LINE:
                 raise _endless(path, number, what)
+            if "\0" in line:
+                raise ChromolabError(f"{path}, line {number}: a zero byte: not text; expected {what}.")
+            skipped = skipped + 1 if line[0] == "#" or line.isspace() else 0
+            if skipped > MOST_COMMENTS:
+                raise ChromolabError(f"{path}, line {number}: {skipped:,} comments in a row; expected {what}.")
             yield number, line.rstrip("\r\n")
         compressed = not isinstance(f.buffer, io.BufferedReader)
     if number == 0:
@@ -83,10 +95,15 @@ def text_blocks(path: str | PathLike[str], what: str, size: int = 8_000_000) -> 
     The position counts bytes of the file on disk, compressed or not, so that position / file size is the share that
     has been read. Raises as `text_lines` does, and also when the last line has no line end: the file was cut off.
     """
-    number, rest = 1, b""
+    number, rest, lone_cr = 1, b"", None
     with _reading(path, what, lambda: number) as f:
         raw = getattr(f, "fileobj", None) or f
         while block := f.read(size):
+            if lone_cr is None:
+                block = block.removeprefix(codecs.BOM_UTF8)
+                lone_cr = b"\r" in block and b"\n" not in block  # as old Macs, and Excel on new ones, end lines
+            if lone_cr:
+                block = block.replace(b"\r", b"\n")
             block = rest + block
             cut = block.rfind(b"\n") + 1
             block, rest = block[:cut], block[cut:]
@@ -109,20 +126,67 @@ def _endless(path, number: int, what: str) -> ChromolabError:
 
 
 @contextmanager
-def _reading(path, what: str, line: Callable[[], int], mode: str = "rb", **kwargs) -> Iterator:
+def _reading(path, what: str, line: Callable[[], int], reads: Container[str] = (), mode: str = "rb") -> Iterator:
     """An open text file; any failure to read it becomes a `ChromolabError` that names the file and `line()`."""
     path = existing_file(path, what)
     _refuse_cut_bgzf(path)
     with open(path, "rb") as f:
-        head = f.read(6)
-    opener = next((known for start, known in OPENERS.items() if head.startswith(start)), open)
+        start = f.read(6)
+    opener = next((known for magic, known in OPENERS.items() if start.startswith(magic)), open)
     try:
-        with opener(path, mode, **kwargs) as f:
+        with opener(path, "rb") as f:
+            head = f.read(HEAD)
+        refuse_foreign(path, head, what, reads)
+        encoding = _encoding(path, head, what)
+        if mode == "rb" and encoding != "utf-8-sig":
+            raise ChromolabError(f"{path}: UTF-16 text; expected {what}. Save it as UTF-8: {_iconv(path, 'UTF-16')}")
+        with opener(path, mode, **({"encoding": encoding} if mode == "rt" else {})) as f:
             yield f
     except UnicodeDecodeError as e:
-        raise ChromolabError(f"{path}, after line {line()}: not text; expected {what}. Is it the right file?") from e
+        raise ChromolabError(_not_utf8(path, opener, what) or f"{path}: not text; expected {what}.") from e
     except (EOFError, OSError, zlib.error, lzma.LZMAError) as e:
         raise ChromolabError(f"{path}, after line {line()}: the rest cannot be read ({e}). Download it again.") from e
+
+
+def _encoding(path, head: bytes, what: str) -> str:
+    """UTF-8, or UTF-16 where the byte-order mark says so and every second byte of ASCII is zero; else an error."""
+    even, odd = head[2:400:2].count(0), head[3:400:2].count(0)
+    if max(even, odd) > 0.6 * len(head[2:400:2]) > 0 and min(even, odd) == 0:
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        order = "UTF-16LE" if odd > even else "UTF-16BE"
+        raise ChromolabError(
+            f"{path}: {order} text without a byte-order mark; expected {what}. Save it as UTF-8: {_iconv(path, order)}"
+        )
+    return "utf-8-sig"
+
+
+def _not_utf8(path: Path, opener, what: str) -> str:
+    """What to say of a file that is not UTF-8: the line, and the letter where it is of an older encoding."""
+    with opener(path, "rb") as f:
+        number = 0
+        while line := f.readline(LONGEST_LINE):
+            number += 1
+            try:
+                line.decode()
+            except UnicodeDecodeError as e:
+                byte = line[e.start : e.start + 1]
+                letter = byte.decode("cp1252", errors="replace")
+                printable = not any(c < 32 and c not in b"\t\r\n" for c in line)
+                if not (printable and letter.isalpha()) and letter not in "µ°±²³–—‘’“”…™®©ºª·":
+                    return f"{path}, line {number}: not text; expected {what}. Is it the right file?"
+                return (
+                    f"{path}, line {number}: not UTF-8: byte 0x{byte.hex()}, which is {letter!r} in Windows-1252; "
+                    f"expected {what}. Save it as UTF-8: {_iconv(path, 'WINDOWS-1252')}"
+                )
+    return ""
+
+
+def _iconv(path: Path, encoding: str) -> str:
+    """The command that writes a text as UTF-8."""
+    unpack = {".gz": "zcat {} | ", ".bz2": "bzcat {} | ", ".xz": "xzcat {} | "}.get(path.suffix, "")
+    name, text = shlex.quote(path.name), shlex.quote(path.name.split(".")[0] + ".utf8.txt")
+    return f"{unpack.format(name)}iconv -f {encoding} -t UTF-8 {'' if unpack else name + ' '}> {text}"
 
 
 def _refuse_cut_bgzf(path: Path) -> None:
@@ -156,8 +220,3 @@ def is_whole(value, least: int = 1, *, floats: bool = False) -> bool:
     """Whether a value is a whole number >= `least`: an integer or, with `floats`, also a float without a fraction."""
     kind = numbers.Real if floats else numbers.Integral
     return isinstance(value, kind) and not isinstance(value, bool) and value >= least and value % 1 == 0
-
-
-def strip_version(ids: Iterable[str]) -> list[str]:
-    """Gene ids without Ensembl's or RefSeq's version: ENSG00000000003.14 -> ENSG00000000003."""
-    return [VERSION.sub(r"\1", str(gene_id)) for gene_id in ids]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from chromolab.data import text
-from chromolab.data.text import LAST_BASE, coordinates, is_number, is_whole, strip_version, text_blocks, text_lines
+from chromolab.data.text import LAST_BASE, coordinates, is_number, is_whole, text_blocks, text_lines
 from chromolab.errors import ChromolabError
 
 
@@ -38,20 +38,6 @@ def test_a_whole_number_is_no_bool_and_a_float_only_where_asked():
     for value in (True, np.True_, 0, -1, 2.5, math.nan, "1", None, [1], np.nan):
         assert not is_whole(value) and not is_whole(value, floats=True)
     assert is_whole(0, 0) and not is_whole(4, 5)
-
-
-def test_versions():
-    assert strip_version(["ENSG00000000003.14", "ENSMUSG00000000001.4", "NM_000014.6", "ENSG00000000003"]) == [
-        "ENSG00000000003",
-        "ENSMUSG00000000001",
-        "NM_000014",
-        "ENSG00000000003",
-    ]
-    assert strip_version(["F25H2.1", "YAL001C", "ENSG00000182378.15_PAR_Y"]) == [
-        "F25H2.1",
-        "YAL001C",
-        "ENSG00000182378_PAR_Y",
-    ]
 
 
 @pytest.mark.parametrize("read", [text_lines, lambda path, what: text_blocks(path, what, size=500)])

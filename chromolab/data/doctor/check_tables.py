@@ -9,6 +9,9 @@ from chromolab.data.chromosomes import find_chromosome, guess_assembly
 from chromolab.data.doctor.findings import Finding, broken, note, ok
 from chromolab.data.doctor.patient import FEW_GENES, Patient
 from chromolab.data.genes.gene_table import expression_key
+from chromolab.data.genes.ids import spoilt, why_no_match
+from chromolab.data.genes.programs import unit_in
+from chromolab.data.genes.units import doubts
 from chromolab.data.tracks.bin_means import open_track
 from chromolab.errors import ChromolabError
 
@@ -103,7 +106,12 @@ def ids(p: Patient) -> Iterator[Finding]:
             yield note("ids", "no expression is given", "expression: for training", remedy)
         return
     on = p.config.expression.match
-    measured = set(map(str, p.project.expression_as_given.index))
+    measured = set(map(str, p.project.expression_rows.genes))
+    if odd := spoilt(sorted(measured)):
+        shown = ", ".join(odd[:4]) + (", ..." if len(odd) > 4 else "")
+        seen = f"{len(odd)} names of the expression table look like dates or powers of ten ({shown})"
+        remedy = "A spreadsheet made them of genes' names (MARCH1, SEPT2): export the table again, with gene ids."
+        yield note("ids", seen, "names of genes", remedy)
     annotated = set(expression_key(p.project.annotation, on).astype(str))
     shared = len(measured & annotated)
     seen = f"{shared:,} of {len(annotated):,} {on}s of the annotation are in the expression table ({len(measured):,})"
@@ -129,7 +137,8 @@ def _remedy_for_ids(p: Patient, on: str, measured: set[str], annotated: set[str]
     )
     if matched > len(measured & annotated):
         return remedy
-    return "Take files of one species and source, or name the column of ids: id_column:."
+    why = why_no_match(sorted(measured), sorted(annotated))
+    return why or "Take files of one species and source, or name the column of ids: id_column:."
 
 
 def genes(p: Patient) -> Iterator[Finding]:
@@ -174,10 +183,24 @@ def _expression_of(p: Patient, cell: str, values: pd.Series, earlier: dict[str, 
         unit, seen = p.config.expression.unit, f"{cell}: the highest value is {values.max():.3g}"
         remedy = f"It looks like a logarithm: give {unit} itself."
         return note("expression", seen, f"some genes above 100, if this is {unit}", remedy)
+    if cell in p.project.columns and (finding := _unit_of(p, cell)):
+        return finding
     if (zero := (values == 0).mean()) > 0.6:
         remedy = "Check that the column is of this cell type: every gene above 0 would get label 1."
         return note("expression", f"{cell}: {zero:.0%} of the genes are 0", "under 60 %", remedy)
     return ok("expression", f"{cell}: median {values.median():.3g}, highest {values.max():,.0f}")
+
+
+def _unit_of(p: Patient, cell: str) -> Finding | None:
+    """A note where the values, or the column's name, speak against the unit that the yaml gives."""
+    unit, column = p.config.expression.unit, p.project.columns[cell]
+    known = "RPKM" if unit == "FPKM" else unit
+    expected, remedy = f"values in {unit}", f"Write the right unit: under expression: ({p.config.where('expression')})."
+    if doubt := doubts(p.project.expression_as_given[column], known):
+        return note("expression", f"{cell}: {doubt}", expected, remedy)
+    if unit_in(column) not in (None, known):
+        return note("expression", f"{cell}: its column is called {column!r}, the unit is {unit}", expected, remedy)
+    return None
 
 
 def folds(p: Patient) -> Iterator[Finding]:

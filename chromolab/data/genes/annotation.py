@@ -1,4 +1,4 @@
-"""Where genes begin: read GTF, GFF3, BED and Roadmap's gene_info into one row per gene, or one per TSS.
+"""Where genes begin: read GTF, GFF3, BED, genePred and Roadmap's gene_info into one row per gene, or one per TSS.
 
 A gene gets one TSS unless all are requested. The published Chromoformer table took its TSSs from another annotation
 (see `read_annotation`), so its windows differ slightly from these.
@@ -10,8 +10,10 @@ from os import PathLike
 import numpy as np
 import pandas as pd
 
-from chromolab.data.genes.gtf import ATTRIBUTES, GENES, TRANSCRIPTS, gtf_rows
-from chromolab.data.text import coordinates, strip_version, text_lines
+from chromolab.data.genes.gtf import GENES, PARTS, TRANSCRIPTS, gtf_rows
+from chromolab.data.genes.loci import one_locus
+from chromolab.data.genes.plain_rows import kind_of_annotation, plain_rows
+from chromolab.data.report import Report
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -19,15 +21,17 @@ log = logging.getLogger("chromolab")
 ANNOTATION_COLUMNS = ("gene_id", "gene_name", "chrom", "start", "end", "strand", "tss")
 OF_TRANSCRIPTS = ("common", "longest", "most_5prime", "all")  # choices of TSS that need a row per transcript
 CHOICES = ("outermost", "gene", *OF_TRANSCRIPTS)
-STRANDS = {"+": "+", "-": "-", "1": "+", "-1": "-"}
 
 
 def read_annotation(gtf: str | PathLike[str], feature: str = "auto", tss: str = "outermost") -> pd.DataFrame:
-    """Read genes from a GTF, GFF3, BED (6 to 12 columns) or Roadmap's gene_info table, compressed or not.
+    """Read genes from a GTF, GFF3, BED (6 to 12 columns), UCSC's genePred or Roadmap's gene_info, compressed or not.
+
+    Rows that cannot be used (without a strand, of no gene) and copies of a gene at other places than its primary one
+    are left out, counted in `attrs["report"]` and logged.
 
     Parameters
     ----------
-    gtf : path; the format is detected from the first line.
+    gtf : path; the format is detected from the first lines.
     feature : which rows (column 3 of a GTF or GFF3) to read: "gene", "transcript", "exon" or any other. "auto" tries
         genes (gene, ncRNA_gene, pseudogene), then transcripts (transcript and mRNA; in a GFF3 every child of a gene),
         then exons, and takes the first that the file has. Rows other than genes are grouped by gene_id, or in a GFF3
@@ -48,36 +52,40 @@ def read_annotation(gtf: str | PathLike[str], feature: str = "auto", tss: str = 
     Raises
     ------
     ChromolabError
-        A malformed row or one without a gene (named by line); no row of that feature; a gene_id in two gene rows.
+        A malformed row (named by line); no row of that feature, or none that can be used; a gene with two overlapping
+        gene rows that differ; a table of another format, with the command that makes a BED of it.
 
     Notes
     -----
-    Rows of a BED are transcripts, and the fourth column names the gene; a name that occurs on several chromosomes or
-    strands is left out and logged. A gene_info table has no header and tab-separated columns: id, chromosome, start,
-    end (1-based, inclusive), strand (1 or -1), type, name. We had no real gene_info file to test with.
+    Rows of a BED are transcripts, and the fourth column names the gene; so are rows of a genePred (UCSC's refGene,
+    refFlat, ...), whose gene is name2 where there is one. Of several places of one gene, the primary is on an assembled
+    chromosome, not marked by UCSC as placed again, and on X rather than Y; where that leaves more than one, the gene is
+    left out. A gene_info table has no header and tab-separated columns: id, chromosome, start, end (1-based,
+    inclusive), strand (1 or -1), type, name. We had no real gene_info file to test with.
 
     The published Chromoformer genes use TSSs from another annotation. Of 60 real genes, 1 has exactly the TSS of its
     GENCODE v10 gene row, 4 lie one base upstream of it, 55 differ by 4 bp to 139 kb, on both strands (our measurement).
     """
     if tss not in CHOICES:
         raise ChromolabError(f"tss: {tss!r}; expected 'outermost' or 'common', or {', '.join(map(repr, CHOICES))}.")
-    kind = _kind(gtf)
+    kind = kind_of_annotation(gtf)
     if kind != "gtf" and feature != "auto":
         raise ChromolabError(f"{gtf}: feature={feature!r} is for a GTF or GFF3; this is a {kind}. Leave it out.")
-    if kind == "bed":
-        return _choose(_bed_rows(gtf), tss, str(gtf), unique=False)
-    if kind == "gene_info":
-        if tss in OF_TRANSCRIPTS:
-            raise ChromolabError(f"{gtf}: a gene_info table has no transcripts; give a GTF, or tss='gene'.")
-        return _choose(_gene_info_rows(gtf), tss, str(gtf), unique=True)
+    if kind == "gene_info" and tss in OF_TRANSCRIPTS:
+        raise ChromolabError(f"{gtf}: a gene_info table has no transcripts; give a GTF, or tss='gene'.")
+    if kind != "gtf":
+        return _choose(*plain_rows(gtf, kind), tss, str(gtf), "gene" if kind == "gene_info" else "transcript")
     levels = [GENES, TRANSCRIPTS, ("exon",)] if feature == "auto" else [(feature,)]
     if tss in OF_TRANSCRIPTS:
         if feature in GENES:
             raise ChromolabError(f"tss={tss!r} needs transcripts: pass feature='transcript' or leave it out.")
         levels = [level for level in levels if level != GENES]
     for level in levels:
-        if len(rows := gtf_rows(gtf, level, tss in OF_TRANSCRIPTS)):
-            return _choose(rows, tss, str(gtf), unique=set(level) <= set(GENES))
+        rows, report = gtf_rows(gtf, level, tss in OF_TRANSCRIPTS)
+        if len(rows):
+            parts = set(level) <= set(PARTS) and tss not in OF_TRANSCRIPTS
+            of = "gene" if set(level) <= set(GENES) else "part" if parts else "transcript"
+            return _choose(rows, report, tss, str(gtf), of)
     wanted = " or ".join(name for level in levels for name in level)
     raise ChromolabError(f"{gtf}: no {wanted} rows (column 3); pass feature=... with one that the file has.")
 
@@ -91,103 +99,36 @@ def exon_lengths(gtf: str | PathLike[str]) -> pd.Series:
 
     Returns
     -------
-    Series of int (bp), index `gene_id` (without version).
+    Series of int (bp), index `gene_id` (without version). Of a gene with copies, the exons of the primary one.
 
     Raises
     ------
     ChromolabError
         No exon rows, or a malformed row, named by line.
     """
-    if _kind(gtf) != "gtf" or not len(rows := gtf_rows(gtf, ("exon",))):
+    rows = gtf_rows(gtf, ("exon",))[0] if kind_of_annotation(gtf) == "gtf" else ()
+    if not len(rows):
         raise ChromolabError(f"{gtf}: no exon rows (column 3); expected a GTF or GFF3 with exons.")
+    rows = one_locus(rows, Report(), "part")
     rows = rows.sort_values(["gene_id", "chrom", "start"], kind="stable")
-    place = rows["gene_id"] + "\t" + rows["chrom"]  # a gene on X and Y counts on both
-    before = rows.groupby(place, sort=False)["end"].cummax().groupby(place, sort=False).shift().fillna(0)
+    gene = rows["gene_id"]
+    before = rows.groupby(gene, sort=False)["end"].cummax().groupby(gene, sort=False).shift().fillna(0)
     new = (rows["end"] - np.maximum(rows["start"], before)).clip(lower=0).astype(np.int64)
     return new.groupby(rows["gene_id"], sort=False).sum().rename("length")
-
-
-# ---------------------------------------------------------------- rows
-
-
-def _kind(path) -> str:
-    """ "bed", "gene_info" or "gtf" (also when in doubt), from the first line with content."""
-    for _, line in text_lines(path, "an annotation"):
-        if line.strip() and not line.startswith(("#", "track", "browser")):
-            fields = line.split("\t") if "\t" in line else line.split()
-            stranded = len(fields) >= 7 and fields[4] in STRANDS and fields[5] not in ("+", "-")
-            if stranded and coordinates(fields[2:4]) is not None:  # tested before BED: chromosome 2 is a number, too
-                return "gene_info"
-            if len(fields) >= 3 and coordinates(fields[1:3]) is not None:
-                return "bed"
-            break
-    return "gtf"
-
-
-def _bed_rows(path) -> pd.DataFrame:
-    """A BED's rows as transcripts of the gene in its fourth column."""
-    rows = []
-    for number, line in text_lines(path, "a BED file"):
-        if not line.strip() or line.startswith(("#", "track", "browser")):
-            continue
-        fields = line.split("\t") if "\t" in line else line.split()
-        place = coordinates(fields[1:3]) if len(fields) >= 6 else None
-        if place is None or place[0] >= place[1] or fields[5] not in ("+", "-") or not fields[3] or not fields[0]:
-            raise ChromolabError(
-                f"{path}, line {number}: {line[:80]!r}; expected a BED's chromosome, start < end, name, score, "
-                "strand + or -: a gene without a strand has no start."
-            )
-        rows.append((number, fields[0], *place, fields[5], fields[3]))
-    return _plain_rows(rows)
-
-
-def _gene_info_rows(path) -> pd.DataFrame:
-    """The rows of Roadmap's table of genes, coordinates 0-based."""
-    rows = []
-    for number, line in text_lines(path, "a gene_info table"):
-        if not line.strip() or line.startswith("#"):
-            continue
-        fields = line.split("\t")
-        place = coordinates(fields[2:4]) if len(fields) >= 7 else None
-        if place is None or not 1 <= place[0] <= place[1] or fields[4] not in STRANDS or not (fields[0] and fields[1]):
-            raise ChromolabError(
-                f"{path}, line {number}: {line[:80]!r}; expected id, chromosome, 1 <= start <= end, strand 1 or -1, "
-                "type, name, separated by tabs."
-            )
-        rows.append((number, fields[1], place[0] - 1, place[1], STRANDS[fields[4]], fields[0], fields[6], fields[5]))
-    return _plain_rows(rows)
-
-
-def _plain_rows(rows: list[tuple]) -> pd.DataFrame:
-    """A table from rows of (line, chrom, start, end, strand, gene_id), plus gene_name and gene_type if present."""
-    rows = [row if len(row) == 8 else (*row, row[5], "") for row in rows]
-    df = pd.DataFrame(rows, columns=["line", "chrom", "start", "end", "strand", *ATTRIBUTES])
-    df["gene_id"] = strip_version(df["gene_id"])
-    df["gene_name"] = df["gene_name"].where(df["gene_name"] != "", df["gene_id"])
-    return df
 
 
 # ---------------------------------------------------------------- which start
 
 
-def _choose(rows: pd.DataFrame, tss: str, path: str, unique: bool) -> pd.DataFrame:
-    """Reduce rows of genes or transcripts to one row per gene, or one per TSS; `path` is named in errors."""
-    if unique and (repeated := rows["gene_id"].duplicated()).any():
-        name = rows["gene_id"][repeated].iloc[0]
-        lines = rows["line"][rows["gene_id"] == name].tolist()
-        raise ChromolabError(
-            f"{path}, lines {lines[0]} and {lines[1]}: {name} has two gene rows (versions are ignored); "
-            f"{repeated.sum()} such row(s). Keep one row per gene."
-        )
-    places = rows.groupby("gene_id")[["chrom", "strand"]].transform("nunique").max(axis=1)
-    if (places > 1).any():
-        log.warning(
-            "%s: %d gene(s) left out that lie on several chromosomes or both strands, such as %s.",
-            path,
-            rows["gene_id"][places > 1].nunique(),
-            rows["gene_id"][places > 1].iloc[0],
-        )
-        rows = rows[places == 1]
+def _choose(rows: pd.DataFrame, report: Report, tss: str, path: str, level: str) -> pd.DataFrame:
+    """Reduce rows ("gene", "transcript" or "part") to one row per gene, or one per TSS; `path` is named in errors."""
+    if level == "gene":
+        rows = _once(rows, report, path)
+    rows = one_locus(rows, report, level)
+    if rows.empty:
+        raise ChromolabError(f"{path}: no gene is left. {report}".replace("\n", "; "))
+    if lost := str(report.of("lost")):
+        log.warning("%s: %s.", path, lost.replace("\n", "; "))
     tss_of = np.where(rows["strand"] == "+", rows["start"], rows["end"] - 1)
     rows = rows.assign(tss=tss_of, upstream=np.where(rows["strand"] == "+", tss_of, -tss_of))  # smallest: most upstream
     genes = rows.groupby("gene_id", sort=False).agg(
@@ -204,8 +145,30 @@ def _choose(rows: pd.DataFrame, tss: str, path: str, unique: bool) -> pd.DataFra
         genes = _every_start(rows, genes)
     else:
         genes["tss"] = _one_start(rows, genes, tss)
-    genes = genes.reset_index()
-    return genes[[*ANNOTATION_COLUMNS, "gene_type", *(["of_gene"] if tss == "all" else [])]]
+    columns = [*ANNOTATION_COLUMNS, "gene_type", *(["of_gene"] if tss == "all" else [])]
+    genes = genes.reset_index()[columns]
+    genes = genes.astype({c: str for c in columns if c not in ("start", "end", "tss")})
+    if len(report):
+        genes.attrs["report"] = list(report)
+    return genes
+
+
+def _once(rows: pd.DataFrame, report: Report, path: str) -> pd.DataFrame:
+    """Gene rows without those that are written twice; `ChromolabError` where two differ and overlap."""
+    again = rows.duplicated(["gene_id", "chrom", "start", "end", "strand"])
+    report.known("gene row(s) that are there twice: one is kept", rows["gene_id"][again])
+    rows = rows[~again]
+    several = rows[rows["gene_id"].duplicated(keep=False)].sort_values(["gene_id", "chrom", "strand", "start"])
+    same = (several[["gene_id", "chrom", "strand"]] == several[["gene_id", "chrom", "strand"]].shift()).all(axis=1)
+    overlap = same & (several["start"] < several["end"].shift())
+    if overlap.any():
+        name = several["gene_id"][overlap].iloc[0]
+        lines = several["line"][several["gene_id"] == name].tolist()
+        raise ChromolabError(
+            f"{path}, lines {min(lines)} and {max(lines)}: {name} has two gene rows that overlap and differ (versions "
+            f"are ignored); {overlap.sum()} such row(s). Keep one row per gene."
+        )
+    return rows
 
 
 def _one_start(rows: pd.DataFrame, genes: pd.DataFrame, tss: str):

@@ -1,4 +1,4 @@
-"""Expression tables from Roadmap, ENCODE or one's own pipeline, and the way from counts to RPKM and TPM.
+"""Expression tables from Roadmap, ENCODE, GTEx, GEO or one's own pipeline.
 
 The models learn log2(x + 1). The +1 sets the scale: changes well below 1 RPKM hardly show; well above it, a doubling
 adds 1. In the published study x is RPKM. TPM ranks the genes of a cell type in the same order and differs from RPKM by
@@ -7,33 +7,50 @@ predict the other. Labels (above or below the median) are the same in both.
 """
 
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from chromolab.data.text import coordinates, strip_version, text_lines
+from chromolab.data.file_kinds import GCT, SERIES
+from chromolab.data.genes import programs, workbooks
+from chromolab.data.genes.ids import gene_of, spoilt, strip_version
+from chromolab.data.genes.units import UNITS, check_unit, doubts
+from chromolab.data.report import Report
+from chromolab.data.tables import EMPTY, Given, Table, maybe_number, number_of, read_rows
+from chromolab.data.text import coordinates, existing_file
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 
-RPKM, TPM, COUNTS = UNITS = ("RPKM", "TPM", "counts")
-FEATURE_COUNTS = ["Geneid", "Chr", "Start", "End", "Strand", "Length"]  # the first columns of featureCounts' tables
-STAR_TALLIES = ("N_unmapped", "N_multimapping", "N_noFeature", "N_ambiguous")  # the first rows of ReadsPerGene.out.tab
-STAR_COLUMNS = ["unstranded", "forward", "reverse"]
+INFINITE = ("inf", "infinity")
+WHAT = "an expression table (a row per gene, a column per cell type)"
 
 
-def read_expression(path: str | PathLike[str], id_column: str | None = None, unit: str | None = None) -> pd.DataFrame:
-    """Read a table of RPKM, TPM or counts: a row per gene, a column per cell type; tabs or commas, compressed or not.
+def read_expression(
+    path: str | PathLike[str],
+    id_column: str | None = None,
+    unit: str | None = None,
+    *,
+    columns: str | Sequence[str] | None = None,
+    header: bool | Sequence[str] | None = None,
+    decimal: str | None = None,
+) -> pd.DataFrame:
+    """Read a table of RPKM, TPM or counts: a row per gene, a column per cell type; compressed or not.
 
-    Rows may end in tabs (Roadmap's do), and the header may lack the first column's name (as R writes it). Columns
-    without a single number (gene names, descriptions) are left out and logged, and so are the rows in which
-    htseq-count (``__no_feature``, ...) and STAR (``N_unmapped``, ...) count reads outside genes. These rows also
-    identify such files without a header: htseq-count's column is then named after the file, STAR's are unstranded,
-    forward and reverse. Gene lengths in a featureCounts table (Geneid, Chr, Start, End, Strand, Length, ...) are kept
-    in `table.attrs["lengths"]`.
+    Read are text with tabs, commas, semicolons or spaces, GCT files, GEO's series matrices, Excel workbooks (with
+    openpyxl; the first sheet) and AnnData of a few samples (with h5py). How a text is laid out is told from its rows,
+    and said in `table.attrs["report"]`: separator, decimal commas, a header that begins with #, that lacks the first
+    column's name (as R writes it) or is absent; separators at the ends of rows (Roadmap's) are no columns.
+
+    Left out are columns of text, columns that describe a gene (positions, lengths, ...), and rows that count reads
+    outside genes (htseq-count's ``__no_feature``, ..., STAR's ``N_unmapped``, ...). Of a table of one sample in several
+    units (RSEM, Salmon, StringTie, Cufflinks) the column in `unit` is read. A column of counts without a name is named
+    after the file, STAR's are unstranded, forward and reverse. Of composite ids (ENSG..._SYMBOL, SYMBOL|entrez) the
+    gene is taken. Lengths of genes (featureCounts, RSEM, Salmon) are kept in `table.attrs["lengths"]` (bp).
 
     Parameters
     ----------
@@ -41,6 +58,10 @@ def read_expression(path: str | PathLike[str], id_column: str | None = None, uni
     id_column : the column of gene ids; by default the first.
     unit : "RPKM" (also for FPKM), "TPM" or "counts", if known; kept in `table.attrs["unit"]`. Counts must go through
         `normalise_expression` before `gene_table` takes them.
+    columns : the columns to read. Only these have to hold numbers. By default all that are expression.
+    header : whether the first line names the columns; or the names of all columns of a file without a header. By
+        default told from the rows.
+    decimal : the decimal mark, "." or ",". By default told from the numbers.
 
     Returns
     -------
@@ -49,189 +70,193 @@ def read_expression(path: str | PathLike[str], id_column: str | None = None, uni
     Raises
     ------
     ChromolabError
-        A row with too many or too few values, a duplicated gene, or a value that is missing, not a number, infinite
-        or negative; named by line and column.
+        A row with too many or too few values, a gene in two rows, or a value that is missing, not a number, infinite
+        or negative, named by line and column; a layout that cannot be told, and the argument that says it; a column
+        that is not there; a file of another format, and the command that converts it.
     """
-    _check_unit(unit, (None, *UNITS))
-    lines, header, rows = _named_columns(path, *_table_rows(path))
-    if len(set(header)) < len(header):
-        twice = next(name for name in header if header.count(name) > 1)
-        raise ChromolabError(f"{path}: two columns are called {twice!r}. Give each cell type a name of its own.")
-    id_at = 0 if id_column is None else header.index(id_column) if id_column in header else -1
-    if id_at < 0:
-        raise ChromolabError(f"{path}: no column {id_column!r}; it has {', '.join(header[:8])}.")
-    lines, rows = _without_tallies(path, lines, rows, id_at)
-    lengths, skipped = {}, {id_at}
-    if header[:6] == FEATURE_COUNTS:
-        skipped |= set(range(6))
-        lengths = _feature_lengths(path, lines, rows)
-    ids = pd.Index(strip_version(row[id_at] for row in rows), name="gene_id")
-    if (repeated := ids.duplicated()).any():
-        first, second = np.flatnonzero(ids == ids[repeated][0])[:2]
-        raise ChromolabError(
-            f"{path}, lines {lines[first]} and {lines[second]}: gene {ids[first]} twice (versions ignored); "
-            f"{repeated.sum()} such row(s). Keep one row per gene."
-        )
-    columns = {}
-    for i, name in enumerate(header):
-        if i in skipped:
-            continue
-        text = pd.Series([row[i] for row in rows], index=ids)
-        values = pd.to_numeric(text, errors="coerce")
-        if values.isna().all():
-            log.warning("%s: column %s holds no numbers and is left out.", path, name)
-            continue
-        bad = ~(np.isfinite(values) & (values >= 0)).to_numpy()
+    return open_expression(path, id_column, unit, header=header, decimal=decimal).frame(columns)
+
+
+def open_expression(
+    path: str | PathLike[str],
+    id_column: str | None = None,
+    unit: str | None = None,
+    *,
+    header: bool | Sequence[str] | None = None,
+    decimal: str | None = None,
+) -> "ExpressionTable":
+    """The rows of an expression table, whose values are read when a column is asked for; see `read_expression`."""
+    check_unit(unit, (None, *UNITS))
+    if decimal not in (None, ".", ","):
+        raise ChromolabError(f"decimal: {decimal!r}; expected '.' or ','.")
+    path = existing_file(path, WHAT)
+    given = Given(header, decimal, programs.names_of_counts(path), programs.is_tally)
+    table = workbooks.read_workbook(path, WHAT, given) or read_rows(path, WHAT, given, (GCT, SERIES))
+    return ExpressionTable(path, table, id_column, unit)
+
+
+class ExpressionTable:
+    """An expression table as text, row by row. `genes` are the ids, `names` the columns that may be expression.
+
+    `unit` is the one given, or the one that the columns' names tell. `report` counts what was left out or guessed.
+    """
+
+    def __init__(self, path: Path, table: Table, id_column: str | None, unit: str | None):
+        self.path, self._table, self.report = path, table, Report()
+        for guess in table.said:
+            self.report.known(f"rows of {path.name}: {guess}", count=len(table.rows))
+        self._told = len(self.report)  # what is guessed and verified is told quietly
+        id_at = 0 if id_column is None else table.names.index(id_column) if id_column in table.names else -1
+        if id_at < 0:
+            raise ChromolabError(f"{path}: no column {id_column!r}; it has {', '.join(table.names[:8])}.")
+        self._leave_out_tallies(id_at)
+        self.genes = self._genes(id_at)
+        self._skip, self._given = {id_at}, unit
+        self.lengths = self._lengths()
+        self.unit = unit
+        self._of_text = [i for i in range(len(table.names)) if i not in self._skip and not self._numeric(i)]
+
+    @property
+    def names(self) -> list[str]:
+        """The columns that hold numbers, whether expression or not."""
+        return [n for i, n in enumerate(self._table.names) if i not in self._skip and i not in self._of_text]
+
+    @property
+    def of_text(self) -> list[str]:
+        """The columns that hold text."""
+        return [self._table.names[i] for i in self._of_text]
+
+    def frame(self, columns: str | Sequence[str] | None = None) -> pd.DataFrame:
+        """The values of `columns`, by default of all that are expression; see `read_expression`."""
+        table = self._table
+        if columns is None:
+            places, told = programs.expression_columns(
+                self.path, table.names, self._skip | set(self._of_text), self._given
+            )
+            self.unit = self._given or told
+            self.report.known("column(s) of text left out", self.of_text)
+            aside = [n for i, n in enumerate(table.names) if i not in {*places, *self._skip, *self._of_text}]
+            self.report.known("column(s) left out that describe genes, or are of another unit", aside)
+        else:
+            columns = [columns] if isinstance(columns, str) else list(columns)
+            if unknown := [c for c in columns if c not in table.names]:
+                raise ChromolabError(f"{self.path}: no column {unknown[0]!r}; it has {', '.join(self.names[:8])}.")
+            places = [table.names.index(c) for c in columns]
+        if not places:
+            raise ChromolabError(f"{self.path}: no column of numbers; expected {WHAT}.")
+        df = pd.DataFrame({table.names[i]: self._values(i) for i in places}, index=self.genes)
+        df.attrs["unit"] = self.unit
+        if self.lengths:
+            df.attrs["lengths"] = self.lengths
+        if len(self.report):
+            df.attrs["report"] = list(self.report)
+            for i, line in enumerate(self.report):
+                log.log(logging.INFO if i < self._told else logging.WARNING, "%s: %s.", self.path, Report([line]))
+        if self.unit is None:
+            for name, column in df.items():
+                if doubt := doubts(column, None):
+                    log.warning("%s, column %s: %s. If so, read it with unit='counts'.", self.path, name, doubt)
+                    break
+        return df
+
+    # ---------------------------------------------------------------- rows
+
+    def _leave_out_tallies(self, at: int) -> None:
+        """Leave out the counts of reads outside genes, which would inflate the sequencing depth."""
+        table = self._table
+        tallies = [row[at] for row in table.rows if programs.is_tally(row[at])]
+        if not tallies:
+            return
+        self.report.known("rows left out that are not genes", tallies)
+        kept = [i for i, row in enumerate(table.rows) if not programs.is_tally(row[at])]
+        if not kept:
+            raise ChromolabError(f"{self.path}: no genes, only {', '.join(tallies[:4])}. Is it the whole file?")
+        table.lines, table.rows = [table.lines[i] for i in kept], [table.rows[i] for i in kept]
+
+    def _genes(self, at: int) -> pd.Index:
+        """The gene of every row that has one of its own; the other rows are left out."""
+        table = self._table
+        written = [row[at] for row in table.rows]
+        twice = next((name for name, count in Counter(written).items() if count > 1 and name), None)
+        if twice is not None:
+            self._refuse_twice(written, twice)
+        genes, taken = gene_of(written)
+        if taken:
+            self.report.known(f"ids of several parts: {taken} is taken", written)
+        genes = strip_version(genes)
+        counts = Counter(genes)
+        alone = [counts[gene] == 1 and gene not in ("", "?") for gene in genes]
+        lost = [name for name, ok in zip(written, alone, strict=True) if not ok]
+        if all(not ok for ok in alone):
+            raise ChromolabError(f"{self.path}: no row with a gene of its own, only {', '.join(lost[:4])}.")
+        self.report.lost("row(s) left out: no gene, or one that several rows have (versions ignored)", lost)
+        table.lines = [line for line, ok in zip(table.lines, alone, strict=True) if ok]
+        table.rows = [row for row, ok in zip(table.rows, alone, strict=True) if ok]
+        kept = [gene for gene, ok in zip(genes, alone, strict=True) if ok]
+        if odd := spoilt(kept):
+            self.report.known("name(s) that a spreadsheet made of genes' names: export the table again, with ids", odd)
+        return pd.Index(kept, name="gene_id")
+
+    def _refuse_twice(self, written: list[str], gene: str) -> None:
+        lines = [line for line, name in zip(self._table.lines, written, strict=True) if name == gene]
+        remedy = "Keep one row per gene."
+        if spoilt([gene]):
+            remedy = (
+                "A spreadsheet made dates of names: MARCH1 and MARC1 are both 1-Mar, and these are two genes. Export "
+                "the table again, with gene ids or with the column formatted as text."
+            )
+        raise ChromolabError(f"{self.path}, lines {lines[0]} and {lines[1]}: gene {gene} twice. {remedy}")
+
+    # ---------------------------------------------------------------- columns
+
+    def _numeric(self, i: int) -> bool:
+        """Whether at least half of a column's cells are numbers; a few that are not are shown when it is read."""
+        rows = self._table.rows
+        cells = [row[i] for row in rows[:: max(1, len(rows) // 1000)]]
+        filled = [cell for cell in cells if cell not in EMPTY]
+        numbers = sum(maybe_number(cell) or cell.lower().lstrip("+-") in INFINITE for cell in filled)
+        return 0 < numbers >= 0.5 * len(filled)
+
+    def _lengths(self) -> dict[str, float]:
+        """Length (bp) of each gene, of tables that have it; genes whose length is not above 0 are left out."""
+        table = self._table
+        at = programs.lengths_at(table.names)
+        if at is None:
+            return {}
+        if of_counts := table.names[:6] == programs.FEATURE_COUNTS:
+            self._skip |= set(range(6))
+        lengths = {}
+        for gene, line, row in zip(self.genes, table.lines, table.rows, strict=True):
+            if of_counts and coordinates([row[at]]) in (None, (0,)):
+                raise ChromolabError(
+                    f"{self.path}, line {line}, column {table.names[at]}: {row[at]!r}; expected whole bp > 0."
+                )
+            if (length := number_of(row[at], table.decimal)) > 0 and np.isfinite(length):
+                lengths[gene] = length
+        return lengths
+
+    def _values(self, i: int) -> np.ndarray:
+        """The numbers of column `i`, (genes,)."""
+        table = self._table
+        values = _numbers([row[i] for row in table.rows], table.decimal)
+        bad = ~(np.isfinite(values) & (values >= 0))
         if bad.any():
             row = int(np.argmax(bad))
+            cell = table.rows[row][i]
+            hint = "a logarithm or a ratio is none" if values[row] < 0 else "missing is not zero"
             raise ChromolabError(
-                f"{path}, line {lines[row]}, column {name}: {text.iloc[row]!r} for gene {ids[row]}; expected a number "
-                f">= 0 (RPKM or TPM, not its logarithm). {bad.sum()} such value(s): leave those genes or this column "
-                "out."
+                f"{self.path}, line {table.lines[row]}, column {table.names[i]}: {cell!r} for gene {self.genes[row]}; "
+                f"expected a number >= 0 (RPKM, TPM or counts; {hint}). {bad.sum()} such value(s): leave those genes "
+                "or this column out."
             )
-        columns[name] = values.astype(np.float64)
-    if not columns:
-        raise ChromolabError(f"{path}: no column of numbers; expected a gene id and one column per cell type.")
-    table = pd.DataFrame(columns, index=ids)
-    table.attrs["unit"] = unit
-    if lengths:
-        table.attrs["lengths"] = lengths
-    numbers = table.to_numpy(float)
-    if unit is None and len(table) >= 100 and (numbers % 1 == 0).all() and numbers.max() > 100:
-        log.warning("%s: whole numbers only: are these counts? Then read it with unit='counts'.", path)
-    return table
+        return values
 
 
-def normalise_expression(
-    expression: pd.DataFrame,
-    to: str = RPKM,
-    lengths: Mapping[str, float] | pd.Series | None = None,
-    unit: str | None = None,
-) -> pd.DataFrame:
-    """Convert counts to RPKM or TPM, or RPKM to TPM.
-
-    Parameters
-    ----------
-    expression : as `read_expression` returns it, with all genes that were counted, because each column's sum is taken
-        as the sequencing depth.
-    to : "RPKM": counts per 1,000 bases of the gene and million counts of the column. "TPM": counts per base, scaled so
-        that each column sums to a million.
-    lengths : {gene id: bp} or a Series (`chromolab.data.exon_lengths`); needed for counts. Default: those that came
-        with a featureCounts table.
-    unit : the unit of `expression`, if its `attrs` do not say.
-
-    Returns
-    -------
-    DataFrame like `expression`, without genes of unknown length (logged); `attrs["unit"]` is `to`.
-
-    Raises
-    ------
-    ChromolabError
-        An unknown unit, counts without lengths, lengths for none of the genes, TPM to RPKM, a column of zeros.
-    """
-    unit = unit or expression.attrs.get("unit")
-    _check_unit(to, (RPKM, TPM), "to")
-    _check_unit(unit, UNITS)
-    lengths = expression.attrs.get("lengths") if lengths is None else lengths
-    table = expression.astype(np.float64)
-    table.attrs = {}
-    if unit == COUNTS:
-        total = table.sum()
-        length = _lengths_of(table, lengths)
-        table = table.loc[length.index].div(length, axis=0) * (1e9 / total if to == RPKM else 1)
-    elif unit == TPM and to == RPKM:
-        raise ChromolabError("TPM to RPKM needs the counts. Train on TPM, or start from the counts.")
-    empty = [str(c) for c, total in table.sum().items() if not total > 0]
-    if empty:
-        raise ChromolabError(f"expression: column {empty[0]} holds only zeros. Leave it out.")
-    if to == TPM:
-        table = table * (1e6 / table.sum())
-    table.attrs["unit"] = to
-    return table
-
-
-def _check_unit(unit, known: tuple, name: str = "unit") -> None:
-    if unit not in known:
-        raise ChromolabError(f"{name}: {unit!r}; expected one of {', '.join(repr(u) for u in known if u)}.")
-
-
-def _lengths_of(table: pd.DataFrame, lengths) -> pd.Series:
-    """Length (bp) of each gene in the table; genes without one are left out."""
-    if not isinstance(lengths, pd.Series | Mapping):
-        raise ChromolabError(
-            "lengths: counts need the genes' lengths in bp: cl.data.exon_lengths('genes.gtf'), or a dict."
-        )
-    known = pd.Series(lengths, dtype=np.float64)
-    known.index = strip_version(known.index)
-    known = known[~known.index.duplicated()].reindex(strip_version(table.index)).set_axis(table.index)
-    if ((known <= 0) | np.isinf(known)).any():
-        raise ChromolabError(f"lengths: {known[(known <= 0) | np.isinf(known)].index[0]} has no length > 0 bp.")
-    if known.isna().all():
-        raise ChromolabError(f"lengths: none for the table's genes, such as {table.index[0]}. Do the ids match?")
-    if known.isna().any():
-        log.warning("lengths: %d of %d genes have none and are left out.", known.isna().sum(), len(known))
-    return known.dropna()
-
-
-def _without_tallies(path, lines: list[int], rows: list[list[str]], at: int) -> tuple[list[int], list[list[str]]]:
-    """Lines and rows without the counts of reads outside genes, which would inflate the sequencing depth."""
-    tallies = [row[at] for row in rows if row[at].startswith("__") or row[at] in STAR_TALLIES]
-    if not tallies:
-        return lines, rows
-    log.warning("%s: %d rows left out that are not genes: %s.", path, len(tallies), ", ".join(tallies[:5]))
-    left_out = set(tallies)
-    kept = [(line, row) for line, row in zip(lines, rows, strict=True) if row[at] not in left_out]
-    if not kept:
-        raise ChromolabError(f"{path}: no genes, only {', '.join(sorted(tallies)[:4])}. Is it the whole file?")
-    return [line for line, _ in kept], [row for _, row in kept]
-
-
-def _feature_lengths(path, lines: list[int], rows: list[list[str]]) -> dict[str, int]:
-    """Length (bp) of each gene from a featureCounts table."""
-    for line, row in zip(lines, rows, strict=True):
-        if coordinates([row[5]]) in (None, (0,)):
-            raise ChromolabError(f"{path}, line {line}, column Length: {row[5]!r}; expected a whole number of bp > 0.")
-    return dict(zip(strip_version(row[0] for row in rows), (int(row[5]) for row in rows), strict=True))
-
-
-def _named_columns(path, lines: list[int], header: list[str], rows: list) -> tuple[list[int], list[str], list]:
-    """The same, with a header added for files of htseq-count or STAR, whose first line is a row, too."""
-    star = header[0] in STAR_TALLIES
-    first_is_row = all(field.isdecimal() for field in header[1:])
-    if not first_is_row or not (star or any(row[0].startswith("__") for row in rows)):
-        return lines, header, rows
-    columns = STAR_COLUMNS if star else [Path(path).name.split(".")[0]]
-    if len(header) != len(columns) + 1:
-        raise ChromolabError(
-            f"{path}: counts without a header, in {len(header)} columns. Add a first line that names them: "
-            "gene_id and the cell types."
-        )
-    return [lines[0] - 1, *lines], ["gene_id", *columns], [header, *rows]
-
-
-def _table_rows(path) -> tuple[list[int], list[str], list[list[str]]]:
-    """Line numbers, header and rows of a delimited table; every row has as many fields as the header."""
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    header, separator = None, "\t"
-    for number, line in text_lines(path, "an expression table"):
-        if not line.strip() or (header is None and line[0] == "#"):
-            continue
-        if header is None:
-            separator = "\t" if "\t" in line else ","
-        fields = [field.strip().strip('"') for field in line.rstrip("\t").split(separator)]
-        if header is None:
-            header = fields
-            continue
-        if not rows and len(fields) == len(header) + 1:  # R's write.table: the row names have no header
-            header = ["gene_id", *header]
-        if len(fields) != len(header):
-            raise ChromolabError(
-                f"{path}, line {number}: {len(fields)} values; expected {len(header)}, as in the header. "
-                "Is it a complete table, separated by tabs or commas?"
-            )
-        lines.append(number)
-        rows.append(fields)
-    if header is None or not rows:
-        raise ChromolabError(f"{path}: no rows under the header; expected one row per gene.")
-    return lines, header, rows
+def _numbers(cells: list[str], decimal: str) -> np.ndarray:
+    """The numbers of cells, NaN for those that are none."""
+    if decimal == "." and not any("_" in cell for cell in cells):
+        try:
+            return np.array(list(map(float, cells)))
+        except ValueError:
+            pass
+    return np.array([number_of(cell, decimal) for cell in cells])

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.genes.annotation import ANNOTATION_COLUMNS
-from chromolab.data.genes.expression import COUNTS
 from chromolab.data.genes.folds import assign_folds, region_of
+from chromolab.data.genes.ids import strip_version, why_no_match
+from chromolab.data.genes.loci import one_gene_of_each_name
+from chromolab.data.genes.units import COUNTS, doubts
 from chromolab.data.intervals import GENE_COLUMNS, check_genes, check_regions, first_bad, require_columns
 from chromolab.data.report import Report
-from chromolab.data.text import strip_version
 from chromolab.defaults import FOLDS_HUMAN, WINDOW
 from chromolab.errors import ChromolabError
 
@@ -62,7 +63,9 @@ def gene_table(
     """
     if on not in ("gene_id", "gene_name"):
         raise ChromolabError(f"on: {on!r}; expected 'gene_id' or 'gene_name'.")
-    annotation, report = _checked_annotation(annotation), Report()
+    read = [table.attrs.get("report", ()) for table in (annotation, expression) if table is not None]
+    report = Report(line for lines in read for line in lines)
+    annotation = _checked_annotation(annotation)
     report.known("genes in the annotation", count=len(annotation))
     if expression is None:
         cell_types, genes = [cell_types] if isinstance(cell_types, str) else list(cell_types or ["cells"]), annotation
@@ -77,6 +80,9 @@ def gene_table(
         expression = _checked_expression(expression)
         report.known(f"genes have expression in {unit}", count=len(expression) if unit else 0)
         cell_types = _checked_cell_types(cell_types, expression)
+        for cell_type in cell_types if unit else ():
+            if doubt := doubts(expression[cell_type], unit):
+                report.known(f"genes of {cell_type}, said to be in {unit}: {doubt}", count=len(expression))
         genes = _with_expression(annotation, expression, on, report)
     if within is not None:
         inside = region_of(genes, check_regions(within, "within"), window) >= 0
@@ -95,13 +101,12 @@ def gene_table(
 def _with_expression(annotation: pd.DataFrame, expression: pd.DataFrame, on: str, report: Report) -> pd.DataFrame:
     """The annotated genes that are in the expression table."""
     key = expression_key(annotation, on)
-    ambiguous = key.map(expression_key(annotation, "gene_id").groupby(key).nunique()) > 1
     report.known("genes in the expression table", count=len(expression))
-    report.lost(f"left out: the {on} stands for several genes of the annotation", annotation["gene_id"][ambiguous])
+    alone = one_gene_of_each_name(annotation, key.rename(on), expression_key(annotation, "gene_id"), report)
     unknown = expression.index.difference(pd.Index(key), sort=False)
     report.known("of the expression table are not in the annotation", unknown)
     report.lost("left out: no expression", key[~key.isin(expression.index)])
-    genes = annotation[key.isin(expression.index) & ~ambiguous]
+    genes = annotation[key.isin(expression.index) & alone]
     if genes.empty:
         raise ChromolabError(_nothing_in_common(annotation, expression, on))
     return genes
@@ -157,7 +162,8 @@ def _nothing_in_common(annotation: pd.DataFrame, expression: pd.DataFrame, on: s
     other = "gene_name" if on == "gene_id" else "gene_id"
     matches = annotation[other].isin(expression.index).sum()
     same = "Do both use the same species and the same kind of gene id?"
-    hint = f"{matches} genes match by {other}: pass on={other!r}." if matches else same
+    why = why_no_match(expression.index, annotation[on])
+    hint = f"{matches} genes match by {other}: pass on={other!r}." if matches else why or same
     return (
         f"no gene in common by {on}: the annotation has {', '.join(annotation[on].head(3))} ..., the expression table "
         f"{', '.join(map(str, expression.index[:3]))} .... {hint}"

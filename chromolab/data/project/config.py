@@ -77,10 +77,15 @@ class Annotation(Located):
 
 
 class Expression(Located):
-    """The expression table of all cell types. `match` says which gene identifiers its rows carry."""
+    """The expression table of all cell types. `match` says which gene identifiers its rows carry.
 
-    unit: Literal["RPKM", "FPKM", "TPM", "counts"] = "RPKM"  # counts become RPKM, with exon lengths from the annotation
+    `id_column`, `header` and `decimal` as in `read_expression`.
+    """
+
+    unit: Literal["RPKM", "FPKM", "TPM", "counts"] = "RPKM"  # counts become RPKM, with the table's or exons' lengths
     id_column: str | None = None
+    header: bool | list[str] | None = None
+    decimal: Literal[".", ","] | None = None
     match: Literal["gene_id", "gene_name"] = "gene_id"
 
 

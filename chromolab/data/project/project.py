@@ -16,15 +16,16 @@ from chromolab.data.dataset.build import DATASET_VERSION
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.published import read_published
 from chromolab.data.genes.annotation import exon_lengths, read_annotation
-from chromolab.data.genes.expression import normalise_expression, read_expression
+from chromolab.data.genes.expression import ExpressionTable, open_expression
 from chromolab.data.genes.folds import assign_folds, region_of
 from chromolab.data.genes.gene_table import expression_key, gene_table
+from chromolab.data.genes.units import normalise_expression
 from chromolab.data.intervals import read_regions
 from chromolab.data.project.config import Config, read_config
 from chromolab.data.project.inputs import find
 from chromolab.data.project.outputs import report_of
 from chromolab.data.project.pieces import Pieces, digest_of, fingerprint
-from chromolab.data.project.tables import genes_of_types, genes_on_tracks, rna_regions, rna_signal
+from chromolab.data.project.tables import genes_of_types, genes_on_tracks, named_columns, rna_regions, rna_signal
 from chromolab.data.report import Report
 from chromolab.data.tracks.bin_means import open_track
 from chromolab.defaults import MARKS
@@ -172,35 +173,43 @@ class Project:
             return read_regions(self.files.within)
 
     @cached_property
-    def expression_as_given(self) -> pd.DataFrame | None:
-        """The expression table as it is written (genes, columns); None where the yaml gives none."""
+    def expression_rows(self) -> ExpressionTable | None:
+        """The rows of the expression table; None where the yaml gives none."""
         if self.files.expression is None:
             return None
-        unit = "RPKM" if self.config.expression.unit == "FPKM" else self.config.expression.unit
+        given = self.config.expression
+        unit = "RPKM" if given.unit == "FPKM" else given.unit
         with self.config.placed("expression", "id_column"):
-            return read_expression(self.files.expression, self.config.expression.id_column, unit)
+            return open_expression(
+                self.files.expression, given.id_column, unit, header=given.header, decimal=given.decimal
+            )
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """{cell type: its column of the expression table}, for cell types that take it from there."""
+        given = {cell: described.expression for cell, described in self.config.cell_types.items()}
+        return {cell: column or cell for cell, column in given.items() if cell not in self.files.rna}
+
+    @cached_property
+    def expression_as_given(self) -> pd.DataFrame | None:
+        """The columns of the expression table that cell types name, as they are written; None where none is given."""
+        if self.expression_rows is None or not self.columns:
+            return None
+        return named_columns(self.config, self.expression_rows, self.columns)
 
     @cached_property
     def expression(self) -> dict[str, pd.Series | None]:
         """{cell type: expression by gene}; None where nothing was measured."""
         table = self.expression_as_given
         if table is not None and self.config.expression.unit == "counts":
-            table = normalise_expression(table, "RPKM", exon_lengths(self.files.annotation))
+            known = "lengths" in table.attrs
+            table = normalise_expression(table, "RPKM", None if known else exon_lengths(self.files.annotation))
         return {cell: self._expression_of(cell, table) for cell in self.cells}
 
     def _expression_of(self, cell: str, table: pd.DataFrame | None) -> pd.Series | None:
         if cell in self.files.rna:
             return self._expression_from_rna(cell)
-        if table is None:
-            return None
-        column = self.config.cell_types[cell].expression
-        if (name := column or cell) in table.columns:
-            return table[name]
-        at = self.config.where("cell_types", cell, *(["expression"] if column else []))
-        raise ChromolabError(
-            f"{at}: {self.files.expression} has no column {name!r} for it; it has "
-            f"{', '.join(map(str, table.columns[:8]))}. Name it: expression: <column>."
-        )
+        return None if table is None else table[self.columns[cell]]
 
     def _expression_from_rna(self, cell: str) -> pd.Series:
         """Mean RNA signal on each gene's own strand; from its piece where an earlier build kept one."""

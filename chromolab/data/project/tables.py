@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.chromosomes import find_chromosome
+from chromolab.data.genes.expression import ExpressionTable
 from chromolab.data.intervals import require_columns
 from chromolab.data.project.config import Config, RnaSignal
 from chromolab.data.report import Report
@@ -22,6 +23,23 @@ def genes_of_types(annotation: pd.DataFrame, types: Sequence[str], source: Path)
         has = ", ".join(annotation["gene_type"].value_counts().index[:6]) or "none"
         raise ChromolabError(f"no gene is of type {', '.join(types)}; {source} has {has}.")
     return annotation[kept].reset_index(drop=True)
+
+
+def named_columns(config: Config, rows: ExpressionTable, columns: Mapping[str, str]) -> pd.DataFrame:
+    """The columns of an expression table that cell types take, `columns` being {cell type: column}.
+
+    Raises `ChromolabError`, with the line of the cell type, where the table has no such column of numbers.
+    """
+    for cell, column in columns.items():
+        if column not in rows.names:
+            at = ["expression"] if config.cell_types[cell].expression else []
+            text = f" ({column} holds text)" if column in rows.of_text else ""
+            raise ChromolabError(
+                f"{config.where('cell_types', cell, *at)}: {rows.path} has no column {column!r} for it{text}; it has "
+                f"{', '.join(rows.names[:8])}. Name it: expression: <column>."
+            )
+    with config.placed("expression"):
+        return rows.frame(list(dict.fromkeys(columns.values())))
 
 
 def genes_on_tracks(annotation: pd.DataFrame, sizes: Mapping[Path, Mapping[str, int]]) -> tuple[pd.DataFrame, Report]:

@@ -53,7 +53,7 @@ def test_another_id_column(tmp_path):
         ("G1\t1\t2\nG2\t3\n", "line 3: 2 values; expected 3"),
         ("G1\t1\t2\nG2\t3\t4\t5\n", "line 3: 4 values; expected 3"),
         ("G1\t1\t2\nG2\t3\t4\nG1\t5\t6\n", "lines 2 and 4: gene G1 twice"),
-        ("ENSG00000000001.1\t1\t2\nENSG00000000001.2\t3\t4\n", "lines 2 and 3: gene ENSG00000000001 twice"),
+        ("ENSG00000000001.1\t1\t2\nENSG00000000001.2\t3\t4\n", "no row with a gene of its own, only ENSG00000000001.1"),
         ("G1\tx\ty\n", "no column of numbers"),
         ("", "no rows under the header"),
     ],

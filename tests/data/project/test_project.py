@@ -9,7 +9,7 @@ from helpers.own_data import healthy, write
 import chromolab as cl
 from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.genes.annotation import read_annotation
-from chromolab.data.genes.expression import read_expression
+from chromolab.data.genes.expression import open_expression
 from chromolab.data.intervals import read_regions
 from chromolab.data.project import build
 from chromolab.data.project.config import read_config
@@ -21,7 +21,7 @@ from chromolab.errors import ChromolabError
 
 # Before plan, build and doctor shared a Project, one build found its files 3 times, read the manifest 3 times (16 YAML
 # files each), parsed the annotation twice and took each file's fingerprint twice.
-ONCE = (read_config, find, read_annotation, read_expression, read_regions)
+ONCE = (read_config, find, read_annotation, open_expression, read_regions)
 
 
 @pytest.fixture
