@@ -106,8 +106,8 @@ def exon_lengths(gtf: str | PathLike[str]) -> pd.Series:
     ChromolabError
         No exon rows, or a malformed row, named by line.
     """
-    rows = gtf_rows(gtf, ("exon",))[0] if kind_of_annotation(gtf) == "gtf" else ()
-    if not len(rows):
+    rows = gtf_rows(gtf, ("exon",))[0] if kind_of_annotation(gtf) == "gtf" else None
+    if rows is None or rows.empty:
         raise ChromolabError(f"{gtf}: no exon rows (column 3); expected a GTF or GFF3 with exons.")
     rows = one_locus(rows, Report(), "part")
     rows = rows.sort_values(["gene_id", "chrom", "start"], kind="stable")

@@ -162,7 +162,7 @@ def _nothing_in_common(annotation: pd.DataFrame, expression: pd.DataFrame, on: s
     other = "gene_name" if on == "gene_id" else "gene_id"
     matches = annotation[other].isin(expression.index).sum()
     same = "Do both use the same species and the same kind of gene id?"
-    why = why_no_match(expression.index, annotation[on])
+    why = why_no_match(list(expression.index), list(annotation[on]))
     hint = f"{matches} genes match by {other}: pass on={other!r}." if matches else why or same
     return (
         f"no gene in common by {on}: the annotation has {', '.join(annotation[on].head(3))} ..., the expression table "

@@ -88,9 +88,9 @@ def kind_of_ids(ids: Sequence[str]) -> str:
 
 
 def spoilt(ids: Iterable[str]) -> list[str]:
-    """The ids that a spreadsheet made of gene names: dates (MARCH1 -> 1-Mar), their days and powers of ten (2310009E13).
+    """The ids that a spreadsheet made of gene names: dates (MARCH1 -> 1-Mar) and powers of ten (2310009E13).
 
-    Days since 1900 (43891) are told only among names.
+    Dates as days since 1900 (43891) are told only among names.
     """
     ids = [str(gene_id) for gene_id in ids]
     named = kind_of_ids(ids) == "gene names"
