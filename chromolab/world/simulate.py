@@ -3,8 +3,9 @@
 import hashlib
 import inspect
 import json
-import tempfile
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from os import PathLike
@@ -16,10 +17,11 @@ from tqdm.auto import tqdm
 
 from chromolab.data.dataset import build
 from chromolab.data.dataset.dataset import SIMULATED, Dataset, load_dataset
-from chromolab.data.files import cache_folder
+from chromolab.data.files import NoLocks, cache_folder, locked, scratch_folder
 from chromolab.data.genes.annotation import read_annotation
 from chromolab.data.genes.expression import read_expression
 from chromolab.data.genes.gene_table import gene_table
+from chromolab.data.whole import is_whole, seal
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.world.assays import write_annotation, write_expression, write_tracks
@@ -98,28 +100,44 @@ def simulate(
         lineages=lineages,
     )
     place = cache_folder(cache) / parameters.name
-    if not place.is_dir():
+    if not is_whole(place, may_lack="key/"):
         _make(parameters, place, progress)
     return World(place)
 
 
 def _make(parameters: Parameters, place: Path, progress: bool) -> None:
-    """Write a world beside its place and rename it there, so that it is complete or absent."""
+    """Write a world beside its place and rename it there; one process at a time, those that waited take what it made.
+
+    A world of which a file was lost or changed is made again. What killed runs left is removed.
+    """
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as beside:
-            new = Path(beside) / place.name
-            generate(parameters, new, progress)
-            try:
+        with _alone(place.with_name(f".{place.name}.lock")):
+            if is_whole(place, may_lack="key/"):
+                return
+            shutil.rmtree(place, ignore_errors=True)
+            with scratch_folder(place.parent, ".making-") as new:
+                generate(parameters, new, progress)
+                seal(new)
                 new.rename(place)
-            except OSError:
-                if not place.is_dir():  # otherwise another process has made the same files first
-                    raise
     except OSError as e:
         raise ChromolabError(
             f"{place}: the teaching genome could not be written ({e.strerror or e}); expected a folder with 300 MB of "
             "free space. Choose another: simulate(cache=...), or set CHROMOLAB_CACHE"
         ) from e
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Keep other processes out; where the file system has no locks, two may make the same files, and one is kept."""
+    try:
+        with locked(lock):
+            try:
+                yield
+            finally:
+                lock.unlink(missing_ok=True)
+    except NoLocks:
+        yield
 
 
 def generate(p: Parameters, folder: Path, progress: bool = True) -> None:
@@ -255,7 +273,8 @@ class World:
             raise ChromolabError("origin: a teaching genome's dataset is simulated and says so; leave `origin` out")
         place = self._dataset_place(cell_types, arguments) if cached else None
         if place is not None and place.is_file():
-            return load_dataset(place)
+            with suppress(ChromolabError):  # damaged: it is built again
+                return load_dataset(place)
         genes = self.genes(cell_types)
         contacts = {c: self.contacts[c] for c in dict.fromkeys(genes["cell_type"])}
         files: dict[str, Any] = {"tracks": self.tracks, "contacts": contacts, "scales": "depth"}

@@ -1,6 +1,7 @@
 """world/simulate: real files, made once, the same for the same seed."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -123,6 +124,39 @@ def test_a_world_is_made_once(world, worlds, monkeypatch):
     assert simulate(cache=worlds, **SMALL).path == world.path
     monkeypatch.setenv("CHROMOLAB_CACHE", str(worlds))
     assert simulate(**SMALL).path == world.path
+
+
+def test_a_damaged_world_is_made_again_and_a_damaged_dataset_too(tiny_world, tmp_path):
+    cached = type(tiny_world)(shutil.copytree(tiny_world.path, tmp_path / tiny_world.path.name))
+    made = contents(tiny_world.path / "tracks")
+    track = cached.tracks["simA1"]["H3K27ac"]
+    track.write_bytes(track.read_bytes()[:-1] + b"x")  # same size, another byte
+    assert contents(simulate(cache=tmp_path, **TINY).path / "tracks") == made
+    cached.gtf.unlink()
+    shutil.rmtree(cached.path / "key")  # the data do not need it
+    assert simulate(cache=tmp_path, **TINY).gtf.is_file()
+    shutil.rmtree(cached.path / "key")
+    assert simulate(cache=tmp_path, **TINY).path == cached.path and not (cached.path / "key").exists()
+    whole = cached.dataset("simA1", progress=False)
+    (file,) = (cached.path / "datasets").iterdir()
+    file.write_bytes(file.read_bytes()[:1000])
+    for a, b in zip(arrays(whole), arrays(cached.dataset("simA1", progress=False)), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_two_processes_make_it_once_and_what_a_killed_one_left_goes(tmp_path):
+    code = "from chromolab.world import simulate as s; made = s.generate; "
+    code += "s.generate = lambda *a: (print('made', flush=True), made(*a)); "
+    code += f"s.simulate(cache={str(tmp_path)!r}, **{TINY})"
+    run = [sys.executable, "-c", code]
+    with subprocess.Popen(run, stdout=subprocess.PIPE) as killed:
+        assert killed.stdout.readline() == b"made\n"
+        killed.kill()
+    assert any(f.name.startswith(".making-") for f in tmp_path.iterdir())
+    both = [subprocess.Popen(run, stdout=subprocess.PIPE) for _ in range(2)]
+    assert sorted(p.communicate()[0] for p in both) == [b"", b"made\n"]
+    (world,) = tmp_path.iterdir()  # and nothing beside it
+    assert world.name.startswith("world-")
 
 
 def test_what_is_interrupted_leaves_nothing(tmp_path, monkeypatch):
