@@ -27,6 +27,7 @@ SAVE_SHEET = (
     """python -c "import pandas; pandas.read_excel('{file}').to_csv('{text}', sep='\\t', index=False)" """.rstrip()
 )
 UNPACK = "Unpack it: unzip {file}"
+COUNT = "Give it as a track, or count it over genes: featureCounts -a genes.gtf -o {text} {file}"
 BINARY = {  # first bytes -> kind
     b"\x89HDF\r\n\x1a\n": Kind(HDF5, "Write its table as text with the program that made it."),
     b"\xd0\xcf\x11\xe0": Kind("an old Excel workbook (.xls)", SAVE_SHEET),
@@ -34,8 +35,8 @@ BINARY = {  # first bytes -> kind
     b"7z\xbc\xaf'\x1c": Kind("a 7z archive", "Unpack it: 7z x {file}"),
     b"Rar!": Kind("a RAR archive", "Unpack it: unrar x {file}"),
     b"\x1f\x9d": Kind("compressed by compress (.Z)", "Unpack it: uncompress {file}"),
-    b"BAM\x01": Kind("a BAM of aligned reads", "For counts: featureCounts -a genes.gtf -o {text} {file}"),
-    b"CRAM": Kind("a CRAM of aligned reads", "For counts: featureCounts -a genes.gtf -o {text} {file}"),
+    b"BAM\x01": Kind("a BAM of aligned reads", COUNT),
+    b"CRAM": Kind("a CRAM of aligned reads", COUNT),
     b"\x26\xfc\x8f\x88": Kind("a bigWig", "Give it as a track."),
     b"\x88\x8f\xfc\x26": Kind("a bigWig", "Give it as a track."),
     b"\xeb\xf2\x89\x87": Kind("a bigBed", "Turn it into text: bigBedToBed {file} {text}"),
@@ -56,24 +57,22 @@ BINARY = {  # first bytes -> kind
     b"\x89PNG": Kind("a picture", "Get the table as text from its source."),
     b"\xff\xfe\0\0": Kind("UTF-32 text", "Save it as UTF-8: iconv -f UTF-32 -t UTF-8 {file} > {text}"),
 }
+EXPRESSION = "It holds expression: give it as the expression table."
+JOIN = "Join it with its genes and cells: scanpy.read_10x_mtx('folder').to_df().T.to_csv('{text}', sep='\\t')"
+OF_GEO = "Series|Sample|Platform|Database|SERIES|SAMPLE|PLATFORM|DATABASE|series_matrix"
 TEXT = [  # what the first line with content looks like -> kind
-    (r"#1\.[23]\s*$", Kind(GCT, "Delete its first two lines: tail -n +3 {file} > {text}")),
-    (r"[!^](Series|Sample|Platform|Database|SERIES|SAMPLE|PLATFORM|DATABASE|series_matrix)", Kind(
-        SERIES, "Delete the lines that begin with '!': grep -v '^!' {file} > {text}"
-    )),
+    (r"#1\.[23]\s*$", Kind(GCT, EXPRESSION)),
+    (rf"[!^]({OF_GEO})", Kind(SERIES, EXPRESSION)),
     (r"(?i)\s*<(!doctype|html|head|body)", Kind("a web page", "Download the file itself (log in there first).")),
     (r"\s*<\?xml", Kind("an XML file", "Get the table as text from its source.")),
-    (r"\s*\{", Kind("a JSON file (often an error message of a server)", "Get the table from its source.")),
+    (r"\s*\{", Kind("a JSON file (often a server's error message)", "Get the table from its source.")),
     (r"version https://git-lfs", Kind("a pointer of Git LFS, not the file", "In its repository: git lfs pull")),
-    (r"%%MatrixMarket", Kind(
-        "a matrix without names (.mtx)",
-        "Join it with its genes and cells: scanpy.read_10x_mtx('folder').to_df().T.to_csv('{text}', sep='\\t')",
-    )),
+    (r"%%MatrixMarket", Kind("a matrix without names (.mtx)", JOIN)),
     (r"##fileformat=VCF", Kind("a VCF of variants", "Give the file that was meant.")),
-    (r"@(HD|SQ|RG|PG)\t", Kind("a SAM of aligned reads", "For counts: featureCounts -a genes.gtf -o {text} {file}")),
+    (r"@(HD|SQ|RG|PG)\t", Kind("a SAM of aligned reads", COUNT)),
     (r">\S", Kind("a FASTA of sequences", "Give the annotation of this genome (GTF, GFF3 or BED).")),
     (r"## pairs format", Kind("pairs of a Hi-C experiment", "Give them as contacts.")),
-]  # fmt: skip
+]
 IN_ZIP = [("xl/workbook.xml", Kind(WORKBOOK, SAVE_SHEET)), ("content.xml", Kind("an OpenDocument sheet", SAVE_SHEET))]
 TAR = Kind("a tar archive", "Unpack it: tar xf {file}")
 BY_SUFFIX = {

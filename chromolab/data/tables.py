@@ -15,6 +15,7 @@ from chromolab.data.text import is_number, text_lines
 from chromolab.errors import ChromolabError
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
+EMPTY_LINE = ' \t,;|"'  # what an empty line of a spreadsheet is made of
 SAMPLE = 1000  # rows from which separator and header are told
 # First fields of headers, without capitals, spaces and marks of punctuation.
 ID_WORDS = frozenset(
@@ -80,10 +81,9 @@ def read_rows(path: str | PathLike[str], what: str, given: Given = Given(), read
     lines, texts, commented, sizes = _content(path, what, reads)
     separator = _separator(texts[: SAMPLE + 1])
     fields = [split(text, separator) for text in texts]
-    said = [] if separator == "\t" else [f"separated by {SEPARATORS[separator]}"]
     if sizes:
         return _gct(path, what, lines, fields, sizes)
-    return settle(path, what, lines, fields, given, split(commented, separator) if commented else [], said)
+    return settle(path, what, lines, fields, given, split(commented, separator) if commented else [], separator)
 
 
 def settle(
@@ -93,10 +93,10 @@ def settle(
     fields: list[list[str]],
     given: Given = Given(),
     commented: Sequence[str] = (),
-    said: Sequence[str] = (),
+    separator: str = "\t",
 ) -> Table:
     """The table of lines split into fields, as in `read_rows`; `commented`: the fields of a line that begins with #."""
-    said = list(said)
+    said = [] if separator == "\t" else [f"separated by {SEPARATORS[separator]}"]
     while _is_title(fields):
         said.append(f"line {lines[0]} is a title")
         lines, fields = lines[1:], fields[1:]
@@ -109,7 +109,14 @@ def settle(
             f"{path}: counts without a header, in {max(map(_filled, rows[:SAMPLE]))} columns. Name them: "
             "header=['gene_id', ...] in Python, or a first line with gene_id and the cell types."
         )
-    names = _fitted(path, lines, names, rows, said)
+    names = _fitted(path, lines, names, rows, separator)
+    if names[0] in ("", "Unnamed: 0"):
+        if _numbers_the_rows(names, rows):
+            said.append("the first column, which numbers the rows, is left out")
+            names, rows = names[1:], [row[1:] for row in rows]
+        else:
+            said.append("the first column has no name, and is taken for the genes")
+            names = ["gene_id", *names[1:]]
     if repeated := [n for n, count in Counter(names).items() if count > 1]:
         raise ChromolabError(
             f"{path}: two columns are called {repeated[0]!r}. Give each column a name of its own in the first line."
@@ -172,7 +179,7 @@ def _content(path, what: str, reads) -> tuple[list[int], list[str], str, list[in
     lines, texts, commented, sizes = [], [], "", []
     of_gct = False
     for number, line in text_lines(path, what, reads):
-        if not line.strip() or line[0] in "#!":  # GEO's series matrix has its comments behind a !
+        if not line.strip(EMPTY_LINE) or line[0] in "#!":  # GEO's series matrix has its comments behind a !
             of_gct = of_gct or (number == 1 and re.match(r"#1\.[23]\s*$", line) is not None)
             if line.startswith("#") and not texts:
                 commented = line.lstrip("# ")
@@ -191,19 +198,20 @@ def _content(path, what: str, reads) -> tuple[list[int], list[str], str, list[in
 
 
 def _separator(texts: list[str]) -> str:
-    """The separator that splits the rows alike, into more than one field, with most numbers."""
+    """The separator that splits rows and header alike, into more than one field, with most numbers."""
     best, most = "\t", 0.0
     for separator in SEPARATORS:
-        rows = [split(text, separator) for text in texts]
-        counts = Counter(_filled(row) for row in rows[1:] or rows)
-        width, alike = counts.most_common(1)[0]
-        cells = [cell for row in rows[1:][:50] or rows for cell in row[1:]]
-        if width < 2 or not cells:
+        header, *rows = [split(text, separator) for text in texts]
+        counts = Counter(n for row in rows or [header] if (n := _filled(row)) > 1)
+        if not counts:
             continue
-        score = alike / sum(counts.values()) + sum(map(maybe_number, cells)) / len(cells)
+        width, alike = counts.most_common(1)[0]
+        cells = [cell for row in rows[:50] or [header] for cell in row[1:]]
+        score = alike / (len(rows) or 1) + sum(map(maybe_number, cells)) / len(cells)
+        score += 0 <= width - _filled(header) <= 1
         if score > most:
             best, most = separator, score
-        if separator == "\t" or (separator == "," and most > 1):
+        if separator == "\t":
             break  # names hold commas and spaces, never tabs
     return best
 
@@ -238,7 +246,7 @@ def _header(path, lines, fields, commented, given: Given, said) -> tuple[list[st
     first, followers = fields[0], fields[1 : SAMPLE + 1]
     if not looks_like_a_row(first, followers) and not (given.only_unnamed(first[0])):
         return first, 1
-    if len(commented) == _filled(first) > 1 and not any(map(is_number, commented[1:])):
+    if _filled(commented) == _filled(first) > 1 and not any(map(is_number, commented[1:])):
         said.append("the names of the columns stand in a line that begins with #")
         return list(commented), 0
     if _word(first[0]) in ID_WORDS or not first[0]:
@@ -253,9 +261,9 @@ def _header(path, lines, fields, commented, given: Given, said) -> tuple[list[st
 
 
 def looks_like_a_row(first: Sequence[str], followers: Sequence[Sequence[str]]) -> bool:
-    """Whether a first line has numbers (or nothing) wherever all rows that follow have numbers, and has some."""
+    """Whether a first line has numbers (or NA, or nothing) wherever all rows that follow have numbers, and has some."""
     cells = [first[i] for i in numeric_columns(followers) if i < len(first)]
-    return any(map(maybe_number, cells)) and all(maybe_number(cell) or cell in EMPTY for cell in cells)
+    return any(cells) and all(maybe_number(cell) or cell in EMPTY for cell in cells)
 
 
 def numeric_columns(rows: Iterable[Sequence[str]]) -> set[int]:
@@ -271,13 +279,14 @@ def numeric_columns(rows: Iterable[Sequence[str]]) -> set[int]:
     return numbers - others
 
 
-def _fitted(path, lines, names: list[str], rows: list[list[str]], said: list[str]) -> list[str]:
+def _fitted(path, lines, names: list[str], rows: list[list[str]], separator: str) -> list[str]:
     """The names, as many as the rows have fields, to which rows are cut; row names get one, empty last columns go."""
     while len(names) > 1 and not names[-1] and all(len(row) < len(names) or not row[len(names) - 1] for row in rows):
         names = names[:-1]
     filled = Counter(_filled(row) for row in rows)
     if max(filled) == len(names) + 1 and filled[max(filled)] > 0.5 * len(rows):
-        names = _with_row_names(path, lines, names, rows, said)
+        _check_row_names(path, lines, names, rows, separator)
+        names = ["", *names]
     width = len(names)
     for line, row in zip(lines, rows, strict=True):
         if len(row) < width or _filled(row) > width:
@@ -290,22 +299,29 @@ def _fitted(path, lines, names: list[str], rows: list[list[str]], said: list[str
     if any(not name for name in names[1:]):
         at = names.index("", 1) + 1
         raise ChromolabError(f"{path}: column {at} has values and no name. Name it in the first line.")
-    return [names[0] or "gene_id", *names[1:]]
+    return names
 
 
-def _with_row_names(path, lines, names, rows, said) -> list[str]:
-    """R writes row names without a name above them: the names moved by one. Not where the first name is of ids."""
-    if names and _word(names[0]) in ID_WORDS:
-        if all(row[0] == str(i) for i, row in enumerate(rows, 1)):
-            said.append("the first column is row numbers, without a name in the header")
-            return ["row", *names]
+def _numbers_the_rows(names: list[str], rows: list[list[str]]) -> bool:
+    """Whether the first column counts the rows from 0 or 1, and the second is called like a column of genes."""
+    if len(names) < 3 or _word(names[1]) not in ID_WORDS:
+        return False
+    return any(all(row[0] == str(i) for i, row in enumerate(rows, first)) for first in (0, 1))
+
+
+def _check_row_names(path, lines, names, rows, separator: str) -> None:
+    """Raise `ChromolabError` where rows with one field more than the header may have it for another reason.
+
+    R writes row names without a name above them. A decimal comma in a table with commas adds a field, too.
+    """
+    named = names and _word(names[0]) in ID_WORDS and not _numbers_the_rows(["", *names], rows)
+    whole = separator == "," and not any("." in cell for row in rows for cell in row[1:])
+    if named or whole:
         raise ChromolabError(
-            f"{path}, line {lines[0]}: {_filled(rows[0])} values; expected {len(names)}, as in the header, which names "
-            f"the first column ({names[0]!r}) already. Are commas both separators and decimal marks? Write it with "
-            "tabs, or add the missing name."
+            f"{path}, line {lines[0]}: {_filled(rows[0])} values; expected {len(names)}, as in the header, which "
+            f"begins with {names[0]!r}. If commas are both separators and decimal marks, write it again with tabs; if "
+            "not, write the missing name into the header."
         )
-    said.append("the header does not name the first column, which is taken for the genes")
-    return ["gene_id", *names]
 
 
 def _word(text: str) -> str:

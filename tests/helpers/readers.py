@@ -76,6 +76,17 @@ INFO = "".join(
     f"{g}\t{c[3:]}\t{a}\t{b}\t{'-1' if s == '-' else '1'}\tprotein_coding\tn\tsome gene\n" for g, c, a, b, s in GENES
 )
 EXPRESSION = "gene_id\tE003\tE116\n" + "".join(f"{g[0]}\t{i * 1.5}\t{20 - i}\t\n" for i, g in enumerate(GENES))
+GENE_PRED = "".join(
+    f"{i}\tNM_{i}\t{c}\t{s}\t{a}\t{b}\t{a}\t{b}\t1\t{a},\t{b},\t0\tn{g[-2:]}\n"
+    for i, (g, c, a, b, s) in enumerate(GENES)
+)
+RSEM = "gene_id;transcript_id(s);length;effective_length;expected_count;TPM;FPKM\n" + "".join(
+    f"{g[0]}_n{i};T{i};{900 + i};{800 + i},5;{3 * i};{i * 1.5:.2f};{i * 1.25:.2f}\n".replace(".", ",")
+    for i, g in enumerate(GENES)
+)
+OF_GTEX = f"#1.2\n{len(GENES)}\t2\nName\tDescription\tA\tB\n" + "".join(
+    f"{g[0]}.3\tn{i}\t{i * 1.5}\t{20 - i}\n" for i, g in enumerate(GENES)
+)
 SIZES = "chr1\t60000\nchr2\t30000\nchrM\t16571\n"
 
 
@@ -100,6 +111,27 @@ def expression(path):
     df = cl.data.read_expression(path)
     assert df.index.is_unique and df.shape[1] and np.isfinite(df.to_numpy()).all() and (df.to_numpy() >= 0).all()
     return df
+
+
+def write_workbook(folder):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for line in EXPRESSION.splitlines():
+        name, *values = line.split("\t")[:3]
+        book.active.append([name, *(values if name == "gene_id" else map(float, values))])
+    book.save(folder / "a.xlsx")
+    return folder / "a.xlsx"
+
+
+def write_anndata(folder):
+    import h5py
+
+    with h5py.File(folder / "a.h5ad", "w") as file:
+        for part, names in (("obs", ["E003", "E116"]), ("var", [g[0] for g in GENES])):
+            file.create_group(part).create_dataset("_index", data=names, dtype=h5py.string_dtype())
+        file["X"] = np.arange(2.0 * len(GENES)).reshape(2, -1)
+    return folder / "a.h5ad"
 
 
 def sizes(path):
@@ -272,6 +304,11 @@ READERS = {
     "BED12 genes, every TSS": Reader(written("a.bed", BED12), annotation(tss="all")),
     "gene_info": Reader(written("a.gene_info", INFO), annotation()),
     "expression": Reader(written("a.tsv", EXPRESSION), expression),
+    "genePred": Reader(written("a.txt", GENE_PRED), annotation()),
+    "RSEM, decimal commas": Reader(written("a.genes.results", RSEM), expression),
+    "GCT": Reader(written("a.gct", OF_GTEX), expression),
+    "workbook": Reader(write_workbook, expression, text=False, weight=0.3),
+    "AnnData": Reader(write_anndata, expression, text=False, child=True, weight=0.3),
     "chrom.sizes": Reader(written("a.sizes", SIZES), sizes),
     "BED regions": Reader(written("a.bed", BED12), regions),
     "promoter capture": Reader(written("a.txt", JUNG), contacts(), rows=True),

@@ -89,6 +89,8 @@ def open_expression(
     check_unit(unit, (None, *UNITS))
     if decimal not in (None, ".", ","):
         raise ChromolabError(f"decimal: {decimal!r}; expected '.' or ','.")
+    if isinstance(header, str):
+        raise ChromolabError(f"header: {header!r}; expected True, False or the list of all columns' names.")
     path = existing_file(path, WHAT)
     given = Given(header, decimal, programs.names_of_counts(path), programs.is_tally)
     table = workbooks.read_workbook(path, WHAT, given) or read_rows(path, WHAT, given, (GCT, SERIES))
@@ -134,7 +136,7 @@ class ExpressionTable:
                 self.path, table.names, self._skip | set(self._of_text), self._given
             )
             self.unit = self._given or told
-            self.report.known("column(s) of text left out", self.of_text)
+            self.report.known("column(s) without numbers left out", self.of_text)
             aside = [n for i, n in enumerate(table.names) if i not in {*places, *self._skip, *self._of_text}]
             self.report.known("column(s) left out that describe genes, or are of another unit", aside)
         else:

@@ -92,6 +92,7 @@ def gene_table(
     report = Report([*report, *folded])
     columns = {c: None if expression is None else expression[c] for c in cell_types}
     key = expression_key(genes, on)
+    genes.attrs = {}  # its report is in ours
     table = pd.concat([_of_cell_type(genes, x, c, key, report) for c, x in columns.items()], ignore_index=True)
     report.kept(f"genes kept, in {len(cell_types)} cell type(s)", count=len(genes))
     others = [c for c in table.columns if c not in GENE_COLUMNS]

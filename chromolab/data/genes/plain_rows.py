@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from chromolab.data.genes.ids import strip_version
+from chromolab.data.genes.loci import DUPLICATE
 from chromolab.data.report import Report
 from chromolab.data.tables import split
 from chromolab.data.text import coordinates, text_lines
@@ -103,10 +104,10 @@ def plain_rows(path: str | PathLike[str], kind: str) -> tuple[pd.DataFrame, Repo
         )
     report.lost("row(s) left out without a strand: nothing says where they begin", [f"line {n}" for n in bare])
     df = pd.DataFrame(rows, columns=COLUMNS)
-    df["gene_id"] = strip_version(df["gene_id"])
+    copy = df["transcript"].fillna("").str.extract(DUPLICATE, expand=False).fillna("")
+    df["gene_id"] = strip_version(df["gene_id"].str.replace(DUPLICATE, "", regex=True))
     df["gene_name"] = df["gene_name"].where(df["gene_name"] != "", df["gene_id"])
-    mark = df["transcript"].fillna("").str.extract(r"_dup(\d+)$", expand=False)
-    return df.assign(copy=mark.fillna("")), report
+    return df.assign(copy=copy), report
 
 
 EXPECTED = {

@@ -63,7 +63,7 @@ def names_of_counts(path: str | PathLike[str]) -> Callable[[list[list[str]]], li
         numeric = numeric_columns(row for row in rows[:1000] if not is_tally(row[0]))
         if len(numeric) != 1:
             return None
-        name = re.sub(r"(_?(ReadsPerGene|counts?|htseq|genes?))?\.\w.*$", "", Path(path).name) or Path(path).name
+        name = Path(path).name.split(".")[0]
         return ["gene_id", *(name if i in numeric else f"column {i + 1}" for i in range(1, width))]
 
     return names
@@ -72,8 +72,9 @@ def names_of_counts(path: str | PathLike[str]) -> Callable[[list[list[str]]], li
 def expression_columns(path, names: Sequence[str], skip: set[int], unit: str | None) -> tuple[list[int], str | None]:
     """The columns that may be expression, and the unit that their names tell, None if they do not.
 
-    Of a table of one sample in several units (TPM, FPKM, expected_count), the column in `unit`, by default TPM, then
-    RPKM. Positions, lengths and what else describes a gene are left out.
+    Of a table in several units (TPM, FPKM, expected_count; liver_TPM, liver_count), the columns in `unit`, by default
+    TPM, then RPKM; one column where they are called after the unit alone. Positions, lengths and what else describes a
+    gene are left out.
 
     Raises
     ------
@@ -86,15 +87,18 @@ def expression_columns(path, names: Sequence[str], skip: set[int], unit: str | N
             f"{path}: the result of a test between samples ({', '.join(names[:6])}): ratios, not expression. Give the "
             "table of RPKM, TPM or counts that it was made of."
         )
-    in_units = {i: UNITS[w] for i, w in words.items() if w in UNITS}
-    if not in_units:
-        return [i for i, w in words.items() if w not in SIDE], None
+    in_units = {i: u for i in words if (u := unit_in(names[i]))}
+    alone = [i for i in in_units if words[i] in UNITS]
+    if not alone and len(set(in_units.values())) < 2:
+        return [i for i, w in words.items() if w not in SIDE], next(iter(in_units.values()), None)
     order = list(UNITS)
-    chosen = min(in_units, key=lambda i: (in_units[i] != unit if unit else False, order.index(words[i])))
-    if unit is not None and in_units[chosen] != unit:
+    chosen = unit or min(in_units.values(), key=(TPM, RPKM, COUNTS).index)
+    if chosen not in in_units.values():
         has = ", ".join(f"{names[i]} (unit: {u})" for i, u in in_units.items())
-        raise ChromolabError(f"{path}: no column in {unit}; it has {has}. Write that unit, or name the column.")
-    return [chosen], in_units[chosen]
+        raise ChromolabError(f"{path}: no column in {chosen}; it has {has}. Write that unit, or name the column.")
+    places = [i for i, u in in_units.items() if u == chosen]
+    of_one = sorted((i for i in places if i in alone), key=lambda i: order.index(words[i]))
+    return of_one[:1] or places, chosen
 
 
 def unit_in(name: str) -> str | None:

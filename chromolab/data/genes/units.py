@@ -14,6 +14,7 @@ log = logging.getLogger("chromolab")
 RPKM, TPM, COUNTS = UNITS = ("RPKM", "TPM", "counts")
 ENOUGH = 100  # genes; fewer are not judged
 MILLION, CLOSE = 1e6, 0.002  # TPM of all genes add up to a million, but for rounding
+MOST = 5e6  # RPKM of all genes: a million if reads lie on genes of 1 kb, more only if on shorter ones
 HALF_ABOVE = 100  # RPKM or TPM that half of the genes cannot exceed: measured medians are 1 to 10
 
 
@@ -43,6 +44,8 @@ def doubts(values: pd.Series, unit: str | None) -> str:
         return f"whole numbers only, up to {x.max():,.0f}, as counts are"
     if (median := float(np.median(x))) > HALF_ABOVE:
         return f"median {median:,.0f}, and {total:,.0f} in all, as counts are"
+    if total > MOST:
+        return f"{total:,.0f} in all, as counts are"
     if unit == TPM and total > (1 + CLOSE) * MILLION:
         return f"{total:,.0f} in all; TPM add up to 1,000,000 at most"
     if unit == RPKM and len(x) >= 5000 and abs(total - MILLION) < CLOSE * MILLION:

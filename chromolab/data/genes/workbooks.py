@@ -39,10 +39,11 @@ def read_workbook(path: Path, what: str, given: Given) -> Table | None:
         return _anndata(path)
     fields, said = _sheet(path, what)
     lines = [i for i, row in enumerate(fields, 1) if any(row)]
-    fields = [row for row in fields if any(row)]
-    if not fields:
+    if not lines:
         raise ChromolabError(f"{path}: no rows in its first sheet; expected {what}.")
-    return settle(path, what, lines, fields, given, said=said)
+    table = settle(path, what, lines, [row for row in fields if any(row)], given)
+    table.said += said
+    return table
 
 
 def _sheet(path: Path, what: str) -> tuple[list[list[str]], list[str]]:

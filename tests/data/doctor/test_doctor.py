@@ -162,6 +162,30 @@ def a_logarithm(folder, settings):
     change_table(folder / "rpkm.tsv", lambda t: t.assign(**{c: np.log2(t[c] + 1) for c in t.columns[1:]}))
 
 
+def counts_for_rpkm(folder, settings):
+    change_table(folder / "rpkm.tsv", lambda t: t.assign(**{c: (t[c] * 97).round().astype(int) for c in t.columns[1:]}))
+
+
+def expected_counts_for_rpkm(folder, settings):
+    change_table(folder / "rpkm.tsv", lambda t: t.assign(**{c: t[c] * 997.3 + 150 for c in t.columns[1:]}))
+
+
+def a_column_of_tpm(folder, settings):
+    change_table(folder / "rpkm.tsv", lambda t: t.rename(columns={"simB1": "simB1_TPM"}))
+    settings["cell_types"]["simB1"]["expression"] = "simB1_TPM"
+
+
+def names_made_dates(folder, settings):
+    ids_that_are_names(folder, settings)
+    settings["expression"]["match"] = "gene_name"
+    change_table(folder / "rpkm.tsv", lambda t: t.assign(gene_id=["1-Mar", "2-Sep", *t["gene_id"][2:]]))
+
+
+def transcripts_for_genes(folder, settings):
+    rows = [f"ENST{i:011d}.2|OTT1|{i}|" for i in range(10_000)]
+    change_table(folder / "rpkm.tsv", lambda t: t.assign(gene_id=rows[: len(t)]))
+
+
 def the_same_column_twice(folder, settings):
     settings["cell_types"]["simB1"]["expression"] = "simA1"
 
@@ -267,6 +291,11 @@ FAULTS = [
     (ids_with_a_version, "ids", None, "version suffixes"),
     (ids_that_are_names, "ids", None, "match: gene_name"),
     (a_logarithm, None, "expression", "looks like a logarithm"),
+    (counts_for_rpkm, None, "expression", "whole numbers only, .* as counts are Write the right unit"),
+    (expected_counts_for_rpkm, None, "expression", "in all, as counts are Write the right unit"),
+    (a_column_of_tpm, None, "expression", "called 'simB1_TPM', the unit is RPKM Write the right unit"),
+    (names_made_dates, None, "ids", "dates or powers of ten .1-Mar, 2-Sep. A spreadsheet made them"),
+    (transcripts_for_genes, "ids", None, "rows are transcripts: sum them by gene"),
     (the_same_column_twice, "expression", None, "same values"),
     (one_fold, "folds", None, "folds: 4"),
     (two_folds, None, "folds", "folds: 4"),
@@ -406,7 +435,7 @@ CONTACTS = (
 PLACES = [
     *((name,) for name in TOP),
     *(("annotation", name) for name in ("tss", "feature", "gene_types", "compare")),
-    *(("expression", name) for name in ("id_column", "match")),
+    *(("expression", name) for name in ("id_column", "match", "header", "decimal")),
     *(("cell_types", "simB1", *rest) for rest in ((), ("tracks",), ("tracks", "H3K4me3"), ("contacts",))),
     *(("cell_types", "simB1", "contacts", name) for name in CONTACTS),
     ("cell_types", "simB1", "expression"),

@@ -63,6 +63,31 @@ def test_bad_expression_is_named_by_line_and_column(tmp_path, rows, said):
         read_expression(write(tmp_path / "t.tsv", "gene_id\tA\tB\n", rows))
 
 
+def test_what_is_said_of_a_table_is_checked(tmp_path):
+    path = write(tmp_path / "t.tsv", "G1\t1\t2\n")
+    for wrong, said in (({"header": "gene_id"}, "header: 'gene_id'"), ({"decimal": ";"}, "decimal: ';'; expected")):
+        with pytest.raises(ChromolabError, match=said):
+            read_expression(path, **wrong)
+    with pytest.raises(ChromolabError, match="line 1: 3 values; expected 2"):
+        read_expression(path, header=["gene_id", "A"])
+
+
+@pytest.mark.parametrize(
+    ("ids", "genes"),
+    [
+        (["ENSG00000000003.1_A", "ENSG00000000005.2_B"], ["ENSG00000000003", "ENSG00000000005"]),
+        (["TSPAN6|7105", "?|100", "?|200", "SLC35E2|9906", "SLC35E2|728661"], ["TSPAN6"]),
+        (["ENSG00000168939.12_4", "ENSG00000168939.6", "ENSG00000000003.14_2"], ["ENSG00000000003"]),
+        (["ENSGR0000182378.10", "ENSG00000182378.10"], ["ENSG00000182378_PAR_Y", "ENSG00000182378"]),
+    ],
+)
+def test_rows_without_a_gene_of_their_own_are_left_out_and_counted(tmp_path, caplog, ids, genes):
+    df = read_expression(write(tmp_path / "t.tsv", "gene\tA\n", *(f"{g}\t{i}\n" for i, g in enumerate(ids))))
+    assert df.index.tolist() == genes
+    counted = sum(line.count for line in df.attrs.get("report", ()) if line.kind == "lost")
+    assert counted == len(ids) - len(genes) and (not counted or f"{counted} row(s) left out" in caplog.text)
+
+
 def test_two_columns_of_one_name(tmp_path):
     with pytest.raises(ChromolabError, match="two columns are called 'A'"):
         read_expression(write(tmp_path / "t.tsv", "gene_id\tA\tA\nG\t1\t2\n"))

@@ -106,3 +106,36 @@ def test_a_project_remembers(own):
     assert project.genes is project.genes and project.annotation is project.annotation
     assert set(project.genes[0]["gene_id"]) <= set(project.annotation["gene_id"])
     assert project.marks == ("H3K4me3",) and project.key == Project(folder / "my.yaml").key
+
+
+def test_the_expression_table_may_be_any_programs(own):
+    """featureCounts' own lengths, a file without a header, decimal commas; another column's text matters to nobody."""
+    folder, settings = own
+    genes = read_annotation(folder / "genes.gtf")["gene_id"].tolist()
+    counts, length = [7 * i % 31 for i in range(len(genes))], [500 + 10 * i for i in range(len(genes))]
+    rows = [f"{g}\tchr1\t1\t9\t+\t{n}\t{c}\tNA" for g, n, c in zip(genes, length, counts, strict=True)]
+    tables = {
+        "counts": ["# Program:featureCounts", "Geneid\tChr\tStart\tEnd\tStrand\tLength\tsimB1\tother", *rows],
+        "RPKM": [f"{g};x;{str(c * 0.25).replace('.', ',')}" for g, c in zip(genes, counts, strict=True)],
+    }
+    right = {
+        "counts": [c * 1e9 / n / sum(counts) for c, n in zip(counts, length, strict=True)],
+        "RPKM": [c * 0.25 for c in counts],
+    }
+    for unit, lines in tables.items():
+        (folder / "simB1.txt").write_text("\n".join(lines) + "\n")
+        (folder / "genes.gtf").write_text(
+            "".join(line for line in (folder / "genes.gtf").read_text().splitlines(True) if "\texon\t" not in line)
+        )
+        project = Project(write(folder, settings | {"expression": {"file": "simB1.txt", "unit": unit}}))
+        assert project.expression["simB1"].tolist() == pytest.approx(right[unit]), unit
+        table, reports = project.genes
+        assert len(table) and (unit == "counts" or "decimal commas" in str(reports["simB1"]))
+
+
+def test_a_missing_column_is_told_with_the_line_of_its_cell_type(own):
+    folder, settings = own
+    table = (folder / "rpkm.tsv").read_text().splitlines()
+    (folder / "rpkm.tsv").write_text("\n".join([table[0].replace("simB1", "simB2"), *table[1:]]) + "\n")
+    with pytest.raises(ChromolabError, match=r"my\.yaml, line \d+: .*rpkm\.tsv has no column 'simB1' for it; it has "):
+        _ = Project(write(folder, settings)).expression
