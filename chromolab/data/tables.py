@@ -4,13 +4,13 @@ What is guessed is checked on every row and said in `Table.said`; what cannot be
 """
 
 import csv
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 
+from chromolab.data.decimal_marks import decimal_mark, maybe_number
 from chromolab.data.text import is_number, text_lines
 from chromolab.errors import ChromolabError
 
@@ -25,11 +25,6 @@ ID_WORDS = frozenset(
     "probe probeid probesetid rowname rownames row index unnamed0 chrom chr chromosome gen refseq refseqid external "
     "externalgenename x".split()
 )
-COMMA = re.compile(r"^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$")  # 1,5: a decimal comma, or a thousand
-GROUPED = {  # thousands are grouped by the other mark
-    ".": re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"),
-    ",": re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?$"),
-}
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "-", ".", "#N/A", "#DIV/0!", "#VALUE!")
 
 
@@ -121,7 +116,7 @@ def settle(
         raise ChromolabError(
             f"{path}: two columns are called {repeated[0]!r}. Give each column a name of its own in the first line."
         )
-    mark = given.decimal or _decimal(path, names, lines, rows)
+    mark = given.decimal or decimal_mark(path, names, lines, rows)
     if mark == ",":
         said.append("numbers have decimal commas")
     return Table(names, lines, rows, mark, said)
@@ -143,18 +138,6 @@ def _gct(path, what: str, lines, fields, sizes: list[int]) -> Table:
     table.rows = [[row[i] for i in keep] for row in table.rows]
     table.said.append("a GCT file")
     return table
-
-
-def number_of(text: str, decimal: str = ".") -> float:
-    """The number that a text writes with this decimal mark, thousands grouped by the other; NaN if it is none."""
-    other = "," if decimal == "." else "."
-    if other in text:
-        if not GROUPED[decimal].match(text):
-            return math.nan
-        text = text.replace(other, "")
-    if decimal == ",":
-        text = text.replace(",", ".")
-    return float(text) if is_number(text) else math.nan
 
 
 def split(text: str, separator: str) -> list[str]:
@@ -198,22 +181,25 @@ def _content(path, what: str, reads) -> tuple[list[int], list[str], str, list[in
 
 
 def _separator(texts: list[str]) -> str:
-    """The separator that splits rows and header alike, into more than one field, with most numbers."""
-    best, most = "\t", 0.0
-    for separator in SEPARATORS:
-        header, *rows = [split(text, separator) for text in texts]
-        counts = Counter(n for row in rows or [header] if (n := _filled(row)) > 1)
-        if not counts:
-            continue
-        width, alike = counts.most_common(1)[0]
-        cells = [cell for row in rows[:50] or [header] for cell in row[1:]]
-        score = alike / (len(rows) or 1) + sum(map(maybe_number, cells)) / len(cells)
-        score += 0 <= width - _filled(header) <= 1
-        if score > most:
-            best, most = separator, score
-        if separator == "\t":
-            break  # names hold commas and spaces, never tabs
-    return best
+    """The separator that splits rows and header alike, and leaves most columns of numbers; of equals the first.
+
+    Names never hold tabs. Semicolons go before commas, which may be decimal marks beside them.
+    """
+    for with_header in (True, False):  # the first line may be a title
+        best, most = "", 0
+        for separator in SEPARATORS:
+            header, *rows = [split(text, separator) for text in texts]
+            widths = Counter(map(_filled, rows or [header]))
+            width, alike = widths.most_common(1)[0]
+            fits = 0 <= width - _filled(header) <= 1 or not with_header
+            found = len(numeric_columns(rows if with_header else rows[1:]))
+            if width > 1 and fits and alike >= 0.8 * len(rows) and found > most:
+                best, most = separator, found
+            if best == "\t":
+                break
+        if best:
+            return best
+    return next((s for s in SEPARATORS if all(len(split(text, s)) > 1 for text in texts)), "\t")
 
 
 def _is_title(fields: Sequence[Sequence[str]]) -> bool:
@@ -227,11 +213,6 @@ def _is_title(fields: Sequence[Sequence[str]]) -> bool:
 def _filled(row: Sequence[str]) -> int:
     """The number of fields up to the last that is not empty."""
     return max((i + 1 for i, cell in enumerate(row) if cell), default=0)
-
-
-def maybe_number(cell: str) -> bool:
-    """Whether a cell is a number under either decimal mark."""
-    return is_number(cell) or bool(COMMA.match(cell) or any(p.match(cell) for p in GROUPED.values()))
 
 
 # ---------------------------------------------------------------- header
@@ -331,29 +312,3 @@ def _word(text: str) -> str:
 def _shape(text: str) -> str:
     """A word as its runs of capitals, letters and digits: ENSG00000000003 is A0, Mar-01 Aa-0."""
     return re.sub(r"\d+", "0", re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", text)))
-
-
-# ---------------------------------------------------------------- numbers
-
-
-def _decimal(path, names, lines, rows) -> str:
-    """The decimal mark: "." unless numbers say otherwise; `ChromolabError` where 1,234 may be either."""
-    unsure = None
-    for line, row in zip(lines, rows, strict=True):
-        for i, cell in enumerate(row[1:], 1):
-            if "," in cell:
-                thousands = GROUPED["."].match(cell) is not None
-                if thousands and ("." in cell or cell.count(",") > 1):
-                    return "."
-                if not thousands and (COMMA.match(cell) or GROUPED[","].match(cell)):
-                    return ","
-                if thousands and unsure is None:
-                    unsure = line, names[i], cell
-            elif unsure and "." in cell and is_number(cell):
-                return "."
-    if unsure:
-        raise ChromolabError(
-            f"{path}, line {unsure[0]}, column {unsure[1]}: {unsure[2]!r} may be a thousand or a decimal comma. Say: "
-            "decimal='.' or decimal=',' (my.yaml: decimal: under expression:)."
-        )
-    return "."

@@ -90,7 +90,7 @@ def test_the_command_in_the_message_makes_the_bed(tmp_path, name):
     ("text", "said"),
     [
         ("Gene stable ID,Chromosome/scaffold name,Gene start (bp),Gene end (bp)\nG,1,1,9\n", "no column of the strand"),
-        ("chrom\tstart\tend\tstrand\nchr1\t1\t9\t+\n", "no column of the id"),
+        ("chrom\tstart\tend\tstrand\nchr1\t1\t9\t+\n", "a gene without a strand has no start"),
         ("gene_id\tA\nG1\t5\n", "line 1: 2 columns separated by tabs; expected a GTF's 9"),
         ("chr1\t5\t9\n", "expected a BED's chromosome"),
     ],
