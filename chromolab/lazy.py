@@ -5,8 +5,10 @@ Editors and type checkers read the stub, and so does `names` below: each name st
 """
 
 import ast
+import warnings
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 import lazy_loader
@@ -25,13 +27,13 @@ def names(package: str, file: str, moved: Mapping[str, str] | None = None) -> Na
     package, file : str
         The package's `__name__` and `__file__`.
     moved : dict of str to str
-        Names that an earlier version had, and the expression that now stands for each.
+        Names that an earlier version had, and where each is now: "cl.data.read_annotation", or "one or another".
 
     Returns
     -------
     (function, function, list of str)
         To be bound to `__getattr__`, `__dir__` and `__all__`. The first raises `AttributeError` for a name that is not
-        in the stub; for one that has moved, the message says where it is now.
+        in the stub; one that has moved still works, and a `FutureWarning` says where it is now.
     """
     load, listed, everything = lazy_loader.attach_stub(package, file)
     statements = ast.parse(Path(file).with_suffix(".pyi").read_text(encoding="utf-8")).body
@@ -39,7 +41,16 @@ def names(package: str, file: str, moved: Mapping[str, str] | None = None) -> Na
 
     def load_or_tell(name: str) -> object:
         if moved and name in moved:
-            raise AttributeError(f"{name} has moved: it is now {moved[name]}", name=name)
+            return _moved(name, moved[name])
         return import_module(modules[name]) if name in modules else load(name)
 
     return load_or_tell, lambda: [*listed(), *modules], sorted({*everything, *modules})
+
+
+def _moved(name: str, place: str) -> object:
+    """The object at its new place, with a warning; `AttributeError` where there are two to choose from."""
+    told = f"{name} has moved: it is now {place}"
+    if " or " in place:
+        raise AttributeError(told, name=name)
+    warnings.warn(told, FutureWarning, stacklevel=3)
+    return attrgetter(place.removeprefix("cl."))(import_module("chromolab"))
