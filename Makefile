@@ -22,7 +22,7 @@ lab: $(STAMP)  ## open JupyterLab on the first notebook
 	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.$(PROMPT) $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
 
 app: $(STAMP)  ## open the what-if lab alone, as a page (Voila)
-	$(BIN)/voila --Voila.ip=127.0.0.1 --Voila.$(PROMPT) notebooks/app.ipynb $(ARGS)
+	$(BIN)/chromolab app $(ARGS)
 
 run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/index.html
 	$(BIN)/chromolab run-series $(ARGS)

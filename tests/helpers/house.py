@@ -37,6 +37,7 @@ ORDER = (
     "show.notebooks",
     "show.report",
     "show.widgets",
+    "show.page",
     "show.cli",
 )
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
+from helpers import every_figure
+from helpers.every_figure import figures
 from helpers.toys import SMALL, toy_dataset
 
 import chromolab as cl
@@ -26,52 +27,7 @@ def named_sim():
 
 @pytest.fixture(scope="module")
 def one_track(tmp_path_factory):
-    pyBigWig = pytest.importorskip("pyBigWig")
-    path = tmp_path_factory.mktemp("track") / "a.bw"
-    with pyBigWig.open(str(path), "w") as file:
-        file.addHeader([("chr1", 30_000_000)])
-        file.addEntries(["chr1"], [0], ends=[30_000_000], values=[1.0])
-    return {"A": path}
-
-
-def figures(ds, track):
-    """A figure of each kind, made as the notebooks make it, and what it is made from."""
-    gene = ds.gene("G1")
-    model = cl.Chromoformer(marks=ds.marks, task="regression", resolutions=(200, 100), seed=0, **SMALL)
-    scores = cl.explain.attention(model, gene, device="cpu")
-    points = cl.explain.project(cl.explain.embeddings(model, ds, device="cpu", progress=False))
-    points = pd.concat([points.assign(kind="a"), points.assign(kind="b")])
-    points = points[points["layer"] >= 0].assign(level=1.0)
-    quick = {"epochs": 1, "progress": False, "device": "cpu"}
-    runs = cl.cross_validate(
-        lambda: cl.Chromoformer(ds.marks, resolutions=(200,), seed=0, **SMALL), ds, folds=[1], **quick
-    )
-    table = pd.DataFrame(
-        {"name": ["a", "b"], "value": [0.8, 0.9], "low": [0.7, 0.8], "high": [0.9, 1.0], "step": [0, 0]}
-    )
-    doses = table.assign(dose=[1, 2], kind="enhancers", predicted=1.0, true=1.0)
-    scored = pd.DataFrame({"model": [*"aabb"], "fold": [1, 2] * 2, "seed": 0, "auc": [0.7, 0.8, 0.6, 0.9]})
-    for made in (table, doses, scored):
-        made.attrs["origin"] = ds.origin
-    return {
-        "tracks": cl.plot.tracks(gene, edited=cl.edit(gene, [cl.erase("A", "chr1:200000-200100")])),
-        "attention": cl.plot.attention(scores, gene),
-        "heads": cl.plot.heads(scores, gene, resolution=200),
-        "arcs": cl.plot.arcs(gene, track, weight=[0.2, 0.3, 0.5]),
-        "profiles": cl.plot.profiles(ds),
-        "roc": cl.plot.roc(ds, ds.log2_expression),
-        "predicted": cl.plot.predicted(runs.predictions),
-        "predicted of a dataset": cl.plot.predicted(ds, ds.log2_expression),
-        "curves": cl.plot.curves(runs),
-        "curves of one run": cl.plot.curves(runs.runs[1]),
-        "trajectory": cl.plot.trajectory(points, "level", "kind", "kind"),
-        "compare": cl.plot.compare(table, "AUC"),
-        "wins": cl.plot.wins(scored, "auc", "a", n=10),
-        "lines": cl.plot.lines(table, "low", "high", by="name"),
-        "slider": cl.plot.slider(table, "name", "value", "step"),
-        "doses": cl.plot.doses(doses, "name", x_title="dose", y_title="change", title="doses"),
-        "heatmap": cl.plot.heatmap(table[["value"]].T, "model"),
-    }
+    return {"A": every_figure.one_track(tmp_path_factory.mktemp("track") / "a.bw")}
 
 
 def test_every_figure_says_the_origin_and_none_is_guessed(named_sim, one_track):

@@ -9,6 +9,7 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.utils.importstring import import_item
 
+from chromolab.show.page.app import CONNECTION
 from chromolab.show.server import PromptConnection
 
 ROOT = Path(__file__).parents[2]
@@ -26,4 +27,4 @@ def test_make_readme_and_tests_name_the_same_connection():
     makefile, readme = (ROOT / "Makefile").read_text(), (ROOT / "README.md").read_text()
     (named,), (told,) = re.findall(setting, makefile), re.findall(setting, readme)
     assert named == told == lab.PROMPT and import_item(named) is PromptConnection
-    assert makefile.count("--ServerApp.$(PROMPT)") == makefile.count("--Voila.$(PROMPT)") == 1
+    assert makefile.count("--ServerApp.$(PROMPT)") == 1 and f"kernel_websocket_connection_class={named}" in CONNECTION

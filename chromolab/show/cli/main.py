@@ -14,7 +14,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     A wrong command line exits with 2 (`SystemExit`).
     """
-    options = _parser().parse_args(arguments)
+    options, options.rest = (parser := _parser()).parse_known_args(arguments)
+    if options.rest and options.command is not _app:  # Voila has options of its own
+        parser.error(f"unrecognized arguments: {' '.join(options.rest)}")
     try:
         code = options.command(options)
         sys.stdout.flush()
@@ -53,6 +55,13 @@ def _run_series(options) -> int:
     failed = int((table["error"] != "").sum())
     print(f"{len(table) - failed} of {len(table)} notebooks ran; open {options.out}/index.html")
     return int(failed > 0)
+
+
+def _app(options) -> int:
+    from chromolab.show.page.app import serve
+
+    serve(options.notebook, options.rest)
+    return 0
 
 
 def _check_notebooks(options) -> int:
@@ -114,6 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     series.add_argument("--solved", action="store_true", help="with the solutions of the exercises")
     for command in (run, series):
         command.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="limit for one cell")
+
+    app = add("app", _app, "Open the what-if lab alone, as a page in the browser (Voila), on this machine only.")
+    app.add_argument("notebook", nargs="?", default="notebooks/app.ipynb", help="default: notebooks/app.ipynb")
 
     check = add("check-notebooks", _check_notebooks, "Refuse notebooks with outputs, or not built like the series.")
     check.add_argument("notebooks", nargs="*", help="files (default: all below notebooks/)")

@@ -8,6 +8,7 @@ from plotly.subplots import make_subplots
 from chromolab.learn import metrics
 from chromolab.show.figures.scores import LABELS
 from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joined, origin_of
+from chromolab.show.figures.text import NO_NAME
 
 ROW = 34  # pixels a model
 
@@ -71,7 +72,7 @@ def wins(
     )
     about = joined(origin_of(runs, note=note), f"{len(runs) // len(names)} runs each on the same folds and seeds")
     held = (differences["p_holm"] < 0.05).sum()
-    about += "<br>" + joined(
+    about += "\n" + joined(
         "filled: the 95 % t interval over folds excludes 0",
         f"* after Holm's correction, too: {held} of {len(differences)}",
         "pale: bootstrap",
@@ -90,7 +91,7 @@ def _scores(runs: pd.DataFrame, score: str, name: str, place: dict, means: pd.Se
         mode="markers",
         customdata=runs[["fold", "seed"]],
         marker={"color": LINES[0], "size": 6, "opacity": 0.4, "line": {"width": 0}},
-        hovertemplate="%{x:.3f} (fold %{customdata[0]}, seed %{customdata[1]})<extra></extra>",
+        hovertemplate="%{x:.3f} (fold %{customdata[0]}, seed %{customdata[1]})" + NO_NAME,
     )
     x = np.repeat([means[model] for model in place], 3)
     y = np.ravel([[row - 0.32, row + 0.32, np.nan] for row in place.values()])
@@ -120,9 +121,9 @@ def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
         marker={"color": np.where(sure, INK, "white"), "size": 10, "line": {"color": INK, "width": 1.5}},
         error_x=error,
         customdata=table[["low", "high", "boot_low", "boot_high", "p", "p_holm"]],
-        hovertemplate="%{x:+.4f}<br>t interval %{customdata[0]:+.3f} to %{customdata[1]:+.3f}"
-        "<br>bootstrap %{customdata[2]:+.3f} to %{customdata[3]:+.3f}"
-        "<br>p %{customdata[4]:.2g}, by Holm %{customdata[5]:.2g}<extra></extra>",
+        hovertemplate="%{x:+.4f}\nt interval %{customdata[0]:+.3f} to %{customdata[1]:+.3f}"
+        "\nbootstrap %{customdata[2]:+.3f} to %{customdata[3]:+.3f}"
+        "\np %{customdata[4]:.2g}, by Holm %{customdata[5]:.2g}" + NO_NAME,
     )
     stars = np.where(table["p_holm"] < 0.05, "*", "")
     numbers = go.Scatter(
@@ -179,7 +180,7 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> 
                 name=str(group),
                 legendgroup=str(group),
                 showlegend=len(group_names) > 1,
-                hovertemplate="%{x:.4f}<extra></extra>",
+                hovertemplate="%{x:.4f}" + NO_NAME,
             )
         )
         figure.add_trace(  # the number stands clear of the interval

@@ -24,6 +24,7 @@ from chromolab.show.figures.style import (
     origin_of,
     widths_of,
 )
+from chromolab.show.figures.text import NAME, NAME_END, NO_NAME, in_hover, styled
 
 ARCS, ROW, GENES, HEAD, FOOT = 150, 62, 66, 84, 52  # pixels: contacts, a track, the genes, the title, the axis
 CAUSE, DECOY = "#D55E00", "#0072B2"  # an element that drives the gene; one that the promoter touches without effect
@@ -90,7 +91,7 @@ def arcs(
     _bands(figure, gene, dataset.window, pcres, rows)
     _draw_arcs(figure, gene, pcres, highlight, weight)
     _starts(figure, gene, genes, region.iloc[0], rows)
-    figure.update_yaxes(title={"text": unit.replace(" ", "<br>", 1), "font_size": 11}, row=2 + (len(tracks) - 1) // 2)
+    figure.update_yaxes(title={"text": unit.replace(" ", "\n", 1), "font_size": 11}, row=2 + (len(tracks) - 1) // 2)
     figure.update_xaxes(range=[low / 1000, high / 1000])
     figure.update_xaxes(title_text=f"{gene['chrom']} position (kb)", tickformat=",~r", row=rows)
     legend = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"}
@@ -117,7 +118,7 @@ def _span(gene, pcres: pd.DataFrame, window: int, reach: int | None) -> tuple[in
 
 def _track(figure, row, mark, mean, low, bin_size, colour, unit) -> None:
     x = (low + np.arange(len(mean)) * bin_size) / 1000
-    hover = f"{mark}<br>%{{x:,.0f}} kb<br>%{{y:.2f}} {unit}<extra></extra>"
+    hover = f"{in_hover(mark)}\n%{{x:,.0f}} kb\n%{{y:.2f}} {in_hover(unit)}{NO_NAME}"
     line = {"color": colour, "width": 0.8, "shape": "hv"}
     figure.add_trace(
         go.Scatter(
@@ -129,7 +130,7 @@ def _track(figure, row, mark, mean, low, bin_size, colour, unit) -> None:
     top = float(np.nanmax(np.append(mean, 0))) or 1.0
     figure.update_yaxes(range=[0, 1.45 * top], tickvals=[0, nice(top)], tickfont_size=10, row=row)
     figure.add_annotation(
-        text=f'<span style="color:{colour}">■</span> {mark}',
+        text=f"{styled('■', f'color:{colour}')} {mark}",
         x=0,
         y=1,
         xref="x domain",
@@ -168,8 +169,9 @@ def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight, weight) -> None:
                 (CAUSE, "solid", "drives the gene") if drives else (DECOY, "dash", "decoy: does nothing")
             )
         middle = (p.start + p.end) / 2
-        more = "" if weight is None else f"<br>weight {weight[rank - 1]:.3g}"
-        text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}{more}<extra>{name}</extra>"
+        more = "" if weight is None else f"\nweight {weight[rank - 1]:.3g}"
+        text = f"pCRE {rank}, {in_hover(p.chrom)}:{p.start:,}-{p.end:,}\nfrequency {p.frequency:.2f}{more}"
+        text += f"{NAME}{in_hover(name)}{NAME_END}"
         figure.add_trace(
             go.Scatter(
                 x=(tss + (middle - tss) * t) / 1000,
@@ -190,7 +192,7 @@ def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight, weight) -> None:
         )
         shown.add(name)
     figure.update_yaxes(
-        title={"text": "contact<br>frequency", "font": {"size": 11}},
+        title={"text": "contact\nfrequency", "font": {"size": 11}},
         nticks=4,
         rangemode="tozero",
         range=[0, 1.15 * pcres["frequency"].max()],
@@ -213,7 +215,7 @@ def _starts(figure, gene, genes: pd.DataFrame | None, region, row: int) -> None:
                 marker=mark,
                 name="TSS",
                 showlegend=False,
-                hovertemplate="TSS at %{x:,.1f} kb<extra></extra>",
+                hovertemplate="TSS at %{x:,.1f} kb" + NO_NAME,
             ),
             row=row,
             col=1,
@@ -228,10 +230,10 @@ def _starts(figure, gene, genes: pd.DataFrame | None, region, row: int) -> None:
             textposition="bottom center",
             marker={"symbol": symbol, "size": 13, "color": INK},
             showlegend=False,
-            hovertemplate="TSS of " + name_of(gene) + "<extra></extra>",
+            hovertemplate=f"TSS of {in_hover(name_of(gene))}{NO_NAME}",
         ),
         row=row,
         col=1,
     )
-    title = {"text": "starts<br>of genes", "font_size": 11}
+    title = {"text": "starts\nof genes", "font_size": 11}
     figure.update_yaxes(range=[0, 1.1], showticklabels=False, showline=False, ticks="", title=title, row=row)

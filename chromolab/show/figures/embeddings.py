@@ -9,6 +9,7 @@ from plotly.subplots import make_subplots
 
 from chromolab.errors import ChromolabError
 from chromolab.show.figures.style import FAINT, INK, QUIET, SYMBOLS, finish, joined, origin_of
+from chromolab.show.figures.text import NO_NAME
 
 PLAY_MS = 700  # duration of one step while the figure plays
 
@@ -107,7 +108,7 @@ def _moments(panels, symbol: str, colour: str, names: list[str], layer: int, las
         )
         for name, mark in zip(names, SYMBOLS, strict=False):
             rows = now[now[symbol].astype(str) == name]
-            text = rows["gene"].astype(str) + ", " + rows["cell_type"].astype(str) + "<br>" + name
+            text = rows["gene"].astype(str) + ", " + rows["cell_type"].astype(str) + "\n" + name
             marker = {
                 "symbol": mark,
                 "color": rows[colour],
@@ -125,7 +126,7 @@ def _moments(panels, symbol: str, colour: str, names: list[str], layer: int, las
                     name=name,
                     legendgroup=name,
                     showlegend=False,
-                    hovertemplate="%{text}<br>%{marker.color:.2f}<extra></extra>",
+                    hovertemplate="%{text}\n%{marker.color:.2f}" + NO_NAME,
                 ),
                 column,
             )

@@ -17,6 +17,7 @@ from chromolab.show.figures.style import (
     legend_above,
     origin_of,
 )
+from chromolab.show.figures.text import NO_NAME, in_hover
 
 
 def lines(
@@ -61,7 +62,7 @@ def lines(
                 name=str(name),
                 line=line,
                 marker=marker,
-                hovertemplate="%{x:,.4~g}, %{y:,.4~g}<extra></extra>",
+                hovertemplate="%{x:,.4~g}, %{y:,.4~g}" + NO_NAME,
             )
         )
     for axis, log, text, name in (
@@ -149,7 +150,7 @@ def _response(rows: pd.DataFrame, kind: str, colour: str, symbol: str, listed: b
         "x": np.concatenate([rows["dose"], rows["dose"][::-1]]),
         "y": np.concatenate([rows["high"], rows["low"][::-1]]),
     }
-    hover = "dose %{x}: %{y:+.2f}<extra></extra>"
+    hover = "dose %{x}: %{y:+.2f}" + NO_NAME
     return [
         go.Scatter(
             **ring,
@@ -232,7 +233,7 @@ def slider(
                 text=[f"{v:.2f}" for v in rows[y]],
                 textposition="outside",
                 cliponaxis=False,
-                hovertemplate="%{x}: %{y:.3f}<extra></extra>",
+                hovertemplate="%{x}: %{y:.3f}" + NO_NAME,
             )
         )
     steps = [
@@ -273,7 +274,7 @@ def heatmap(
     top = float(np.nanmax(np.abs(z))) or 1.0
     scale = {"colorscale": "PuOr", "zmin": -top, "zmax": top} if diverging else {"colorscale": "Cividis"}
     bar = {"title": {"text": value, "side": "right", "font": {"size": 13}}, "thickness": 14}
-    hover = f"%{{y}}<br>{x} %{{x}}<br>{value} %{{z:.3f}}<extra></extra>"
+    hover = f"%{{y}}\n{in_hover(x)} %{{x}}\n{in_hover(value)} %{{z:.3f}}{NO_NAME}"
     figure = go.Figure(
         go.Heatmap(
             z=z, x=list(table.columns), y=[str(i) for i in table.index], colorbar=bar, hovertemplate=hover, **scale

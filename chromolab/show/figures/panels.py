@@ -13,6 +13,7 @@ from plotly.subplots import make_subplots
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.show.figures.style import FAINT, INK, QUIET, finish, legend_above, name_of, nice, only_one, widths_of
+from chromolab.show.figures.text import NO_NAME, bold, in_hover, styled
 
 ROW, ARCS, GENE, HEAD, FOOT = 54, 84, 40, 104, 56  # pixels: a track, the contacts, the gene, the title, the axis
 
@@ -94,7 +95,7 @@ class Panels:
         """Name a row in its upper left corner; `roomy` leaves space so that the name covers no line."""
         self._roomy |= {row} if roomy else set()
         self.figure.add_annotation(
-            text=f'<span style="color:{colour}">■</span> {text}',
+            text=f"{styled('■', f'color:{colour}')} {text}",
             x=0,
             y=1,
             xref="x domain",
@@ -109,7 +110,7 @@ class Panels:
 
     def unit(self, first: int, rows: int, text: str) -> None:
         """Write a unit once, beside the middle one of `rows` rows."""
-        text = text if rows > 2 else text.replace(" ", "<br>", 1)
+        text = text if rows > 2 else text.replace(" ", "\n", 1)
         title = {"text": text, "font": {"size": 11}, "standoff": 6}
         self.figure.update_yaxes(title=title, row=2 + first + (rows - 1) // 2, col=1)
 
@@ -140,7 +141,7 @@ class Panels:
     ) -> None:
         """Draw depth (bins,) of one mark in region `place` (0: the window, then the pCREs) as a filled area."""
         x, y = self._steps(place, values, resolution, ground=True)
-        hover = f"{mark}<br>%{{x:,.1f}} kb<br>%{{y:.2f}} {unit}<extra></extra>"
+        hover = f"{in_hover(mark)}\n%{{x:,.1f}} kb\n%{{y:.2f}} {in_hover(unit)}{NO_NAME}"
         line = {"color": colour, "width": 0.8}
         self._add(
             row,
@@ -193,7 +194,7 @@ class Panels:
                 width=[width],
                 marker_color=QUIET,
                 showlegend=False,
-                hovertemplate="%{y:.1f} %<extra></extra>",
+                hovertemplate="%{y:.1f} %" + NO_NAME,
             ),
         )
 
@@ -290,7 +291,7 @@ class Panels:
                 y=[0, 0],
                 mode="lines",
                 line=ground,
-                hovertemplate="promoter window<extra></extra>",
+                hovertemplate="promoter window" + NO_NAME,
                 showlegend=False,
             ),
         )
@@ -299,7 +300,7 @@ class Panels:
         for rank, (p, width) in enumerate(zip(pcres.itertuples(), widths, strict=True), 1):
             tss, middle = self.gene["tss"], (p.start + p.end) / 2
             label = 18 + 2 * ((rank - 1) % 8)  # staggered: at the top, arcs to neighbouring pCREs coincide
-            text = f"pCRE {rank}, {p.chrom}:{p.start:,}-{p.end:,}<br>frequency {p.frequency:.2f}<extra></extra>"
+            text = f"pCRE {rank}, {in_hover(p.chrom)}:{p.start:,}-{p.end:,}\nfrequency {p.frequency:.2f}{NO_NAME}"
             self._add(
                 -1,
                 0,
@@ -317,7 +318,7 @@ class Panels:
                 ),
             )
             self._foot(rank, middle - tss)
-        figure.update_yaxes(title={"text": "contact<br>frequency", "font": {"size": 11}}, row=1, col=1)
+        figure.update_yaxes(title={"text": "contact\nfrequency", "font": {"size": 11}}, row=1, col=1)
         figure.add_annotation(
             text="pCREs by falling frequency, kb from the TSS",
             xref="paper",
@@ -331,7 +332,7 @@ class Panels:
 
     def _foot(self, rank: int, distance: float) -> None:
         """Write a pCRE's rank and distance under its column."""
-        text = f"<b>{rank}</b><br>{distance / 1000:+,.0f}".replace("-", "−")
+        text = f"{bold(rank)}\n{distance / 1000:+,.0f}".replace("-", "−")
         self.figure.add_annotation(
             text=text,
             x=0.5,

@@ -14,6 +14,7 @@ from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
 from chromolab.show.figures.style import DASHES, INK, LINES, QUIET, SYMBOLS, finish, joined, origin_of
+from chromolab.show.figures.text import NO_NAME
 
 LABELS = {
     "auc": "AUC",
@@ -167,10 +168,10 @@ def _cloud(truth: np.ndarray, guess: np.ndarray, names) -> go.Scatter | go.Histo
             colorscale="Cividis_r",
             colorbar=bar,
             zmin=0.5,
-            hovertemplate="%{z} examples<extra></extra>",
+            hovertemplate="%{z} examples" + NO_NAME,
         )
     marker = {"color": LINES[0], "size": 6, "opacity": 0.55, "line": {"width": 0}}
-    hover = ("%{text}<br>" if names is not None else "") + "x %{x:.2f}, y %{y:.2f}<extra></extra>"
+    hover = ("%{text}\n" if names is not None else "") + "x %{x:.2f}, y %{y:.2f}" + NO_NAME
     return go.Scatter(x=truth, y=guess, mode="markers", marker=marker, text=names, name="genes", hovertemplate=hover)
 
 

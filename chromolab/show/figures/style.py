@@ -12,6 +12,7 @@ from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.defaults import MARK_COLOURS, OTHER_COLOURS
 from chromolab.errors import ChromolabError
+from chromolab.show.figures.text import as_text, styled
 
 INK, QUIET, FAINT = "#222222", "#767676", "#E4E4E4"
 # Okabe and Ito's palette, in the order in which a figure's lines use it; lines also differ in dash or symbol.
@@ -62,10 +63,13 @@ TEMPLATE = go.layout.Template(
 
 
 def finish(figure: go.Figure, title: str, subtitle: str = "", height: float = 420, **layout: Any) -> go.Figure:
-    """Give a figure the common template, its title (and a quieter line under it) and its height in pixels."""
-    text = title if not subtitle else f'{title}<br><span style="font-size:12px;color:{QUIET}">{subtitle}</span>'
+    """Give a figure the common template, its title (and a quieter line under it) and its height in pixels.
+
+    The last step of every figure: here all that is not the figure's own markup becomes text (see `text`).
+    """
+    text = title if not subtitle else f"{title}\n{styled(subtitle, f'font-size:12px;color:{QUIET}')}"
     figure.update_layout(template=TEMPLATE, title_text=text, height=height, **layout)
-    return figure
+    return as_text(figure)
 
 
 def legend_above(height: int) -> dict:

@@ -5,7 +5,7 @@ The list of edits decides everything: the tracks shown are `cl.edit(gene, edits)
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -31,12 +31,22 @@ from chromolab.world.simulate import World
 MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to apply (tests/bench/bench_answers.py)
 
 
-def models_by_task(models: Model | Sequence[Model] | Mapping[Any, Any] | None) -> dict[str, list[Model]]:
-    """{task: models} from one model, a list, or {task: model or list}; None: those that ship with the package."""
-    if models is None:
-        return {task: [pretrained(task, seed) for seed in SEEDS] for task in TASKS}
+def models_by_task(models: Model | Sequence[Model] | Mapping[Any, Any]) -> dict[str, list[Model]]:
+    """{task: models} from one model, a list, or {task: model or list}."""
     by_task = {task: [m for m in models_of(models) if m.task == task] for task in TASKS}
     return {task: some for task, some in by_task.items() if some}
+
+
+@cache
+def shipped() -> tuple[dict[str, list[Model]], Ensemble]:
+    """The models that ship with the package by task, and all of them together; one copy for all labs of a process."""
+    models = {task: [pretrained(task, seed) for seed in SEEDS] for task in TASKS}
+    return models, together(models)
+
+
+def together(models: Mapping[str, Sequence[Model]]) -> Ensemble:
+    """All models of all tasks as one ensemble, in order."""
+    return Ensemble([m for of_task in models.values() for m in of_task])
 
 
 class Session:
@@ -44,7 +54,7 @@ class Session:
 
     Parameters
     ----------
-    models : see `models_by_task`
+    models : see `models_by_task`; None: those that ship with the package
     dataset : Dataset
         Must hold every model's marks.
     world : World, optional
@@ -65,12 +75,12 @@ class Session:
     def __init__(
         self, models: Model | Sequence[Model] | Mapping[Any, Any] | None, dataset: Dataset, world: World | None = None
     ):
-        self.models = models_by_task(models)
+        self.models, self.ensemble = shipped() if models is None else (models_by_task(models), None)
         self.dataset = dataset
         self.key = None if world is None else world.key  # read from disk once
         for model in (m for of_task in self.models.values() for m in of_task):
             dataset.mark_columns(model.marks)
-        self.ensemble = Ensemble([m for of_task in self.models.values() for m in of_task])
+        self.ensemble = self.ensemble or together(self.models)
         self.histories: dict[tuple[str, str], History] = {}
         self._index = GeneIndex(dataset)
         self.tops = _tops(dataset)

@@ -1,0 +1,194 @@
+"""The page of the what-if lab: who gets in, what a visitor cannot do, and how many there can be."""
+
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+import websocket
+from helpers import toy_notebooks
+from helpers.lab import wait
+from helpers.page import TOKEN, Visitor, serving
+
+from chromolab.errors import ChromolabError
+from chromolab.show.page import app
+
+pytestmark = pytest.mark.slow
+
+HIDDEN = Path(__file__).resolve().parents[3] / "README.md"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    toy_notebooks.write(folder / "app.ipynb", "import ipywidgets\nprint(f'sum = {x + 41}')\nipywidgets.IntSlider()")
+    (folder / "picture.png").write_bytes(b"not for visitors")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    with serving(folder / "app.ipynb", folder, "--Page.visitors=3", "--Visitors.grace=0") as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def nobody_there(page):
+    """Each test begins and ends without visitors."""
+    yield
+    page.close()
+    assert page.kernels() == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"token": None},
+        {"token": "guessed"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example:8866", "token": None},
+        {"Sec_Fetch_Dest": "image", "Sec_Fetch_Site": "cross-site", "token": None},
+        {"Sec_Fetch_Dest": "image", "Sec_Fetch_Site": "same-site"},
+        {"Sec_Fetch_Dest": "iframe", "Sec_Fetch_Site": "cross-site"},
+    ],
+)
+def test_a_stranger_starts_no_kernel(page, asked):
+    answer = page.get(**asked)
+    assert answer.status_code in (302, 403)
+    assert answer.status_code == 403 or "/login" in answer.headers["Location"]
+    assert "sum = 42" not in answer.text and page.kernels() == []
+
+
+def test_another_site_cannot_use_the_cookie(page):
+    visitor = Visitor(page)
+    (cookie,) = visitor.session.cookies
+    assert cookie.get_nonstandard_attr("SameSite") == "Strict" and cookie.has_nonstandard_attr("HttpOnly")
+    for site in ("cross-site", "same-site"):
+        headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
+        assert visitor.session.get(page.address, headers=headers, timeout=600).status_code == 403
+    assert len(page.kernels()) == 1
+
+
+def test_with_the_token_the_page_is_served_and_asks_nobody_else(page):
+    answer = page.get(Sec_Fetch_Dest="document", Sec_Fetch_Site="none")
+    assert answer.status_code == 200 and "sum = 42" in answer.text
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    links = app.re.findall(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"', answer.text)
+    assert links and not [link for link in links if link.startswith(("http:", "https:", "//"))]
+
+
+def test_a_visitor_runs_no_code(page, tmp_path):
+    visitor, mark = Visitor(page, stays=True), tmp_path / "ran"
+    code = {"code": f"open({str(mark)!r}, 'w')", "silent": False, "store_history": False, "user_expressions": {}}
+    evaluate = {"command": "evaluate", "arguments": {"expression": code["code"]}}
+    for kind, content, channel in [
+        ("execute_request", code, "shell"),
+        ("execute_request", code, "control"),
+        ("complete_request", {"code": "open('/etc/pas", "cursor_pos": 14}, "shell"),
+        ("inspect_request", {"code": "x", "cursor_pos": 1}, "shell"),
+        ("history_request", {"hist_access_type": "tail", "n": 5, "output": True, "raw": True}, "shell"),
+        ("debug_request", evaluate, "control"),
+    ]:
+        visitor.ask(kind, content, channel)
+    visitor.ask("comm_info_request", {})
+    kinds = visitor.heard("comm_info_reply")
+    assert not {k for k in kinds if k.startswith(("execute", "complete", "inspect", "history", "debug"))}
+    assert not mark.exists()
+
+
+def test_a_foreign_page_cannot_connect_to_a_kernel(page):
+    visitor = Visitor(page)
+    with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
+        visitor.connect(origin="http://evil.example")
+    visitor.connect(origin=page.address)
+    visitor.session.cookies.clear()
+    with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
+        visitor.connect()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/app.ipynb",
+        "/picture.png",
+        "/voila/files/picture.png",
+        "/voila/files/app.ipynb",
+        "/voila/files//etc/passwd",
+        "/voila/static/%2e%2e/app.py",
+        "/voila/static//etc/passwd",
+        "/voila/templates/lab/static/../../../../../../../../etc/passwd",
+        "/voila/tree",
+        "/voila/api/contents/",
+        "/api/contents",
+        "/api/sessions",
+        "/lab",
+    ],
+)
+def test_a_visitor_reads_no_file(page, path):
+    answer = page.get(path)
+    assert answer.status_code in (403, 404)
+    assert "root:" not in answer.text and "not for visitors" not in answer.text and page.kernels() == []
+
+
+def test_full_is_said_and_a_place_that_is_left_is_free_at_once(page):
+    visitors = [Visitor(page, stays=True) for _ in range(3)]
+    refused = page.get()
+    assert refused.status_code == 503 and "3 visitors" in refused.text and "Retry-After" in refused.headers
+    assert len(page.kernels()) == 3
+    page.close(visitors[0].kernel)
+    assert page.get().status_code == 200 and len(page.kernels()) == 3
+
+
+def test_pages_that_nobody_looks_at_make_room(page):
+    looked_at = Visitor(page, stays=True)
+    for _ in range(5):
+        assert page.get().status_code == 200
+        assert len(page.kernels()) <= 3
+    looked_at.ask("kernel_info_request", {})
+    assert "kernel_info_reply" in looked_at.heard("kernel_info_reply")
+
+
+def test_a_kernel_that_died_gives_up_its_place(page):
+    visitors = [Visitor(page, stays=True) for _ in range(3)]
+    dead = page.kernels()[0]
+    dead.kill()
+    assert page.get().status_code == 200
+    assert len(visitors) == len(page.kernels()) and dead not in page.kernels()
+
+
+def test_kernels_share_what_is_loaded(page):
+    Visitor(page, stays=True)
+    (kernel,) = page.kernels()
+    memory = kernel.memory_full_info()
+    assert memory.rss > 200e6 and memory.uss < memory.rss / 2
+
+
+def test_kernels_of_left_pages_end_and_none_outlives_a_killed_server(folder):
+    short = ("--Visitors.patience=1", "--Visitors.cull_interval=1")
+    with serving(folder / "app.ipynb", folder, *short) as served:
+        staying = Visitor(served, stays=True)
+        Visitor(served)
+        wait(lambda: len(served.kernels()) == 1, "the kernel of the page that was left to end")
+        assert staying.socket.connected
+        children = served.process.children(recursive=True)
+        served.process.kill()
+        psutil.wait_procs(children, timeout=600)
+        assert not [p for p in children if p.is_running()]
+
+
+def test_connection_files_of_killed_servers_are_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(app, "jupyter_runtime_dir", lambda: str(tmp_path))
+    gone = max(psutil.pids()) + 100_000
+    for name in (str(gone), str(os.getppid()), "odd"):
+        (tmp_path / "chromolab-page" / name).mkdir(parents=True)
+    own = app.own_folder()
+    assert {p.name for p in own.parent.iterdir()} == {str(os.getpid()), str(os.getppid())}
+
+
+def test_a_missing_notebook_is_said():
+    with pytest.raises(ChromolabError, match=r"no notebook nowhere\.ipynb"):
+        app.serve("nowhere.ipynb", [])
+
+
+def test_the_token_of_the_tests_is_not_printed(page):
+    assert TOKEN not in page.log.read_text()
