@@ -14,7 +14,27 @@ from typing import BinaryIO
 
 from chromolab.errors import ChromolabError
 
+# What stands in the way of writing, in words; other errors are not of the place.
+REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your quota of this disk is used up",
+    errno.EFBIG: "files may not be that large here",
+    errno.EROFS: "this disk is read-only",
+    errno.EACCES: "you may not write there",
+    errno.EPERM: "you may not write there",
+    errno.ENAMETOOLONG: "the path is longer than the system takes",
+    errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.EIO: "the disk does not answer as it should",
+    errno.ESTALE: "the share was taken away",
+}
 NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL, errno.EBADF}
+
+
+class NotWritten(ChromolabError, OSError):
+    """A file or folder could not be written: a full or read-only disk, say. It keeps the `errno` of the cause."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class NoLocks(ChromolabError):
@@ -22,14 +42,73 @@ class NoLocks(ChromolabError):
 
 
 def cache_folder(cache: str | PathLike[str] | None = None) -> Path:
-    """The folder of teaching genomes and downloads: `cache`, else $CHROMOLAB_CACHE, else the user's cache folder."""
+    """The folder of teaching genomes and downloads: `cache`, else $CHROMOLAB_CACHE, else the user's cache folder.
+
+    Raises
+    ------
+    ChromolabError
+        If it cannot be a folder: no such user, or letters that cannot be written in this locale, or too long.
+    """
     if cache is None:
-        cache = os.environ.get("CHROMOLAB_CACHE")
+        cache = os.environ.get("CHROMOLAB_CACHE") or None
     if cache is None:
         from platformdirs import user_cache_path
 
         cache = user_cache_path("chromolab")
-    return Path(cache).expanduser()
+    remedy = "Choose another: cache=..., or the environment variable CHROMOLAB_CACHE."
+    try:
+        place = Path(cache).expanduser()
+        os.path.lexists(place)
+        os.stat(place)
+    except FileNotFoundError:
+        pass
+    except (RuntimeError, ValueError, OSError) as e:  # ~nobody; a NUL; too long, or not to be looked into
+        raise ChromolabError(f"{cache}: cannot be the cache folder ({getattr(e, 'strerror', None) or e}). {remedy}") from e
+    return plain_path(place, remedy)
+
+
+def plain_path(path: Path, remedy: str = "Rename it, or its folder.") -> Path:
+    """`path` itself; a ChromolabError if it is not UTF-8, as the libraries in C that read and write files want it."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError as e:
+        raise ChromolabError(
+            f"{str(path).encode('utf-8', 'backslashreplace').decode()}: has letters that are not UTF-8, or that this "
+            f"terminal's locale does not know (then set LC_ALL=C.UTF-8). {remedy}"
+        ) from e
+    return path
+
+
+@contextmanager
+def writing(path: str | PathLike[str]) -> Iterator[None]:
+    """Inside the block a file or folder is written: what the disk says against it becomes words.
+
+    Raises
+    ------
+    NotWritten
+        The disk is full or read-only, the place is another user's, or the path is too long.
+    """
+    try:
+        yield
+    except NotWritten:
+        raise
+    except OSError as e:
+        elsewhere = e.filename is not None and not str(e.filename).startswith(str(Path(path).parent))
+        if e.errno not in REASONS or elsewhere:
+            raise
+        error = NotWritten(
+            f"{path}: could not be written: {REASONS[e.errno]}. What was there before is as it was. Make room, or choose "
+            "another place."
+        )
+        error.errno, error.strerror = e.errno, e.strerror
+        raise error from e
+
+
+def make_folder(path: str | PathLike[str]) -> Path:
+    """Make a folder and those above it, unless they are there; raises `NotWritten`."""
+    with writing(path):
+        Path(path).mkdir(parents=True, exist_ok=True)
+    return Path(path)
 
 
 @contextmanager
@@ -38,10 +117,15 @@ def atomic_write(path: str | PathLike[str], ending: str = "") -> Iterator[Path]:
 
     The path has the form ``.name.01234567``, then `ending`, and is locked as long as it is written. What a killed
     process left beside `path` is removed; what another process writes there at the moment stays.
+
+    Raises
+    ------
+    NotWritten
+        The disk is full or read-only, say.
     """
     path = Path(path)
     _remove_leftovers(path.parent, f".{path.name}.", ending)
-    with _held(lambda: path.with_name(f".{path.name}.{secrets.token_hex(4)}{ending}"), _new_file) as beside:
+    with writing(path), _held(lambda: path.with_name(f".{path.name}.{secrets.token_hex(4)}{ending}"), _new_file) as beside:
         try:
             yield beside
             os.replace(beside, path)
@@ -130,10 +214,14 @@ def locked(path: str | PathLike[str], wait: Callable[[float], None] = lambda _: 
     ------
     NoLocks
         The file system does not support locks.
+    NotWritten
+        The file cannot be made or written.
     """
     began = time.monotonic()
     while True:
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b", buffering=0) as f:
+        with writing(path):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        with os.fdopen(descriptor, "r+b", buffering=0) as f:
             free = _try_lock(f.fileno())
             if free is None:
                 raise NoLocks(
@@ -158,6 +246,6 @@ def _is_still(path: str | PathLike[str], descriptor: int) -> bool:
 
 def write_text(path: str | PathLike[str], text: str) -> None:
     """Write a text file; it appears complete or not at all. Makes its folder if need be."""
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(Path(path).parent)
     with atomic_write(path) as place:
         place.write_text(text, encoding="utf-8", newline="\n")

@@ -161,8 +161,10 @@ def read_torch_file(path: str | PathLike[str]) -> dict:
 
 def write_torch_file(content: dict, path: Path) -> None:
     """torch.save beside the place, then renamed into it."""
+    payload = io.BytesIO()  # torch tells a full disk as an error of its own
+    torch.save(content, payload)
     with atomic_write(path) as beside:
-        torch.save(content, beside)
+        beside.write_bytes(payload.getbuffer())
 
 
 # ---------------------------------------------------------------- the two kinds of files

@@ -1,5 +1,6 @@
 """Checkpoints: files of the published study in both naming generations, and our own. Nothing in a file is executed."""
 
+import io
 import re
 from collections.abc import Sequence
 from os import PathLike
@@ -214,8 +215,10 @@ def save_checkpoint(
         raise ChromolabError(f"names is {names!r}; expected 'own' or 'published'")
     if half:
         content["net"] = {k: t.half() if t.is_floating_point() else t for k, t in content["net"].items()}
+    payload = io.BytesIO()  # torch tells a full disk as an error of its own
+    torch.save(content, payload)
     with atomic_write(path) as beside:
-        torch.save(content, beside)
+        beside.write_bytes(payload.getbuffer())
         read_torch_file(beside)  # what would be refused later is refused now
     return path
 

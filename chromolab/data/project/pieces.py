@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chromolab.data.files import atomic_write, locked
+from chromolab.data.files import atomic_write, locked, writing
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -97,7 +97,8 @@ class Pieces:
         self._locks = contextlib.ExitStack()
         while True:
             with contextlib.suppress(FileNotFoundError):
-                self.folder.mkdir(exist_ok=True)
+                with writing(self.folder):
+                    self.folder.mkdir(exist_ok=True)
                 self._locks.enter_context(locked(self.folder / "lock", refuse))
                 return
 

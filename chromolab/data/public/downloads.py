@@ -14,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from chromolab.data.files import atomic_write, cache_folder, locked
+from chromolab.data.files import atomic_write, cache_folder, locked, make_folder
 from chromolab.data.public.manifest import Manifest
 from chromolab.errors import ChromolabError
 
@@ -119,7 +119,7 @@ class Downloads:
     @contextmanager
     def _locked(self):
         """The lock on `checksums.tsv`, so that only one process writes it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         with locked(self.folder / f".{CHECKSUMS}.lock") as lock:
             yield lock
 

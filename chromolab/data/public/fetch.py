@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from chromolab.data.files import locked
+from chromolab.data.files import locked, make_folder
 from chromolab.data.public.downloads import CHECKSUMS, PART, Downloads, digest
 from chromolab.data.public.integrity import fault, tells_its_end
 from chromolab.data.public.manifest import RemoteFile, is_one, read_manifest
@@ -175,14 +175,14 @@ class _FileFetch:
         try:
             if not self._is_here():
                 self._download()
-        except ChromolabError as e:
-            self.error = e
-        except OSError as e:
+        except OSError as e:  # also `NotWritten`: here the remedy is known
             if e.errno in NO_ROOM:
                 what = f"no room ({e.strerror}). Make room, or set CHROMOLAB_CACHE to a folder on another disk"
             else:
                 what = f"cannot be written ({e.strerror or e}). Set CHROMOLAB_CACHE to a folder you can write to"
             self.error = ChromolabError(f"{self.target}: {what}, and fetch again: what came is kept and continued.")
+        except ChromolabError as e:
+            self.error = e
 
     def _is_here(self) -> bool:
         """Whether the file is here and as expected; one that somebody put here is checked and recorded."""
@@ -214,7 +214,7 @@ class _FileFetch:
                 f"{self.file.name}: no address is known that gives it directly. Download it from "
                 f"{self.file.source.page} and put it at {self.target}"
             )
-        self.target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.target.parent)
         with locked(self.part, self._wait()) as part:
             transfer = Transfer(part, self.part, self.file.size, self.patience, self.watch)
             try:

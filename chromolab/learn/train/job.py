@@ -13,6 +13,7 @@ from torch import Tensor
 
 from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.files import make_folder
 from chromolab.data.torch_files import read_torch_file, write_torch_file
 from chromolab.data.tracks.scales import learn_scales
 from chromolab.errors import ChromolabError
@@ -97,7 +98,7 @@ class TrainingJob:
         self.batch_size = min(self.recipe.batch_size, len(self.train))
         self.steps = len(self.train) // self.batch_size  # per epoch: a last batch that is not full is dropped
         if self.checkpoint is not None:
-            self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.checkpoint.parent)
             for leftover in self.checkpoint.parent.glob(f".{escape(self.checkpoint.name)}.*"):  # of a killed process
                 leftover.unlink(missing_ok=True)
 

@@ -125,7 +125,12 @@ def _machine() -> Iterator[Status]:
 def _cache() -> Iterator[Status]:
     from chromolab.data.files import cache_folder
 
-    folder = cache_folder()
+    remedy = "set the environment variable CHROMOLAB_CACHE to a folder you can write to"
+    try:
+        folder = cache_folder()
+    except ChromolabError as error:
+        yield Status("broken", str(error), remedy)
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -134,7 +139,7 @@ def _cache() -> Iterator[Status]:
         yield Status(
             "broken",
             f"cannot write to the cache folder {folder}: {error.strerror}",
-            "set the environment variable CHROMOLAB_CACHE to a folder you can write to",
+            remedy,
         )
     else:
         yield Status("ok", f"cache folder {folder}")

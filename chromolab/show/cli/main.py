@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import io
 import os
 import sys
 
@@ -14,6 +15,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     A wrong command line exits with 2 (`SystemExit`).
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # letters that the terminal cannot show
     options, options.rest = (parser := _parser()).parse_known_args(arguments)
     if options.rest and options.command is not _app:  # Voila has options of its own
         parser.error(f"unrecognized arguments: {' '.join(options.rest)}")
@@ -27,9 +31,25 @@ def main(arguments: list[str] | None = None) -> int:
     except ChromolabError as error:
         print(f"chromolab: {error}", file=sys.stderr)
         return 1
+    except OSError as error:  # of a place that no reader or writer has put into words
+        print(f"chromolab: {_place_in_words(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("chromolab: interrupted; finished work is kept", file=sys.stderr)
         return 130
+
+
+def _place_in_words(error: OSError) -> str:
+    if error.filename is None and not _folder_is_there():
+        return "the folder in which this command runs was removed; go to another one (cd) and run it again"
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+
+
+def _folder_is_there() -> bool:
+    try:
+        return os.path.isdir(os.getcwd())
+    except OSError:
+        return False
 
 
 def _doctor(options) -> int:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
-from chromolab.data.files import atomic_write, scratch_folder
+from chromolab.data.files import atomic_write, make_folder, scratch_folder
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.executed import Finished, read_run, refuse_overwriting, seal
 
@@ -61,7 +61,7 @@ def run_notebook(
     for place in (out, failed):
         if not replace or place == path or place.is_dir():
             refuse_overwriting(place, path)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(out.parent)
     # Without this renderer each copy would carry plotly's 4 MB of JavaScript.
     with atomic_write(out, ".ipynb") as part, _environment(PLOTLY_RENDERER="plotly_mimetype"):
         try:
