@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 
-from chromolab.data.text import LAST_BASE, is_whole, text_lines
+from chromolab.data.text import LAST_BASE, coordinates, is_whole, text_lines
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -63,11 +63,12 @@ def read_chrom_sizes(path: str | PathLike[str]) -> dict[str, int]:
         fields = line.split()
         if not fields or line.startswith("#"):
             continue
-        if len(fields) < 2 or not fields[1].isdecimal() or int(fields[1]) < 1:
+        length = coordinates(fields[1:2])
+        if not length or length[0] < 1:
             raise ChromolabError(f"{path}, line {number}: {line[:80]!r}; expected a chromosome and its length in bp.")
         if fields[0] in sizes:
             raise ChromolabError(f"{path}, line {number}: {fields[0]} is listed twice. Keep one line per chromosome.")
-        sizes[fields[0]] = int(fields[1])
+        sizes[fields[0]] = length[0]
     if not sizes:
         raise ChromolabError(f"{path}: it has no chromosomes; expected lines such as 'chr1<tab>249250621'.")
     return sizes

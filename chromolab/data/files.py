@@ -63,7 +63,9 @@ def cache_folder(cache: str | PathLike[str] | None = None) -> Path:
     except FileNotFoundError:
         pass
     except (RuntimeError, ValueError, OSError) as e:  # ~nobody; a NUL; too long, or not to be looked into
-        raise ChromolabError(f"{cache}: cannot be the cache folder ({getattr(e, 'strerror', None) or e}). {remedy}") from e
+        raise ChromolabError(
+            f"{cache}: cannot be the cache folder ({getattr(e, 'strerror', None) or e}). {remedy}"
+        ) from e
     return plain_path(place, remedy)
 
 
@@ -97,8 +99,8 @@ def writing(path: str | PathLike[str]) -> Iterator[None]:
         if e.errno not in REASONS or elsewhere:
             raise
         error = NotWritten(
-            f"{path}: could not be written: {REASONS[e.errno]}. What was there before is as it was. Make room, or choose "
-            "another place."
+            f"{path}: could not be written: {REASONS[e.errno]}. What was there before is as it was. Make room, or "
+            "choose another place."
         )
         error.errno, error.strerror = e.errno, e.strerror
         raise error from e
@@ -125,7 +127,10 @@ def atomic_write(path: str | PathLike[str], ending: str = "") -> Iterator[Path]:
     """
     path = Path(path)
     _remove_leftovers(path.parent, f".{path.name}.", ending)
-    with writing(path), _held(lambda: path.with_name(f".{path.name}.{secrets.token_hex(4)}{ending}"), _new_file) as beside:
+    with (
+        writing(path),
+        _held(lambda: path.with_name(f".{path.name}.{secrets.token_hex(4)}{ending}"), _new_file) as beside,
+    ):
         try:
             yield beside
             os.replace(beside, path)
@@ -141,7 +146,7 @@ def scratch_folder(parent: str | PathLike[str], prefix: str) -> Iterator[Path]:
     """
     parent = Path(parent)
     _remove_leftovers(parent, prefix, "")
-    with _held(lambda: parent / f"{prefix}{secrets.token_hex(4)}", os.mkdir) as folder:
+    with writing(parent / prefix), _held(lambda: parent / f"{prefix}{secrets.token_hex(4)}", os.mkdir) as folder:
         try:
             yield folder
         finally:

@@ -25,7 +25,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from chromolab.data.chromosomes import find_chromosome
-from chromolab.data.text import text_lines
+from chromolab.data.text import coordinates, text_lines
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -212,9 +212,10 @@ def read_regions(path: str | PathLike[str], *, disjoint: bool = False) -> pd.Dat
         fields = line.split("\t") if "\t" in line else line.split()
         if not line.strip() or line.startswith("#") or line.split()[0] in ("track", "browser"):
             continue
-        if len(fields) < 3 or not (fields[1].isdecimal() and fields[2].isdecimal()) or int(fields[1]) >= int(fields[2]):
+        place = coordinates(fields[1:3])
+        if place is None or len(place) < 2 or place[0] >= place[1]:
             raise ChromolabError(f"{path}, line {number}: {line[:80]!r}; expected chrom, start < end (from 0).")
-        chrom, start, end = fields[0], int(fields[1]), int(fields[2])
+        chrom, (start, end) = fields[0], place
         rows.append((chrom, start, end, (fields[3] if len(fields) > 3 else "") or f"{chrom}:{start}-{end}"))
     if not rows:
         raise ChromolabError(f"{path}: it has no regions; expected lines such as 'chr1<tab>1000<tab>2000'.")
@@ -231,8 +232,8 @@ def parse_region(text: str) -> tuple[str, int, int]:
     """
     match = re.fullmatch(r"(\S+):([\d,_]+)-([\d,_]+)", text) if isinstance(text, str) else None
     try:
-        start, end = (int(re.sub("[,_]", "", digits)) for digits in match.groups()[1:])
-    except (AttributeError, ValueError):
+        start, end = coordinates([re.sub("[,_]", "", digits) for digits in match.groups()[1:]])
+    except (AttributeError, TypeError):
         raise ChromolabError(f"region {text!r}; expected 'chrom:start-end', 0-based and half open") from None
     if start >= end:
         raise ChromolabError(f"region {text!r} is empty or reversed; expected start < end")

@@ -16,6 +16,7 @@ from os import PathLike
 from pathlib import Path
 
 from chromolab.data.file_kinds import refuse_foreign
+from chromolab.data.files import plain_path
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -34,14 +35,23 @@ def existing_file(path: str | PathLike[str], what: str) -> Path:
         raise ChromolabError(
             f"{path}: is a web address; expected {what} on this machine. Download it and give its path."
         )
-    path = Path(path)
-    if path.is_dir():
+    path = plain_path(Path(path))
+    try:
+        folder, file = path.is_dir(), path.is_file()
+    except OSError as e:  # longer than the system takes, say
+        raise ChromolabError(f"{path}: cannot be looked at ({e.strerror}); expected {what}.") from e
+    if folder:
         raise ChromolabError(f"{path}: is a folder; expected {what}.")
-    if not path.is_file():
-        raise ChromolabError(
-            f"{path}: no such file; expected {what}. Check the path (the working folder is {Path.cwd()})."
-        )
+    if not file:
+        raise ChromolabError(f"{path}: no such file; expected {what}. Check the path (the working folder {_here()}).")
     return path
+
+
+def _here() -> str:
+    try:
+        return f"is {Path.cwd()}"
+    except FileNotFoundError:
+        return "was removed; go to another one"
 
 
 def text_lines(path: str | PathLike[str], what: str, reads: Container[str] = ()) -> Iterator[tuple[int, str]]:

@@ -20,6 +20,7 @@ from chromolab.errors import ChromolabError
 
 Place = tuple[str | int, ...]  # keys and list indices from the top: ("cell_types", "E003", "tracks")
 MAP, SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
+NUMBERS, LONGEST_NUMBER = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"), 60
 UNREADABLE = (ValueError, KeyError, AttributeError, TypeError, IndexError)  # raised by 2001-13-40, !!bool maybe ...
 LARGEST = 1_000_000  # bytes; a settings file is never larger
 MOST_MISTAKES = 12  # shown at once
@@ -217,6 +218,10 @@ class _Reader:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*place, i)) for i, item in enumerate(node.value)]
+        if node.tag in NUMBERS and len(node.value) > LONGEST_NUMBER:  # Python reads such a one slowly, or not at all
+            raise ChromolabError(
+                f"{self.path}, line {line}: {node.value[:40]}...; expected a number of at most {LONGEST_NUMBER} signs."
+            )
         return self.scalars.construct_object(self._refuse_unwritable(node))
 
     def _refuse_unwritable(self, node: yaml.ScalarNode) -> yaml.ScalarNode:

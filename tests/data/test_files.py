@@ -12,7 +12,16 @@ import filelock
 import platformdirs
 import pytest
 
-from chromolab.data.files import atomic_write, cache_folder, locked, scratch_folder
+from chromolab.data.files import (
+    REASONS,
+    NotWritten,
+    atomic_write,
+    cache_folder,
+    locked,
+    make_folder,
+    scratch_folder,
+    write_text,
+)
 from chromolab.errors import ChromolabError
 
 OWNER = """
@@ -152,3 +161,47 @@ def test_whoever_holds_a_file_may_rename_or_remove_it(tmp_path):
             how()
         thread.join()
     assert met == [True] * 3
+
+
+@pytest.mark.parametrize("number", sorted(REASONS))
+def test_what_a_disk_says_against_writing_is_told_in_words(tmp_path, number):
+    path = tmp_path / "table.csv"
+    write_text(path, "old")
+    with pytest.raises(NotWritten, match="table.csv: could not be written: .*choose another place") as caught:
+        with atomic_write(path) as beside:
+            beside.write_text("half")
+            raise OSError(number, os.strerror(number))
+    assert REASONS[number] in str(caught.value) and "Errno" not in str(caught.value)
+    assert caught.value.errno == number and isinstance(caught.value, ChromolabError)
+    assert path.read_text() == "old" and os.listdir(tmp_path) == ["table.csv"]
+
+
+def test_an_error_of_another_file_or_kind_is_not_put_down_to_the_place(tmp_path):
+    for error in (OSError(errno.EACCES, "no", "/elsewhere/a.bam"), OSError(errno.ECONNRESET, "no"), ValueError("x")):
+        with pytest.raises(type(error)) as caught, atomic_write(tmp_path / "a"):
+            raise error
+        assert caught.value is error
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotWritten, match="a part of the path is a file"):
+        make_folder(tmp_path / "file" / "a" / "b")
+    with pytest.raises(NotWritten, match="longer than the system takes"):
+        make_folder(tmp_path / ("x" * 300))
+
+
+@pytest.mark.parametrize("cache", ["~no-such-user/x", "/x" * 3000, "a\0b", "/tmp/\udcff", __file__ + "/x"])
+def test_what_cannot_be_a_cache_folder_is_said(cache, monkeypatch):
+    with pytest.raises(ChromolabError, match="Choose another: cache=..., or the environment variable CHROMOLAB_CACHE"):
+        cache_folder(cache)
+    if "\0" not in cache:
+        monkeypatch.setenv("CHROMOLAB_CACHE", cache)
+        with pytest.raises(ChromolabError, match="Choose another"):
+            cache_folder()
+
+
+def test_an_empty_cache_variable_is_none(monkeypatch):
+    monkeypatch.setenv("CHROMOLAB_CACHE", "")
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: f"/caches/{name}")
+    assert str(cache_folder()) == "/caches/chromolab"

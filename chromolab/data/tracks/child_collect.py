@@ -9,7 +9,7 @@ import pandas as pd
 
 from chromolab.data.chromosomes import check_assembly, find_chromosome
 from chromolab.data.report import Line
-from chromolab.data.text import text_lines
+from chromolab.data.text import coordinates, text_lines
 from chromolab.data.tracks.interval_lines import Columns, interval_blocks
 from chromolab.data.tracks.track_source import TrackSource
 from chromolab.errors import ChromolabError
@@ -277,7 +277,7 @@ def _lines_of(path: str, chrom: str, places: set[tuple[int, int]]) -> list[str]:
     numbers = []
     for number, line in text_lines(path, "a bedGraph"):
         fields = line.split()
-        if len(fields) > 2 and find_chromosome(fields[0], {chrom}) and fields[1].isdecimal() and fields[2].isdecimal():
-            if (int(fields[1]), int(fields[2])) in places:
+        if len(fields) > 2 and find_chromosome(fields[0], {chrom}):
+            if (place := coordinates(fields[1:3])) is not None and tuple(place) in places:
                 numbers.append(str(number))
     return numbers[:2] or ["?"]

@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
+from chromolab.errors import ChromolabError
+
 PYTHONS = ((3, 11), (3, 12))
 REINSTALL = "run `make env` again (or: pip install -c constraints.txt -e '.[notebooks]')"
 

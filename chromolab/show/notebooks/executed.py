@@ -15,6 +15,7 @@ from typing import Any
 
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.output import FIGURE, STATE, in_words
+from chromolab.show.notebooks.settled import settle_widgets
 
 log = logging.getLogger("chromolab")
 
@@ -38,10 +39,14 @@ class Finished:
 
 
 def seal(path: Path) -> None:
-    """Put the seal on an executed copy that has just been written; raises as `read_run` does."""
+    """Put the seal on an executed copy that has just been written; raises as `read_run` does.
+
+    Before that its widgets become text.
+    """
     import nbformat
 
     nb = _read(path)
+    settle_widgets(nb)
     _reported(nb, path)
     nb.metadata[SEAL] = {"sha256": _digest(nb)}
     path.write_text(nbformat.writes(nb), encoding="utf-8")

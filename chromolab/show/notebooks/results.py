@@ -12,6 +12,7 @@ import pandas as pd
 from chromolab.data.files import write_text
 from chromolab.data.text import existing_file
 from chromolab.errors import ChromolabError
+from chromolab.show.notebooks.csv_cells import as_csv, from_csv
 
 SEAL = re.compile(r"# (\d+) rows, sha256 ([0-9a-f]{64})")
 FOLDER = Path(__file__).parents[2] / "results"
@@ -82,6 +83,7 @@ def read_results(path: str | PathLike[str]) -> pd.DataFrame:
         found = pd.read_csv(io.StringIO(table, newline=""), keep_default_na=False, na_values=[""], lineterminator=ends)
     except (ValueError, csv.Error) as error:  # pandas' own errors are ValueErrors
         raise ChromolabError(f"{path}: not a table of results ({error}). Make it again.") from error
+    found = from_csv(found)
     found.attrs["made_by"] = "\n".join(head)
     return found
 
@@ -101,7 +103,8 @@ def save_results(table: pd.DataFrame, path: str | PathLike[str], made_by: str) -
     Returns
     -------
     Path
-        `path`, which holds the comments, then CSV with six digits.
+        `path`, which holds the comments, then CSV with six digits; an apostrophe stands before a text that a
+        spreadsheet would run as a formula.
 
     Raises
     ------
@@ -113,7 +116,7 @@ def save_results(table: pd.DataFrame, path: str | PathLike[str], made_by: str) -
         raise ChromolabError(f"{path}: is no table of results, and was not touched. Give another name.")
     if not len(table.columns):
         raise ChromolabError(f"{path}: a table without a column; expected a row per result. Nothing was written.")
-    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    text = as_csv(table, float_format="%.6g", lineterminator="\n")
     head = "".join(f"# {line}\n" for line in made_by.splitlines())
     write_text(path, f"{head}# {len(table)} rows, sha256 {_digest(text)}\n{text}")
     return path

@@ -4,6 +4,8 @@ A notebook reports what it found with `key_figure`; a run collects these figures
 last cell has run. A failed run is kept as `<name>.failed.ipynb`, for you to look at, and is tried again next time.
 """
 
+import ast
+import logging
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,6 +16,7 @@ from pathlib import Path
 from chromolab.data.files import atomic_write, make_folder, scratch_folder
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.executed import Finished, read_run, refuse_overwriting, seal
+from chromolab.show.notebooks.settled import settle_widgets
 
 CELL_SECONDS = 600  # default time limit of one cell
 START_SECONDS = 600  # for a kernel to start, on a machine that may be busy
@@ -63,7 +66,7 @@ def run_notebook(
             refuse_overwriting(place, path)
     make_folder(out.parent)
     # Without this renderer each copy would carry plotly's 4 MB of JavaScript.
-    with atomic_write(out, ".ipynb") as part, _environment(PLOTLY_RENDERER="plotly_mimetype"):
+    with atomic_write(out, ".ipynb") as part, _environment(PLOTLY_RENDERER="plotly_mimetype"), _told_by_us():
         try:
             with _own_sockets() as connection:
                 papermill.execute_notebook(
@@ -75,7 +78,7 @@ def run_notebook(
                     start_timeout=START_SECONDS,
                     progress_bar=False,
                     cwd=path.parent,
-                    store_widget_state=False,
+                    store_widget_state=True,  # for `settle_widgets`
                     config=Config(KernelManager=connection),
                     extra_arguments=["--log-level=ERROR"],  # otherwise each kernel warns that loopback is not encrypted
                 )
@@ -92,15 +95,27 @@ def run_notebook(
 
 
 def parameter_names(path: str | PathLike[str]) -> list[str]:
-    """Names that the notebook's cell tagged `parameters` sets; raises `ChromolabError` if `path` is not a notebook."""
-    import papermill
+    """Names that the notebook's cell tagged `parameters` sets; raises `ChromolabError` if `path` is not a notebook.
+
+    Read as Python: papermill's own reading misses `where = "run=3"` and `dataset: str | None = None`.
+    """
+    import nbformat
+    from IPython.core.inputtransformer2 import TransformerManager
 
     if not Path(path).is_file():
         raise ChromolabError(f"no notebook {path}: give the path of an .ipynb file")
     try:
-        return list(papermill.inspect_notebook(str(path)))
-    except Exception as error:  # papermill passes on any error of the JSON or the notebook format
+        nb = nbformat.read(path, as_version=4)
+    except Exception as error:  # nbformat passes on any error of the file, its JSON or the format
         raise ChromolabError(f"{path} is not a notebook ({error}); open and save it in JupyterLab") from error
+    cells = [cell for cell in nb.cells if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])]
+    try:
+        lines = ast.parse(TransformerManager().transform_cell(cells[0].source)).body if cells else []
+    except SyntaxError as error:
+        raise ChromolabError(f"{path}: its cell of parameters is not Python ({error}). Correct it.") from error
+    set_there = [n for line in lines if isinstance(line, ast.Assign | ast.AnnAssign) for n in ast.walk(line)]
+    names = [n.id for n in set_there if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return list(dict.fromkeys(names))
 
 
 def _keep_failed(part: Path, failed: Path) -> str:
@@ -112,6 +127,8 @@ def _keep_failed(part: Path, failed: Path) -> str:
     nb = nbformat.read(part, as_version=4)
     code = [c for c in nb.cells if c.cell_type == "code" and "injected-parameters" not in c.metadata.get("tags", [])]
     started = [i for i, c in enumerate(code, 1) if c.metadata.get("papermill", {}).get("start_time")]
+    settle_widgets(nb)
+    part.write_text(nbformat.writes(nb), encoding="utf-8")
     os.replace(part, failed)
     if not started:
         return "starting the kernel"
@@ -133,6 +150,18 @@ def _own_sockets() -> Iterator[dict]:
     with scratch_folder(tempfile.gettempdir(), "chromolab-kernel-") as folder:
         fits = os.name == "posix" and len(str(folder)) < 90  # a socket's path has some hundred characters at most
         yield {"transport": "ipc", "ip": f"{folder}/kernel"} if fits else {}
+
+
+@contextmanager
+def _told_by_us() -> Iterator[None]:
+    """Papermill warns of parameters that it cannot read; unknown ones were refused before it starts."""
+    logger = logging.getLogger("papermill")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 from chromolab.data.files import write_text
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import pages
+from chromolab.show.notebooks.csv_cells import as_csv
 from chromolab.show.notebooks.executed import Finished, make_room, read_run
 from chromolab.show.notebooks.run import CELL_SECONDS, parameter_names, run_notebook
 
@@ -137,7 +138,7 @@ def sweep(
             row["error"] = str(error)
             log.warning("%s", error)
         rows.append(row)
-        write_text(table, pd.DataFrame(rows).to_csv(index=False))
+        write_text(table, as_csv(pd.DataFrame(rows)))
     return pd.DataFrame(rows)
 
 

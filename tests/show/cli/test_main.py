@@ -1,5 +1,6 @@
 """show/cli/main: exit codes, and words a person can act on."""
 
+import os
 import subprocess
 import sys
 
@@ -69,3 +70,43 @@ def test_no_command_is_a_wrong_command_line():
     with pytest.raises(SystemExit) as caught:
         main([])
     assert caught.value.code == 2
+
+
+COMMAND = [sys.executable, "-P", "-m", "chromolab.show.cli.main"]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_a_terminal_that_lacks_letters_still_gets_the_message(tmp_path, encoding):
+    env = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run([*COMMAND, "doctor", "n\u6771.yaml"], capture_output=True, cwd=tmp_path, env=env)
+    assert done.returncode == 1 and done.stderr.startswith(b"chromolab: ") and b"Traceback" not in done.stderr
+    assert b"\\u6771.yaml: no such file" in done.stderr
+
+
+def test_a_removed_working_folder_is_said(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    there = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    script = f"rmdir {gone}; exec {' '.join(COMMAND)} doctor my.yaml"
+    done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, cwd=gone, env=os.environ | there)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "was removed; go to another one" in done.stderr
+
+
+def test_an_error_of_the_system_is_one_line(tmp_path, capsys, monkeypatch):
+    (tmp_path / "nb").mkdir()
+    path = toy_notebooks.write(tmp_path / "toy.ipynb")
+    (tmp_path / "file").write_text("")
+    assert main(["run", str(path), str(tmp_path / "file" / "out.ipynb")]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("chromolab: ") and said.count("\n") == 1 and "a part of the path is a file" in said
+
+
+def test_letters_of_another_locale_in_the_cache_are_said(tmp_path):
+    code = "import chromolab as cl\ntry:\n    cl.simulate(seed=5)\nexcept cl.ChromolabError as e:\n    print('SAID', e)"
+    c_locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    env = os.environb | {k.encode(): v.encode() for k, v in c_locale.items()}
+    for cache in (f"{tmp_path}/c\u00e4che".encode(), f"{tmp_path}/a".encode() + b"\xff\xfe"):
+        given = env | {b"CHROMOLAB_CACHE": cache}
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=given)
+        assert b"SAID" in done.stdout and b"LC_ALL=C.UTF-8" in done.stdout, done

@@ -44,6 +44,28 @@ def test_an_unknown_parameter_is_refused_before_anything_runs(tmp_path):
     assert not (tmp_path / "made").exists()
 
 
+def test_parameters_are_read_as_python(tmp_path, capfd, caplog):
+    """Where papermill's own reading fails: an = in a default, types, two names in a line, comments, magics."""
+    cell = (
+        'where = "run=3/my.yaml"\ndataset: str | None = None  # a = b\npath: "str" = ""\na = b = 1\n%matplotlib inline'
+    )
+    source = toy_notebooks.write(tmp_path / "toy.ipynb", "print('GOT', where, dataset, path, a, b)", parameters=cell)
+    assert runs.parameter_names(source) == ["where", "dataset", "path", "a", "b"]
+    given = {"where": "run=7/x.yaml", "dataset": "BAR", "path": "/data/my data/a.yaml", "a": 2}
+    runs.run_notebook(source, tmp_path / "out.ipynb", given)
+    (text,) = [
+        o["text"] for c in nbformat.read(tmp_path / "out.ipynb", 4).cells for o in c.get("outputs", []) if "text" in o
+    ]
+    assert text == "GOT run=7/x.yaml BAR /data/my data/a.yaml 2 1\n"
+    assert "arse" not in capfd.readouterr().err and "nknown parameter" not in caplog.text
+
+
+def test_a_cell_of_parameters_that_is_no_python_is_said(tmp_path):
+    source = toy_notebooks.write(tmp_path / "toy.ipynb", "1", parameters="x = = 1")
+    with pytest.raises(ChromolabError, match="cell of parameters is not Python"):
+        runs.parameter_names(source)
+
+
 @pytest.mark.parametrize(
     "cell, limit, words",
     [

@@ -101,10 +101,18 @@ class GlassBox(Widget):
         """Answer the browser: {"kind": "map", "resolution", "pairwise", "regulation", "pcre"} or {"kind": "stage",
         "name", "pcre"}, where layers and pCREs count from 0.
         """
-        if request.get("kind") == "map":
-            chosen = (int(request.get(key, 0)) for key in ("resolution", "pairwise", "regulation", "pcre"))
-            return self._map(*chosen)
-        return self._open(str(request.get("name")), int(request.get("pcre", 0)))
+        match {"resolution": 0, "pairwise": 0, "regulation": 0, "pcre": 0} | request:
+            case {
+                "kind": "map",
+                "resolution": int(size),
+                "pairwise": int(asks),
+                "regulation": int(sums),
+                "pcre": int(p),
+            }:
+                return self._map(size, asks, sums, p)
+            case {"kind": "stage", "name": str(name), "pcre": int(pcre)}:
+                return self._open(name, pcre)
+        raise ChromolabError(f"the glass box does not know the request {str(request)[:200]}")
 
     def _map(self, resolution: int, pairwise: int, regulation: int, pcre: int) -> tuple[dict, list[bytes]]:
         """All boxes for one resolution and one layer of each transformer, with small pictures."""

@@ -136,14 +136,14 @@ class WhatIf(Widget):
             case {"kind": "gene", "gene_id": str(gene), "cell_type": str(cell)}:
                 session.choose(gene, cell)
                 return self._state(gene=True)
-            case {"kind": "act", "actions": list(actions)}:
+            case {"kind": "act", "actions": list(actions)} if all(isinstance(a, dict) for a in actions):
                 return self._state(error=self._acted(actions))
             case {"kind": "settle"}:
                 return self._settled(), []
-            case {"kind": "carried", "task": str(task)}:
+            case {"kind": "carried", "task": str(task)} if task in session.models:
                 scores, contacts = carried_by(session.models[task][0], session.gene, session.edits, steps=4)
                 return {"contacts": [contacts.get(r["row"]) for r in session.regions()]}, [floats(scores)]
-            case {"kind": "attention", "task": str(task)}:
+            case {"kind": "attention", "task": str(task)} if task in session.models:
                 level, shares = looked_at(session.models[task][0], session.edited)
                 return {"shares": [shares.get(r["row"]) for r in session.regions()]}, [floats(level)]
             case {"kind": "search", "text": str(text)}:

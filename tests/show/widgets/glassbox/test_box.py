@@ -86,6 +86,15 @@ def test_questions_that_have_no_answer_are_refused():
         box.reply({"kind": "stage", "name": "pairwise.500.0.k", "pcre": 2})
     with pytest.raises(cl.ChromolabError, match="the model has no resolution 7"):
         box.reply({"kind": "map", "resolution": 7})
+    for odd in ("x", None, [], {}, float("nan"), 1.5, 10**400):
+        for request in ({"kind": "map", "resolution": odd}, {"kind": "map", "resolution": 500, "pairwise": odd}):
+            with pytest.raises(cl.ChromolabError):
+                box.reply(request)
+        with pytest.raises(cl.ChromolabError):
+            box.reply({"kind": "stage", "name": "pairwise.500.0.k", "pcre": odd})
+    for request in ({}, {"kind": odd}, {"kind": "stage"}, {"kind": "stage", "name": odd}):
+        with pytest.raises(cl.ChromolabError):
+            box.reply(request)
     assert re.match(r"GlassBox: name\d+ \(G\d+\) in toy, \d+ tensors; opens in JupyterLab", repr(box))
     box.close()
     assert repr(box) == "GlassBox: closed"

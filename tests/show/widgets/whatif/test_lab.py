@@ -67,6 +67,27 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(whatif, action, said):
     assert len(cl.edit(whatif.gene, whatif.edits)) == 1
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"kind": "carried", "task": "x"},
+        {"kind": "attention", "task": ""},
+        {"kind": "act", "actions": [None]},
+        {"kind": "act", "actions": [{"do": "reset"}, "undo"]},
+        {"kind": "act", "actions": {}},
+        {"kind": "gene", "gene_id": 1, "cell_type": None},
+        {"kind": ["act"]},
+        {},
+    ],
+)
+def test_odd_requests_are_refused_and_change_nothing(whatif, request_):
+    add(whatif, erased(whatif))
+    before = whatif.edits
+    with pytest.raises(cl.ChromolabError, match="does not know the request"):
+        whatif.reply(request_)
+    assert whatif.edits == before
+
+
 def test_text_comes_and_goes_as_json_and_python(whatif):
     add(whatif, erased(whatif), erased(whatif, "B"))
     found = whatif.reply({"kind": "text"})[0]
