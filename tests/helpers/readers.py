@@ -87,7 +87,35 @@ RSEM = "gene_id;transcript_id(s);length;effective_length;expected_count;TPM;FPKM
 OF_GTEX = f"#1.2\n{len(GENES)}\t2\nName\tDescription\tA\tB\n" + "".join(
     f"{g[0]}.3\tn{i}\t{i * 1.5}\t{20 - i}\n" for i, g in enumerate(GENES)
 )
+SEMICOLONS = "gene_id;E003;E116\r\n" + "".join(f"{g[0]};{i},5;{20 - i},25\r\n" for i, g in enumerate(GENES))
+NAMELESS = "E003 E116\n" + "".join(f'"{g[0]}" {i}.5 {20 - i}e-1\n' for i, g in enumerate(GENES))  # as R writes it
+SERIES = '!Series_title\t"a"\n!Sample_title\t"a"\t"b"\n!series_matrix_table_begin\n"ID_REF"\t"GSM1"\t"GSM2"\n'
+SERIES += "".join(f'"{g[0]}"\t{i * 1.5}\t{20 - i}\n' for i, g in enumerate(GENES)) + "!series_matrix_table_end\n"
+FEATURES = "# Program:featureCounts v2.0.3; Command:x\nGeneid\tChr\tStart\tEnd\tStrand\tLength\ta.bam\tb.bam\n"
+FEATURES += "".join(f"{g}\t{c}\t{a}\t{b}\t{s}\t{b - a}\t{a % 97}\t{b % 89}\n" for g, c, a, b, s in GENES)
+RSEM_TABS = "gene_id\ttranscript_id(s)\tlength\teffective_length\texpected_count\tTPM\tFPKM\n"
+RSEM_TABS += "".join(
+    f"{g[0]}\tt1,t2\t900.00\t700.50\t{i * 3}.00\t{i * 1.5}\t{i * 0.7:.2f}\n" for i, g in enumerate(GENES)
+)
+STAR = "N_unmapped\t9\t9\t9\nN_multimapping\t9\t9\t9\nN_noFeature\t9\t99\t9\nN_ambiguous\t9\t9\t9\n"
+STAR += "".join(f"{g[0]}\t{9 * i}\t{i}\t{8 * i}\n" for i, g in enumerate(GENES))
+PERCENT = "##gff-version 3\n" + "".join(
+    f"{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tID=gene:{g};Name=n%3B%20{g[-2:]};biotype=protein_coding;Dbxref=A%2CB\n"
+    for g, c, a, b, s in GENES
+)
+QUOTES = "".join(
+    f'{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tgene_id "{g}"; note "a; b"; gene_name "n;{g[-2:]}"; gene_biotype "lncRNA";\n'
+    for g, c, a, b, s in GENES
+)
 SIZES = "chr1\t60000\nchr2\t30000\nchrM\t16571\n"
+
+
+def in_utf16(name: str, text: str) -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        (folder / name).write_text(text, encoding="utf-16")
+        return folder / name
+
+    return write
 
 
 def annotation(**options):
@@ -107,8 +135,8 @@ def exons(path):
     return lengths
 
 
-def expression(path):
-    df = cl.data.read_expression(path)
+def expression(path, **options):
+    df = cl.data.read_expression(path, **options)
     assert df.index.is_unique and df.shape[1] and np.isfinite(df.to_numpy()).all() and (df.to_numpy() >= 0).all()
     return df
 
@@ -309,6 +337,15 @@ READERS = {
     "GCT": Reader(written("a.gct", OF_GTEX), expression),
     "workbook": Reader(write_workbook, expression, text=False, weight=0.3),
     "AnnData": Reader(write_anndata, expression, text=False, child=True, weight=0.3),
+    "expression, semicolons": Reader(written("a.csv", SEMICOLONS), expression),
+    "expression of R": Reader(written("a.txt", NAMELESS), expression),
+    "expression, UTF-16": Reader(in_utf16("a.txt", EXPRESSION), expression, text=False),
+    "series matrix": Reader(written("a.txt", SERIES), expression),
+    "featureCounts": Reader(written("a.txt", FEATURES), expression),
+    "RSEM": Reader(written("a.genes.results", RSEM_TABS), lambda path: expression(path, unit="TPM")),
+    "STAR": Reader(written("ReadsPerGene.out.tab", STAR), expression),
+    "GFF3, percent codes": Reader(written("a.gff3", PERCENT), annotation()),
+    "GTF, quotes": Reader(written("a.gtf", QUOTES), annotation()),
     "chrom.sizes": Reader(written("a.sizes", SIZES), sizes),
     "BED regions": Reader(written("a.bed", BED12), regions),
     "promoter capture": Reader(written("a.txt", JUNG), contacts(), rows=True),

@@ -21,7 +21,7 @@ def doctor(
     Parameters
     ----------
     path : the `my.yaml`, or a `Project`.
-    fast : make only the checks that read no signal. Every build begins with them.
+    fast : make only the checks that read no signal, and say which were not made. Every build begins with them.
     look : called with each finding when it is made.
 
     Returns
@@ -59,6 +59,9 @@ def doctor(
                 patient.reported.add(str(e))
                 remedy = "Correct the file or the line that it names, then check again."
                 add(broken(name, str(e), "files that can be read and go together", remedy))
+    if fast and patient.config.published is None:
+        for check in SLOW:
+            add(skipped(check.__name__.replace("_", " "), "it takes time; chromolab doctor makes this check"))
     return Findings(found)
 
 

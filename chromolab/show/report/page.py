@@ -76,15 +76,14 @@ def _figures(plan: Plan, ds: Dataset, cells: list[str]) -> str:
 
 
 def _findings(findings) -> str:
-    """What the doctor's quick checks found, and where to find the other checks."""
+    """What the doctor's quick checks found, and which checks were not made."""
     problems = [f for f in findings if f.state in ("note", "broken")]
     items = "".join(f"<li><b>{escaped(f.check)}</b>: {escaped(f.seen)}. {escaped(f.remedy)}</li>" for f in problems)
     noted = f'<div class="warn">The doctor noted:<ul>{items}</ul></div>' if problems else ""
-    made = ", ".join(dict.fromkeys(f.check for f in findings))
-    return (
-        f'{noted}<p class="quiet">Checked before the build: {escaped(made or "nothing")}. '
-        "<code>chromolab doctor</code> also checks signal, expression, strands and contacts.</p>"
-    )
+    made = ", ".join(dict.fromkeys(f.check for f in findings if f.state != "skipped"))
+    left = ", ".join(dict.fromkeys(f.check for f in findings if f.state == "skipped"))
+    more = f" Not checked: {escaped(left)}; <code>chromolab doctor</code> makes these checks." if left else ""
+    return f'{noted}<p class="quiet">Checked before the build: {escaped(made or "nothing")}.{more}</p>'
 
 
 def _notes(plan: Plan, ds: Dataset) -> str:

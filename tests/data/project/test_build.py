@@ -44,6 +44,7 @@ def test_the_same_as_by_hand(own, world):
     np.testing.assert_array_equal(ds.pcre, by_hand.pcre)
     assert ds.scales == by_hand.scales == dict.fromkeys(ds.marks, "depth")
     assert left_in(folder) == {"own.clds", "own.html"}
+    assert "Not checked: ids" in (folder / "own.html").read_text()
 
 
 @pytest.mark.slow
