@@ -24,6 +24,7 @@ REASONS = {
     errno.EPERM: "you may not write there",
     errno.ENAMETOOLONG: "the path is longer than the system takes",
     errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.EEXIST: "a part of the path is a file, not a folder",
     errno.EIO: "the disk does not answer as it should",
     errno.ESTALE: "the share was taken away",
 }

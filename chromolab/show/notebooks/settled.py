@@ -37,7 +37,8 @@ def _id(reference: object) -> str:
 
 def _line(left: dict, bar: dict, right: dict) -> str:
     """A progress bar of tqdm as it looks in a terminal."""
-    begin, end = (re.sub(r"<[^>]*>", "", html.unescape(str(part.get("value", "")))) for part in (left, right))
+    texts = (html.unescape(re.sub(r"<[^>]*>", "", str(part.get("value", "")))) for part in (left, right))
+    begin, end = (text.replace("\u2007", " ") for text in texts)  # a space as wide as a figure
     if not begin.strip():  # how much there is to do was not known
         return end.strip()
     done = float(bar.get("value") or 0) / (float(bar.get("max") or 0) or 1)

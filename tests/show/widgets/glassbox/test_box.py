@@ -84,9 +84,11 @@ def test_questions_that_have_no_answer_are_refused():
         box["regulation.7.0.scores"]
     with pytest.raises(cl.ChromolabError, match="no pCRE 2: this gene has 2"):
         box.reply({"kind": "stage", "name": "pairwise.500.0.k", "pcre": 2})
+    with pytest.raises(cl.ChromolabError, match="the model has no resolution 10"):
+        box.reply({"kind": "map", "resolution": 10**400})
     with pytest.raises(cl.ChromolabError, match="the model has no resolution 7"):
         box.reply({"kind": "map", "resolution": 7})
-    for odd in ("x", None, [], {}, float("nan"), 1.5, 10**400):
+    for odd in ("x", None, [], {}, float("nan"), 1.5):
         for request in ({"kind": "map", "resolution": odd}, {"kind": "map", "resolution": 500, "pairwise": odd}):
             with pytest.raises(cl.ChromolabError):
                 box.reply(request)
