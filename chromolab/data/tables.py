@@ -10,8 +10,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 
-from chromolab.data.decimal_marks import decimal_mark, maybe_number
-from chromolab.data.text import is_number, text_lines
+from chromolab.data.text import decimal_mark, is_number, maybe_number, text_lines
 from chromolab.errors import ChromolabError
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}

@@ -1,10 +1,10 @@
-"""data/decimal_marks: points and commas in numbers are told from a whole table, or asked."""
+"""data/text: points and commas in numbers are told from a whole table, or asked."""
 
 import math
 
 import pytest
 
-from chromolab.data.decimal_marks import decimal_mark, maybe_number, number_of
+from chromolab.data.text import decimal_mark, maybe_number, number_of
 from chromolab.errors import ChromolabError
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from chromolab.data.decimal_marks import number_of
 from chromolab.data.tables import Given, read_rows
+from chromolab.data.text import number_of
 from chromolab.errors import ChromolabError
 
 TOLD = Given()

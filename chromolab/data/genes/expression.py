@@ -15,14 +15,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from chromolab.data.decimal_marks import maybe_number, number_of
 from chromolab.data.file_kinds import GCT, SERIES
 from chromolab.data.genes import programs, workbooks
 from chromolab.data.genes.ids import gene_of, spoilt, strip_version
 from chromolab.data.genes.units import UNITS, check_unit, doubts
 from chromolab.data.report import Report
 from chromolab.data.tables import EMPTY, Given, Table, read_rows
-from chromolab.data.text import coordinates, existing_file
+from chromolab.data.text import coordinates, existing_file, maybe_number, number_of
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
