@@ -73,8 +73,9 @@ class Program:
 def environment() -> dict[str, str]:
     """The environment of a child: our package, the user's PYTHONPATH without the working folder, one thread."""
     given = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
-    elsewhere = [folder for folder in given if os.path.realpath(folder) != os.path.realpath(".")]
-    paths = os.pathsep.join([str(PACKAGE.parent), *elsewhere])
+    with contextlib.suppress(FileNotFoundError):  # the working folder may have been removed
+        given = [folder for folder in given if os.path.realpath(folder) != os.path.realpath(".")]
+    paths = os.pathsep.join([str(PACKAGE.parent), *given])
     return {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 

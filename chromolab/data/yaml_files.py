@@ -23,6 +23,7 @@ MAP, SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 NUMBERS, LONGEST_NUMBER = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"), 60
 UNREADABLE = (ValueError, KeyError, AttributeError, TypeError, IndexError)  # raised by 2001-13-40, !!bool maybe ...
 LARGEST = 1_000_000  # bytes; a settings file is never larger
+LONGEST_MESSAGE = 500  # characters
 MOST_MISTAKES = 12  # shown at once
 WORDS = {
     "Input should be": "expected",
@@ -55,7 +56,7 @@ class Part(BaseModel):
             if key not in cls.model_fields:
                 close = difflib.get_close_matches(str(key), cls.model_fields, 1, 0.6)
                 hint = f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(cls.model_fields)}"
-                raise mistake(f"unknown key {key!r}; {hint}", key)
+                raise mistake(f"unknown key {shown(key)}; {hint}", key)
         return given
 
 
@@ -126,7 +127,11 @@ def _in_words(errors: Iterable[dict], lines: dict[Place, int]) -> list[tuple[int
     for error in errors:
         line, about, expected = _mistake(error, lines)
         mistakes.setdefault((line, about), []).append(expected)
-    return sorted((line, about + _or(expected)) for (line, about), expected in mistakes.items())
+    return sorted((line, _short(about + _or(expected))) for (line, about), expected in mistakes.items())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}..."
 
 
 def _mistake(error: dict, lines: dict[Place, int]) -> tuple[int, str, str]:
@@ -241,7 +246,7 @@ class _Reader:
                 raise ChromolabError(f"{self.path}, line {line}: a list or mapping as a key; expected a word.")
             if self._refuse_unwritable(key).value in content:
                 raise ChromolabError(
-                    f"{self.path}, line {line}: {key.value!r} is given again (first in line "
+                    f"{self.path}, line {line}: {shown(key.value)} is given again (first in line "
                     f"{self.lines[*place, key.value]}). Keep one of the two."
                 )
             self.lines[*place, key.value] = line

@@ -1,13 +1,15 @@
 """Train the small models that ship with the package on the teaching genome (simulated data).
 
-    python -m chromolab.learn.pretrain
+    python -m chromolab.learn.pretrain [--out FOLDER]
 
 Takes about ten minutes on two cores. Four models per task differ only in their seed (initial weights, order of
 examples), which shows how much predictions vary. Fold 4 is held out for the reported score and fold 1 for early
 stopping; each file keeps its score, seed and this command beside its weights, which are stored as float16.
 """
 
+import argparse
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from chromolab.learn import metrics
@@ -21,8 +23,15 @@ from chromolab.world.simulate import simulate
 COMMAND = "python -m chromolab.learn.pretrain"
 
 
-def main(seeds: range = SEEDS, epochs: int = 10, lr: float = 1e-3) -> None:
-    """Train and store each task's models, one per seed, and print their scores."""
+def main(arguments: list[str] | None = None) -> None:
+    """Read the command line, and train."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=pretrained_path("classification", 0).parent, help="%(default)s")
+    pretrain(parser.parse_args(arguments).out)
+
+
+def pretrain(out: Path, seeds: range = SEEDS, epochs: int = 10, lr: float = 1e-3) -> None:
+    """Train and store each task's models in the folder `out`, one per seed, and print their scores."""
     dataset = simulate(seed=0).dataset()
     train, validation, test = dataset.split(test_fold=4)
     for seed, task in product(seeds, ("classification", "regression")):
@@ -38,8 +47,8 @@ def main(seeds: range = SEEDS, epochs: int = 10, lr: float = 1e-3) -> None:
             "epoch": run.best_epoch,
             "score": score,
         }
-        path = pretrained_path(task, seed)
-        path.parent.mkdir(exist_ok=True)
+        path = out / pretrained_path(task, seed).name
+        out.mkdir(parents=True, exist_ok=True)
         save_checkpoint(model, path, half=True, **about)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, fold 4: {score}", flush=True)
 

@@ -23,7 +23,10 @@ def pick_device(device: str | torch.device | None = None) -> torch.device:
         if torch.cuda.is_available():
             return torch.device("cuda")
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-    device = torch.device(device)
+    try:
+        device = torch.device(device)
+    except (RuntimeError, TypeError):
+        raise ChromolabError(f"device is {str(device)[:40]!r}; expected 'cpu', 'cuda' or 'mps'.") from None
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if (device.type == "cuda" and not cuda) or (device.type == "mps" and not mps):
         raise ChromolabError(f"device {str(device)!r} is not available here; leave it out, or run `chromolab doctor`")

@@ -15,6 +15,7 @@ class Fault:
     """How one answer differs from a correct one; all else stays correct."""
 
     status: int | None = None  # answer with this status, without the file
+    reason: str | None = None  # the words after the status
     headers: dict = field(default_factory=dict)  # add these; None leaves one out
     body: bytes | None = None  # send these bytes in place of the file
     cut: int | None = None  # send this many bytes of the answer, then close
@@ -92,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.length:
             headers = {**headers, "Content-Length": str(len(body) if fault.announce is None else fault.announce)}
         headers = {"Date": self.date_time_string(), **headers, **fault.headers}
-        self.send_response_only(status)
+        self.send_response_only(status, fault.reason)
         for name, value in headers.items():
             if value is not None:
                 self.send_header(name, value)

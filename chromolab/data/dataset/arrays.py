@@ -1,13 +1,20 @@
-"""Arrays and tables in one safetensors file; arrays are memory-mapped, tables are stored as CSV text."""
+"""Arrays and tables in one safetensors file; large arrays are memory-mapped, tables are stored as CSV text."""
 
 import io
 import json
+import math
+import mmap
 import struct
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from chromolab.errors import ChromolabError
+
+MAPPED = 256_000_000  # bytes: a larger array stays on disk until it is used
+LONGEST_HEADER = 64_000_000  # bytes
 
 
 def checksum(array: np.ndarray) -> int:
@@ -40,28 +47,49 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray], metadata: dict[str, 
             file.write(np.ascontiguousarray(arrays[name]).reshape(-1).view(np.uint8))
 
 
-def map_arrays(path: Path) -> tuple[dict, dict]:
-    """The arrays of the safetensors file at `path` as read-only memory maps (the library's copies), and its metadata.
+def map_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """The arrays of the safetensors file at `path`, and its metadata.
 
-    Raises ValueError, KeyError, TypeError or struct.error if the file is damaged or not of this format.
+    Arrays of more than `MAPPED` bytes are read-only memory maps (the library would copy them), the others are read.
+    Raises ValueError, KeyError, TypeError, RecursionError or struct.error if the file is damaged or not of this format.
     """
     size = path.stat().st_size
     with open(path, "rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
-        if length > size:
+        if length > min(size - 8, LONGEST_HEADER):
             raise ValueError("the header runs past the end of the file")
         header = json.loads(file.read(length))
     metadata = header.pop("__metadata__", {})
-    ends = [8 + length + entry["data_offsets"][1] for entry in header.values()]
-    if size != max(ends, default=8 + length):
-        raise ValueError(f"{size} bytes long where {max(ends, default=8 + length)} were expected")
-    arrays = {}
-    for name, entry in header.items():
-        shape, begin = tuple(entry["shape"]), 8 + length + entry["data_offsets"][0]
-        empty = 0 in shape  # the operating system refuses an empty map
-        dtype = np.dtype(_DTYPES[entry["dtype"]])
-        arrays[name] = np.zeros(shape, dtype) if empty else np.memmap(path, dtype, "r", begin, shape)
+    if not all(isinstance(text, str) for pair in metadata.items() for text in pair):
+        raise ValueError("its metadata are no texts")
+    arrays, first = {}, 8 + length
+    for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
+        dtype, shape, (begin, end) = np.dtype(_DTYPES[entry["dtype"]]), entry["shape"], entry["data_offsets"]
+        if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in (*shape, begin, end)):
+            raise ValueError(f"its part {name[:40]!r} has no shape or no place")
+        if (begin, end - begin) != (first - 8 - length, math.prod(shape) * dtype.itemsize) or end > size:
+            raise ValueError(f"its part {name[:40]!r} is not where or not as long as its header says")
+        if end - begin > MAPPED:
+            arrays[name] = np.memmap(path, dtype, "r", first, tuple(shape))
+        else:
+            arrays[name] = np.fromfile(path, dtype, math.prod(shape), offset=first).reshape(shape)
+        first = 8 + length + end
+    if size != first:
+        raise ValueError(f"{size} bytes long where {first} were expected")
     return arrays, metadata
+
+
+def refuse_shortened(array: np.ndarray | None) -> None:
+    """Raise `ChromolabError` where the file that an array is mapped from got shorter: reading it would be a crash."""
+    mapped = getattr(array, "_mmap", None)  # also of views of the map; None of copies
+    if mapped is None:
+        return
+    begin = array.offset - array.offset % mmap.ALLOCATIONGRANULARITY
+    if mapped.size() < begin + len(mapped):
+        raise ChromolabError(
+            f"{array.filename}: the file got shorter while it was in use: something wrote over it. Copy or save it "
+            "again, and load it again."
+        )
 
 
 def table_bytes(table: pd.DataFrame) -> np.ndarray:

@@ -194,6 +194,8 @@ class Loader:
             depth, offsets = signal.at(resolution)
             # Always float32 and log(1 + x), whatever the model's precision: equals the published features to the bit.
             features = torch.log(1 + torch.from_numpy(depth[:, self.columns].astype(np.float32)))
+            if features.isinf().any():
+                raise ChromolabError("a mean depth of -1 or beyond any number in this dataset; build it again.")
             seen = ~features.isnan().any(1)
             features = features.masked_fill_(~seen[:, None], 0).to(self.dtype)
             count = np.append(np.diff(offsets), 0)  # the last entry serves -1

@@ -1,7 +1,5 @@
 """Genes x tracks x contacts as labelled arrays: saved whole, loaded memory-mapped, split, batched on a device."""
 
-import json
-import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
@@ -11,15 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from chromolab.data.dataset.arrays import checksum, dtypes_of, map_arrays, read_table, table_bytes, write_arrays
+from chromolab.data.dataset.saved import read_saved, write_saved
 from chromolab.data.dataset.signal import Signal
-from chromolab.data.files import atomic_write
 from chromolab.errors import ChromolabError
 
-FORMAT = "chromolab-dataset-1"
 SIMULATED = "simulated"  # the origin of the teaching genome's datasets
-UNKNOWN = "origin unknown"  # that of a file which was written before datasets kept their origin
-_UNCHECKED = ("depth", "covered")  # the signal stays on disk until it is used, so it gets no checksum
 
 
 @dataclass(frozen=True, eq=False)
@@ -279,69 +273,29 @@ class Dataset:
     def save(self, path: str | PathLike[str]) -> Path:
         """Write one file (safetensors: a JSON header, then the arrays); returns its path.
 
-        The file appears only when it is complete. `load_dataset` memory-maps it. The gene and region tables are stored
-        as CSV text.
+        The file appears only when it is complete. The gene and region tables are stored as CSV text.
         """
-        ds, path = self.compact(), Path(path)
-        arrays = {
-            "depth": ds.signal.depth,
-            "offsets": ds.signal.offsets,
-            "promoter": ds.promoter,
-            "pcre": ds.pcre,
-            "frequency": ds.frequency,
-            "genes": table_bytes(ds.genes),
-            "regions": table_bytes(ds.signal.regions),
-        }
-        if ds.signal.covered is not None:
-            arrays["covered"] = ds.signal.covered
-        about = {
-            "marks": ds.marks,
-            "window": ds.window,
-            "bin_size": ds.bin_size,
-            "report": ds.report,
-            "scales": ds.scales,
-            "origin": ds.origin,
-        }
-        about["dtypes"] = {"genes": dtypes_of(ds.genes), "regions": dtypes_of(ds.signal.regions)}
-        about["checksums"] = {name: checksum(array) for name, array in arrays.items() if name not in _UNCHECKED}
-        with atomic_write(path) as beside:
-            write_arrays(beside, arrays, {"format": FORMAT, "about": json.dumps(about)})
-        return path
+        write_saved(Path(path), self.compact())
+        return Path(path)
 
 
 def load_dataset(path: str | PathLike[str]) -> Dataset:
-    """Open the dataset that `Dataset.save` wrote to `path`; the arrays stay on disk until they are used.
+    """Open the dataset that `Dataset.save` wrote to `path`.
+
+    Parameters
+    ----------
+    path : path
+        A signal of more than `chromolab.data.dataset.arrays.MAPPED` bytes stays on disk until it is used; do not write
+        over such a file while the dataset is in use.
+
+    Returns
+    -------
+    Dataset
 
     Raises
     ------
     ChromolabError
-        If the file is missing, is not a dataset, is shorter or longer than its header says, or its tables or indices
-        were changed. The signal itself, nearly all of the file, is not checked.
+        If the file is missing, is not a dataset, is shorter or longer than its header says, or a part of it was
+        changed. Of a signal that stays on disk the bytes are not checked; when the file gets shorter, using it raises.
     """
-    path = Path(path)
-    try:
-        arrays, metadata = map_arrays(path)
-        if metadata.get("format") != FORMAT:
-            raise ValueError(f"its format is {metadata.get('format')!r}, not {FORMAT!r}")
-        about = json.loads(metadata["about"])
-        for name, expected in about.get("checksums", {}).items():  # older files have none
-            if checksum(arrays[name]) != expected:
-                raise ValueError(f"its part {name!r} was changed after it was written")
-        genes, regions = (read_table(arrays[k], about["dtypes"][k]) for k in ("genes", "regions"))
-    except FileNotFoundError:
-        raise ChromolabError(f"{path}: no such file; a dataset is written by ds.save(path)") from None
-    except (ValueError, KeyError, TypeError, OSError, OverflowError, struct.error) as error:
-        raise ChromolabError(f"{path}: not a complete chromolab dataset ({error}); save or copy it again") from error
-    signal = Signal(regions, arrays["depth"], arrays["offsets"], about["bin_size"], arrays.get("covered"))
-    return Dataset(
-        genes,
-        tuple(about["marks"]),
-        signal,
-        arrays["promoter"],
-        arrays["pcre"],
-        arrays["frequency"],
-        about["window"],
-        tuple(about["report"]),
-        about.get("scales", {}),  # older files keep neither scales
-        about.get("origin", UNKNOWN),  # nor origin
-    )
+    return Dataset(**read_saved(path))

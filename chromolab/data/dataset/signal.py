@@ -1,13 +1,37 @@
 """Mean depth in bins of many regions of different lengths, stored once per region, before any logarithm or padding."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from chromolab.data.dataset.arrays import refuse_shortened
 from chromolab.errors import ChromolabError
 
 _CHUNK_BINS = 1_000_000  # coarsened at a time: limits the float64 work space to about 100 MB for seven marks
+
+
+class Stored:
+    """A field whose array may lie in a file: whoever reads it hears if the file got shorter, instead of a crash."""
+
+    def __init__(self, *default: None):
+        self.default = default
+
+    def __set_name__(self, owner: type, name: str):
+        self.name = f"_{name}"
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:  # a dataclass asks for the field's default
+            if not self.default:
+                raise AttributeError(self.name)
+            return self.default[0]
+        array = instance.__dict__[self.name]
+        refuse_shortened(array)
+        return array
+
+    def __set__(self, instance: Any, array: np.ndarray | None) -> None:
+        instance.__dict__[self.name] = array
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +54,10 @@ class Signal:
     """
 
     regions: pd.DataFrame
-    depth: np.ndarray
+    depth: np.ndarray = Stored()  # type: ignore[assignment]
     offsets: np.ndarray
     bin_size: int
-    covered: np.ndarray | None = None
+    covered: np.ndarray | None = Stored(None)  # type: ignore[assignment]
     cache: dict = field(default_factory=dict, repr=False, compare=False)  # derived tensors, keyed by their parameters
 
     @property

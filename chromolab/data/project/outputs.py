@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from chromolab.data.dataset.dataset import FORMAT
+from chromolab.data.dataset.saved import FORMAT
 from chromolab.data.project.config import Config
 from chromolab.errors import ChromolabError
 

@@ -6,6 +6,8 @@ one, and every later download is compared with it. Copy the text file to another
 """
 
 import hashlib
+import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,11 +17,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chromolab.data.files import atomic_write, cache_folder, locked, make_folder
+from chromolab.data.public.addresses import plain
 from chromolab.data.public.manifest import Manifest
 from chromolab.errors import ChromolabError
 
+log = logging.getLogger("chromolab")
+
 PART = ".part"  # suffix of an unfinished file
 CHECKSUMS = "checksums.tsv"
+SHA256 = "[0-9a-f]{64}"
 HEADER = (
     "# What each downloaded file was when it first came; compared with from then on.\n"
     "# To accept that a file has changed at its source, delete its line and fetch it again.\n"
@@ -75,32 +81,51 @@ class Downloads:
     # ------------------------------------------------------------ recorded checksums
 
     def records(self) -> dict[str, Record]:
-        """Every recorded checksum, by "source/name".
+        """Every recorded checksum, by "source/name"; malformed lines are left out, with a warning.
 
         Raises
         ------
         ChromolabError
-            A line is malformed; the message gives its number.
+            The list is not text.
         """
+        records, broken = self._lines()
+        for told in broken.values():
+            log.warning("%s", told[1])
+        return records
+
+    def record_of(self, place: str) -> Record | None:
+        """The recorded checksum of "source/name"; None if there is none.
+
+        Raises
+        ------
+        ChromolabError
+            The line of this file is malformed; the message gives its number.
+        """
+        records, broken = self._lines()
+        if place in broken:
+            raise ChromolabError(broken[place][1])
+        return records.get(place)
+
+    def _lines(self) -> tuple[dict[str, Record], dict[str, tuple[str, str]]]:
+        """{place: record}, and {place, as far as it can be told: (malformed line, what is wrong with it)}."""
         path = self.folder / CHECKSUMS
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = path.read_text(encoding="utf-8").split("\n")
         except FileNotFoundError:
-            return {}
+            return {}, {}
         except UnicodeDecodeError as e:
             raise ChromolabError(f"{path}: not text. Remove it; checksums are then recorded again.") from e
-        records = {}
+        records, broken = {}, {}
         for number, line in enumerate(lines, 1):
             if not line or line.startswith("#"):
                 continue
             fields = line.split("\t")
-            if len(fields) != 5 or not fields[1].isdecimal() or len(fields[2]) != 64:
-                raise ChromolabError(
-                    f"{path}, line {number}: {line[:60]!r}; expected file, size, sha256, day and address, separated "
-                    "by tabs. Remove the line."
-                )
-            records[fields[0]] = Record(int(fields[1]), fields[2], fields[3], fields[4])
-        return records
+            if len(fields) == 5 and re.fullmatch(r"[0-9]{1,18}", fields[1]) and re.fullmatch(SHA256, fields[2]):
+                records[fields[0]] = Record(int(fields[1]), *fields[2:])
+                continue
+            told = f"{path}, line {number}: {plain(line[:60])!r}; expected file, size, sha256, day and address,"
+            broken[fields[0]] = line, f"{told} separated by tabs. Remove the line."
+        return records, broken
 
     def record(self, place: str, size: int, sha256: str, address: str, vouched: bool = False) -> Record:
         """Record a file's checksum, unless there is one and the manifest does not vouch for this; returns the record.
@@ -108,12 +133,13 @@ class Downloads:
         Several processes may call this at once.
         """
         with self._locked():
-            records = self.records()
+            records, broken = self._lines()
             if place not in records or (vouched and records[place].sha256 != sha256):
-                records[place] = Record(size, sha256, time.strftime("%Y-%m-%d"), address)
+                records[place] = Record(size, sha256, time.strftime("%Y-%m-%d"), plain(address))
+                lines = ["\t".join(map(str, (name, *record))) for name, record in sorted(records.items())]
+                lines += [line for line, _ in broken.values()]  # as they are: somebody may mend them
                 with atomic_write(self.folder / CHECKSUMS) as path:
-                    lines = ("\t".join(map(str, (name, *record))) + "\n" for name, record in sorted(records.items()))
-                    path.write_text(HEADER + "".join(lines), encoding="utf-8")
+                    path.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
             return records[place]
 
     @contextmanager

@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from chromolab.data.files import locked, make_folder
 from chromolab.data.public.downloads import CHECKSUMS, PART, Downloads, digest
-from chromolab.data.public.integrity import fault, tells_its_end
+from chromolab.data.public.integrity import ends_within_a_line, fault, tells_its_end
 from chromolab.data.public.manifest import RemoteFile, is_one, read_manifest
 from chromolab.data.public.transfer import Patience, Stopped, Transfer, Unavailable, Watch
 from chromolab.errors import ChromolabError
@@ -188,7 +188,7 @@ class _FileFetch:
         """Whether the file is here and as expected; one that somebody put here is checked and recorded."""
         if not self.target.is_file():
             return False
-        size, record = self.target.stat().st_size, self.downloads.records().get(self.file.place)
+        size, record = self.target.stat().st_size, self.downloads.record_of(self.file.place)
         expected = self.file.size
         if expected is None and record is not None and self.file.sha256 in (None, record.sha256):
             expected = record.size
@@ -250,6 +250,8 @@ class _FileFetch:
             try:
                 if self._unchecked() and transfer.goes_on(address):
                     raise _Wrong("continues beyond the bytes that the server announced")
+                if self._unchecked() and not got.fresh and ends_within_a_line(self.part, self.file.name):
+                    raise _Wrong("ends within a line, and the server did not say how long it is")
                 self._check(self.part, address)
                 return
             except _Wrong:
@@ -259,7 +261,7 @@ class _FileFetch:
 
     def _unchecked(self) -> bool:
         """Whether nothing but the server's word shows that the file is complete."""
-        known = self.file.sha256 or self.file.size is not None or self.file.place in self.downloads.records()
+        known = self.file.sha256 or self.file.size is not None or self.downloads.record_of(self.file.place) is not None
         return not known and not tells_its_end(self.file.name)
 
     def _check(self, path: Path, address: str) -> None:
@@ -269,7 +271,7 @@ class _FileFetch:
             raise _Wrong(f"is {size} bytes, the manifest says {self.file.size}")
         if self.file.sha256 not in (None, sha256):
             raise _Wrong(f"has the sha256 {sha256[:12]}..., the manifest says {self.file.sha256[:12]}...")
-        known = self.downloads.records().get(self.file.place)
+        known = self.downloads.record_of(self.file.place)
         if self.file.sha256 is None and known is None and (why := fault(path, self.file.name)):
             raise _Wrong(f"is {why}")
         record = self.downloads.record(self.file.place, size, sha256, address, vouched=self.file.sha256 is not None)

@@ -5,6 +5,7 @@ source is one file, or many whose addresses differ in placeholders: ``{cell}-{ma
 """
 
 import itertools
+import math
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -16,12 +17,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
-from chromolab.data.yaml_files import Part, YamlFile, mistake, read_model
+from chromolab.data.public.addresses import WORD, few, file_fault, is_address
+from chromolab.data.yaml_files import Part, YamlFile, mistake, read_model, shown
 from chromolab.errors import ChromolabError
 
+MOST = 1_000_000  # combinations of placeholders that are looked at
 CELL_TYPES = "cell_types.yaml"  # the one file in a manifest folder that is not a source
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-WORD = re.compile(r"[A-Za-z0-9_+][A-Za-z0-9_.:+-]*")  # becomes part of an address and of a file name
 RANGE = re.compile(r"([A-Za-z]*)(\d+)\.\.\1(\d+)")
 
 Measured = Literal["tagAlign", "bigWig", "expression table", "gene_info", "GTF", "contact table"]
@@ -105,7 +107,7 @@ class Source(YamlFile):
     placeholders: dict[Annotated[str, Field(pattern="^[a-z][a-z_]*$")], Placeholder] = {}
     address: str | None
     mirrors: list[str] = []
-    file: str | None = None
+    file: str | None = Field(None, validate_default=True)
     exists: list[Rule] = []
     absent: list[Rule] = []
     assembly: str | None
@@ -124,8 +126,8 @@ class Source(YamlFile):
     def _patterns_fit(cls, value, info: ValidationInfo):
         placeholders = info.data.get("placeholders")
         for pattern in [value] if isinstance(value, str) else value or []:
-            if info.field_name != "file" and not re.match(r"https?://[^/\s]+/\S+$", pattern):
-                raise mistake(f"expected an address that begins with https:// or http://, not {pattern!r}")
+            if info.field_name != "file" and not is_address(pattern):
+                raise mistake(f"expected an address that begins with https:// or http://, not {shown(pattern)}")
             named = set(PLACEHOLDER.findall(pattern))
             if placeholders is not None and named != set(placeholders):
                 wrong = ", ".join(sorted(named ^ set(placeholders)))
@@ -135,10 +137,8 @@ class Source(YamlFile):
     @field_validator("file")
     @classmethod
     def _file_is_a_name(cls, value, info: ValidationInfo):
-        if value is not None and not WORD.fullmatch(PLACEHOLDER.sub("x", value)):
-            raise mistake("expected a file name of letters, digits and _ . : + -, with placeholders and no folders")
-        if value is None and info.data.get("address") is None:
-            raise mistake("is needed if there is no address")
+        if fault := file_fault(value, info.data.get("address"), PLACEHOLDER):
+            raise mistake(fault)
         return value
 
     @field_validator("exists", "absent")
@@ -187,6 +187,8 @@ class Source(YamlFile):
         if open_ := [name for name, values in every.items() if values is None]:
             meanings = "; ".join(f"{name}: {self.placeholders[name].meaning}" for name in open_)
             raise ChromolabError(f"{self.name}: give {' and '.join(open_)} ({meanings}).")
+        if (count := math.prod(map(len, every.values()))) > MOST:
+            raise ChromolabError(f"{self.name}: {count:,} files; give values for more of {', '.join(every)}.")
         files, some_omitted = [], len(chosen) < len(every)
         for values in itertools.product(*every.values()):
             combination = dict(zip(every, values, strict=True))
@@ -277,14 +279,6 @@ class Source(YamlFile):
 def is_one(value: object) -> bool:
     """Whether this is one value of a placeholder rather than several."""
     return isinstance(value, str) or not isinstance(value, Iterable)
-
-
-def few(values: Iterable[str], most: int = 12) -> str:
-    """The values as text; of more than `most`, the first ones and the last."""
-    values = list(values)
-    if len(values) <= most:
-        return ", ".join(values)
-    return f"{', '.join(values[: most - 1])}, ..., {values[-1]} ({len(values)} in all)"
 
 
 def _matches(rule: Mapping[str, list[str]], combination: Combination) -> bool:

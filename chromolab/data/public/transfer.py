@@ -22,6 +22,7 @@ import requests
 import urllib3
 from urllib3.util import Retry
 
+from chromolab.data.public.addresses import plain
 from chromolab.errors import ChromolabError
 
 CHUNK = 1 << 16
@@ -174,7 +175,7 @@ class Transfer:
                     return bool(answer.raw.read(1))
                 length = answer.headers.get("Content-Range", "").removeprefix("bytes */")
                 return answer.status_code == 416 and bool(NUMBER.fullmatch(length)) and int(length) > self.have
-        except (_Again, Unavailable, urllib3.exceptions.HTTPError):
+        except (_Again, Unavailable, urllib3.exceptions.HTTPError, ValueError):
             return False
 
     # ------------------------------------------------------------ one request
@@ -195,7 +196,7 @@ class Transfer:
                 self.forget()
                 raise _Again("says that the file is shorter than the bytes received before", wait=0)
             if answer.status_code != 200:
-                raise Unavailable(f"answers {answer.status_code} {answer.reason or ''}".strip(), answer.status_code)
+                raise Unavailable(_status(answer), answer.status_code)
             version = self._start(answer, address)
             self._copy(answer, version)
             return self._finished(version, fresh=version.size is not None)
@@ -208,11 +209,14 @@ class Transfer:
             raise _Again("does not answer in time") from e
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as e:
             raise _Again(f"cannot be reached ({_cause(e)})") from e
-        except requests.RequestException as e:
+        except (requests.RequestException, ValueError) as e:  # also an address to go on to that is none
             raise Unavailable(f"cannot be asked ({_cause(e)})") from e
+        if address.startswith("https:") and answer.url.startswith("http:"):
+            answer.close()
+            raise Unavailable("sends us on to an address without encryption")
         if RETRY.is_retry("GET", answer.status_code):
             answer.close()
-            raise _Again(f"answers {answer.status_code} {answer.reason or ''}".strip(), _pause_asked(answer))
+            raise _Again(_status(answer), _pause_asked(answer))
         return answer
 
     def _check_continuation(self, answer, version: Version) -> None:
@@ -228,7 +232,7 @@ class Transfer:
         """Start from the beginning, and note which version it is."""
         encoding = answer.headers.get("Content-Encoding", "identity").lower()
         if encoding != "identity" and not self.path.name.removesuffix(".part").lower().endswith(COMPRESSED):
-            raise Unavailable(f"compresses the file ({encoding}), although asked not to")
+            raise Unavailable(f"compresses the file ({plain(encoding)}), although asked not to")
         length = answer.headers.get("Content-Length", "")
         version = Version(address, _validator(answer.headers), int(length) if NUMBER.fullmatch(length) else None)
         if self.size is not None and version.size not in (None, self.size):
@@ -256,7 +260,7 @@ class Transfer:
             for chunk in answer.raw.stream(CHUNK, decode_content=False):
                 self.watch.check()
                 self._write(chunk)
-        except urllib3.exceptions.HTTPError as e:
+        except (urllib3.exceptions.HTTPError, ValueError) as e:  # also a piece of a length that is none
             raise _Again(f"broke off after {self.have} of {version.size or 'unknown'} bytes") from e
 
     def _write(self, chunk: bytes) -> None:
@@ -320,6 +324,10 @@ def _date(text: str) -> datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
+def _status(answer: requests.Response) -> str:
+    return f"answers {answer.status_code} {plain(answer.reason or '')}".strip()
+
+
 def _pause_asked(answer: requests.Response) -> float | None:
     """The pause that the server asks for (Retry-After), in seconds; None if it asks for none that makes sense."""
     try:
@@ -332,4 +340,4 @@ def _cause(error: BaseException) -> str:
     """The message of the innermost exception, without the addresses of objects."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
-    return re.sub(r"<[^>]*>:? ?", "", str(error)) or type(error).__name__
+    return plain(re.sub(r"<[^>]*>:? ?", "", str(error)) or type(error).__name__)

@@ -4,7 +4,7 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -113,12 +113,14 @@ def fit(
     Raises
     ------
     ChromolabError
-        If no fold can be held out, the loss is not finite, or the checkpoint belongs to another run.
+        If no fold can be held out, an argument or an expression makes no sense, the loss is not finite, the checkpoint
+        belongs to another run, or another process trains with it.
 
     Warns
     -----
     UserWarning
-        When a regression predicts little more than the mean, or the model was trained on another scale of signal.
+        When the loss rises far beyond that of a constant guess, a regression predicts little more than the mean, or the
+        model was trained on another scale of signal.
     """
     if validation is None:
         dataset, validation, _ = dataset.split(validation_fold=validation_fold)
@@ -184,8 +186,10 @@ def fit_many(
     folder = None if checkpoint is None else Path(checkpoint)
     if len({id(model) for model, _, _ in jobs.values()}) < len(jobs):
         raise ChromolabError("one model is given for several jobs; expected a separate model for each")
-    if wrong := [name for name in jobs if folder and Path(str(name)).name != name]:
-        raise ChromolabError(f"{wrong[0]!r} cannot be the name of a checkpoint file; give a name without slashes")
+    if wrong := [name for name in jobs if folder and not _is_file_name(name)]:
+        raise ChromolabError(
+            f"{str(wrong[0])[:60]!r} cannot be the name of a checkpoint file; give a short name without slashes"
+        )
     for name, (model, train, validation) in jobs.items():
         job_lr = lr[name] if isinstance(lr, Mapping) else lr
         job_seed = seed[name] if isinstance(seed, Mapping) else seed
@@ -199,13 +203,22 @@ def fit_many(
     return {name: runs[job] for name, job in made.items()}
 
 
+def _is_file_name(name: Any) -> bool:
+    text = isinstance(name, str) and Path(name).name == name and name.isprintable()
+    return text and 0 < len(name.encode()) < 200 and not name.startswith(".")
+
+
 def _train(
     groups: list[list[TrainingJob]], device, checkpoint_seconds: float, progress: bool
 ) -> dict[TrainingJob, Run]:
     """Run one group of jobs after another until all are finished, or until interrupted: {job: Run}."""
     total = sum(job.recipe.epochs * job.steps for group in groups for job in group)
     runs: dict[TrainingJob, Run] = {}
-    with _deferred_interrupt() as interrupted, tqdm(total=total, unit="step", disable=not progress, leave=False) as bar:
+    with ExitStack() as stack:
+        for job in (job for group in groups for job in group):
+            stack.enter_context(job.alone())
+        interrupted = stack.enter_context(_deferred_interrupt())
+        bar = stack.enter_context(tqdm(total=total, unit="step", disable=not progress, leave=False))
         for group in groups:
             trainer = Trainer(group, device, checkpoint_seconds)
             bar.update(sum(job.done for job in group))
@@ -218,6 +231,10 @@ def _train(
             if interrupted.is_set():
                 break
     for job, run in runs.items():
+        if where := job.strayed:
+            name = f"{job.name}, " if job.name else ""
+            warnings.warn(f"{name}{where}: the training went astray. Lower lr", stacklevel=3)
+            continue
         truth = job.validation.log2_expression
         if job.model.task == "regression" and not run.interrupted and job.spread < COLLAPSED * truth.std():
             warnings.warn(

@@ -1,9 +1,12 @@
 """The state of one model's training between two steps, and the result when it is finished."""
 
+import math
 import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
-from glob import escape
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +16,17 @@ from torch import Tensor
 
 from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.files import make_folder
+from chromolab.data.files import NoLocks, locked, make_folder
+from chromolab.data.text import is_whole
 from chromolab.data.torch_files import read_torch_file, write_torch_file
 from chromolab.data.tracks.scales import learn_scales
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
 from chromolab.models.base import Model, check_model
+
+FORMAT = "chromolab-training-2"
+LARGEST = 10_000  # of log2(expression + 1): more is no logarithm
+DIVERGED = 10  # a loss this many times that of a constant guess tells of a training that went astray
 
 
 @dataclass
@@ -64,6 +72,28 @@ class Recipe:
     clip: float | None = None
     focal: float = 0.0
 
+    def __post_init__(self):
+        for name in ("epochs", "batch_size"):
+            check_number(name, getattr(self, name), "a whole number from 1", is_whole(getattr(self, name)))
+        patience = self.patience is None or is_whole(self.patience)
+        check_number("patience", self.patience, "a whole number from 1, or None", patience)
+        for name in ("lr", "weight_decay", "decay", "focal"):
+            value = getattr(self, name)
+            check_number(name, value, "a number that is not negative", is_finite(value) and value >= 0)
+        clip = self.clip is None or (is_finite(self.clip) and self.clip > 0)
+        check_number("clip", self.clip, "a number above 0, or None", clip)
+
+
+def is_finite(value: object) -> bool:
+    """Whether a value is one finite number, and no bool."""
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def check_number(name: str, value: object, expected: str, fits: bool) -> None:
+    """Raise `ChromolabError` unless an argument fits."""
+    if not fits:
+        raise ChromolabError(f"{name} is {str(value)[:60]}; expected {expected}.")
+
 
 @dataclass(eq=False)
 class TrainingJob:
@@ -88,19 +118,27 @@ class TrainingJob:
 
     def __post_init__(self):
         check_model(self.model)
+        check_number("seed", self.seed, "a whole number from 0", is_whole(self.seed, 0))
+        if not all(bool(p.isfinite().all()) for p in self.model.parameters()):
+            raise ChromolabError("the model has weights that are not finite; make it or load it again.")
         if not len(self.train) or not len(self.validation):
             raise ChromolabError(
                 f"{len(self.train)} training, {len(self.validation)} validation examples; expected some of each"
             )
         for examples in (self.train, self.validation):
-            metrics.truth_of(examples, self.model.task)  # raises for genes without expression
+            truth = metrics.truth_of(examples, self.model.task)  # raises for genes without expression
+            if self.model.task == "classification" and truth.max() > 1:
+                raise ChromolabError(f"a label is {truth.max()}; expected 0 and 1. Build the dataset again.")
+            if self.model.task == "regression" and not (abs(truth) < LARGEST).all():
+                raise ChromolabError(
+                    f"log2_expression reaches {abs(truth).max():.3g}; expected log2(expression + 1), below {LARGEST}. "
+                    "Correct the expression table, and build the dataset again."
+                )
         learn_scales(self.model, self.train)
         self.batch_size = min(self.recipe.batch_size, len(self.train))
         self.steps = len(self.train) // self.batch_size  # per epoch: a last batch that is not full is dropped
         if self.checkpoint is not None:
             make_folder(self.checkpoint.parent)
-            for leftover in self.checkpoint.parent.glob(f".{escape(self.checkpoint.name)}.*"):  # of a killed process
-                leftover.unlink(missing_ok=True)
 
     @property
     def done(self) -> int:
@@ -144,6 +182,16 @@ class TrainingJob:
         if self.best is None or validation_loss < self.history[self.best_epoch - 1]["validation_loss"]:
             self.best_epoch, self.best, self.spread = self.epoch, _copied(self.model), float(outputs.std())
 
+    @property
+    def strayed(self) -> str:
+        """Where the loss rose beyond any use, in words; empty if it did not."""
+        truth = metrics.truth_of(self.train, self.model.task)
+        guess = math.log(2) if self.model.task == "classification" else max(float(truth.var()), 0.1)
+        for row in self.history:
+            if (loss := max(row["train_loss"], row["validation_loss"])) > DIVERGED * guess:
+                return f"epoch {row['epoch']}: the loss is {loss:.3g}, that of a constant guess {guess:.3g}"
+        return ""
+
     def finish(self, interrupted: bool) -> Run:
         """Load the best weights into the model and return its `Run`."""
         if self.best is not None:
@@ -177,7 +225,7 @@ class TrainingJob:
         """Write the checkpoint, complete or not at all."""
         if self.checkpoint is not None:
             state = {k: getattr(self, k) for k in _KEPT}
-            state |= {"format": "chromolab-training-2", "identity": self.identity, "moments": moments}
+            state |= {"format": FORMAT, "identity": self.identity, "moments": moments}
             write_torch_file(state | {"net": _copied(self.model), "random": torch.get_rng_state()}, self.checkpoint)
 
     def restore(self) -> dict | None:
@@ -188,18 +236,62 @@ class TrainingJob:
         if self.checkpoint is None or not self.checkpoint.exists():
             return None
         state = read_torch_file(self.checkpoint)
-        if state.get("identity") != self.identity:
-            saved = state.get("identity") or {}
-            other = [k for k in self.identity | saved if saved.get(k) != self.identity.get(k)]
+        saved = state.get("identity")
+        if state.get("format") != FORMAT or not isinstance(saved, dict):
+            raise ChromolabError(f"{self.checkpoint}: no checkpoint of a training that goes on; give another path")
+        if saved != self.identity:
+            other = [str(k)[:40] for k in self.identity | saved if saved.get(k) != self.identity.get(k)]
             raise ChromolabError(
-                f"{self.checkpoint}: belongs to another run (different {', '.join(other)}); give the same arguments, "
-                "or another path"
+                f"{self.checkpoint}: belongs to another run (different {', '.join(other[:12])}); give the same "
+                "arguments, or another path"
             )
-        self.model.load_state_dict(state["net"])
+        try:
+            self._take(state)
+        except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
+            raise ChromolabError(
+                f"{self.checkpoint}: its parts do not fit each other ({error}); remove it to begin again"
+            ) from error
+        return state["moments"]
+
+    def _take(self, state: dict) -> None:
+        """Set this job to a checkpoint's state; raises before anything is changed where that is no state."""
+        own = {k: v.shape for k, v in self.model.state_dict().items()}
+        for name, tensors in (("net", state["net"]), ("best", state["best"])):
+            shapes = {k: v.shape for k, v in tensors.items()} if tensors is not None else own
+            if shapes != own or (tensors is None and name == "net"):
+                raise ValueError(f"{name!r} is of another model")
+        size = sum(p.numel() for p in self.model.parameters() if p.requires_grad)
+        if not all(t.numel() == 1 or t.numel() >= size for t in state["moments"].values()):
+            raise ValueError("'moments' are of another model")
+        epochs = [row["epoch"] for row in state["history"]]
+        if epochs != list(range(1, state["epoch"] + 1)) or not 0 <= state["best_epoch"] <= len(epochs):
+            raise ValueError("'history' has other epochs")
+        if not (0 <= state["step"] <= self.steps and is_finite(state["total"]) and is_finite(state["spread"])):
+            raise ValueError("'step', 'total' or 'spread' is out of its bounds")
         torch.set_rng_state(state["random"])
+        self.model.load_state_dict(state["net"])
         for k in _KEPT:
             setattr(self, k, state[k])
-        return state["moments"]
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Inside the block no other process or thread trains with this checkpoint; they would undo each other's steps.
+
+        Raises ChromolabError if one does now.
+        """
+
+        def refuse(_: float) -> None:
+            raise ChromolabError(
+                f"{self.checkpoint}: another training is using it. Wait until it ends, or give another path."
+            )
+
+        with ExitStack() as stack:
+            if self.checkpoint is not None:
+                with suppress(NoLocks):
+                    place = self.checkpoint.with_name(f".{self.checkpoint.name}.lock")
+                    stack.enter_context(locked(place, refuse))
+                    stack.callback(place.unlink, missing_ok=True)  # before the lock is given back
+            yield
 
 
 _KEPT = ("epoch", "step", "total", "history", "best", "best_epoch", "spread")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import chromolab as cl
 from chromolab.data.dataset.arrays import map_arrays, write_arrays
 from chromolab.data.dataset.combine import joined_origin
-from chromolab.data.dataset.dataset import UNKNOWN
+from chromolab.data.dataset.saved import UNKNOWN
 
 
 @cache

@@ -22,6 +22,8 @@ cell_types:
     tracks: {H3K4me3: d.bw, CTCF: e.bw}
 """
 
+LONG = ["9" * 5000, "0x" + "f" * 5000, "0b" + "1" * 20_000, "0" + "7" * 6000, "1" + ":59" * 9000, "0." + "1" * 5000]
+
 
 @pytest.fixture
 def read(tmp_path):
@@ -124,6 +126,8 @@ def test_mouse_folds_hold_each_autosome_once(read):
         ("annotation: !!python/object/apply:os.system [ls]\n", 1, "without tags"),
         ("annotation: &a [x]\nexpression: *a\n", 1, "used again through an alias"),
         ("? [1]\n: 2\n", 1, "a list or mapping as a key"),
+        *[(GOOD + f"window: {text}\n", 12, "expected a number of at most") for text in LONG],
+        (GOOD + f"window: {'9' * 50}\n", 12, "window: 999"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(read, text, line, word):

@@ -33,9 +33,23 @@ def test_many_processes_record_checksums_at_once(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [".checksums.tsv.lock", "checksums.tsv"]
 
 
-def test_a_damaged_list_of_checksums_is_told_with_its_line(server, place):
+def test_a_damaged_line_of_the_list_of_checksums_refuses_one_file(server, place, caplog):
     place.fetch()
-    with open(place.downloads.folder / "checksums.tsv", "a") as f:
-        f.write("half a line")
-    told = place.refused(mark="B")
-    assert re.search(r"checksums.tsv, line 5: 'half a line'; expected file, size, sha256, day and address", told)
+    ledger = place.downloads.folder / "checksums.tsv"
+    whole = ledger.read_text()
+    ledger.write_text(whole.replace("toy/A.bin\t", "toy/A.bin\t-") + "half a line\n\tno name\t\t\t\n")
+    told = place.refused()
+    assert re.search(r"checksums.tsv, line 4: 'toy/A.bin.*'; expected file, size, sha256, day and address", told)
+    assert place.fetch(mark="B").exists()
+    assert {"toy/B.bin"} == set(place.downloads.records()) and "line 6: 'half a line'" in caplog.text
+    assert "half a line\n" in ledger.read_text() and "toy/A.bin\t-" in ledger.read_text()  # kept, to be mended
+    ledger.write_text(whole)
+    assert place.fetch().exists()
+
+
+def test_a_name_or_address_cannot_break_the_list(tmp_path):
+    downloads = Downloads(tmp_path)
+    downloads.record("s/a", 1, "a" * 64, "http://x/a\nb\tc\x1b[31m\x85\u2028")
+    downloads.record("s/b", 2, "b" * 64, "http://x/b")
+    assert {place: record.size for place, record in downloads.records().items()} == {"s/a": 1, "s/b": 2}
+    assert downloads.record_of("s/a").address == "http://x/a?b?c?[31m??"

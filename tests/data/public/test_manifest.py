@@ -200,6 +200,11 @@ def test_checksums_belong_to_file_names(tmp_path):
         ("  - {cell: [E002], mark: [B]}", "  - {cel: [E002]}", 15, "absent: cel is not a placeholder"),
         ("checksums: null", "checksums: {a: {sha256: 12}}", 25, "checksums.a.sha256: 12; expected text"),
         ("checksums: null", "file: a/b", 24, "checksums: is missing"),
+        ("/{cell}-{mark}.txt.gz\nm", "/{cell}-{mark}.txt gz\nm", 10, "expected an address that begins"),
+        ("mirrors: [", 'mirrors: ["http://e.org/{cell}-{mark}\\n", ', 11, "expected an address that begins"),
+        ("mirrors: [", 'mirrors: ["http://e.org/\\e[31m{cell}-{mark}", ', 11, "expected an address that begins"),
+        ("/{cell}-{mark}.txt.gz\nm", "/{cell}-{mark}/..\nm", 1, "file: is needed, because the address ends in '..'"),
+        ("/{cell}-{mark}.txt.gz\nm", "/{cell}-{mark}/\nm", 1, "file: is needed, because the address ends in ''"),
         ("title: a test", "title: a test\ntitle: again", 2, "'title' is given again (first in line 1)"),
         ("title: a test", "title: [a test", 2, "not readable as YAML"),
         ("title: a test", 'title: "a\ttest\n', 2, "not readable as YAML"),
@@ -316,3 +321,11 @@ def test_an_installed_chromolab_has_every_file_and_the_manifest(tmp_path):
 def test_the_manifest_is_plain_yaml():
     for path in (ROOT / "data_manifest").glob("*.yaml"):
         assert isinstance(yaml.safe_load(path.read_text()), dict)
+
+
+def test_files_without_end_are_not_counted_out(tmp_path):
+    many = GOOD.replace("[E001..E003]", "[E0001..E9999]").replace("[A, B]", "[M0001..M9999]")
+    many = re.sub(r"exists:.*?assembly", "assembly", many, flags=re.DOTALL)
+    with pytest.raises(ChromolabError, match="test-source: 99,980,001 files; give values for more of cell, mark"):
+        one(tmp_path, many).files()
+    assert len(one(tmp_path, many).files(cell="E0001", mark=["M0001", "M0002"])) == 2

@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 
 import pytest
+import requests
 from helpers.downloading import DATA, GZ, HASTE, OTHER, Place, sha256
 from helpers.faulty_server import Fault
 from hypothesis import HealthCheck, given, settings
@@ -272,3 +273,41 @@ def test_an_interruption_is_heard_at_once(server, place):
     process.send_signal(signal.SIGINT)
     assert "KeyboardInterrupt" in process.communicate()[1]  # long before the server has been silent for an hour
     assert "A.bin" not in place.left()
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["http://[::1", "file:///etc/passwd", "ftp://127.0.0.1/x", "data:,x", "gopher://127.0.0.1/_x", "http://h:99999/x"],
+)
+def test_an_address_to_go_on_to_that_is_none_is_told(server, place, to):
+    server.usual = Fault(status=302, headers={"Location": to})
+    assert re.search("cannot be (asked|reached)", place.refused())
+
+
+def test_what_is_encrypted_does_not_lead_on_to_what_is_not(server, place, monkeypatch):
+    """An answer over plain http:// could be anyone's."""
+    ask = requests.Session.get
+    monkeypatch.setattr(requests.Session, "get", lambda s, to, **m: ask(s, to.replace("https:", "http:", 1), **m))
+    manifest = place.folder / "toy.yaml"
+    manifest.write_text(manifest.read_text().replace("address: http:", "address: https:"))
+    assert "sends us on to an address without encryption" in place.refused()
+
+
+def test_a_piece_of_a_length_that_is_none_is_told(server, place):
+    server.usual = Fault(length=False, headers={"Transfer-Encoding": "chunked"}, body=b"-5\r\nabc\r\n0\r\n\r\n")
+    assert "broke off after 0 of unknown bytes" in place.refused()
+
+
+def test_a_servers_words_do_not_reach_the_terminal_as_they_are(server, place):
+    server.usual = Fault(status=418, reason="\x1b[31mred\x07")
+    told = place.refused()
+    assert "answers 418 ?[31mred?" in told and told.isprintable()
+
+
+def test_text_that_may_be_cut_within_a_line_is_refused_where_its_length_is_not_known(server, tmp_path):
+    place = Place(server, tmp_path, ending="tsv")
+    server.files["/first/A.tsv"] = b"gene\tvalue\nA\t1"
+    server.usual = Fault(length=False)
+    assert "ends within a line, and the server did not say how long it is" in place.refused()
+    server.usual = Fault()
+    assert place.fetch().read_bytes() == b"gene\tvalue\nA\t1"

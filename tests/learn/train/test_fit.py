@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import torch
 from helpers.toys import SMALL, toy_dataset
 
 import chromolab as cl
+from chromolab.data.files import locked
 from chromolab.learn.train.stack import Stack
 
 QUIET = dict(progress=False, device="cpu", batch_size=8, lr=3e-3)
@@ -27,6 +29,14 @@ def weights(model):
 @pytest.fixture(scope="module")
 def ds():
     return toy_dataset(0, genes=120)
+
+
+@pytest.fixture(scope="module")
+def trained(ds, tmp_path_factory):
+    """What a checkpoint holds after an epoch."""
+    path = tmp_path_factory.mktemp("trained") / "x.pt"
+    cl.fit(model_for(ds), ds, epochs=1, checkpoint=path, **QUIET)
+    return torch.load(path, weights_only=True)
 
 
 @pytest.mark.parametrize("task", ["classification", "regression"])
@@ -149,10 +159,96 @@ def test_collapse_to_the_mean_is_said(ds):
 
 
 def test_a_loss_that_is_not_finite_is_an_error(ds):
+    with pytest.raises(cl.ChromolabError, match="lower lr"):
+        cl.fit(model_for(ds, "regression"), ds, epochs=1, **(QUIET | {"lr": 1e30}))
     model = model_for(ds)
     torch.nn.init.constant_(model.fc_head[-1].weight, float("inf"))
-    with pytest.raises(cl.ChromolabError, match="lower lr"):
+    with pytest.raises(cl.ChromolabError, match="weights that are not finite; make it or load it again"):
         cl.fit(model, ds, epochs=1, **QUIET)
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_a_loss_that_goes_astray_is_said_while_it_is_finite(ds, task):
+    with pytest.warns(UserWarning, match=r"epoch \d: the loss is .*e\+.*: the training went astray. Lower lr"):
+        run = cl.fit(model_for(ds, task), ds, epochs=2, **(QUIET | {"lr": 100.0}))
+    assert np.isfinite(run.history["train_loss"]).all()
+
+
+@pytest.mark.parametrize(
+    "name, values",
+    {
+        "epochs": [0, -1, 2.5, True],
+        "batch_size": [0, -1, 2.5, "8", None],
+        "lr": [-1, float("nan"), float("inf"), "fast", [1e-3]],
+        "weight_decay": [-1, float("inf")],
+        "decay": [-0.5, float("nan")],
+        "patience": [0, -1, 1.5],
+        "clip": [0, -1, float("nan")],
+        "focal": [-1, float("nan")],
+        "seed": [-1, 1.5, "x", None],
+        "device": ["xyz", 7.5],
+    }.items(),
+)
+def test_senseless_numbers_are_named_before_any_work(ds, tmp_path, name, values):
+    for value in values:
+        with pytest.raises(cl.ChromolabError, match=f"^{name} is .*; expected "):
+            cl.fit(model_for(ds), ds, **(QUIET | {name: value}), checkpoint=tmp_path / "x.pt")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "task, column, value, said",
+    [
+        ("classification", "label", 7, "a label is 7; expected 0 and 1"),
+        ("regression", "log2_expression", 1e300, "log2_expression reaches 1e\\+300"),
+        ("regression", "log2_expression", np.nan, "log2_expression reaches nan"),
+    ],
+)
+def test_senseless_expression_is_named(ds, task, column, value, said):
+    with pytest.raises(cl.ChromolabError, match=said):
+        cl.fit(model_for(ds, task), replace(ds, genes=ds.genes.assign(**{column: value})), **QUIET)
+
+
+def test_two_trainings_with_one_checkpoint_do_not_undo_each_other(ds, tmp_path):
+    path = tmp_path / "x.pt"
+    cl.fit(model_for(ds), ds, epochs=1, checkpoint=path, **QUIET)
+    (tmp_path / ".x.pt.0123abcd").write_text("what the other one writes at the moment")
+    before = path.read_bytes()
+    with locked(tmp_path / ".x.pt.lock"):
+        with pytest.raises(cl.ChromolabError, match="x.pt: another training is using it"):
+            cl.fit(model_for(ds), ds, epochs=2, checkpoint=path, **QUIET)
+        assert path.read_bytes() == before
+        assert (tmp_path / ".x.pt.0123abcd").exists()
+    assert len(cl.fit(model_for(ds), ds, epochs=2, checkpoint=path, **QUIET).history) == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["x.pt"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"history": []},
+        {"history": [{"epoch": 5}]},
+        {"history": [1]},
+        {"step": 10**9},
+        {"step": "x"},
+        {"epoch": -1},
+        {"total": float("nan")},
+        {"best_epoch": 7},
+        {"net": {}},
+        {"net": None},
+        {"best": {"a": torch.ones(2)}},
+        {"moments": [1]},
+        {"moments": {"exp_avg": torch.ones(3)}},
+        {"random": torch.ones(3)},
+        {"random": None},
+        {"identity": None},
+        {"format": "other"},
+    ],
+)
+def test_a_checkpoint_whose_parts_do_not_fit_is_refused(ds, tmp_path, trained, damage):
+    torch.save(trained | damage, tmp_path / "x.pt")
+    with pytest.raises(cl.ChromolabError, match="x.pt: (its parts do not fit|no checkpoint of a training)"):
+        cl.fit(model_for(ds), ds, epochs=2, checkpoint=tmp_path / "x.pt", **QUIET)
 
 
 def test_the_interrupt_handler_is_put_back_and_threads_may_fit(ds):
