@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from chromolab.data.dataset.torch_files import read_torch_file
 from chromolab.data.files import atomic_write
-from chromolab.data.torch_files import read_torch_file
 from chromolab.data.tracks.scales import DEPTH, check_scales
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 import chromolab as cl
-from chromolab.data.torch_files import read_torch_file
+from chromolab.data.dataset.torch_files import read_torch_file
 from helpers.toys import SMALL, toy_dataset
 
 EPOCHS, IN_EPOCH = 16, 9

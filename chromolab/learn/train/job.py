@@ -16,9 +16,9 @@ from torch import Tensor
 
 from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.dataset.torch_files import read_torch_file, write_torch_file
 from chromolab.data.files import NoLocks, locked, make_folder
 from chromolab.data.text import is_whole
-from chromolab.data.torch_files import read_torch_file, write_torch_file
 from chromolab.data.tracks.scales import learn_scales
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics

@@ -13,7 +13,7 @@ from helpers.toys import SMALL
 from helpers.training import few_epochs, jobs_for, model_for, weights
 
 import chromolab as cl
-from chromolab.data.torch_files import read_torch_file
+from chromolab.data.dataset.torch_files import read_torch_file
 from chromolab.learn.train.stack import Stack
 
 QUIET = dict(progress=False, device="cpu", batch_size=8, lr=3e-3)

@@ -1,4 +1,4 @@
-"""data/torch_files: what torch writes comes back, and what lies about itself is refused before anything is made."""
+"""data/dataset/torch_files: what torch writes comes back, and what lies about itself is refused beforehand."""
 
 import io
 import pickle
@@ -12,8 +12,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chromolab.data import torch_files
-from chromolab.data.torch_files import read_torch_file, write_torch_file
+from chromolab.data.dataset import torch_files
+from chromolab.data.dataset.torch_files import read_torch_file, write_torch_file
 from chromolab.errors import ChromolabError
 
 
@@ -158,7 +158,7 @@ def test_what_is_nested_deep_ends_in_words_and_not_the_process(tmp_path, depth, 
     path = tmp_path / "x.pt"
     rezipped(path, pickled(raw)) if zipped else path.write_bytes(raw)
     code = (
-        "import sys\nfrom chromolab.data.torch_files import read_torch_file\n"
+        "import sys\nfrom chromolab.data.dataset.torch_files import read_torch_file\n"
         "from chromolab.errors import ChromolabError\n"
         "try:\n    read_torch_file(sys.argv[1])\nexcept ChromolabError as error:\n    print(error)"
     )
