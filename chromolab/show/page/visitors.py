@@ -13,8 +13,8 @@ from traitlets import Integer
 
 from chromolab.show.page import child_visitor
 
-SHARED_MB = 600  # of the process that kernels are forked from
-VISITOR_MB = 120  # that a visitor's kernel adds (measured: tests/bench/RESULTS.md)
+SHARED_MB = 700  # of the process that kernels are forked from
+VISITOR_MB = 130  # that a visitor's kernel adds (measured: tests/bench/RESULTS.md)
 MOST = 64  # visitors at a time, however much memory there is
 
 
