@@ -50,7 +50,7 @@ class Strip:
 class Batch:
     """B genes with their P pCREs, as a model reads them.
 
-    Features are ln(1 + mean depth); every pCRE is centred in T bins and padded on both sides.
+    Features are ln(1 + mean depth), see `log_depth`; every pCRE is centred in T bins and padded on both sides.
 
     Attributes
     ----------
@@ -140,6 +140,14 @@ class Batch:
 _PLAIN = ("owner", "slot", "frequency", "present", "place", "token", "label", "target", "node")
 
 
+def log_depth(depth: Tensor) -> Tensor:
+    """ln(1 + x), the published feature of a mean depth x, and -ln(1 - x) for x below 0: a signed track keeps its sign.
+
+    Always float32, whatever the model's precision: equals the published features to the bit.
+    """
+    return torch.log(1 + depth.abs()) * torch.where(depth < 0, -1.0, 1.0)
+
+
 class Loader:
     """A dataset's features on a device, from which batches are cut.
 
@@ -192,10 +200,9 @@ class Loader:
         key = (resolution, tuple(self.columns), str(self.device), self.dtype)
         if key not in signal.cache:
             depth, offsets = signal.at(resolution)
-            # Always float32 and log(1 + x), whatever the model's precision: equals the published features to the bit.
-            features = torch.log(1 + torch.from_numpy(depth[:, self.columns].astype(np.float32)))
+            features = log_depth(torch.from_numpy(depth[:, self.columns].astype(np.float32)))
             if features.isinf().any():
-                raise ChromolabError("a mean depth of -1 or beyond any number in this dataset; build it again.")
+                raise ChromolabError("a mean depth beyond any number in this dataset; build it again.")
             seen = ~features.isnan().any(1)
             features = features.masked_fill_(~seen[:, None], 0).to(self.dtype)
             count = np.append(np.diff(offsets), 0)  # the last entry serves -1

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from chromolab.data.chromosomes import check_assembly, chromosome_sizes
+from chromolab.data.chromosomes import check_assembly, chromosome_sizes, is_mitochondrion, of_one_length
 from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.contacts.pcres import assign_per_cell_type
 from chromolab.data.dataset.dataset import Dataset
@@ -18,7 +18,7 @@ from chromolab.defaults import MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
 
 # Raise it whenever the same files and arguments would give another dataset: datasets and pieces that are kept carry it.
-DATASET_VERSION = 2
+DATASET_VERSION = 3
 
 
 def build_dataset(
@@ -30,7 +30,7 @@ def build_dataset(
     resolutions: Sequence[int] = RESOLUTIONS,
     n_pcres: int = N_PCRES,
     min_frequency: float = MIN_FREQUENCY,
-    missing: str = "mask",
+    missing: str = "auto",
     chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
     scales: str | Mapping[str, str] | None = None,
     dtype: str = "float32",
@@ -59,15 +59,17 @@ def build_dataset(
     min_frequency : float
         A contact's frequency must exceed it; what that means depends on the kind of file:
         `cl.data.contact_kinds()`.
-    missing : {"mask", "zero"}
-        What a base without data means. "mask" hides bins that lack data in any mark from every model. "zero" is for
-        bigWigs that omit zeros; it is recorded in the report.
+    missing : {"auto", "mask", "zero"}
+        What a base without a value means. "mask": it was not measured; a bin that lacks data in any mark is hidden from
+        every model. "zero": its zero was left out. "auto" decides for each track by its values, and says so in the
+        report: counts without any 0 left zeros out; a track that writes zeros did not. Where the values cannot tell and
+        it matters, it asks. A chromosome without any value is never taken for zero by "auto".
     chrom_sizes : path, {chromosome: length in bp} or an assembly's name ("hg19"), optional
         Chromosome sizes of the assembly of genes and contacts; tracks of another assembly are refused. Without it, the
         tracks are only compared with each other. Aligned reads as text need it.
     scales : str or {mark: str}, optional
-        The scale of the tracks' values: "depth", "fold_change", "neg_log10_p" or "unknown". By default it is guessed
-        from the files and recorded as a guess (`cl.data.guess_scale`).
+        The scale of the tracks' values, one of `chromolab.data.tracks.scales.SCALES`. By default it is guessed from the
+        files and recorded as a guess (`cl.data.guess_scale`).
     dtype : {"float32", "float16", "float64"}
         Type of the stored depth.
     origin : str
@@ -101,9 +103,10 @@ def build_dataset(
     if sizes is not None:
         for path in (tracks[cell][marks[0]] for cell in cells):  # reading compares the tracks within a cell type
             check_assembly(sizes, open_track(path).chrom_sizes, "chrom_sizes", str(path))
+    genes, notes = _of_one_mitochondrion(genes, tracks, sizes)
     options = {"k": n_pcres, "min_frequency": min_frequency, "max_length": window}
     pcres, reports = assign_per_cell_type(genes, contacts, dict.fromkeys(contacts, options))
-    notes = [f"contacts of {cell}: {report}" for cell, report in reports.items()]
+    notes += [f"contacts of {cell}: {report}" for cell, report in reports.items()]
     layout = lay_out(genes, pcres, window, resolutions, n_pcres, notes)
     columns = {}
     for cell in cells:
@@ -111,8 +114,20 @@ def build_dataset(
         regions = layout.regions_of(cell)
         binned = bin_means_many(cell_tracks, regions, layout.bin_size, processes, progress, chrom_sizes=sizes)
         for m, track in cell_tracks.items():
-            columns[cell, m] = column(binned[m], track, layout.bases(cell), missing, dtype)
-    return assemble(layout, marks, columns, missing, dtype, scales, origin)
+            columns[cell, m] = column(binned[m], track, layout, cell, missing, dtype)
+    return assemble(layout, marks, columns, dtype, scales, origin)
+
+
+def _of_one_mitochondrion(genes: pd.DataFrame, tracks: Mapping[str, Mapping], sizes) -> tuple[pd.DataFrame, list[str]]:
+    """The genes without those on a mitochondrion whose length differs between the files, and what the report says."""
+    there = genes["chrom"].map(is_mitochondrion)
+    if not there.any():  # opening every track takes time
+        return genes, []
+    stated = [open_track(track).chrom_sizes for of_cell in tracks.values() for track in of_cell.values()]
+    if of_one_length("chrM", [*stated, *([] if sizes is None else [sizes])]):
+        return genes, []
+    note = f"{there.sum()} genes left out: on a mitochondrion that differs in length between the files"
+    return genes[~there].reset_index(drop=True), [note]
 
 
 def _per_cell_type(tracks: Mapping, cells: list[str]) -> dict[str, dict[str, Path]]:

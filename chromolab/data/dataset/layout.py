@@ -1,19 +1,26 @@
 """From genes and pCREs to the regions to read, and from their bin means to a `Dataset`: the steps of every build."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from chromolab.data.chromosomes import find_chromosome
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.signal import Signal
 from chromolab.data.intervals import tss_windows
 from chromolab.data.tracks.bin_means import BinMeans
-from chromolab.data.tracks.guess_scale import judge
-from chromolab.data.tracks.scales import check_scales, common_scales
+from chromolab.data.tracks.evidence import Evidence
+from chromolab.data.tracks.guess_scale import counts_as_zero, judge
+from chromolab.data.tracks.scales import SIGNED, check_scales, common_scales
 from chromolab.errors import ChromolabError
+
+log = logging.getLogger("chromolab")
+
+MISSING = ("auto", "mask", "zero")  # what a base without a value means: as the file shows, not measured, or 0
 
 
 @dataclass(frozen=True)
@@ -72,34 +79,60 @@ def lay_out(
 
 
 class Column(NamedTuple):
-    """One track over one cell type's regions: `depth` (bins,) as stored, `covered` bases with data, its `scale`."""
+    """One track over one cell type's regions.
+
+    `depth` (bins,) as stored; `covered` (bins,): bases that count, with data or as zero; its `scale`; `zeros`: how many
+    bases count as zero though the track has no value there; `said`: a line for the dataset's report, or "".
+    """
 
     depth: np.ndarray
     covered: np.ndarray
     scale: str
+    zeros: int = 0
+    said: str = ""
 
 
-def column(binned: BinMeans, track: object, bases: np.ndarray, missing: str, dtype: str) -> Column:
-    """Bin means of `track` in the form in which they are stored; `bases` (bins,) is the length of each bin in bp.
+def column(binned: BinMeans, track: Any, layout: Layout, cell_type: str, missing: str, dtype: str) -> Column:
+    """Bin means of `track` in a cell type's regions, in the form in which they are stored.
 
-    Raises ChromolabError for an unknown `missing` or `dtype`, or a mean depth that does not fit the dtype.
+    Raises ChromolabError for an unknown `missing` or `dtype`, a mean depth that does not fit the dtype, or where
+    `missing` is "auto" and the track does not show what its bases without a value are (`guess_scale.counts_as_zero`).
     """
-    if missing not in ("mask", "zero"):
-        raise ChromolabError(f"missing is {missing!r}; expected 'mask' or 'zero'")
+    if missing not in MISSING:
+        raise ChromolabError(f"missing is {missing!r}; expected one of {', '.join(map(repr, MISSING))}")
     if dtype not in ("float16", "float32", "float64"):
         raise ChromolabError(f"dtype is {dtype!r}; expected 'float16', 'float32' or 'float64'")
-    mean = binned.mean if missing == "mask" else np.nan_to_num(binned.mean) * (binned.covered / bases)
+    evidence, mean, covered, bases = binned.evidence, binned.mean, binned.covered, layout.bases(cell_type)
+    scale, said = judge(evidence, track).scale, list(evidence.notes)
+    if missing == "zero" or (missing == "auto" and counts_as_zero(evidence, track)):
+        there = np.ones(len(mean), bool) if missing == "zero" else _measured(evidence, layout, cell_type)
+        mean = np.where(there, np.nan_to_num(mean) * (covered / bases), np.nan)
+        covered = np.where(there, bases, 0)
+        if missing == "auto":
+            said.append(f"{evidence.without:.0%} of bases have no value and none has 0: zeros left out, counted as 0")
+            log.warning("%s: %s (missing='mask' overrules).", track, said[-1])
+    if scale == SIGNED:
+        said.append(f"values from {evidence.low:.3g} to {evidence.high:.3g}, below 0: kept with their sign (signed)")
+        log.warning("%s: %s; a log ratio, a difference or a component is no depth.", track, said[-1])
     if np.nanmax(np.abs(mean), initial=0) > np.finfo(dtype).max:
         raise ChromolabError(f"a mean depth of {np.nanmax(np.abs(mean)):.0f} does not fit {dtype}; use dtype='float32'")
     counts = np.uint16 if bases.max(initial=0) < 65_536 else np.uint32
-    return Column(mean.astype(dtype), binned.covered.astype(counts), judge(binned, track).scale)
+    zeros = int(covered.sum(dtype=np.int64) - binned.covered.sum(dtype=np.int64))
+    return Column(mean.astype(dtype), covered.astype(counts), scale, zeros, "; ".join(said))
+
+
+def _measured(evidence: Evidence, layout: Layout, cell_type: str) -> np.ndarray:
+    """Which bins, (bins,), lie on a chromosome on which the track has a value at all; the others were not measured."""
+    regions, have = layout.regions_of(cell_type), {chrom for chrom, n in evidence.covered.items() if n}
+    known = {chrom: find_chromosome(chrom, have) is not None for chrom in regions["chrom"].unique()}
+    bins = -(-(regions["end"] - regions["start"]).to_numpy(np.int64) // layout.bin_size)
+    return np.repeat(regions["chrom"].map(known).to_numpy(bool), bins)
 
 
 def assemble(
     layout: Layout,
     marks: Sequence[str],
     columns: Mapping[tuple[str, str], Column],
-    missing: str,
     dtype: str,
     scales: str | Mapping[str, str] | None = None,
     origin: str = "",
@@ -114,16 +147,15 @@ def assemble(
     for cell in layout.cell_types:  # regions are grouped in this order
         rows = slice(first, first + len(columns[cell, marks[0]].depth))
         for m, mark in enumerate(marks):
-            depth[rows, m], covered[rows, m], _ = columns[cell, mark]
+            depth[rows, m], covered[rows, m] = columns[cell, mark].depth, columns[cell, mark].covered
         first = rows.stop
-    lacking = 1 - covered.sum(0, dtype=np.int64) / bases.sum()
-    if lacking.any():
-        report = [
-            *report,
-            f"bases without data, {'counted as zero' if missing == 'zero' else 'masked'}: "
-            f"{lacking.min():.2%} to {lacking.max():.2%} by mark",
-        ]
-    if missing == "zero" or not lacking.any():
+    masked = 1 - covered.sum(0, dtype=np.int64) / bases.sum()
+    zeros = np.array([sum(columns[cell, mark].zeros for cell in layout.cell_types) for mark in marks]) / bases.sum()
+    for what, share in (("masked", masked), ("counted as zero", zeros)):
+        if share.any():
+            report = [*report, f"bases without data, {what}: {share.min():.2%} to {share.max():.2%} by mark"]
+    report = [*report, *(f"{mark} of {cell}: {made.said}" for (cell, mark), made in columns.items() if made.said)]
+    if not masked.any():
         covered = None
     bins = -(-(layout.regions["end"] - layout.regions["start"]).to_numpy(np.int64) // layout.bin_size)
     signal = Signal(layout.regions, depth, np.concatenate([[0], np.cumsum(bins)]), layout.bin_size, covered)
@@ -195,7 +227,7 @@ def _without_dataless(dataset: Dataset, report: list[str]) -> Dataset:
     if not keep.any():
         raise ChromolabError(
             "no gene has data at its TSS: do the tracks and the annotation use the same assembly? "
-            "If the bigWigs omit zeros, pass missing='zero'"
+            "If the tracks leave zeros out, pass missing='zero'"
         )
     if not keep.all():
         names = ", ".join(dataset.genes["gene_id"][~keep].head(3))

@@ -80,8 +80,8 @@ def read_published(
             mean, covered, offsets = binned[mark]
             bins = np.repeat(rows, np.diff(offsets))
             means = BinMeans(mean[bins], covered[bins], offsets)
-            columns[cell, mark] = column(means, folder, layout.bases(cell), "mask", dtype)
-    return assemble(layout, tuple(marks), columns, "mask", dtype, DEPTH, origin)
+            columns[cell, mark] = column(means, folder, layout, cell, "mask", dtype)
+    return assemble(layout, tuple(marks), columns, dtype, DEPTH, origin)
 
 
 def _number(column: pd.Series) -> pd.Series:

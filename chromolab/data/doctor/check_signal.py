@@ -5,11 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from chromolab.data.chromosomes import shortened
 from chromolab.data.doctor.findings import Finding, broken, note, ok, skipped
 from chromolab.data.doctor.patient import AROUND, BIN, Patient
 from chromolab.data.tracks.bin_means import bin_means_many
-from chromolab.data.tracks.guess_scale import judge
-from chromolab.data.tracks.scales import UNKNOWN
+from chromolab.data.tracks.evidence import MATTERS
+from chromolab.data.tracks.guess_scale import counts_as_zero, judge
+from chromolab.data.tracks.scales import CALLS, COUNTS, SIGNED, UNKNOWN
+from chromolab.errors import ChromolabError
 
 PROMOTER = {"H3K4me3": 1.5, "H3K9ac": 1.25, "H3K27ac": 1.25}  # mark -> least enrichment at the TSS over 5 to 10 kb away
 BODY = "H3K36me3"
@@ -17,6 +20,12 @@ ENOUGH = 30  # genes; the means of fewer are not compared
 # Least share of genes with more of the mark at the TSS than 5 to 10 kb away. Measured: 0.81 to 0.98 of highly expressed
 # genes (Roadmap, simulated), 0.4 where all genes are misplaced, 0.5 where 87 % are; 0.55 to 0.6 of all annotated genes.
 SHARE, SHARE_OF_ALL = 0.7, 0.5
+# Scales that no published model was trained on, and what to do about each.
+STRANGE = {
+    SIGNED: "As a track of its own (PC1) it is fine: write scale: signed. In place of a histone mark give its depth.",
+    CALLS: "They hold no signal: give the experiment's bigWig. Wanted as they are: write scale: calls.",
+    COUNTS: "Reads per bin are not depth: write scale: counts, and train on such tracks only; or give depth.",
+}
 SWAPPED = "The strands of the annotation are swapped: exchange + and -."
 
 
@@ -48,7 +57,7 @@ def _fault(p: Patient, cell: str, mark: str, twin: tuple[str, str] | None) -> Fi
     """What is wrong with a track's values; None where nothing is. `twin` is a track with the same contents."""
     where = f"{mark} of {cell} ({p.files.tracks[cell][mark].name})"
     if mark not in p.around[cell]:
-        remedy = "Copy or download it again. A bigWig without any value gives this error, too."
+        remedy = "Do what the message says, then check again. A bigWig without any value cannot be read either."
         return broken("content", f"{where}: {p.unreadable[cell, mark]}", "signal", remedy)
     mean, again = p.around[cell][mark].mean, "Copy or download it again, and check that it is the right file."
     values = mean[~np.isnan(mean)]
@@ -56,16 +65,12 @@ def _fault(p: Patient, cell: str, mark: str, twin: tuple[str, str] | None) -> Fi
         seen = f"{where}: no data around any of {len(p.samples[cell])} TSSs"
         return broken("content", seen, "signal, or zeros", again)
     low, high = values.min(), values.max()
-    if low == high:
+    if low == high and not p.around[cell][mark].evidence.without:
         seen = f"{where}: {low:g} in all of {len(values):,} bins around TSSs"
         return broken("content", seen, "different values", again)
     if twin is not None:
         seen = f"{where}: the same signal as {twin[1]} of {twin[0]}"
         return broken("content", seen, "a different experiment", "One of the two paths is wrong: correct it.")
-    if low < 0:
-        state, seen = broken if low <= -1 else note, f"{where}: values from {low:.3g} to {high:.3g}"
-        remedy = "Models take ln(1 + x): add a constant, or split it into two tracks, up and down."
-        return state("content", seen, "no value below 0", remedy)
     return None
 
 
@@ -74,7 +79,38 @@ def _low(p: Patient, cell: str, mark: str) -> float:
 
 
 def _varies(p: Patient, cell: str, mark: str) -> bool:
-    return _low(p, cell, mark) < np.nanmax(p.around[cell][mark].mean, initial=-np.inf)
+    low, high = _low(p, cell, mark), np.nanmax(p.around[cell][mark].mean, initial=-np.inf)
+    return low < high or (low == high and p.around[cell][mark].evidence.without > 0)
+
+
+def missing(p: Patient) -> Iterator[Finding]:
+    """What bases without a value are: zeros that were left out, or not measured; as the build will take them."""
+    counted = []
+    for cell, mark in _readable(p):
+        evidence, path = p.around[cell][mark].evidence, p.files.tracks[cell][mark]
+        try:
+            zeros, asked = counts_as_zero(evidence, path), ""
+        except ChromolabError as e:
+            zeros, asked = None, str(e)
+        where, share = (
+            f"{mark} of {cell} ({path.name})",
+            f"{evidence.without:.0%} of the bases around TSSs have no value",
+        )
+        if asked and p.config.missing == "auto":
+            yield broken("missing", f"{mark} of {cell}: {asked}", "a value at every base", "Say missing: (my.yaml).")
+        elif zeros and p.config.missing == "auto":
+            counted.append(f"{mark} of {cell} ({evidence.without:.0%})")
+        elif zeros and p.config.missing == "mask" and evidence.without > MATTERS:
+            seen = f"{where}: {share}, and none has 0: zeros seem left out; masked, they hide unexpressed genes"
+            yield note("missing", seen, "zeros", "Write missing: zero, or leave missing: out.")
+    if counted:
+        seen = f"zeros were left out, and bases without a value count as 0, in {shortened(counted)}"
+        yield note("missing", seen, "a value at every base", "Write missing: mask if they were not measured.")
+
+
+def _readable(p: Patient) -> list[tuple[str, str]]:
+    """(cell type, mark) of the tracks that could be read and vary."""
+    return [(c, m) for c in p.cells for m in p.around[c] if _varies(p, c, m)]
 
 
 # ---------------------------------------------------------------- scales
@@ -82,16 +118,19 @@ def _varies(p: Patient, cell: str, mark: str) -> bool:
 
 def scale(p: Patient) -> Iterator[Finding]:
     """Read depth, fold change or -log10 p: as declared, and the same in all cell types."""
-    tracks = [(c, m) for c in p.cells for m in p.around[c] if _varies(p, c, m) and _low(p, c, m) >= 0]
-    guesses = {(c, m): judge(p.around[c][m], p.files.tracks[c][m]) for c, m in tracks}
+    guesses = {(c, m): judge(p.around[c][m].evidence, p.files.tracks[c][m]) for c, m in _readable(p)}
     scales = {track: p.files.scales[track] or guess.scale for track, guess in guesses.items()}
     faults = [*_not_as_declared(p, guesses), *_not_alike(scales)]
     yield from faults
+    for kind, what in STRANGE.items():
+        if found := [track for track, s in scales.items() if s == kind and p.files.scales[track] is None]:
+            seen = f"{kind}: {_named(found)} ({'; '.join(guesses[found[0]].reasons)})"
+            yield note("scale", seen, "depth, fold_change or neg_log10_p", what)
+    scales = {track: s for track, s in scales.items() if s not in STRANGE}
     known = {s for s in scales.values() if s != UNKNOWN}
     unknown = [track for track, s in scales.items() if s == UNKNOWN]
     if unknown:
-        shown = ", ".join(f"{m} of {c}" for c, m in unknown[:4]) + (" ..." if len(unknown) > 4 else "")
-        seen = f"unknown for {shown} ({'; '.join(guesses[unknown[0]].reasons)})"
+        seen = f"unknown for {_named(unknown)} ({'; '.join(guesses[unknown[0]].reasons)})"
         remedy = "Say it with scale:, so that a model that was trained on another scale warns."
         yield note("scale", seen, "depth, fold_change or neg_log10_p", remedy)
     elif len(known) > 1 and not faults:
@@ -99,6 +138,10 @@ def scale(p: Patient) -> Iterator[Finding]:
         yield note("scale", ", ".join(f"{m} {s}" for (_, m), s in scales.items()), "one scale for all marks", remedy)
     elif known and not faults:
         yield ok("scale", f"{next(iter(known))} in {len(scales)} tracks")
+
+
+def _named(tracks: list[tuple[str, str]]) -> str:
+    return shortened((f"{m} of {c}" for c, m in tracks), 4)
 
 
 def _not_as_declared(p: Patient, guesses: dict) -> Iterator[Finding]:
@@ -256,4 +299,4 @@ def _rna_strands(p: Patient, cell: str) -> Finding:
     return ok("strands", seen)
 
 
-CHECKS = [content, scale, at_tss, strands]
+CHECKS = [content, missing, scale, at_tss, strands]

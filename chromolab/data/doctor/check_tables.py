@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from chromolab.data.chromosomes import find_chromosome, guess_assembly
-from chromolab.data.doctor.findings import Finding, broken, note, ok
+from chromolab.data.chromosomes import find_chromosome, guess_assembly, of_one_length, shortened
+from chromolab.data.doctor.findings import Finding, broken, note, ok, skipped
 from chromolab.data.doctor.patient import FEW_GENES, Patient
 from chromolab.data.genes.gene_table import expression_key
 from chromolab.data.genes.ids import spoilt, why_no_match
@@ -36,21 +36,19 @@ def files(p: Patient) -> Iterator[Finding]:
 
 def assembly(p: Patient) -> Iterator[Finding]:
     """One assembly: the chromosome lengths of the tracks, and those of the assembly that the yaml names."""
-    sizes = p.project.sizes
+    sizes = p.project.stated_sizes
     try:
         p.project.check_one_assembly()
     except ChromolabError as e:
         remedy = "Take tracks of one assembly, or correct assembly: / chrom_sizes:."
         yield broken("assembly", str(e), "the same chromosome lengths everywhere", remedy)
         return
-    guess = guess_assembly(next(iter(sizes.values())))
-    seen = f"{len(sizes)} tracks agree in the lengths of their chromosomes"
-    seen += f" (chr1 is that of {guess})" if guess else ""
-    if p.project.expected_sizes is None:
-        seen += "; the yaml names no assembly"
-        yield note("assembly", seen, "assembly: or chrom_sizes: to compare with", "Name the assembly.")
-    else:
-        yield ok("assembly", f"{seen} and with {p.config.assembly or p.files.chrom_sizes.name}")
+    stated = [lengths for lengths in sizes.values() if lengths]
+    if without := [path.name for path, lengths in sizes.items() if not lengths]:
+        why = "bedGraphs and reads as text do not say how long their chromosomes are"
+        yield skipped("assembly", f"which assembly {shortened(without)} is of: {why}")
+    if stated:
+        yield from _agreement(p, stated)
     genes = p.project.annotation
     length = genes["chrom"].map({c: p.length_of(c) for c in genes["chrom"].unique()})
     if (outside := genes["end"] > length).any():
@@ -59,6 +57,21 @@ def assembly(p: Patient) -> Iterator[Finding]:
         seen = f"{outside.sum()} of {len(genes)} genes end past their chromosome's end in the tracks, such as {place}"
         remedy = "The annotation is of another assembly than the tracks: take the annotation of their assembly."
         yield broken("assembly", seen, "none", remedy)
+
+
+def _agreement(p: Patient, stated: list[dict[str, int]]) -> Iterator[Finding]:
+    """What the lengths of chromosomes that the files state say about their assembly."""
+    guess, expected = guess_assembly(stated[0]), p.project.expected_sizes
+    seen = f"{len(stated)} tracks agree in the lengths of their chromosomes"
+    seen += f" (chr1 is that of {guess})" if guess else ""
+    if expected is None:
+        seen += "; the yaml names no assembly"
+        yield note("assembly", seen, "assembly: or chrom_sizes: to compare with", "Name the assembly.")
+    else:
+        yield ok("assembly", f"{seen} and with {p.config.assembly or p.files.chrom_sizes.name}")
+    if not of_one_length("chrM", [*stated, *([expected[0]] if expected else [])]):
+        seen = "the mitochondrion differs in length between the files, as hg19's chrM and GRCh37's MT do"
+        yield note("assembly", seen, "one length", "Nothing, unless you need its genes: they are left out.")
 
 
 def names(p: Patient) -> Iterator[Finding]:

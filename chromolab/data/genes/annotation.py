@@ -106,15 +106,25 @@ def exon_lengths(gtf: str | PathLike[str]) -> pd.Series:
     ChromolabError
         No exon rows, or a malformed row, named by line.
     """
-    rows = gtf_rows(gtf, ("exon",))[0] if kind_of_annotation(gtf) == "gtf" else None
-    if rows is None or rows.empty:
+    exons = read_exons(gtf)
+    if exons.empty:
         raise ChromolabError(f"{gtf}: no exon rows (column 3); expected a GTF or GFF3 with exons.")
-    rows = one_locus(rows, Report(), "part")
-    rows = rows.sort_values(["gene_id", "chrom", "start"], kind="stable")
+    return (exons["end"] - exons["start"]).groupby(exons["gene_id"], sort=False).sum().rename("length")
+
+
+def read_exons(annotation: str | PathLike[str]) -> pd.DataFrame:
+    """The exonic bases of each gene as disjoint pieces, `gene_id`, `chrom`, `start`, `end`; empty without exon rows.
+
+    Of a gene with copies, those of the primary one. Raises `ChromolabError` for a malformed row, named by line.
+    """
+    rows = gtf_rows(annotation, ("exon",))[0] if kind_of_annotation(annotation) == "gtf" else None
+    if rows is None or rows.empty:
+        return pd.DataFrame({"gene_id": [], "chrom": [], "start": [], "end": []})
+    rows = one_locus(rows, Report(), "part").sort_values(["gene_id", "chrom", "start"], kind="stable")
     gene = rows["gene_id"]
     before = rows.groupby(gene, sort=False)["end"].cummax().groupby(gene, sort=False).shift().fillna(0)
-    new = (rows["end"] - np.maximum(rows["start"], before)).clip(lower=0).astype(np.int64)
-    return new.groupby(rows["gene_id"], sort=False).sum().rename("length")
+    rows = rows.assign(start=np.maximum(rows["start"], before).astype(np.int64))
+    return rows.loc[rows["end"] > rows["start"], ["gene_id", "chrom", "start", "end"]].reset_index(drop=True)
 
 
 # ---------------------------------------------------------------- which start

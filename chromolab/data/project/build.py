@@ -58,7 +58,7 @@ def build_project(
         else:
             _refuse_small_disk(plan)
             columns = _read_tracks(plan, pieces, processes or cpus(), progress)
-            dataset = assemble(plan.layout, plan.marks, columns, config.missing, config.dtype, origin=config.origin)
+            dataset = assemble(plan.layout, plan.marks, columns, config.dtype, origin=config.origin)
         refuse_changed(project.before)
         dataset.save(out)
         dataset = load_dataset(out)
@@ -80,7 +80,7 @@ def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> 
             group = [track for track in left if track[0] == cell][:processes]
             paths = {mark: project.files.tracks[cell][mark] for _, mark in group}
             bar.set_postfix_str(f"{cell} {', '.join(paths)}")
-            regions, bases = layout.regions_of(cell), layout.bases(cell)
+            regions = layout.regions_of(cell)
             binned = bin_means_many(
                 paths,
                 regions,
@@ -93,7 +93,7 @@ def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> 
             )
             refuse_changed({path: project.before[path] for path in paths.values()})
             for mark, path in paths.items():
-                made = column(binned[mark], path, bases, project.config.missing, project.config.dtype)
+                made = column(binned[mark], path, layout, cell, project.config.missing, project.config.dtype)
                 pieces.write(plan.keys[cell, mark], **made._asdict())
                 columns[cell, mark] = made
             left = [track for track in left if track not in group]
@@ -102,7 +102,10 @@ def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> 
 
 
 def _column(arrays: dict[str, np.ndarray] | None) -> Column | None:
-    return arrays and Column(arrays["depth"], arrays["covered"], str(arrays["scale"]))
+    if arrays is None:
+        return None
+    scale, zeros, said = str(arrays["scale"]), int(arrays["zeros"]), str(arrays["said"])
+    return Column(arrays["depth"], arrays["covered"], scale, zeros, said)
 
 
 def _refuse_small_disk(plan: Plan) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from chromolab.data.chromosomes import ASSEMBLY_CHR1, find_chromosome
+from chromolab.data.chromosomes import ASSEMBLY_CHR1, assembly_of, find_chromosome
 from chromolab.data.contacts.formats import FORMATS
 from chromolab.data.files import atomic_write
 from chromolab.data.genes.annotation import CHOICES, OF_TRANSCRIPTS
@@ -90,12 +90,15 @@ class Expression(Located):
 
 
 class RnaSignal(Part):
-    """Expression from RNA tracks: mean signal over the gene, or over the first `over` bp downstream of the TSS."""
+    """Expression from RNA tracks: mean signal over the gene's exons (the whole gene where the annotation has none).
+
+    `over` may also be "gene", with its introns, or a number: the first bp downstream of the TSS.
+    """
 
     track: File | None = None  # both strands in one
     forward: File | None = None  # RNA of genes on the + strand
     reverse: File | None = None  # RNA of genes on the - strand
-    over: Literal["gene"] | Bp = "gene"
+    over: Literal["exons", "gene"] | Bp = "exons"
 
     @model_validator(mode="after")
     def _one_or_both(self):
@@ -213,18 +216,17 @@ class Config(YamlFile):
     resolutions: list[Bp] = Field(list(RESOLUTIONS), min_length=1)
     n_pcres: int = Field(N_PCRES, ge=1, le=1000)
     min_frequency: float = Field(MIN_FREQUENCY, ge=0)
-    missing: Literal["mask", "zero"] = "mask"
+    missing: Literal["auto", "mask", "zero"] = "auto"
     dtype: Literal["float16", "float32", "float64"] = "float32"
     origin: str = ""  # every figure shows it
     out: File = "dataset.clds"
 
     @model_validator(mode="after")
     def _complete(self):
-        if self.assembly is not None and self.assembly not in ASSEMBLY_CHR1 and self.chrom_sizes is None:
+        if self.assembly is not None and self.chrom_sizes is None and assembly_of(self.assembly) is None:
             known = ", ".join(ASSEMBLY_CHR1)
-            raise mistake(
-                f"assembly: {self.assembly!r}; expected {known}, or another genome with chrom_sizes:", "assembly"
-            )
+            problem = f"assembly: {self.assembly!r}; expected one that is known ({known}, dm6, GRCh38, GRCm39, ...), "
+            raise mistake(problem + "or another genome with chrom_sizes:", "assembly")
         if Path(self.out).suffix != ".clds" or len(Path(self.out).name.encode()) > 200:
             raise mistake(f"out: {shown(self.out)}; expected a short file name that ends in .clds", "out")
         if self.window % 2 or any(self.window % r for r in self.resolutions):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chromolab.data.chromosomes import assembly_of
 from chromolab.data.contacts.pickles import PICKLES
 from chromolab.data.project.config import Config, Located, RnaSignal
 from chromolab.data.project.outputs import refuse_overwriting
@@ -126,7 +127,8 @@ def from_manifest(config: Config) -> dict[tuple[str, ...], RemoteFile]:
             if len(described) != 1:
                 names = ", ".join(source.placeholders)
                 raise ChromolabError(f"{source.name}: {len(described)} files; expected one. Choose it with of: {names}")
-            if config.assembly and source.assembly and source.assembly != config.assembly:
+            wanted = config.assembly and (assembly_of(config.assembly) or config.assembly)
+            if wanted and source.assembly and source.assembly != wanted:
                 raise ChromolabError(f"{source.name} is of {source.assembly}, this dataset of {config.assembly}.")
         except ChromolabError as e:
             raise ChromolabError(f"{config.where(*at)}: {e}") from None

@@ -58,7 +58,7 @@ class Plan:
         if self.layout is None:
             return 0
         config = self.project.config
-        per_value = np.dtype(config.dtype).itemsize + (2 if config.missing == "mask" else 0)
+        per_value = np.dtype(config.dtype).itemsize + (0 if config.missing == "zero" else 2)
         return len(self.layout.bases()) * len(self.marks) * per_value
 
     def seconds(self, processes: int) -> float:

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from chromolab.data.chromosomes import ASSEMBLY_CHR1, check_assembly, chromosome_sizes, read_chrom_sizes
+from chromolab.data.chromosomes import check_assembly, chromosome_sizes, read_chrom_sizes
 from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.contacts.pcres import assign_per_cell_type
 from chromolab.data.dataset.build import DATASET_VERSION
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.published import read_published
-from chromolab.data.genes.annotation import exon_lengths, read_annotation
+from chromolab.data.genes.annotation import exon_lengths, read_annotation, read_exons
 from chromolab.data.genes.expression import ExpressionTable, open_expression
 from chromolab.data.genes.folds import assign_folds, region_of
 from chromolab.data.genes.gene_table import expression_key, gene_table
@@ -122,15 +122,21 @@ class Project:
         if self.files.chrom_sizes is not None:
             return self.given_sizes, str(self.files.chrom_sizes)
         if self.config.assembly is not None:
-            return {"chr1": ASSEMBLY_CHR1[self.config.assembly]}, self.config.assembly
+            return self.given_sizes, self.config.assembly
         return None
 
     @cached_property
+    def stated_sizes(self) -> dict[Path, dict[str, int]]:
+        """{track: {chromosome: length in bp}} as each file states it; {} for text, which does not. Opened once."""
+        paths = dict.fromkeys(path for tracks in self.files.tracks.values() for path in tracks.values())
+        return {path: open_track(path).chrom_sizes for path in paths}
+
+    @cached_property
     def sizes(self) -> dict[Path, dict[str, int]]:
-        """{track: {chromosome: length in bp}}; each track is opened once."""
+        """{track: {chromosome: length in bp}}, for text (bedGraph, tagAlign) those that the yaml gives."""
         sizes = {}
-        for path in dict.fromkeys(path for tracks in self.files.tracks.values() for path in tracks.values()):
-            sizes[path] = open_track(path).chrom_sizes or self.given_sizes  # text (bedGraph, tagAlign) has none
+        for path, stated in self.stated_sizes.items():
+            sizes[path] = stated or self.given_sizes
             if not sizes[path]:
                 raise ChromolabError(
                     f"{self.config.path}: {path} does not say how long its chromosomes are. Give assembly:, or "
@@ -162,7 +168,7 @@ class Project:
     @cached_property
     def annotation_on_tracks(self) -> tuple[pd.DataFrame, Report]:
         """The annotated genes on chromosomes that every track has, and a report of the others."""
-        return genes_on_tracks(self.annotation, self.sizes)
+        return genes_on_tracks(self.annotation, self.sizes, self.given_sizes)
 
     @cached_property
     def within(self) -> pd.DataFrame | None:
@@ -216,8 +222,7 @@ class Project:
         annotation, key = self.annotation_on_tracks[0], self.rna_keys[cell]
         kept = None if self.pieces is None else self.pieces.read(key)
         if kept is None:
-            regions = rna_regions(annotation, self.config.cell_types[cell].expression.over)
-            kept = {"value": rna_signal(self.files.rna[cell], regions, self.given_sizes, self.config.missing)}
+            kept = {"value": rna_signal(self.files.rna[cell], self._rna_regions(cell), self.given_sizes)}
             if self.pieces is not None:
                 self.pieces.write(key, **kept)
         values = pd.Series(kept["value"], index=pd.Index(expression_key(annotation), name="gene_id"))
@@ -235,11 +240,18 @@ class Project:
         """{cell type: key of the piece that keeps its expression}, for cell types that take it from RNA tracks."""
         keys = {}
         for cell, tracks in self.files.rna.items():
-            regions = rna_regions(self.annotation_on_tracks[0], self.config.cell_types[cell].expression.over)
+            regions = self._rna_regions(cell)
             prints = {strand: list(self.before[path]) for strand, path in tracks.items()}
-            columns = [regions[c].tolist() for c in ("chrom", "start", "end", "strand")]
-            keys[cell] = digest_of("rna", DATASET_VERSION, prints, self.given_sizes, *columns, self.config.missing)
+            columns = [regions[c].tolist() for c in ("gene", "chrom", "start", "end", "strand")]
+            keys[cell] = digest_of("rna", DATASET_VERSION, prints, self.given_sizes, *columns)
         return keys
+
+    def _rna_regions(self, cell: str) -> pd.DataFrame:
+        return rna_regions(self.annotation_on_tracks[0], self.config.cell_types[cell].expression.over, self._exons)
+
+    @cached_property
+    def _exons(self) -> pd.DataFrame:
+        return read_exons(self.files.annotation)
 
     @cached_property
     def folds(self):

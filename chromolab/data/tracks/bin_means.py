@@ -26,7 +26,8 @@ from chromolab.data.processes import cpus
 from chromolab.data.public.integrity import bigwig_fault
 from chromolab.data.text import is_whole
 from chromolab.data.tracks import jobs
-from chromolab.data.tracks.reads import BedGraph, Reads, log_losses, source_of
+from chromolab.data.tracks.evidence import Evidence, merged
+from chromolab.data.tracks.reads import BedGraph, Reads, log_losses, report_of, source_of
 from chromolab.data.tracks.track_source import TrackSource
 from chromolab.errors import ChromolabError
 
@@ -51,11 +52,13 @@ class BinMeans(NamedTuple):
     mean : (total_bins,) float64, mean over the bases of the bin that have data; NaN if none has.
     covered : (total_bins,) int32, the number of those bases.
     offsets : (n_regions + 1,) int64; region r's bins are [offsets[r], offsets[r + 1]).
+    evidence : what the values look like base by base; empty for what was not read from a track.
     """
 
     mean: np.ndarray
     covered: np.ndarray
     offsets: np.ndarray
+    evidence: Evidence = Evidence()
 
 
 def open_track(track: str | PathLike[str] | Reads | BedGraph) -> TrackInfo:
@@ -259,7 +262,8 @@ def _gather(read: Sequence[jobs.ReadJob], place: np.ndarray, offsets: np.ndarray
             to = place[done : done + len(part["mean"])]
             mean[to], covered[to] = part["mean"], part["covered"]
             done += len(to)
-    return BinMeans(mean, covered, offsets)
+    lost = [f"{line.count:,} {line.what}" for job in read[:1] for line in report_of(job).of("lost", "changed")]
+    return BinMeans(mean, covered, offsets, merged((job.looks for job in read), lost))
 
 
 def _compare(regions: pd.DataFrame, read: Sequence[jobs.ReadJob]) -> None:

@@ -7,7 +7,8 @@ in `data/processes.py`:
     parent: {"open": {"path": path, ...}}, the fields of a `TrackSource`
     child:  {"finished": true, "chroms": {"chr1": 249250621, ...}, "notes": []}
     parent: {"plan": path, "names": {region's: file's}, "first": 0, "last": 320, "out": path}
-    child:  {"share": 0.12} from time to time, the share done; at the end {"finished": true}
+    child:  {"share": 0.12} from time to time, the share done; at the end {"finished": true, "looks": {...}}: what the
+            values look like, for `evidence.Evidence`
 
 Each bin's float32 values are summed in float64, without a running total that would lose digits: means of whole numbers
 are exact. `header()` is never called: pyBigWig crashes if the minimum or maximum stored there is not finite.
@@ -20,10 +21,51 @@ import time
 import numpy as np
 import pyBigWig
 
+NOTHING = -3.0e38  # stands for bases without a value where values are compared: NaN equals nothing, not even itself
+MOST_VALUES = 2_000  # distinct values that are listed
+
 
 def say(**message) -> None:
     """Send the parent a message (as `processes.say`, whose import would take longer than reading a small track)."""
     print(json.dumps(message), flush=True)
+
+
+class Looks:
+    """What the values of a track look like base by base, in the blocks that were read (`evidence.Evidence`)."""
+
+    def __init__(self):
+        self.counts = {"bases": {}, "covered": {}, "zeros": {}}
+        self.low, self.high, self.whole, self.runs, self.touching, self.step = np.inf, -np.inf, True, 0, 0, 0
+        self.distinct = np.empty(0)  # distinct values other than 0; None once there are too many
+
+    def add(self, chrom: str, start: int, values: np.ndarray) -> None:
+        """Add a block's values (bases,) from `start` on, none of them outside the chromosome."""
+        filled = np.where(np.isnan(values), NOTHING, values)
+        change = np.flatnonzero(filled[1:] != filled[:-1]) + 1
+        of_run = filled[np.append(0, change)]
+        length = np.diff(change, prepend=0, append=len(filled))
+        has_data = of_run > NOTHING / 2
+        nonzero = has_data & (of_run != 0)
+        bases = {"bases": len(filled), "covered": length[has_data].sum(), "zeros": length[of_run == 0].sum()}
+        for name, number in bases.items():
+            self.counts[name][chrom] = self.counts[name].get(chrom, 0) + int(number)
+        if self.step != 1 and len(change):
+            self.step = int(np.gcd(self.step, np.gcd.reduce(change + start)))
+        seen = of_run[nonzero]
+        self.runs += len(seen)
+        self.touching += int((nonzero[1:] & nonzero[:-1]).sum())
+        if has_data.any():
+            self.low = min(self.low, float(of_run[has_data].min()))
+            self.high = max(self.high, float(of_run[has_data].max()))
+        self.whole = self.whole and bool((seen == np.rint(seen)).all())
+        if self.distinct is not None:
+            self.distinct = np.union1d(self.distinct, seen)
+            self.distinct = self.distinct if len(self.distinct) <= MOST_VALUES else None
+
+    def sent(self) -> dict:
+        """As a message."""
+        plain = {name: getattr(self, name) for name in ("low", "high", "whole", "runs", "touching", "step")}
+        return {**self.counts, **plain, "distinct": None if self.distinct is None else self.distinct.tolist()}
 
 
 def binned(values: np.ndarray, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -68,7 +110,7 @@ def read(track, job: dict) -> None:
     mean = np.empty(offsets[job["last"]] - first_bin, np.float64)
     covered = np.empty(len(mean), np.int32)
     edges = plan["blocks"][(plan["blocks"] >= job["first"]) & (plan["blocks"] <= job["last"])]
-    told_at, regions = time.monotonic(), job["last"] - job["first"]
+    told_at, regions, looks = time.monotonic(), job["last"] - job["first"], Looks()
     for first, last in zip(edges[:-1], edges[1:], strict=True):
         chrom, low = names[plan["chrom"][first]], int(start[first])
         values = read_block(track, chrom, low, int(end[first:last].max()), lengths.get(chrom, 0))
@@ -85,11 +127,14 @@ def read(track, job: dict) -> None:
             raise ValueError(
                 f"the value at {chrom}:{base} is infinite; expected a finite number. Write the file again."
             )
+        inside = slice(max(0, -low), max(0, lengths.get(chrom, 0) - low))
+        if len(values[inside]):
+            looks.add(chrom, low + inside.start, values[inside])
         if time.monotonic() - told_at > 0.2:
             say(share=int(last - job["first"]) / regions)
             told_at = time.monotonic()
     np.savez(job["out"], mean=mean, covered=covered)
-    say(finished=True)
+    say(finished=True, looks=looks.sent())
 
 
 def open_track(path: str):

@@ -1,4 +1,4 @@
-"""Turn the lines of aligned reads and bedGraphs into sorted starts, ends and values per chromosome; runs in a child."""
+"""Turn aligned reads, of text or a BAM, into sorted starts and ends per chromosome; runs in a child."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -9,7 +9,6 @@ import pandas as pd
 
 from chromolab.data.chromosomes import check_assembly, find_chromosome
 from chromolab.data.report import Line
-from chromolab.data.text import coordinates, text_lines
 from chromolab.data.tracks.interval_lines import Columns, interval_blocks
 from chromolab.data.tracks.track_source import TrackSource
 from chromolab.errors import ChromolabError
@@ -22,40 +21,56 @@ UNUSABLE = {
     0x400: "marked as duplicates",
     0x800: "supplementary",
 }
+SKIP, COVERING = 3, (0, 2, 7, 8)  # operations of a CIGAR: N, an intron; M, D, = and X
 BAM_BLOCK = 200_000  # reads taken from pysam at a time
+FEW_PLACES = 20  # intervals, fewer of which tell nothing
+LONG_READS, LONGEST_READS = 600, 2_000  # bp; mean length of reads in text: single or pairs, and the longest plausible
 BORDERLINE = 0.01  # share of reads beyond the chromosomes' ends above which the assembly must be another
 
 
 class Block:
-    """Some reads: chromosomes as categories, starts, ends, and whether they are forward (None if not needed)."""
+    """Some reads: chromosomes as categories, starts, ends, and whether they are forward (None if not needed).
 
-    def __init__(self, chrom: pd.Categorical, start: np.ndarray, end: np.ndarray, forward: np.ndarray | None):
+    A spliced read has a row per piece, one after another; `first` is true in the first of each read.
+    """
+
+    def __init__(
+        self,
+        chrom: pd.Categorical,
+        start: np.ndarray,
+        end: np.ndarray,
+        forward: np.ndarray | None,
+        first: np.ndarray | None = None,
+    ):
         self.names, self.code = [str(name) for name in chrom.categories], chrom.codes
         self.start, self.end, self.forward = start.astype(np.int64), end.astype(np.int64), forward
+        self.first = np.ones(len(start), bool) if first is None else first
 
 
 class Collector:
     """Collects reads, clips them to their chromosomes, and counts what happens to them."""
 
     def __init__(self, source: TrackSource, sizes: dict[str, int]):
-        self.path, self.sizes = source.path, sizes
+        self.path, self.sizes, self.kind = source.path, sizes, source.kind
         self.extend, self.strand, self.max_reads = source.extend, source.strand, source.max_reads
         self.lengths = np.array(list(sizes.values()), np.int64)
-        self.counts, self.unknown = Counter(), Counter()
-        self.blocks = []  # each: chromosome's number, start, end, random key
-        self.kept, self.rng = 0, np.random.default_rng(source.seed)
+        self.counts, self.unknown, self.numbers = Counter(), Counter(), {}
+        self.blocks = []  # each: chromosome's number, start, end, whether a read begins, random key of the read
+        self.kept, self.added, self.bases, self.rng = 0, 0, 0, np.random.default_rng(source.seed)
 
     def add(self, block: Block) -> None:
         """Keep the usable reads of a block, extended and clipped, and count the others."""
         code, good = self._chromosomes(block)
         length, start, end = self.lengths[code], block.start, block.end
         outside = good & (start >= length)
-        self.counts["outside"] += int(outside.sum())
+        self.counts["outside"] += int((outside & block.first).sum())
         good &= ~outside
         if self.strand is not None:
             other_strand = good & (block.forward != (self.strand == "+"))
-            self.counts["other strand"] += int(other_strand.sum())
+            self.counts["other strand"] += int((other_strand & block.first).sum())
             good &= ~other_strand
+        self.added += int(good.sum())
+        self.bases += int((end - start)[good].sum())
         too_long = end > length
         end = np.minimum(end, length)
         if self.extend is not None:
@@ -66,19 +81,23 @@ class Collector:
         self.counts["clipped"] += int((good & (too_long | (end > length) | (start < 0))).sum())
         start, end = start.clip(0), np.minimum(end, length)
         code, start, end = code[good].astype(np.int32), start[good].astype(np.int32), end[good].astype(np.int32)
-        keys = self.rng.random(len(code)) if self.max_reads else np.empty(len(code), np.void)
-        self.blocks.append((code, start, end, keys))
-        self.kept += len(code)
+        first = block.first[good]
+        read = np.cumsum(first) - 1  # the number of each piece's read
+        keys = self.rng.random(first.sum())[read] if self.max_reads else np.empty(len(code), np.void)
+        self.blocks.append((code, start, end, first, keys))
+        self.kept += int(first.sum())
         if self.max_reads and self.kept > 1.5 * self.max_reads:
             self._thin()
 
     def _chromosomes(self, block: Block) -> tuple[np.ndarray, np.ndarray]:
         """The number of each read's chromosome in `sizes`, and whether it is there."""
-        numbers = {name: i for i, name in enumerate(self.sizes)}
-        number = np.array([numbers.get(find_chromosome(name, numbers), -1) for name in block.names], np.int64)
+        order = {name: i for i, name in enumerate(self.sizes)}
+        for name in set(block.names) - set(self.numbers):
+            self.numbers[name] = order.get(find_chromosome(name, order), -1)
+        number = np.array([self.numbers[name] for name in block.names], np.int64)
         for i in np.flatnonzero(number < 0):
-            self.unknown[block.names[i]] += int((block.code == i).sum())
-        self.counts["reads"] += len(block.code)
+            self.unknown[block.names[i]] += int(((block.code == i) & block.first).sum())
+        self.counts["reads"] += int(block.first.sum())
         code = number[block.code]
         return code, code >= 0
 
@@ -86,10 +105,10 @@ class Collector:
         """Keep the `max_reads` reads with the smallest random keys: a random sample, without all reads in memory."""
         if not self.max_reads or self.kept <= self.max_reads:
             return
-        keys = np.concatenate([keys for *_, keys in self.blocks])
+        keys = np.concatenate([keys[first] for *_, first, keys in self.blocks])
         limit = np.partition(keys, self.max_reads - 1)[self.max_reads - 1]
         self.blocks = [tuple(x[keys <= limit] for x in (*b, keys)) for *b, keys in self.blocks]
-        before, self.kept = self.kept, sum(len(code) for code, *_ in self.blocks)
+        before, self.kept = self.kept, sum(int(first.sum()) for *_, first, _ in self.blocks)
         self.counts["not drawn"] += before - self.kept
 
     def finish(self) -> tuple[dict, dict, list]:
@@ -104,14 +123,35 @@ class Collector:
             )
         starts, ends = defaultdict(list), defaultdict(list)
         while self.blocks:  # each block is freed once its reads are distributed
-            code, start, end, _ = self.blocks.pop()
+            code, start, end, *_ = self.blocks.pop()
             order = np.argsort(code, kind="stable")
             cuts = np.searchsorted(code[order], np.arange(len(self.sizes) + 1))
             for name, a, b in zip(self.sizes, cuts[:-1], cuts[1:], strict=True):
                 starts[name].append(start[order[a:b]])
                 ends[name].append(end[order[a:b]])
         notes = [line for line in self._notes() if line.count]
-        return self._sorted(starts), self._sorted(ends), notes
+        starts, ends = self._sorted(starts), self._sorted(ends)
+        if self.kind == "reads" and self.extend is None:
+            self._refuse_places(starts, ends)
+        return starts, ends, notes
+
+    def _refuse_places(self, starts: dict[str, np.ndarray], ends: dict[str, np.ndarray]) -> None:
+        """Raise `ChromolabError` where intervals are peaks, summits or genes: reads overlap by chance and are short."""
+        count = {name: len(of_chrom) for name, of_chrom in starts.items() if len(of_chrom)}
+        n = sum(count.values())
+        mean = self.bases / max(1, self.added)
+        overlaps = sum(int((starts[name][1:] < ends[name][:-1]).sum()) for name in count)
+        by_chance = sum(min(k, k * k * mean / self.sizes[name]) for name, k in count.items())
+        apart = overlaps < by_chance / 10 and by_chance > 10
+        apart |= not overlaps and n >= FEW_PLACES and (mean > LONG_READS or mean == 1)
+        if not (apart or mean > LONGEST_READS):
+            return
+        how = "hardly any of which overlap" if apart else "far longer than reads"
+        raise ChromolabError(
+            f"{self.path}: {n:,} intervals of {mean:,.0f} bp on average, {how}: called places, such as peaks, summits "
+            "or genes; they hold no signal. Give the bigWig, the bedGraph or the aligned reads of this experiment (of "
+            "spliced reads the BAM, or bedtools bamtobed -split)."
+        )
 
     def _sorted(self, parts: dict[str, list[np.ndarray]]) -> dict[str, np.ndarray]:
         """The parts of each chromosome as one sorted array; `parts` is emptied, to free memory."""
@@ -127,6 +167,7 @@ class Collector:
             Line(self.counts["other strand"], "on the other strand", (), "known"),
             Line(self.counts["not drawn"], "not drawn (max_reads)", (), "known"),
             Line(self.counts["clipped"], "clipped at their chromosome's end", (), "changed"),
+            Line(self.counts["spliced"], "spliced reads, counted without their introns", (), "known"),
             Line(self.kept, "reads counted", (), "kept"),
         ]
 
@@ -197,9 +238,11 @@ def _bam_blocks(source: TrackSource, counts: Counter, tell: Callable[[float], No
                     counts[UNUSABLE[reasons & -reasons]] += 1  # only the lowest bit: one reason is enough
                     counts["reads"] += 1
                 else:
-                    end = read.reference_end or 0  # None if the read is not aligned
-                    rows.append((read.reference_id, read.reference_start, end, not read.flag & 0x10))
-                if len(rows) == BAM_BLOCK:
+                    pieces = _pieces(read) if source.extend is None else _whole(read)
+                    counts["spliced"] += len(pieces) > 1
+                    for k, (start, end) in enumerate(pieces):
+                        rows.append((read.reference_id, start, end, not read.flag & 0x10, k == 0))
+                if len(rows) >= BAM_BLOCK:
                     yield _bam_block(source.path, rows, names)
                     rows = []
                     tell(min(1.0, (bam.tell() >> 16) / size))  # `tell` gives the position in the file << 16
@@ -208,76 +251,30 @@ def _bam_blocks(source: TrackSource, counts: Counter, tell: Callable[[float], No
     yield _bam_block(source.path, rows, names)
 
 
+def _whole(read) -> list[tuple[int, int]]:
+    return [(read.reference_start, read.reference_end or 0)]  # None if the read is not aligned
+
+
+def _pieces(read) -> list[tuple[int, int]]:
+    """Start and end of what a read covers between its introns (N), deletions included; SAM specification, 1.4.6."""
+    cigar = read.cigartuples
+    if not cigar or not any(operation == SKIP for operation, _ in cigar):
+        return _whole(read)
+    pieces, start = [], read.reference_start
+    end = start
+    for operation, length in cigar:
+        if operation == SKIP:
+            pieces.append((start, end))
+            start = end = end + length
+        elif operation in COVERING:
+            end += length
+    return [(a, b) for a, b in (*pieces, (start, end)) if b > a]
+
+
 def _bam_block(path: str, rows: list[tuple], names: tuple[str, ...]) -> Block:
-    place, start, end, forward = np.array(rows, np.int64).reshape(-1, 4).T
+    place, start, end, forward, first = np.array(rows, np.int64).reshape(-1, 5).T
     if ((place < 0) | (place >= len(names)) | (start < 0) | (end <= start)).any():
         raise ChromolabError(
             f"{path}: an aligned read without a valid position: a damaged BAM. Copy or download it again."
         )
-    return Block(pd.Categorical.from_codes(place, list(names)), start, end, forward.astype(bool))
-
-
-# ---------------------------------------------------------------- bedGraph
-
-
-def load_bedgraph(source: TrackSource, tell: Callable[[float], None]) -> tuple[dict, dict]:
-    """Chromosome sizes and, per chromosome, sorted starts, ends and values; raises if intervals overlap.
-
-    Without `chrom_sizes`, a chromosome ends where its last interval in the file does.
-    """
-    path, sizes = source.path, source.sizes
-    form = Columns("a bedGraph", source.columns, 3, numeric=True, tabs=source.tabs)
-    size, parts = Path(path).stat().st_size, defaultdict(list)
-    for rows, place in interval_blocks(path, form):
-        for name, of_chrom in rows.groupby("chrom", observed=True, sort=False):
-            parts[str(name)].append([of_chrom[c].to_numpy() for c in ("start", "end", "third")])
-        tell(min(1.0, place / size))
-    if not parts:
-        raise ChromolabError(f"{path}: no lines with values; expected a bedGraph.")
-    names = {name: name if sizes is None else find_chromosome(name, sizes) for name in parts}
-    if unknown := [name for name, known in names.items() if known is None]:
-        raise ChromolabError(
-            f"{path}: chromosome {unknown[0]} is not in chrom_sizes, nor are {len(unknown) - 1} others. Give the sizes "
-            "of its assembly, or leave these lines out."
-        )
-    runs = {name: [] for name in sizes or parts}
-    for name, known in names.items():
-        runs[known] += parts.pop(name)
-    runs = {name: _sorted(path, name, pieces, (sizes or {}).get(name)) for name, pieces in runs.items()}
-    return sizes or {name: int(end[-1]) for name, (_, end, _) in runs.items()}, runs
-
-
-def _sorted(path: str, chrom: str, parts: list, length: int | None) -> tuple[np.ndarray, ...]:
-    """Starts, ends and values of one chromosome as sorted arrays; raises if intervals overlap or exceed `length`."""
-    if not parts:
-        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
-    columns = tuple(np.concatenate(column) for column in zip(*parts, strict=True))
-    if (columns[0][1:] < columns[0][:-1]).any():
-        order = np.argsort(columns[0], kind="stable")
-        columns = tuple(column[order] for column in columns)
-    start, end, _ = columns
-    if (overlap := start[1:] < end[:-1]).any():
-        i = int(np.argmax(overlap))
-        lines = " and ".join(_lines_of(path, chrom, {(start[i], end[i]), (start[i + 1], end[i + 1])}))
-        raise ChromolabError(
-            f"{path}, lines {lines}: {chrom}:{start[i]}-{end[i]} and {chrom}:{start[i + 1]}-{end[i + 1]} overlap; "
-            "expected one value per base. Are two tracks in one file?"
-        )
-    if length is not None and end[-1] > length:
-        where = _lines_of(path, chrom, {(start[-1], end[-1])})[0]
-        raise ChromolabError(
-            f"{path}, line {where}: {chrom}:{start[-1]}-{end[-1]} extends beyond the chromosome's end at {length}. "
-            "Is it of the same assembly as chrom_sizes?"
-        )
-    return columns
-
-
-def _lines_of(path: str, chrom: str, places: set[tuple[int, int]]) -> list[str]:
-    """The numbers of the first two lines with these coordinates; called only for an error message."""
-    numbers = []
-    for number, line in text_lines(path, "a bedGraph"):
-        fields = line.split()
-        if len(fields) > 2 and find_chromosome(fields[0], {chrom}):
-            if (place := coordinates(fields[1:3])) is not None and tuple(place) in places:
-                numbers.append(str(number))
-    return numbers[:2] or ["?"]
+    return Block(pd.Categorical.from_codes(place, list(names)), start, end, forward.astype(bool), first.astype(bool))

@@ -8,15 +8,24 @@ Only the sorted starts and ends of the reads are kept, 8 bytes per read: the dep
 to it minus the number of ends up to it. These are whole numbers, so nothing is rounded.
 """
 
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pyBigWig
 
+from chromolab.data.chromosomes import find_chromosome
 from chromolab.data.processes import read_requests, say
+from chromolab.data.report import Line
+from chromolab.data.text import coordinates, text_lines
 from chromolab.data.tracks import child_bigwig
-from chromolab.data.tracks.child_collect import chromosomes_of, load_bedgraph, load_reads
+from chromolab.data.tracks.child_collect import chromosomes_of, load_reads
+from chromolab.data.tracks.interval_lines import Columns, interval_blocks
 from chromolab.data.tracks.track_source import TrackSource
 from chromolab.errors import ChromolabError
 
+OVERHANG = 2_000  # bp past a chromosome's end that extended reads explain; more is another assembly
 ENTRIES = 500_000  # runs passed to pyBigWig at a time
 
 
@@ -90,6 +99,92 @@ class Runs:
         return edges[:-1][nonempty], edges[1:][nonempty], filled[nonempty]
 
 
+# ---------------------------------------------------------------- bedGraph
+
+
+def load_bedgraph(source: TrackSource, tell: Callable[[float], None]) -> tuple[dict, dict, list[Line]]:
+    """Chromosome sizes; per chromosome, sorted starts, ends and values; and notes. Raises if intervals overlap.
+
+    Without `chrom_sizes`, a chromosome ends where its last interval in the file does.
+    """
+    path, sizes = source.path, source.sizes
+    form = Columns("a bedGraph", source.columns, 3, numeric=True, tabs=source.tabs)
+    size, parts = Path(path).stat().st_size, defaultdict(list)
+    for rows, place in interval_blocks(path, form):
+        for name, of_chrom in rows.groupby("chrom", observed=True, sort=False):
+            parts[str(name)].append([of_chrom[c].to_numpy() for c in ("start", "end", "third")])
+        tell(min(1.0, place / size))
+    if not parts:
+        raise ChromolabError(f"{path}: no lines with values; expected a bedGraph.")
+    names = {name: name if sizes is None else find_chromosome(name, sizes) for name in parts}
+    lines = {name: sum(len(starts) for starts, *_ in pieces) for name, pieces in parts.items()}
+    unknown = [name for name, known in names.items() if known is None]
+    lost = sum(lines[name] for name in unknown)
+    if 2 * lost > sum(lines.values()):
+        raise ChromolabError(
+            f"{path}: {lost:,} of {sum(lines.values()):,} lines lie on chromosomes of unknown size ({unknown[0]} ...). "
+            "Is it of another species or assembly than chrom_sizes?"
+        )
+    runs, clipped = {name: [] for name in sizes or parts}, 0
+    for name, known in names.items():
+        if known is not None:
+            runs[known] += parts.pop(name)
+    for name, pieces in runs.items():
+        runs[name], past = _clipped(path, name, _sorted(path, name, pieces), (sizes or {}).get(name))
+        clipped += past
+    notes = [
+        Line(lost, "lines left out: on chromosomes of unknown size", tuple(unknown[:3]), "lost"),
+        Line(clipped, "lines clipped at their chromosome's end", (), "changed"),
+    ]
+    lengths = sizes or {name: int(end[-1]) for name, (_, end, _) in runs.items()}
+    return lengths, runs, [line for line in notes if line.count]
+
+
+def _sorted(path: str, chrom: str, parts: list) -> tuple[np.ndarray, ...]:
+    """Starts, ends and values of one chromosome as sorted arrays; raises if intervals overlap."""
+    if not parts:
+        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
+    columns = tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+    if (columns[0][1:] < columns[0][:-1]).any():
+        order = np.argsort(columns[0], kind="stable")
+        columns = tuple(column[order] for column in columns)
+    start, end, _ = columns
+    if (overlap := start[1:] < end[:-1]).any():
+        i = int(np.argmax(overlap))
+        lines = " and ".join(_lines_of(path, chrom, {(start[i], end[i]), (start[i + 1], end[i + 1])}))
+        raise ChromolabError(
+            f"{path}, lines {lines}: {chrom}:{start[i]}-{end[i]} and {chrom}:{start[i + 1]}-{end[i + 1]} overlap; "
+            "expected one value per base. Are two tracks in one file?"
+        )
+    return columns
+
+
+def _clipped(path: str, chrom: str, columns: tuple[np.ndarray, ...], length: int | None) -> tuple[tuple, int]:
+    """The columns of `_sorted` within `length` (bp), and how many lines reach past it; far past, it raises."""
+    start, end, value = columns
+    if length is None or not len(end) or end[-1] <= length:
+        return columns, 0
+    if end[-1] - length > OVERHANG:
+        where = _lines_of(path, chrom, {(start[-1], end[-1])})[0]
+        raise ChromolabError(
+            f"{path}, line {where}: {chrom}:{start[-1]}-{end[-1]} extends beyond the chromosome's end at {length}. "
+            "Is it of the same assembly as chrom_sizes?"
+        )
+    inside = start < length
+    return (start[inside], np.minimum(end, length)[inside], value[inside]), int((end > length).sum())
+
+
+def _lines_of(path: str, chrom: str, places: set[tuple[int, int]]) -> list[str]:
+    """The numbers of the first two lines with these coordinates; called only for an error message."""
+    numbers = []
+    for number, line in text_lines(path, "a bedGraph"):
+        fields = line.split()
+        if len(fields) > 2 and find_chromosome(fields[0], {chrom}):
+            if (place := coordinates(fields[1:3])) is not None and tuple(place) in places:
+                numbers.append(str(number))
+    return numbers[:2] or ["?"]
+
+
 # ---------------------------------------------------------------- the child
 
 
@@ -104,8 +199,8 @@ def load(source: TrackSource) -> tuple[ReadDepth | Runs, list]:
             say(share=share)
 
     if source.kind == "bedgraph":
-        sizes, runs = load_bedgraph(source, tell)
-        return Runs(sizes, runs, 0.0 if source.gaps == "zero" else np.nan), []
+        sizes, runs, notes = load_bedgraph(source, tell)
+        return Runs(sizes, runs, 0.0 if source.gaps == "zero" else np.nan), notes
     sizes, starts, ends, notes = load_reads(source, tell)
     return ReadDepth(sizes, starts, ends), notes
 

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.tracks import jobs
-from chromolab.data.tracks.bin_means import BinMeans, bin_means, check_track
+from chromolab.data.tracks.bin_means import bin_means, check_track
+from chromolab.data.tracks.evidence import MATTERS, Evidence
 from chromolab.data.tracks.reads import BedGraph, Reads, track_kind
-from chromolab.data.tracks.scales import DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN
+from chromolab.data.tracks.scales import CALLS, COUNTS, DEPTH, FOLD_CHANGE, NEG_LOG10_P, SIGNED, UNKNOWN
+from chromolab.errors import ChromolabError
 
 # Roadmap's and ENCODE's names for MACS2 signals; values alone do not distinguish the two.
 NAMES = {
@@ -22,7 +24,10 @@ NAMES = {
     "_pval": NEG_LOG10_P,
     "ppois": NEG_LOG10_P,
 }
-ENOUGH = 1_000  # bins above zero needed to judge a track by its values
+ENOUGH_CALLS = 10  # stretches of one and the same value
+ENOUGH = 100  # stretches of one value above zero needed to judge a track by its values
+WHOLE = "every base has a whole number, as in read depth"
+COARSE = 10  # bp; values that change only at multiples of this or more were made bin by bin
 SAMPLES, SAMPLE = 1_000, 2_000  # number of samples along the genome, and bp of each
 
 
@@ -33,31 +38,66 @@ class Guess(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def judge(means: BinMeans, track: str | PathLike[str] | Reads | BedGraph) -> Guess:
-    """Guess the scale of bin means (`bin_means.BinMeans`) from the track's kind, its name and the values.
+def judge(evidence: Evidence, track: str | PathLike[str] | Reads | BedGraph) -> Guess:
+    """Guess the scale of a track from its kind, its name and what its values look like (`BinMeans.evidence`).
 
-    A whole number at every base means read depth. MACS2's fold change and -log10 p are distinguished by name only: the
-    medians of 15 real -log10 p tracks are 0.1 to 0.3, those of fold changes near 1, but few reads blur the difference.
+    A whole number at every base means read depth, unless the values change at fixed steps or hardly ever touch.
+    MACS2's fold change and -log10 p are distinguished by name only: the medians of 15 real -log10 p tracks are 0.1 to
+    0.3, those of fold changes near 1, but few reads blur the difference.
     """
     path = Path(track.path if isinstance(track, Reads | BedGraph) else track)
     if path.is_file() and track_kind(path) in ("reads", "bam"):
         return Guess(DEPTH, ("counted from aligned reads",))
-    name = path.name.lower()
-    named = next((scale for part, scale in NAMES.items() if part in name), None)
-    has_data = means.covered > 0
-    mean, total = means.mean[has_data], means.mean[has_data] * means.covered[has_data]
-    if (total < 0).any():
-        return Guess(UNKNOWN, ("some values are negative: a difference or a log ratio, none of the known scales",))
-    if (total > 0).sum() < ENOUGH:
-        return Guess(named or UNKNOWN, (f"fewer than {ENOUGH:,} bins above zero: too few to judge by",))
-    all_whole = bool((np.abs(total - np.rint(total)) <= 1e-9 * np.maximum(total, 1_000)).all())
-    if all_whole:
-        why = "every base has a whole number, as in read depth"
-        return Guess(UNKNOWN if named else DEPTH, (why, f"but its name says {named}") if named else (why,))
-    why = f"fractions, median {np.median(mean):.2g}, mean {mean.mean():.2g}"
+    named = next((scale for part, scale in NAMES.items() if part in path.name.lower()), None)
+    if evidence.low < 0:
+        why = f"values from {evidence.low:.3g} to {evidence.high:.3g}: below 0, as a log ratio or PC1"
+        return Guess(SIGNED, (why,))
+    if evidence.distinct is not None and len(evidence.distinct) == 1 and evidence.runs >= ENOUGH_CALLS:
+        return Guess(CALLS, (f"no value but {evidence.distinct[0]:g} (and 0): called places, present or not",))
+    if evidence.isolated:
+        return Guess(CALLS, ("stretches with a value hardly ever touch: called places with a score, such as peaks",))
+    if evidence.runs < ENOUGH:
+        why = f"fewer than {ENOUGH:,} stretches of one value above zero: too few to judge by"
+        return Guess(named or UNKNOWN, (why,))
+    return _of_whole_numbers(evidence.step, named) if evidence.whole else _of_fractions(evidence, named)
+
+
+def _of_whole_numbers(step: int, named: str | None) -> Guess:
+    coarse = step >= COARSE
+    why = f"whole numbers, one per {step:,} bp: counted bin by bin" if coarse else WHOLE
+    if named:
+        return Guess(UNKNOWN, (why, f"but its name says {named}"))
+    return Guess(COUNTS if coarse else DEPTH, (why,))
+
+
+def _of_fractions(evidence: Evidence, named: str | None) -> Guess:
+    why = f"fractions, {evidence.low:.2g} to {evidence.high:.3g}"
     if named:
         return Guess(named, (f"its name says {named}", why))
+    if unit := evidence.unit:
+        why = f"{why}, whole multiples of {unit:.4g}: depth divided by a constant (CPM, RPKM), not depth itself"
+        return Guess(UNKNOWN, (why,))
     return Guess(UNKNOWN, (f"{why}: fold change, -log10 p or scaled depth; name it with scales=",))
+
+
+def counts_as_zero(evidence: Evidence, track: str | PathLike[str] | Reads | BedGraph) -> bool:
+    """Whether bases of a track without a value count as zero, by its values (`Evidence.zeros_left_out`).
+
+    Raises `ChromolabError`, which asks, where the values cannot tell and more than a few bases have none.
+    """
+    left_out, name = evidence.zeros_left_out(), track.path if isinstance(track, Reads | BedGraph) else track
+    if left_out is None and evidence.without > MATTERS:
+        if evidence.isolated:
+            raise ChromolabError(
+                f"{name}: its stretches with a value never touch: called places with a number each, such as peaks; "
+                "they hold no signal. Give the bigWig, the bedGraph or the reads of this experiment; to use "
+                "the places as they are, say missing: zero (missing= in Python)."
+            )
+        raise ChromolabError(
+            f"{name}: {evidence.without:.0%} of the bases have no value, and no value is 0: were zeros left out, or "
+            "was nothing measured there? Say which: missing: zero or missing: mask (missing= in Python)."
+        )
+    return bool(left_out)
 
 
 def guess_scale(
@@ -94,20 +134,4 @@ def guess_scale(
     start = at - (ends - sizes.to_numpy())[chrom]
     end = np.minimum(start + SAMPLE, sizes.to_numpy()[chrom])
     regions = pd.DataFrame({"chrom": sizes.index[chrom], "start": start, "end": end})
-    means = bin_means(track, regions, 1, progress=progress, chrom_sizes=chrom_sizes)
-    guess = judge(means, track)
-    if guess.scale == UNKNOWN and (unit := _unit(means.mean)):
-        why = f"whole multiples of {unit:.4g}: read depth divided by a constant (CPM, RPKM), not read depth itself"
-        return Guess(UNKNOWN, (why, *guess.reasons))
-    return guess
-
-
-def _unit(values: np.ndarray) -> float | None:
-    """The smallest value, if all are whole multiples of it; None for a power of ten, which decimal rounding leaves."""
-    values = np.unique(values[values > 0])
-    if len(values) < 20 or values[0] < 1e-12:
-        return None
-    times = values / values[0]
-    power_of_ten = abs(np.log10(values[0]) - np.rint(np.log10(values[0]))) < 1e-6
-    whole_multiple = np.abs(times - np.rint(times)) <= 1e-6 * times + 1e-3
-    return None if power_of_ten or not whole_multiple.all() else float(values[0])
+    return judge(bin_means(track, regions, SAMPLE, progress=progress, chrom_sizes=chrom_sizes).evidence, track)

@@ -105,7 +105,7 @@ def _wrong(fields: list[str], form: Columns) -> str:
     if (place := coordinates(fields[1:3])) is None:
         return "start and end as whole numbers from 0, in bp"
     if place[0] >= place[1]:
-        return "start < end (0-based, half-open)"
+        return "start < end (0-based, half-open: one base is 136 to 137)"
     if form.third is None:
         return ""
     third = fields[form.third]

@@ -33,6 +33,7 @@ class ReadJob:
     write: bool = False
     chroms: dict[str, int] = field(default_factory=dict)  # answer: the track's chromosomes
     notes: list = field(default_factory=list)  # answer: lines for a `Report`
+    looks: dict = field(default_factory=dict)  # answer: what the values look like, for an `Evidence`
 
     @property
     def path(self) -> Path:
@@ -82,7 +83,7 @@ class _Readers:
             request = {"plan": job.plan, "names": names, "first": job.first, "last": job.last, "out": job.out}
         else:
             return
-        self._last(child.ask(job.path, **request), job.weight - opening)
+        job.looks = self._last(child.ask(job.path, **request), job.weight - opening).get("looks", {})
 
     def _last(self, messages: Iterator[dict], weight: float) -> dict:
         """The last of the messages; the shares reported before it move the progress bar, by `weight` in all."""

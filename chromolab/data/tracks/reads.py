@@ -57,7 +57,9 @@ class Reads:
     Notes
     -----
     Unmapped, secondary, supplementary and failed reads and marked duplicates of a BAM are left out; both reads of a
-    pair count. A read covers all bases from its first to its last, including deleted and skipped ones.
+    pair count. A read covers all bases from its first to its last, deleted ones included; a spliced read of a BAM only
+    its pieces, not the introns between them (unless `extend` is given). Intervals in text that are peaks, summits or
+    genes rather than reads are refused.
     """
 
     path: str | PathLike[str]
@@ -86,7 +88,8 @@ class BedGraph:
     ----------
     path : the file, compressed or not; intervals in any order, without overlap.
     gaps : "missing", no data; or "zero", for files that leave out zeros (needs `chrom_sizes`).
-    chrom_sizes : as in `Reads`; with it, an interval beyond a chromosome's end is refused.
+    chrom_sizes : as in `Reads`; with it, lines on other contigs are left out and what reaches a little past an end is
+        clipped, both counted.
     """
 
     path: str | PathLike[str]
@@ -149,18 +152,30 @@ def _look_at_text(path: Path, head: bytes) -> tuple[str, dict]:
     line = next((line for line in lines if not line.startswith(HEADERS)), b"").decode(errors="replace")
     fields = line.split("\t") if (tabs := "\t" in line) else line.split()
     form = {"columns": len(fields), "tabs": tabs}
-    if len(fields) >= 3 and fields[1].isdecimal() and fields[2].isdecimal():
+    if len(fields) >= 3 and all(is_number(f) and float(f) % 1 == 0 for f in fields[1:3]):
         if len(fields) == 4 and is_number(fields[3]):
             return "bedgraph", form
         if 3 <= len(fields) <= 5 or (len(fields) == 6 and fields[5] in STRANDS):
             return "reads", form
-        raise ChromolabError(
-            f"{path}: intervals in {len(fields)} columns, such as peaks or genes, which hold no signal. "
-            "Give the bigWig, the bedGraph or the aligned reads of the same experiment."
-        )
+        raise ChromolabError(f"{path}: {_other_intervals(fields)}")
     raise ChromolabError(
         f"{path}: neither a bigWig, a bedGraph, aligned reads (tagAlign, BED) nor a BAM (its first line begins with "
         f"{line[:40]!r}). Give one of these."
+    )
+
+
+def _other_intervals(fields: list[str]) -> str:
+    """What intervals in other columns than those of reads and bedGraphs are, and what to do."""
+    if all(map(is_number, fields[3:])):
+        return (
+            f"intervals with {len(fields) - 3} columns of numbers, such as Bismark's coverage; expected one, as in a "
+            "bedGraph. Keep that of the signal, such as the fourth: cut -f 1-4."
+        )
+    known = {9: "a broadPeak or BED9", 10: "a narrowPeak", 12: "a BED12", 15: "a gappedPeak"}
+    what = known.get(len(fields), "peaks or genes")
+    return (
+        f"intervals in {len(fields)} columns, such as {what}: they hold no signal. Give the bigWig, the bedGraph or "
+        "the aligned reads of the same experiment."
     )
 
 

@@ -1,4 +1,4 @@
-"""The scale of a track: read depth, fold change or -log10 p. Datasets and models keep it and warn of a mismatch.
+"""The scale of a track: read depth, fold change, -log10 p, ... Datasets and models keep it, and warn of a mismatch.
 
 A model learns from numbers on one scale. The same chromatin may read 40 as depth, 8 as fold change and 25 as -log10 p,
 so a model used on another scale than the one it was trained on gives wrong answers silently. A dataset therefore keeps
@@ -16,8 +16,10 @@ from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
 
-Scale = Literal["depth", "fold_change", "neg_log10_p", "unknown"]
-DEPTH, FOLD_CHANGE, NEG_LOG10_P, UNKNOWN = SCALES = get_args(Scale)
+# counts: reads per bin of fixed width; calls: peaks, summits or states, present or not or with a score; signed: log
+# ratios, differences, principal components, which also fall below 0.
+Scale = Literal["depth", "fold_change", "neg_log10_p", "counts", "calls", "signed", "unknown"]
+DEPTH, FOLD_CHANGE, NEG_LOG10_P, COUNTS, CALLS, SIGNED, UNKNOWN = SCALES = get_args(Scale)
 # The names of the scales in the data manifest. Aligned reads are counted, which gives depth.
 OF_MANIFEST = {"reads": DEPTH, "depth": DEPTH, "fold change": FOLD_CHANGE, "-log10 p": NEG_LOG10_P}
 

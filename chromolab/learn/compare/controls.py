@@ -54,7 +54,7 @@ def window_means(dataset: Dataset, parts: Sequence[str] = PARTS, flank: int = 20
         bins = depth[:, place[part]].astype(np.float64)
         seen = (~np.isnan(bins)).sum(1)
         mean = np.divide(np.nansum(bins, axis=1), seen, out=np.full(seen.shape, np.nan), where=seen > 0)
-        table = pd.DataFrame(np.log1p(mean), columns=[f"{m} {part}" for m in dataset.marks])
+        table = pd.DataFrame(np.sign(mean) * np.log1p(np.abs(mean)), columns=[f"{m} {part}" for m in dataset.marks])
         columns.append(table.fillna(table.mean()))
     return pd.concat(columns, axis=1)
 

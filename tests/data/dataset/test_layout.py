@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chromolab.data.dataset.layout import Column, assemble, column, lay_out, stored_bin
 from chromolab.data.tracks.bin_means import BinMeans
+from chromolab.data.tracks.evidence import Evidence
 from chromolab.errors import ChromolabError
 
 WINDOW, RESOLUTIONS = 2000, (500, 200)
@@ -115,18 +116,58 @@ def test_resolutions_that_do_not_fit_are_refused(window, resolutions, words):
 # ---------------------------------------------------------------- what is stored of a track
 
 
-def binned(mean, covered):
-    return BinMeans(np.array(mean, float), np.array(covered), np.array([0, len(mean)]))
+LAYOUT = lay_out(genes_at(("a", "chr1", 1000)), [pcres_of(("G0", "a", "chr1", 5000, 5050, 2.0))], 2000, (1000,), 1, [])
+
+
+def binned(mean, covered, **evidence):
+    """Bin means of the three bins of `LAYOUT`: two of 1,000 bp, one of 50."""
+    return BinMeans(np.array(mean, float), np.array(covered), np.array([0, 2, 3]), Evidence(**evidence))
 
 
 def test_missing_bases_are_masked_or_counted_as_zero():
-    means, bases = binned([4.0, 2.0, np.nan], [100, 25, 0]), np.array([100, 100, 50])
-    masked = column(means, "a.bigwig", bases, "mask", "float32")
+    means = binned([4.0, 2.0, np.nan], [1000, 250, 0])
+    masked = column(means, "a.bigwig", LAYOUT, "a", "mask", "float32")
     np.testing.assert_array_equal(masked.depth, np.float32([4, 2, np.nan]))
-    zero = column(means, "a.bigwig", bases, "zero", "float16")
-    np.testing.assert_array_equal(zero.depth, np.float16([4, 0.5, 0]))  # 25 of 100 bases have the mean 2
-    assert masked.covered.tolist() == zero.covered.tolist() == [100, 25, 0]
+    zero = column(means, "a.bigwig", LAYOUT, "a", "zero", "float16")
+    np.testing.assert_array_equal(zero.depth, np.float16([4, 0.5, 0]))  # 250 of 1,000 bases have the mean 2
+    assert masked.covered.tolist() == [1000, 250, 0] and zero.covered.tolist() == [1000, 1000, 50]
+    assert (masked.zeros, zero.zeros) == (0, 800)
     assert (masked.depth.dtype, zero.depth.dtype) == (np.float32, np.float16)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "depth"),
+    [
+        ({"low": 1.0, "whole": True, "distinct": (1.0, 2.0)}, [4, 0.5, 0]),  # counts without a 0 left zeros out
+        (
+            {"low": 0.0, "zeros": {"chr1": 9}},
+            [4, 2, np.nan],
+        ),  # it writes zeros
+        ({"low": -1.0, "whole": False}, [4, 2, np.nan]),
+        ({"low": 1.0, "covered": {"1": 1250}}, [4, 0.5, 0]),  # the track's own name of the chromosome
+    ],
+)
+def test_by_default_the_values_decide_whether_missing_bases_are_zero(evidence, depth):
+    given = {"bases": {"chr1": 2050}, "covered": {"chr1": 1250}, "runs": 100, "touching": 50, "high": 9.0} | evidence
+    made = column(binned([4.0, 2.0, np.nan], [1000, 250, 0], **given), "a.bigwig", LAYOUT, "a", "auto", "float32")
+    np.testing.assert_array_equal(made.depth, np.float32(depth))
+    assert bool(made.zeros) == (depth[2] == 0) and ("zeros left out" in made.said) == bool(made.zeros)
+
+
+def test_a_chromosome_without_any_value_is_never_taken_for_zero():
+    counts = {"low": 1.0, "runs": 100, "touching": 50, "bases": {"chr1": 2050, "chr2": 99}, "covered": {"chr2": 50}}
+    made = column(binned([np.nan] * 3, [0] * 3, **counts), "a.bigwig", LAYOUT, "a", "auto", "float32")
+    assert np.isnan(made.depth).all() and not made.covered.any() and not made.zeros
+
+
+def test_where_the_values_cannot_tell_it_asks():
+    fractions = {"low": 0.31, "whole": False, "runs": 100, "touching": 90, "bases": {"chr1": 9}, "covered": {"chr1": 5}}
+    means = binned([4.0, 2.0, np.nan], [1000, 250, 0], **fractions)
+    with pytest.raises(ChromolabError, match="44% of the bases have no value.*missing: zero or missing: mask"):
+        column(means, "a.bigwig", LAYOUT, "a", "auto", "float32")
+    assert column(means, "a.bigwig", LAYOUT, "a", "mask", "float32").zeros == 0
+    few = binned([4.0, 2.0, 1.0], [1000, 990, 50], **fractions | {"bases": {"chr1": 1000}, "covered": {"chr1": 990}})
+    assert column(few, "a.bigwig", LAYOUT, "a", "auto", "float32").zeros == 0, "too few to matter: masked"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +180,7 @@ def test_missing_bases_are_masked_or_counted_as_zero():
 )
 def test_depth_that_cannot_be_stored_is_refused(mean, missing, dtype, words):
     with pytest.raises(ChromolabError, match=words):
-        column(binned([mean], [100]), "a.bigwig", np.array([100]), missing, dtype)
+        column(binned([mean] * 3, [100] * 3), "a.bigwig", LAYOUT, "a", missing, dtype)
 
 
 def test_what_has_no_data_is_left_out_and_reported():
@@ -150,7 +191,7 @@ def test_what_has_no_data_is_left_out_and_reported():
     depth[20:40] = np.nan  # the window of G1
     depth[40:42] = np.nan  # the first pCRE
     stored = Column(depth.astype("float32"), np.where(np.isnan(depth), 0, 100).astype(np.uint16), "depth")
-    dataset = assemble(layout, ("A",), {("a", "A"): stored}, "mask", "float32")
+    dataset = assemble(layout, ("A",), {("a", "A"): stored}, "float32")
     assert dataset.genes["gene_id"].tolist() == ["G0"]
     assert dataset.pcres(0)[["start", "end", "frequency"]].to_numpy().tolist() == [[400, 600, 2.0]]
     np.testing.assert_array_equal(dataset.promoter_depth(100)[0, :, 0], np.arange(20))
@@ -158,4 +199,4 @@ def test_what_has_no_data_is_left_out_and_reported():
     assert "1 of 2 genes left out: no data at the TSS (G1 ...)" in report and "1 contacts left out" in report
     empty = Column(np.full(44, np.nan, "float32"), np.zeros(44, np.uint16), "depth")
     with pytest.raises(ChromolabError, match="no gene has data at its TSS"):
-        assemble(replace(layout, report=[]), ("A",), {("a", "A"): empty}, "mask", "float32")
+        assemble(replace(layout, report=[]), ("A",), {("a", "A"): empty}, "float32")

@@ -19,7 +19,7 @@ SMALLEST = {
     "lineages": 1,
 }
 KNOWN = {
-    2: "99d9138d0a67187428e49598fbf0cbd4d07da5c1ac63c40468f85a1ea371405d"
+    3: "99d9138d0a67187428e49598fbf0cbd4d07da5c1ac63c40468f85a1ea371405d"
 }  # DATASET_VERSION -> digest of the smallest world's dataset
 
 
