@@ -11,15 +11,29 @@ million at a time.
 """
 
 import contextlib
+import re
 from pathlib import Path
 
 import numpy as np
 
-from chromolab.data.chromosomes import find_chromosome
+from chromolab.data.chromosomes import find_chromosome, shortened
 from chromolab.data.processes import read_requests, say
 
 PIXELS = 2_000_000  # read at once
 MEMORY = 8 << 30  # bytes of address space of this process
+DIVIDING = (
+    "KR",
+    "SCALE",
+    "VC_SQRT",
+    "VC",
+    "GW_KR",
+    "GW_SCALE",
+    "GW_VC",
+    "INTER_KR",
+    "INTER_SCALE",
+    "INTER_VC",
+)  # juicer's
+WEIGHTS = ("weight", "KR", "SCALE", "ICE", *DIVIDING[2:])  # columns of balancing weights, the best first
 FINE = 5_000  # bp: of several resolutions, the finest that is no finer than this is read
 
 
@@ -31,29 +45,73 @@ def open_cool(path: str, bin_size: int | None):
     """The cooler at the requested resolution, or at the finest one of 5 kb or coarser."""
     import cooler
 
-    if "::" in path:
+    file, _, group = path.partition("::")
+    groups = cooler.fileops.list_coolers(file)
+    if not groups:
+        raise Wrong(_other_hdf5(file))
+    if group:
+        if f"/{group.strip('/')}" not in groups:
+            raise Wrong(f"no matrix at {group}; it has {', '.join(groups[:6])}")
         return cooler.Cooler(path)
     coolers = {}
-    for group in cooler.fileops.list_coolers(path):
-        matrix = cooler.Cooler(f"{path}::{group}")
-        coolers[matrix.binsize] = matrix
+    for group in groups:
+        matrix = cooler.Cooler(f"{file}::{group}")
+        coolers.setdefault(matrix.binsize, []).append((group, matrix))
+    if not coolers.keys() - {None}:
+        raise Wrong("no matrix of fixed bins in it: its bins differ in size, such as fragments; expected a .cool")
     coolers.pop(None, None)
-    if not coolers:
-        raise Wrong("no matrix of fixed bins in it; expected a .cool, or a .mcool with resolutions")
     if bin_size is None:
         bin_size = min((size for size in coolers if size >= FINE), default=max(coolers))
     if bin_size not in coolers:
         raise Wrong(f"no matrix of {bin_size:,} bp bins; it has {', '.join(f'{s:,}' for s in sorted(coolers))}")
-    return coolers[bin_size]
+    if len(coolers[bin_size]) > 1:
+        names = [group for group, _ in coolers[bin_size]]
+        raise Wrong(
+            f"{len(names)} matrices of {bin_size:,} bp bins ({shortened(names)}), "
+            f"as in single-cell files; name one, {Path(file).name}::{names[0]}, or merge them (cooler merge)"
+        )
+    return coolers[bin_size][0][1]
 
 
-def weights_of(bins, values: str) -> np.ndarray | None:
-    """Balancing weights of a chromosome's bins, NaN where a bin is masked; None for raw values."""
-    if values == "raw" or "weight" not in bins:
+def _other_hdf5(path: str) -> str:
+    """What an HDF5 file without a cooler is, and what to do."""
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        names = set(file)
+    if "matrix" in names:
+        name = Path(path)
+        convert = f"hicConvertFormat -m {name.name} --inputFormat h5 --outputFormat cool -o {name.stem}.cool"
+        return f"no cooler in it; it looks like HiCExplorer's .h5. Convert it: {convert}"
+    if {"X", "obs", "var"} <= names:
+        return "no cooler in it: an .h5ad, a table of cells and genes; expected contacts"
+    return (
+        f"no matrix of fixed bins in it (it has {', '.join(sorted(names)[:5]) or 'nothing'}); expected .cool or .mcool"
+    )
+
+
+def weights_of(matrix, bins, values: str) -> tuple[np.ndarray | None, str]:
+    """Balancing weights of a chromosome's bins, to multiply by, NaN where a bin is masked; and their column's name.
+
+    None and "" for raw values. Columns made by juicer divide, unless an old hic2cool (before 0.5) has turned them
+    round; a column may say so itself (`divisive_weights`, as hictk writes).
+    """
+    name = next((n for n in WEIGHTS if n in bins), None)
+    if values == "raw" or name is None:
         if values == "balanced":
-            raise Wrong("not balanced (no column 'weight'); balance it (cooler balance), or pass values='oe' or 'raw'")
-        return None
-    return bins["weight"].to_numpy(np.float64)
+            raise Wrong(
+                "not balanced (no column 'weight', nor KR, SCALE or VC); balance it (cooler balance), or pass "
+                "values='oe' or 'raw'"
+            )
+        return None, ""
+    with matrix.open("r") as group:
+        said = group["bins"][name].attrs.get("divisive_weights")
+    turned = re.match(r"hic2cool-0\.[0-4]\b", str(matrix.info.get("generated-by", ""))) is not None
+    divides = bool(said) if said is not None else name in DIVIDING and not turned
+    weight = bins[name].to_numpy(np.float64)
+    if divides:
+        weight = 1 / np.where(weight > 0, weight, np.nan)
+    return np.where(np.isfinite(weight), weight, np.nan), name
 
 
 def read_chromosome(matrix, chrom: str, order: dict, wanted: np.ndarray | None) -> dict[str, np.ndarray]:
@@ -64,7 +122,7 @@ def read_chromosome(matrix, chrom: str, order: dict, wanted: np.ndarray | None) 
     size, n = matrix.binsize, last - first
     if len(start) != n or (start != np.arange(n) * size).any() or (end <= start).any() or (end > start + size).any():
         raise Wrong(f"the bins of {chrom} are not {size:,} bp one after another: the file is damaged. Copy it again")
-    weight = weights_of(bins, order["values"])
+    weight, balanced = weights_of(matrix, bins, order["values"])
     low, high = (order["distances"][0] + size - 1) // size, order["distances"][1] // size
     valid = np.zeros(n, bool) if weight is None else np.isfinite(weight)
     total, kept = np.zeros(min(high, n - 1) + 1), []
@@ -88,7 +146,7 @@ def read_chromosome(matrix, chrom: str, order: dict, wanted: np.ndarray | None) 
         "value": value,
         "total": total,
         "valid": valid,
-        "balanced": np.array(weight is not None),
+        "balanced": np.array(balanced),
     }
 
 

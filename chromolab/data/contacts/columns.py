@@ -1,5 +1,6 @@
 """The two intervals and the frequency in the columns of a text table: with a header, or in washU's longrange."""
 
+import itertools
 import logging
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from chromolab.errors import ChromolabError
 log = logging.getLogger("chromolab")
 
 FRAGMENT = re.compile(r"^(.+)[.:](\d+)[.-](\d+)$")  # chr1.1000.2000, chr1:1000-2000
-COMMA_PLACE = re.compile(r"^(.+),(\d+),(\d+)$")  # chr1,1000,2000
+COMMA_PLACE = re.compile(r"^(.+)[,:](\d+)[,-](\d+)$")  # chr1,1000,2000, chr1:1000-2000
 LONGRANGE = re.compile(r"^(.+):(\d+)-(\d+),([^,]+)$")  # chr1:1000-2000,7.5
 PEAK_COLUMNS = (  # of CHiCAGO's peak matrix; the others are cell types
     "baitChr",
@@ -32,6 +33,14 @@ PEAK_COLUMNS = (  # of CHiCAGO's peak matrix; the others are cell types
     "clusterID",
     "clusterPostProb",
 )
+INTERACT = (  # UCSC's interact: the span of both ends, then the ends
+    *("chrom", "chromStart", "chromEnd", "name", "score", "value", "exp", "color"),
+    *("sourceChrom", "sourceStart", "sourceEnd", "sourceName", "sourceStrand"),
+    *("targetChrom", "targetStart", "targetEnd", "targetName", "targetStrand"),
+)
+MIDPOINTS = (
+    "midpoints, as Fit-Hi-C writes, are no intervals: make starts and ends of them, mid - bin / 2 and mid + bin / 2"
+)
 HICCUPS = (("observed", "expectedDonut"), ("o", "e_donut"))  # columns of counts and expected counts
 
 
@@ -40,8 +49,8 @@ def read_table(
 ) -> tuple[pd.DataFrame, str]:
     """Read a table of contacts with a header, and what its frequency measures.
 
-    `kind` is its format, one of "table", "promoter-capture", "ibed", "peak-matrix" and "bedpe"; for the other arguments
-    see `read_contacts`. Values that are no numbers stay text, so that the check of the contacts can show them.
+    `kind` is its format: "table", "promoter-capture", "ibed", "peak-matrix", "bedpe" or "interact"; for the other
+    arguments see `read_contacts`. Values that are no numbers stay text, so that the check of contacts can show them.
 
     Raises
     ------
@@ -49,6 +58,8 @@ def read_table(
         A damaged file, a missing or ambiguous column, no row that `where` asks for.
     """
     names = columns if isinstance(columns, Sequence) and not isinstance(columns, str) else None
+    if kind == "interact":
+        names, frequency = names or INTERACT, frequency or "value"
     header = tables.find_header(tables.head(path), names)
     if names is not None and len(header.first) != len(names):
         raise ChromolabError(f"{path}: {len(header.first)} columns, but {len(names)} names were given in columns.")
@@ -68,6 +79,8 @@ def read_table(
             part |= split_places(part.pop(f"frag{side}"), FRAGMENT, side)
         parts.append(pd.DataFrame(part))
     df = _chosen_rows(path, pd.concat(parts, ignore_index=True), where)
+    if kind == "interact" and frequency == "value" and (pd.to_numeric(df["frequency"], errors="coerce") == 0).all():
+        return read_table(path, kind, columns, "score", where, cell_type, progress)  # the value is optional there
     for column in df.columns.difference(["chrom1", "chrom2", *(where or ())]):
         df[column] = numeric(df[column])
     return _with_frequency(path, df, kind, header, places, frequency, ratio)
@@ -214,7 +227,25 @@ def named_columns(
             places[ours] = header.names.index(theirs)
     if absent:
         raise ChromolabError(
-            f"{path}: column(s) {', '.join(absent)} missing; it has {', '.join(header.names)[:400] or 'none'}. Name "
-            "them: columns={'chrom1': ..., 'frequency': ...}, or frequency='...' for the column of frequencies."
+            f"{path}: column(s) {', '.join(absent)} missing; it has {', '.join(header.names)[:400] or 'none'}. "
+            f"{_remedy_for_columns(header)}"
         )
+    for one, other in itertools.combinations(places, 2):
+        if places[one] == places[other]:
+            raise ChromolabError(
+                f"{path}: {one} and {other} are the same column, {header.names[places[one]]!r}; expected one for each "
+                f"({MIDPOINTS})."
+            )
     return places
+
+
+def _remedy_for_columns(header: tables.Header) -> str:
+    """What to do about a table whose columns are not found."""
+    if any(map(is_number, header.names)):
+        return (
+            "These are values, so it has no line of names: give them, columns=['chrom1', 'start1', 'end1', 'chrom2', "
+            "'start2', 'end2', 'frequency', ...]."
+        )
+    if any("mid" in name.lower() for name in header.names):
+        return f"Note: {MIDPOINTS}."
+    return "Name them: columns={'chrom1': ..., 'frequency': ...}, or frequency='...' for the column of frequencies."

@@ -64,6 +64,12 @@ KINDS = (
         f"for a score, its own unit; for observed / expected, {OE}; with frequency=2.0 all loops count equally",
     ),
     Kind(
+        "interact",
+        "UCSC's interact: 18 columns, the span first, then source and target",
+        "value (score where every value is 0)",
+        "in that column's unit",
+    ),
+    Kind(
         "cool",
         ".cool and .mcool matrices of fixed bins",
         "observed / expected by distance (or balanced, or raw)",
@@ -124,6 +130,7 @@ def read_contacts(
     longrange         washU, both text forms              the file's score            the score's unit
     bedpe             loops; HiCCUPS                      score, else observed /      the score's unit, or as for cool
                                                           expected
+    interact          UCSC's tracks of arcs               value, else score           the value's unit
     cool              .cool, .mcool                       observed / expected         times as often as other pairs at
                                                                                       that distance
     dense, triples    text matrix of one chromosome       observed / expected         as for cool
@@ -150,8 +157,8 @@ def read_contacts(
     genes : the gene table that the contacts are for. Of a matrix, only pairs with a TSS in one of the bins are kept,
         so that the table stays small; other formats keep every row.
     progress : show a progress bar when reading takes longer than two seconds.
-    **matrix : for matrices: `bin_size`, `values` ("oe", "balanced", "raw"), `distances`, `above`, `chrom`, `unit`; see
-        `chromolab.data.contacts.matrices.read_matrix`.
+    **matrix : for matrices: `bin_size`, `values` ("oe", "balanced", "raw"), `distances`, `above`, `chrom`, `unit`,
+        `bins`; see `chromolab.data.contacts.matrices.read_matrix`.
 
     Returns
     -------
@@ -203,17 +210,48 @@ def _kind(path, columns, matrix_asked: bool) -> str:
     if start[:1] == b"\x80" or place.suffix in (".pickle", ".pkl"):
         return "pickles"
     if start.startswith(b"HIC\0"):
-        raise ChromolabError(f"{path}: a juicer .hic file; expected .mcool. Convert it: hictk convert a.hic a.mcool.")
+        to = f"hictk convert {place.name} {place.stem}.mcool"
+        raise ChromolabError(f"{path}: a juicer .hic file; expected .mcool. Convert it: {to}.")
     if columns is not None:
         return "table"
     lines = tables.head(place)
     row = next((line for line in lines if not tables.is_comment(line)), "")
     fields = row.split()
+    _refuse_reads(place, lines, fields)
+    if any(line.startswith("track") and "interact" in line for line in lines[:20]) or _is_interact(fields):
+        return "interact"
     if len(fields) >= 3 and all(COMMA_PLACE.match(f) for f in fields[:2]):
         return "longrange"
-    if len(fields) >= 4 and LONGRANGE.match(fields[3]) and fields[1].isdecimal():
+    if len(fields) >= 4 and LONGRANGE.match(fields[3]) and tables.is_place(fields[1]):
         return "longrange"
     return _kind_of_table(path, lines, fields, matrix_asked)
+
+
+def _refuse_reads(path: Path, lines: list[str], fields: list[str]) -> None:
+    """Raise `ChromolabError` for pairs of reads, which are no contacts before they are counted in bins.
+
+    A .pairs file begins with its name; without it, a row is read, chrom, place, chrom, place, strand, strand (or
+    HiC-Pro's read, chrom, place, strand, chrom, place, strand; or juicer's strand, chrom, place, fragment, twice).
+    """
+
+    def fits(places: tuple[int, int], strands: tuple[int, int], known: set[str]) -> bool:
+        inside = len(fields) > max(*places, *strands)
+        return (
+            inside and all(map(tables.is_place, (fields[i] for i in places))) and {fields[i] for i in strands} <= known
+        )
+
+    named = any(line.startswith(("## pairs", "#columns: readID")) for line in lines[:200])
+    signs, juicer = {"+", "-"}, not all(map(tables.is_value, fields)) and fits((2, 6), (0, 4), {"0", "16"})
+    if named or fits((2, 4), (5, 6), signs) or fits((2, 5), (3, 6), signs) or juicer:
+        raise ChromolabError(
+            f"{path}: pairs of reads, not contacts: count them in bins first, cooler cload pairs -c1 2 -p1 3 -c2 4 -p2 "
+            f"5 chrom.sizes:10000 {path.name} out.cool (of a .pairs file), then cooler balance out.cool."
+        )
+
+
+def _is_interact(fields: list[str]) -> bool:
+    """Whether a row is one of UCSC's interact, told by its places: the span of both ends, then the ends."""
+    return len(fields) == 18 and all(map(tables.is_place, (fields[i] for i in (1, 2, 9, 10, 14, 15))))
 
 
 def _kind_of_table(path, lines, fields: list[str], matrix_asked: bool) -> str:
@@ -230,6 +268,6 @@ def _kind_of_table(path, lines, fields: list[str], matrix_asked: bool) -> str:
         "bedpe": {"x1", "y1"},
     }
     kind = next((kind for kind, needed in known.items() if needed <= names), "table")
-    headless = kind == "table" and len(fields) >= 6 and all(fields[i].isdecimal() for i in (1, 2, 4, 5))
+    headless = kind == "table" and len(fields) >= 6 and all(tables.is_place(fields[i]) for i in (1, 2, 4, 5))
     with_header = headless and tables.split(next(x for x in lines if not tables.is_comment(x)), "\t")[0] in names
     return "bedpe" if headless and not with_header and {"chrom1", "start1"} <= names else kind

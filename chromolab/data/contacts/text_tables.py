@@ -23,14 +23,15 @@ from chromolab.errors import ChromolabError
 
 BLOCK, LONGEST = 1 << 24, 1 << 26  # bytes read at once, and in one line at most
 HEAD = 1 << 17  # bytes in which the header must end
-# Names of these columns in other programs' files: bedpe and juicer, CHiCAGO's ibed, CHiCAGO's peak matrix.
+# Names of these columns in other programs' files: bedpe and juicer, FitHiChIP, CHiCAGO's ibed and peak matrix, UCSC's
+# interact, Mustache.
 ALIASES = {
-    "chrom1": ("chrom1", "chr1", "bait_chr", "baitChr"),
-    "start1": ("start1", "x1", "bait_start", "baitStart"),
-    "end1": ("end1", "x2", "bait_end", "baitEnd"),
-    "chrom2": ("chrom2", "chr2", "otherEnd_chr", "oeChr"),
-    "start2": ("start2", "y1", "otherEnd_start", "oeStart"),
-    "end2": ("end2", "y2", "otherEnd_end", "oeEnd"),
+    "chrom1": ("chrom1", "chr1", "bait_chr", "baitChr", "sourceChrom", "BIN1_CHR"),
+    "start1": ("start1", "x1", "s1", "bait_start", "baitStart", "sourceStart", "BIN1_START"),
+    "end1": ("end1", "x2", "e1", "bait_end", "baitEnd", "sourceEnd", "BIN1_END"),
+    "chrom2": ("chrom2", "chr2", "otherEnd_chr", "oeChr", "targetChrom", "BIN2_CHROMOSOME"),
+    "start2": ("start2", "y1", "s2", "otherEnd_start", "oeStart", "targetStart", "BIN2_START"),
+    "end2": ("end2", "y2", "e2", "otherEnd_end", "oeEnd", "targetEnd", "BIN2_END"),
     "frequency": ("frequency", "freq", "score"),
 }
 PLACES = CONTACT_COLUMNS[:6]
@@ -125,7 +126,7 @@ def find_header(lines: Sequence[str], names: Sequence[str] | None = None) -> Hea
         comment = split(line.lstrip("# "), separator)
         if known & set(comment):
             return Header(separator, comment, skip, first)
-    if len(first) >= 6 and all(first[i].isdecimal() for i in (1, 2, 4, 5)):  # bedpe without a header
+    if len(first) >= 6 and all(is_place(first[i]) for i in (1, 2, 4, 5)):  # bedpe without a header
         named_score = ["name", "score"] if len(first) > 7 or not is_number(first[-1]) else ["score"]
         more = (named_score + [f"column {i + 1}" for i in range(8, len(first))])[: len(first) - 6]
         return Header(separator, [*PLACES, *more], skip, first)
@@ -137,6 +138,11 @@ def split(line: str, separator: str) -> list[str]:
     """The fields of a line, without quotes; the separator " " stands for any white space."""
     fields = line.split() if separator == " " else line.split(separator)
     return [f.strip().strip('"') for f in fields]
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is a coordinate: a whole number from 0; R writes 100000 as 1e+05."""
+    return is_number(text) and float(text) >= 0 and float(text) % 1 == 0
 
 
 def is_value(text: str) -> bool:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from chromolab.data.chromosomes import find_chromosome
 from chromolab.data.contacts.formats import MATRICES
+from chromolab.data.contacts.matrices import NOT_BALANCED
 from chromolab.data.doctor.findings import Finding, broken, note, ok, skipped
 from chromolab.data.doctor.patient import Patient
 from chromolab.data.genes.annotation import read_annotation
@@ -51,6 +52,10 @@ def contacts(p: Patient) -> Iterator[Finding]:
     for cell, table in p.contacts.items():
         where = p.config.where("cell_types", cell, "contacts")
         bins = table.attrs.get("format") in MATRICES  # bins of one size, and only those at the genes
+        if NOT_BALANCED in str(table.attrs.get("measure")):
+            seen = f"{cell}: observed / expected of raw counts: the matrix is not balanced, so coverage shows in it"
+            remedy = "Balance it (cooler balance), so that bins with more reads do not seem to have more contacts."
+            yield note("contacts", seen, "a balanced matrix", remedy)
         faults = [*_outside(p, cell, table, where), *_frequencies(p, cell, table, where)]
         if not bins:
             faults += _counted_from(cell, table, bool(table.attrs.get("one_based")), where)
@@ -75,12 +80,16 @@ def _outside(p: Patient, cell: str, table: pd.DataFrame, where: str) -> Iterator
     length = {c: p.length_of(c) for c in chromosomes}
     past = np.maximum(table["end1"] - table["chrom1"].map(length), table["end2"] - table["chrom2"].map(length))
     n = (past > 0).sum()
+    beyond = np.maximum(table["start1"] - table["chrom1"].map(length), table["start2"] - table["chrom2"].map(length))
     if n and past.max() <= 1:
         seen = f"{cell}: {n:,} contacts end one base past their chromosome's end"
         remedy = f"The table seems moved by one base; if its starts count from 1, write one_based: true ({where})."
         yield note("coordinates", seen, "none: ends are exclusive, from 0", remedy)
+    elif n and (beyond < 0).all():
+        seen = f"{cell}: {n:,} contacts end past their chromosome's end, as a last bin or fragment of full width does"
+        yield note("contacts", seen, "none", "Nothing: what lies past the end has no data.")
     elif n:
-        row = table[past > 0].iloc[0]
+        row = table[beyond >= 0].iloc[0]
         example = f"{row['chrom1']}:{row['end1']:,}-{row['chrom2']}:{row['end2']:,}"
         seen = f"{cell}: {n:,} contacts reach past their chromosome's end, such as {example}"
         remedy = "The contacts are of another assembly: lift them over, or take a table of this one."

@@ -124,6 +124,8 @@ class Contacts(Located):
     bin_size: Bp | None = None
     values: Literal["oe", "balanced", "raw"] | None = None
     chrom: str | None = None
+    unit: Literal["bp", "bins"] | None = None  # what triples count: places or bins of one chromosome
+    bins: File | None = None  # of HiC-Pro's triples: the table of bins (_abs.bed); by default the one beside them
     promoter_flank: int = Field(0, ge=0, le=LONGEST)
     cis_only: bool = True
     min_frequency: float | None = Field(None, ge=0)  # for this table, where its scale differs from the others'

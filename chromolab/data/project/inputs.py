@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chromolab.data.chromosomes import assembly_of
 from chromolab.data.contacts.pickles import PICKLES
+from chromolab.data.contacts.text_matrices import beside
 from chromolab.data.project.config import Config, Located, RnaSignal
 from chromolab.data.project.outputs import refuse_overwriting
 from chromolab.data.public.downloads import Downloads
@@ -65,12 +66,13 @@ def find(config: Config, fetch: bool = True) -> Files:
             path = remote[at]
         else:
             path = config.place(located if isinstance(located, str) else located.file)
+        file = Path(str(path).partition("::")[0])  # of a cooler's address, cells.scool::/cells/A
         try:
-            existing_file(path, f"the file of {' '.join(at)}")
+            existing_file(file, f"the file of {' '.join(at)}")
         except (ChromolabError, OSError) as e:
             missing.append(f"{config.where(*at)}: {e}")
             return path
-        files.named.setdefault(path, " ".join(at))
+        files.named.setdefault(file, " ".join(at))
         return path
 
     if config.published is not None:
@@ -97,6 +99,9 @@ def find(config: Config, fetch: bool = True) -> Files:
             files.rna[cell] = {strand: place(file, *at, "expression", strand) for strand, file in rna.items()}
         if given.contacts is not None:
             files.contacts[cell] = path = place(given.contacts, *at, "contacts")
+            place(given.contacts.bins, *at, "contacts", "bins")
+            if given.contacts.format in (None, "triples") and (bins := beside(path)) is not None:
+                files.named.setdefault(bins, " ".join([*at, "contacts", "bins"]))
             for one, partner in (PICKLES, PICKLES[::-1]):  # the published contacts are two files
                 if one in path.name and (other := path.with_name(path.name.replace(one, partner))).is_file():
                     files.named.setdefault(other, " ".join([*at, "contacts"]))

@@ -305,6 +305,8 @@ class Project:
         read, tables = {}, {}
         for cell, path in self.files.contacts.items():
             options = self.config.cell_types[cell].contacts.model_dump(exclude=NOT_READ, exclude_defaults=True)
+            if "bins" in options:
+                options["bins"] = self.config.place(options["bins"])
             key = (path, str(options))
             if key not in read:
                 with self.config.placed("cell_types", cell, "contacts"):

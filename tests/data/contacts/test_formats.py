@@ -20,6 +20,9 @@ PEAKS = "baitChr\tbaitStart\tbaitEnd\tbaitID\tbaitName\toeChr\toeStart\toeEnd\to
 PEAKS += "chr1\t1\t10\t1\tA\tchr1\t51\t60\t5\t.\t50\t2.5\t9\nchr2\t6\t9\t2\tC\tchr1\t71\t90\t7\t.\tNA\t4\tNA\n"
 HICCUPS = "#chr1\tx1\tx2\tchr2\ty1\ty2\tname\tscore\tcolor\tobserved\texpectedBL\texpectedDonut\n# juicer_tools 1.22\n"
 HICCUPS += "chr1\t0\t10\tchr1\t50\t60\t.\t.\t0,0,0\t5\t1\t2.0\nchr2\t5\t9\tchr1\t70\t90\t.\t.\t0,0,0\t8\t1\t2.0\n"
+INTERACT = 'track type=interact name="x"\n'
+INTERACT += "chr1\t0\t60\ta\t1\t2.5\t.\t0\tchr1\t0\t10\t.\t.\tchr1\t50\t60\t.\t.\n"
+INTERACT += "chr2\t5\t9\tb\t2\t4\t.\t#aa0000\tchr2\t5\t9\t.\t.\tchr1\t70\t90\t.\t.\n"
 TEXTS = {
     "po": (
         "frag1\tfrag2\tfrequency\nchr1.0.10\tchr1.50.60\t2.5\nchr2.5.9\tchr1.70.90\t4\n",
@@ -65,6 +68,21 @@ TEXTS = {
         {},
         "bedpe",
         "score",
+    ),
+    "washU text, by colon": ("chr1:0-10\tchr1:50-60\t2.5\nchr2:5-9\tchr1:70-90\t4\n", {}, "longrange", "longrange"),
+    "interact": (INTERACT, {}, "interact", "column 'value'"),
+    "interact, no track line": (INTERACT.split("\n", 1)[1], {}, "interact", "column 'value'"),
+    "interact, scores only": (
+        INTERACT.replace("\t1\t2.5\t", "\t2.5\t0\t").replace("\t2\t4\t", "\t4\t0\t"),
+        {},
+        "interact",
+        "column 'score'",
+    ),
+    "FitHiChIP": (
+        "chr1\ts1\te1\tchr2\ts2\te2\tcc\tQ\nchr1\t0\t10\tchr1\t50\t60\t2.5\t1\nchr2\t5\t9\tchr1\t70\t90\t4\t1\n",
+        {"frequency": "cc"},
+        "table",
+        "column 'cc'",
     ),
     "HiCCUPS": (HICCUPS, {}, "bedpe", "observed / expected around the loop"),
     "quoted": (
@@ -148,6 +166,9 @@ def test_a_cell_type_without_a_score_in_a_peak_matrix(tmp_path, caplog):
         read_contacts(tmp_path / "p.txt")
 
 
+READS = "pairs of reads, not contacts: count them in bins first, cooler cload pairs"
+
+
 @pytest.mark.parametrize(
     ("text", "options", "said"),
     [
@@ -163,7 +184,29 @@ def test_a_cell_type_without_a_score_in_a_peak_matrix(tmp_path, caplog):
         ("frag1\tfrag2\tscore\tscore\nchr1.1.2\tchr1.4.5\t1\t1\n", {}, "two columns are called 'score'"),
         ("chr1\t0\t10\tchr1\t50\t99999999999999999999\t.\t2\n", {}, "end2=.*a whole number below"),
         ("1 2 3\n", {}, "give bin_size"),
-        ("HIC\0" + "x" * 50, {}, r"\.hic file; expected .mcool"),
+        ("HIC\0" + "x" * 50, {}, r"\.hic file; expected .mcool. Convert it: hictk convert c.txt c.mcool"),
+        (
+            "## pairs format v1.0\n#columns: readID chr1 pos1 chr2 pos2 strand1 strand2\nr\tchr1\t5\tchr1\t9\t+\t-\n",
+            {},
+            READS,
+        ),
+        ("r1\tchr1\t5000\tchr1\t65000\t+\t-\n", {}, READS),
+        ("r1\tchr1\t5000\t+\tchr1\t65000\t-\t300\tHIC_1\tHIC_2\t40\t42\n", {}, READS),  # HiC-Pro's valid pairs
+        ("0 chr1 5000 0 16 chr1 65000 1 60 36M AA 60 36M CC r1 r2\n", {}, READS),  # juicer's merged_nodups
+        ("chr1\t5000\t6000\tchr1\t65000\n", {}, "These are values, so it has no line of names"),
+        (
+            "chr1\tfragmentMid1\tchr2\tfragmentMid2\tcontactCount\nchr1\t34253\tchr1\t134253\t12\n",
+            {},
+            "midpoints, as Fit-Hi-C writes, are no intervals",
+        ),
+        (
+            "chr1\tfragmentMid1\tchr2\tfragmentMid2\tcontactCount\nchr1\t34253\tchr1\t134253\t12\n",
+            {
+                "columns": {"start1": "fragmentMid1", "end1": "fragmentMid1", "start2": "fragmentMid2"}
+                | {"end2": "fragmentMid2", "frequency": "contactCount"}
+            },
+            "start1 and end1 are the same column, 'fragmentMid1'",
+        ),
     ],
 )
 def test_bad_text(tmp_path, text, options, said):
@@ -216,6 +259,17 @@ def test_other_tables(tmp_path, text, options):
     path = tmp_path / "c.txt"
     path.write_text(text)
     assert read_contacts(path, **options)[list(CONTACT_COLUMNS)].to_numpy().tolist() == EXPECTED
+
+
+def test_numbers_as_r_writes_them_do_not_depend_on_the_order_of_rows(tmp_path):
+    rows = ["chr1\t1e+05\t105000\tchr1\t2e+05\t205000\t7\n", "chr1\t300000\t305000\tchr1\t5e+05\t505000\t9\n"]
+    tables = []
+    for k, order in enumerate((rows, rows[::-1])):
+        (tmp_path / f"{k}.bedpe").write_text("".join(order))
+        tables.append(read_contacts(tmp_path / f"{k}.bedpe", progress=False))
+    assert tables[0][["start1", "start2"]].to_numpy().tolist() == [[100_000, 200_000], [300_000, 500_000]]
+    pd.testing.assert_frame_equal(tables[0].iloc[::-1].reset_index(drop=True), tables[1])
+    assert tables[0].attrs["format"] == "bedpe"
 
 
 def test_rows_of_one_sample_and_a_cell_type(tmp_path):

@@ -110,7 +110,7 @@ def test_cool_equals_the_slow_matrix(tmp_path, weighted, caplog):
         ends=lambda k: min(k * 1000 + 1000, 29_700),
     )
     assert df[df["chrom1"] == "chr1"].to_numpy().tolist() == expected and len(expected) > 50
-    assert df.attrs["format"] == "cool" and ("balanced" in df.attrs["measure"]) == weighted
+    assert df.attrs["format"] == "cool" and ("balanced (weight)" in df.attrs["measure"]) == weighted
     assert ("not balanced" in caplog.text) != weighted
     raw = read_contacts(path, values="raw", distances=(0, 3000), above=-1)
     assert raw.query("chrom1 == 'chr1'")["frequency"].sum() == sum(
@@ -151,6 +151,172 @@ def test_mcool_takes_the_resolution_asked_for(tmp_path):
         read_contacts(tmp_path / "a.mcool", values="balanced")
     with pytest.raises(ChromolabError, match="no chromosome in common"):
         read_contacts(tmp_path / "a.mcool", genes=pd.DataFrame({"chrom": ["X"], "tss": [5]}))
+
+
+def write_biased(uri, bias, seed=3, **columns):
+    """A cooler of one chromosome whose counts carry a bias per bin; `columns` are its columns of weights."""
+    cooler = pytest.importorskip("cooler")
+    rng, n = np.random.default_rng(seed), len(bias)
+    rows = [
+        (i, j, rng.poisson(200 / (1 + j - i) * bias[i] * bias[j])) for i in range(n) for j in range(i, min(n, i + 20))
+    ]
+    pixels = pd.DataFrame([row for row in rows if row[2]], columns=["bin1_id", "bin2_id", "count"])
+    start = np.arange(n) * 40_000
+    bins = pd.DataFrame({"chrom": "chr1", "start": start, "end": start + 40_000}).assign(**columns)
+    cooler.create_cooler(str(uri), bins, pixels)
+    m = np.zeros((n, n))
+    m[pixels["bin1_id"], pixels["bin2_id"]] = pixels["count"]
+    return np.maximum(m, m.T)
+
+
+def close_to(df, m, weight):
+    """Whether a table of contacts is the slow observed / expected of the matrix times `weight` on both sides."""
+    expected = slow_contacts(
+        m * np.outer(np.nan_to_num(weight), np.nan_to_num(weight)), np.isfinite(weight), 40_000, (80_000, 600_000), 1.0
+    )
+    got = df[["start1", "start2", "frequency"]].to_numpy()
+    wanted = np.array([[row[1], row[4], row[6]] for row in expected])
+    return len(got) == len(wanted) > 50 and np.allclose(got, wanted)
+
+
+BIAS = np.random.default_rng(5).uniform(0.3, 2, 40)
+HOLED = np.where(np.arange(40) == 7, np.nan, BIAS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("columns", "attributes", "generated", "weight", "name"),
+    [
+        ({"KR": BIAS}, {}, "", 1 / BIAS, "KR"),
+        ({"VC": BIAS, "KR": BIAS * 2}, {}, "hictk-v1.0", 1 / BIAS, "KR"),
+        ({"VC_SQRT": BIAS}, {}, "", 1 / BIAS, "VC_SQRT"),
+        ({"SCALE": BIAS}, {"SCALE": True}, "", 1 / BIAS, "SCALE"),
+        ({"weight": BIAS}, {"weight": True}, "", 1 / BIAS, "weight"),
+        ({"weight": 1 / BIAS, "KR": BIAS**2}, {}, "", 1 / BIAS, "weight"),
+        ({"KR": 1 / BIAS}, {"KR": False}, "", 1 / BIAS, "KR"),
+        ({"KR": 1 / BIAS}, {}, "hic2cool-0.4.2", 1 / BIAS, "KR"),
+        (
+            {"KR": np.where(np.arange(40) == 7, np.nan, BIAS)},
+            {},
+            "hic2cool-0.8.3",
+            1 / np.where(np.arange(40) == 7, np.nan, BIAS),
+            "KR",
+        ),
+    ],
+)
+def test_weights_of_every_program_are_applied_as_they_are_meant(tmp_path, columns, attributes, generated, weight, name):
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "a.mcool"
+    m = write_biased(f"{path}::/resolutions/40000", BIAS, **columns)
+    with h5py.File(path, "a") as file:
+        group = file["resolutions/40000"]
+        for column, divides in attributes.items():
+            group["bins"][column].attrs["divisive_weights"] = divides
+        if generated:
+            group.attrs["generated-by"] = generated
+    df = read_contacts(path, distances=(80_000, 600_000), progress=False)
+    assert close_to(df, m, weight) and f"balanced ({name})" in df.attrs["measure"]
+    raw = read_contacts(path, values="raw", distances=(80_000, 600_000), above=-1, progress=False)
+    assert raw["frequency"].sum() == sum(m[i, j] for i in range(40) for j in range(i + 2, min(40, i + 16)))
+
+
+def test_a_chromosome_whose_weights_failed_is_told(tmp_path, caplog):
+    write_biased(tmp_path / "a.cool", BIAS, KR=np.nan)
+    assert read_contacts(tmp_path / "a.cool", progress=False).empty and "KR has no value on chr1" in caplog.text
+
+
+@pytest.mark.slow
+def test_of_several_matrices_of_one_resolution_one_has_to_be_named(tmp_path):
+    cooler = pytest.importorskip("cooler")
+    path, start = tmp_path / "cells.scool", np.arange(30) * 1000
+    bins = pd.DataFrame({"chrom": "chr1", "start": start, "end": start + 1000})
+    pixels = {
+        cell: pd.DataFrame({"bin1_id": [2, 3], "bin2_id": [9, 9], "count": [k, 5]}) for k, cell in ((7, "A"), (1, "B"))
+    }
+    cooler.create_scool(str(path), bins, pixels)
+    with pytest.raises(ChromolabError, match=r"2 matrices of 1,000 bp bins.*cells.scool::/cells/A, or merge"):
+        read_contacts(path, progress=False)
+    options = {"values": "raw", "distances": (0, 10_000), "progress": False}
+    assert [read_contacts(f"{path}::/cells/{c}", **options)["frequency"].tolist() for c in "AB"] == [[7, 5], [1, 5]]
+    with pytest.raises(ChromolabError, match="no matrix at /cells; it has /cells/A, /cells/B"):
+        read_contacts(f"{path}::/cells", progress=False)
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (
+            ["matrix", "intervals"],
+            "HiCExplorer.*hicConvertFormat -m m.h5 --inputFormat h5 --outputFormat cool -o m.cool",
+        ),
+        (["X", "obs", "var"], "h5ad"),
+        (["data"], "no matrix of fixed bins in it, but data"),
+    ],
+)
+def test_other_hdf5_files_are_named(tmp_path, groups, said):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "m.h5", "w") as file:
+        for group in groups:
+            file.create_group(group)
+    with pytest.raises(ChromolabError, match=said):
+        read_contacts(tmp_path / "m.h5", progress=False)
+
+
+# ---------------------------------------------------------------- HiC-Pro: bins numbered through the genome
+
+
+def write_hicpro(folder, name="s_40000", table="s_40000_abs.bed", first=1):
+    """Two chromosomes of 30 and 20 bins, the last of each shorter; returns their matrices."""
+    sizes, at, lines = {"chr1": 30, "chr2": 20}, first, []
+    numbers = {}
+    for chrom, n in sizes.items():
+        numbers[chrom] = at
+        lines += [f"{chrom}\t{k * 40_000}\t{k * 40_000 + (40_000 if k < n - 1 else 123)}\t{at + k}" for k in range(n)]
+        at += n
+    (folder / table).write_text("\n".join(lines) + "\n")
+    matrices = {chrom: matrix_of(k, n) for k, (chrom, n) in enumerate(sizes.items())}
+    rows = [
+        f"{numbers[c] + i}\t{numbers[c] + j}\t{m[i, j]:g}"
+        for c, m in matrices.items()
+        for i in range(len(m))
+        for j in range(i, len(m))
+        if m[i, j]
+    ]
+    rows += [f"{numbers['chr1'] + 29}\t{numbers['chr2']}\t77"]  # neighbours in number, on two chromosomes
+    (folder / f"{name}.matrix").write_text("\n".join(rows) + "\n")
+    return matrices
+
+
+@pytest.mark.parametrize("name", ["s_40000", "s_40000_iced"])
+def test_hicpro_is_read_with_the_table_of_bins_beside_it(tmp_path, name):
+    matrices = write_hicpro(tmp_path, name)
+    df = read_contacts(tmp_path / f"{name}.matrix", distances=(80_000, 400_000), progress=False)
+    for chrom, m in matrices.items():
+        expected = slow_contacts(m, m.sum(0) > 0, 40_000, (80_000, 400_000), 1.0)
+        got = df[df["chrom1"] == chrom]
+        assert (got["chrom2"] == chrom).all() and len(expected) > 20
+        np.testing.assert_allclose(got["frequency"], [row[6] for row in expected])
+        assert got[["start1", "start2"]].to_numpy().tolist() == [[row[1], row[4]] for row in expected]
+        assert got["end2"].max() <= (len(m) - 1) * 40_000 + 123
+    only = read_contacts(tmp_path / f"{name}.matrix", chrom="2", unit="bins", one_based=True, progress=False)
+    assert set(only["chrom1"]) == {"chr2"}
+    gene = pd.DataFrame({"chrom": ["chr2"], "tss": [410_000]})
+    near = read_contacts(tmp_path / f"{name}.matrix", genes=gene, progress=False)
+    assert len(near) and ((near["start1"] == 400_000) | (near["start2"] == 400_000)).all()
+
+
+def test_hicpro_with_another_table_of_bins_or_none(tmp_path):
+    write_hicpro(tmp_path, table="elsewhere.bed", first=0)
+    path = tmp_path / "s_40000.matrix"
+    with pytest.raises(ChromolabError, match="row 0.*HiC-Pro numbers them by genome: pass bins= its _abs.bed"):
+        read_contacts(path, bin_size=40_000, chrom="chr1", progress=False)
+    assert set(read_contacts(path, bins=tmp_path / "elsewhere.bed", progress=False)["chrom1"]) == {"chr1", "chr2"}
+    (tmp_path / "short.bed").write_text("chr1\t0\t40000\t0\nchr1\t40000\t80000\t1\n")
+    with pytest.raises(ChromolabError, match=r"expected two numbers of bins of .*short.bed \(0 to 1\)"):
+        read_contacts(path, bins=tmp_path / "short.bed", progress=False)
+    (tmp_path / "three.bed").write_text("chr1\t0\t40000\nchr1\t40000\t80000\n")
+    with pytest.raises(ChromolabError, match="three.bed: 3 columns; expected chromosome, start, end and number"):
+        read_contacts(path, bins=tmp_path / "three.bed", progress=False)
 
 
 def test_a_broken_cool(tmp_path):
