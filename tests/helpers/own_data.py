@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pandas as pd
 import pyBigWig
 import yaml
@@ -48,6 +49,29 @@ def rewrite_track(path, values=lambda v: v, sizes=lambda size: size, keep=lambda
             if intervals:
                 starts, ends, depth = (list(x) for x in zip(*intervals, strict=True))
                 new.addEntries([chrom] * len(starts), starts, ends=ends, values=[float(values(v)) for v in depth])
+
+
+def drop_zeros(path, values=lambda v: v):
+    """Rewrite a bigWig without its zeros, with changed values."""
+    with pyBigWig.open(str(path)) as old:
+        chroms = old.chroms()
+        found = {c: [i for i in old.intervals(c) if i[2]] for c in chroms}
+    with pyBigWig.open(str(path), "w") as new:
+        new.addHeader(list(chroms.items()))
+        for chrom, intervals in found.items():
+            starts, ends, depth = (list(x) for x in zip(*intervals, strict=True))
+            new.addEntries([chrom] * len(starts), starts, ends=ends, values=[float(values(v)) for v in depth])
+
+
+def binned_track(path, width):
+    """Rewrite a bigWig as the rounded mean of every `width` bp."""
+    with pyBigWig.open(str(path)) as old:
+        chroms = old.chroms()
+        means = {c: np.rint(old.values(c, 0, n, numpy=True).reshape(-1, width).mean(1)) for c, n in chroms.items()}
+    with pyBigWig.open(str(path), "w") as new:
+        new.addHeader(list(chroms.items()))
+        for chrom, values in means.items():
+            new.addEntries(chrom, 0, values=values.astype(float), span=width, step=width)
 
 
 def change_gtf(path, row):

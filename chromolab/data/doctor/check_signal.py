@@ -123,10 +123,11 @@ def scale(p: Patient) -> Iterator[Finding]:
     faults = [*_not_as_declared(p, guesses), *_not_alike(scales)]
     yield from faults
     for kind, what in STRANGE.items():
-        if found := [track for track, s in scales.items() if s == kind and p.files.scales[track] is None]:
+        undeclared = [track for track in guesses if p.files.scales[track] in (None, UNKNOWN)]
+        if found := [track for track in undeclared if guesses[track].scale == kind]:
             seen = f"{kind}: {_named(found)} ({'; '.join(guesses[found[0]].reasons)})"
             yield note("scale", seen, "depth, fold_change or neg_log10_p", what)
-    scales = {track: s for track, s in scales.items() if s not in STRANGE}
+            scales = {track: s for track, s in scales.items() if track not in found}
     known = {s for s in scales.values() if s != UNKNOWN}
     unknown = [track for track, s in scales.items() if s == UNKNOWN]
     if unknown:

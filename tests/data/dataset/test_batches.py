@@ -1,5 +1,7 @@
 """data/dataset/batches: padded, masked, strand-aware batches against a slow construction."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import chromolab as cl
-from chromolab.data.dataset.batches import Loader
+from chromolab.data.dataset.batches import Loader, log_depth
 
 
 def test_a_batch_of_batches_equals_each():
@@ -20,6 +22,25 @@ def test_a_batch_of_batches_equals_each():
     for i, own in enumerate(rows):
         part = stacked.rebuilt([t[i] for t in stacked.tensors()])
         torch.testing.assert_close(model(part), model(loader.batch(own)))
+
+
+def test_a_signed_track_keeps_its_sign_and_hides_no_other_mark():
+    """PC1 or a log ratio beside depth: the features of the other marks are those without it, bit by bit."""
+    ds = toy_dataset(0)
+    depth = ds.signal.depth.copy()
+    depth[:, 2] = np.random.default_rng(1).normal(0, 1.5, len(depth))
+    signed = replace(ds, signal=replace(ds.signal, depth=depth, cache={}))
+    rows = np.arange(len(ds))
+    both, alone = (Loader(signed, marks, RESOLUTIONS).batch(rows) for marks in (ds.marks, ds.marks[:2]))
+    for r in RESOLUTIONS:
+        assert torch.equal(both.promoter[r][..., :2], alone.promoter[r]) and torch.equal(
+            both.pcre[r][..., :2], alone.pcre[r]
+        )
+        assert torch.equal(both.promoter_seen[r], alone.promoter_seen[r])
+    x = torch.tensor([-4.2, -1.0, -0.5, 0.0, 0.7, 300.0])
+    expected = [-np.log(5.2), -np.log(2), -np.log(1.5), 0, np.log(1.7), np.log(301)]
+    torch.testing.assert_close(log_depth(x), torch.tensor(expected, dtype=x.dtype))
+    assert torch.equal(log_depth(x[3:]), torch.log(1 + x[3:])), "the published features, to the bit"
 
 
 def slow_example(ds, i, resolution, reverse):

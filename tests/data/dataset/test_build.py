@@ -157,6 +157,47 @@ def test_a_gene_whose_tss_has_no_data_is_left_out_and_said(files):
         build(folder)
 
 
+def test_zeros_that_a_track_leaves_out_are_zeros_all_the_same(files):
+    """As `bedtools genomecov -bg` writes: the same dataset as with its zeros, and the report says so."""
+    folder, depth = files
+    whole = build(folder)
+    with pyBigWig.open(str(folder / "CTCF.bw"), "w") as file:
+        file.addHeader(list(SIZES.items()))
+        for chrom, values in depth["CTCF"].items():
+            starts = np.arange(0, SIZES[chrom], 50)
+            starts = starts[values[starts] > 0]
+            file.addEntries([chrom] * len(starts), starts, ends=starts + 50, values=values[starts])
+    ds = build(folder)
+    np.testing.assert_array_equal(ds.promoter_depth()[:2], whole.promoter_depth()[:2])
+    assert ds.promoter_depth().shape == whole.promoter_depth().shape
+    assert any("zeros left out, counted as 0" in line for line in ds.report)
+    assert np.isnan(build(folder, missing="mask").signal.depth[:, 1]).any()
+
+
+def test_a_signed_track_is_said_and_keeps_all_genes(files, caplog):
+    folder, depth = files
+    with pyBigWig.open(str(folder / "CTCF.bw"), "w") as file:
+        file.addHeader(list(SIZES.items()))
+        for chrom, values in depth["CTCF"].items():
+            file.addEntries(chrom, 0, values=(values[::50] - 5).tolist(), span=50, step=50)
+    ds = build(folder)
+    assert len(ds) == 3 and ds.scales["CTCF"] == "signed" and "below 0: kept with their sign" in caplog.text
+    assert any("CTCF of E1: values from -5 to" in line for line in ds.report)
+
+
+def test_genes_on_a_mitochondrion_of_two_lengths_are_left_out(files):
+    folder, _ = files
+    for mark, names in (("H3K4me3", ("chr1", "chr2", "chrM")), ("CTCF", ("1", "2", "MT"))):
+        write_bigwig(
+            folder / f"{mark}.bw", 1, dict(zip(names, (60_000, 30_000, 16_571 - 2 * (mark == "CTCF")), strict=True))
+        )
+    genes = gene_table(folder)
+    moved = genes.assign(chrom=["chr1", "chr1", "chrM"])
+    ds = build(folder, moved)
+    assert ds.genes["gene_id"].tolist() == genes["gene_id"].tolist()[:2]
+    assert any("1 genes left out: on a mitochondrion that differs in length" in line for line in ds.report)
+
+
 def test_several_cell_types_share_nothing(files):
     folder, _ = files
     for i, mark in enumerate(MARKS):

@@ -119,9 +119,9 @@ def test_resolutions_that_do_not_fit_are_refused(window, resolutions, words):
 LAYOUT = lay_out(genes_at(("a", "chr1", 1000)), [pcres_of(("G0", "a", "chr1", 5000, 5050, 2.0))], 2000, (1000,), 1, [])
 
 
-def binned(mean, covered, **evidence):
+def binned(mean, with_data, **evidence):
     """Bin means of the three bins of `LAYOUT`: two of 1,000 bp, one of 50."""
-    return BinMeans(np.array(mean, float), np.array(covered), np.array([0, 2, 3]), Evidence(**evidence))
+    return BinMeans(np.array(mean, float), np.array(with_data), np.array([0, 2, 3]), Evidence(**evidence))
 
 
 def test_missing_bases_are_masked_or_counted_as_zero():

@@ -7,7 +7,7 @@ import hypothesis
 import numpy as np
 import pyBigWig
 import pytest
-from helpers.own_data import change_gtf, change_table, healthy, rewrite_track, shifted, write
+from helpers.own_data import binned_track, change_gtf, change_table, drop_zeros, healthy, rewrite_track, shifted, write
 from hypothesis import strategies as st
 
 import chromolab as cl
@@ -129,6 +129,22 @@ def negative_values(folder, settings):
     rewrite_track(folder / "simA1-H3K27ac.bw", values=lambda v: v - 3)
     for cell in settings["cell_types"].values():
         cell["tracks"]["H3K27ac"] = {"file": cell["tracks"]["H3K27ac"], "scale": "unknown"}
+
+
+def zeros_left_out(folder, settings):
+    drop_zeros(folder / "simB1-H3K27ac.bw")
+
+
+def fractions_with_gaps(folder, settings):
+    drop_zeros(folder / "simB1-H3K27ac.bw", lambda v: v**0.77)
+
+
+def called_places(folder, settings):
+    rewrite_track(folder / "simB1-H3K27ac.bw", values=lambda v: v > 3)
+
+
+def reads_per_bin(folder, settings):
+    binned_track(folder / "simB1-H3K27ac.bw", 100)
 
 
 def a_missing_mark(folder, settings):
@@ -283,7 +299,11 @@ FAULTS = [
     (an_empty_track, "content", None, "no data around any"),
     (the_same_track_twice, "content", None, "same signal as H3K27ac of simA1"),
     (a_copied_track, "content", None, "same signal as H3K4me3 of simB1"),
-    (negative_values, "content", None, "add a constant"),
+    (negative_values, None, "scale", "write scale: signed"),
+    (zeros_left_out, None, "missing", "count as 0, in H3K27ac of simB1"),
+    (fractions_with_gaps, "missing", None, "no value is 0: were zeros left out"),
+    (called_places, None, "scale", "calls: H3K27ac of simB1 .no value but 1"),
+    (reads_per_bin, None, "scale", "counts: H3K27ac of simB1 .whole numbers, one per 100 bp"),
     (a_missing_mark, "marks", None, "simB1 lacks H3K27ac"),
     (a_truncated_track, "files", None, "truncated"),
     (a_missing_file, "files", None, "gone.tsv"),

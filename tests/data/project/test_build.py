@@ -223,7 +223,7 @@ def test_expression_from_rna_tracks(own, world):
             for chrom, values in depth[strand].items():
                 track.addEntries(chrom, 0, values=values[::100], span=100, step=100)
     chosen["cell_types"]["simA1"]["expression"] = {"forward": "plus.bw", "reverse": "minus.bw", "over": 700}
-    chosen["cell_types"]["simB1"]["expression"] = {"track": "plus.bw"}
+    chosen["cell_types"]["simB1"]["expression"] = {"track": "plus.bw", "over": "gene"}
     ds = cl.build(write(folder, chosen), progress=False)
     for row in genes.itertuples():
         a = row.tss if row.strand == "+" else row.tss - 699

@@ -82,7 +82,7 @@ def assert_depth(track, depth, **kwargs):
 # ---------------------------------------------------------------- depth
 
 
-@given(seed=st.integers(0, 999), n=st.integers(1, 300), length=st.integers(1, 400), bin_size=st.integers(1, 200))
+@given(seed=st.integers(0, 999), n=st.integers(1, 300), length=st.integers(2, 400), bin_size=st.integers(1, 200))
 @laws
 def test_depth_equals_a_count_base_by_base(tmp_path_factory, seed, n, length, bin_size):
     reads, folder = some_reads(seed, n, length), tmp_path_factory.mktemp("reads")
@@ -270,16 +270,139 @@ def test_bedgraphs_in_any_order(tmp_path_factory, seed):
     [
         ("chr1\t0\t10\t1\nchr1\t9\t12\t2\n", "lines 1 and 2: chr1:0-10 and chr1:9-12 overlap"),
         ("chr1\t5\t10\t1\nchr2\t1\t2\t3\nchr1\t5\t10\t1\n", "lines 1 and 3: .*overlap"),
-        ("chr1\t0\t10\t1\nchr1\t2990\t3001\t2\n", r"line 2: chr1:2990-3001 extends beyond the chromosome's end"),
+        ("chr1\t0\t10\t1\nchr1\t2990\t5001\t2\n", r"line 2: chr1:2990-5001 extends beyond the chromosome's end"),
         ("chr1\t0\t10\t1\nchr1\t20\t30\tnan\n", "line 2: .*expected a finite number in column 4"),
         ("chr1\t0\t10\t1\nchr1\t20\t30\tx\n", "line 2: .*expected a finite number"),
-        ("chr1\t0\t10\t1\nchr9\t20\t30\t1\n", "chromosome chr9 is not in chrom_sizes"),
+        ("chr1\t0\t10\t1\nchr9\t20\t30\t1\nchr9\t40\t50\t1\n", "2 of 3 lines lie on chromosomes of unknown size"),
+        ("chr1\t136\t136\t50\n", "line 1: .*one base is 136 to 137"),  # Bismark counts from 1
     ],
 )
 def test_bad_bedgraph_lines(tmp_path, rows, said):
     (tmp_path / "a.bedGraph").write_text(rows)
     with pytest.raises(ChromolabError, match=rf"a\.bedGraph(:|,) {said}"):
         bin_means(tmp_path / "a.bedGraph", WHOLE.head(1), 10, chrom_sizes=SIZES)
+
+
+def test_a_bedgraph_without_other_contigs_and_what_reaches_past_an_end(tmp_path, caplog):
+    rows = [("1", 100, 200, 2), ("chr1", 2_990, 3_100, 5), ("chr2", 0, 50, 1), ("chr2", 1_600, 1_700, 9)]
+    rows += [("chrUn_KI270302v1", 0, 200, 2), ("ERCC-00002", 0, 9, 3)]
+    path = write_bedgraph(tmp_path / "a.bdg", rows)
+    found = bin_means(path, WHOLE, 100, chrom_sizes=SIZES, progress=False)
+    expected = np.concatenate([np.full(n // 100, np.nan) for n in SIZES.values()])
+    expected[[1, 29, 30]] = 2, 5, 1
+    np.testing.assert_array_equal(found.mean, expected)
+    assert found.covered.sum() == 100 + 10 + 50
+    assert "left out: on chromosomes of unknown size: 2 (chrUn_KI270302v1, ERCC-00002)" in caplog.text
+    notes = ("2 lines left out: on chromosomes of unknown size", "2 lines clipped at their chromosome's end")
+    assert found.evidence.notes == notes
+
+
+@pytest.mark.parametrize("how", ["whole", "extended", "sampled"])
+def test_a_spliced_read_covers_its_pieces_and_not_its_introns(tmp_path, how):
+    """Pieces of random CIGARs with introns, deletions, insertions and clips, against a count base by base."""
+    rng, reads = np.random.default_rng(4), []
+    for _ in range(60):
+        parts = [(0, int(rng.integers(5, 30)))]
+        for operation in rng.choice([3, 2, 1, 3], rng.integers(0, 4)):
+            parts += [
+                (int(operation), int(rng.integers(3, 200 if operation == 3 else 6))),
+                (0, int(rng.integers(5, 30))),
+            ]
+        reads.append((int(rng.integers(0, 1_500)), "+-"[rng.integers(2)], [(4, 3), *parts]))
+    header = {"HD": {"VN": "1.6"}, "SQ": [{"SN": c, "LN": n} for c, n in SIZES.items()]}
+    with pysam.AlignmentFile(str(tmp_path / "a.bam"), "wb", header=header) as f:
+        for k, (start, strand, cigar) in enumerate(reads):
+            read = pysam.AlignedSegment(f.header)
+            length = sum(n for operation, n in cigar if operation in (0, 1, 4))
+            read.query_name, read.query_sequence, read.flag = f"r{k}", "A" * length, 16 * (strand == "-")
+            read.reference_id, read.reference_start, read.cigartuples = 0, start, cigar
+            f.write(read)
+    depth, covering = np.zeros(3_000, int), {0, 2}
+    for start, strand, cigar in reads:
+        at, first = start, start
+        for operation, n in cigar:
+            if operation in covering and how != "extended":
+                depth[at : at + n] += 1
+            at += n * (operation in (0, 2, 3))
+        if how == "extended":
+            a, b = (first, first + 40) if strand == "+" else (at - 40, at)
+            depth[max(0, a) : b] += 1
+    options = {"extended": {"extend": 40}, "sampled": {"max_reads": 60}}.get(how, {})
+    found = bin_means(Reads(tmp_path / "a.bam", **options), WHOLE.head(1), 1, progress=False)
+    np.testing.assert_array_equal(found.mean, depth)
+
+
+def test_a_sample_of_spliced_reads_keeps_reads_whole(tmp_path):
+    header = {"HD": {"VN": "1.6"}, "SQ": [{"SN": "chr1", "LN": 90_000}]}
+    with pysam.AlignmentFile(str(tmp_path / "a.bam"), "wb", header=header) as f:
+        for k in range(100):
+            read = pysam.AlignedSegment(f.header)
+            read.query_name, read.query_sequence, read.cigarstring = f"r{k}", "A" * 20, "10M500N10M"
+            read.reference_id, read.reference_start = 0, 800 * k
+            f.write(read)
+    depth = bin_means(
+        Reads(tmp_path / "a.bam", max_reads=30), pd.DataFrame({"chrom": ["chr1"], "start": [0], "end": [80_000]}), 10
+    )
+    first, second = depth.mean[0::80], depth.mean[51::80]
+    assert first.sum() == 30 and (first == second).all()
+    assert reported(reads_to_bigwig(Reads(tmp_path / "a.bam"), tmp_path / "a.bw"), "spliced reads") == 100
+
+
+PLACES = [(f"chr{1 + k % 2}", 20_000 * (k // 2) + 37 * k, k) for k in range(120)]  # far apart
+
+
+@pytest.mark.parametrize(
+    ("length", "columns"),
+    [
+        (1_500, lambda k: ()),  # BED3
+        (1_500, lambda k: (f"peak_{k}",)),
+        (1, lambda k: (f"MACS_peak_{k}", "5.5")),  # summits
+        (800, lambda k: (f"peak_{k}", "127", ".")),
+        (15_000, lambda k: (f"ENSG{k}", "0", "+")),  # genes
+    ],
+)
+def test_intervals_that_are_no_reads_are_refused(tmp_path, length, columns):
+    path = tmp_path / "a.bed"
+    path.write_text(
+        "".join(
+            "\t".join([c, str(s), str(s + length + k % 9 * (length > 1)), *columns(k)]) + "\n" for c, s, k in PLACES
+        )
+    )
+    sizes = {"chr1": 1_500_000, "chr2": 1_500_000}
+    region = pd.DataFrame({"chrom": ["chr1"], "start": [0], "end": [5_000]})
+    with pytest.raises(ChromolabError, match="120 intervals of .*hold no signal. Give the bigWig"):
+        bin_means(path, region, 100, chrom_sizes=sizes, progress=False)
+
+
+def test_segments_that_tile_a_chromosome_are_no_reads_and_few_reads_far_apart_are(tmp_path):
+    sizes = {"chr1": 100_000}
+    region = pd.DataFrame({"chrom": ["chr1"], "start": [0], "end": [100_000]})
+    (tmp_path / "states.bed").write_text("".join(f"chr1\t{k * 200}\t{k * 200 + 200}\tE{k % 15}\n" for k in range(500)))
+    with pytest.raises(ChromolabError, match="hardly any of which overlap"):
+        bin_means(tmp_path / "states.bed", region, 100, chrom_sizes=sizes, progress=False)
+    (tmp_path / "few.bed").write_text("".join(f"chr1\t{k * 3_000}\t{k * 3_000 + 36}\n" for k in range(30)))
+    assert bin_means(tmp_path / "few.bed", region, 100_000, chrom_sizes=sizes).mean[0] == 30 * 36 / 100_000
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("chr1\t0\t50\t1\t1\t0", "3 columns of numbers, such as Bismark's coverage.*cut -f 1-4"),
+        ("chr1\t100\t900\tp\t500\t.\t5.2\t8.1\t6.0\t300", "a narrowPeak: they hold no signal"),
+        ("chr1\t100\t900\tp\t500\t.\t5.2\t8.1\t6.0", "a broadPeak or BED9: they hold no signal"),
+        ("chr1\t1\t9\tp\t5\t+\t1\t9\t0\t1\t8,\t0,", "a BED12: they hold no signal"),
+    ],
+)
+def test_other_intervals_are_named(tmp_path, row, said):
+    (tmp_path / "a.bed").write_text(row + "\n")
+    with pytest.raises(ChromolabError, match=said):
+        track_kind(tmp_path / "a.bed")
+
+
+@pytest.mark.parametrize("row", ["chr1\t1e+05\t100050\t2", "chr1\t1e+05\t100050\tN\t0\t+"])
+def test_a_number_as_r_writes_it_is_seen_for_what_it_is(tmp_path, row):
+    (tmp_path / "a.txt").write_text(row + "\n")
+    assert track_kind(tmp_path / "a.txt") == ("bedgraph" if row.endswith("2") else "reads")
 
 
 def test_a_bedgraph_without_the_chromosome(tmp_path):
