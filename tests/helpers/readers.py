@@ -253,7 +253,7 @@ def write_bigwig(folder):
 
 def signal(track=lambda path: path):
     def read(path):
-        mean, covered, offsets = cl.data.bin_means(track(path), WHERE, 100, progress=False)
+        mean, covered, offsets, _ = cl.data.bin_means(track(path), WHERE, 100, progress=False)
         assert offsets.tolist() == [0, 10, 18, 26] and ((covered >= 0) & (covered <= 100)).all()
         assert (np.isnan(mean) == (covered == 0)).all() and np.isfinite(mean[covered > 0]).all()
         return mean, covered

@@ -77,7 +77,7 @@ def read_published(
     for cell in layout.cell_types:
         rows = (layout.regions["cell_type"] == cell).to_numpy()
         for mark in marks:
-            mean, covered, offsets = binned[mark]
+            mean, covered, offsets, _ = binned[mark]
             bins = np.repeat(rows, np.diff(offsets))
             means = BinMeans(mean[bins], covered[bins], offsets)
             columns[cell, mark] = column(means, folder, layout, cell, "mask", dtype)

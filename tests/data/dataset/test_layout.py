@@ -144,7 +144,10 @@ def test_missing_bases_are_masked_or_counted_as_zero():
             [4, 2, np.nan],
         ),  # it writes zeros
         ({"low": -1.0, "whole": False}, [4, 2, np.nan]),
-        ({"low": 1.0, "covered": {"1": 1250}}, [4, 0.5, 0]),  # the track's own name of the chromosome
+        (
+            {"low": 1.0, "bases": {"1": 2050}, "covered": {"1": 1250}},
+            [4, 0.5, 0],
+        ),  # the track's own name of the chromosome
     ],
 )
 def test_by_default_the_values_decide_whether_missing_bases_are_zero(evidence, depth):
