@@ -222,7 +222,8 @@ def named_columns(
         if theirs is None:
             absent.append(ours)
         elif header.names.count(theirs) > 1:
-            raise ChromolabError(f"{path}: two columns are called {theirs!r}. Give each its own name.")
+            remedy = _remedy_for_columns(header) if any(map(is_number, header.names)) else "Give each its own name."
+            raise ChromolabError(f"{path}: two columns are called {theirs!r}. {remedy}")
         else:
             places[ours] = header.names.index(theirs)
     if absent:

@@ -15,7 +15,7 @@ from chromolab.data.contacts.pcres import assign_per_cell_type
 from chromolab.data.dataset.build import DATASET_VERSION
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.published import read_published
-from chromolab.data.genes.annotation import exon_lengths, read_annotation, read_exons
+from chromolab.data.genes.annotation import exon_lengths, read_annotation
 from chromolab.data.genes.expression import ExpressionTable, open_expression
 from chromolab.data.genes.folds import assign_folds, region_of
 from chromolab.data.genes.gene_table import expression_key, gene_table
@@ -119,11 +119,8 @@ class Project:
     @property
     def expected_sizes(self) -> tuple[dict[str, int], str] | None:
         """Chromosome lengths (bp) of the assembly that the yaml names, and their source; None without one."""
-        if self.files.chrom_sizes is not None:
-            return self.given_sizes, str(self.files.chrom_sizes)
-        if self.config.assembly is not None:
-            return self.given_sizes, self.config.assembly
-        return None
+        source = self.files.chrom_sizes or self.config.assembly
+        return None if self.given_sizes is None else (self.given_sizes, str(source))
 
     @cached_property
     def stated_sizes(self) -> dict[Path, dict[str, int]]:
@@ -247,11 +244,8 @@ class Project:
         return keys
 
     def _rna_regions(self, cell: str) -> pd.DataFrame:
-        return rna_regions(self.annotation_on_tracks[0], self.config.cell_types[cell].expression.over, self._exons)
-
-    @cached_property
-    def _exons(self) -> pd.DataFrame:
-        return read_exons(self.files.annotation)
+        over, annotation = self.config.cell_types[cell].expression.over, self.annotation_on_tracks[0]
+        return rna_regions(annotation, over, self.files.annotation)
 
     @cached_property
     def folds(self):
@@ -305,8 +299,7 @@ class Project:
         read, tables = {}, {}
         for cell, path in self.files.contacts.items():
             options = self.config.cell_types[cell].contacts.model_dump(exclude=NOT_READ, exclude_defaults=True)
-            if "bins" in options:
-                options["bins"] = self.config.place(options["bins"])
+            options |= {"bins": self.config.place(options["bins"])} if "bins" in options else {}
             key = (path, str(options))
             if key not in read:
                 with self.config.placed("cell_types", cell, "contacts"):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.chromosomes import find_chromosome, of_one_length
+from chromolab.data.genes.annotation import read_exons
 from chromolab.data.genes.expression import ExpressionTable
 from chromolab.data.genes.gene_table import expression_key
 from chromolab.data.intervals import require_columns
@@ -69,14 +70,14 @@ def genes_on_tracks(
     return annotation[~lost & ~differs].reset_index(drop=True), report
 
 
-def rna_regions(annotation: pd.DataFrame, over: str | int, exons: pd.DataFrame | None = None) -> pd.DataFrame:
+def rna_regions(annotation: pd.DataFrame, over: str | int, file: Path) -> pd.DataFrame:
     """Where RNA is measured: `gene` (the row in `annotation`), `chrom`, `start`, `end`, `strand`; a gene's rows add up.
 
-    `over` is "exons", "gene" (its introns, too), or a number: bp downstream from the TSS. `exons` are those of
-    `read_exons`; a gene without any is taken whole.
+    `over` is "exons", "gene" (its introns, too), or a number: bp downstream from the TSS. Exons are those of the
+    annotation's `file`; a gene without any is taken whole.
     """
     regions = annotation[["chrom", "start", "end", "strand"]].reset_index(drop=True).assign(gene=range(len(annotation)))
-    if over == "exons" and exons is not None and len(exons):
+    if over == "exons" and len(exons := read_exons(file)):
         names = regions[["gene", "chrom", "strand"]].assign(gene_id=expression_key(annotation).to_numpy())
         pieces = names.merge(exons, on=["gene_id", "chrom"]).drop(columns="gene_id")
         regions = pd.concat([pieces, regions[~regions["gene"].isin(pieces["gene"])]])

@@ -247,7 +247,7 @@ def test_of_several_matrices_of_one_resolution_one_has_to_be_named(tmp_path):
             "HiCExplorer.*hicConvertFormat -m m.h5 --inputFormat h5 --outputFormat cool -o m.cool",
         ),
         (["X", "obs", "var"], "h5ad"),
-        (["data"], "no matrix of fixed bins in it, but data"),
+        (["data"], "no matrix of fixed bins in it .it has data."),
     ],
 )
 def test_other_hdf5_files_are_named(tmp_path, groups, said):
@@ -307,7 +307,7 @@ def test_hicpro_is_read_with_the_table_of_bins_beside_it(tmp_path, name):
 def test_hicpro_with_another_table_of_bins_or_none(tmp_path):
     write_hicpro(tmp_path, table="elsewhere.bed", first=0)
     path = tmp_path / "s_40000.matrix"
-    with pytest.raises(ChromolabError, match="row 0.*HiC-Pro numbers them by genome: pass bins= its _abs.bed"):
+    with pytest.raises(ChromolabError, match="HiC-Pro numbers them by genome: pass bins= its _abs.bed"):
         read_contacts(path, bin_size=40_000, chrom="chr1", progress=False)
     assert set(read_contacts(path, bins=tmp_path / "elsewhere.bed", progress=False)["chrom1"]) == {"chr1", "chr2"}
     (tmp_path / "short.bed").write_text("chr1\t0\t40000\t0\nchr1\t40000\t80000\t1\n")
