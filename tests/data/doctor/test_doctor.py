@@ -301,7 +301,7 @@ FAULTS = [
     (a_copied_track, "content", None, "same signal as H3K4me3 of simB1"),
     (negative_values, None, "scale", "write scale: signed"),
     (zeros_left_out, None, "missing", "count as 0, in H3K27ac of simB1"),
-    (fractions_with_gaps, "missing", None, "no value is 0: were zeros left out"),
+    (fractions_with_gaps, "missing", "scale", "no value is 0: were zeros left out"),
     (called_places, None, "scale", "calls: H3K27ac of simB1 .no value but 1"),
     (reads_per_bin, None, "scale", "counts: H3K27ac of simB1 .whole numbers, one per 100 bp"),
     (a_missing_mark, "marks", None, "simB1 lacks H3K27ac"),
