@@ -7,11 +7,14 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from chromolab.data.text import is_whole
 from chromolab.errors import ChromolabError
 
 GENERATOR_VERSION = 2  # raise it whenever the same parameters would give other files: cached worlds are then rebuilt
 BIN = 100  # bp: the grid on which expected signal is laid out and reads are drawn
 LARGEST_SHARE = 0.20  # the most that contacts can explain, given the other sources of noise
+LARGEST = {"chromosomes": 100, "chromosome_length": 300_000_000, "genes": 60_000, "cell_types": 100}
+LARGEST_GENOME = 3_000_000_000  # bp x cell types: what a disk can hold
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Parameters:
     lineages: int = 2
 
     def __post_init__(self):
+        self._check_size()
         if not 0 <= self.distal_share <= LARGEST_SHARE:
             raise ChromolabError(f"distal_share is {self.distal_share}; expected 0 to {LARGEST_SHARE}")
         if self.chromosome_length % BIN or self.chromosome_length < 500_000:
@@ -63,6 +67,19 @@ class Parameters:
                 "chromosomes (for training, early stopping and testing), 5 genes on each, and a seed of 0 or more"
             )
         self._check_room()
+
+    def _check_size(self) -> None:
+        for name in ("seed", "enhancers", "silencers", "anchors", "lineages", *LARGEST):
+            value = getattr(self, name)
+            if not is_whole(value, least=0) or value > LARGEST.get(name, 2**63):
+                raise ChromolabError(
+                    f"{name} is {str(value)[:40]}; expected a whole number from 0 to {LARGEST.get(name, 2**63):,}"
+                )
+        if self.chromosomes * self.chromosome_length * self.cell_types > LARGEST_GENOME:
+            raise ChromolabError(
+                f"{self.chromosomes} chromosomes of {self.chromosome_length:,} bp in {self.cell_types} cell types: too "
+                f"large; expected at most {LARGEST_GENOME:,} bp in all"
+            )
 
     def _check_room(self) -> None:
         total = self.chromosomes * self.chromosome_length

@@ -22,6 +22,11 @@ def test_folds_share_no_chromosome_and_cover_all(world):
         ({"lineages": 9}, "lineages"),
         ({"genes": 5_000, "chromosome_length": 2_000_000}, "too dense"),
         ({"seed": -1}, "seed"),
+        ({"chromosomes": 10**9}, "chromosomes is 1000000000"),
+        ({"genes": 10**15}, "genes is"),
+        ({"cell_types": 2.5}, "cell_types is 2.5"),
+        ({"chromosomes": 60, "chromosome_length": 300_000_000}, "too large"),
+        ({"distal_share": float("nan")}, "distal_share is nan"),
     ],
 )
 def test_impossible_parameters_are_refused(tmp_path, wrong, told):
