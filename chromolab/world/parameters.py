@@ -69,7 +69,7 @@ class Parameters:
         self._check_room()
 
     def _check_size(self) -> None:
-        for name in ("seed", "enhancers", "silencers", "anchors", "lineages", *LARGEST):
+        for name in ("enhancers", "silencers", "anchors", "lineages", *LARGEST):
             value = getattr(self, name)
             if not is_whole(value, least=0) or value > LARGEST.get(name, 2**63):
                 raise ChromolabError(

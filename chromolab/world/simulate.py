@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 import json
+import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -34,6 +35,8 @@ from chromolab.world.parameters import Parameters
 from chromolab.world.patterns import expected_patterns
 from chromolab.world.realism import realism
 from chromolab.world.regulation import calibrate, regulate
+
+log = logging.getLogger("chromolab")
 
 
 def simulate(
@@ -280,10 +283,13 @@ class World:
         files: dict[str, Any] = {"tracks": self.tracks, "contacts": contacts, "scales": "depth"}
         dataset = build.build_dataset(genes, **(files | arguments), origin=SIMULATED)
         if place is not None:
-            place.parent.mkdir(exist_ok=True)
-            dataset.save(place)
-            for older in set(place.parent.glob(f"{place.name.partition('.')[0]}.*clds")) - {place}:
-                older.unlink(missing_ok=True)
+            try:
+                place.parent.mkdir(exist_ok=True)
+                dataset.save(place)
+                for older in set(place.parent.glob(f"{place.name.partition('.')[0]}.*clds")) - {place}:
+                    older.unlink(missing_ok=True)
+            except OSError as e:  # a cache that others filled and that may only be read
+                log.warning("%s: the dataset is not kept there (%s); it will be built again.", place.parent, e)
         return dataset
 
     def _dataset_place(self, cell_types, arguments: dict) -> Path | None:

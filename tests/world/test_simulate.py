@@ -144,6 +144,16 @@ def test_a_damaged_world_is_made_again_and_a_damaged_dataset_too(tiny_world, tmp
         np.testing.assert_array_equal(a, b)
 
 
+def test_a_dataset_that_cannot_be_kept_is_built_all_the_same(tiny_world, tmp_path, caplog):
+    cached = type(tiny_world)(shutil.copytree(tiny_world.path, tmp_path / tiny_world.path.name))
+    shutil.rmtree(cached.path / "datasets", ignore_errors=True)
+    (cached.path / "datasets").write_text("a file where the folder would be")
+    kept = tiny_world.dataset("simA1", cached=False, progress=False)
+    for a, b in zip(arrays(kept), arrays(cached.dataset("simA1", progress=False)), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert "is not kept there" in caplog.text
+
+
 def test_two_processes_make_it_once_and_what_a_killed_one_left_goes(tmp_path):
     code = "from chromolab.world import simulate as s; made = s.generate; "
     code += "s.generate = lambda *a: (print('made', flush=True), made(*a)); "
