@@ -22,6 +22,7 @@ WORKBOOK = "an Excel workbook"
 HDF5 = "an HDF5 file"
 GCT = "a GCT file"
 SERIES = "a GEO series matrix"
+PAIRS = "pairs of a Hi-C experiment"
 SAVE_SHEET = (
     "Save the sheet as text (Excel: Save As, 'Text (Tab delimited)'), or: "
     """python -c "import pandas; pandas.read_excel('{file}').to_csv('{text}', sep='\\t', index=False)" """.rstrip()
@@ -71,7 +72,7 @@ TEXT = [  # what the first line with content looks like -> kind
     (r"##fileformat=VCF", Kind("a VCF of variants", "Give the file that was meant.")),
     (r"@(HD|SQ|RG|PG)\t", Kind("a SAM of aligned reads", COUNT)),
     (r">\S", Kind("a FASTA of sequences", "Give the annotation of this genome (GTF, GFF3 or BED).")),
-    (r"## pairs format", Kind("pairs of a Hi-C experiment", "Give them as contacts.")),
+    (r"## pairs format", Kind(PAIRS, "Give them as contacts.")),
 ]
 IN_ZIP = [("xl/workbook.xml", Kind(WORKBOOK, SAVE_SHEET)), ("content.xml", Kind("an OpenDocument sheet", SAVE_SHEET))]
 TAR = Kind("a tar archive", "Unpack it: tar xf {file}")

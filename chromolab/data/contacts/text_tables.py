@@ -17,6 +17,7 @@ from os import PathLike
 import pandas as pd
 from tqdm.auto import tqdm
 
+from chromolab.data.file_kinds import PAIRS, refuse_foreign
 from chromolab.data.intervals import CONTACT_COLUMNS
 from chromolab.data.text import OPENERS, existing_file, is_number, warn_of_open_end
 from chromolab.errors import ChromolabError
@@ -92,10 +93,11 @@ def opened(path: str | PathLike[str]) -> Iterator[tuple]:
 def head(path: str | PathLike[str]) -> list[str]:
     """The first lines of the text file at `path`, unpacked; the last one may be incomplete.
 
-    Raises ChromolabError if it is empty, damaged, or not text.
+    Raises ChromolabError if it is empty, damaged, not text, or a format that is known to be none of ours.
     """
     with readable(path), opened(path) as (_, file):
         start = file.read(HEAD)
+        refuse_foreign(path, start, "a table of contacts", reads=(PAIRS,))
         text = start.decode("utf-8-sig", errors="strict" if len(start) < HEAD else "ignore")
     if "\0" in text:
         raise ChromolabError(f"{path}: not text; expected a table of contacts. Is it another file?")

@@ -328,3 +328,18 @@ def test_chicago_formats(real, name, frequency):
         n = len(z.read(z.namelist()[0]).splitlines()) - 1
     df = read_contacts(path, frequency=frequency)
     assert len(df) == n and set(df["chrom1"]) == {"19"} and df.loc[0, "start1"] in (290_158, 370_986)
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (b"\x89PNG\r\n", "a picture"),
+        (b'{"error": "not found"}', "a JSON file"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS"),
+    ],
+)
+def test_a_format_that_is_not_ours_is_named(tmp_path, content, named):
+    (tmp_path / "contacts.tsv").write_bytes(content)
+    with pytest.raises(ChromolabError, match=f"contacts.tsv: {named}"):
+        read_contacts(tmp_path / "contacts.tsv")
