@@ -27,7 +27,7 @@ from tqdm import tqdm
 
 import chromolab as cl
 from chromolab.data.public.downloads import Downloads
-from chromolab.data.public.transfer import Patience
+from chromolab.data.public.patience import Patience
 
 PATIENCE = Patience(attempts=3, connect=600, silence=600, wait=0.01)
 SOURCE = """\
@@ -47,7 +47,7 @@ checksums: {checksums}
 PROGRAM = """\
 import resource, sys
 import chromolab as cl
-from chromolab.data.public.transfer import Patience
+from chromolab.data.public.patience import Patience
 import chromolab.data.public.fetch
 limit = int(sys.argv[3])
 if limit:

@@ -9,7 +9,7 @@ import pytest
 
 import chromolab as cl
 from chromolab.data.public.downloads import Downloads
-from chromolab.data.public.transfer import Patience
+from chromolab.data.public.patience import Patience
 from chromolab.errors import ChromolabError
 from helpers.faulty_server import Server
 

@@ -23,7 +23,8 @@ class Fault:
     ranges: bool = True  # False: always the whole file
     if_range: bool = True  # False: continue with the file as it is now, even if it changed
     etag: bool = True
-    pace: float = 0  # seconds for each 64 kB
+    pace: float = 0  # seconds for each piece
+    piece: int = 1 << 16  # bytes sent at once
     stall: float = 0  # after `cut` bytes, wait this many seconds before closing
     length: bool = True  # False: do not announce the length; close the connection at the end
     then: bytes | None = None  # the file becomes this once the answer is sent
@@ -101,9 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = fault.cut is not None or fault.announce is not None or not fault.length
         try:
             body = body if fault.cut is None else body[: fault.cut]
-            for start in range(0, len(body), 1 << 16):
+            for start in range(0, len(body), fault.piece):
                 time.sleep(fault.pace)
-                self.wfile.write(body[start : start + (1 << 16)])
+                self.wfile.write(body[start : start + fault.piece])
         except OSError:  # the other side had enough
             self.close_connection = True
         time.sleep(fault.stall)

@@ -22,7 +22,8 @@ from chromolab.data.files import locked, make_folder
 from chromolab.data.public.downloads import CHECKSUMS, PART, Downloads, digest
 from chromolab.data.public.integrity import ends_within_a_line, fault, tells_its_end
 from chromolab.data.public.manifest import RemoteFile, is_one, read_manifest
-from chromolab.data.public.transfer import Patience, Stopped, Transfer, Unavailable, Watch
+from chromolab.data.public.patience import Patience
+from chromolab.data.public.transfer import Stopped, Transfer, Unavailable, Watch
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")

@@ -12,6 +12,7 @@ import random
 import re
 import shutil
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -23,9 +24,9 @@ import urllib3
 from urllib3.util import Retry
 
 from chromolab.data.public.addresses import plain
+from chromolab.data.public.patience import Patience, pieces
 from chromolab.errors import ChromolabError
 
-CHUNK = 1 << 16
 RETRY = Retry(status_forcelist={408, 425, 429, 500, 502, 503, 504})  # answers worth another attempt
 NUMBER = re.compile(r"[0-9]{1,18}")
 COMPRESSED = (".gz", ".tgz", ".bgz", ".bam")  # some servers announce the file's own compression as their encoding
@@ -37,24 +38,6 @@ def user_agent() -> str:
         return f"chromolab/{version('chromolab')}"
     except PackageNotFoundError:
         return "chromolab"
-
-
-class Patience(NamedTuple):
-    """How long to wait for a server, and how often to retry; in seconds.
-
-    attempts : give up an address after this many failures in a row without a new byte.
-    connect, silence : longest wait for a connection, and for the next bytes.
-    wait, longest_wait : pause after the first failure; it doubles after each further one, up to the longest. A server
-        that asks for a longer pause (Retry-After) is given up.
-    stuck : how long another process may keep the lock on a file without writing a byte.
-    """
-
-    attempts: int = 6
-    connect: float = 15
-    silence: float = 60
-    wait: float = 1
-    longest_wait: float = 300
-    stuck: float = 600
 
 
 class Unavailable(Exception):
@@ -256,10 +239,16 @@ class Transfer:
         self._show(version.size)
         self._check_room(version)
         self.part.seek(0, os.SEEK_END)
+        begun, received = time.monotonic(), 0
         try:
-            for chunk in answer.raw.stream(CHUNK, decode_content=False):
+            for piece in pieces(answer.raw):
                 self.watch.check()
-                self._write(chunk)
+                self._write(piece)
+                received += len(piece)
+                if (waited := time.monotonic() - begun) > self.patience.silence:
+                    if received < self.patience.slowest * waited:
+                        raise Unavailable(f"sends less than {self.patience.slowest:g} bytes a second")
+                    begun, received = time.monotonic(), 0
         except (urllib3.exceptions.HTTPError, ValueError) as e:  # also a piece of a length that is none
             raise _Again(f"broke off after {self.have} of {version.size or 'unknown'} bytes") from e
 

@@ -117,6 +117,14 @@ def test_silence_ends_in_another_try(server, place):
     assert 100_000 < int(again.removeprefix("bytes=").removesuffix("-")) <= 200_000
 
 
+def test_a_server_that_drips_is_given_up(server, place):
+    server.faults["/first/A.bin"] = [Fault(piece=1, pace=0.05)]
+    told = place.refused(patience=HASTE._replace(silence=1, slowest=10_000))
+    assert "first/A.bin sends less than 10000 bytes a second" in told
+    assert len(server.asked("/first/A.bin")) == 1
+    assert place.fetch().read_bytes() == DATA, "what came is kept, and the next fetch goes on"
+
+
 # ---------------------------------------------------------------- lies about the length
 
 
@@ -236,7 +244,7 @@ def fetcher(place, *, limit=None, code="") -> subprocess.Popen:
     program = f"""
 import resource, sys
 import chromolab as cl
-from chromolab.data.public.transfer import Patience
+from chromolab.data.public.patience import Patience
 {code}
 if {limit!r}:
     resource.setrlimit(resource.RLIMIT_FSIZE, ({limit!r}, resource.RLIM_INFINITY))
