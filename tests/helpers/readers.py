@@ -19,7 +19,8 @@ from chromolab.data.genes.annotation import exon_lengths
 from chromolab.data.intervals import check_contacts, read_regions
 from chromolab.data.project.config import read_config, write_example
 from chromolab.data.public.manifest import read_source
-from chromolab.data.tracks.child_collect import load_bedgraph, load_reads
+from chromolab.data.tracks.child_collect import load_reads
+from chromolab.data.tracks.child_reads import load_bedgraph
 from chromolab.data.tracks.reads import BedGraph, source_of
 from helpers.signals import some_reads, write_bam
 from helpers.toys import SMALL, toy_dataset

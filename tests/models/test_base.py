@@ -185,6 +185,7 @@ def test_what_the_contract_asks_is_said_when_it_is_missing():
 
 
 @few_epochs
+@pytest.mark.filterwarnings("ignore:.*the training went astray")
 def test_the_model_in_contributing_goes_the_way_that_is_shown_there():
     shown = code_blocks()
     assert len([line for line in shown[0].splitlines() if line.strip()]) <= 20

@@ -190,6 +190,8 @@ def _triples(path, chrom, bin_size, unit, one_based, distances) -> Band:
 def beside(path) -> Path | None:
     """The bin table that lies beside HiC-Pro's matrix: sample_40000_abs.bed for sample_40000[_iced].matrix, or None."""
     path = Path(path)
+    if not path.name:  # the root folder
+        return None
     names = dict.fromkeys((path.stem, path.stem.removesuffix("_iced")))
     return next((place for name in names if (place := path.with_name(f"{name}_abs.bed")).is_file()), None)
 

@@ -131,7 +131,7 @@ def _cache() -> Iterator[Status]:
     try:
         folder = cache_folder()
     except ChromolabError as error:
-        yield Status("broken", str(error), remedy)
+        yield Status("broken", f"cannot write to the cache folder: {error}", remedy)
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)

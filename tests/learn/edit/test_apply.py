@@ -200,5 +200,5 @@ def test_what_is_known_of_an_added_place_is_not_taken_for_another_one(ds):
 
 def test_a_depth_over_a_whole_chromosome_takes_no_memory_for_it():
     gene = toy_dataset().gene("G1")
-    edited = cl.edit(gene, [cl.set_depth("A", f"chr1:0-{10**26}", 2.0)])
+    edited = cl.edit(gene, [cl.set_depth("A", f"chr1:0-{2**31 - 1}", 2.0)])
     assert (edited.signal.depth[:, 0] == 2).all()
