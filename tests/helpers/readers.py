@@ -235,7 +235,8 @@ def write_pickles(which):
 
 # ---------------------------------------------------------------- signals
 
-READS = "".join(f"chr{1 + i % 2}\t{i * 70}\t{i * 70 + 36}\tN\t1000\t{'+-'[i % 2]}\n" for i in range(300))
+STARTS = [i * i * 37 % 21_000 for i in range(300)]  # in no order, and some overlap, as reads do
+READS = "".join(f"chr{1 + i % 2}\t{s}\t{s + 36}\tN\t1000\t{'+-'[i % 2]}\n" for i, s in enumerate(STARTS))
 BEDGRAPH = "".join(f"chr{1 + i // 150}\t{i % 150 * 100}\t{i % 150 * 100 + 100}\t{i * 0.37:.2f}\n" for i in range(300))
 LENGTHS = {"chr1": 60_000, "chr2": 30_000}
 WHERE = pd.DataFrame({"chrom": ["chr1", "chr1", "chr2"], "start": [0, 500, 100], "end": [1000, 1250, 900]})
