@@ -73,11 +73,6 @@ def gene_of(ids: Sequence[str]) -> tuple[list[str], str]:
     return list(ids), ""
 
 
-def are_transcripts(ids: Sequence[str]) -> bool:
-    """Whether most ids are of transcripts (ENST..., FBtr..., NM_...), not of genes."""
-    return kind_of_ids(ids) == "transcripts"
-
-
 def kind_of_ids(ids: Sequence[str]) -> str:
     """What most ids look like: one of `KINDS`, or "ids of an unknown kind"."""
     sample = [str(gene_id) for gene_id in list(ids)[:2000]]

@@ -27,7 +27,10 @@ class Patience(NamedTuple):
 
 
 def pieces(raw) -> Iterator[bytes]:
-    """The body of an answer as it arrives: a server that drips does not keep us waiting for a whole piece."""
+    """The body of an answer as it arrives, so that a server that drips does not keep us waiting for a whole piece.
+
+    An answer in chunks is read by urllib3, chunk by chunk: a single large chunk that drips is waited for.
+    """
     if raw.chunked:
         yield from raw.stream(CHUNK, decode_content=False)
     else:

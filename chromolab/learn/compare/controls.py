@@ -9,10 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import torch
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from chromolab.data.dataset.batches import log_depth
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.metrics import truth_of
@@ -54,7 +56,7 @@ def window_means(dataset: Dataset, parts: Sequence[str] = PARTS, flank: int = 20
         bins = depth[:, place[part]].astype(np.float64)
         seen = (~np.isnan(bins)).sum(1)
         mean = np.divide(np.nansum(bins, axis=1), seen, out=np.full(seen.shape, np.nan), where=seen > 0)
-        table = pd.DataFrame(np.sign(mean) * np.log1p(np.abs(mean)), columns=[f"{m} {part}" for m in dataset.marks])
+        table = pd.DataFrame(log_depth(torch.from_numpy(mean)).numpy(), columns=[f"{m} {part}" for m in dataset.marks])
         columns.append(table.fillna(table.mean()))
     return pd.concat(columns, axis=1)
 
