@@ -1,6 +1,6 @@
-"""10,000 damaged inputs over every reader of the package: each is refused with a `ChromolabError` or answered sanely.
+"""20,000 damaged inputs over every reader of the package: each is refused with a `ChromolabError` or answered sanely.
 
-    make bench BENCH=campaign_mutations ARGS="[--inputs 10000] [--readers ibed cool ...] [--seed 0] [--workers 2]"
+    make bench BENCH=campaign_mutations ARGS="[--inputs 20000] [--readers ibed cool ...] [--seed 0] [--workers 2]"
 
 A sound file of each reader's format is written, damaged (`helpers.damage.mutate`: cut short, bytes changed, put in,
 taken out, repeated, words replaced by odd ones, lines moved; text also inside its compression), and read in a child
@@ -153,7 +153,7 @@ def run(names, inputs: int, seed: int, workers: int, patience: float, tell=print
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--inputs", type=int, default=10_000)
+    parser.add_argument("--inputs", type=int, default=20_000)
     parser.add_argument("--readers", nargs="+", default=list(READERS), choices=list(READERS))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)

@@ -1,4 +1,4 @@
-"""Damaged files of every format: an error that names the file, or a sane answer. A campaign in bench does 10,000."""
+"""Damaged files of every format: an error that names the file, or a sane answer. A campaign in bench does 20,000."""
 
 import bz2
 import gzip

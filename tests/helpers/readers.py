@@ -4,7 +4,6 @@
 is sane, and returns it.
 """
 
-import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,20 +13,20 @@ import pandas as pd
 
 import chromolab as cl
 from chromolab.data.chromosomes import read_chrom_sizes
-from chromolab.data.dataset.recalibration import Quantiles, read_quantiles
+from chromolab.data.dataset.recalibration import read_quantiles
 from chromolab.data.genes.annotation import exon_lengths
 from chromolab.data.intervals import check_contacts, read_regions
 from chromolab.data.project.config import read_config, write_example
+from chromolab.data.project.tables import rna_regions, rna_signal
 from chromolab.data.public.manifest import read_source
 from chromolab.data.tracks.child_collect import load_reads
 from chromolab.data.tracks.child_reads import load_bedgraph
+from chromolab.data.tracks.depth_arrays import read_depth_folder
 from chromolab.data.tracks.reads import BedGraph, source_of
+from helpers import sound_files as files
 from helpers.signals import some_reads, write_bam
-from helpers.toys import SMALL, toy_dataset
-
-# ruff: noqa: E501 (files written out, a line of theirs to a line)
-
-MANIFEST = Path(__file__).resolve().parents[2] / "data_manifest"
+from helpers.sound_files import in_utf16, written
+from helpers.toys import toy_dataset
 
 
 @dataclass(frozen=True)
@@ -52,71 +51,7 @@ class Reader:
     weight: float = 1.0
 
 
-def written(name: str, text: str) -> Callable[[Path], Path]:
-    def write(folder: Path) -> Path:
-        (folder / name).write_text(text)
-        return folder / name
-
-    return write
-
-
 # ---------------------------------------------------------------- genes
-
-GENES = [(f"ENSG{i:011d}", "chr1" if i % 2 else "chr2", 1000 + 700 * i, 1500 + 800 * i, "+-"[i % 2]) for i in range(12)]
-GTF = "".join(
-    f'{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tgene_id "{g}.2"; gene_name "n{g[-2:]}"; gene_type "protein_coding";\n'
-    f'{c}\tx\ttranscript\t{a + 5}\t{b}\t.\t{s}\t.\tgene_id "{g}.2"; transcript_id "t";\n'
-    for g, c, a, b, s in GENES
-)
-EXONS = "".join(f'{c}\tx\texon\t{a}\t{b}\t.\t{s}\t.\tgene_id "{g}"; transcript_id "t";\n' for g, c, a, b, s in GENES)
-GFF3 = "##gff-version 3\n" + "".join(
-    f"{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tID=gene:{g};gene_id={g};Name=n{g[-2:]}\n" for g, c, a, b, s in GENES
-)
-BED12 = "".join(f"{c}\t{a}\t{b}\t{g}\t0\t{s}\t{a}\t{b}\t0\t1\t{b - a},\t0,\n" for g, c, a, b, s in GENES)
-INFO = "".join(
-    f"{g}\t{c[3:]}\t{a}\t{b}\t{'-1' if s == '-' else '1'}\tprotein_coding\tn\tsome gene\n" for g, c, a, b, s in GENES
-)
-EXPRESSION = "gene_id\tE003\tE116\n" + "".join(f"{g[0]}\t{i * 1.5}\t{20 - i}\t\n" for i, g in enumerate(GENES))
-GENE_PRED = "".join(
-    f"{i}\tNM_{i}\t{c}\t{s}\t{a}\t{b}\t{a}\t{b}\t1\t{a},\t{b},\t0\tn{g[-2:]}\n"
-    for i, (g, c, a, b, s) in enumerate(GENES)
-)
-RSEM = "gene_id;transcript_id(s);length;effective_length;expected_count;TPM;FPKM\n" + "".join(
-    f"{g[0]}_n{i};T{i};{900 + i};{800 + i},5;{3 * i};{i * 1.5:.2f};{i * 1.25:.2f}\n".replace(".", ",")
-    for i, g in enumerate(GENES)
-)
-OF_GTEX = f"#1.2\n{len(GENES)}\t2\nName\tDescription\tA\tB\n" + "".join(
-    f"{g[0]}.3\tn{i}\t{i * 1.5}\t{20 - i}\n" for i, g in enumerate(GENES)
-)
-SEMICOLONS = "gene_id;E003;E116\r\n" + "".join(f"{g[0]};{i},5;{20 - i},25\r\n" for i, g in enumerate(GENES))
-NAMELESS = "E003 E116\n" + "".join(f'"{g[0]}" {i}.5 {20 - i}e-1\n' for i, g in enumerate(GENES))  # as R writes it
-SERIES = '!Series_title\t"a"\n!Sample_title\t"a"\t"b"\n!series_matrix_table_begin\n"ID_REF"\t"GSM1"\t"GSM2"\n'
-SERIES += "".join(f'"{g[0]}"\t{i * 1.5}\t{20 - i}\n' for i, g in enumerate(GENES)) + "!series_matrix_table_end\n"
-FEATURES = "# Program:featureCounts v2.0.3; Command:x\nGeneid\tChr\tStart\tEnd\tStrand\tLength\ta.bam\tb.bam\n"
-FEATURES += "".join(f"{g}\t{c}\t{a}\t{b}\t{s}\t{b - a}\t{a % 97}\t{b % 89}\n" for g, c, a, b, s in GENES)
-RSEM_TABS = "gene_id\ttranscript_id(s)\tlength\teffective_length\texpected_count\tTPM\tFPKM\n"
-RSEM_TABS += "".join(
-    f"{g[0]}\tt1,t2\t900.00\t700.50\t{i * 3}.00\t{i * 1.5}\t{i * 0.7:.2f}\n" for i, g in enumerate(GENES)
-)
-STAR = "N_unmapped\t9\t9\t9\nN_multimapping\t9\t9\t9\nN_noFeature\t9\t99\t9\nN_ambiguous\t9\t9\t9\n"
-STAR += "".join(f"{g[0]}\t{9 * i}\t{i}\t{8 * i}\n" for i, g in enumerate(GENES))
-PERCENT = "##gff-version 3\n" + "".join(
-    f"{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tID=gene:{g};Name=n%3B%20{g[-2:]};biotype=protein_coding;Dbxref=A%2CB\n"
-    for g, c, a, b, s in GENES
-)
-QUOTES = "".join(
-    f'{c}\tx\tgene\t{a}\t{b}\t.\t{s}\t.\tgene_id "{g}"; note "a; b"; gene_name "n;{g[-2:]}"; gene_biotype "lncRNA";\n'
-    for g, c, a, b, s in GENES
-)
-SIZES = "chr1\t60000\nchr2\t30000\nchrM\t16571\n"
-
-
-def in_utf16(name: str, text: str) -> Callable[[Path], Path]:
-    def write(folder: Path) -> Path:
-        (folder / name).write_text(text, encoding="utf-16")
-        return folder / name
-
-    return write
 
 
 def annotation(**options):
@@ -142,27 +77,6 @@ def expression(path, **options):
     return df
 
 
-def write_workbook(folder):
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    for line in EXPRESSION.splitlines():
-        name, *values = line.split("\t")[:3]
-        book.active.append([name, *(values if name == "gene_id" else map(float, values))])
-    book.save(folder / "a.xlsx")
-    return folder / "a.xlsx"
-
-
-def write_anndata(folder):
-    import h5py
-
-    with h5py.File(folder / "a.h5ad", "w") as file:
-        for part, names in (("obs", ["E003", "E116"]), ("var", [g[0] for g in GENES])):
-            file.create_group(part).create_dataset("_index", data=names, dtype=h5py.string_dtype())
-        file["X"] = np.arange(2.0 * len(GENES)).reshape(2, -1)
-    return folder / "a.h5ad"
-
-
 def sizes(path):
     lengths = read_chrom_sizes(path)
     assert lengths and all(isinstance(n, int) and n > 0 for n in lengths.values())
@@ -177,29 +91,17 @@ def regions(path):
 
 # ---------------------------------------------------------------- contacts
 
-PLACES = [("chr1", 1000 * i, 1000 * i + 800, "chr1", 50_000 + 900 * i, 51_000 + 900 * i, 1.5 + i) for i in range(30)]
-JUNG = "frag1\tfrag2\tfrequency\tp\n" + "".join(f"{c}.{a}.{b}\t{d}.{e}.{f}\t{v}\t9\n" for c, a, b, d, e, f, v in PLACES)
-IBED = "bait_chr\tbait_start\tbait_end\tbait_name\totherEnd_chr\totherEnd_start\totherEnd_end\totherEnd_name\tN_reads\tscore\n"
-IBED += "".join(f"{c}\t{a + 1}\t{b}\tA,B\t{d}\t{e + 1}\t{f}\t.\t{int(v)}\t{v}\n" for c, a, b, d, e, f, v in PLACES)
-PEAKS = "baitChr\tbaitStart\tbaitEnd\tbaitID\tbaitName\toeChr\toeStart\toeEnd\toeID\toeName\tdist\tcellA\tcellB\n"
-PEAKS += "".join(f"{c}\t{a + 1}\t{b}\t1\tA\t{d}\t{e + 1}\t{f}\t2\t.\t5\t{v}\tNA\n" for c, a, b, d, e, f, v in PLACES)
-PAIRS = "".join(f"{c},{a},{b}\t{d},{e},{f}\t{v}\n" for c, a, b, d, e, f, v in PLACES)
-TRACK = "".join(f"{c}\t{a}\t{b}\t{d}:{e}-{f},{v}\t{i}\t.\n" for i, (c, a, b, d, e, f, v) in enumerate(PLACES))
-BEDPE = "".join("\t".join(map(str, p[:6])) + f"\tname\t{p[6]}\t.\t.\n" for p in PLACES)
-HICCUPS = "#chr1\tx1\tx2\tchr2\ty1\ty2\tcolor\tobserved\texpectedDonut\n"
-HICCUPS += "".join("\t".join(map(str, p[:6])) + f"\t0,0,0\t{p[6]}\t1.5\n" for p in PLACES)
-TABLE = "chrom1,start1,end1,chrom2,start2,end2,score\n" + "".join(",".join(map(str, p)) + "\n" for p in PLACES)
-COUNTS = np.add.outer(np.arange(12), np.arange(12)) % 7 + 1
-DENSE = "".join(
-    f"chr1\t{i * 40000}\t{i * 40000 + 40000}\t" + "\t".join(map(str, r)) + "\n" for i, r in enumerate(COUNTS)
-)
-TRIPLES = "".join(f"{i * 40000}\t{j * 40000}\t{COUNTS[i, j]}\n" for i in range(12) for j in range(i, 12))
+
+MATRICES = (".cool", ".mcool", ".scool", ".matrix")  # of which no pair may touch more often than expected
 
 
-def contacts(**options):
+def contacts(of=lambda path: path, **options):
+    """Read contacts; `of` says what to read for the damaged file."""
+
     def read(path):
-        df = cl.data.read_contacts(path, progress=False, **options)
-        assert df.attrs["measure"] and (len(df) or options.get("bin_size") or path.suffix == ".cool")
+        df = cl.data.read_contacts(of(path), progress=False, **options)
+        matrix = options.get("bin_size") or str(of(path)).partition("::")[0].endswith(MATRICES)
+        assert df.attrs["measure"] and (len(df) or matrix)
         check_contacts(df)
         assert df["start1"].dtype.kind == "i" and len(df.columns) == 7
         return df
@@ -207,50 +109,9 @@ def contacts(**options):
     return read
 
 
-def write_cool(folder):
-    import cooler
-
-    bins = pd.DataFrame(
-        {"chrom": ["chr1"] * 30 + ["chr2"] * 10, "start": [*range(0, 30_000, 1000), *range(0, 10_000, 1000)]}
-    )
-    i, j = np.triu_indices(len(bins))
-    pixels = pd.DataFrame({"bin1_id": i, "bin2_id": j, "count": (i + j) % 9 + 1})
-    cooler.create_cooler(str(folder / "a.cool"), bins.assign(end=bins["start"] + 1000), pixels)
-    return folder / "a.cool"
-
-
-def write_pickles(which):
-    def write(folder):
-        names = [(f"{a}.{b}.{c}", f"{d}.{e}.{f}", v) for a, b, c, d, e, f, v in PLACES]
-        parts = {
-            "frag2neighbors": {a: [b] for a, b, _ in names},
-            "pair2score": {(a, b): np.float64(v) for a, b, v in names},
-        }
-        for name, content in parts.items():
-            (folder / f"GM_{name}.pickle").write_bytes(pickle.dumps(content, 4))
-        return folder / f"GM_{which}.pickle"
-
-    return write
-
-
 # ---------------------------------------------------------------- signals
 
-STARTS = [i * i * 37 % 21_000 for i in range(300)]  # in no order, and some overlap, as reads do
-READS = "".join(f"chr{1 + i % 2}\t{s}\t{s + 36}\tN\t1000\t{'+-'[i % 2]}\n" for i, s in enumerate(STARTS))
-BEDGRAPH = "".join(f"chr{1 + i // 150}\t{i % 150 * 100}\t{i % 150 * 100 + 100}\t{i * 0.37:.2f}\n" for i in range(300))
-LENGTHS = {"chr1": 60_000, "chr2": 30_000}
 WHERE = pd.DataFrame({"chrom": ["chr1", "chr1", "chr2"], "start": [0, 500, 100], "end": [1000, 1250, 900]})
-
-
-def write_bigwig(folder):
-    import pyBigWig
-
-    with pyBigWig.open(str(folder / "a.bw"), "w") as file:
-        file.addHeader(list(LENGTHS.items()))
-        for chrom, n in (("chr1", 600), ("chr2", 300)):
-            starts = np.arange(n) * 100
-            file.addEntries([chrom] * n, starts, ends=starts + 100, values=(starts % 7).astype(float))
-    return folder / "a.bw"
 
 
 def signal(track=lambda path: path):
@@ -263,28 +124,28 @@ def signal(track=lambda path: path):
     return read
 
 
+def rna(path):
+    """RNA over the exons of genes, as an expression that is given as a track."""
+    (gtf := path.parent / "exons.gtf").write_text(files.EXONS)
+    genes = cl.data.read_annotation(gtf)
+    values = rna_signal({"track": path}, rna_regions(genes, "exons", gtf), files.LENGTHS)
+    assert values.shape == (len(genes),) and not np.isinf(values).any() and not (values < 0).any()
+    return values
+
+
+def depth_array(path):
+    places = pd.DataFrame({"chrom": ["chr1"], "start": [1000], "end": [3000]})
+    found = read_depth_folder(path.parent, places, 100, marks=("A", "B"), progress=False)
+    assert all(np.isfinite(m.mean).all() and (m.mean >= 0).all() and (m.covered == 100).all() for m in found.values())
+    return [m.mean for m in found.values()]
+
+
 def inside(load, track):
     """Read aligned reads or a bedGraph as the child process does."""
-    return lambda path: load(source_of(track(path), LENGTHS), lambda share: None)
+    return lambda path: load(source_of(track(path), files.LENGTHS), lambda share: None)
 
 
 # ---------------------------------------------------------------- datasets, models, settings
-
-
-def write_published(which):
-    def write(folder):
-        rows = ["gene_id,expression,eid,label,chrom,start,end,strand,split,neighbors,scores"]
-        rows += [
-            f"G{i},{i * 2.5},E003,{i % 2},chr1,{5000 + 3000 * i},9000,+,{1 + i},chr1:200-700,2.5" for i in range(3)
-        ]
-        folder = folder / "as_published"
-        folder.mkdir(exist_ok=True)
-        (folder / "meta.csv").write_text("\n".join(rows) + "\n")
-        for a, b in [(4000 + 3000 * i, 6000 + 3000 * i) for i in range(3)] + [(200, 700)]:
-            np.save(folder / f"chr1:{a}-{b}.npy", np.arange(2 * (b - a)).reshape(2, -1).astype(np.float16) % 9)
-        return folder / ("meta.csv" if which == "meta" else "chr1:4000-6000.npy")
-
-    return write
 
 
 def published(path):
@@ -306,75 +167,98 @@ def sane(ds):
     return [ds.genes, signal.regions, np.array(signal.depth), np.array(ds.pcre), np.array(ds.frequency), ds.marks]
 
 
-def write_checkpoint(folder):
-    return cl.save_checkpoint(
-        cl.Chromoformer(marks=("A", "B"), resolutions=(200, 100), **SMALL), folder / "a.pt", epoch=3
-    )
-
-
-def write_quantiles(folder):
-    return Quantiles(np.array([0, 0.5, 1]), {"A": np.array([0, 1.5, 9.0])}, {"A": "depth"}, 100).save(folder / "q.json")
-
-
 def quantiles(path):
     q = read_quantiles(path)
     return [q.probabilities, q.values, q.scales, q.bin_size]  # noqa: PD011 (no table)
 
 
-def write_source(folder):
-    (folder / "roadmap-reads.yaml").write_bytes((MANIFEST / "roadmap-reads.yaml").read_bytes())
-    return folder / "roadmap-reads.yaml"
-
-
 READERS = {
-    "GTF": Reader(written("a.gtf", GTF), annotation()),
-    "GTF exons": Reader(written("a.gtf", EXONS), exons),
-    "GFF3": Reader(written("a.gff3", GFF3), annotation()),
-    "BED12 genes": Reader(written("a.bed", BED12), annotation()),
-    "BED12 genes, every TSS": Reader(written("a.bed", BED12), annotation(tss="all")),
-    "gene_info": Reader(written("a.gene_info", INFO), annotation()),
-    "expression": Reader(written("a.tsv", EXPRESSION), expression),
-    "genePred": Reader(written("a.txt", GENE_PRED), annotation()),
-    "RSEM, decimal commas": Reader(written("a.genes.results", RSEM), expression),
-    "GCT": Reader(written("a.gct", OF_GTEX), expression),
-    "workbook": Reader(write_workbook, expression, text=False, weight=0.3),
-    "AnnData": Reader(write_anndata, expression, text=False, child=True, weight=0.3),
-    "expression, semicolons": Reader(written("a.csv", SEMICOLONS), expression),
-    "expression of R": Reader(written("a.txt", NAMELESS), expression),
-    "expression, UTF-16": Reader(in_utf16("a.txt", EXPRESSION), expression, text=False),
-    "series matrix": Reader(written("a.txt", SERIES), expression),
-    "featureCounts": Reader(written("a.txt", FEATURES), expression),
-    "RSEM": Reader(written("a.genes.results", RSEM_TABS), lambda path: expression(path, unit="TPM")),
-    "STAR": Reader(written("ReadsPerGene.out.tab", STAR), expression),
-    "GFF3, percent codes": Reader(written("a.gff3", PERCENT), annotation()),
-    "GTF, quotes": Reader(written("a.gtf", QUOTES), annotation()),
-    "chrom.sizes": Reader(written("a.sizes", SIZES), sizes),
-    "BED regions": Reader(written("a.bed", BED12), regions),
-    "promoter capture": Reader(written("a.txt", JUNG), contacts(), rows=True),
-    "ibed": Reader(written("a.ibed", IBED), contacts(), rows=True),
-    "peak matrix": Reader(written("a.txt", PEAKS), contacts(frequency="cellA"), rows=True),
-    "longrange, pairs": Reader(written("a.txt", PAIRS), contacts(), rows=True),
-    "longrange": Reader(written("a.lr", TRACK), contacts(), rows=True),
-    "bedpe": Reader(written("a.bedpe", BEDPE), contacts(), rows=True),
-    "HiCCUPS": Reader(written("a.bedpe", HICCUPS), contacts(), rows=True),
-    "contacts table": Reader(written("a.csv", TABLE), contacts(), rows=True),
-    "dense matrix": Reader(written("a.txt", DENSE), contacts(bin_size=40_000)),
-    "triples": Reader(written("a.txt", TRIPLES), contacts(bin_size=40_000, chrom="chr1")),
-    "cool": Reader(write_cool, contacts(), text=False, tells=True, child=True, weight=0.3),
-    "frag2neighbors": Reader(write_pickles("frag2neighbors"), contacts(), text=False, tells=True),
-    "pair2score": Reader(write_pickles("pair2score"), contacts(), text=False, tells=True),
-    "bigWig": Reader(write_bigwig, signal(), text=False, tells=True, child=True, weight=0.8),
+    "GTF": Reader(written("a.gtf", files.GTF), annotation()),
+    "GTF exons": Reader(written("a.gtf", files.EXONS), exons),
+    "GFF3": Reader(written("a.gff3", files.GFF3), annotation()),
+    "BED12 genes": Reader(written("a.bed", files.BED12), annotation()),
+    "BED12 genes, every TSS": Reader(written("a.bed", files.BED12), annotation(tss="all")),
+    "gene_info": Reader(written("a.gene_info", files.INFO), annotation()),
+    "expression": Reader(written("a.tsv", files.EXPRESSION), expression),
+    "genePred": Reader(written("a.txt", files.GENE_PRED), annotation()),
+    "RSEM, decimal commas": Reader(written("a.genes.results", files.RSEM), expression),
+    "GCT": Reader(written("a.gct", files.OF_GTEX), expression),
+    "workbook": Reader(files.write_workbook, expression, text=False, weight=0.3),
+    "AnnData": Reader(files.write_anndata, expression, text=False, child=True, weight=0.3),
+    "expression, semicolons": Reader(written("a.csv", files.SEMICOLONS), expression),
+    "expression of R": Reader(written("a.txt", files.NAMELESS), expression),
+    "expression, UTF-16": Reader(in_utf16("a.txt", files.EXPRESSION), expression, text=False),
+    "series matrix": Reader(written("a.txt", files.SERIES), expression),
+    "featureCounts": Reader(written("a.txt", files.FEATURES), expression),
+    "RSEM": Reader(written("a.genes.results", files.RSEM_TABS), lambda path: expression(path, unit="TPM")),
+    "STAR": Reader(written("ReadsPerGene.out.tab", files.STAR), expression),
+    "GFF3, percent codes": Reader(written("a.gff3", files.PERCENT), annotation()),
+    "GTF, quotes": Reader(written("a.gtf", files.QUOTES), annotation()),
+    "GTF of lifted genes": Reader(written("a.gtf", files.LIFTED), annotation()),
+    "GFF3 of NCBI": Reader(written("a.gff", files.NCBI), annotation()),
+    "BED6 genes": Reader(written("a.bed", files.BED6), annotation()),
+    "Salmon": Reader(written("quant.genes.sf", files.SALMON), expression),
+    "kallisto": Reader(written("abundance.tsv", files.KALLISTO), expression),
+    "StringTie": Reader(written("gene_abund.tab", files.STRINGTIE), expression),
+    "Cufflinks": Reader(written("genes.fpkm_tracking", files.CUFFLINKS), expression),
+    "htseq-count": Reader(written("cellA.txt", files.HTSEQ), expression),
+    "AnnData, sparse": Reader(files.write_sparse_anndata, expression, text=False, child=True, weight=0.3),
+    "chrom.sizes": Reader(written("a.sizes", files.SIZES), sizes),
+    "BED regions": Reader(written("a.bed", files.BED12), regions),
+    "promoter capture": Reader(written("a.txt", files.JUNG), contacts(), rows=True),
+    "ibed": Reader(written("a.ibed", files.IBED), contacts(), rows=True),
+    "peak matrix": Reader(written("a.txt", files.PEAKS), contacts(frequency="cellA"), rows=True),
+    "longrange, pairs": Reader(written("a.txt", files.PAIRS), contacts(), rows=True),
+    "longrange": Reader(written("a.lr", files.TRACK), contacts(), rows=True),
+    "bedpe": Reader(written("a.bedpe", files.BEDPE), contacts(), rows=True),
+    "HiCCUPS": Reader(written("a.bedpe", files.HICCUPS), contacts(), rows=True),
+    "contacts table": Reader(written("a.csv", files.TABLE), contacts(), rows=True),
+    "dense matrix": Reader(written("a.txt", files.DENSE), contacts(bin_size=40_000)),
+    "triples": Reader(written("a.txt", files.TRIPLES), contacts(bin_size=40_000, chrom="chr1")),
+    "longrange, colons": Reader(written("a.txt", files.COLONS), contacts(), rows=True),
+    "interact": Reader(written("a.inter.bed", files.INTERACT), contacts(), rows=True),
+    "interact, scores only": Reader(written("a.inter.bed", files.SCORED), contacts(), rows=True),
+    "FitHiChIP": Reader(written("a.bed", files.FITHICHIP), contacts(frequency="cc"), rows=True),
+    "Mustache": Reader(written("a.tsv", files.MUSTACHE), contacts(frequency=2.0), rows=True),
+    "HiC-Pro": Reader(files.write_hicpro("matrix"), contacts()),
+    "HiC-Pro, bins": Reader(
+        files.write_hicpro("bins"), contacts(lambda path: path.with_name("s_40000.matrix"), bin_size=40_000)
+    ),
+    "mcool, KR": Reader(files.write_divisive_cool, contacts(), text=False, tells=True, child=True, weight=0.3),
+    "scool, one cell": Reader(
+        files.write_cells, contacts("{}::/cells/A".format), text=False, tells=True, child=True, weight=0.3
+    ),
+    "cool": Reader(files.write_cool, contacts(), text=False, tells=True, child=True, weight=0.3),
+    "frag2neighbors": Reader(files.write_pickles("frag2neighbors"), contacts(), text=False, tells=True),
+    "pair2score": Reader(files.write_pickles("pair2score"), contacts(), text=False, tells=True),
+    "bigWig": Reader(files.write_bigwig, signal(), text=False, tells=True, child=True, weight=0.8),
     "tagAlign": Reader(
-        written("a.tagAlign", READS),
-        signal(lambda path: cl.data.Reads(path, chrom_sizes=LENGTHS)),
+        written("a.tagAlign", files.READS),
+        signal(lambda path: cl.data.Reads(path, chrom_sizes=files.LENGTHS)),
         inside(load_reads, lambda path: cl.data.Reads(path, extend=50)),
         ends=True,
         child=True,
         weight=0.5,
     ),
     "bedGraph": Reader(
-        written("a.bedGraph", BEDGRAPH), signal(), inside(load_bedgraph, BedGraph), ends=True, child=True, weight=0.5
+        written("a.bedGraph", files.BEDGRAPH),
+        signal(),
+        inside(load_bedgraph, BedGraph),
+        ends=True,
+        child=True,
+        weight=0.5,
     ),
+    "bedGraph, other contigs": Reader(
+        written("a.bedGraph", files.CONTIGS),
+        signal(lambda path: BedGraph(path, gaps="zero", chrom_sizes=files.LENGTHS)),
+        inside(load_bedgraph, lambda path: BedGraph(path, gaps="zero", chrom_sizes=files.LENGTHS)),
+        ends=True,
+        child=True,
+        weight=0.5,
+    ),
+    "spliced BAM as expression": Reader(files.write_spliced_bam, rna, text=False, tells=True, child=True, weight=0.5),
+    "bigWig as expression": Reader(files.write_bigwig, rna, text=False, tells=True, child=True, weight=0.5),
+    "depth array": Reader(files.write_depth_array, depth_array, text=False, tells=True),
     "BAM": Reader(
         lambda folder: write_bam(folder / "a.bam", some_reads(n=200)),
         signal(),
@@ -383,16 +267,16 @@ READERS = {
         child=True,
         weight=0.5,
     ),
-    "published table": Reader(write_published("meta"), published, text=False, names="as_published"),
-    "published array": Reader(write_published("npy"), published, text=False, tells=True, weight=0.2),
+    "published table": Reader(files.write_published("meta"), published, text=False, names="as_published"),
+    "published array": Reader(files.write_published("npy"), published, text=False, tells=True, weight=0.2),
     "dataset": Reader(
         lambda folder: toy_dataset(missing=True).save(folder / "a.clds"),
         lambda path: sane(cl.load_dataset(path)),
         text=False,
         tells=True,
     ),
-    "quantiles": Reader(write_quantiles, quantiles, text=False, tells=True),
-    "checkpoint": Reader(write_checkpoint, lambda path: cl.load_checkpoint(path).marks, text=False, tells=True),
+    "quantiles": Reader(files.write_quantiles, quantiles, text=False, tells=True),
+    "checkpoint": Reader(files.write_checkpoint, lambda path: cl.load_checkpoint(path).marks, text=False, tells=True),
     "my.yaml": Reader(lambda folder: write_example(folder / "my.yaml"), lambda path: read_config(path).out, text=False),
-    "manifest": Reader(write_source, read_source, text=False),
+    "manifest": Reader(files.write_source, read_source, text=False),
 }

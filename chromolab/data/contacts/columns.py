@@ -58,8 +58,9 @@ def read_table(
         A damaged file, a missing or ambiguous column, no row that `where` asks for.
     """
     names = columns if isinstance(columns, Sequence) and not isinstance(columns, str) else None
+    optional = kind == "interact" and frequency is None and "frequency" not in (columns or {})
     if kind == "interact":
-        names, frequency = names or INTERACT, frequency or "value"
+        names, frequency = names or INTERACT, "value" if optional else frequency
     header = tables.find_header(tables.head(path), names)
     if names is not None and len(header.first) != len(names):
         raise ChromolabError(f"{path}: {len(header.first)} columns, but {len(names)} names were given in columns.")
@@ -79,11 +80,22 @@ def read_table(
             part |= split_places(part.pop(f"frag{side}"), FRAGMENT, side)
         parts.append(pd.DataFrame(part))
     df = _chosen_rows(path, pd.concat(parts, ignore_index=True), where)
-    if kind == "interact" and frequency == "value" and (pd.to_numeric(df["frequency"], errors="coerce") == 0).all():
-        return read_table(path, kind, columns, "score", where, cell_type, progress)  # the value is optional there
+    if optional and _without_values(path, df["frequency"]):
+        return read_table(path, kind, columns, "score", where, cell_type, progress)
     for column in df.columns.difference(["chrom1", "chrom2", *(where or ())]):
         df[column] = numeric(df[column])
     return _with_frequency(path, df, kind, header, places, frequency, ratio)
+
+
+def _without_values(path, values: pd.Series) -> bool:
+    """Whether an interact file leaves its values 0, as it may; `ChromolabError` where most rows do and some do not."""
+    zeros = pd.to_numeric(values, errors="coerce") == 0
+    if 0.5 < zeros.mean() < 1:
+        raise ChromolabError(
+            f"{path}: the value is 0 in {zeros.sum():,} of {len(zeros):,} rows, so the score may be meant. Name it: "
+            "frequency='value' or frequency='score'."
+        )
+    return bool(zeros.all())
 
 
 def is_value(frequency) -> bool:

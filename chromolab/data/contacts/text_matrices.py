@@ -243,9 +243,10 @@ def _read_bins(bins) -> tuple[np.ndarray, pd.DataFrame]:
     table = pd.concat(tables.read_columns(bins, header, range(4), progress=False), ignore_index=True)
     place = table.set_axis(["chrom", "start", "end", "number"], axis=1)
     for column in ("start", "end", "number"):
-        place[column] = pd.to_numeric(place[column], errors="coerce")
+        numbers = pd.to_numeric(place[column], errors="coerce")
+        place[column] = numbers.where((numbers >= 0) & (numbers % 1 == 0) & (numbers < 2**53))  # exact as floats
     if place.isna().any(axis=None) or not place["number"].is_monotonic_increasing or not place["number"].is_unique:
         raise ChromolabError(
-            f"{bins}: expected chromosome, start, end and a rising number in every row. Is it an _abs.bed?"
+            f"{bins}: expected chromosome, start, end and a rising number in every row, all whole. Is it an _abs.bed?"
         )
     return place["number"].to_numpy(np.int64), place

@@ -123,10 +123,11 @@ def _read(path, keep) -> tuple[pd.DataFrame, dict[str, str]]:
                 f"{path}, line {number}: {len(fields)} columns separated by tabs; expected a GTF's 9 or a GFF3's "
                 f"({line[:60]!r}), or a BED with 6 columns or more, a genePred or a gene_info table."
             )
-        if fields[2] == "region" and "chromosome=" in fields[8]:
+        if fields[2] == "region":
             said = attributes_of(fields[8])
-            if said.get("genome") in ("chromosome", "mitochondrion"):
-                names[fields[0]] = "MT" if said["genome"] == "mitochondrion" else said["chromosome"]
+            name = {"chromosome": said.get("chromosome"), "mitochondrion": "MT"}.get(said.get("genome", ""))
+            if name:
+                names[fields[0]] = name
         if keep(fields[2]):
             chrom, _, feature, start, end, _, strand, _, attributes = fields
             if not OF_GFF3.match(attributes) and re.sub(r"\\.", "", attributes).count('"') % 2:

@@ -150,6 +150,12 @@ def test_what_the_frequency_is_reaches_the_report(tmp_path):
     assert "their frequency: as given" in str(assign_pcres(genes, pd.DataFrame(df.to_dict("list")))[1])
 
 
+@pytest.mark.parametrize(("column", "expected"), [("value", [0, 4, 0]), ("score", [1, 2, 3])])
+def test_the_strength_of_an_interaction_that_is_named(tmp_path, column, expected):
+    (tmp_path / "c.txt").write_text(MIXED)
+    assert read_contacts(tmp_path / "c.txt", frequency=column)["frequency"].tolist() == expected
+
+
 def test_one_frequency_for_all(tmp_path):
     (tmp_path / "a.bedpe").write_text("chr1\t0\t10\tchr1\t50\t60\nchr2\t5\t9\tchr1\t70\t90\n")
     df = read_contacts(tmp_path / "a.bedpe", frequency=2)
@@ -166,6 +172,7 @@ def test_a_cell_type_without_a_score_in_a_peak_matrix(tmp_path, caplog):
         read_contacts(tmp_path / "p.txt")
 
 
+MIXED = INTERACT.replace("\t1\t2.5\t", "\t1\t0\t") + INTERACT.split("\n")[1].replace("\t1\t2.5\t", "\t3\t0\t") + "\n"
 READS = "pairs of reads, not contacts: count them in bins first, cooler cload pairs"
 
 
@@ -181,6 +188,7 @@ READS = "pairs of reads, not contacts: count them in bins first, cooler cload pa
         ("chr1,0,10\tchr1,50,60\t2.5\nchr1,0,x\tchr1,50,60\t2.5\n", {}, "row 1"),
         ("chr1\t0\t10\tchr1:50-60,2.5\nchr1\t0\t10\tchr1:50-60\n", {}, "row 1"),
         ("a\0b\tc\n", {}, "not text"),
+        (MIXED, {}, "the value is 0 in 2 of 3 rows, so the score may be meant. Name it: frequency='value'"),
         ("frag1\tfrag2\tscore\tscore\nchr1.1.2\tchr1.4.5\t1\t1\n", {}, "two columns are called 'score'"),
         ("chr1\t0\t10\tchr1\t50\t99999999999999999999\t.\t2\n", {}, "end2=.*a whole number below"),
         ("1 2 3\n", {}, "give bin_size"),

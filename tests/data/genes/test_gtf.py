@@ -190,9 +190,10 @@ def test_accessions_are_named_by_the_region_rows(tmp_path):
     ]
     others = [("NT_187361.1", "1", "genomic"), ("NW_9.1", "Unknown", "genomic")]
     rows = [(c, "region", 1, 99, "+", region.format(c=c, n=n, g=g)) for c, n, g in [*named, *others]]
-    rows += [(c, "gene", 11, 90, "+", f"ID=gene-{c};Name=N") for c, *_ in [*named, *others]]
+    rows.append(("NC_5.1", "region", 1, 99, "+", "ID=NC_5.1:1..99;note=chromosome=5;genome=chromosome"))
+    rows += [(c, "gene", 11, 90, "+", f"ID=gene-{c};Name=N") for c, *_ in [*named, *others, ("NC_5.1",)]]
     df = read_annotation(write(tmp_path / "a.gff", gff(*rows)))
-    assert df["chrom"].tolist() == ["1", "X", "MT", "NT_187361.1", "NW_9.1"]
+    assert df["chrom"].tolist() == ["1", "X", "MT", "NT_187361.1", "NW_9.1", "NC_5.1"]
     assert [line.count for line in df.attrs["report"] if "region rows" in line.what] == [3]
 
 
