@@ -152,7 +152,7 @@ def test_a_kernel_that_died_gives_up_its_place(page):
     visitors = [Visitor(page, stays=True) for _ in range(3)]
     dead = page.kernels()[0]
     dead.kill()
-    assert page.get().status_code == 200
+    wait(lambda: page.get().status_code == 200, "the server to notice the death")  # the fork server tells it
     assert len(visitors) == len(page.kernels()) and dead not in page.kernels()
 
 
