@@ -8,6 +8,7 @@ unfinished folder and no kernel's folder behind. Some minutes for each work; the
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -69,13 +70,15 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     rng = np.random.default_rng(args.seed)
-    kernels = set(Path(tempfile.gettempdir()).glob("chromolab-kernel-*"))
-    same = [
-        fits(args.kills, args.each, rng) if name == "fit" else works(name, args.kills, args.each, rng)
-        for name in args.works
-    ]
-    left = set(Path(tempfile.gettempdir()).glob("chromolab-kernel-*")) - kernels
-    print(f"folders of kernels left: {len(left)}")
+    with tempfile.TemporaryDirectory() as own:  # all that the works, and what they start, put into folders for a while
+        os.environ["TMPDIR"] = tempfile.tempdir = own
+        same = [
+            fits(args.kills, args.each, rng) if name == "fit" else works(name, args.kills, args.each, rng)
+            for name in args.works
+        ]
+        left = sorted(p.name for p in Path(own).iterdir())
+        tempfile.tempdir = None
+    print(f"left in the folder for temporary files: {len(left)}", *left[:20])
     sys.exit(int(not all(same) or bool(left)))
 
 
