@@ -27,12 +27,6 @@ class Patience(NamedTuple):
 
 
 def pieces(raw) -> Iterator[bytes]:
-    """The body of an answer as it arrives, so that a server that drips does not keep us waiting for a whole piece.
-
-    An answer in chunks is read by urllib3, chunk by chunk: a single large chunk that drips is waited for.
-    """
-    if raw.chunked:
-        yield from raw.stream(CHUNK, decode_content=False)
-    else:
-        while piece := raw.read1(CHUNK, decode_content=False):
-            yield piece
+    """The body of an answer as it arrives, in chunks or not, so that a server that drips does not keep us waiting."""
+    while piece := raw.read1(CHUNK, decode_content=False):
+        yield piece
