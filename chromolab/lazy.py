@@ -47,6 +47,17 @@ def names(package: str, file: str, moved: Mapping[str, str] | None = None) -> Na
     return load_or_tell, lambda: [*listed(), *modules], sorted({*everything, *modules})
 
 
+def moved(module: str, places: Mapping[str, str]) -> Callable[[str], object]:
+    """The `__getattr__` of a module that an earlier version had names in: `places` says where each is now, as above."""
+
+    def load_or_tell(name: str) -> object:
+        if name not in places:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
+        return _moved(name, places[name])
+
+    return load_or_tell
+
+
 def _moved(name: str, place: str) -> object:
     """The object at its new place, with a warning; `AttributeError` where there are two to choose from."""
     told = f"{name} has moved: it is now {place}"

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import chromolab as cl
+from chromolab.data import intervals
+from chromolab.data.chromosomes import chromosome_sizes
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,6 +63,13 @@ def test_a_name_that_moved_still_works_and_says_where_it_is(old, new):
     else:
         with pytest.warns(FutureWarning, match=told):
             assert namespace(old) is namespace(new)
+
+
+def test_a_name_that_a_module_had_still_works():
+    told = "chromosome_sizes has moved: it is now cl.data.chromosomes.chromosome_sizes"
+    with pytest.warns(FutureWarning, match=told):
+        assert intervals.chromosome_sizes is chromosome_sizes
+    assert not hasattr(intervals, "chromosome_lengths")
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -27,8 +27,10 @@ from numpy.typing import ArrayLike
 from chromolab.data.chromosomes import find_chromosome
 from chromolab.data.text import coordinates, text_lines
 from chromolab.errors import ChromolabError
+from chromolab.lazy import moved
 
 log = logging.getLogger("chromolab")
+__getattr__ = moved(__name__, {"chromosome_sizes": "cl.data.chromosomes.chromosome_sizes"})
 
 REGION_COLUMNS = ("chrom", "start", "end")
 GENE_COLUMNS = (
