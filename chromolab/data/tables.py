@@ -73,7 +73,7 @@ def read_rows(path: str | PathLike[str], what: str, given: Given = Given(), read
         A row has too many or too few fields; a layout that the rows do not settle; names that are missing or repeated.
     """
     lines, texts, commented, sizes = _content(path, what, reads)
-    separator = _separator(texts[: SAMPLE + 1])
+    separator = separator_of(texts[: SAMPLE + 1])
     fields = [split(text, separator) for text in texts]
     if sizes:
         return _gct(path, what, lines, fields, sizes)
@@ -179,10 +179,11 @@ def _content(path, what: str, reads) -> tuple[list[int], list[str], str, list[in
     return lines, texts, commented, sizes
 
 
-def _separator(texts: list[str]) -> str:
-    """The separator that splits rows and header alike, and leaves most columns of numbers; of equals the first.
+def separator_of(texts: Sequence[str]) -> str:
+    """The separator of a table's first lines: it splits rows and header alike, and leaves most columns of numbers.
 
-    Names never hold tabs. Semicolons go before commas, which may be decimal marks beside them.
+    Of equals the first of `SEPARATORS`. Names never hold tabs. Semicolons go before commas, which may be decimal marks
+    beside them.
     """
     for with_header in (True, False):  # the first line may be a title
         best, most = "", 0

@@ -63,6 +63,11 @@ def _here() -> str:
         return "was removed; go to another one"
 
 
+def opener_of(start: bytes) -> Callable:
+    """What opens a file that begins with these bytes: that of gzip, bzip2 or xz, or plain `open`."""
+    return next((opener for magic, opener in OPENERS.items() if start.startswith(magic)), open)
+
+
 def text_lines(path: str | PathLike[str], what: str, reads: Container[str] = ()) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line without its end) of a text file; gzip, bzip2 and xz are detected by content.
 
@@ -151,7 +156,7 @@ def _reading(path, what: str, line: Callable[[], int], reads: Container[str] = (
     _refuse_cut_bgzf(path)
     with open(path, "rb") as f:
         start = f.read(6)
-    opener = next((known for magic, known in OPENERS.items() if start.startswith(magic)), open)
+    opener = opener_of(start)
     try:
         with opener(path, "rb") as f:
             head = f.read(HEAD)

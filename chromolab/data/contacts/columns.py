@@ -10,6 +10,7 @@ import pandas as pd
 
 from chromolab.data.contacts import text_tables as tables
 from chromolab.data.contacts.text_tables import ALIASES, PLACES
+from chromolab.data.tables import split
 from chromolab.data.text import is_number
 from chromolab.errors import ChromolabError
 
@@ -170,7 +171,7 @@ def read_longrange(path: str | PathLike[str], progress: bool) -> tuple[pd.DataFr
     """
     skip, line = next((i, line) for i, line in enumerate(tables.head(path)) if not tables.is_comment(line))
     separator = "\t" if "\t" in line else " "
-    fields = tables.split(line, separator)
+    fields = split(line, separator)
     pairs = bool(COMMA_PLACE.match(fields[0]))
     if not pairs and len(fields) < 4:
         raise ChromolabError(

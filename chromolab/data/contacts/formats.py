@@ -12,6 +12,7 @@ from chromolab.data.contacts.columns import COMMA_PLACE, LONGRANGE, read_longran
 from chromolab.data.contacts.matrices import read_matrix
 from chromolab.data.contacts.pickles import read_published_pair
 from chromolab.data.intervals import CONTACT_COLUMNS, check_contacts
+from chromolab.data.tables import split
 from chromolab.data.text import existing_file
 from chromolab.errors import ChromolabError
 
@@ -138,7 +139,8 @@ def read_contacts(
                       pair2score
     ================  ==================================  ==========================  ================================
 
-    `contact_kinds` returns this table. Text files may be compressed (gz, bz2, xz, zip) and separated by tabs or commas.
+    `contact_kinds` returns this table. Text files may be compressed (gz, bz2, xz, zip) and separated by tabs,
+    semicolons, commas, bars or spaces, which is told from the rows.
 
     Parameters
     ----------
@@ -269,5 +271,5 @@ def _kind_of_table(path, lines, fields: list[str], matrix_asked: bool) -> str:
     }
     kind = next((kind for kind, needed in known.items() if needed <= names), "table")
     headless = kind == "table" and len(fields) >= 6 and all(tables.is_place(fields[i]) for i in (1, 2, 4, 5))
-    with_header = headless and tables.split(next(x for x in lines if not tables.is_comment(x)), "\t")[0] in names
+    with_header = headless and split(next(x for x in lines if not tables.is_comment(x)), "\t")[0] in names
     return "bedpe" if headless and not with_header and {"chrom1", "start1"} <= names else kind

@@ -19,7 +19,8 @@ from tqdm.auto import tqdm
 
 from chromolab.data.file_kinds import PAIRS, refuse_foreign
 from chromolab.data.intervals import CONTACT_COLUMNS
-from chromolab.data.text import OPENERS, existing_file, is_number, warn_of_open_end
+from chromolab.data.tables import SAMPLE, separator_of, split
+from chromolab.data.text import existing_file, is_number, opener_of, warn_of_open_end
 from chromolab.errors import ChromolabError
 
 BLOCK, LONGEST = 1 << 24, 1 << 26  # bytes read at once, and in one line at most
@@ -66,7 +67,7 @@ def readable(path: str | PathLike[str]):
     ) as e:
         raise ChromolabError(
             f"{path}: could not be read as a table ({str(e).strip()[:200] or type(e).__name__}); expected columns "
-            "separated by tabs or commas. The file may be incomplete: copy or download it again."
+            "with one separator throughout. The file may be incomplete: copy or download it again."
         ) from e
 
 
@@ -86,8 +87,8 @@ def opened(path: str | PathLike[str]) -> Iterator[tuple]:
                 raise ChromolabError(f"{path}: {len(inside)} files in it; expected a zip of one. Unpack it.")
             yield raw, stack.enter_context(archive.open(inside[0]))
         else:
-            opener = next((known for magic, known in OPENERS.items() if start.startswith(magic)), None)
-            yield raw, raw if opener is None else stack.enter_context(opener(raw, "rb"))
+            opener = opener_of(start)
+            yield raw, raw if opener is open else stack.enter_context(opener(raw, "rb"))
 
 
 def head(path: str | PathLike[str]) -> list[str]:
@@ -118,8 +119,8 @@ def find_header(lines: Sequence[str], names: Sequence[str] | None = None) -> Hea
     without a header gets the names of `PLACES`.
     """
     skip = next((i for i, line in enumerate(lines) if not is_comment(line)), len(lines))
-    shown = lines[skip] if skip < len(lines) else lines[-1].lstrip("# ")
-    separator = "\t" if "\t" in shown else "," if "," in shown else " "
+    rows = [line for line in lines[skip : skip + SAMPLE] if not is_comment(line)] or [lines[-1].lstrip("# ")]
+    separator = separator_of(rows[:-1] if len(rows) > 2 else rows)  # the last may be incomplete
     first = split(lines[skip], separator) if skip < len(lines) else []
     if names is not None:
         return Header(separator, list(names), skip, first)
@@ -134,12 +135,6 @@ def find_header(lines: Sequence[str], names: Sequence[str] | None = None) -> Hea
         return Header(separator, [*PLACES, *more], skip, first)
     following = split(lines[skip + 1], separator) if skip + 1 < len(lines) else []
     return Header(separator, first, skip + 1, following)
-
-
-def split(line: str, separator: str) -> list[str]:
-    """The fields of a line, without quotes; the separator " " stands for any white space."""
-    fields = line.split() if separator == " " else line.split(separator)
-    return [f.strip().strip('"') for f in fields]
 
 
 def is_place(text: str) -> bool:

@@ -214,9 +214,13 @@ def _regions(genes: pd.DataFrame, pcres: pd.DataFrame | None, window: int, n_pcr
 
 
 def _without_dataless(dataset: Dataset, report: list[str]) -> Dataset:
-    """Leave out pCREs without any data, and genes without data at their TSS."""
+    """Leave out pCREs without any data, and genes without data at their TSS; say how much one mark hides of others."""
     signal = dataset.signal
-    seen = ~np.isnan(signal.depth).any(1)
+    lacking = np.isnan(signal.depth)
+    seen = ~lacking.any(1)
+    if partly := int((~seen).sum() - lacking.all(1).sum()):
+        share = partly / len(seen)
+        report.append(f"bins hidden from the model, for every mark, where only some marks lack data: {share:.2%}")
     seen_bins = np.add.reduceat(seen, signal.offsets[:-1])
     at_tss = signal.offsets[dataset.promoter] + dataset.window // (2 * signal.bin_size)
     keep = seen[at_tss] | seen[at_tss - 1]

@@ -22,7 +22,7 @@ from chromolab.data.chromosomes import chromosome_sizes
 from chromolab.data.files import atomic_write
 from chromolab.data.public.integrity import BIGBED, BIGWIG, magic_numbers
 from chromolab.data.report import Line, Report
-from chromolab.data.text import OPENERS, existing_file, is_number, is_whole
+from chromolab.data.text import existing_file, is_number, is_whole, opener_of
 from chromolab.data.tracks import jobs
 from chromolab.data.tracks.interval_lines import HEADERS, STRANDS
 from chromolab.data.tracks.track_source import TrackSource
@@ -115,11 +115,11 @@ def track_kind(path: str | PathLike[str]) -> str:
 def _look(path: Path) -> tuple[str, dict]:
     """The kind of a file, and for text the `columns` and `tabs` of a `TrackSource`."""
     head = _head(path, open)
-    opener = next((known for start, known in OPENERS.items() if head.startswith(start)), None)
-    if opener is not None:
+    opener = opener_of(head)
+    if opener is not open:
         head = _head(path, opener)
     if BIGWIG in (magic := magic_numbers(head)):
-        if opener is None:
+        if opener is open:
             return "bigwig", {}
         raise ChromolabError(f"{path}: a compressed bigWig: decompress it first.")
     if head.startswith(b"BAM\x01"):

@@ -85,6 +85,18 @@ TEXTS = {
         "column 'cc'",
     ),
     "HiCCUPS": (HICCUPS, {}, "bedpe", "observed / expected around the loop"),
+    "semicolons": (
+        "chrom1;start1;end1;name;chrom2;start2;end2;score\nchr1;0;10;A,B;chr1;50;60;2.5\nchr2;5;9;C,D;chr1;70;90;4\n",
+        {},
+        "table",
+        "column 'score'",
+    ),
+    "commas within names, spaces between": (
+        "chr1 0 10 chr1 50 60 A,B 2.5\nchr2 5 9 chr1 70 90 C,D,E 4\n",
+        {},
+        "bedpe",
+        "column 'score'",
+    ),
     "quoted": (
         pd.DataFrame(EXPECTED, columns=CONTACT_COLUMNS).to_csv(index=False, quoting=1),
         {},

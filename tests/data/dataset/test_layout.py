@@ -186,6 +186,21 @@ def test_depth_that_cannot_be_stored_is_refused(mean, missing, dtype, words):
         column(binned([mean] * 3, [100] * 3), "a.bigwig", LAYOUT, "a", missing, dtype)
 
 
+def test_what_one_mark_hides_of_the_others_is_reported():
+    layout = lay_out(genes_at(("a", "chr1", 9000)), [], WINDOW, RESOLUTIONS, 1, [])
+    depth = np.ones((20, 2))
+    depth[2:5, 0] = depth[4:6, 1] = np.nan  # 4 bins of 20 lack data, one of them of both marks
+
+    def report(depth):
+        counted = np.where(np.isnan(depth), 0, 100).astype(np.uint16)
+        columns = {("a", m): Column(depth[:, i].astype("float32"), counted[:, i], "depth") for i, m in enumerate("AB")}
+        return "\n".join(map(str, assemble(replace(layout, report=[]), ("A", "B"), columns, "float32").report))
+
+    assert "for every mark, where only some marks lack data: 15.00%" in report(depth)
+    depth[2:6] = np.nan
+    assert "only some marks" not in report(depth)
+
+
 def test_what_has_no_data_is_left_out_and_reported():
     """G0 loses the first of two pCREs, G1 has no data at its TSS."""
     pcres = pcres_of(("G0", "a", "chr1", 0, 200, 3.0), ("G0", "a", "chr1", 400, 600, 2.0))
