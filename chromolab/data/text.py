@@ -15,9 +15,10 @@ import re
 import shlex
 import zlib
 from collections.abc import Callable, Container, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
+from typing import IO
 
 from chromolab.data.file_kinds import refuse_foreign
 from chromolab.data.files import plain_path
@@ -119,30 +120,43 @@ def text_blocks(path: str | PathLike[str], what: str, size: int = 8_000_000) -> 
     The position counts bytes of the file on disk, compressed or not, so that position / file size is the share that
     has been read. Raises as `text_lines` does, and also when the last line has no line end: the file was cut off.
     """
-    number, rest, lone_cr = 1, b"", None
+    number = 0
     with _reading(path, what, lambda: number) as f:
         raw = getattr(f, "fileobj", None) or f
-        while block := f.read(size):
-            if lone_cr is None:
-                block = block.removeprefix(codecs.BOM_UTF8)
-                lone_cr = b"\r" in block and b"\n" not in block  # as old Macs, and Excel on new ones, end lines
-            if lone_cr:
-                block = block.replace(b"\r", b"\n")
-            block = rest + block
-            cut = block.rfind(b"\n") + 1
-            block, rest = block[:cut], block[cut:]
-            if len(rest) > LONGEST_LINE:
-                raise _endless(path, number + block.count(b"\n"), what)
-            if block:
-                yield number, block, raw.tell()
-                number += block.count(b"\n")
-    if rest:
-        raise ChromolabError(
-            f"{path}, line {number}: the last line has no line end: the file is cut off. Copy or download it again "
-            "(or, if it was typed by hand, end its last line)."
-        )
-    if number == 1:
+        for number, block, ended in blocks_of_lines(f, path, what, size):
+            if not ended:
+                raise ChromolabError(
+                    f"{path}, line {number}: the last line has no line end: the file is cut off. Copy or download it "
+                    "again (or, if it was typed by hand, end its last line)."
+                )
+            yield number, block, raw.tell()
+    if not number:
         raise ChromolabError(f"{path}: empty; expected {what}.")
+
+
+def blocks_of_lines(file: IO[bytes], path, what: str, size: int) -> Iterator[tuple[int, bytes, bool]]:
+    """Yield (number of the first line, lines as bytes, whether the last one is ended) of an open file of text.
+
+    Lines end in LF or CR LF, or in CR where the first block has no LF; a byte-order mark of UTF-8 is left out. Raises
+    `ChromolabError` for a line longer than `LONGEST_LINE`. Only the last block may be a line that is not ended.
+    """
+    number, rest, lone_cr = 1, b"", None
+    while block := file.read(size):
+        if lone_cr is None:
+            block = block.removeprefix(codecs.BOM_UTF8)
+            lone_cr = b"\r" in block and b"\n" not in block  # as old Macs, and Excel on new ones, end lines
+        if lone_cr:
+            block = block.replace(b"\r", b"\n")
+        block = rest + block
+        cut = block.rfind(b"\n") + 1
+        block, rest = block[:cut], block[cut:]
+        if len(rest) > LONGEST_LINE:
+            raise _endless(path, number + block.count(b"\n"), what)
+        if block:
+            yield number, block, True
+            number += block.count(b"\n")
+    if rest:
+        yield number, rest, False
 
 
 def _endless(path, number: int, what: str) -> ChromolabError:
@@ -161,13 +175,11 @@ def _reading(path, what: str, line: Callable[[], int], reads: Container[str] = (
         with opener(path, "rb") as f:
             head = f.read(HEAD)
         refuse_foreign(path, head, what, reads)
-        encoding = _encoding(path, head, what)
-        if mode == "rb" and encoding != "utf-8-sig":
-            raise ChromolabError(f"{path}: UTF-16 text; expected {what}. Save it as UTF-8: {_iconv(path, 'UTF-16')}")
+        encoding = _encoding(path, head, what) if mode == "rt" else utf8_alone(path, head, what)
         with opener(path, mode, **({"encoding": encoding} if mode == "rt" else {})) as f:
             yield f
     except UnicodeDecodeError as e:
-        raise ChromolabError(_not_utf8(path, opener, what) or f"{path}: not text; expected {what}.") from e
+        raise ChromolabError(not_utf8(path, what)) from e
     except (EOFError, OSError, zlib.error, lzma.LZMAError) as e:
         raise ChromolabError(f"{path}, after line {line()}: the rest cannot be read ({e}). Download it again.") from e
 
@@ -185,25 +197,39 @@ def _encoding(path, head: bytes, what: str) -> str:
     return "utf-8-sig"
 
 
-def _not_utf8(path: Path, opener, what: str) -> str:
+def utf8_alone(path, head: bytes, what: str) -> str:
+    """UTF-8, for readers of bytes; a file that begins as UTF-16 does is an error with the command that converts it."""
+    if (encoding := _encoding(path, head, what)) != "utf-8-sig":
+        raise ChromolabError(f"{path}: UTF-16 text; expected {what}. Save it as UTF-8: {_iconv(path, 'UTF-16')}")
+    return encoding
+
+
+def not_utf8(path: str | PathLike[str], what: str) -> str:
     """What to say of a file that is not UTF-8: the line, and the letter where it is of an older encoding."""
-    with opener(path, "rb") as f:
-        number = 0
-        while line := f.readline(LONGEST_LINE):
-            number += 1
-            try:
-                line.decode()
-            except UnicodeDecodeError as e:
-                byte = line[e.start : e.start + 1]
-                letter = byte.decode("cp1252", errors="replace")
-                printable = not any(c < 32 and c not in b"\t\r\n" for c in line)
-                if not (printable and letter.isalpha()) and letter not in "µ°±²³–—‘’“”…™®©ºª·":
-                    return f"{path}, line {number}: not text; expected {what}. Is it the right file?"
-                return (
-                    f"{path}, line {number}: not UTF-8: byte 0x{byte.hex()}, which is {letter!r} in Windows-1252; "
-                    f"expected {what}. Save it as UTF-8: {_iconv(path, 'WINDOWS-1252')}"
-                )
-    return ""
+    path = Path(path)
+    with open(path, "rb") as f:
+        start = f.read(6)
+    damaged = (EOFError, OSError, zlib.error, lzma.LZMAError)
+    if not start.startswith(b"PK"):  # of a zip, the lines are not known here
+        with suppress(*damaged), opener_of(start)(path, "rb") as f:
+            for number, line in enumerate(iter(lambda: f.readline(LONGEST_LINE), b""), 1):
+                try:
+                    line.decode()
+                except UnicodeDecodeError as e:
+                    return _not_utf8(path, number, line, e.start, what)
+    return f"{path}: not text; expected {what}."
+
+
+def _not_utf8(path: Path, number: int, line: bytes, at: int, what: str) -> str:
+    """What to say of a line whose byte `at` is not UTF-8."""
+    letter = line[at : at + 1].decode("cp1252", errors="replace")
+    printable = not any(c < 32 and c not in b"\t\r\n" for c in line)
+    if not (printable and letter.isalpha()) and letter not in "µ°±²³–—‘’“”…™®©ºª·":
+        return f"{path}, line {number}: not text; expected {what}. Is it the right file?"
+    return (
+        f"{path}, line {number}: not UTF-8: byte 0x{line[at]:02x}, which is {letter!r} in Windows-1252; "
+        f"expected {what}. Save it as UTF-8: {_iconv(path, 'WINDOWS-1252')}"
+    )
 
 
 def _iconv(path: Path, encoding: str) -> str:

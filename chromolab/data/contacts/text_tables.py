@@ -20,10 +20,19 @@ from tqdm.auto import tqdm
 from chromolab.data.file_kinds import PAIRS, refuse_foreign
 from chromolab.data.intervals import CONTACT_COLUMNS
 from chromolab.data.tables import SAMPLE, separator_of, split
-from chromolab.data.text import existing_file, is_number, opener_of, warn_of_open_end
+from chromolab.data.text import (
+    blocks_of_lines,
+    existing_file,
+    is_number,
+    not_utf8,
+    opener_of,
+    utf8_alone,
+    warn_of_open_end,
+)
 from chromolab.errors import ChromolabError
 
-BLOCK, LONGEST = 1 << 24, 1 << 26  # bytes read at once, and in one line at most
+WHAT = "a table of contacts"
+BLOCK = 1 << 24  # bytes read at once
 HEAD = 1 << 17  # bytes in which the header must end
 # Names of these columns in other programs' files: bedpe and juicer, FitHiChIP, CHiCAGO's ibed and peak matrix, UCSC's
 # interact, Mustache.
@@ -54,6 +63,8 @@ def readable(path: str | PathLike[str]):
     """Turn any error from reading a damaged file into a `ChromolabError`."""
     try:
         yield
+    except UnicodeDecodeError as e:
+        raise ChromolabError(not_utf8(path, WHAT)) from e
     except (
         ValueError,
         OSError,
@@ -77,7 +88,7 @@ def opened(path: str | PathLike[str]) -> Iterator[tuple]:
 
     Raises ChromolabError if `path` does not exist, or is a zip of several files.
     """
-    with open(existing_file(path, "a table of contacts"), "rb") as raw, contextlib.ExitStack() as stack:
+    with open(existing_file(path, WHAT), "rb") as raw, contextlib.ExitStack() as stack:
         start = raw.read(6)
         raw.seek(0)
         if start.startswith(b"PK"):
@@ -98,10 +109,11 @@ def head(path: str | PathLike[str]) -> list[str]:
     """
     with readable(path), opened(path) as (_, file):
         start = file.read(HEAD)
-        refuse_foreign(path, start, "a table of contacts", reads=(PAIRS,))
+        refuse_foreign(path, start, WHAT, reads=(PAIRS,))
+        utf8_alone(path, start, WHAT)
         text = start.decode("utf-8-sig", errors="strict" if len(start) < HEAD else "ignore")
     if "\0" in text:
-        raise ChromolabError(f"{path}: not text; expected a table of contacts. Is it another file?")
+        raise ChromolabError(f"{path}: not text; expected {WHAT}. Is it another file?")
     if not text.strip():
         raise ChromolabError(f"{path}: could not be read as a table: it is empty; expected one contact per line.")
     return text.splitlines()
@@ -175,24 +187,15 @@ def read_columns(
 
 def _blocks(file, path, packed: bool) -> Iterator[tuple[int, bytes]]:
     """Yield (number of the first line, block of complete lines)."""
-    number, rest = 1, b""
-    while more := file.read(BLOCK):
-        rest += more
-        cut = rest.rfind(b"\n") + 1
-        if not cut and len(rest) > LONGEST:
-            raise ChromolabError(f"{path}, line {number}: longer than {LONGEST:,} bytes; expected a table of contacts.")
-        if cut:
-            block, rest = rest[:cut], rest[cut:]
-            yield number, block
-            number += block.count(b"\n")
-    if rest:
-        warn_of_open_end(path, number, packed)
-        yield number, rest + b"\n"
+    for number, block, ended in blocks_of_lines(file, path, WHAT, BLOCK):
+        if not ended:
+            warn_of_open_end(path, number, packed)
+        yield number, block if ended else block + b"\n"
 
 
 def _parse(path, number: int, block: bytes, header: Header, wanted: Sequence[int]) -> pd.DataFrame:
     if b"\0" in block:
-        raise ChromolabError(f"{path}, after line {number}: not text; expected a table of contacts.")
+        raise ChromolabError(f"{path}, after line {number}: not text; expected {WHAT}.")
     if b"\n#" in block or block.startswith(b"#"):
         block = b"".join(line for line in block.splitlines(keepends=True) if not line.startswith(b"#"))
     rows = _count_rows(path, number, block, header)

@@ -323,6 +323,23 @@ def test_bad_table(tmp_path, text, said):
         read_contacts(path)
 
 
+def test_texts_of_old_computers_and_spreadsheets(tmp_path):
+    rows = "chr1\t0\t10\tchr1\t50\t60\t2.5\nchr2\t5\t9\tchr1\t70\t90\t4\n"
+    text = "chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tscore\n" + rows
+    path = tmp_path / "c.txt"
+    for written in (text.replace("\n", "\r"), text.replace("\n", "\r\n"), "\ufeff" + text, "\ufeff" + rows):
+        path.write_bytes(written.encode())
+        assert read_contacts(path)[list(CONTACT_COLUMNS)].to_numpy().tolist() == EXPECTED
+    path.write_text(text, encoding="utf-16")
+    with pytest.raises(ChromolabError, match=r"c.txt: UTF-16 text; .*iconv -f UTF-16 -t UTF-8 c.txt > c.utf8.txt"):
+        read_contacts(path)
+    for late in ("", rows * 5000):  # in the first bytes, or long after the header
+        for pack in (bytes, gzip.compress):
+            path.write_bytes(pack((text + late).encode() + "chr1\t0\t10\tchr1\t50\t60\té\n".encode("cp1252")))
+            with pytest.raises(ChromolabError, match=r"not UTF-8: byte 0xe9, which is 'é' in Windows-1252; .*iconv"):
+                read_contacts(path)
+
+
 def test_broken_files(tmp_path):
     path = tmp_path / "c.tsv.gz"
     path.write_bytes(gzip.compress((HEADER + ROWS * 500).encode())[:-30])
