@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import chromolab as cl
 from chromolab.data import text as _text
+from chromolab.data.chromosomes import check_assembly, chromosome_sizes
 from chromolab.data.tracks import interval_lines as _lines
 from chromolab.data.tracks.bin_means import bin_means, open_track
 from chromolab.data.tracks.reads import BedGraph, Reads, reads_to_bigwig, track_kind
@@ -222,10 +223,23 @@ def test_sizes_by_name_by_file_and_none(tmp_path):
 
 @pytest.mark.real
 def test_hg19_by_name_is_roadmaps(real):
-    from chromolab.data.chromosomes import chromosome_sizes, read_chrom_sizes
+    from chromolab.data.chromosomes import read_chrom_sizes
 
     known = read_chrom_sizes(real / "roadmap-pilot/hg19.chrom.sizes")
     assert {c: n for c, n in chromosome_sizes("hg19").items() if c in known and c != "chrM"}.items() <= known.items()
+
+
+def test_a_bam_of_hs37d5_is_of_hg19(tmp_path, caplog):
+    """GRCh37's mitochondrion is two bases shorter than UCSC's; hs37d5 has a contig of decoys, too."""
+    sizes = {c.removeprefix("chr"): n for c, n in chromosome_sizes("hg19").items() if c != "chrM"}
+    starts = [10_000 + 7 * k for k in range(100)]
+    reads = [("1", start, start + 36, "+") for start in starts]
+    path = write_bam(tmp_path / "a.bam", reads, sizes | {"MT": 16_569, "hs37d5": 35_477_943})
+    where = pd.DataFrame({"chrom": ["chr1"], "start": [10_000], "end": [11_000]})
+    found = bin_means(path, where, 1, chrom_sizes="hg19", progress=False)
+    assert found.mean.tolist() == [sum(s <= base < s + 36 for s in starts) for base in range(10_000, 11_000)]
+    check_assembly(chromosome_sizes("hg19"), open_track(path).chrom_sizes, "hg19", "a.bam")  # as a build does
+    assert "hg19 and a.bam differ only in the mitochondrion" in caplog.text
 
 
 # ---------------------------------------------------------------- bedGraph
