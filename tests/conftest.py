@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.lab import chromium, lab, page  # noqa: F401 (fixtures)
-from helpers.worlds import tiny_world, world, worlds  # noqa: F401 (fixtures)
+from helpers.worlds import strong_world, tiny_world, world, worlds  # noqa: F401 (fixtures)
 from hypothesis import settings
 
 # The same examples in every run, however busy the machine. Others: pytest --hypothesis-profile default

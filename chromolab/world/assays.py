@@ -1,9 +1,10 @@
-"""The experiments that measure a world, as files: ChIP-seq depth (bigWig), annotation (GTF), expression (RPKM)."""
+"""The experiments that measure a world, as files: depth of ChIP-seq (bigWig), PC1 of Hi-C, annotation, expression."""
 
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -23,20 +24,33 @@ WRITER = Program(
 READ = 36  # bp that one read covers, as in the consolidated Roadmap data
 OVERDISPERSION = 7.0  # gamma shape of each bin's rate: counts are negative binomial
 SLOW, FAST = 0.28, 0.28  # spread (log) of an experiment's background, over 20 kb and over 500 bp
-SHARED = 0.25  # spread (log) over 500 bp of what all experiments of a cell type share (open chromatin, input)
+SHARED = 0.35  # spread (log) of what all experiments of a cell type share (open chromatin, input)
+WOBBLE = {
+    "H3K4me3": 0.6,
+    "H3K9me3": 1.0,
+    "H3K27me3": 1.3,
+    "H3K36me3": 0.6,
+    "H3K4me1": 0.4,
+}  # spread (log) of signal over 500 bp
+EVEN = 0.22  # the same of the other marks
+OTHER_DEPTH = 0.5  # spread (log) of the depths of species b
+CTCF_DEPTH = 0.10, 9.0  # mean depth of CTCF's background, and at its strongest sites
+PC1_BIN = 25_000  # bp
 
 
 def smooth_noise(rng: np.random.Generator, n: int, width: float) -> np.ndarray:
     """Unit-variance Gaussian noise, correlated over `width` bins."""
-    spectrum = np.fft.rfft(rng.standard_normal(n).astype(np.float32))
-    spectrum *= np.exp(-2 * (np.pi * width * np.fft.rfftfreq(n)) ** 2)
+    kept = min(n // 2 + 1, int(0.7 * n / width) + 2)  # higher frequencies are smoothed away
+    size = np.exp(-2 * (np.pi * width * np.arange(kept) / n) ** 2).astype(np.float32)
+    spectrum = np.zeros(n // 2 + 1, np.complex64)
+    spectrum[:kept] = rng.standard_normal(2 * kept, np.float32).view(np.complex64) * size
     noise = np.fft.irfft(spectrum, n)
     return noise / noise.std()
 
 
 def mappability(p: Parameters, n: int) -> np.ndarray:
     """Share of reads that can be mapped, (bins,): low over repeats, the same in every experiment."""
-    rng = p.rng("mappability")
+    rng = p.own_rng("mappability")
     short, long = smooth_noise(rng, n, 6), smooth_noise(rng, n, 120)
     return np.where((short > 1.9) | (long > 2.5), 0.12, 1.0) * np.exp(0.12 * smooth_noise(rng, n, 3))
 
@@ -46,46 +60,85 @@ def expected_depth(p: Parameters, patterns: dict[str, np.ndarray], mark: str, ce
 
     `patterns` is {mark: (bins,)}; the experiment measures `mark` in the cell type of number `cell`.
     """
-    rng, common = p.rng(f"depth {mark} {cell}"), p.rng(f"input {cell}")
-    pattern = patterns[SCRAMBLED[mark] if p.scrambled else mark]
+    rng, background, height = _experiment(p, mark, cell)
+    pattern = patterns[shown_by(p, mark)]
     n = len(pattern)
-    scale, noise = rng.lognormal(0, [0.12, 0.15])
-    field = SLOW * smooth_noise(rng, n, 200) + FAST * smooth_noise(rng, n, 5) + SHARED * smooth_noise(common, n, 5)
+    field = SLOW * smooth_noise(rng, n, 200) + FAST * smooth_noise(rng, n, 5)
+    field += SHARED * _shared(p, cell, n)
     field = np.exp(field - field.var() / 2)
-    wobble = np.exp(0.22 * smooth_noise(rng, n, 4))
-    return scale * (noise * BACKGROUND[mark] * field + HEIGHT[mark] * pattern * wobble)
+    wobble = WOBBLE.get(mark, EVEN) * smooth_noise(rng, n, 4)
+    wobble = np.exp(wobble - wobble.var() / 2)
+    return background * field + height * pattern * wobble
 
 
-def covered_bases(p: Parameters, depth: np.ndarray, mark: str, cell: int) -> np.ndarray:
-    """Bases covered by reads in each bin, (bins,); read counts are negative binomial around the expected depth.
+def shown_by(p: Parameters, mark: str) -> str:
+    """The mark whose pattern the track of `mark` shows: itself, unless the world is scrambled."""
+    return SCRAMBLED.get(mark, mark) if p.scrambled else mark
 
-    A read that starts near the end of a bin extends into the next one.
-    """
-    rng = p.rng(f"reads {mark} {cell}")
+
+def _experiment(p: Parameters, mark: str, cell: int) -> tuple[np.random.Generator, float, float]:
+    """Of one experiment: its random numbers, and its mean depth without signal and over a strong one."""
+    rng = p.own_rng(f"depth {mark} {cell}")
+    scale, noise = rng.lognormal(0, [0.12, 0.15])
+    scale *= p.depth * (1 if p.species == "a" else rng.lognormal(0, OTHER_DEPTH))
+    background, height = CTCF_DEPTH if mark == "CTCF" else (BACKGROUND[mark], HEIGHT[mark])
+    return rng, scale * noise * background, scale * height
+
+
+def depth_of(p: Parameters, mark: str, cell: int, pattern: np.ndarray) -> np.ndarray:
+    """Mean depth at which one experiment shows a pattern, field and wobble left out; same shape as `pattern`."""
+    _, background, height = _experiment(p, mark, cell)
+    return background + height * pattern
+
+
+def pattern_of(p: Parameters, mark: str, cell: int, depth: np.ndarray) -> np.ndarray:
+    """The pattern that a mean depth stands for in one experiment: the inverse of `depth_of`, at least 0."""
+    _, background, height = _experiment(p, mark, cell)
+    return np.maximum(depth - background, 0) / height
+
+
+@lru_cache(maxsize=1)
+def _shared(p: Parameters, cell: int, n: int) -> np.ndarray:
+    """What all experiments of a cell type share, (bins,), unit variance."""
+    rng = p.own_rng(f"input {cell}")
+    return (smooth_noise(rng, n, 5) + smooth_noise(rng, n, 60)) / 2**0.5
+
+
+def read_starts(rng: np.random.Generator, depth: np.ndarray) -> np.ndarray:
+    """Places (bp, sorted) where reads start; their number in each bin is negative binomial around `depth` (bins,)."""
     rate = rng.standard_gamma(OVERDISPERSION, len(depth)) / OVERDISPERSION * depth * (BIN / READ)
     reads = rng.poisson(rate)
-    over = rng.binomial(reads, READ / BIN) * rng.integers(READ // 4, 3 * READ // 4, len(depth))
-    over[p.chromosome_length // BIN - 1 :: p.chromosome_length // BIN] = 0  # the last bin of a chromosome
-    return reads * READ - over + np.roll(over, 1)
+    starts = np.repeat(np.arange(len(depth), dtype=np.int64) * BIN, reads)
+    return np.sort(starts + rng.integers(0, BIN, len(starts)))
 
 
-def depth_runs(bases: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Turn covered bases per bin into runs of integer depth: starts, ends, depth.
+def depth_runs(starts: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How many reads cover each base of a chromosome, as runs of equal depth: starts, ends, depth.
 
-    The bases are spread over each bin as evenly as whole numbers allow. The remainder lies at the end of even bins and
-    at the start of odd ones, so that neighbouring runs merge. The mean of each bin is exact.
+    `starts` (sorted): where reads start; each covers READ bases, cut off at the chromosome's end (`size` bp).
     """
-    deep, over = np.divmod(bases, BIN)
-    odd = np.arange(len(bases)) % 2 == 1
-    cut = np.where(odd, over, BIN - over)
-    starts = np.arange(len(bases), dtype=np.int64) * BIN
-    edges = np.stack([starts, starts + cut], 1).ravel()
-    depth = np.stack([deep + odd * (over > 0), deep + ~odd * (over > 0)], 1).ravel()
-    not_empty = np.append(edges[1:], len(bases) * BIN) > edges
-    edges, depth = edges[not_empty], depth[not_empty]
+    ends = np.minimum(starts + READ, size)
+    place = np.sort(np.concatenate([starts * 4 + 2, ends * 4, [1, size * 4 + 1]]))  # the last digit says what happens
+    depth = np.cumsum((place & 3) - 1)
+    place >>= 2
+    last = np.append(place[1:] != place[:-1], True)  # of all that happens at one place
+    place, depth = place[last], depth[last]
     changes = np.append(True, depth[1:] != depth[:-1])
-    edges, depth = edges[changes], depth[changes]
-    return edges, np.append(edges[1:], len(bases) * BIN), depth
+    changes[-1] = False
+    return place[changes], np.append(place[changes][1:], size), depth[changes]
+
+
+def first_component(genome: Genome, cell: int) -> np.ndarray:
+    """PC1 as from a Hi-C matrix, (bins of PC1_BIN of all chromosomes,): above 0 in A, below in B, with noise."""
+    rng, parts = genome.parameters.own_rng(f"PC1 {cell}"), []
+    for chrom, size in genome.parameters.chrom_sizes.items():
+        here = np.flatnonzero(genome.domains["chrom"] == chrom)
+        middle = np.minimum(np.arange(0, size, PC1_BIN) + PC1_BIN // 2, size - 1)
+        domain = np.searchsorted(genome.domains["end"].to_numpy()[here], middle, "right")
+        clean = genome.compartment[here[domain], cell].astype(float)
+        blurred = np.convolve(np.pad(clean, 4, "edge"), np.full(9, 1 / 9), "valid")
+        parts.append(0.02 * (blurred + 0.35 * rng.standard_normal(len(middle))))
+    return np.concatenate(parts)
 
 
 def write_tracks(
@@ -93,8 +146,8 @@ def write_tracks(
 ) -> None:
     """Write every cell type's bigWigs into `folder`, in child processes; `advance` is called once per track.
 
-    `patterns` gives each cell type's expected patterns in turn ({mark: (bins,)}); a cell type's child starts while the
-    next one's patterns are computed.
+    `patterns` gives each cell type's expected patterns in turn ({mark or "CTCF": (bins,), "PC1": its values}); a cell
+    type's child starts while the next one's patterns are computed.
     """
 
     def write(order: dict) -> None:

@@ -1,7 +1,8 @@
-"""Parameters of a teaching genome: its size, its seed and its settings."""
+"""Parameters of a teaching genome: its size, its seed and its dials."""
 
 import hashlib
 import json
+import math
 import zlib
 from dataclasses import asdict, dataclass
 
@@ -10,9 +11,11 @@ import numpy as np
 from chromolab.data.text import is_whole
 from chromolab.errors import ChromolabError
 
-GENERATOR_VERSION = 2  # raise it whenever the same parameters would give other files: cached worlds are then rebuilt
-BIN = 100  # bp: the grid on which expected signal is laid out and reads are drawn
-LARGEST_SHARE = 0.20  # the most that contacts can explain, given the other sources of noise
+GENERATOR_VERSION = 5  # raise it whenever the same parameters would give other files: cached worlds are then rebuilt
+BIN = 100  # bp: the grid on which expected signal is laid out
+CONTACTS = ("lifelike", "strong")
+SPECIES = ("a", "b")
+LARGEST_SHARE = 0.25  # no setting reaches more
 LARGEST = {"chromosomes": 100, "chromosome_length": 300_000_000, "genes": 60_000, "cell_types": 100}
 LARGEST_GENOME = 3_000_000_000  # bp x cell types: what a disk can hold
 
@@ -24,8 +27,18 @@ class Parameters:
     Attributes
     ----------
     seed : int
-    distal_share : float
-        Share of the variance of log2(RPKM + 1) that only contacts explain; 0 to 0.20.
+    species : {"a", "b"}
+        "b" is the species of the same seed that parted from it: `chromolab.world.species`.
+    contacts : {"lifelike", "strong"}
+        Whether contacts matter as in cells, or enough to be seen at work in a small genome.
+    distal_share : float, optional
+        Share of the variance of log2(RPKM + 1) that the contacts table explains beyond the promoter window; 0 (no
+        enhancer does anything) to 0.25. None: what follows from `contacts`.
+    readout : float
+        Strength of the read-out of transcription by H3K36me3, as a multiple of the lifelike one; 0 (the mark says
+        nothing) to 3.
+    depth : float
+        Reads of every track, as a multiple of the usual number; 0.05 to 10.
     scrambled : bool
         Write every mark's track with another mark's pattern.
     chromosomes, chromosome_length : int
@@ -37,21 +50,30 @@ class Parameters:
     """
 
     seed: int = 0
-    distal_share: float = 0.15
+    species: str = "a"
+    contacts: str = "lifelike"
+    distal_share: float | None = None
+    readout: float = 1.0
+    depth: float = 1.0
     scrambled: bool = False
     chromosomes: int = 8
-    chromosome_length: int = 7_500_000
-    genes: int = 1_200
-    enhancers: int = 2_400
-    silencers: int = 400
-    anchors: int = 600
+    chromosome_length: int = 12_500_000
+    genes: int = 960
+    enhancers: int = 2_592
+    silencers: int = 480
+    anchors: int = 768
     cell_types: int = 4
     lineages: int = 2
 
     def __post_init__(self):
         self._check_size()
-        if not 0 <= self.distal_share <= LARGEST_SHARE:
-            raise ChromolabError(f"distal_share is {self.distal_share}; expected 0 to {LARGEST_SHARE}")
+        if self.distal_share is not None:
+            _within("distal_share", self.distal_share, 0, LARGEST_SHARE)
+        _within("readout", self.readout, 0, 3)
+        _within("depth", self.depth, 0.05, 10)
+        for name, choices in (("species", SPECIES), ("contacts", CONTACTS)):
+            if getattr(self, name) not in choices:
+                raise ChromolabError(f"{name} is {getattr(self, name)!r}; expected one of {', '.join(choices)}")
         if self.chromosome_length % BIN or self.chromosome_length < 500_000:
             raise ChromolabError(
                 f"chromosome_length is {self.chromosome_length}; expected a multiple of {BIN}, at least 500,000"
@@ -96,9 +118,9 @@ class Parameters:
 
     @property
     def cell_type_names(self) -> list[str]:
-        """Lineage letter and number: simA1, simA2, simB1, simB2."""
-        lineage = self.lineage_of
-        return [f"sim{chr(65 + g)}{1 + lineage[:i].count(g)}" for i, g in enumerate(lineage)]
+        """Lineage letter and number: simA1, simA2, simB1, simB2; simbA1 ... in species b."""
+        prefix, lineage = "sim" if self.species == "a" else f"sim{self.species}", self.lineage_of
+        return [f"{prefix}{chr(65 + g)}{1 + lineage[:i].count(g)}" for i, g in enumerate(lineage)]
 
     @property
     def lineage_of(self) -> list[int]:
@@ -116,10 +138,19 @@ class Parameters:
         """A separate random stream for each purpose, so that one setting does not reshuffle unrelated draws."""
         return np.random.default_rng([self.seed, zlib.crc32(purpose.encode())])
 
+    def own_rng(self, purpose: str) -> np.random.Generator:
+        """As `rng`, but other draws in each species: for what the two do not share."""
+        return self.rng(purpose if self.species == "a" else f"{purpose}, species {self.species}")
+
     @property
     def name(self) -> str:
         """The world's folder name in the cache: readable, and unique for every set of parameters."""
         text = json.dumps([GENERATOR_VERSION, asdict(self)], sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         kind = "-scrambled" if self.scrambled else ""
-        return f"world-v{GENERATOR_VERSION}-seed{self.seed}-share{self.distal_share:g}{kind}-{digest}"
+        return f"world-v{GENERATOR_VERSION}-{self.species}-seed{self.seed}-{self.contacts}{kind}-{digest}"
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not (isinstance(value, int | float) and math.isfinite(value) and low <= value <= high):
+        raise ChromolabError(f"{name} is {value!r}; expected a number from {low:g} to {high:g}")

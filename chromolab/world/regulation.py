@@ -1,217 +1,276 @@
-"""What each gene does in each cell type, and the marks that result: causes first, marks after.
+"""What each gene does in each cell type: causes first, marks after.
 
-Transcription (log2 RPKM) = the promoter state's level + promoter strength + beta x (activity of enhancers in contact -
-activity of silencers in contact). mRNA decay adds noise to RPKM. Levels of marks follow from state, strength and
-transcription; nothing follows from marks.
+    transcription (log2 RPKM) = level of the open promoter + strength + beta x (enhancers + factory, saturated)
+                                - Polycomb + compartment
+
+A promoter is open where its opener is present. An enhancer brings its activity x contact x how well a promoter of this
+class hears it, from inside the promoter window or from afar. Silencers (PRC2) in contact add up to a Polycomb pull that
+holds developmental genes down and hardly touches others. Open promoters that touch each other help a little. mRNA
+decay adds noise. Nothing follows from marks. `respond` is the formula; it is called again for every edit of a cause.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
+from scipy.stats import poisson
 
-from chromolab.defaults import MIN_FREQUENCY, N_PCRES
-from chromolab.world.folding import Folding
-from chromolab.world.genome import Genome
+from chromolab.world.folding import Folding, fall, fold
+from chromolab.world.genome import CLASSES, Genome
 
 STATES = ("active", "weak", "bivalent", "closed", "polycomb", "heterochromatin")
 ACTIVE, WEAK, BIVALENT, CLOSED, POLYCOMB, HETERO = range(6)
-LEVEL = np.array([3.0, 0.8, -1.4, -4.6, -5.0, -5.0])  # log2 RPKM of an average promoter in this state
-STRENGTH = np.array([np.nan, np.nan, 1.2, 1.8, 1.0, 1.0])  # log2 per unit of strength; the first two are calibrated
-RESPONSE = np.array([1.0, 1.0, 0.7, 0.15, 0.1, 0.1])  # how strongly a promoter in this state responds to its contacts
-SPREAD = 1.75  # log2, standard deviation: transcription of open promoters, from strength and contacts together
-LEAST_STRENGTH = 0.6  # log2: the least of SPREAD that is left to strength
-CAPACITY = 3.0  # value at which the sum over contacts saturates
-SILENCER = 1.3  # weight of a silencer relative to an enhancer
-DECAY_NOISE = (0.5, 0.6)  # log2 RPKM: per gene (its mRNA's half-life), and per gene and cell type
-INPUTS = ("window", "window + contacts", "everything")
+OPEN_LEVEL, WEAK_LEVEL, SHUT_LEVEL = 3.2, -1.9, -5.6  # log2 RPKM; WEAK_LEVEL is added
+SHUT_SPREAD = 1.3  # log2 per unit of strength in a shut promoter
+SPREAD = 1.85  # log2, standard deviation: transcription of open promoters, from strength and contacts together
+LEAST_STRENGTH = 0.5  # log2: the least of SPREAD that is left to strength
+RESPONSE = np.array([0.5, 1.0, 1.0])  # how strongly promoters of each class respond to enhancers
+PULL, HALF_PULL = 6.5, 3.0  # log2: the most that Polycomb takes; the sum over silencers that takes 63 % of it
+POLYCOMB_HEARD = np.array([0.0, 0.02, 1.0])  # how much of the pull promoters of each class feel
+BIVALENT_FROM = 2.0  # log2 of pull, from which an open promoter counts as bivalent
+IN_A = 0.4  # log2: half the difference between compartments
+IN_FACTORY = 0.12  # what a touching open promoter brings, relative to an enhancer
+HALF_BOUND, ACTIVITY_SPREAD = 0.7, 0.3  # sum over bound factors that gives half the activity; its spread (log)
+DECAY_NOISE = (0.7, 0.7)  # log2 RPKM: per gene (its mRNA's half-life), and per gene and cell type
+COUNTS = 60.0  # reads of mRNA per RPKM: the expression table is counted, so that silent genes are exactly 0
 PSEUDO = 1.0  # RPKM; log2(RPKM + 1) is what is predicted
 
 
 @dataclass(frozen=True)
-class Regulation:
-    """The causes of transcription. Arrays are (genes, cell types), except `activity` (elements, cell types).
+class Setting:
+    """How contacts count in what an enhancer brings: (rate - above) x fall with distance ^ fall.
 
-    `state` indexes STATES; `strength` is in standard deviations; `weight` (pairs by gene, cell types) is what each
-    contact contributes to its gene (rate above background x activity, negative for silencers), `total` the sum over a
-    gene's contacts. `decay` (log2) is added to transcription, and `beta` is log2 RPKM per unit of the saturated sum.
+    What is strong only counts contacts well above what distance gives. `selective`: whether promoters of a class hear
+    some factors and not others, and housekeeping ones less. `capacity`: value at which the sum over enhancers
+    saturates. `beta`: log2 RPKM per unit of that sum, unless a share is asked for.
     """
 
-    state: np.ndarray
-    strength: np.ndarray
-    activity: np.ndarray
-    total: np.ndarray
-    weight: np.ndarray
-    decay: np.ndarray
-    beta: float = 0.0
+    above: float
+    fall: float
+    selective: bool
+    capacity: float
+    beta: float
 
-    @property
-    def centre(self) -> float:
-        """Mean of `distal` over open promoters."""
-        return float(self.distal[self.state <= WEAK].mean())
+    def felt(self, rate: np.ndarray, fall: np.ndarray) -> np.ndarray:
+        """How much a contact counts, by its rate (observed / expected) and the fall with its distance."""
+        return np.maximum(rate - self.above, 0) * fall**self.fall
 
-    def transcription(self, state: np.ndarray | None = None) -> np.ndarray:
-        """log2 RPKM before mRNA decay, (genes, cell types); `state` replaces the promoters' states."""
-        return self.transcribe(self.state if state is None else state, self.strength, self.distal)
 
-    def transcribe(self, state, strength, distal) -> np.ndarray:
-        """The formula: log2 RPKM from a promoter's state (index of STATES), its strength and its distal sum."""
-        reach = self.beta * RESPONSE[state] * (distal - self.centre)
-        return LEVEL[state] + self.spread[state] * strength + reach
-
-    def transcription_without(self, gene: np.ndarray, weight: np.ndarray) -> np.ndarray:
-        """log2 RPKM of `gene` (n,) when the element that contributes `weight` (n, cell types) is silenced."""
-        return self.transcribe(self.state[gene], self.strength[gene], saturate(self.total[gene] - weight))
-
-    @property
-    def distal(self) -> np.ndarray:
-        """The saturated sum over each gene's contacts, (genes, cell types)."""
-        return saturate(self.total)
-
-    @property
-    def spread(self) -> np.ndarray:
-        """log2 per unit of strength, (states,): strength supplies the variance that contacts do not."""
-        by_contacts = self.beta**2 * self.distal[self.state <= WEAK].var()
-        left = max(SPREAD**2 - by_contacts, LEAST_STRENGTH**2) ** 0.5
-        return np.where(np.isnan(STRENGTH), left, STRENGTH)
-
-    def rpkm(self) -> np.ndarray:
-        """RPKM after mRNA decay, (genes, cell types)."""
-        return 2 ** (self.transcription() + self.decay)
+SETTINGS = {
+    "lifelike": Setting(above=0, fall=1, selective=True, capacity=10, beta=0.25),
+    "strong": Setting(above=1.5, fall=0, selective=False, capacity=3, beta=3.6),
+}
 
 
 @dataclass(frozen=True)
-class Levels:
-    """Levels of marks at each promoter or gene body (genes, cell types); 1 is a strong signal. Models can see these."""
+class Draws:
+    """What is drawn once and does not change with an edit: (genes, cell types) each, in units of their spread."""
 
-    H3K4me3: np.ndarray
-    H3K9ac: np.ndarray
-    H3K27ac: np.ndarray
-    H3K27me3: np.ndarray
-    H3K36me3: np.ndarray
-
-    def items(self):
-        """Pairs (mark, its levels)."""
-        return vars(self).items()
+    strength: np.ndarray
+    decay: np.ndarray
+    weak: np.ndarray
+    shut: np.ndarray  # the state of a promoter whose opener is absent
+    counted: np.ndarray  # uniform numbers behind the counts of mRNA
 
 
-def regulate(genome: Genome, folding: Folding) -> Regulation:
-    """Draw the causes, with beta 0; `calibrate` finds the beta."""
-    p, rng = genome.parameters, genome.parameters.rng("regulation")
-    shape = (p.genes, p.cell_types)
-    level = genome.factors.level
-    drive = genome.element_motif @ level.T
-    activity = drive**3 / (drive**3 + 0.5**3) * rng.lognormal(0, 0.12, drive.shape)
+@dataclass(frozen=True)
+class Regulation:
+    """The causes of transcription, and what they bring. Edit one with `dataclasses.replace`; the rest follows.
+
+    `opened` (genes, cell types): 1 where the promoter's opener is present, 0 where not; between, a promoter that is
+    partly undone. `activity`, `heard`: of elements (elements, cell types), and how well promoters of each class hear
+    them (elements, classes, cell types). `contact` (links, cell types): absolute contact of a gene and an element.
+    `factory` (genes, cell types): sum over open promoters in contact. `freed` (genes, cell types): share of the
+    Polycomb pull that is undone at the promoter. `beta`: log2 RPKM per unit of the saturated sum over enhancers.
+    """
+
+    genome: Genome
+    links: pd.DataFrame
+    draws: Draws
+    opened: np.ndarray
+    activity: np.ndarray
+    heard: np.ndarray
+    contact: np.ndarray
+    factory: np.ndarray
+    freed: np.ndarray
+    beta: float = 0.0
+    centre: float = 0.0
+    spread: float = SPREAD
+    least_pull: float = 0.0  # log2 that Polycomb takes at least: above 0 where promoters are held on purpose
+
+    @cached_property
+    def brought(self) -> np.ndarray:
+        """What each link brings its gene: activity x contact x hearing, (links, cell types), 0 for anchors."""
+        gene, element = self.links["gene"].to_numpy(), self.links["element"].to_numpy()
+        kind, of_class = self.links["kind"].to_numpy(), self.genome.gene_class[gene]
+        heard = self.heard[element, of_class] if self.setting.selective else 1.0
+        reach = np.where(kind == "silencer", POLYCOMB_HEARD[of_class], 1.0)[:, None]
+        felt = np.where((kind == "enhancer")[:, None], self.felt(self.contact), self.contact)
+        return self.activity[element] * felt * heard * reach * (kind != "anchor")[:, None]
+
+    @property
+    def setting(self) -> Setting:
+        """How contacts count in this world."""
+        return SETTINGS[self.genome.parameters.contacts]
+
+    def felt(self, contact: np.ndarray) -> np.ndarray:
+        """How much an enhancer's contact counts, (links, cell types), from the absolute contact of every link."""
+        by_distance = fall(self.links["distance"].to_numpy())[:, None]
+        return self.setting.felt(contact / by_distance, by_distance)
+
+    def _sum(self, kind: str) -> np.ndarray:
+        rows = np.flatnonzero(self.links["kind"].to_numpy() == kind)
+        gene, brought = self.links["gene"].to_numpy()[rows], self.brought[rows]
+        n = len(self.genome.genes)
+        return np.stack([np.bincount(gene, brought[:, c], n) for c in range(brought.shape[1])], 1)
+
+    @cached_property
+    def enhancers(self) -> np.ndarray:
+        """Sum over enhancers and the factory before saturation, (genes, cell types)."""
+        return self._sum("enhancer") + IN_FACTORY * self.factory
+
+    @cached_property
+    def silencers(self) -> np.ndarray:
+        """Sum over silencers, (genes, cell types)."""
+        return self._sum("silencer")
+
+    def driven(self, enhancers: np.ndarray) -> np.ndarray:
+        """log2 that a sum over enhancers brings, (genes, cell types), before the promoter's own openness."""
+        return self.beta * self.response * (self.saturated(enhancers) - self.centre)
+
+    @property
+    def response(self) -> np.ndarray:
+        """How strongly each gene responds to enhancers, (genes, 1)."""
+        return (RESPONSE[self.genome.gene_class] if self.setting.selective else np.ones(len(self.genome.genes)))[
+            :, None
+        ]
+
+    def saturated(self, enhancers: np.ndarray) -> np.ndarray:
+        """The sum over enhancers, limited: beyond a few strong ones, more add little."""
+        return self.setting.capacity * np.tanh(enhancers / self.setting.capacity)
+
+    def pull(self, silencers: np.ndarray) -> np.ndarray:
+        """log2 that a sum over silencers takes, (genes, cell types)."""
+        return np.maximum(PULL * (1 - np.exp(-silencers / HALF_PULL)), self.least_pull) * (1 - self.freed)
+
+    @property
+    def pulled(self) -> np.ndarray:
+        """log2 that Polycomb takes from each gene, (genes, cell types)."""
+        return self.pull(self.silencers)
+
+    def respond(self, enhancers: np.ndarray, silencers: np.ndarray, opened: np.ndarray) -> np.ndarray:
+        """The formula: log2 RPKM before mRNA decay, (genes, cell types)."""
+        d = self.draws
+        level = OPEN_LEVEL + WEAK_LEVEL * d.weak + self.spread * d.strength + self.driven(enhancers)
+        level = level - self.pull(silencers) + IN_A * self.compartment
+        shut = SHUT_LEVEL + SHUT_SPREAD * d.strength
+        return shut + opened * np.maximum(level - shut, 0)
+
+    @cached_property
+    def compartment(self) -> np.ndarray:
+        """1 in A, -1 in B, of each gene, (genes, cell types)."""
+        return self.genome.compartment[self.genome.genes["domain"]]
+
+    @cached_property
+    def transcription(self) -> np.ndarray:
+        """log2 RPKM before mRNA decay, (genes, cell types)."""
+        return self.respond(self.enhancers, self.silencers, self.opened)
+
+    @cached_property
+    def state(self) -> np.ndarray:
+        """The promoters' states, (genes, cell types): rows of STATES."""
+        pulled = self.pulled >= BIVALENT_FROM
+        shut = np.where(pulled, POLYCOMB, self.draws.shut)
+        opened = np.where(pulled, BIVALENT, np.where(self.draws.weak > 0, WEAK, ACTIVE))
+        return np.where(self.opened > 0.5, opened, shut)
+
+    @property
+    def expressed(self) -> np.ndarray:
+        """RPKM after mRNA decay, before counting, (genes, cell types)."""
+        return 2 ** (self.transcription + self.draws.decay)
+
+    def rpkm(self) -> np.ndarray:
+        """RPKM as counted, (genes, cell types): reads are Poisson, so that some silent genes have exactly 0."""
+        return poisson.ppf(self.draws.counted, COUNTS * self.expressed) / COUNTS
+
+    def without(self) -> np.ndarray:
+        """log2 RPKM without each link alone, (links, cell types)."""
+        gene, kind = self.links["gene"].to_numpy(), self.links["kind"].to_numpy()[:, None]
+        small = _at(self, gene)
+        enhancers = self.enhancers[gene] - np.where(kind == "enhancer", self.brought, 0)
+        silencers = self.silencers[gene] - np.where(kind == "silencer", self.brought, 0)
+        return small.respond(enhancers, np.maximum(silencers, 0), self.opened[gene])
+
+
+def _at(regulation: Regulation, gene: np.ndarray) -> Regulation:
+    """The same formula for rows that repeat genes, (len(gene), cell types)."""
+    g = regulation.genome
+    genome = replace(g, genes=g.genes.iloc[gene])
+    d = regulation.draws
+    draws = replace(d, **{name: value[gene] for name, value in vars(d).items()})
+    return replace(regulation, genome=genome, draws=draws, freed=regulation.freed[gene])
+
+
+def activities(genome: Genome, motif: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Activity of elements (elements, cell types), and how well classes hear them (elements, classes, cell types).
+
+    Both follow from the factors that bind: level of the factor x match of its motif. `motif` replaces the genome's.
+    """
+    motif = genome.element_motif if motif is None else motif
+    p, factors = genome.parameters, genome.factors
+    level = factors.level * (factors.group != "insulator")  # CTCF makes contacts, not activity
+    drive = motif[:, None, :] * level[None]  # (elements, cell types, factors)
+    total = drive.sum(2)
+    spread = p.own_rng("activity").lognormal(0, ACTIVITY_SPREAD, total.shape)
+    activity = total**2 / (total**2 + HALF_BOUND**2) * spread
     activity[genome.elements["kind"] == "anchor"] = 0
-    strength = 0.9 * rng.standard_normal((p.genes, 1)) + 0.35 * rng.standard_normal(shape)
-    decay = DECAY_NOISE[0] * rng.standard_normal((p.genes, 1)) + DECAY_NOISE[1] * rng.standard_normal(shape)
-    pairs = folding.by_gene()
-    element, kind = pairs["element"].to_numpy(), pairs["kind"].to_numpy()
-    weight = brought(
-        kind[:, None], np.append(activity, np.zeros((1, p.cell_types)), 0)[element], folding.rate[pairs["pair"]]
+    share = drive / np.maximum(total, 1e-9)[:, :, None]
+    heard = np.einsum("ecf,fk->ekc", share, factors.heard)
+    heard[genome.elements["kind"] == "silencer"] = 1
+    return activity, heard
+
+
+def regulate(genome: Genome) -> tuple[Folding, Regulation]:
+    """Draw the causes, with beta 0; `calibrate` finds the beta."""
+    p, rng = genome.parameters, genome.parameters.own_rng("regulation")
+    shape = (len(genome.genes), p.cell_types)
+    opened = (genome.factors.level[:, genome.genes["opener"]].T > 0.5).astype(float)
+    activity, heard = activities(genome)
+    folding = fold(genome, opened, activity)
+    strength = 0.92 * genome.genes["strength"].to_numpy()[:, None] + 0.38 * rng.standard_normal(shape)
+    decay = DECAY_NOISE[0] * rng.standard_normal((shape[0], 1)) + DECAY_NOISE[1] * rng.standard_normal(shape)
+    housekeeping = (genome.gene_class == CLASSES.index("housekeeping"))[:, None]
+    weak = (~housekeeping & (rng.random(shape) < 0.2)).astype(float)
+    kind = rng.random((shape[0], 1))
+    shut = np.broadcast_to(np.where(kind < 0.06, POLYCOMB, np.where(kind < 0.22, HETERO, CLOSED)), shape)
+    draws = Draws(strength, decay, weak, shut, rng.random(shape))
+    factory = _factory(genome, folding, opened)
+    regulation = Regulation(
+        genome, folding.links, draws, opened, activity, heard, folding.contact, factory, np.zeros(shape)
     )
-    total = np.zeros(shape)
-    np.add.at(total, pairs["gene"], weight)
-    return Regulation(_states(genome, rng), strength, activity, total, weight, decay)
+    return folding, regulation
 
 
-def brought(kind, activity, rate) -> np.ndarray:
-    """What contacts contribute to their gene's total: the rate above background times the element's activity."""
-    sign = np.where(kind == "enhancer", 1.0, np.where(kind == "silencer", -SILENCER, 0.0))
-    return sign * np.maximum(rate - 1, 0) * activity
+def _factory(genome: Genome, folding: Folding, opened: np.ndarray) -> np.ndarray:
+    """Sum of the contacts of each promoter with other open promoters, (genes, cell types)."""
+    best = np.zeros((len(genome.fragments), opened.shape[1]))
+    np.maximum.at(best, folding.bait_of_gene, opened)
+    bait, fragment = (folding.pairs[side].to_numpy() for side in ("bait", "fragment"))
+    rows = np.flatnonzero((bait != fragment) & np.isin(fragment, folding.bait_of_gene))
+    centre = ((genome.fragments["start"] + genome.fragments["end"]) // 2).to_numpy()
+    near = fall(np.abs(centre[bait[rows]] - centre[fragment[rows]]))[:, None]
+    setting = SETTINGS[genome.parameters.contacts]
+    brought = setting.felt(folding.rate[rows], near) * best[fragment[rows]]
+    total = np.zeros_like(best)
+    np.add.at(total, bait[rows], brought)
+    return total[folding.bait_of_gene] * opened
 
 
-def saturate(total: np.ndarray) -> np.ndarray:
-    """Limit the sum over contacts: beyond about three strong enhancers, more add little."""
-    return CAPACITY * np.tanh(total / CAPACITY)
-
-
-def _states(genome: Genome, rng: np.random.Generator) -> np.ndarray:
-    """A promoter is open where its opener is present; closed developmental ones are mostly bivalent."""
-    p, genes = genome.parameters, genome.genes
-    shape = (p.genes, p.cell_types)
-    is_open = genome.factors.level[:, genes["opener"]].T > 0.5
-    housekeeping, developmental = (
-        genes["gene_class"].to_numpy()[:, None] == c for c in ("housekeeping", "developmental")
-    )
-    kind = rng.random((p.genes, 1))
-    shut = np.where(kind < 0.08, POLYCOMB, np.where(kind < 0.15, HETERO, CLOSED))
-    shut = np.where(developmental, np.where(kind < 0.72, BIVALENT, np.where(kind < 0.85, POLYCOMB, CLOSED)), shut)
-    weak = ~housekeeping & (rng.random(shape) < 0.22)
-    return np.where(is_open, np.where(weak, WEAK, ACTIVE), np.broadcast_to(shut, shape))
-
-
-def calibrate(regulation: Regulation, folding: Folding, levels: Callable[[Regulation], Levels], share: float):
-    """Find the beta at which contacts explain `share` of the variance beyond the window; returns (regulation, oracle).
-
-    `levels` gives the marks that a regulation would show; `folding` holds the contacts. The search is a bisection: all
-    draws are fixed, so the gain is a smooth function of beta.
-    """
-    shown = _shown(regulation, folding)
-    low, high, best = 0.0, 3.0, regulation
-    for _ in range(14 if share else 0):
-        best = replace(regulation, beta=(low + high) / 2)
-        window, contacts = oracle_r2(best, levels(best), shown, ("window", "window + contacts")).values()
-        low, high = (best.beta, high) if contacts - window < share else (low, best.beta)
-    return best, oracle_r2(best, levels(best), shown)
-
-
-def oracle_r2(regulation: Regulation, levels: Levels, shown, names=INPUTS) -> dict[str, float]:
-    """R2 of log2(RPKM + 1) for an ideal model of each set of inputs, computed from the simulated variables.
-
-    "window" knows the promoter's state and the levels of its marks, without read noise. "window + contacts" also knows
-    every pCRE that the contacts table shows (by default frequency > 1.5, at most 8) and the true activity in it, but
-    not the missed contacts or the true rate behind a counted frequency. "everything" knows transcription itself and
-    lacks only mRNA decay. Each is a least-squares fit to these variables, their squares and products, within each kind
-    of promoter (open, bivalent, shut); R2 is of leave-one-out predictions. `shown` holds what pCREs show of the distal
-    sum, arrays (genes, cell types); `names` chooses among `INPUTS`.
-    """
-    target = np.log2(regulation.rpkm() + PSEUDO).ravel()
-    window = [np.log2(v + 0.02).ravel() for _, v in levels.items()]
-    sets = {
-        "window": window,
-        "window + contacts": window + [v.ravel() for v in shown],
-        "everything": [regulation.transcription().ravel()],
-    }
-    kind = np.array([0, 0, 1, 2, 2, 2])[regulation.state.ravel()]
-    return {name: _explained(target, np.stack(sets[name], 1), kind) for name in names}
-
-
-def _shown(regulation: Regulation, folding: Folding) -> tuple[np.ndarray, np.ndarray]:
-    """The part of the distal sum that pCREs show, (genes, cell types): weighted by frequency - 1, and unweighted."""
-    pairs = folding.by_gene()
-    frequency = visible(folding, pairs)
-    rate = np.maximum(folding.rate[pairs["pair"]] - 1, 0)
-    active = np.divide(regulation.weight, rate, out=np.zeros_like(rate), where=rate > 0)
-    weighted, plain = np.zeros_like(regulation.distal), np.zeros_like(regulation.distal)
-    np.add.at(weighted, pairs["gene"], np.maximum(frequency - 1, 0) * active)
-    np.add.at(plain, pairs["gene"], (frequency > 0) * active)
-    return saturate(weighted), plain
-
-
-def visible(folding: Folding, pairs, k: int = N_PCRES, least: float = MIN_FREQUENCY) -> np.ndarray:
-    """Frequencies (pairs by gene, cell types); 0 for all but each gene's `k` largest that exceed `least`."""
-    frequency = folding.frequency[pairs["pair"]]
-    gene = pairs["gene"].to_numpy()
-    first = np.searchsorted(gene, gene)  # pairs are grouped by gene
-    kept = np.zeros_like(frequency)
-    for cell in range(frequency.shape[1]):
-        order = np.lexsort((-frequency[:, cell], gene))
-        top = order[np.arange(len(gene)) - first < k]
-        kept[top, cell] = np.where(frequency[top, cell] > least, frequency[top, cell], 0)
-    return kept
-
-
-def _explained(target: np.ndarray, features: np.ndarray, kind: np.ndarray) -> float:
-    """Leave-one-out R2 of quadratic least squares within each kind."""
-    residual = np.empty_like(target)
-    for k in np.unique(kind):
-        rows = kind == k
-        x = features[rows]
-        x = (x - x.mean(0)) / np.maximum(x.std(0), 1e-9)
-        first, second = np.triu_indices(x.shape[1])
-        x = np.column_stack([np.ones(len(x)), x, x[:, first] * x[:, second]])
-        hat = np.linalg.solve(x.T @ x + 1e-6 * len(x) * np.eye(x.shape[1]), x.T)
-        leverage = np.minimum((x.T * hat).sum(0), 0.99)
-        residual[rows] = (target[rows] - x @ (hat @ target[rows])) / (1 - leverage)
-    return float(1 - (residual**2).sum() / ((target - target.mean()) ** 2).sum())
+def at_beta(regulation: Regulation, beta: float) -> Regulation:
+    """The regulation with this beta; strength supplies the variance that contacts do not."""
+    heard = regulation.opened > 0.5
+    sums = regulation.saturated(regulation.enhancers)
+    by_contacts = beta**2 * (regulation.response * sums)[heard].var()
+    left = max(SPREAD**2 - by_contacts, LEAST_STRENGTH**2) ** 0.5
+    return replace(regulation, beta=beta, centre=float(sums[heard].mean()), spread=left)

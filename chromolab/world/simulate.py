@@ -1,52 +1,44 @@
-"""`simulate` makes a teaching genome or takes it from the cache; `World` has its files, dataset and answer key."""
+"""`simulate` makes a teaching genome, or takes it from the cache where it is whole."""
 
-import hashlib
-import inspect
 import json
-import logging
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
-from functools import cached_property
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 from tqdm.auto import tqdm
 
-from chromolab.data.dataset import build
-from chromolab.data.dataset.dataset import SIMULATED, Dataset, load_dataset
 from chromolab.data.files import NoLocks, cache_folder, locked, scratch_folder
-from chromolab.data.genes.annotation import read_annotation
-from chromolab.data.genes.expression import read_expression
-from chromolab.data.genes.gene_table import gene_table
 from chromolab.data.whole import is_whole, seal
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
-from chromolab.world.assays import write_annotation, write_expression, write_tracks
-from chromolab.world.causes import Causes, make_causes
-from chromolab.world.folding import contact_table, count_table, fold
-from chromolab.world.genome import make_genome
-from chromolab.world.key import Key, make_key, read_key
+from chromolab.world.answers.causes import Causes
+from chromolab.world.answers.key import make_key
+from chromolab.world.answers.oracle import calibrate
+from chromolab.world.assays import first_component, write_annotation, write_expression, write_tracks
+from chromolab.world.folding import contact_table
 from chromolab.world.levels import level_maker
+from chromolab.world.on_disk import World
 from chromolab.world.parameters import Parameters
-from chromolab.world.patterns import expected_patterns
-from chromolab.world.realism import realism
-from chromolab.world.regulation import calibrate, regulate
-
-log = logging.getLogger("chromolab")
+from chromolab.world.patterns import Shapes, expected_patterns
+from chromolab.world.regulation import regulate
+from chromolab.world.species import ancestor_of, genome_of, orthologues
 
 
 def simulate(
     seed: int = 0,
-    distal_share: float = 0.15,
+    distal_share: float | None = None,
     scrambled: bool = False,
     *,
+    contacts: str = "lifelike",
+    species: str = "a",
+    readout: float = 1.0,
+    depth: float = 1.0,
     chromosomes: int = 8,
-    chromosome_length: int = 7_500_000,
-    genes: int = 1_200,
+    chromosome_length: int = 12_500_000,
+    genes: int = 960,
     enhancers: int | None = None,
     silencers: int | None = None,
     anchors: int | None = None,
@@ -54,23 +46,33 @@ def simulate(
     lineages: int = 2,
     cache: str | PathLike[str] | None = None,
     progress: bool = True,
-) -> "World":
+) -> World:
     """Make a small simulated genome with an answer key, as real files: bigWigs, GTF, expression and contact tables.
 
     Parameters
     ----------
     seed : int
         The same seed and parameters give the same files, byte for byte, with the same versions of numpy and pyBigWig.
-    distal_share : float
-        Share of the variance of log2(RPKM + 1) that contacts explain beyond the promoter window: 0 (contacts do
-        nothing) to 0.20.
+    distal_share : float, optional
+        Share of the variance of log2(RPKM + 1) that the contacts table explains beyond the promoter window: 0 (no
+        enhancer does anything) to 0.25. Default: what follows from `contacts`.
     scrambled : bool
         Make a control world: every track shows the pattern of another mark (`chromolab.world.patterns.SCRAMBLED`), so
         that a model trained here learns a code that real cells do not use.
+    contacts : {"lifelike", "strong"}
+        "lifelike": contacts matter as little as they do in the real data at hand. "strong": the same genome, in which
+        enhancers act only through contacts well above what distance gives, and then strongly, so that a small model can
+        see contacts at work.
+    species : {"a", "b"}
+        "b" is the species that parted from a: the same code, other places (`World.orthologues`).
+    readout : float
+        Strength of the read-out of transcription by H3K36me3: 0 (the mark says nothing) to 3; 1 is lifelike.
+    depth : float
+        Reads of every track, as a multiple of the usual number; 0.05 to 10.
     chromosomes, chromosome_length, genes, cell_types, lineages : int
-        Size of the genome. Defaults: 8 x 7.5 Mb, 1,200 genes, four cell types in two lineages.
+        Size of the genome. Defaults: 8 x 12.5 Mb, 960 genes, four cell types in two lineages.
     enhancers, silencers, anchors : int, optional
-        Numbers of elements; default 2, 1/3 and 1/2 per gene.
+        Numbers of elements; default 2.7, 0.5 and 0.8 per gene.
     cache : path, optional
         Folder for worlds; default the environment variable CHROMOLAB_CACHE, or the user's cache folder.
     progress : bool
@@ -83,22 +85,26 @@ def simulate(
     Raises
     ------
     ChromolabError
-        If the parameters are impossible, or the cache folder cannot be written.
+        If the parameters are impossible, a share of variance is out of reach, or the cache folder cannot be written.
 
     Notes
     -----
-    Everything in it is simulated; shapes and heights are modelled on real H1 data (`World.realism`).
+    Everything in it is simulated; `World.realism` holds it beside real data.
     """
     parameters = Parameters(
         seed=seed,
+        species=species,
+        contacts=contacts,
         distal_share=distal_share,
+        readout=readout,
+        depth=depth,
         scrambled=bool(scrambled),
         chromosomes=chromosomes,
         chromosome_length=chromosome_length,
         genes=genes,
-        enhancers=2 * genes if enhancers is None else enhancers,
-        silencers=genes // 3 if silencers is None else silencers,
-        anchors=genes // 2 if anchors is None else anchors,
+        enhancers=27 * genes // 10 if enhancers is None else enhancers,
+        silencers=genes // 2 if silencers is None else silencers,
+        anchors=8 * genes // 10 if anchors is None else anchors,
         cell_types=cell_types,
         lineages=lineages,
     )
@@ -125,7 +131,7 @@ def _make(parameters: Parameters, place: Path, progress: bool) -> None:
                 new.rename(place)
     except OSError as e:
         raise ChromolabError(
-            f"{place}: the teaching genome could not be written ({e.strerror or e}); expected a folder with 300 MB of "
+            f"{place}: the teaching genome could not be written ({e.strerror or e}); expected a folder with 400 MB of "
             "free space. Choose another: simulate(cache=...), or set CHROMOLAB_CACHE"
         ) from e
 
@@ -148,200 +154,39 @@ def generate(p: Parameters, folder: Path, progress: bool = True) -> None:
     for name in ("tracks", "contacts"):
         (folder / name).mkdir(parents=True)
     cells = p.cell_type_names
-    with tqdm(total=len(cells) * len(MARKS), unit="track", desc="teaching genome", disable=not progress) as bar:
-        genome = make_genome(p)
-        folding = fold(genome)
+    with tqdm(total=len(cells) * (len(MARKS) + 2) + 4, unit="step", disable=not progress) as bar:
+
+        def begin(what: str) -> None:
+            bar.set_description(f"teaching genome: {what}")
+
+        begin("genes, elements and contacts")
+        folding, regulation = regulate(genome_of(p))
+        genome = folding.genome
+        bar.update()
+        begin("what contacts bring")
         levels = level_maker(p)
-        regulation, oracle = calibrate(regulate(genome, folding), folding, levels, p.distal_share)
-        seen = levels(regulation)
-        patterns = (expected_patterns(genome, regulation, seen, cell) for cell in range(len(cells)))
-        write_tracks(p, patterns, folder / "tracks", bar.update)
-    for cell, name in enumerate(cells):
-        table = contact_table(genome, folding, cell)
-        table.to_csv(folder / "contacts" / f"{name}.tsv", sep="\t", index=False)
-    write_annotation(genome, folder / "genes.gtf")
-    write_expression(genome, regulation.rpkm(), folder / "expression.tsv")
-    make_key(genome, folding, regulation, oracle).write(folder / "key")
-    sizes = "".join(f"{chrom}\t{size}\n" for chrom, size in p.chrom_sizes.items())
-    (folder / "chrom.sizes").write_text(sizes)
-    (folder / "folds.json").write_text(json.dumps(p.folds, indent=1))
-    (folder / "parameters.json").write_text(json.dumps(asdict(p), indent=1))
-
-
-@dataclass(frozen=True)
-class World:
-    """A teaching genome on disk. A laboratory would have all of it, except the key.
-
-    Attributes
-    ----------
-    path : Path
-        Its folder: `tracks/{cell type}-{mark}.bigwig`, `genes.gtf`, `expression.tsv`, `contacts/{cell type}.tsv`,
-        `chrom.sizes`, `folds.json`; and, separately, `key/`.
-    """
-
-    path: Path
-
-    def __repr__(self) -> str:
-        p = self.parameters
-        kind = ", its code scrambled" if p.scrambled else ""
-        return (
-            f"World (simulated{kind}): {p.genes:,} genes on {p.chromosomes} chromosomes of "
-            f"{p.chromosome_length / 1e6:g} Mb, cell types {', '.join(p.cell_type_names)}; seed {p.seed}, "
-            f"distal_share {p.distal_share:g}; {self.path}"
+        regulation, oracle = calibrate(regulation, folding, levels, p.distal_share)
+        seen, shapes = levels(regulation), Shapes(genome)
+        bar.update()
+        begin("tracks")
+        patterns = (
+            expected_patterns(regulation, seen, folding.bound, cell, shapes) | {"PC1": first_component(genome, cell)}
+            for cell in range(len(cells))
         )
-
-    @cached_property
-    def parameters(self) -> Parameters:
-        """The parameters that the world was made with."""
-        saved = json.loads((self.path / "parameters.json").read_text())
-        return Parameters(**{f.name: saved[f.name] for f in fields(Parameters)})
-
-    @property
-    def cell_types(self) -> list[str]:
-        """Names of the cell types: simA1, simA2, simB1, simB2 by default."""
-        return self.parameters.cell_type_names
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """Names of the marks, in the published order."""
-        return tuple(self.tracks[self.cell_types[0]])
-
-    @cached_property
-    def tracks(self) -> dict[str, dict[str, Path]]:
-        """{cell type: {mark: bigWig}}, marks in the published order."""
-        return {c: {m: self.path / "tracks" / f"{c}-{m}.bigwig" for m in MARKS} for c in self.cell_types}
-
-    @property
-    def contacts(self) -> dict[str, Path]:
-        """{cell type: table of two intervals and their observed / expected frequency}."""
-        return {c: self.path / "contacts" / f"{c}.tsv" for c in self.cell_types}
-
-    @property
-    def gtf(self) -> Path:
-        """The annotation, a GTF with genes, transcripts and exons."""
-        return self.path / "genes.gtf"
-
-    @property
-    def expression(self) -> Path:
-        """RPKM table, genes x cell types."""
-        return self.path / "expression.tsv"
-
-    @property
-    def chrom_sizes(self) -> Path:
-        """Table of the chromosomes' names and lengths (bp)."""
-        return self.path / "chrom.sizes"
-
-    @property
-    def folds(self) -> dict[int, tuple[str, ...]]:
-        """Fold -> chromosomes."""
-        saved = json.loads((self.path / "folds.json").read_text())
-        return {int(fold): tuple(chromosomes) for fold, chromosomes in saved.items()}
-
-    @property
-    def key(self) -> Key:
-        """The answer key (`chromolab.world.key.Key`), read on access; it is never part of a dataset."""
-        return read_key(self.path / "key")
-
-    def genes(self, cell_types: str | Sequence[str] | None = None) -> pd.DataFrame:
-        """The gene table: annotation and expression, read and joined as one's own files would be.
-
-        Parameters
-        ----------
-        cell_types : str or list of str, optional
-            Default all.
-        """
-        return gene_table(read_annotation(self.gtf), read_expression(self.expression), cell_types, self.folds)[0]
-
-    def dataset(
-        self, cell_types: str | Sequence[str] | None = None, *, cached: bool = True, **arguments: Any
-    ) -> Dataset:
-        """Build the dataset from the world's files, as one would from one's own.
-
-        Parameters
-        ----------
-        cell_types : str or list of str, optional
-            Default all: an example is a gene in a cell type.
-        cached : bool
-            Keep the dataset beside the world and load it from there the next time.
-        **arguments
-            Passed to `chromolab.build_dataset` (window, resolutions, n_pcres, ...), but for `origin`, which is
-            "simulated"; `contacts=None` leaves the contacts out.
-
-        Returns
-        -------
-        chromolab.Dataset
-            Its `origin` is "simulated".
-        """
-        if "origin" in arguments:
-            raise ChromolabError("origin: a teaching genome's dataset is simulated and says so; leave `origin` out")
-        place = self._dataset_place(cell_types, arguments) if cached else None
-        if place is not None and place.is_file():
-            with suppress(ChromolabError):  # damaged: it is built again
-                return load_dataset(place)
-        genes = self.genes(cell_types)
-        contacts = {c: self.contacts[c] for c in dict.fromkeys(genes["cell_type"])}
-        files: dict[str, Any] = {"tracks": self.tracks, "contacts": contacts, "scales": "depth"}
-        dataset = build.build_dataset(genes, **(files | arguments), origin=SIMULATED)
-        if place is not None:
-            try:
-                place.parent.mkdir(exist_ok=True)
-                dataset.save(place)
-                for older in set(place.parent.glob(f"{place.name.partition('.')[0]}.*clds")) - {place}:
-                    older.unlink(missing_ok=True)
-            except OSError as e:  # a cache that others filled and that may only be read
-                log.warning("%s: the dataset is not kept there (%s); it will be built again.", place.parent, e)
-        return dataset
-
-    def _dataset_place(self, cell_types, arguments: dict) -> Path | None:
-        """The file of a request: a digest of its arguments, defaults filled in, and the version of the loaders.
-
-        None if an argument, such as a table, cannot be written as plain text.
-        """
-        try:
-            request = inspect.signature(build.build_dataset).bind_partial(
-                **({"contacts": "own", "scales": "depth"} | arguments)
-            )
-            request.apply_defaults()
-            asked = {k: v for k, v in request.arguments.items() if k not in ("progress", "processes")}
-            cells = (
-                self.cell_types if cell_types is None else [cell_types] if isinstance(cell_types, str) else cell_types
-            )
-            text = json.dumps([list(cells), asked], sort_keys=True)
-        except TypeError:
-            return None
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return self.path / "datasets" / f"{digest}.v{build.DATASET_VERSION}.clds"
-
-    def capture_counts(self, cell_type: str) -> pd.DataFrame:
-        """The raw counts of the capture Hi-C experiment, drawn again from the seed.
-
-        Returns
-        -------
-        DataFrame
-            A row for every promoter fragment (the bait) and every fragment 20 to 500 kb from it, even with count 0:
-            chrom1, start1, end1 (the bait), chrom2, start2, end2, `distance` between their centres (bp), `count` (read
-            pairs). The contacts table lists the same pairs as observed / expected, if that is above 1.
-
-        Raises
-        ------
-        ChromolabError
-            If this world has no such cell type.
-        """
-        if cell_type not in self.cell_types:
-            raise ChromolabError(f"no cell type {cell_type!r} in this world; it has {', '.join(self.cell_types)}")
-        genome = make_genome(self.parameters)
-        return count_table(genome, fold(genome), self.cell_types.index(cell_type))
-
-    def causes(self) -> Causes:
-        """The causes behind every example, drawn again from the seed; like the key, never an input.
-
-        Returns
-        -------
-        chromolab.world.causes.Causes
-            Computes what a gene would do with another sum over its contacts.
-        """
-        return make_causes(self.parameters)
-
-    def realism(self, real: Dataset | str | PathLike[str] | None = None) -> pd.DataFrame:
-        """Statistics of the world beside those of real H1 genes: see `chromolab.world.realism.realism`."""
-        return realism(self, real)
+        write_tracks(p, patterns, folder / "tracks", bar.update)
+        begin("annotation, expression and contacts")
+        for cell, name in enumerate(cells):
+            contact_table(folding, cell).to_csv(folder / "contacts" / f"{name}.tsv", sep="\t", index=False)
+        write_annotation(genome, folder / "genes.gtf")
+        write_expression(genome, regulation.rpkm(), folder / "expression.tsv")
+        if p.species != "a":
+            table = orthologues(genome, ancestor_of(p))
+            table.to_csv(folder / "orthologues.tsv", sep="\t", index=False)
+        sizes = "".join(f"{chrom}\t{size}\n" for chrom, size in p.chrom_sizes.items())
+        (folder / "chrom.sizes").write_text(sizes)
+        (folder / "folds.json").write_text(json.dumps(p.folds, indent=1))
+        (folder / "parameters.json").write_text(json.dumps(asdict(p), indent=1))
+        bar.update()
+        begin("answer key")
+        make_key(Causes(genome, folding, regulation), oracle).write(folder / "key")
+        bar.update()

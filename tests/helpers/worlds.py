@@ -5,10 +5,14 @@ import os
 import numpy as np
 import pytest
 
+from chromolab.world.parameters import Parameters
 from chromolab.world.simulate import simulate
 
 SMALL = dict(seed=3, chromosomes=4, chromosome_length=3_000_000, genes=240, cell_types=2, lineages=2, progress=False)
-TINY = SMALL | dict(chromosomes=3, chromosome_length=1_000_000, genes=60)
+TINY = SMALL | dict(chromosomes=3, chromosome_length=800_000, genes=30)
+
+# The genome of `world`, for what needs no files.
+ON_PAPER = Parameters(**{k: v for k, v in SMALL.items() if k != "progress"}, enhancers=648, silencers=120, anchors=192)
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +26,12 @@ def worlds(tmp_path_factory):
 def world(worlds):
     """The small teaching genome of all tests; nobody may change its files."""
     return simulate(cache=worlds, **SMALL)
+
+
+@pytest.fixture(scope="session")
+def strong_world(worlds):
+    """The same genome with contacts that can be seen to work; nobody may change its files."""
+    return simulate(cache=worlds, **SMALL, contacts="strong")
 
 
 @pytest.fixture(scope="session")

@@ -1,46 +1,95 @@
-"""world/regulation: elements do what the key says, and contacts carry the share that was asked."""
+"""world/regulation: the formula against a slow one, and elements that do what their activity and contact say."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.worlds import ON_PAPER
 
-from chromolab.world.folding import fold
-from chromolab.world.genome import make_genome
-from chromolab.world.levels import level_maker
-from chromolab.world.parameters import Parameters
-from chromolab.world.regulation import calibrate, regulate
-
-
-def test_effect_is_what_simulating_without_the_element_gives():
-    p = Parameters(
-        seed=3, genes=120, chromosomes=4, chromosome_length=2_000_000, enhancers=240, silencers=40, anchors=60
-    )
-    genome = make_genome(p)
-    folding = fold(genome)
-    made, _ = calibrate(regulate(genome, folding), folding, level_maker(p), 0.15)
-    pairs = folding.by_gene()
-    row = int(np.abs(made.weight).sum(1).argmax())
-    gene = int(pairs["gene"].iloc[row])
-    total = made.total.copy()
-    total[gene] -= made.weight[row]
-    edited = type(made)(made.state, made.strength, made.activity, total, made.weight, made.decay, made.beta)
-    shift = made.beta * (edited.centre - made.centre)  # the key edits one gene; here the mean of all moved with it
-    expected = edited.transcription()[gene] + shift * (made.state[gene] <= 1)
-    found = made.transcription_without(np.array([gene]), made.weight[[row]])[0]
-    is_open = made.state[gene] <= 1
-    assert is_open.any()
-    np.testing.assert_allclose(found[is_open], expected[is_open], atol=0.02)
+from chromolab.world import regulation as rule
+from chromolab.world.genome import CLASSES
+from chromolab.world.regulation import activities, at_beta, regulate
+from chromolab.world.species import genome_of
 
 
-# ---------------------------------------------------------------- the dial
+@pytest.fixture(scope="module", params=["lifelike", "strong"])
+def made(request):
+    _, drawn = regulate(genome_of(replace(ON_PAPER, contacts=request.param)))
+    return at_beta(drawn, drawn.setting.beta)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.15])
-def test_oracle_gains_what_was_asked(share):
-    p = Parameters(seed=5, distal_share=share)
-    genome = make_genome(p)
-    folding = fold(genome)
-    regulation, oracle = calibrate(regulate(genome, folding), folding, level_maker(p), share)
-    assert oracle["window + contacts"] - oracle["window"] == pytest.approx(share, abs=0.005)
-    assert oracle["window"] < oracle["everything"] <= 1
-    assert oracle["window + contacts"] <= oracle["everything"] + 0.005
-    assert (regulation.beta == 0) == (share == 0)
+def slowly(r, gene, cell):
+    """log2 RPKM of one gene, one link after another."""
+    of_class, setting = r.genome.gene_class[gene], r.setting
+    enhancers, silencers = rule.IN_FACTORY * r.factory[gene, cell], 0.0
+    for row in np.flatnonzero(r.links["gene"] == gene):
+        link = r.links.iloc[row]
+        heard = r.heard[link["element"], of_class, cell] if setting.selective else 1.0
+        contact, fall = r.contact[row, cell], 100_000 / max(link["distance"], 8_000)
+        if link["kind"] == "enhancer":
+            felt = max(contact / fall - setting.above, 0) * fall**setting.fall
+            enhancers += r.activity[link["element"], cell] * felt * heard
+        elif link["kind"] == "silencer":
+            silencers += r.activity[link["element"], cell] * contact * heard * rule.POLYCOMB_HEARD[of_class]
+    response = rule.RESPONSE[of_class] if setting.selective else 1.0
+    driven = r.beta * response * (setting.capacity * np.tanh(enhancers / setting.capacity) - r.centre)
+    pull = rule.PULL * (1 - np.exp(-silencers / rule.HALF_PULL))
+    strength = r.draws.strength[gene, cell]
+    level = rule.OPEN_LEVEL + rule.WEAK_LEVEL * r.draws.weak[gene, cell] + r.spread * strength + driven - pull
+    level += rule.IN_A * r.compartment[gene, cell]
+    shut = rule.SHUT_LEVEL + rule.SHUT_SPREAD * strength
+    return shut + r.opened[gene, cell] * max(level - shut, 0)
+
+
+def test_transcription_is_the_formula(made):
+    for gene in range(0, len(made.genome.genes), 13):
+        assert made.transcription[gene, 1] == pytest.approx(slowly(made, gene, 1), abs=1e-9)
+
+
+def test_taking_an_element_away_is_simulating_without_it(made):
+    order = np.argsort(np.abs(made.without() - made.transcription[made.links["gene"]]).max(1))
+    for row in [*order[-6:], *order[:: len(order) // 6]]:
+        link = made.links.iloc[row]
+        contact = made.contact.copy()
+        contact[row] = 0
+        again = replace(made, contact=contact).transcription[link["gene"]]
+        np.testing.assert_allclose(made.without()[row], again, atol=1e-9)
+
+
+def test_more_enhancers_bring_less_and_less(made):
+    steps = np.linspace(0, 4 * made.setting.capacity, 9)
+    gain = np.diff([made.saturated(s) for s in steps])
+    assert (gain > 0).all() and (np.diff(gain) < 0).all() and made.saturated(1e9) == made.setting.capacity
+
+
+def test_polycomb_holds_developmental_genes(made):
+    developmental = made.genome.gene_class == CLASSES.index("developmental")
+    assert made.pulled[developmental].mean() > 10 * made.pulled[~developmental].mean()
+    freed = replace(made, freed=np.ones_like(made.freed))
+    assert (freed.transcription >= made.transcription - 1e-9).all()
+
+
+def test_mrna_is_counted_so_that_silent_genes_are_exactly_zero(made):
+    rpkm = made.rpkm()
+    np.testing.assert_allclose(rpkm * rule.COUNTS, np.round(rpkm * rule.COUNTS), atol=1e-6)
+    chance = np.exp(-rule.COUNTS * made.expressed)  # of no read at all
+    silent = chance > 0.5
+    assert (rpkm[silent] == 0).sum() == pytest.approx(chance[silent].sum(), rel=0.2) and silent.sum() > 20
+    high = made.expressed > 20
+    np.testing.assert_allclose(rpkm[high] / made.expressed[high], 1, atol=0.15)
+
+
+def test_activity_follows_the_motifs(made):
+    genome = made.genome
+    activity, heard = activities(genome)
+    np.testing.assert_array_equal(activity, made.activity)
+    weaker, _ = activities(genome, 0.5 * genome.element_motif)
+    moved = genome.elements["kind"].to_numpy() != "anchor"
+    assert (weaker[moved] < activity[moved]).all() and not activity[~moved].any()
+    assert not activities(genome, 0 * genome.element_motif)[0].any()
+    assert (heard >= 0).all() and (heard <= 1 + 1e-9).all()
+
+
+def test_strength_leaves_room_for_contacts(made):
+    none, much = at_beta(made, 0.0), at_beta(made, 2 * made.beta)
+    assert none.spread == rule.SPREAD >= made.spread >= much.spread >= rule.LEAST_STRENGTH

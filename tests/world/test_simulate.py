@@ -1,9 +1,11 @@
 """world/simulate: real files, made once, the same for the same seed."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +14,10 @@ import pyBigWig
 import pytest
 from helpers.worlds import SMALL, TINY, arrays
 
-import chromolab as cl
 from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.genes.annotation import read_annotation
 from chromolab.data.genes.expression import read_expression
-from chromolab.data.tracks.bin_means import bin_means
+from chromolab.data.whole import is_whole
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.world import assays
@@ -26,7 +27,8 @@ from chromolab.world.simulate import simulate
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+    files = (f for f in folder.rglob("*") if f.is_file() and f.parent.name != "datasets")
+    return {f.relative_to(folder).as_posix(): f.read_bytes() for f in files}
 
 
 # ---------------------------------------------------------------- files
@@ -55,8 +57,14 @@ def test_files_are_what_a_laboratory_would_have(world):
                 values = track.values("chr2", 0, sizes["chr2"], numpy=True)
             assert (values == np.round(values)).all(), "depth is counted in whole reads"
             assert values.min() == 0
+        with pyBigWig.open(str(world.ctcf[cell])) as track:
+            assert track.chroms() == sizes
+        with pyBigWig.open(str(world.pc1[cell])) as track:
+            runs = track.intervals("chr2")
+        assert {end - start for start, end, _ in runs[:-1]} == {25_000} and runs[-1][1] == sizes["chr2"]
+        assert min(v for *_, v in runs) < 0 < max(v for *_, v in runs)
         contacts = read_contacts(world.contacts[cell])
-        assert len(contacts) > 1000
+        assert len(contacts) > 500
         assert (contacts["frequency"] >= 1).all()
     genes = read_annotation(world.gtf)
     assert len(genes) == SMALL["genes"]
@@ -67,53 +75,6 @@ def test_files_are_what_a_laboratory_would_have(world):
     table = read_expression(world.expression)
     assert list(table) == world.cell_types
     assert set(table.index) == set(genes["gene_id"])
-
-
-def test_dataset_comes_through_the_loaders(world):
-    dataset = world.dataset(cached=False, progress=False)
-    assert len(dataset) == SMALL["genes"] * SMALL["cell_types"]
-    assert dataset.marks == MARKS
-    assert dataset.folds == [1, 2, 3, 4]
-    assert dataset.labels.mean() == pytest.approx(0.5, abs=0.02)
-    row = dataset.genes.iloc[7]
-    window = pd.DataFrame({"chrom": [row["chrom"]], "start": [row["tss"] - 20_000], "end": [row["tss"] + 20_000]})
-    mean = bin_means(world.tracks[row["cell_type"]]["H3K27ac"], window, 100, progress=False).mean
-    mean = mean[::-1] if row["strand"] == "-" else mean
-    np.testing.assert_allclose(dataset.promoter_depth(100)[7, :, MARKS.index("H3K27ac")], mean, rtol=1e-6)
-
-
-def test_contacts_are_counted_like_the_keys_list(world):
-    dataset = world.dataset(cached=False, progress=False)
-    expected = world.key.pcres.groupby(["gene_id", "cell_type"]).size()
-    index = pd.MultiIndex.from_frame(dataset.genes[["gene_id", "cell_type"]])
-    assert (dataset.pcre >= 0).sum(1).tolist() == expected.reindex(index, fill_value=0).tolist()
-    of_one = world.key.pcres.query("gene_id == @index[3][0] and cell_type == @index[3][1]")
-    np.testing.assert_allclose(dataset.pcres(3)["frequency"], of_one["frequency"], atol=1e-3)
-    assert dataset.pcres(3)[["start", "end"]].to_numpy().tolist() == of_one[["start", "end"]].to_numpy().tolist()
-
-
-def test_captured_counts_are_those_behind_the_contacts_table(world):
-    cell = world.cell_types[1]
-    counts, places = world.capture_counts(cell), ["chrom1", "start1", "end1", "chrom2", "start2", "end2"]
-    assert counts["count"].dtype == np.int64 and (counts["count"] >= 0).all()
-    middle = (counts["start1"] + counts["end1"]) // 2, (counts["start2"] + counts["end2"]) // 2
-    assert (counts["distance"] == (middle[0] - middle[1]).abs()).all() and not counts.duplicated(places).any()
-    table = read_contacts(world.contacts[cell]).merge(counts, on=places, validate="one_to_one")
-    assert len(table) == len(read_contacts(world.contacts[cell]))
-    np.testing.assert_allclose(
-        table["frequency"], table["count"] / (70 * (table["distance"] / 1e5) ** -0.85), atol=1e-4
-    )
-    with pytest.raises(ChromolabError, match="no cell type 'E003' in this world; it has simA1"):
-        world.capture_counts("E003")
-
-
-def test_cached_dataset_is_the_same_and_another_request_another(world):
-    first = world.dataset("simA1", progress=False)
-    again = world.dataset("simA1", progress=False)
-    for a, b in zip(arrays(first), arrays(again), strict=True):
-        np.testing.assert_array_equal(a, b)
-    narrow = world.dataset("simA1", window=20_000, resolutions=(500,), progress=False)
-    assert narrow.window == 20_000
 
 
 # ---------------------------------------------------------------- cache
@@ -183,7 +144,7 @@ def test_a_child_that_fails_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(assays, "asdict", lambda p: {"seed": -1})
     with pytest.raises(ChromolabError, match=r"(?s)child process.*seed -1"):
         simulate(cache=tmp_path, **TINY)
-    assert list(tmp_path.iterdir()) == []
+    assert not list(tmp_path.glob("world-*")) + list(tmp_path.glob(".making-*"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a folder below a file")
@@ -191,20 +152,6 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ChromolabError, match="CHROMOLAB_CACHE"):
         simulate(cache=tmp_path / "file", **TINY)
-
-
-def test_at_zero_no_element_does_anything(tmp_path):
-    world = simulate(distal_share=0, cache=tmp_path, **TINY)
-    assert world.key.effects.empty
-    assert world.key.pcres["decoy"].all()
-    assert "distal_share 0" in repr(world)
-
-
-def test_dials_leave_the_genome_in_place(tiny_world, tmp_path):
-    other = simulate(distal_share=0.05, cache=tmp_path, **TINY)
-    assert other.gtf.read_bytes() == tiny_world.gtf.read_bytes()
-    for cell in tiny_world.cell_types:
-        assert other.contacts[cell].read_bytes() == tiny_world.contacts[cell].read_bytes()
 
 
 def test_scrambled_world_flips_what_marks_say(tiny_world, tmp_path):
@@ -232,14 +179,48 @@ def test_importing_is_light():
     assert out.stdout.strip() == "[]"
 
 
-def test_its_datasets_are_simulated_and_so_is_what_is_made_of_them(world):
-    dataset = world.dataset()
-    assert dataset.origin == world.dataset(["simA1"], cached=False, progress=False).origin == "simulated"
-    assert world.dataset().origin == "simulated", "from the cache"
-    paired = cl.pairs(dataset, ("simA1", "simB1"))
-    assert paired.origin == "simulated"
-    assert "simulated" in cl.plot.profiles(paired, marks=paired.marks[:2]).layout.title.text
-    own = cl.build_dataset(world.genes("simA1"), world.tracks["simA1"], progress=False)
-    assert own.origin == "" and "simulated" not in cl.plot.profiles(own).layout.title.text, "nobody said so"
-    named = cl.build_dataset(world.genes("simA1"), world.tracks["simA1"], origin="simulated", progress=False)
-    assert named.origin == "simulated"
+def run(code: str, cache: Path) -> subprocess.Popen:
+    """A process that makes the tiny world in `cache` and prints "made" if it was this one that did."""
+    text = f"""
+import json, sys
+from chromolab.world import simulate as making
+generate = making.generate
+def told(*arguments):
+    print("made", flush=True)
+    return generate(*arguments)
+making.generate = told
+{code}
+making.simulate(cache={str(cache)!r}, **json.loads({json.dumps(TINY)!r}))
+"""
+    return subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.slow
+def test_a_killed_run_leaves_nothing_that_the_next_does_not_remove(tmp_path):
+    process = run("", tmp_path)
+    while not list(tmp_path.glob(".making-*/tracks/*")):
+        assert process.poll() is None, "it ended before it was killed"
+        time.sleep(0.02)
+    process.kill()
+    process.communicate()
+    left = list(tmp_path.glob(".making-*"))
+    assert left and not list(tmp_path.glob("world-*"))
+    other = simulate(cache=tmp_path, **TINY | {"seed": 8})
+    assert is_whole(other.path) and not list(tmp_path.glob(".making-*"))
+
+
+def test_the_setting_of_contacts_changes_only_what_follows_from_it(tiny_world, tmp_path):
+    strong = simulate(cache=tmp_path, contacts="strong", **TINY)
+    assert strong.gtf.read_bytes() == tiny_world.gtf.read_bytes()
+    for cell in tiny_world.cell_types:
+        assert strong.contacts[cell].read_bytes() == tiny_world.contacts[cell].read_bytes()
+        assert strong.pc1[cell].read_bytes() == tiny_world.pc1[cell].read_bytes()
+        assert strong.ctcf[cell].read_bytes() == tiny_world.ctcf[cell].read_bytes()
+    assert strong.expression.read_bytes() != tiny_world.expression.read_bytes()
+    assert "strong contacts" in repr(strong) and "lifelike contacts" in repr(tiny_world)
+
+
+def test_at_zero_no_enhancer_does_anything(tmp_path):
+    world = simulate(distal_share=0, cache=tmp_path, **TINY)
+    assert not (world.key.effects["kind"] == "enhancer").any()
+    assert world.key.pcres["decoy"][world.key.pcres["kind"] == "enhancer"].all()
