@@ -117,7 +117,7 @@ def test_make_check_reads_every_module_that_defines_a_public_name():
 
 
 TYPES = {  # what an editor is told of these expressions
-    "cl.simulate(seed=0)": "chromolab.world.simulate.World",
+    "cl.simulate(seed=0)": "chromolab.world.on_disk.World",
     "cl.simulate(seed=0).dataset()": "chromolab.data.dataset.dataset.Dataset",
     "cl.load_dataset('x.clds').split()[0]": "chromolab.data.dataset.dataset.Dataset",
     "cl.predict(model, ds)": "numpy.ndarray",

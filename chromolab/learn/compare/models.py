@@ -27,14 +27,14 @@ from chromolab.models.hmcrnn import HMCRNN
 
 # Narrower and shallower than published, for a few thousand examples and two cores. The shipped models have this shape.
 SMALL: dict[str, Any] = dict(
-    width=64,
-    embed_hidden=64,
-    pairwise_hidden=128,
+    width=32,
+    embed_hidden=32,
+    pairwise_hidden=64,
     regulation_layers=2,
     regulation_heads=4,
-    regulation_width=128,
-    regulation_hidden=128,
-    head_hidden=64,
+    regulation_width=64,
+    regulation_hidden=64,
+    head_hidden=32,
 )
 LINEAR = "linear"
 MODELS = (LINEAR, "DeepChrome", "AttentiveChrome", "HM-CRNN", "GC-MERGE", "Chromoformer")

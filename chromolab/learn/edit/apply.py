@@ -256,13 +256,7 @@ def _stroke(e: Scale | Paint, places: _Places, row: int) -> Stroke:
     """An edit in the coordinates of one region that it reaches."""
     start = int(places.start[row])
     begin, end = max(e.start, start), min(e.end, int(places.end[row]))
-    return Stroke(begin - start, end - start, e.factor if isinstance(e, Scale) else _per_base(e, begin, end))
-
-
-def _per_base(e: Paint, begin: int, end: int) -> np.ndarray:
-    """Painted depth at the bases [begin, end) of a chromosome, (bases,); NaN where nothing is painted."""
-    step = min(e.step, np.iinfo(np.int64).max)
-    return np.array(e.depths, np.float64)[(np.arange(begin, end) - e.start) // step]
+    return Stroke(begin - start, end - start, e.factor if isinstance(e, Scale) else e.along(begin, end))
 
 
 def _region(signal: Signal, row: int, length: int) -> tuple[np.ndarray, np.ndarray]:

@@ -47,6 +47,11 @@ class Paint(Edit):
     depths: tuple[float | None, ...]
     step: int
 
+    def along(self, begin: int, end: int) -> np.ndarray:
+        """Painted depth at the bases [begin, end) inside the place, (bases,); NaN where nothing is painted."""
+        step = min(self.step, np.iinfo(np.int64).max)
+        return np.array(self.depths, np.float64)[(np.arange(begin, end) - self.start) // step]
+
 
 @dataclass(frozen=True)
 class DropPcre(Edit):

@@ -13,6 +13,7 @@ from chromolab.data.tracks.scales import DEPTH, UNKNOWN
 from chromolab.defaults import BACKGROUND, HEIGHT
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.kinds import STEP, Edit, Paint, add_pcre, paint, set_depth
+from chromolab.world.patterns import SHOWN_BY
 
 
 def copy_from(
@@ -114,7 +115,7 @@ def add_enhancer(gene: Dataset, region: str | None = None, frequency: float = 3.
     bins = -(-(add.end - add.start) // STEP)
     x = np.arange(bins) - bins / 2 + 0.5
     nucleosomes = _bell(x, -4, 3) + _bell(x, 4, 3)
-    share = {"H3K4me1": 1.0, "H3K27ac": 0.75, "H3K9ac": 0.14, "H3K4me3": 0.02}
+    share = SHOWN_BY["enhancer"]
     for mark in set(gene.marks) & set(HEIGHT):
         _check_scale(gene, mark)
     height = {m: BACKGROUND.get(m, 0.0) + share.get(m, 0) * HEIGHT.get(m, 0.0) * nucleosomes for m in gene.marks}

@@ -1,7 +1,7 @@
 """Edits and explanations compared with what is true in the teaching genome.
 
-`sample_edits` draws edits whose true effect is known, `score_edits` compares a model's predictions with it;
-`score_explanations` asks whether an explanation finds the elements that drive a gene.
+`true_effects` says what edits of a gene truly do; `sample_edits` draws such edits by lot, `score_edits` compares a
+model's predictions with it; `score_explanations` asks whether an explanation finds the elements that drive a gene.
 """
 
 from chromolab.lazy import names

@@ -87,14 +87,14 @@ def test_scores_and_key_must_meet():
 def test_rivals_by_hand():
     ds = toy_dataset(genes=8, k=3)
     rivals = cl.truth.rivals(ds, mark="B")
-    assert list(rivals) == ["frequency", "nearest", "B", "frequency x B"]
+    assert list(rivals) == ["frequency", "nearest", "B", "frequency x B", "B / distance"]
     place = 0
     for i in range(len(ds)):
         for p in ds.pcres(i).itertuples():
             depth = ds.region_depth(p.region)[:, 1].mean()
             away = abs((p.start + p.end) / 2 - ds.genes["tss"][i])
             got = [table["score"].iloc[place] for table in rivals.values()]
-            np.testing.assert_allclose(got, [p.frequency, -away, depth, p.frequency * depth])
+            np.testing.assert_allclose(got, [p.frequency, -away, depth, p.frequency * depth, depth / away])
             assert rivals["B"]["region"].iloc[place] == f"{p.chrom}:{p.start}-{p.end}"
             place += 1
     assert all(len(table) == place for table in rivals.values())

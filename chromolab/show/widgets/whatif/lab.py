@@ -19,7 +19,8 @@ from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, bundled, floats, mark_styles
 from chromolab.show.widgets.whatif.history import named
 from chromolab.show.widgets.whatif.session import Session
-from chromolab.world.simulate import World, simulate
+from chromolab.world.on_disk import World
+from chromolab.world.simulate import simulate
 
 PARTS = ("base", "whatif/layout", "whatif/draw", "whatif/input", "genebox", "whatif/page", "whatif/lab")
 SCRIPTS = tuple(f"{part}.js" for part in PARTS)
@@ -36,7 +37,7 @@ class WhatIf(Widget):
     Parameters
     ----------
     model : Chromoformer, list of them, or {task: list}, optional
-        Several models of a task (folds, seeds) show how far they agree. Default: the eight that ship with the package.
+        Several models of a task (folds, seeds) show how far they agree. Default: the eight lifelike ones that ship.
     dataset : Dataset, optional
         Default: the teaching genome (simulated).
     gene, cell_type : str, optional

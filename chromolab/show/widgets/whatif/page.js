@@ -173,7 +173,8 @@ class Page {
     if (reply.first) this.list.append(make("li", { class: "cl-quiet" }, `and ${reply.first} before these`));
     this.say(reply.warnings.join(" ") || null);
     this.truthBox.classList.toggle("cl-hidden", !reply.truth.length);
-    this.truthBox.replaceChildren(make("b", {}, "True effect (simulated), log2"), ...reply.truth.map((t) => make("div", {}, `${t.what}: ${t.effect === null ? "not known" : short(t.effect, 2)}`)));
+    this.truthBox.replaceChildren(make("b", {}, "True effect (simulated): log2(RPKM + 1), and log2 transcription"),
+      ...reply.truth.map((t) => make("div", {}, `${t.what}: ${t.effect === null ? "not known" : `${short(t.change, 2)}, ${short(t.effect, 2)}`}`)));
     const { state } = this;
     state.marks.forEach((mark, m) => {
       const own = reply.factors.find((f) => f.mark === mark.name && f.start === this.span[0].start && f.end === this.span[0].end && f.chrom === this.span[0].chrom);

@@ -21,12 +21,12 @@ from chromolab.learn.edit.text import edits_of, from_json
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.metrics import probability_or_expression
 from chromolab.learn.runtime import models_of
-from chromolab.learn.truth.edits import true_effects
+from chromolab.learn.truth.meaning import true_effects
 from chromolab.models.base import TASKS, Model
 from chromolab.models.checkpoints import SEEDS, pretrained
 from chromolab.show.widgets.chooser.chooser import GeneIndex
 from chromolab.show.widgets.whatif.history import History, position, taken_out
-from chromolab.world.simulate import World
+from chromolab.world.on_disk import World
 
 MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to apply (tests/bench/bench_answers.py)
 
@@ -58,7 +58,7 @@ class Session:
     dataset : Dataset
         Must hold every model's marks.
     world : World, optional
-        Its answer key knows the true effects.
+        Its causes, which are drawn again from its seed (some seconds), know the true effects.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Session:
     ):
         self.models, self.ensemble = shipped() if models is None else (models_by_task(models), None)
         self.dataset = dataset
-        self.key = None if world is None else world.key  # read from disk once
+        self.causes = None if world is None else world.causes()
         for model in (m for of_task in self.models.values() for m in of_task):
             dataset.mark_columns(model.marks)
         self.ensemble = self.ensemble or together(self.models)
@@ -96,6 +96,7 @@ class Session:
         self.draft, self.known = None, {}
         self.edited = edit_again(self.gene, self.edits, self.known)
         self.before, self._exact_before = self.predicted(self.gene), None
+        self.own_causes = None if self.causes is None else self.causes.of_gene(key[0])
 
     def search(self, text: str) -> list[dict]:
         """Genes whose name or id holds a text; see `GeneIndex.search`."""
@@ -266,8 +267,17 @@ class Session:
         return [f"Beyond the range of nearly all bins: {', '.join(marks)}. There a model guesses."] if marks else []
 
     def truth(self) -> list[dict]:
-        """The true effects of the edits: each {"what": words, "effect": change of log2 transcription}."""
-        return [] if self.key is None else true_effects(self.key, self.gene, self.edits)
+        """True effects: of each cause that the edits change alone, then of all edits together.
+
+        Each is {"what": words, "effect": change of log2 transcription, "change": of log2(RPKM + 1)}; None where the
+        teaching genome has no answer, and `what` says why.
+        """
+        if self.own_causes is None or not self.edits:
+            return []
+        true = true_effects(self.own_causes, self.gene, self.edits)
+        rows = true.parts + [{"what": reason, "effect": None, "change": None} for reason in true.refused]
+        together = {"what": "all edits together", "effect": true.effect, "change": true.change}
+        return rows if len(rows) == 1 else [*rows, together]
 
 
 def _few(edits: Sequence[Edit]) -> Sequence[Edit]:

@@ -167,20 +167,23 @@ def test_edits_belong_to_a_gene_and_are_there_when_it_comes_back(whatif):
     assert whatif.edits == edits
 
 
-def test_true_effects_are_those_of_the_key(world):
-    dataset = world.dataset()
-    known = world.key.effects.query("seen and kind == 'enhancer'").iloc[0]
-    session = Session(toy_models(dataset.marks, 1), dataset, world)
-    session.choose(known["gene_id"], known["cell_type"])
-    pcre = world.key.pcres.query(
-        "gene_id == @known.gene_id and cell_type == @known.cell_type and element_id == @known.element_id"
-    ).iloc[0]
+def test_true_effects_are_those_of_the_key(strong_world):
+    dataset, key = strong_world.dataset(progress=False), strong_world.key
+    pcre = key.pcres.query("kind == 'enhancer' and not decoy").iloc[0]
+    session = Session(toy_models(dataset.marks, 1), dataset, strong_world)
+    session.choose(pcre["gene_id"], pcre["cell_type"])
+    assert session.truth() == []
     region = f"{pcre['chrom']}:{pcre['start']}-{pcre['end']}"
-    session.act([{"do": "toggle", "region": region}])
-    assert [t["effect"] for t in session.truth()] == [pcre["effect"]]
-    session.act([{"do": "reset"}, {"do": "add", "edits": [{"kind": "erase", "mark": "H3K27ac", "region": region}]}])
-    assert [t["effect"] for t in session.truth()] == [pcre["effect"]]
-    tss = int(session.gene.genes["tss"].iloc[0])
-    around = f"{pcre['chrom']}:{tss - 2000}-{tss + 2000}"
-    session.act([{"do": "reset"}, {"do": "add", "edits": [{"kind": "erase", "mark": "H3K4me1", "region": around}]}])
-    assert [t for t in session.truth() if "undone" in t["what"]] == []
+    erased = {"kind": "erase", "mark": "H3K27ac", "region": region}
+    for action in ({"do": "toggle", "region": region}, {"do": "add", "edits": [erased]}):
+        session.act([{"do": "reset"}, action])
+        (told,) = session.truth()
+        assert [told["effect"], told["change"]] == pytest.approx([pcre["effect"], pcre["change"]], rel=1e-4)
+    session.act([{"do": "add", "edits": [erased | {"mark": "H3K36me3"}]}])
+    *alone, together = session.truth()
+    assert [t["effect"] for t in alone] == [told["effect"], 0] and together == told | {"what": "all edits together"}
+    at = key.genes.set_index("gene_id")["promoter"][pcre["gene_id"]].iloc[0]
+    raised = {"kind": "scale", "mark": "H3K27ac", "region": f"{pcre['chrom']}:{at - 900}-{at + 900}", "factor": 3.0}
+    session.act([{"do": "reset"}, {"do": "add", "edits": [raised]}])
+    (refused,) = session.truth()
+    assert refused["effect"] is refused["change"] is None and "H3K27ac raised at the promoter" in refused["what"]
