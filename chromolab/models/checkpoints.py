@@ -226,22 +226,23 @@ def save_checkpoint(
 SEEDS = range(4)  # one model per seed and task ships with the package
 
 
-def pretrained(task: str = "classification", seed: int = 0) -> Chromoformer:
+def pretrained(task: str = "classification", seed: int = 0, contacts: str = "lifelike") -> Chromoformer:
     """A small model that ships with the package, trained on the teaching genome (simulated data).
 
     Made by `python -m chromolab.learn.pretrain`; `model.checkpoint` records how, and its scores. There are four per
-    task, which differ only in their seed: `[cl.pretrained(task, seed) for seed in range(4)]` shows the spread.
+    task and setting of contacts, which differ only in their seed: `[cl.pretrained(task, seed) for seed in range(4)]`
+    shows the spread. Models taught by `cl.simulate(contacts="strong")` are `contacts="strong"` here.
 
     Raises
     ------
     ChromolabError
-        For another task or seed.
+        For another task, seed or setting.
     """
-    path = pretrained_path(task, seed)
+    path = pretrained_path(task, seed, contacts)
     if not path.is_file():
         raise ChromolabError(
-            f"no model for task {task!r} and seed {seed!r} ships with the package; there are: "
-            f"classification, regression with seeds 0 to {SEEDS[-1]}"
+            f"no model for task {task!r}, seed {seed!r} and contacts {contacts!r} ships with the package; there are: "
+            f"classification, regression with seeds 0 to {SEEDS[-1]}, each for contacts lifelike and strong"
         )
     model = load_checkpoint(path)
     assert isinstance(model, Chromoformer), path
@@ -249,9 +250,9 @@ def pretrained(task: str = "classification", seed: int = 0) -> Chromoformer:
     return model
 
 
-def pretrained_path(task: str, seed: int) -> Path:
-    """The file of a shipped model."""
-    return Path(__file__).parent / "pretrained" / f"teaching-{task}{f'-seed{seed}' if seed else ''}.pt"
+def pretrained_path(task: str, seed: int, contacts: str = "lifelike") -> Path:
+    """Where the model of `pretrained` lies."""
+    return Path(__file__).parent / "pretrained" / f"{contacts}-{task}-seed{seed}.pt"
 
 
 def _published_config(path: Path, weights: dict[str, Tensor], marks: tuple) -> dict:
