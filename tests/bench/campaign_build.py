@@ -26,7 +26,8 @@ from helpers.worlds import TINY
 
 from chromolab.errors import ChromolabError
 from chromolab.show.report.build import build
-from chromolab.world.simulate import World, simulate
+from chromolab.world.on_disk import World
+from chromolab.world.simulate import simulate
 
 fork = multiprocessing.get_context("fork")
 CHANGED = "simA1-H3K27ac.bw"  # the source that changes in between

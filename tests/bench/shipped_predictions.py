@@ -13,6 +13,7 @@ Bits depend on the processor and the version of torch, so compare on one machine
 
 import tempfile
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -41,13 +42,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         dataset = cl.simulate(seed=0, cache=folder, progress=False, **SMALLEST).dataset(progress=False)
         print(f"dataset  {len(dataset)} examples, {digest(dataset.signal.depth.tobytes(), dataset.pcre.tobytes())}")
-        for task in ("classification", "regression"):
-            for seed in range(4):
-                model = cl.pretrained(task, seed)
-                paths = [cl.predict(model, dataset, path, device="cpu", progress=False) for path in ("focused", "full")]
-                found = [digest(np.ascontiguousarray(out).tobytes()) for out in paths]
-                kept = [saved(model, Path(folder), names) for names in ("own", "published")]
-                print(f"{task:14} seed {seed}  focused {found[0]}  full {found[1]}  saved {' '.join(kept)}")
+        for contacts, task, seed in product(("lifelike", "strong"), ("classification", "regression"), range(4)):
+            model = cl.pretrained(task, seed, contacts)
+            paths = [cl.predict(model, dataset, path, device="cpu", progress=False) for path in ("focused", "full")]
+            found = [digest(np.ascontiguousarray(out).tobytes()) for out in paths]
+            kept = [saved(model, Path(folder), names) for names in ("own", "published")]
+            print(f"{contacts:8} {task:14} seed {seed}  focused {found[0]}  full {found[1]}  saved {' '.join(kept)}")
 
 
 if __name__ == "__main__":
