@@ -19,7 +19,7 @@ from helpers import whatif_driver as driver
 from helpers.lab import browsing, errors, run_all, serving
 
 CODE = ("import chromolab as cl, psutil\nworld = cl.simulate(seed=0)\nlab = cl.WhatIf(world=world)", "lab")
-GENES = [f"SIMG{n:05d}" for n in range(1, 1200, 37)]
+GENES = [f"SIMG{n:05d}" for n in range(1, 960, 37)]
 
 
 def times(page, what: str) -> str:
