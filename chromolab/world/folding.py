@@ -79,7 +79,13 @@ class Folding:
         return self.scale[rows] * structure(self.genome, self.pairs.iloc[rows], self.bound, self.affinity)
 
     def fragments_at(self, places: pd.DataFrame) -> np.ndarray:
-        """Rows of the fragments that places (chrom, start, end) are, such as the pCREs of a dataset."""
+        """Rows of the fragments that places (chrom, start, end) are, (places,), such as the pCREs of a dataset.
+
+        Raises
+        ------
+        ChromolabError
+            If a place is not a fragment of this world.
+        """
         fragments = pd.MultiIndex.from_frame(self.genome.fragments[["chrom", "start"]])
         fragment = fragments.get_indexer(pd.MultiIndex.from_frame(places[["chrom", "start"]]))
         if (fragment < 0).any():

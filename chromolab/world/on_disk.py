@@ -178,6 +178,11 @@ class World:
         -------
         chromolab.Dataset
             Its `origin` is "simulated".
+
+        Raises
+        ------
+        ChromolabError
+            If `origin` is given, or for what `chromolab.build_dataset` refuses.
         """
         if "origin" in arguments:
             raise ChromolabError("origin: a teaching genome's dataset is simulated and says so; leave `origin` out")
@@ -244,10 +249,10 @@ class World:
         Returns
         -------
         chromolab.world.answers.causes.Causes
-            Computes what a gene would do with another sum over its contacts.
+            Answers what genes would do if an element, a contact, an anchor, a motif or a promoter were changed.
         """
         return make_causes(self.parameters)
 
     def realism(self, real: str | PathLike[str] | None = None, **arguments: Any) -> pd.DataFrame:
-        """Statistics of the world beside those of real cells: see `chromolab.world.realism`."""
+        """Statistics of the world beside those of real cells: see `chromolab.world.realism.table.realism`."""
         return realism(self, real, **arguments)

@@ -35,6 +35,9 @@ class Causes:
     An enhancer brings its gene activity (0 to about 1.2) x contact x how well promoters of the gene's class hear it.
     The sum over a gene's enhancers saturates and is added to log2 transcription. Silencers add up to a Polycomb pull
     that developmental genes feel. See `chromolab.world.regulation`.
+
+    Every method raises `ChromolabError` for a gene, cell type, element or factor that this world does not have, and for
+    an element of a kind that cannot be edited so.
     """
 
     genome: Genome
@@ -85,7 +88,10 @@ class Causes:
         return np.log2(2 ** (log + r.draws.decay[gene, cell]) + PSEUDO)
 
     def total(self, examples: pd.DataFrame, kind: str = "enhancer") -> np.ndarray:
-        """The sum over a gene's enhancers before saturation, or over its silencers, (examples,)."""
+        """The sum over a gene's enhancers before saturation, or over its silencers, (examples,).
+
+        `examples` is as in `log2_expression`, `kind` "enhancer" or "silencer".
+        """
         sums = {"enhancer": self.regulation.enhancers, "silencer": self.regulation.silencers}
         return sums[kind][self.places(examples)]
 
@@ -302,7 +308,7 @@ class Causes:
         )
 
     def places(self, examples: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Row of the gene and column of the cell type of each example."""
+        """Row of the gene and column of the cell type of each example, (examples,) each."""
         gene = pd.Index(self.genome.genes["gene_id"]).get_indexer(examples["gene_id"])
         cell = pd.Index(self.genome.parameters.cell_type_names).get_indexer(examples["cell_type"])
         if len(bad := np.flatnonzero((gene < 0) | (cell < 0))):
