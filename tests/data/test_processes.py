@@ -64,7 +64,7 @@ def _matrix(folder):
 def _tracks(folder):
     small = {"chromosomes": 3, "chromosome_length": 500_000, "genes": 15, "cell_types": 2}
     world = simulate(cache=folder / "worlds", progress=False, **small)
-    assert len(list(world.path.rglob("*.bigwig"))) == 14
+    assert len(list(world.path.rglob("*.bigwig"))) == 18  # seven marks, CTCF and PC1 of two cells
 
 
 REGION = pd.DataFrame({"chrom": ["chr1"], "start": [0], "end": [100]})

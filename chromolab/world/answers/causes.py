@@ -88,10 +88,7 @@ class Causes:
         return np.log2(2 ** (log + r.draws.decay[gene, cell]) + PSEUDO)
 
     def total(self, examples: pd.DataFrame, kind: str = "enhancer") -> np.ndarray:
-        """The sum over a gene's enhancers before saturation, or over its silencers, (examples,).
-
-        `examples` is as in `log2_expression`, `kind` "enhancer" or "silencer".
-        """
+        """The sum over a gene's enhancers before saturation, or (`kind`) "silencer", (examples,)."""
         sums = {"enhancer": self.regulation.enhancers, "silencer": self.regulation.silencers}
         return sums[kind][self.places(examples)]
 
@@ -267,8 +264,6 @@ class Causes:
         if state not in known:
             raise ChromolabError(f"no state {state!r} to set; expected one of {', '.join(known)}")
         return self._with(**known[state])
-
-    # Places
 
     def pcres(self, dataset: Dataset) -> pd.DataFrame:
         """The element in each pCRE of a dataset's examples, and what it brings.

@@ -19,8 +19,8 @@ SMALLEST = {
     "lineages": 1,
 }
 KNOWN = {
-    3: "99d9138d0a67187428e49598fbf0cbd4d07da5c1ac63c40468f85a1ea371405d"
-}  # DATASET_VERSION -> digest of the smallest world's dataset
+    3: "08dc314d6eb65d2271560e492499b7b1116e1a6dc1ba2bc9836f27fc9debc56d"
+}  # DATASET_VERSION -> digest of the smallest world's dataset (of GENERATOR_VERSION 5)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from chromolab.data.doctor import check_signal, patient
 from chromolab.data.doctor.findings import Findings, note
 from chromolab.show.cli.main import main
 
-SHIFT = 137_000
+SHIFT = 117_000
 
 
 @pytest.fixture
