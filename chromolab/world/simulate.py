@@ -55,7 +55,9 @@ def simulate(
         The same seed and parameters give the same files, byte for byte, with the same versions of numpy and pyBigWig.
     distal_share : float, optional
         Share of the variance of log2(RPKM + 1) that the contacts table explains beyond the promoter window: 0 (no
-        enhancer does anything) to 0.25. Default: what follows from `contacts`.
+        enhancer does anything) to 0.25. Default: what follows from `contacts`. At the default size and read-out, strong
+        contacts reach 0.02 to 0.04 and lifelike ones less than 0.01; what is out of reach is refused, with the most
+        that is in reach.
     scrambled : bool
         Make a control world: every track shows the pattern of another mark (`chromolab.world.patterns.SCRAMBLED`), so
         that a model trained here learns a code that real cells do not use.
