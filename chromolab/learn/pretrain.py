@@ -2,9 +2,9 @@
 
     python -m chromolab.learn.pretrain [--out FOLDER]
 
-Takes about a minute a model, beside other work. Four models per task and setting of contacts differ only in their seed (initial
-weights, order of examples), which shows how much predictions vary. Their size and learning rate were chosen by the
-validation fold of one seed: of widths 32, 48 and 64 with one or two layers of regulation, the smallest did as well.
+Takes about a minute a model, beside other work. Four models per task and setting of contacts differ only in their seed
+(initial weights, order of examples), which shows how much predictions vary. Their size and learning rate were chosen by
+the validation fold of one seed: of widths 32, 48 and 64 with one or two layers of regulation, the smallest did as well.
 Fold 4 is held out for the reported score and fold 1 for early stopping; each file keeps its score, seed and this
 command beside its weights, which are stored as float16.
 """
