@@ -9,9 +9,12 @@ BENCH ?= $(basename $(notdir $(wildcard tests/bench/bench_*.py)))
 BIN := $(VENV)/bin
 PROMPT := kernel_websocket_connection_class=chromolab.show.server.PromptConnection
 STAMP := $(VENV)/.made-by-make
+WIDGETS := chromolab/show/widgets
+NODE := node_modules/.made-by-make
+NODE_BIN := $(CURDIR)/node_modules/.bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env lab app run test quick check bench bench-gpu format constraints clean
+.PHONY: help env lab app run test quick check widgets check-widgets bench bench-gpu format constraints clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,12 +36,22 @@ test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/d
 quick: $(STAMP)  ## run what is quick, before a commit: no browser, no notebooks, nothing slow
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not slow and not browser" $(ARGS)
 
-check: $(STAMP)  ## lint, formatting, types, notebooks as they are committed, and the picture of the house
+check: $(STAMP) check-widgets  ## lint, formatting, types, notebooks as they are committed, the picture of the house, the widgets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/chromolab check-notebooks
 	$(BIN)/python tests/helpers/house.py --check
+
+widgets: $(NODE)  ## make the widgets' bundles from their modules (needs Node)
+	cd $(WIDGETS) && node build.mjs
+
+check-widgets: $(NODE)  ## of the widgets' JavaScript: lint, formatting, types, tests, and bundles that are as their modules
+	cd $(WIDGETS) && $(NODE_BIN)/eslint --max-warnings 0 .
+	cd $(WIDGETS) && $(NODE_BIN)/prettier --check --log-level warn .
+	$(NODE_BIN)/tsc -p $(WIDGETS)
+	node --test --test-reporter=dot $(shell find tests -name '*.test.js')
+	cd $(WIDGETS) && node build.mjs --check
 
 bench: $(STAMP)  ## run the benchmarks one after another, or one (BENCH=campaign_fetch ARGS="--kills 9")
 	@set -e; for bench in $(BENCH); do \
@@ -54,6 +67,7 @@ format: $(STAMP)  ## mend what `make check` can mend by itself
 	$(BIN)/ruff format --quiet .
 	$(BIN)/chromolab check-notebooks --strip
 	$(BIN)/python tests/helpers/house.py
+	@if [ -e $(NODE) ]; then cd $(WIDGETS) && $(NODE_BIN)/prettier --write --log-level warn . && node build.mjs; fi
 
 # Pins of packages that are absent here (another Python or system needs them) are kept.
 constraints: $(STAMP)  ## write the versions that are installed in .venv into constraints.txt
@@ -64,7 +78,15 @@ constraints: $(STAMP)  ## write the versions that are installed in .venv into co
 	@mv constraints.txt.part constraints.txt && touch $(STAMP)
 
 clean:  ## remove the environment and the results of runs
-	rm -rf $(VENV) runs
+	rm -rf $(VENV) node_modules runs
+
+# The packages lie at the top, where modules and tests find them; what names them lies with the widgets.
+$(NODE): $(WIDGETS)/package.json $(WIDGETS)/package-lock.json
+	@command -v npm >/dev/null || { echo "The widgets' JavaScript is checked and bundled with Node 18.18 or later and npm;" \
+	    "on Debian and Ubuntu: apt-get install nodejs npm. Users of chromolab need neither." >&2; exit 1; }
+	@rm -rf node_modules node_modules.part && mkdir node_modules.part && cp $^ node_modules.part/
+	cd node_modules.part && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@mv node_modules.part/node_modules . && rm -rf node_modules.part && touch $@
 
 # The first Python that fits. Asked for by name, another one is never taken in its place.
 $(STAMP): pyproject.toml constraints.txt

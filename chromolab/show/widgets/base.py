@@ -1,8 +1,8 @@
 """Shared by all widgets: scripts and styles as files of the package, marks' colours, and how page and Python talk.
 
-A widget's JavaScript is `base.js` and its own files, joined into one module, so that nothing is fetched. The
-browser sends a request {"seq": number, ...}; `reply` answers it, arrays as binary buffers. One request is under way
-at a time (class `Wire` in base.js).
+A widget's JavaScript is written as modules and loaded as one file, its `bundle.js`, which `make widgets` makes of them:
+so nothing is fetched, and nobody needs Node to use it. The browser sends a request {"seq": number, ...}; `reply`
+answers it, arrays as binary buffers. One request is under way at a time (class `Wire` in shared/wire.js).
 """
 
 from collections.abc import Sequence
@@ -18,9 +18,14 @@ from chromolab.show.figures.style import colour_of
 STATIC = Path(__file__).parent
 
 
-def bundled(*names: str) -> str:
-    """Files below this folder joined in the order given: the text of a script or of a style sheet."""
-    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+def script(widget: str) -> str:
+    """The bundle of a widget, by the name of its folder: the text of a module."""
+    return (STATIC / widget / "bundle.js").read_text(encoding="utf-8")
+
+
+def styles(*names: str) -> str:
+    """What all widgets share and the style sheets named (paths below this folder), joined in this order."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in ("shared/base.css", *names))
 
 
 def mark_styles(marks: Sequence[str]) -> list[dict[str, str]]:
@@ -36,7 +41,7 @@ def floats(array: np.ndarray) -> bytes:
 class Widget(anywidget.AnyWidget):
     """A widget whose page asks and whose Python side answers.
 
-    A subclass sets `_esm = bundled("base.js", "its.js")` and `_css` in the same way, and writes `reply`.
+    A subclass sets `_esm = script("its folder")` and `_css = styles("its folder/its.css")`, and writes `reply`.
     """
 
     def __init__(self, **traits: Any):

@@ -1,7 +1,18 @@
 // The track browser shows the part `view` of the region that was fetched, `data`. Moving the view redraws at once from
 // that data, and asks Python for a new region, three views wide.
 
-const LABEL = 92, ROW = 46, GENES = 40, ARCS = 80, AXIS = 40, RIGHT = 10; // pixels
+import { make, onTheme, root, themeOf } from "../shared/dom.js";
+import { drawArea, drawAxis, drawHatch } from "../shared/drawing.js";
+import { grouped, short } from "../shared/numbers.js";
+import { Sheet, pointOn } from "../shared/sheet.js";
+import { Wire, floatsOf } from "../shared/wire.js";
+
+const LABEL = 92,
+  ROW = 46,
+  GENES = 40,
+  ARCS = 80,
+  AXIS = 40,
+  RIGHT = 10; // pixels
 
 class Browser {
   constructor(model, el) {
@@ -22,19 +33,36 @@ class Browser {
 
   build() {
     const button = (text, title, onclick) => make("button", { title, "aria-label": title, onclick }, text);
-    this.field = make("input", { type: "search", placeholder: "gene, or chrom:start-end", "aria-label": "go to a gene or a region" });
-    this.field.addEventListener("keydown", (e) => { if (e.key === "Enter") this.wire.ask({ kind: "find", text: this.field.value }); });
+    this.field = make("input", {
+      type: "search",
+      placeholder: "gene, or chrom:start-end",
+      "aria-label": "go to a gene or a region",
+    });
+    this.field.addEventListener("keydown", (e) => {
+      if (e.key === "Enter") this.wire.ask({ kind: "find", text: this.field.value });
+    });
     this.where = make("span", { class: "where", "aria-live": "polite" });
     this.problem = make("div", { class: "cl-error", role: "alert" });
     this.readout = make("div", { class: "read cl-quiet" });
-    const bar = make("div", { class: "bar" }, this.field,
+    const bar = make(
+      "div",
+      { class: "bar" },
+      this.field,
       button("Go", "go there", () => this.wire.ask({ kind: "find", text: this.field.value })),
-      button("◀", "pan left (left arrow)", () => this.pan(-0.5)), button("▶", "pan right (right arrow)", () => this.pan(0.5)),
-      button("+", "zoom in (+)", () => this.zoom(0.5)), button("−", "zoom out (-)", () => this.zoom(2)), this.where);
+      button("◀", "pan left (left arrow)", () => this.pan(-0.5)),
+      button("▶", "pan right (right arrow)", () => this.pan(0.5)),
+      button("+", "zoom in (+)", () => this.zoom(0.5)),
+      button("−", "zoom out (-)", () => this.zoom(2)),
+      this.where,
+    );
     const hint = `Drag or use the arrow keys to pan, + and − or Ctrl with the wheel to zoom. ${this.about.unit}${this.about.origin ? `; ${this.about.origin}` : ""}.`;
     this.node.append(bar, this.problem);
     const height = ARCS + GENES + this.about.tracks.length * ROW + AXIS;
-    this.sheet = new Sheet(this.node, height, (ctx, w, h) => this.draw(ctx, w, h), { tabindex: "0", role: "img", "aria-label": "tracks, genes and contacts in view" });
+    this.sheet = new Sheet(this.node, height, (ctx, w, h) => this.draw(ctx, w, h), {
+      tabindex: "0",
+      role: "img",
+      "aria-label": "tracks, genes and contacts in view",
+    });
     this.node.append(this.readout, make("div", { class: "cl-quiet" }, hint));
     this.listen(this.sheet.canvas);
   }
@@ -49,18 +77,33 @@ class Browser {
       if (this.drag) this.move(this.drag.start - (e.clientX - this.drag.x) * this.bpPerPixel());
       else this.read(pointOn(canvas, e));
     });
-    const drop = () => { this.drag = null; canvas.classList.remove("dragged"); };
+    const drop = () => {
+      this.drag = null;
+      canvas.classList.remove("dragged");
+    };
     canvas.addEventListener("pointerup", drop);
     canvas.addEventListener("pointercancel", drop);
-    canvas.addEventListener("pointerleave", () => { this.readout.textContent = ""; });
+    canvas.addEventListener("pointerleave", () => {
+      this.readout.textContent = "";
+    });
     canvas.addEventListener("dblclick", (e) => this.zoom(0.5, this.bpAt(pointOn(canvas, e).x)));
-    canvas.addEventListener("wheel", (e) => {
-      if (!e.ctrlKey && !e.metaKey) return; // the page scrolls
-      e.preventDefault();
-      this.zoom(e.deltaY < 0 ? 0.8 : 1.25, this.bpAt(pointOn(canvas, e).x));
-    }, { passive: false });
+    canvas.addEventListener(
+      "wheel",
+      (e) => {
+        if (!e.ctrlKey && !e.metaKey) return; // the page scrolls
+        e.preventDefault();
+        this.zoom(e.deltaY < 0 ? 0.8 : 1.25, this.bpAt(pointOn(canvas, e).x));
+      },
+      { passive: false },
+    );
     canvas.addEventListener("keydown", (e) => {
-      const act = { ArrowLeft: () => this.pan(-0.2), ArrowRight: () => this.pan(0.2), "+": () => this.zoom(0.5), "=": () => this.zoom(0.5), "-": () => this.zoom(2) }[e.key];
+      const act = {
+        ArrowLeft: () => this.pan(-0.2),
+        ArrowRight: () => this.pan(0.2),
+        "+": () => this.zoom(0.5),
+        "=": () => this.zoom(0.5),
+        "-": () => this.zoom(2),
+      }[e.key];
       if (!act) return;
       act();
       e.preventDefault();
@@ -69,11 +112,19 @@ class Browser {
 
   // ----- moving -----
 
-  bpPerPixel() { return (this.view.end - this.view.start) / Math.max(1, this.sheet.width - LABEL - RIGHT); }
-  bpAt(x) { return this.view.start + (x - LABEL) * this.bpPerPixel(); }
+  bpPerPixel() {
+    return (this.view.end - this.view.start) / Math.max(1, this.sheet.width - LABEL - RIGHT);
+  }
+  bpAt(x) {
+    return this.view.start + (x - LABEL) * this.bpPerPixel();
+  }
 
   look(region) {
-    const cut = region.lastIndexOf(":"), [start, end] = region.slice(cut + 1).split("-").map(Number);
+    const cut = region.lastIndexOf(":"),
+      [start, end] = region
+        .slice(cut + 1)
+        .split("-")
+        .map(Number);
     this.view = { chrom: region.slice(0, cut), start, end };
     this.where.textContent = `${this.view.chrom}: ${grouped(start)} to ${grouped(end)} (${short((end - start) / 1000)} kb)`;
     this.sheet.redraw();
@@ -88,7 +139,9 @@ class Browser {
     this.model.save_changes();
   }
 
-  pan(share) { this.move(this.view.start + share * (this.view.end - this.view.start)); }
+  pan(share) {
+    this.move(this.view.start + share * (this.view.end - this.view.start));
+  }
 
   zoom(factor, about = (this.view.start + this.view.end) / 2) {
     this.move(about - (about - this.view.start) * factor, (this.view.end - this.view.start) * factor);
@@ -96,13 +149,21 @@ class Browser {
 
   /** Whether the fetched data cover the view, in bins that are small enough. */
   serves() {
-    const d = this.data, v = this.view, size = this.about.sizes[v.chrom];
-    return d && d.chrom === v.chrom && d.start <= Math.max(v.start, 0) && d.end >= Math.min(v.end, size)
-      && d.end - d.start <= 4 * (v.end - v.start);
+    const d = this.data,
+      v = this.view,
+      size = this.about.sizes[v.chrom];
+    return (
+      d &&
+      d.chrom === v.chrom &&
+      d.start <= Math.max(v.start, 0) &&
+      d.end >= Math.min(v.end, size) &&
+      d.end - d.start <= 4 * (v.end - v.start)
+    );
   }
 
   ask() {
-    const { chrom, start, end } = this.view, span = end - start;
+    const { chrom, start, end } = this.view,
+      span = end - start;
     this.wire.ask({ kind: "view", chrom, start: Math.max(0, start - span), end: end + span });
   }
 
@@ -115,7 +176,10 @@ class Browser {
       return;
     }
     const values = floatsOf(buffers[0]);
-    this.data = { ...reply, rows: this.about.tracks.map((_, i) => values.subarray(i * reply.bins, (i + 1) * reply.bins)) };
+    this.data = {
+      ...reply,
+      rows: this.about.tracks.map((_, i) => values.subarray(i * reply.bins, (i + 1) * reply.bins)),
+    };
     this.sheet.redraw();
     if (!this.serves() && !this.wire.busy) this.ask();
   }
@@ -123,8 +187,11 @@ class Browser {
   // ----- drawing -----
 
   draw(ctx, width, height) {
-    const theme = themeOf(this.node), d = this.data, v = this.view;
-    const box = { x: LABEL, w: width - LABEL - RIGHT }, x = (bp) => box.x + ((bp - v.start) / (v.end - v.start)) * box.w;
+    const theme = themeOf(this.node),
+      d = this.data,
+      v = this.view;
+    const box = { x: LABEL, w: width - LABEL - RIGHT },
+      x = (bp) => box.x + ((bp - v.start) / (v.end - v.start)) * box.w;
     ctx.font = `12px ${theme.font}`;
     if (d && d.chrom === v.chrom) {
       ctx.save();
@@ -133,31 +200,48 @@ class Browser {
       ctx.clip();
       this.drawArcs(ctx, x, theme);
       this.drawGenes(ctx, x, theme, box);
-      this.about.tracks.forEach((track, i) => this.drawTrack(ctx, x, { ...box, y: ARCS + GENES + i * ROW + 6, h: ROW - 10 }, i));
+      this.about.tracks.forEach((track, i) =>
+        this.drawTrack(ctx, x, { ...box, y: ARCS + GENES + i * ROW + 6, h: ROW - 10 }, i),
+      );
       ctx.restore();
     }
     this.drawLabels(ctx, theme, box);
     const axis = { ...box, y: height - AXIS + 4 };
-    drawAxis(ctx, axis, v.start, v.end, { ink: theme.ink, title: `${v.chrom} position (kb)`, count: 7, font: theme.font });
+    drawAxis(ctx, axis, v.start, v.end, {
+      ink: theme.ink,
+      title: `${v.chrom} position (kb)`,
+      count: 7,
+      font: theme.font,
+    });
   }
 
   /** The highest value in view of a track. */
   top(i) {
-    const d = this.data, first = Math.max(0, Math.floor((this.view.start - d.start) / d.size));
+    const d = this.data,
+      first = Math.max(0, Math.floor((this.view.start - d.start) / d.size));
     let top = 0;
-    for (const value of d.rows[i].subarray(first, Math.ceil((this.view.end - d.start) / d.size))) if (value > top) top = value;
+    for (const value of d.rows[i].subarray(first, Math.ceil((this.view.end - d.start) / d.size)))
+      if (value > top) top = value;
     return top || 1;
   }
 
   drawTrack(ctx, x, box, i) {
     const d = this.data;
-    drawArea(ctx, box, d.rows[i], this.top(i), this.about.tracks[i].colour, (b) => x(Math.min(d.start + b * d.size, d.end)));
-    for (let b = 0; b < d.bins; b++) { // no data is not zero
+    drawArea(ctx, box, d.rows[i], this.top(i), this.about.tracks[i].colour, (b) =>
+      x(Math.min(d.start + b * d.size, d.end)),
+    );
+    for (let b = 0; b < d.bins; b++) {
+      // no data is not zero
       if (Number.isFinite(d.rows[i][b])) continue;
       let last = b;
       while (last < d.bins && !Number.isFinite(d.rows[i][last])) last++;
       const [left, right] = [x(d.start + b * d.size), x(d.start + last * d.size)];
-      if (right > box.x && left < box.x + box.w) drawHatch(ctx, { x: Math.max(left, box.x), y: box.y, w: Math.min(right, box.x + box.w) - Math.max(left, box.x), h: box.h }, "#999");
+      if (right > box.x && left < box.x + box.w)
+        drawHatch(
+          ctx,
+          { x: Math.max(left, box.x), y: box.y, w: Math.min(right, box.x + box.w) - Math.max(left, box.x), h: box.h },
+          "#999",
+        );
       b = last;
     }
   }
@@ -165,21 +249,37 @@ class Browser {
   drawArcs(ctx, x, theme) {
     const highest = this.data.arcs.reduce((h, arc) => Math.max(h, arc[2]), 0);
     for (const [a, b, frequency] of this.data.arcs) {
-      const left = x(a), right = x(b), high = (ARCS - 18) * (frequency / highest);
+      const left = x(a),
+        right = x(b),
+        high = (ARCS - 18) * (frequency / highest);
       ctx.beginPath();
       ctx.moveTo(left, ARCS);
-      ctx.bezierCurveTo(left, ARCS - high * 4 / 3, right, ARCS - high * 4 / 3, right, ARCS);
-      Object.assign(ctx, { strokeStyle: theme.quiet, lineWidth: 0.5 + 1.5 * (frequency / highest), globalAlpha: 0.25 + 0.6 * (frequency / highest) });
+      ctx.bezierCurveTo(left, ARCS - (high * 4) / 3, right, ARCS - (high * 4) / 3, right, ARCS);
+      Object.assign(ctx, {
+        strokeStyle: theme.quiet,
+        lineWidth: 0.5 + 1.5 * (frequency / highest),
+        globalAlpha: 0.25 + 0.6 * (frequency / highest),
+      });
       ctx.stroke();
     }
     ctx.globalAlpha = 1;
   }
 
   drawGenes(ctx, x, theme, box) {
-    const line = ARCS + 12, rightmost = [-Infinity, -Infinity];
-    Object.assign(ctx, { fillStyle: theme.ink, strokeStyle: theme.ink, lineWidth: 1.2, textBaseline: "top", textAlign: "left" });
+    const line = ARCS + 12,
+      rightmost = [-Infinity, -Infinity];
+    Object.assign(ctx, {
+      fillStyle: theme.ink,
+      strokeStyle: theme.ink,
+      lineWidth: 1.2,
+      textBaseline: "top",
+      textAlign: "left",
+    });
     for (const gene of [...this.data.genes].sort((a, b) => a.start - b.start)) {
-      const left = x(gene.start), right = x(gene.end), tss = x(gene.tss), turn = gene.strand === "-" ? -1 : 1;
+      const left = x(gene.start),
+        right = x(gene.end),
+        tss = x(gene.tss),
+        turn = gene.strand === "-" ? -1 : 1;
       if (right < box.x || left > box.x + box.w) continue;
       ctx.fillRect(left, line - 3, Math.max(1.5, right - left), 5);
       ctx.beginPath(); // the TSS: a flag that points in the direction of transcription
@@ -187,7 +287,8 @@ class Browser {
       ctx.lineTo(tss, line - 10);
       ctx.lineTo(tss + 7 * turn, line - 10);
       ctx.stroke();
-      const at = Math.max(left, box.x + 2), row = rightmost.findIndex((r) => at > r + 6);
+      const at = Math.max(left, box.x + 2),
+        row = rightmost.findIndex((r) => at > r + 6);
       if (row < 0) continue; // a name that does not fit is left out; the gene is still drawn
       ctx.fillText(gene.name, at, line + 4 + row * 12);
       rightmost[row] = at + ctx.measureText(gene.name).width;
@@ -210,8 +311,13 @@ class Browser {
   }
 
   read({ x }) {
-    const d = this.data, bp = this.bpAt(x), bin = d ? Math.floor((bp - d.start) / d.size) : -1;
-    if (!d || x < LABEL || bin < 0 || bin >= d.bins) { this.readout.textContent = ""; return; }
+    const d = this.data,
+      bp = this.bpAt(x),
+      bin = d ? Math.floor((bp - d.start) / d.size) : -1;
+    if (!d || x < LABEL || bin < 0 || bin >= d.bins) {
+      this.readout.textContent = "";
+      return;
+    }
     const values = this.about.tracks.map((track, i) => `${track.name} ${short(d.rows[i][bin])}`);
     this.readout.textContent = `${d.chrom}:${grouped(bp)} · ${values.join(" · ")}`;
   }

@@ -11,7 +11,7 @@ from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.intervals import parse_region
 from chromolab.data.tracks.bin_means import bin_means_many, open_track
 from chromolab.errors import ChromolabError
-from chromolab.show.widgets.base import Widget, bundled, floats, mark_styles
+from chromolab.show.widgets.base import Widget, floats, mark_styles, script, styles
 
 SHORTEST, LONGEST = 1_000, 20_000_000  # bp in view: shorter shows no shape, longer takes seconds to read
 BINS = 900  # in view: about one per pixel
@@ -51,8 +51,8 @@ class TrackBrowser(Widget):
         Without tracks, or for an unknown gene or chromosome.
     """
 
-    _esm = bundled("base.js", "browser/browser.js")
-    _css = bundled("base.css", "browser/browser.css")
+    _esm = script("browser")
+    _css = styles("browser/browser.css")
     region = traitlets.Unicode().tag(sync=True)
     _about = traitlets.Dict().tag(sync=True)
 

@@ -6,7 +6,7 @@ import traitlets
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.show.widgets.base import Widget, bundled
+from chromolab.show.widgets.base import Widget, script, styles
 
 FOUND = 12  # genes that a search returns, at most
 
@@ -59,8 +59,8 @@ class GeneChooser(Widget):
         When the gene is not in the dataset.
     """
 
-    _esm = bundled("base.js", "genebox.js", "chooser/chooser.js")
-    _css = bundled("base.css", "genebox.css")
+    _esm = script("chooser")
+    _css = styles("shared/genebox.css")
     chosen = traitlets.Dict().tag(sync=True)
     origin = traitlets.Unicode(help="where the dataset comes from (`Dataset.origin`)").tag(sync=True)
 

@@ -1,23 +1,40 @@
 // The glass box: the map of boxes, the panel of the one that is open, keyboard and play.
 
-/** "W_q x" as nodes, q set lower. */
-function subscripts(text) {
-  return text.split(/_(\w)/).map((part, i) => (i % 2 ? make("sub", {}, part) : part));
-}
+import { arrowAcross, arrowNodes, arrowWithin, drawThumb } from "./map.js";
+import { Part } from "./parts.js";
+import { numbersOf, shapeInWords, subscripts } from "./plan.js";
+import { sumOf } from "./sums.js";
+import { make, onTheme, root, themeOf } from "../shared/dom.js";
+import { grouped, short } from "../shared/numbers.js";
+import { Wire } from "../shared/wire.js";
 
 class GlassMap {
   constructor({ model, el }) {
     this.about = model.get("about");
     this.node = root(el, "cl-glass");
     this.node.glass = this; // for tests
-    this.view = { resolution: this.about.resolutions[this.about.resolutions.length - 1], pairwise: 0, regulation: 0, pcre: 0 };
-    Object.assign(this, { open: null, panel: null, boxes: new Map(), order: [], parts: [], timer: 0, current: null });
+    this.view = {
+      resolution: this.about.resolutions[this.about.resolutions.length - 1],
+      pairwise: 0,
+      regulation: 0,
+      pcre: 0,
+    };
+    this.open = null;
+    this.panel = null;
+    this.boxes = new Map();
+    this.order = [];
+    this.parts = [];
+    this.timer = 0;
+    this.current = null;
     this.wire = new Wire(model, {
-      onReply: (reply, buffers, request) => this.answered(reply, buffers, request),
+      onReply: (reply, buffers) => this.answered(reply, buffers),
       merge: (last, next) => (last.kind === next.kind ? next : null), // the newest wins
     });
     this.build();
-    this.stopTheme = onTheme(() => { this.paint(); this.parts.forEach((p) => p.sheet.redraw()); });
+    this.stopTheme = onTheme(() => {
+      this.paint();
+      this.parts.forEach((p) => p.sheet.redraw());
+    });
     this.watch = new ResizeObserver(() => this.arrowsSoon());
     this.watch.observe(this.map);
     this.node.addEventListener("keydown", (e) => this.key(e));
@@ -40,43 +57,85 @@ class GlassMap {
   // ----- the frame ---------------------------------------------------------------------------------------------------
 
   build() {
-    const a = this.about, button = (text, title, onclick, more = {}) => make("button", { type: "button", title, onclick, ...more }, text);
+    const a = this.about,
+      button = (text, title, onclick, more = {}) => make("button", { type: "button", title, onclick, ...more }, text);
     const flip = a.strand === "-" ? ", bins flipped" : "";
     const where = `${a.cell} · ${a.chrom}:${grouped(a.start)}-${grouped(a.end)} · ${a.strand === "-" ? "minus" : "plus"} strand${flip}`;
-    this.tabs = make("div", { class: "glass-tabs", role: "tablist", "aria-label": "resolution" },
-      ...a.resolutions.map((r) => button(`${grouped(r)} bp`, `Bins of ${r} bp`, () => this.choose({ resolution: r }), { role: "tab", "data-resolution": r })));
+    this.tabs = make(
+      "div",
+      { class: "glass-tabs", role: "tablist", "aria-label": "resolution" },
+      ...a.resolutions.map((r) =>
+        button(`${grouped(r)} bp`, `Bins of ${r} bp`, () => this.choose({ resolution: r }), {
+          role: "tab",
+          "data-resolution": r,
+        }),
+      ),
+    );
     this.playButton = button("▶ Play", "Step through all boxes (space)", () => this.play(!this.timer));
     this.counter = make("span", { class: "cl-quiet glass-counter" });
     this.status = make("div", { class: "cl-error", role: "status" });
     this.map = make("div", { class: "glass-map" });
     this.node.append(
-      make("div", { class: "glass-top" },
-        make("div", { class: "glass-title" }, make("b", {}, a.gene), make("span", { class: "cl-quiet" }, [a.origin, where].filter(Boolean).join(" · "))),
-        this.verdict()),
-      make("div", { class: "glass-bar" }, make("span", { class: "cl-quiet" }, "bins of"), this.tabs,
+      make(
+        "div",
+        { class: "glass-top" },
+        make(
+          "div",
+          { class: "glass-title" },
+          make("b", {}, a.gene),
+          make("span", { class: "cl-quiet" }, [a.origin, where].filter(Boolean).join(" · ")),
+        ),
+        this.verdict(),
+      ),
+      make(
+        "div",
+        { class: "glass-bar" },
+        make("span", { class: "cl-quiet" }, "bins of"),
+        this.tabs,
         make("span", { class: "glass-space" }),
-        button("◀", "Previous box (←)", () => this.walk(-1), { "aria-label": "previous box" }), this.playButton,
-        button("▶", "Next box (→)", () => this.walk(1), { "aria-label": "next box" }), this.counter),
-      make("div", { class: "glass-hint cl-quiet" }, "Click a box to see its input, weights and output; point at a number to see where it comes from. "
-        + "Keys: arrows to move, Enter to open, Esc to close, space to play."),
-      this.status, this.map);
+        button("◀", "Previous box (←)", () => this.walk(-1), { "aria-label": "previous box" }),
+        this.playButton,
+        button("▶", "Next box (→)", () => this.walk(1), { "aria-label": "next box" }),
+        this.counter,
+      ),
+      make(
+        "div",
+        { class: "glass-hint cl-quiet" },
+        "Click a box to see its input, weights and output; point at a number to see where it comes from. " +
+          "Keys: arrows to move, Enter to open, Esc to close, space to play.",
+      ),
+      this.status,
+      this.map,
+    );
   }
 
   verdict() {
-    const a = this.about, value = a.probability ?? a.output[0];
+    const a = this.about,
+      value = a.probability ?? a.output[0];
     const said = a.task === "classification" ? `${(100 * value).toFixed(1)} %` : short(value);
     const unit = a.task === "classification" ? "predicted: at or above the median" : "predicted: log2(expression + 1)";
     const level = a.label < 0 ? "" : a.label ? "at or above it, " : "below it, ";
-    const was = a.measured === null ? "not measured" : `measured: ${a.task === "classification" ? level : ""}log2(expression + 1) = ${short(a.measured)}`;
-    return make("div", { class: "glass-verdict" }, make("b", {}, said), make("span", {}, unit, make("br"), make("span", { class: "cl-quiet" }, was)));
+    const was =
+      a.measured === null
+        ? "not measured"
+        : `measured: ${a.task === "classification" ? level : ""}log2(expression + 1) = ${short(a.measured)}`;
+    return make(
+      "div",
+      { class: "glass-verdict" },
+      make("b", {}, said),
+      make("span", {}, unit, make("br"), make("span", { class: "cl-quiet" }, was)),
+    );
   }
 
   // ----- asking and answering ------------------------------------------------------------------------------------------
 
-  ask() { this.wire.ask({ kind: "map", ...this.view }); }
+  ask() {
+    this.wire.ask({ kind: "map", ...this.view });
+  }
 
   choose(change) {
-    const before = this.view, wasOpen = this.open;
+    const before = this.view,
+      wasOpen = this.open;
     this.view = { ...this.view, ...change };
     if (wasOpen) this.open = this.renamed(wasOpen, before);
     if (this.current) this.current = this.renamed(this.current, before);
@@ -93,19 +152,22 @@ class GlassMap {
     return parts.join(".");
   }
 
-  request(name) { this.wire.ask({ kind: "stage", name, pcre: this.view.pcre }); }
+  request(name) {
+    this.wire.ask({ kind: "stage", name, pcre: this.view.pcre });
+  }
 
-  answered(reply, buffers, request) {
+  answered(reply, buffers) {
     this.status.textContent = reply.error || "";
     if (reply.error) return;
     if (reply.kind === "map") this.fill(reply, buffers[0]);
-    else if (reply.name === this.open) this.show(reply, buffers, request);
+    else if (reply.name === this.open) this.show(reply, buffers);
   }
 
   // ----- the map -------------------------------------------------------------------------------------------------------
 
   fill(reply, buffer) {
-    const focused = this.node.contains(document.activeElement) && document.activeElement.dataset.name;
+    const active = /** @type {HTMLElement} */ (document.activeElement);
+    const focused = this.node.contains(active) && active.dataset.name;
     const panel = this.panel;
     this.pictures = new Uint8Array(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength));
     this.info = reply.boxes;
@@ -115,8 +177,10 @@ class GlassMap {
     this.lines.classList.add("glass-arrows");
     this.lines.setAttribute("aria-hidden", "true");
     this.map.replaceChildren(this.lines, ...reply.lanes.map((lane) => this.lane(lane)));
-    for (const tab of this.tabs.children) tab.setAttribute("aria-selected", String(Number(tab.dataset.resolution) === this.view.resolution));
-    if (this.open && !this.boxes.has(this.open)) this.shut(); // that layer or resolution has no such box
+    for (const tab of /** @type {Iterable<HTMLElement>} */ (this.tabs.children))
+      tab.setAttribute("aria-selected", String(Number(tab.dataset.resolution) === this.view.resolution));
+    if (this.open && !this.boxes.has(this.open))
+      this.shut(); // that layer or resolution has no such box
     else if (this.open) this.place(panel);
     this.mark();
     this.paint();
@@ -126,49 +190,104 @@ class GlassMap {
   }
 
   lane(lane) {
-    const row = make("div", { class: "glass-row" }), a = this.about;
+    const row = make("div", { class: "glass-row" }),
+      a = this.about;
     lane.columns.forEach((names) => {
       if (!names.length) return row.append(make("div", { class: "glass-gap" }));
-      row.append(make("div", { class: `glass-column ${names.length > 1 ? "glass-stack" : ""}` }, ...names.map((name) => this.box(name, lane.key))));
+      row.append(
+        make(
+          "div",
+          { class: `glass-column ${names.length > 1 ? "glass-stack" : ""}` },
+          ...names.map((name) => this.box(name, lane.key)),
+        ),
+      );
     });
-    const head = make("div", { class: "glass-lane-head" }, make("b", {}, lane.title), make("span", { class: "cl-quiet" }, lane.about),
-      make("span", { class: "glass-space" }));
-    if (lane.key in a.layers && a.layers[lane.key] > 1) head.append(this.chips("layer", a.layers[lane.key], this.view[lane.key], (i) => this.choose({ [lane.key]: i })));
+    const head = make(
+      "div",
+      { class: "glass-lane-head" },
+      make("b", {}, lane.title),
+      make("span", { class: "cl-quiet" }, lane.about),
+      make("span", { class: "glass-space" }),
+    );
+    if (lane.key in a.layers && a.layers[lane.key] > 1)
+      head.append(this.chips("layer", a.layers[lane.key], this.view[lane.key], (i) => this.choose({ [lane.key]: i })));
     if (lane.key === "input" || lane.key === "pairwise") head.append(this.pcreChips());
     const none = lane.key === "pairwise" && !a.pcres.length;
-    return make("section", { class: `glass-lane glass-${lane.key}`, "aria-label": lane.title }, head,
-      none ? make("div", { class: "cl-quiet glass-none" }, "This gene has no pCREs: nothing to ask. The promoter goes into the regulation step alone.") : row);
+    return make(
+      "section",
+      { class: `glass-lane glass-${lane.key}`, "aria-label": lane.title },
+      head,
+      none
+        ? make(
+            "div",
+            { class: "cl-quiet glass-none" },
+            "This gene has no pCREs: nothing to ask. The promoter goes into the regulation step alone.",
+          )
+        : row,
+    );
   }
 
   chips(what, n, chosen, pick, titles = null) {
     const chips = make("span", { class: "glass-chips" }, make("span", { class: "cl-quiet" }, what));
     for (let i = 0; i < n; i++) {
-      chips.append(make("button", { type: "button", "aria-pressed": String(i === chosen), title: titles ? titles[i] : `${what} ${i + 1} of ${n}`,
-                                    onclick: () => pick(i) }, String(titles ? this.about.pcres[i].slot + 1 : i + 1)));
+      chips.append(
+        make(
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(i === chosen),
+            title: titles ? titles[i] : `${what} ${i + 1} of ${n}`,
+            onclick: () => pick(i),
+          },
+          String(titles ? this.about.pcres[i].slot + 1 : i + 1),
+        ),
+      );
     }
     return chips;
   }
 
   pcreChips() {
     const a = this.about;
-    const titles = a.pcres.map((p) => `${p.chrom}:${grouped(p.start)}-${grouped(p.end)}, met with frequency ${short(p.frequency)}`
-      + (p.kb === null ? "" : `, ${short(Math.abs(p.kb))} kb ${p.kb < 0 ? "upstream" : "downstream"} of the TSS`));
-    return a.pcres.length ? this.chips("pCRE", a.pcres.length, this.view.pcre, (i) => this.choose({ pcre: i }), titles) : "";
+    const titles = a.pcres.map(
+      (p) =>
+        `${p.chrom}:${grouped(p.start)}-${grouped(p.end)}, met with frequency ${short(p.frequency)}` +
+        (p.kb === null ? "" : `, ${short(Math.abs(p.kb))} kb ${p.kb < 0 ? "upstream" : "downstream"} of the TSS`),
+    );
+    return a.pcres.length
+      ? this.chips("pCRE", a.pcres.length, this.view.pcre, (i) => this.choose({ pcre: i }), titles)
+      : "";
   }
 
   box(name, lane) {
-    const info = this.info[name], canvas = make("canvas", { class: "glass-thumb", "aria-hidden": "true" });
-    const shape = shapeInWords(info.shape, info.axes), flipped = name.endsWith(".features") && this.about.strand === "-";
-    const node = make("button", { type: "button", class: "glass-box", "data-name": name, tabindex: "-1", "aria-expanded": "false",
-        title: `${name}: ${shape}`, "aria-label": `${info.title}, ${shape}`, onclick: () => this.toggle(name) },
-      canvas, make("span", { class: "glass-box-title" }, info.title + (flipped ? "  ⇄" : "")), make("span", { class: "glass-box-shape" }, info.shape.join("×")));
+    const info = this.info[name],
+      canvas = make("canvas", { class: "glass-thumb", "aria-hidden": "true" });
+    const shape = shapeInWords(info.shape, info.axes),
+      flipped = name.endsWith(".features") && this.about.strand === "-";
+    const node = make(
+      "button",
+      {
+        type: "button",
+        class: "glass-box",
+        "data-name": name,
+        tabindex: "-1",
+        "aria-expanded": "false",
+        title: `${name}: ${shape}`,
+        "aria-label": `${info.title}, ${shape}`,
+        onclick: () => this.toggle(name),
+      },
+      canvas,
+      make("span", { class: "glass-box-title" }, info.title + (flipped ? "  ⇄" : "")),
+      make("span", { class: "glass-box-shape" }, info.shape.join("×")),
+    );
     this.boxes.set(name, { node, canvas, info, lane });
     this.order.push(name);
     return node;
   }
 
   paint() {
-    const theme = themeOf(this.node), boxes = [...this.boxes.values()];
+    const theme = themeOf(this.node),
+      boxes = [...this.boxes.values()];
+    /** @type {[number, number][]} */
     const sizes = boxes.map(({ canvas }) => [canvas.clientWidth || 60, canvas.clientHeight || 40]); // read all sizes first, then draw
     boxes.forEach(({ canvas, info }, i) => drawThumb(canvas, sizes[i], info, this.pictures, this.about.marks, theme));
   }
@@ -181,32 +300,52 @@ class GlassMap {
   // From each box to those that read it: within a lane from side to side, from lane to lane along the left margin.
   arrows() {
     if (!this.lines || !this.map.clientWidth) return;
-    const all = this.map.getBoundingClientRect(), lines = [], entries = {}, under = {};
+    const all = this.map.getBoundingClientRect(),
+      lines = [],
+      entries = {},
+      under = {};
     const place = (node) => {
-      const r = node.getBoundingClientRect(), [x, y] = [r.left - all.left, r.top - all.top];
-      return { x, y, w: r.width, h: r.height, right: x + r.width, bottom: y + r.height, mx: x + r.width / 2, my: y + r.height / 2 };
+      const r = node.getBoundingClientRect(),
+        [x, y] = [r.left - all.left, r.top - all.top];
+      return {
+        x,
+        y,
+        w: r.width,
+        h: r.height,
+        right: x + r.width,
+        bottom: y + r.height,
+        mx: x + r.width / 2,
+        my: y + r.height / 2,
+      };
     };
     const lanes = {};
-    for (const { node, lane } of this.boxes.values()) if (node.isConnected) (lanes[lane] = lanes[lane] || []).push(place(node));
+    for (const { node, lane } of this.boxes.values())
+      if (node.isConnected) (lanes[lane] = lanes[lane] || []).push(place(node));
     for (const [name, { node, info, lane }] of this.boxes) {
       if (!node.isConnected) continue;
       under[lane] = under[lane] || { n: 0 };
       for (const source of info.inputs) {
         const box = this.boxes.get(source) || this.boxes.get(this.stand(source));
         if (!box || !box.node.isConnected) continue;
-        const [a, b] = [place(box.node), place(node)], on = this.open === name || this.open === source;
-        const own = box.lane === lane, line = own ? arrowWithin(a, b, lanes[lane], under[lane]) : arrowAcross(source, a, b, box, entries, name);
+        const [a, b] = [place(box.node), place(node)],
+          on = this.open === name || this.open === source;
+        const own = box.lane === lane,
+          line = own ? arrowWithin(a, b, lanes[lane], under[lane]) : arrowAcross(source, a, b, box, entries, name);
         if (line) lines.push(...arrowNodes(line, own ? "" : ` glass-across glass-from-${box.lane}`, on));
       }
     }
-    Object.entries({ width: all.width, height: this.map.scrollHeight }).forEach(([k, v]) => this.lines.setAttribute(k, v));
+    Object.entries({ width: all.width, height: this.map.scrollHeight }).forEach(([k, v]) =>
+      this.lines.setAttribute(k, String(v)),
+    );
     this.lines.replaceChildren(...lines);
   }
 
   // A source in a layer that the map does not show is represented by the last box of its lane.
   stand(source) {
     const [step, resolution, , what] = source.split(".");
-    return what === "out" && Number(resolution) === this.view.resolution ? `${step}.${resolution}.${this.view[step]}.out` : "";
+    return what === "out" && Number(resolution) === this.view.resolution
+      ? `${step}.${resolution}.${this.view[step]}.out`
+      : "";
   }
 
   // ----- one box -------------------------------------------------------------------------------------------------------
@@ -225,7 +364,8 @@ class GlassMap {
 
   walk(step, playing = false) {
     if (!playing) this.play(false);
-    const at = this.order.indexOf(this.current), next = at < 0 ? 0 : at + step;
+    const at = this.order.indexOf(this.current),
+      next = at < 0 ? 0 : at + step;
     if (next < 0 || next >= this.order.length) return false;
     this.go(this.order[next]);
     return true;
@@ -237,7 +377,7 @@ class GlassMap {
     if (on) {
       if (this.order.indexOf(this.current) === this.order.length - 1) this.current = null;
       this.walk(1, true);
-      this.timer = setInterval(() => this.walk(1, true) || this.play(false), 2500);
+      this.timer = window.setInterval(() => this.walk(1, true) || this.play(false), 2500);
     }
     this.playButton.textContent = on ? "❚❚ Pause" : "▶ Play";
   }
@@ -263,13 +403,37 @@ class GlassMap {
   show(reply, buffers) {
     this.parts.forEach((p) => p.close());
     this.parts = [];
-    const left = make("div", { class: "glass-left" }), right = make("div", { class: "glass-right" });
+    const left = make("div", { class: "glass-left" }),
+      right = make("div", { class: "glass-right" });
     this.why = make("div", { class: "glass-why" });
-    const panel = make("div", { class: "glass-panel", role: "region", "aria-label": reply.title },
-      make("div", { class: "glass-panel-head" }, make("span", { class: "glass-formula" }, ...subscripts(reply.formula)),
+    const panel = make(
+      "div",
+      { class: "glass-panel", role: "region", "aria-label": reply.title },
+      make(
+        "div",
+        { class: "glass-panel-head" },
+        make("span", { class: "glass-formula" }, ...subscripts(reply.formula)),
         make("span", { class: "glass-words" }, reply.words),
-        make("button", { type: "button", class: "glass-close", title: "Close (Esc)", "aria-label": "close", onclick: () => this.leave() }, "×")),
-      make("div", { class: "glass-panel-body" }, left, make("div", { class: "glass-to", "aria-hidden": "true" }, "→"), right));
+        make(
+          "button",
+          {
+            type: "button",
+            class: "glass-close",
+            title: "Close (Esc)",
+            "aria-label": "close",
+            onclick: () => this.leave(),
+          },
+          "×",
+        ),
+      ),
+      make(
+        "div",
+        { class: "glass-panel-body" },
+        left,
+        make("div", { class: "glass-to", "aria-hidden": "true" }, "→"),
+        right,
+      ),
+    );
     if (this.panel) this.panel.remove();
     this.place(panel);
     const more = { resolution: this.view.resolution, pcre: this.view.pcre, onHover: (p, at) => this.hovered(p, at) };
@@ -300,8 +464,11 @@ class GlassMap {
     this.why.textContent = "Point at a number: this line says where it comes from.";
     const [step, what] = [this.open.split(".")[0], this.open.split(".").pop()];
     for (const p of this.parts) {
-      const one = p.part.role === "input" && p.plan.size.bin && step === "embedding" && (what === "q" || what === "normed");
-      p.linked(one ? { bin: p.plan.size.bin >> 1 } : this.open === "head.after" && p.plan.size.token ? { token: 0 } : null);
+      const one =
+        p.part.role === "input" && p.plan.size.bin && step === "embedding" && (what === "q" || what === "normed");
+      p.linked(
+        one ? { bin: p.plan.size.bin >> 1 } : this.open === "head.after" && p.plan.size.token ? { token: 0 } : null,
+      );
     }
   }
 
@@ -317,19 +484,25 @@ class GlassMap {
     this.why.textContent = sum ? `${short(part.value(at), 5)}  =  ${sum.text}` : part.describe(at);
   }
 
-  sum(at) { return sumOf(this.open, this.parts, at, this.about); }
+  sum(at) {
+    return sumOf(this.open, this.parts, at, this.about);
+  }
 
   // The same place in another part's axes: a row of the weights makes a number of the output.
   translated(from, to, at) {
     const here = {};
     for (const axis of to.part.axes) if (at[axis] !== undefined && to.plan.size[axis] > at[axis]) here[axis] = at[axis];
     if (from.part.role === "output" && to.part.role === "weight") {
-      const axes = from.part.axes, last = axes[axes.length - 1], E = from.plan.size["head width"];
+      const axes = from.part.axes,
+        last = axes[axes.length - 1],
+        E = from.plan.size["head width"];
       const row = last === "head width" ? at.head * E + at[last] : at[last];
       if (row < to.part.shape[0]) here.out = row;
     }
-    if (this.open.endsWith(".features") && this.about.strand === "-" && here.bin !== undefined) here.bin = to.plan.size.bin - 1 - here.bin;
-    if (from.part.axes.includes("asking") && !to.part.axes.includes("asking") && to.part.name.endsWith(".q")) here.token = at.asking;
+    if (this.open.endsWith(".features") && this.about.strand === "-" && here.bin !== undefined)
+      here.bin = to.plan.size.bin - 1 - here.bin;
+    if (from.part.axes.includes("asking") && !to.part.axes.includes("asking") && to.part.name.endsWith(".q"))
+      here.token = at.asking;
     return here;
   }
 
@@ -343,7 +516,8 @@ class GlassMap {
   // ----- keyboard ------------------------------------------------------------------------------------------------------
 
   key(event) {
-    const { key } = event, onBox = event.target.classList.contains("glass-box");
+    const { key } = event,
+      onBox = event.target.classList.contains("glass-box");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
     if (key === "Escape" && (this.open || this.timer)) this.leave();
@@ -355,13 +529,19 @@ class GlassMap {
 
   // To the next box in a direction: the nearest one, where what lies straight ahead counts as near.
   move(direction) {
-    const box = this.boxes.get(this.current || this.order[0]), from = box.node.getBoundingClientRect();
-    const middle = (r) => [r.left + r.width / 2, r.top + r.height / 2], [x, y] = middle(from);
-    const sign = direction === "Left" || direction === "Up" ? -1 : 1, level = direction === "Left" || direction === "Right";
-    let best = null, least = Infinity;
+    const box = this.boxes.get(this.current || this.order[0]),
+      from = box.node.getBoundingClientRect();
+    const middle = (r) => [r.left + r.width / 2, r.top + r.height / 2],
+      [x, y] = middle(from);
+    const sign = direction === "Left" || direction === "Up" ? -1 : 1,
+      level = direction === "Left" || direction === "Right";
+    let best = null,
+      least = Infinity;
     for (const [name, { node }] of this.boxes) {
       if (!node.isConnected) continue;
-      const [u, v] = middle(node.getBoundingClientRect()), ahead = sign * (level ? u - x : v - y), aside = Math.abs(level ? v - y : u - x);
+      const [u, v] = middle(node.getBoundingClientRect()),
+        ahead = sign * (level ? u - x : v - y),
+        aside = Math.abs(level ? v - y : u - x);
       if (ahead < 4 || ahead + 3 * aside >= least) continue;
       [best, least] = [name, ahead + 3 * aside];
     }

@@ -15,7 +15,7 @@ from chromolab.learn.explain.named_tensors import Stage
 from chromolab.learn.explain.stages import trace
 from chromolab.models.chromoformer import Chromoformer
 from chromolab.show.figures.style import name_of
-from chromolab.show.widgets.base import Widget, bundled, mark_styles
+from chromolab.show.widgets.base import Widget, mark_styles, script, styles
 from chromolab.show.widgets.glassbox.lanes import lanes, layers, text_of
 
 THUMBNAIL = (28, 80)  # rows and columns of a box's small picture, at most
@@ -44,8 +44,8 @@ class GlassBox(Widget):
     >>> box["regulation.100.0.scores"]  # and as numbers, (head, asking token, token)
     """
 
-    _esm = bundled("base.js", *(f"glassbox/{part}.js" for part in ("plan", "parts", "sums", "map", "box")))
-    _css = bundled("base.css", "glassbox/box.css")
+    _esm = script("glassbox")
+    _css = styles("glassbox/box.css")
     about = traitlets.Dict().tag(sync=True)
 
     def __init__(self, model: Chromoformer, gene: Dataset, device: str | torch.device | None = None, **traits: Any):

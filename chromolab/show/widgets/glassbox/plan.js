@@ -1,29 +1,44 @@
 // The glass box: how a tensor is laid out on the page and on the genome, and the names of its axes.
 
+import { make } from "../shared/dom.js";
+import { grouped, ramp, short, ticksBetween } from "../shared/numbers.js";
+
 /** Colours as a table of bytes: index 0..255 -> [r, g, b]. */
 function byteRamp(kind) {
   const colour = ramp(kind);
-  return Array.from({ length: 256 }, (_, i) => colour(i / 255).match(/\d+/g).map(Number));
+  return Array.from({ length: 256 }, (_, i) =>
+    colour(i / 255)
+      .match(/\d+/g)
+      .map(Number),
+  );
 }
-const GLASS_BYTES = { sequential: byteRamp("sequential"), diverging: byteRamp("diverging") };
+export const GLASS_BYTES = { sequential: byteRamp("sequential"), diverging: byteRamp("diverging") };
 
 /** Numbers of a part, unchanged: float32 or float64. */
-function numbersOf(view, dtype) {
+export function numbersOf(view, dtype) {
   const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
   return dtype === "float64" ? new Float64Array(bytes) : new Float32Array(bytes);
 }
 
 /** The largest and smallest number without NaN, and the colour scale for them. */
-function scaleOf(values) {
-  let low = Infinity, high = -Infinity;
+export function scaleOf(values) {
+  let low = Infinity,
+    high = -Infinity;
   for (const v of values) {
     if (v < low) low = v;
     if (v > high) high = v;
   }
   if (low > high) [low, high] = [0, 0];
-  const signed = low < 0, top = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  return { signed, low, high, top, kind: signed ? "diverging" : "sequential",
-           level: signed ? (v) => 0.5 + (0.5 * v) / top : (v) => v / top };
+  const signed = low < 0,
+    top = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  return {
+    signed,
+    low,
+    high,
+    top,
+    kind: signed ? "diverging" : "sequential",
+    level: signed ? (v) => 0.5 + (0.5 * v) / top : (v) => v / top,
+  };
 }
 
 // ----- how a tensor lies on the page ---------------------------------------------------------------------------------
@@ -32,13 +47,21 @@ function scaleOf(values) {
  * Panels of a tensor: which axis is the columns, which the rows, and which one is split into panels.
  * style: "area" (a chart per row), "bars" (one row of bars) or "heat".
  */
-function planOf(part) {
-  const axes = part.axes, size = Object.fromEntries(axes.map((a, i) => [a, part.shape[i]]));
+export function planOf(part) {
+  const axes = part.axes,
+    size = Object.fromEntries(axes.map((a, i) => [a, part.shape[i]]));
   const stride = {};
   axes.reduceRight((step, a) => ((stride[a] = step), step * size[a]), 1);
   const plan = (style, columns, rows, panels = null, perRow = 1) => ({
-    style, columns, rows, panels, perRow, size, n: panels ? size[panels] : 1,
-    nRows: rows ? size[rows] : 1, nColumns: size[columns],
+    style,
+    columns,
+    rows,
+    panels,
+    perRow,
+    size,
+    n: panels ? size[panels] : 1,
+    nRows: rows ? size[rows] : 1,
+    nColumns: size[columns],
     at: (at) => axes.reduce((sum, a) => sum + stride[a] * at[a], 0),
   });
   const rest = axes.filter((a) => a !== "bin");
@@ -51,20 +74,48 @@ function planOf(part) {
   return plan("bars", axes[0], null);
 }
 
-const GLASS_ONE = { bin: "bin", mark: "mark", head: "head", token: "token", width: "number", "head width": "number",
-  "heads' width": "number", "resolutions' width": "number", hidden: "number", asking: "asking", resolution: "resolution",
-  class: "class", output: "output", out: "row", in: "column" };
-const GLASS_MANY = { bin: "bins", mark: "marks", head: "heads", token: "tokens", width: "wide", "head width": "per head",
-  "heads' width": "wide", "resolutions' width": "wide", hidden: "hidden", asking: "asking", resolution: "resolutions",
-  class: "classes", output: "outputs", out: "out", in: "in" };
+const GLASS_ONE = {
+  bin: "bin",
+  mark: "mark",
+  head: "head",
+  token: "token",
+  width: "number",
+  "head width": "number",
+  "heads' width": "number",
+  "resolutions' width": "number",
+  hidden: "number",
+  asking: "asking",
+  resolution: "resolution",
+  class: "class",
+  output: "output",
+  out: "row",
+  in: "column",
+};
+const GLASS_MANY = {
+  bin: "bins",
+  mark: "marks",
+  head: "heads",
+  token: "tokens",
+  width: "wide",
+  "head width": "per head",
+  "heads' width": "wide",
+  "resolutions' width": "wide",
+  hidden: "hidden",
+  asking: "asking",
+  resolution: "resolutions",
+  class: "classes",
+  output: "outputs",
+  out: "out",
+  in: "in",
+};
 
 /** "2 heads × 400 bins" */
-function shapeInWords(shape, axes) {
+export function shapeInWords(shape, axes) {
   return shape.map((n, i) => `${n} ${n === 1 ? GLASS_ONE[axes[i]] : GLASS_MANY[axes[i]] || axes[i]}`).join(" × ");
 }
 
 /** The name of place `i` on an axis. */
-function nameOf(axis, i, about) {
+export function nameOf(axis, i, about) {
   if (axis === "mark") return about.marks[i].name;
   if (axis === "token" || axis === "asking") return i === 0 ? "promoter" : `pCRE ${i}`;
   if (axis === "resolution") return `${grouped(about.resolutions[i])} bp`;
@@ -77,32 +128,61 @@ function nameOf(axis, i, about) {
 // ----- places on the genome ------------------------------------------------------------------------------------------
 
 /** The bins of a part on the genome: bin i -> start and end (bp, 0-based, half open), or null in padding. */
-function genomeOf(place, bins, resolution, about, pcre) {
+export function genomeOf(place, bins, resolution, about, pcre) {
   const minus = about.strand === "-";
   if (place === "pcre") {
     const own = about.pcres[pcre];
     if (!own) return null;
-    const count = Math.ceil((own.end - own.start) / resolution), first = Math.ceil((bins - count) / 2);
-    return { title: "kb from the element's start, along the chromosome", first, count, left: own.start,
-             right: own.end, direction: 1, kb: (i) => ((i - first) * resolution) / 1000,
-             bases: (i) => (i < first || i >= first + count ? null
-               : [own.start + (i - first) * resolution, Math.min(own.end, own.start + (i - first + 1) * resolution)]) };
+    const count = Math.ceil((own.end - own.start) / resolution),
+      first = Math.ceil((bins - count) / 2);
+    return {
+      title: "kb from the element's start, along the chromosome",
+      first,
+      count,
+      left: own.start,
+      right: own.end,
+      direction: 1,
+      kb: (i) => ((i - first) * resolution) / 1000,
+      bases: (i) =>
+        i < first || i >= first + count
+          ? null
+          : [own.start + (i - first) * resolution, Math.min(own.end, own.start + (i - first + 1) * resolution)],
+    };
   }
   const along = place === "chromosome" || !minus; // bins run as the chromosome does
-  return { title: place === "chromosome" && minus ? "kb from the TSS, along the chromosome (gene: ←)"
-             : "kb from the TSS, 5′ to 3′ of the gene", first: 0, count: bins, tss: bins / 2,
-           left: along ? about.start : about.end, right: along ? about.end : about.start, direction: minus && along ? -1 : 1,
-           kb: (i) => ((i - bins / 2) * resolution * (minus && along ? -1 : 1)) / 1000,
-           bases: (i) => (along ? [about.start + i * resolution, about.start + (i + 1) * resolution]
-             : [about.end - (i + 1) * resolution, about.end - i * resolution]) };
+  return {
+    title:
+      place === "chromosome" && minus
+        ? "kb from the TSS, along the chromosome (gene: ←)"
+        : "kb from the TSS, 5′ to 3′ of the gene",
+    first: 0,
+    count: bins,
+    tss: bins / 2,
+    left: along ? about.start : about.end,
+    right: along ? about.end : about.start,
+    direction: minus && along ? -1 : 1,
+    kb: (i) => ((i - bins / 2) * resolution * (minus && along ? -1 : 1)) / 1000,
+    bases: (i) =>
+      along
+        ? [about.start + i * resolution, about.start + (i + 1) * resolution]
+        : [about.end - (i + 1) * resolution, about.end - i * resolution],
+  };
 }
 
 /** An axis in kb below a box, with genome coordinates at its ends. */
-function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
-  const x = (i) => box.x + (i * box.w) / bins, y = box.y + box.h;
-  Object.assign(ctx, { strokeStyle: theme.quiet, fillStyle: theme.ink, lineWidth: 1, textBaseline: "top",
-                       font: `11px ${theme.font}`, textAlign: "center" });
-  const [a, b] = [genome.first, genome.first + genome.count], [low, high] = [genome.kb(a), genome.kb(b)].sort((p, q) => p - q);
+export function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
+  const x = (i) => box.x + (i * box.w) / bins,
+    y = box.y + box.h;
+  Object.assign(ctx, {
+    strokeStyle: theme.quiet,
+    fillStyle: theme.ink,
+    lineWidth: 1,
+    textBaseline: "top",
+    font: `11px ${theme.font}`,
+    textAlign: "center",
+  });
+  const [a, b] = [genome.first, genome.first + genome.count],
+    [low, high] = [genome.kb(a), genome.kb(b)].sort((p, q) => p - q);
   ctx.beginPath();
   ctx.moveTo(box.x, y + 0.5);
   ctx.lineTo(box.x + box.w, y + 0.5);
@@ -110,7 +190,8 @@ function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
   const ticks = ticksBetween(low, high, Math.max(1, Math.min(8, ((b - a) * box.w) / bins / 55)));
   const places = ticks.map((kb) => [x(a + ((kb - genome.kb(a)) / (genome.kb(b) - genome.kb(a))) * (b - a)), kb]);
   for (const [at, kb] of places.sort((p, q) => p[0] - q[0])) {
-    const text = (genome.tss !== undefined && kb > 0 ? "+" : "") + short(kb), half = ctx.measureText(text).width / 2;
+    const text = (genome.tss !== undefined && kb > 0 ? "+" : "") + short(kb),
+      half = ctx.measureText(text).width / 2;
     ctx.moveTo(Math.round(at) + 0.5, y);
     ctx.lineTo(Math.round(at) + 0.5, y + 4);
     const middle = Math.max(box.x + half, Math.min(box.x + box.w - half, at));
@@ -127,12 +208,13 @@ function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
   ctx.textAlign = "right";
   ctx.fillText(ends[1], box.x + box.w, y + 34);
 }
-const GENOME_AXIS = 50;
+export const GENOME_AXIS = 50;
 
 /** An arrow at the TSS, in the direction of transcription. */
-function drawTss(ctx, box, genome, bins, theme) {
+export function drawTss(ctx, box, genome, bins, theme) {
   if (genome.tss === undefined) return;
-  const x = Math.round(box.x + (genome.tss * box.w) / bins) + 0.5, d = genome.direction * 12;
+  const x = Math.round(box.x + (genome.tss * box.w) / bins) + 0.5,
+    d = genome.direction * 12;
   Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.ink, lineWidth: 1.5 });
   ctx.beginPath();
   ctx.moveTo(x, box.y);
@@ -153,4 +235,9 @@ function drawTss(ctx, box, genome, bins, theme) {
   ctx.stroke();
   ctx.globalAlpha = 1;
   ctx.setLineDash([]);
+}
+
+/** "W_q x" as nodes, q set lower. */
+export function subscripts(text) {
+  return text.split(/_(\w)/).map((part, i) => (i % 2 ? make("sub", {}, part) : part));
 }

@@ -1,9 +1,14 @@
 // The glass box: where one number of an output comes from, recomputed from the inputs and weights on the page.
 // A rule for each kind of box gives {value, text}; a test compares the value with the model's own.
 
+import { nameOf } from "./plan.js";
+import { short } from "../shared/numbers.js";
+
 /** The sum of n products a(i) * b(i), and the largest of them in words. names(i) says what product i belongs to. */
 function products(n, a, b, names = null) {
-  const terms = Array.from({ length: n }, (_, i) => ({ i, a: a(i), b: b(i) })).filter((t) => Number.isFinite(t.a * t.b));
+  const terms = Array.from({ length: n }, (_, i) => ({ i, a: a(i), b: b(i) })).filter((t) =>
+    Number.isFinite(t.a * t.b),
+  );
   const value = terms.reduce((sum, t) => sum + t.a * t.b, 0);
   const shown = [...terms].sort((p, q) => Math.abs(q.a * q.b) - Math.abs(p.a * p.b)).slice(0, 3);
   const words = shown.map((t) => `${short(t.a)} × ${short(t.b)}${names ? ` (${names(t.i)})` : ""}`).join("  +  ");
@@ -13,26 +18,46 @@ function products(n, a, b, names = null) {
 /** What the rules read: the place `at` in the output, inputs `a` and `b`, weights by symbol. */
 class Reckoning {
   constructor(name, parts, at, about) {
-    const inputs = parts.filter((p) => p.part.role === "input"), output = parts.find((p) => p.part.role === "output");
+    const inputs = parts.filter((p) => p.part.role === "input"),
+      output = parts.find((p) => p.part.role === "output");
     this.weights = Object.fromEntries(parts.filter((p) => p.part.role === "weight").map((p) => [p.part.label, p]));
-    Object.assign(this, { step: name.split(".")[0], at, about, a: inputs[0], b: inputs[1], output });
+    this.step = name.split(".")[0];
+    this.at = at;
+    this.about = about;
+    this.a = inputs[0];
+    this.b = inputs[1];
+    this.output = output;
     this.last = output.part.axes[output.part.axes.length - 1];
   }
 
-  size(part, axis) { return part.plan.size[axis]; }
+  size(part, axis) {
+    return part.plan.size[axis];
+  }
 
-  lastOf(part) { return part.part.axes[part.part.axes.length - 1]; }
+  lastOf(part) {
+    return part.part.axes[part.part.axes.length - 1];
+  }
 
   /** A vector of the weights: a bias, a gain. */
-  vector(symbol, i) { return this.weights[symbol].values[i]; }
+  vector(symbol, i) {
+    return this.weights[symbol].values[i];
+  }
 
   /** Row `row` of a matrix times the numbers of `part` along `axis`, at `place`. */
   linear(symbol, row, part, place, axis = this.lastOf(part), names = null) {
-    const W = this.weights[symbol], wide = W.part.shape[1];
-    return products(this.size(part, axis), (i) => W.values[row * wide + i], (i) => part.value({ ...place, [axis]: i }), names);
+    const W = this.weights[symbol],
+      wide = W.part.shape[1];
+    return products(
+      this.size(part, axis),
+      (i) => W.values[row * wide + i],
+      (i) => part.value({ ...place, [axis]: i }),
+      names,
+    );
   }
 
-  seen(i) { return !this.output.part.seen || this.output.part.seen[i]; }
+  seen(i) {
+    return !this.output.part.seen || this.output.part.seen[i];
+  }
 
   /** The token of the promoter's own bin, or the asking token, among the numbers of an input. */
   own(part) {
@@ -42,12 +67,15 @@ class Reckoning {
 }
 
 const logOf = ({ a, at, output }, hidden) => {
-  const d = a.value(at), value = Number.isNaN(d) || hidden ? output.value(at) : Math.log(1 + d);
+  const d = a.value(at),
+    value = Number.isNaN(d) || hidden ? output.value(at) : Math.log(1 + d);
   return { value, text: Number.isNaN(d) ? "no data or padding" : `ln(1 + ${short(d, 4)})` };
 };
 
 const headOf = (letter) => (c) => {
-  const { a, at } = c, row = at.head * c.size(c.output, "head width") + at["head width"], place = {};
+  const { a, at } = c,
+    row = at.head * c.size(c.output, "head width") + at["head width"],
+    place = {};
   if (a.part.axes.includes("bin")) place.bin = letter === "q" ? c.size(a, "bin") >> 1 : at.bin;
   if (a.part.axes.includes("token")) place.token = at.token;
   return c.linear(`W_${letter}`, row, a, place);
@@ -55,7 +83,11 @@ const headOf = (letter) => (c) => {
 
 const dotOf = (c, place, key) => {
   const E = c.size(c.a, "head width");
-  const dot = products(E, (i) => c.a.value({ ...place, "head width": i }), (i) => c.b.value({ ...key, "head width": i }));
+  const dot = products(
+    E,
+    (i) => c.a.value({ ...place, "head width": i }),
+    (i) => c.b.value({ ...key, "head width": i }),
+  );
   return { value: dot.value / Math.sqrt(E), text: `( ${dot.text} ) / √${E}` };
 };
 
@@ -63,11 +95,21 @@ const sumOfTwo = (a, b, said = ["", ""]) => ({ value: a + b, text: `${short(a)}$
 
 /** LN(x + W y + b); it needs the whole row. */
 const normOf = (symbol, offset) => (c) => {
-  const D = c.size(c.output, "width"), x = c.own(c.a), y = "token" in c.at ? { token: c.at.token } : {}, i = c.at.width;
-  const row = Array.from({ length: D }, (_, j) => c.a.value({ ...x, width: j }) + c.vector(offset, j) + c.linear(symbol, j, c.b, y).value);
-  const mean = row.reduce((s, v) => s + v, 0) / D, sd = Math.sqrt(row.reduce((s, v) => s + (v - mean) ** 2, 0) / D + 1e-5);
+  const D = c.size(c.output, "width"),
+    x = c.own(c.a),
+    y = "token" in c.at ? { token: c.at.token } : {},
+    i = c.at.width;
+  const row = Array.from(
+    { length: D },
+    (_, j) => c.a.value({ ...x, width: j }) + c.vector(offset, j) + c.linear(symbol, j, c.b, y).value,
+  );
+  const mean = row.reduce((s, v) => s + v, 0) / D,
+    sd = Math.sqrt(row.reduce((s, v) => s + (v - mean) ** 2, 0) / D + 1e-5);
   const [g, o] = [c.vector("g", i), c.vector("c", i)];
-  return { value: (g * (row[i] - mean)) / sd + o, text: `${short(g)} × (${short(row[i])} − mean ${short(mean)}) / sd ${short(sd)}  +  ${short(o)}` };
+  return {
+    value: (g * (row[i] - mean)) / sd + o,
+    text: `${short(g)} × (${short(row[i])} − mean ${short(mean)}) / sd ${short(sd)}  +  ${short(o)}`,
+  };
 };
 
 const SUMS = {
@@ -75,7 +117,9 @@ const SUMS = {
   pcre_features: (c) => logOf(c, !c.seen(c.at.bin)),
 
   features(c) {
-    const { at, a } = c, from = c.about.strand === "-" ? c.size(c.output, "bin") - 1 - at.bin : at.bin, seen = c.seen(at.bin);
+    const { at, a } = c,
+      from = c.about.strand === "-" ? c.size(c.output, "bin") - 1 - at.bin : at.bin,
+      seen = c.seen(at.bin);
     const text = `bin ${from} along the chromosome${from === at.bin ? "" : ", flipped"}${seen ? "" : ": no data, so 0 and hidden"}`;
     return { value: seen ? a.value({ ...at, bin: from }) : 0, text };
   },
@@ -83,12 +127,19 @@ const SUMS = {
   projected: (c) => c.linear("P", c.at.width, c.a, { bin: c.at.bin }, "mark", (i) => c.about.marks[i].name),
 
   positions({ at, output }) {
-    const j = at.width - (at.width % 2), D = output.plan.size.width, angle = at.bin / 10000 ** (j / D), odd = at.width % 2;
-    return { value: odd ? Math.cos(angle) : Math.sin(angle), text: `${odd ? "cos" : "sin"}(${at.bin} / 10000^(${j}/${D}))` };
+    const j = at.width - (at.width % 2),
+      D = output.plan.size.width,
+      angle = at.bin / 10000 ** (j / D),
+      odd = at.width % 2;
+    return {
+      value: odd ? Math.cos(angle) : Math.sin(angle),
+      text: `${odd ? "cos" : "sin"}(${at.bin} / 10000^(${j}/${D}))`,
+    };
   },
 
   tokens(c) {
-    if (c.step !== "regulation") return sumOfTwo(c.a.value(c.at), c.b.value(c.at), [" from the marks", " from the place"]);
+    if (c.step !== "regulation")
+      return sumOfTwo(c.a.value(c.at), c.b.value(c.at), [" from the marks", " from the place"]);
     return null; // a copy of its inputs
   },
 
@@ -116,50 +167,70 @@ const SUMS = {
   },
 
   weights(c) {
-    const { at, a, last } = c, n = c.size(c.output, last), score = (i) => (c.seen(i) ? a.value({ ...at, [last]: i }) : -Infinity);
-    const scores = Array.from({ length: n }, (_, i) => score(i)), most = Math.max(...scores);
+    const { at, a, last } = c,
+      n = c.size(c.output, last),
+      score = (i) => (c.seen(i) ? a.value({ ...at, [last]: i }) : -Infinity);
+    const scores = Array.from({ length: n }, (_, i) => score(i)),
+      most = Math.max(...scores);
     if (most === -Infinity) return { value: c.output.value(at), text: "nothing may be seen" };
     const value = Math.exp(score(at[last]) - most) / scores.reduce((sum, s) => sum + Math.exp(s - most), 0);
-    const text = c.seen(at[last]) ? `exp(${short(score(at[last]))}) / Σ exp, which is ${short(100 * value)} % of this head` : "hidden: 0";
+    const text = c.seen(at[last])
+      ? `exp(${short(score(at[last]))}) / Σ exp, which is ${short(100 * value)} % of this head`
+      : "hidden: 0";
     return { value, text };
   },
 
   attended(c) {
-    const { at, a, b, about } = c, E = c.size(b, "head width"), head = Math.floor(at[c.last] / E), set = c.step === "regulation";
-    const along = set ? "token" : "bin", share = (i) => a.value(set ? { head, asking: at.token, token: i } : { head, bin: i });
+    const { at, a, b, about } = c,
+      E = c.size(b, "head width"),
+      head = Math.floor(at[c.last] / E),
+      set = c.step === "regulation";
+    const along = set ? "token" : "bin",
+      share = (i) => a.value(set ? { head, asking: at.token, token: i } : { head, bin: i });
     const value = (i) => b.value({ head, [along]: i, "head width": at[c.last] % E });
     return products(c.size(b, along), share, value, (i) => nameOf(along, i, about));
   },
 
-  gated: ({ at, a, b }) => ({ value: a.value(at) * b.value(at), text: `${short(a.value(at))}  ×  ${short(b.value(at))}` }),
+  gated: ({ at, a, b }) => ({
+    value: a.value(at) * b.value(at),
+    text: `${short(a.value(at))}  ×  ${short(b.value(at))}`,
+  }),
   normed: normOf("W", "b"),
   out: normOf("W₂", "b₂"),
   tss: normOf("W₂", "b₂"),
 
   hidden(c) {
-    const sum = c.linear("W₁", c.at.hidden, c.a, "token" in c.at ? { token: c.at.token } : {}), b = c.vector("b₁", c.at.hidden);
+    const sum = c.linear("W₁", c.at.hidden, c.a, "token" in c.at ? { token: c.at.token } : {}),
+      b = c.vector("b₁", c.at.hidden);
     const all = sum.value + b;
-    return { value: Math.max(0, all), text: `max(0,  ${sum.text}  +  ${short(b)} )${all < 0 ? ": negative, so 0" : ""}` };
+    return {
+      value: Math.max(0, all),
+      text: `max(0,  ${sum.text}  +  ${short(b)} )${all < 0 ? ": negative, so 0" : ""}`,
+    };
   },
 
   joined(c) {
-    const wide = c.size(c.a, "width"), i = c.at[c.last], place = { resolution: Math.floor(i / wide), width: i % wide };
+    const wide = c.size(c.a, "width"),
+      i = c.at[c.last],
+      place = { resolution: Math.floor(i / wide), width: i % wide };
     return sumOfTwo(c.a.value(place), c.b.value(place), [" before", " after"]);
   },
 
   output(c) {
-    const sum = c.linear("W₂", c.at.output, c.a, {}), b = c.vector("b₂", c.at.output);
+    const sum = c.linear("W₂", c.at.output, c.a, {}),
+      b = c.vector("b₂", c.at.output);
     return { value: sum.value + b, text: `${sum.text}  +  ${short(b)}` };
   },
 
   probability({ at, a }) {
-    const total = Array.from(a.values).reduce((sum, z) => sum + Math.exp(z), 0), z = a.values[at.class];
+    const total = Array.from(a.values).reduce((sum, z) => sum + Math.exp(z), 0),
+      z = a.values[at.class];
     return { value: Math.exp(z) / total, text: `exp(${short(z)}) / ${short(total)}` };
   },
 };
 
 /** The number at `at` of the output of a stage: {value, text}, or null where there is nothing to compute. */
-function sumOf(name, parts, at, about) {
+export function sumOf(name, parts, at, about) {
   const rule = SUMS[name.split(".").pop()];
   return rule ? rule(new Reckoning(name, parts, at, about)) : null;
 }

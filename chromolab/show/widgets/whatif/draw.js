@@ -1,8 +1,15 @@
 // ----- pictures ----------------------------------------------------------------------------------------------------
 
+import { themeOf } from "../shared/dom.js";
+import { drawArea, drawAxis, drawHatch, drawSteps } from "../shared/drawing.js";
+import { ramp, short } from "../shared/numbers.js";
+import { SIZE } from "./layout.js";
+
 /** Everything between the toolbar and the status line, on one canvas. */
-class TracksPicture {
-  constructor(lab) { this.lab = lab; }
+export class TracksPicture {
+  constructor(lab) {
+    this.lab = lab;
+  }
 
   /** All of it, or one mark's row (`part`, from `Layout.row`). */
   draw(ctx, layout, part) {
@@ -30,10 +37,13 @@ class TracksPicture {
     for (const column of layout.columns) this.track(ctx, layout, column, mark, m);
   }
 
-  text(ctx, size, weight = "") { ctx.font = `${weight} ${size}px ${this.theme.font}`.trim(); }
+  text(ctx, size, weight = "") {
+    ctx.font = `${weight} ${size}px ${this.theme.font}`.trim();
+  }
 
   arcs(ctx, layout) {
-    const { lab, theme } = this, columns = layout.columns.filter((c) => c.index !== 0);
+    const { lab, theme } = this,
+      columns = layout.columns.filter((c) => c.index !== 0);
     this.text(ctx, 12);
     Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left", textBaseline: "top" });
     if (!columns.length) return ctx.fillText("no contacts", 0, SIZE.arcs - 20);
@@ -42,23 +52,40 @@ class TracksPicture {
     ctx.fillText("click one to cut it", 0, SIZE.arcs - 18);
     const strongest = Math.max(...columns.map((c) => Math.max(c.region.frequency || 0, c.region.now || 0)));
     for (const column of columns) {
-      const a = layout.arc(column), { now, frequency } = column.region, cut = now === null, hot = lab.hover.arc === column.index;
+      const a = layout.arc(column),
+        { now, frequency } = column.region,
+        cut = now === null,
+        hot = lab.hover.arc === column.index;
       ctx.beginPath();
       ctx.ellipse(a.x, a.y, a.rx, a.ry, 0, Math.PI, 2 * Math.PI);
-      Object.assign(ctx, { strokeStyle: hot ? theme.accent : cut ? theme.quiet : theme.ink, globalAlpha: cut ? 0.6 : 0.85 });
+      Object.assign(ctx, {
+        strokeStyle: hot ? theme.accent : cut ? theme.quiet : theme.ink,
+        globalAlpha: cut ? 0.6 : 0.85,
+      });
       ctx.lineWidth = cut ? 1 : 1 + 4.5 * ((now || 0) / strongest);
       ctx.setLineDash(cut ? [3, 5] : []);
       ctx.stroke();
       Object.assign(ctx, { globalAlpha: 1 });
       ctx.setLineDash([]);
-      this.arcLabel(ctx, a, cut ? "cut" : now !== frequency && frequency !== null ? `${short(frequency, 2)} → ${short(now, 2)}` : short(now, 2), hot);
+      this.arcLabel(
+        ctx,
+        a,
+        cut
+          ? "cut"
+          : now !== frequency && frequency !== null
+            ? `${short(frequency, 2)} → ${short(now, 2)}`
+            : short(now, 2),
+        hot,
+      );
     }
   }
 
   arcLabel(ctx, a, said, hot) {
     const { theme } = this;
     this.text(ctx, 11, hot || said === "cut" ? "bold" : "");
-    const x = a.foot + (a.x - a.foot) * 0.3, t = (x - a.x) / a.rx, y = a.y - a.ry * Math.sqrt(Math.max(0, 1 - t * t));
+    const x = a.foot + (a.x - a.foot) * 0.3,
+      t = (x - a.x) / a.rx,
+      y = a.y - a.ry * Math.sqrt(Math.max(0, 1 - t * t));
     const w = ctx.measureText(said).width + 6;
     Object.assign(ctx, { fillStyle: theme.paper, textAlign: "center", textBaseline: "middle" });
     ctx.fillRect(x - w / 2, y - 8, w, 15);
@@ -67,23 +94,44 @@ class TracksPicture {
   }
 
   head(ctx, layout, column) {
-    const { lab, theme } = this, middle = column.x + column.w / 2, y = SIZE.arcs + 4;
-    const hot = lab.hover.head === column.index, wide = column.index === layout.wide;
+    const { lab, theme } = this,
+      middle = column.x + column.w / 2,
+      y = SIZE.arcs + 4;
+    const hot = lab.hover.head === column.index,
+      wide = column.index === layout.wide;
     Object.assign(ctx, { fillStyle: hot ? theme.accent : theme.ink, textAlign: "center", textBaseline: "top" });
     this.text(ctx, 12, "bold");
-    const name = column.index === 0 ? (column.w > 90 ? "promoter window" : "window") : column.w > 52 ? `pCRE ${column.region.rank}` : String(column.region.rank);
+    const name =
+      column.index === 0
+        ? column.w > 90
+          ? "promoter window"
+          : "window"
+        : column.w > 52
+          ? `pCRE ${column.region.rank}`
+          : String(column.region.rank);
     ctx.fillText(column.region.added ? `${name} +` : name, middle, y);
     this.text(ctx, 10.5);
     ctx.fillStyle = theme.quiet;
     const length = (column.region.end - column.region.start) / 1000;
     const away = (layout.middle(column.index) - lab.state.gene.tss) / 1000;
     const place = `${away > 0 ? "+" : "−"}${short(Math.abs(away))}`;
-    ctx.fillText(column.index === 0 ? `${short(length)} kb` : wide ? `${place} kb away, ${short(length)} kb long` : column.w > 48 ? `${place} kb` : place, middle, y + 15);
+    ctx.fillText(
+      column.index === 0
+        ? `${short(length)} kb`
+        : wide
+          ? `${place} kb away, ${short(length)} kb long`
+          : column.w > 48
+            ? `${place} kb`
+            : place,
+      middle,
+      y + 15,
+    );
     if (!wide && hot) ctx.strokeRect(column.x - 3, SIZE.arcs + 1, column.w + 6, SIZE.head - 4);
   }
 
   label(ctx, layout, mark, m) {
-    const { lab, theme } = this, y = layout.top + m * SIZE.row;
+    const { lab, theme } = this,
+      y = layout.top + m * SIZE.row;
     if (lab.cursor.mark === m && lab.focused) {
       ctx.fillStyle = theme.accent;
       ctx.fillRect(0, y + 6, 3, SIZE.row - 10);
@@ -99,8 +147,11 @@ class TracksPicture {
   }
 
   track(ctx, layout, column, mark, m) {
-    const { lab, theme } = this, box = layout.cell(column, m), top = lab.state.tops[m];
-    const now = lab.state.track(lab.state.after, column.region, m), was = lab.state.track(lab.state.before, column.region, m);
+    const { lab, theme } = this,
+      box = layout.cell(column, m),
+      top = lab.state.tops[m];
+    const now = lab.state.track(lab.state.after, column.region, m),
+      was = lab.state.track(lab.state.before, column.region, m);
     const edges = (i) => layout.edge(column, i);
     ctx.save();
     ctx.beginPath();
@@ -108,7 +159,8 @@ class TracksPicture {
     ctx.clip();
     ctx.globalAlpha = column.region.now === null && column.index !== 0 ? 0.3 : 1;
     for (let i = 0; i < now.length; i++) {
-      if (!Number.isFinite(now[i])) drawHatch(ctx, { x: edges(i), y: box.y, w: edges(i + 1) - edges(i), h: box.h }, theme.faint);
+      if (!Number.isFinite(now[i]))
+        drawHatch(ctx, { x: edges(i), y: box.y, w: edges(i + 1) - edges(i), h: box.h }, theme.faint);
     }
     drawArea(ctx, box, now, top, mark.colour, edges);
     if (was) {
@@ -126,7 +178,9 @@ class TracksPicture {
 
   /** Up and down bars of what carried the change, all marks of a bin together. */
   carried(ctx, layout) {
-    const { lab, theme } = this, y = layout.carriedY, half = (SIZE.carried - 8) / 2;
+    const { lab, theme } = this,
+      y = layout.carriedY,
+      half = (SIZE.carried - 8) / 2;
     Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "middle" });
     this.text(ctx, 11);
     ctx.fillText("what carried", 8, y + half - 3);
@@ -140,19 +194,25 @@ class TracksPicture {
       for (let i = first; i <= last; i++) {
         const share = sums.bins[column.region.offset + i] / sums.most;
         if (!share) continue;
-        const x = layout.edge(column, i), h = Math.abs(share) * half;
+        const x = layout.edge(column, i),
+          h = Math.abs(share) * half;
         ctx.fillStyle = share > 0 ? theme.up : theme.down;
         ctx.fillRect(x, share > 0 ? y + half - h : y + half + 1, Math.max(1, layout.edge(column, i + 1) - x), h);
       }
     }
     if (!sums) {
       Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "center" });
-      ctx.fillText("nothing has changed yet", layout.column(layout.wide).x + layout.column(layout.wide).w / 2, y + half - 7);
+      ctx.fillText(
+        "nothing has changed yet",
+        layout.column(layout.wide).x + layout.column(layout.wide).w / 2,
+        y + half - 7,
+      );
     }
   }
 
   attention(ctx, layout) {
-    const { lab, theme } = this, y = layout.attentionY;
+    const { lab, theme } = this,
+      y = layout.attentionY;
     Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "middle" });
     this.text(ctx, 11);
     ctx.fillText("attention", 8, y + SIZE.attention / 2);
@@ -161,7 +221,8 @@ class TracksPicture {
     for (const column of layout.columns) {
       const [first, last] = layout.visible(column);
       for (let i = first; i <= last; i++) {
-        const level = lab.looked.level[column.region.offset + i], x = layout.edge(column, i);
+        const level = lab.looked.level[column.region.offset + i],
+          x = layout.edge(column, i);
         if (!Number.isFinite(level)) continue;
         ctx.fillStyle = colour(level / lab.looked.high);
         ctx.fillRect(x, y, layout.edge(column, i + 1) - x + 0.5, SIZE.attention);
@@ -176,7 +237,8 @@ class TracksPicture {
     ctx.fillStyle = theme.paper;
     const [first, last] = layout.visible(column);
     for (let i = first; i <= last; i++) {
-      const level = lab.looked.level[column.region.offset + i], x = layout.edge(column, i);
+      const level = lab.looked.level[column.region.offset + i],
+        x = layout.edge(column, i);
       ctx.globalAlpha = 0.72 * (1 - Math.min(1, (Number.isFinite(level) ? level : 0) / lab.looked.high));
       ctx.fillRect(x, layout.top, layout.edge(column, i + 1) - x, layout.bottom - layout.top - 1);
     }
@@ -217,10 +279,16 @@ class TracksPicture {
   }
 
   body(ctx, layout, column, tss) {
-    const { lab, theme } = this, { gene } = lab.state, y = layout.bottom + 8, forward = gene.strand !== "-";
+    const { lab, theme } = this,
+      { gene } = lab.state,
+      y = layout.bottom + 8,
+      forward = gene.strand !== "-";
     Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.quiet, lineWidth: 1.6 });
     if (gene.start !== null && gene.end !== null) {
-      const [a, b] = [Math.max(layout.x(column, gene.start), column.x), Math.min(layout.x(column, gene.end), column.x + column.w)];
+      const [a, b] = [
+        Math.max(layout.x(column, gene.start), column.x),
+        Math.min(layout.x(column, gene.end), column.x + column.w),
+      ];
       if (b > a) ctx.fillRect(a, y + 16, b - a, 8);
     }
     const tip = tss + (forward ? 1 : -1) * Math.min(44, column.w * 0.16);
@@ -239,13 +307,20 @@ class TracksPicture {
 
   /** The legend of the lines over the tracks, beside the gene. */
   legend(ctx, layout) {
-    const { lab, theme } = this, lines = [];
+    const { lab, theme } = this,
+      lines = [];
     if (lab.state.edits) lines.push([[2, 2], "before the edits"]);
     if (lab.compared) lines.push([[7, 2, 1.5, 2], lab.compared.name]);
     this.text(ctx, 11);
     let x = layout.columns[0].index === 0 ? layout.columns[0].x + layout.columns[0].w + SIZE.gap : SIZE.left;
     for (const [dash, said] of lines) {
-      Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.ink, lineWidth: 1.2, textAlign: "left", textBaseline: "middle" });
+      Object.assign(ctx, {
+        strokeStyle: theme.ink,
+        fillStyle: theme.ink,
+        lineWidth: 1.2,
+        textAlign: "left",
+        textBaseline: "middle",
+      });
       ctx.setLineDash(dash);
       ctx.beginPath();
       ctx.moveTo(x, layout.bottom + 16);
@@ -258,11 +333,21 @@ class TracksPicture {
   }
 
   axis(ctx, layout, column) {
-    const { lab, theme } = this, y = layout.bottom + SIZE.gene;
+    const { lab, theme } = this,
+      y = layout.bottom + SIZE.gene;
     if (column.index === layout.wide) {
-      const title = column.index === 0 ? "kb from the transcription start" : `${column.region.chrom}, kb from the transcription start`;
+      const title =
+        column.index === 0
+          ? "kb from the transcription start"
+          : `${column.region.chrom}, kb from the transcription start`;
       const count = Math.max(2, Math.round(column.w / 80));
-      drawAxis(ctx, { x: column.x, y, w: column.w }, column.from, column.to, { ink: theme.quiet, zero: lab.state.gene.tss, title, count, font: theme.font });
+      drawAxis(ctx, { x: column.x, y, w: column.w }, column.from, column.to, {
+        ink: theme.quiet,
+        zero: lab.state.gene.tss,
+        title,
+        count,
+        font: theme.font,
+      });
       return;
     }
     ctx.fillStyle = theme.quiet;
@@ -273,10 +358,15 @@ class TracksPicture {
   }
 
   cursor(ctx, layout) {
-    const { lab, theme } = this, { region, mark, bin, anchor } = lab.cursor, column = layout.column(region);
+    const { lab, theme } = this,
+      { region, mark, bin, anchor } = lab.cursor,
+      column = layout.column(region);
     if (!column || !(lab.focused || lab.selection())) return;
-    const box = layout.cell(column, mark), low = Math.min(bin, anchor), high = Math.max(bin, anchor);
-    const a = Math.max(box.x, layout.edge(column, low)), b = Math.min(box.x + box.w, layout.edge(column, high + 1));
+    const box = layout.cell(column, mark),
+      low = Math.min(bin, anchor),
+      high = Math.max(bin, anchor);
+    const a = Math.max(box.x, layout.edge(column, low)),
+      b = Math.min(box.x + box.w, layout.edge(column, high + 1));
     if (b < box.x || a > box.x + box.w) return;
     Object.assign(ctx, { fillStyle: theme.accent, strokeStyle: theme.accent, lineWidth: 1.5, globalAlpha: 0.18 });
     ctx.fillRect(a, box.y - 2, Math.max(b - a, 2), box.h + 2); // with its line within the row
@@ -286,14 +376,21 @@ class TracksPicture {
 }
 
 /** A prediction before and after, every model as a tick: hollow is before, filled is after. */
-function drawGauge(ctx, width, height, { low, high, before, after, changed, measured, theme, ticks }) {
-  const x = (v) => 8 + Math.max(0, Math.min(1, (v - low) / (high - low))) * (width - 16), y = 20;
+export function drawGauge(ctx, width, height, { low, high, before, after, changed, measured, theme, ticks }) {
+  const x = (v) => 8 + Math.max(0, Math.min(1, (v - low) / (high - low))) * (width - 16),
+    y = 20;
   Object.assign(ctx, { strokeStyle: theme.faint, lineWidth: 6, lineCap: "round" });
   ctx.beginPath();
   ctx.moveTo(x(low), y);
   ctx.lineTo(x(high), y);
   ctx.stroke();
-  Object.assign(ctx, { lineCap: "butt", font: `10px ${theme.font}`, fillStyle: theme.quiet, textAlign: "center", textBaseline: "top" });
+  Object.assign(ctx, {
+    lineCap: "butt",
+    font: `10px ${theme.font}`,
+    fillStyle: theme.quiet,
+    textAlign: "center",
+    textBaseline: "top",
+  });
   for (const t of ticks) ctx.fillText(String(t), x(t), y + 10);
   if (measured !== null) {
     ctx.beginPath();

@@ -1,19 +1,32 @@
 // ----- mouse, pen and keyboard -------------------------------------------------------------------------------------
 
-const round2 = (v) => Number(v.toFixed(2));
+import { pointOn } from "../shared/sheet.js";
+
+export const round2 = (v) => Number(v.toFixed(2));
 
 /** One movement of the pen over one track. It is an edit at any time, and a draft until the pen is lifted. */
 class Stroke {
   constructor(lab, tool, hit, top) {
-    Object.assign(this, { lab, tool, column: hit.column, mark: hit.mark, top, values: new Map(), low: hit.bin, high: hit.bin, last: null });
+    this.lab = lab;
+    this.tool = tool;
+    this.column = hit.column;
+    this.mark = hit.mark;
+    this.top = top;
+    this.values = new Map();
+    this.low = hit.bin;
+    this.high = hit.bin;
+    this.last = null;
     this.base = lab.state.track(lab.state.after, hit.column.region, hit.mark); // the track when the pen came down
   }
 
   /** The pen is over a bin, at a height (0..1 of the panel). */
   to(bin, height) {
-    const value = round2(Math.max(0, Math.min(1, height)) * this.top), from = this.last || { bin, value };
-    const steps = Math.max(1, Math.abs(bin - from.bin)), reach = this.lab.brushBins();
-    for (let s = 0; s <= steps; s++) { // no gaps where the pen moved fast
+    const value = round2(Math.max(0, Math.min(1, height)) * this.top),
+      from = this.last || { bin, value };
+    const steps = Math.max(1, Math.abs(bin - from.bin)),
+      reach = this.lab.brushBins();
+    for (let s = 0; s <= steps; s++) {
+      // no gaps where the pen moved fast
       const middle = Math.round(from.bin + ((bin - from.bin) * s) / steps);
       const v = round2(from.value + ((value - from.value) * s) / steps);
       for (let b = middle - Math.floor((reach - 1) / 2); b <= middle + Math.ceil((reach - 1) / 2); b++) {
@@ -28,7 +41,8 @@ class Stroke {
 
   /** Draw it into the page's own copy of the depth, until Python answers. */
   apply() {
-    const { state } = this.lab, factor = this.tool === "scale" ? this.lab.factor : 0;
+    const { state } = this.lab,
+      factor = this.tool === "scale" ? this.lab.factor : 0;
     for (let b = this.low; b <= this.high; b++) {
       const old = this.base[b];
       const v = this.tool === "paint" ? this.values.get(b) : Number.isFinite(old) ? old * factor : old;
@@ -38,7 +52,9 @@ class Stroke {
 
   /** The edit, as in a file of edits. */
   edit() {
-    const { state } = this.lab, mark = state.marks[this.mark].name, size = state.gene.bin_size;
+    const { state } = this.lab,
+      mark = state.marks[this.mark].name,
+      size = state.gene.bin_size;
     const region = state.place(this.column.region, this.low, this.high);
     if (this.tool === "erase") return { kind: "erase", mark, region };
     if (this.tool === "scale") return { kind: "scale", mark, region, factor: this.lab.factor };
@@ -49,7 +65,7 @@ class Stroke {
 }
 
 /** Pointer events on the canvas. */
-class Pointer {
+export class Pointer {
   constructor(lab, canvas) {
     this.lab = lab;
     const on = (name, f) => canvas.addEventListener(name, f);
@@ -71,7 +87,8 @@ class Pointer {
   }
 
   down(event) {
-    const { lab } = this, hit = this.hit(event);
+    const { lab } = this,
+      hit = this.hit(event);
     if (event.button !== 0 || !lab.state) return;
     this.canvas.focus({ preventScroll: true }); // so that keys work after a stroke
     lab.byKeys(false);
@@ -89,9 +106,11 @@ class Pointer {
   move(event) {
     const { lab } = this;
     if (!lab.stroke && !this.selecting) return lab.hoverOver(this.hit(event));
-    const { column, mark } = lab.stroke || this.selecting, box = lab.layout.cell(column, mark);
+    const { column, mark } = lab.stroke || this.selecting,
+      box = lab.layout.cell(column, mark);
     for (const e of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) {
-      const p = pointOn(this.canvas, e), bin = lab.layout.bin(column, p.x);
+      const p = pointOn(this.canvas, e),
+        bin = lab.layout.bin(column, p.x);
       if (lab.stroke) lab.stroke.to(bin, 1 - (p.y - box.y) / box.h);
       lab.cursor.bin = bin;
     }
@@ -118,7 +137,7 @@ class Pointer {
   }
 }
 
-const HELP = [
+export const HELP = [
   ["← → (Ctrl: ten bins)", "move along the track; with Shift, select"],
   ["Page Up, Page Down", "the mark above, below"],
   [", .", "the region to the left, to the right"],
@@ -135,8 +154,10 @@ const HELP = [
 const TOOL_KEYS = { p: "paint", e: "erase", s: "scale", r: "select" };
 
 /** All that the mouse can do, from the keyboard; returns whether the key did something. */
-function keyOnTracks(lab, event) {
-  const key = event.key, { cursor, state } = lab, far = event.ctrlKey || event.metaKey ? 10 : 1;
+export function keyOnTracks(lab, event) {
+  const key = event.key,
+    { cursor, state } = lab,
+    far = event.ctrlKey || event.metaKey ? 10 : 1;
   const bins = state.regions[cursor.region].bins;
   const moves = {
     ArrowLeft: () => lab.moveTo({ bin: Math.max(0, cursor.bin - far) }, event.shiftKey),
@@ -157,7 +178,8 @@ function keyOnTracks(lab, event) {
     "-": () => lab.zoom(0.5),
     Escape: () => lab.dropStroke(),
   };
-  const does = moves[key] || (!event.ctrlKey && !event.metaKey && TOOL_KEYS[key] && (() => lab.useTool(TOOL_KEYS[key])));
+  const does =
+    moves[key] || (!event.ctrlKey && !event.metaKey && TOOL_KEYS[key] && (() => lab.useTool(TOOL_KEYS[key])));
   if (!does || (key === "c" && (event.ctrlKey || event.metaKey))) return false;
   lab.byKeys(true);
   does();

@@ -16,14 +16,12 @@ from chromolab.learn.explain.attention_maps import looked_at
 from chromolab.learn.explain.change import carried_by
 from chromolab.models.base import Model
 from chromolab.show.figures.style import name_of
-from chromolab.show.widgets.base import Widget, bundled, floats, mark_styles
+from chromolab.show.widgets.base import Widget, floats, mark_styles, script, styles
 from chromolab.show.widgets.whatif.history import named
 from chromolab.show.widgets.whatif.session import Session
 from chromolab.world.on_disk import World
 from chromolab.world.simulate import simulate
 
-PARTS = ("base", "whatif/layout", "whatif/draw", "whatif/input", "genebox", "whatif/page", "whatif/lab")
-SCRIPTS = tuple(f"{part}.js" for part in PARTS)
 LISTED = 200  # edits that the page lists, the last ones; a saved file and the Python code have all
 
 
@@ -51,8 +49,8 @@ class WhatIf(Widget):
         When the dataset lacks a model's marks, or the gene is not in it.
     """
 
-    _esm = bundled(*SCRIPTS)
-    _css = bundled("base.css", "genebox.css", "whatif/lab.css")
+    _esm = script("whatif")
+    _css = styles("shared/genebox.css", "whatif/lab.css")
     marks: Any = traitlets.List(help="name and colour of each mark, in the dataset's order").tag(sync=True)
 
     def __init__(

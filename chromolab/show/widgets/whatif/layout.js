@@ -2,19 +2,33 @@
 // Columns: the promoter window among its pCREs, in their order on the genome; one of them is wide. Rows: arcs, heads,
 // overlays, the marks, the gene with its axis. All in CSS pixels.
 
-const SIZE = { left: 104, right: 12, gap: 10, arcs: 92, head: 34, carried: 32, attention: 16, row: 42, gene: 36, axis: 34 };
+export const SIZE = {
+  left: 104,
+  right: 12,
+  gap: 10,
+  arcs: 92,
+  head: 34,
+  carried: 32,
+  attention: 16,
+  row: 42,
+  gene: 36,
+  axis: 34,
+};
 
-class Layout {
+export class Layout {
   /** state: see Lab.take; wide: index of the wide region; view: {from, to} in bp of what it shows, or null for all. */
   constructor(width, state, wide, view, shown) {
-    Object.assign(this, { width, state, wide });
+    this.width = width;
+    this.state = state;
+    this.wide = wide;
     const order = state.regions.map((_, i) => i).sort((a, b) => this.middle(a) - this.middle(b));
     const room = width - SIZE.left - SIZE.right - SIZE.gap * (order.length - 1);
     const others = order.length - 1;
     const narrow = others ? Math.max(24, Math.min(84, (room * Math.min(0.5, 0.2 + 0.05 * others)) / others)) : 0;
     let x = SIZE.left;
     this.columns = order.map((index) => {
-      const region = state.regions[index], w = index === wide ? room - narrow * others : narrow;
+      const region = state.regions[index],
+        w = index === wide ? room - narrow * others : narrow;
       const all = { from: region.start, to: region.end };
       const column = { index, region, x, w, ...(index === wide && view ? view : all) };
       x += w + SIZE.gap;
@@ -33,23 +47,37 @@ class Layout {
     return index === 0 ? this.state.gene.tss : (r.start + r.end) / 2;
   }
 
-  column(index) { return this.columns.find((c) => c.index === index); }
+  column(index) {
+    return this.columns.find((c) => c.index === index);
+  }
 
-  x(column, bp) { return column.x + ((bp - column.from) / (column.to - column.from)) * column.w; }
+  x(column, bp) {
+    return column.x + ((bp - column.from) / (column.to - column.from)) * column.w;
+  }
 
   /** The panel of one mark in one column. */
-  cell(column, mark) { return { x: column.x, y: this.top + mark * SIZE.row + 4, w: column.w, h: SIZE.row - 5 }; }
+  cell(column, mark) {
+    return { x: column.x, y: this.top + mark * SIZE.row + 4, w: column.w, h: SIZE.row - 5 };
+  }
 
   /** The whole row of one mark with its name: what changes during a stroke. */
-  row(mark) { return { x: 0, y: this.top + mark * SIZE.row, w: this.width, h: SIZE.row, mark }; }
+  row(mark) {
+    return { x: 0, y: this.top + mark * SIZE.row, w: this.width, h: SIZE.row, mark };
+  }
 
   /** Left edge of a bin, also of the one after the last. */
-  edge(column, bin) { return this.x(column, Math.min(column.region.start + bin * this.state.gene.bin_size, column.region.end)); }
+  edge(column, bin) {
+    return this.x(column, Math.min(column.region.start + bin * this.state.gene.bin_size, column.region.end));
+  }
 
   /** First and last visible bin of a column. */
   visible(column) {
-    const size = this.state.gene.bin_size, start = column.region.start;
-    return [Math.max(0, Math.floor((column.from - start) / size)), Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1];
+    const size = this.state.gene.bin_size,
+      start = column.region.start;
+    return [
+      Math.max(0, Math.floor((column.from - start) / size)),
+      Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1,
+    ];
   }
 
   /** The bin of a column under a pixel, kept within what is visible. */
@@ -61,8 +89,10 @@ class Layout {
 
   /** The arc of a contact as a half ellipse over the columns. */
   arc(column) {
-    const own = this.column(0), tss = Math.max(own.x, Math.min(own.x + own.w, this.x(own, this.state.gene.tss)));
-    const foot = column.x + column.w / 2, far = Math.max(...this.columns.map((c) => Math.abs(c.x + c.w / 2 - tss)));
+    const own = this.column(0),
+      tss = Math.max(own.x, Math.min(own.x + own.w, this.x(own, this.state.gene.tss)));
+    const foot = column.x + column.w / 2,
+      far = Math.max(...this.columns.map((c) => Math.abs(c.x + c.w / 2 - tss)));
     const height = 18 + (SIZE.arcs - 30) * (Math.abs(foot - tss) / far) ** 0.9;
     return { x: (tss + foot) / 2, rx: Math.max(1, Math.abs(foot - tss) / 2), ry: height, y: SIZE.arcs, foot, tss };
   }
@@ -79,9 +109,11 @@ class Layout {
   }
 
   hitArc(x, y) {
-    let best = { on: null }, nearest = 9;
+    let best = { on: null },
+      nearest = 9;
     for (const column of this.columns.filter((c) => c.index !== 0)) {
-      const a = this.arc(column), t = (x - a.x) / a.rx;
+      const a = this.arc(column),
+        t = (x - a.x) / a.rx;
       if (Math.abs(t) > 1.02) continue;
       const away = Math.abs(y - (a.y - a.ry * Math.sqrt(Math.max(0, 1 - t * t))));
       if (away < nearest) [best, nearest] = [{ on: "arc", column }, away];

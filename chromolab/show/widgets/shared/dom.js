@@ -1,0 +1,79 @@
+// Elements, themes and files of the reader. Text from data enters the page only as textContent, never as HTML.
+
+/**
+ * Make an element: make("button", {class: "x", title: "y", onclick: f}, "text", child). Children are text or nodes.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {{[name: string]: any}} [attributes]
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((c) => c !== null && c !== undefined)); // strings become text nodes
+  return node;
+}
+
+/**
+ * The widget's outermost element. JupyterLab's one-key commands do not act inside it.
+ * @param {HTMLElement} el
+ * @param {string} name
+ * @returns {HTMLDivElement & {[name: string]: any}}
+ */
+export function root(el, name) {
+  const node = make("div", { class: `cl-widget ${name}`, "data-lm-suppress-shortcuts": "true" });
+  el.append(node);
+  return node;
+}
+
+let themes = new WeakMap(); // kept, because every drawing needs it and the browser is slow to give it
+
+/** Colours of the page's theme (JupyterLab light or dark, or plain), as text that a canvas understands. */
+export function themeOf(node) {
+  const known = themes.get(node),
+    now = performance.now();
+  if (known && now - known.at < 1000) return known.theme;
+  const theme = readTheme(node);
+  themes.set(node, { theme, at: now });
+  return theme;
+}
+
+function readTheme(node) {
+  const style = getComputedStyle(node);
+  const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  return {
+    paper: read("--cl-paper", "#fff"),
+    ink: read("--cl-ink", "#222"),
+    quiet: read("--cl-quiet", "#666"),
+    faint: read("--cl-faint", "#e4e4e4"),
+    accent: read("--cl-accent", "#0072b2"),
+    up: read("--cl-up", "#d55e00"),
+    down: read("--cl-down", "#0072b2"),
+    font: style.fontFamily || "sans-serif",
+  };
+}
+
+/** Call `f` when the page's theme changes; returns a function that stops it. */
+export function onTheme(f) {
+  const watch = new MutationObserver(() => {
+    themes = new WeakMap();
+    f();
+  });
+  watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
+  return () => watch.disconnect();
+}
+
+/** Let the reader save a text as a file. */
+export function download(name, text, type = "application/json") {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = make("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}

@@ -1,0 +1,42 @@
+"""show/widgets/base: every widget's script and styles are one text each, which asks nobody."""
+
+import re
+
+import pytest
+
+from chromolab.show.widgets.base import STATIC, Widget
+from chromolab.show.widgets.browser.browser import TrackBrowser
+from chromolab.show.widgets.chooser.chooser import GeneChooser
+from chromolab.show.widgets.glassbox.box import GlassBox
+from chromolab.show.widgets.whatif.lab import WhatIf
+
+WIDGETS: tuple[type[Widget], ...] = (TrackBrowser, GeneChooser, GlassBox, WhatIf)
+BUILT = ("bundle.js", "eslint.config.js")
+MODULES = [p for ending in ("js", "jsx") for p in STATIC.rglob(f"*.{ending}") if p.name not in BUILT]
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_a_widget_is_one_script_that_asks_nobody(widget):
+    text, style = str(widget._esm), str(widget._css)
+    assert re.search(r"^export \{", text, re.M) and not re.search(r"^import\b|\bimport\(|\bfetch\(|XMLHttp", text, re.M)
+    assert "url(" not in style and "@import" not in style
+
+
+def test_the_modules_write_no_html_and_name_no_address():
+    assert len(MODULES) > 10
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")  # names of SVG, asked of nobody
+        for forbidden in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "http://",
+            "https://",
+            "eval(",
+        ):
+            assert forbidden not in text, (path, forbidden)
+
+
+def test_a_bundle_lies_beside_the_module_it_is_made_from():
+    assert {p.parent.name for p in STATIC.glob("*/bundle.js")} == {w.__module__.split(".")[-2] for w in WIDGETS}
