@@ -144,7 +144,7 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
         {"score of the linear control": (0.88, 0.96), "largest lead over the linear control": (-0.06, 0.03)},
     ),
     "ablate": (
-        {"seeds": [0], "folds": [1, 2], "epochs": 2, "variants": ["no contacts", "2 kb window, no contacts"]},
+        {"seeds": [0], "folds": [1, 2], "epochs": 2, "variants": ["no contacts", "100 bp bins only"]},
         {"R² of the whole model": (0.5, 0.8), "largest change of R²": (-0.3, -0.05)},
     ),
     "pilot": (
