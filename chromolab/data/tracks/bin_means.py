@@ -34,7 +34,7 @@ from chromolab.errors import ChromolabError
 log = logging.getLogger("chromolab")
 
 BLOCK = 1_000_000  # bp read at once: a child then needs some tens of MB
-GAP = 2_000  # bp between two regions up to which reading the gap is faster than skipping it
+GAP = 20_000  # bp between two regions up to which reading the gap is faster than a block of its own
 WORTH_A_CHILD = 20_000_000  # bp of regions that make one more process on the same track pay off
 
 
