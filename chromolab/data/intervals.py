@@ -149,6 +149,8 @@ def check_genes(df: pd.DataFrame, name: str = "genes") -> pd.DataFrame:
     first row that breaks these rules.
     """
     require_columns(df, GENE_COLUMNS, name)
+    if df.empty:
+        raise ChromolabError(f"{name}: a table without rows; expected a gene in each row.")
     out = _check_intervals(df, name, [REGION_COLUMNS])
     for column in ("gene_id", "gene_name", "cell_type"):
         first_bad(out, out[column].isna(), name, (column,), "a text")

@@ -120,6 +120,11 @@ def test_genes(changes, said):
         check_genes(genes(**changes))
 
 
+def test_a_table_without_genes_is_refused():
+    with pytest.raises(ChromolabError, match="mine.csv: a table without rows"):
+        check_genes(genes().iloc[:0], "mine.csv")
+
+
 def test_same_gene_in_two_cell_types_is_legal():
     assert len(check_genes(genes(gene_id=["G1", "G1"], cell_type=["E003", "E004"]))) == 2
 

@@ -55,7 +55,10 @@ def read_published_pair(path) -> tuple[pd.DataFrame, str]:
                 raise ChromolabError(f"{both[0]}: {where} is of type {kind}; expected text such as chr1.1000.2000.")
             value = scores.get((fragment, other), scores.get((other, fragment)))
             if not is_value(value) or not abs(value) < 1e300:
-                raise ChromolabError(f"{both[1]}: no number for the pair {fragment}, {other}. Are both of one tissue?")
+                raise ChromolabError(
+                    f"{both[1]}: no number for the pair {fragment[:60]}, {other[:60]}, which {both[0].name} lists. "
+                    "Are both of one tissue, and whole?"
+                )
             if (other, fragment) not in seen:  # a pair is listed from both sides
                 seen.add((fragment, other))
                 rows.append((fragment, other, value))

@@ -40,7 +40,7 @@ def test_the_published_pair(tmp_path, protocol):
 
 def test_a_pair_that_does_not_fit(tmp_path):
     for neighbours, scores, said in (
-        (NEIGHBOURS, {}, "no number for the pair chr1.0.10, chr1.50.60"),
+        (NEIGHBOURS, {}, "no number for the pair chr1.0.10, chr1.50.60, which H1_frag2neighbors.pickle lists"),
         (NEIGHBOURS, [], "expected a dict: .fragment, fragment."),
         ({"a": 5}, {}, "expected a dict of lists"),
         ({"chr1.0.10": [7]}, {}, "a neighbour of 'chr1.0.10' is of type int; expected text"),
