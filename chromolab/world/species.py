@@ -13,6 +13,7 @@ import pandas as pd
 
 from chromolab.world.genome import (
     DOMAIN,
+    FRAGMENT,
     MARGIN,
     Genome,
     complete,
@@ -62,7 +63,7 @@ def _parted(p: Parameters, ancestor: Genome) -> Genome:
     middle = (domains["start"] + domains["end"]).to_numpy() // 2
     was = moved.back(domains["chrom"].to_numpy(), middle)
     compartment = ancestor.compartment[locate(ancestor.domains, *was)]
-    fragments = cut(p, "fragments", 5_400, 0.38, 3_000)
+    fragments = cut(p, "fragments", FRAGMENT, 0.38, 3_000)
     elements = _elements(p, rng, ancestor, moved, fragments, genes)
     kept = elements["ancestor"].to_numpy()
     motif = element_motifs(rng, ancestor.factors, elements)

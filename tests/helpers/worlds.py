@@ -34,6 +34,18 @@ def strong_world(worlds):
     return simulate(cache=worlds, **SMALL, contacts="strong")
 
 
+@pytest.fixture(scope="session", name="ds")
+def strong_genes(strong_world):
+    """The dataset of `strong_world`."""
+    return strong_world.dataset(progress=False)
+
+
+@pytest.fixture(scope="session", name="causes")
+def strong_causes(strong_world):
+    """The causes of `strong_world`; nobody may change them."""
+    return strong_world.causes()
+
+
 @pytest.fixture(scope="session")
 def tiny_world(worlds):
     """A teaching genome that is read quickly; nobody may change its files."""

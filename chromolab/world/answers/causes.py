@@ -88,8 +88,13 @@ class Causes:
         return np.log2(2 ** (log + r.draws.decay[gene, cell]) + PSEUDO)
 
     def total(self, examples: pd.DataFrame, kind: str = "enhancer") -> np.ndarray:
-        """The sum over a gene's enhancers before saturation, or (`kind`) "silencer", (examples,)."""
+        """The sum over a gene's enhancers before saturation, or (`kind`) "silencer", (examples,).
+
+        Raises `ChromolabError` for another kind: anchors act through contacts, and have no sum.
+        """
         sums = {"enhancer": self.regulation.enhancers, "silencer": self.regulation.silencers}
+        if kind not in sums:
+            raise ChromolabError(f"{kind!r} has no sum over a gene's elements; expected one of {', '.join(sums)}")
         return sums[kind][self.places(examples)]
 
     def changes(self, edited: "Causes") -> tuple[np.ndarray, np.ndarray]:

@@ -14,16 +14,6 @@ from chromolab.world.patterns import SHOWN_BY, Shapes, limited
 NEAR = pytest.approx
 
 
-@pytest.fixture(scope="module")
-def ds(strong_world):
-    return strong_world.dataset(progress=False)
-
-
-@pytest.fixture(scope="module")
-def causes(strong_world):
-    return strong_world.causes()
-
-
 @pytest.fixture(scope="module", params=["enhancer", "silencer"])
 def driven(request, strong_world, causes, ds):
     """A gene, and the element in one of its pCREs that drives it most."""

@@ -8,16 +8,6 @@ from chromolab.learn.truth.sampling import KINDS, PARTLY
 
 
 @pytest.fixture(scope="module")
-def ds(strong_world):
-    return strong_world.dataset(progress=False)
-
-
-@pytest.fixture(scope="module")
-def causes(strong_world):
-    return strong_world.causes()
-
-
-@pytest.fixture(scope="module")
 def drawn(strong_world, ds):
     return cl.truth.sample_edits(strong_world, ds, 45, seed=3)
 

@@ -12,16 +12,6 @@ from chromolab.world.folding import fall
 
 
 @pytest.fixture(scope="module")
-def ds(strong_world):
-    return strong_world.dataset(progress=False)
-
-
-@pytest.fixture(scope="module")
-def causes(strong_world):
-    return strong_world.causes()
-
-
-@pytest.fixture(scope="module")
 def best(strong_world):
     """The row of the key's effects of the enhancer that does most."""
     effects = strong_world.key.effects.query("kind == 'enhancer'")
@@ -199,6 +189,8 @@ def test_pairs_hold_the_keys_causes(causes, strong_world):
 def test_examples_of_another_world_are_refused(causes, ds):
     with pytest.raises(ChromolabError, match="simZ9"):
         causes.total(ds.genes.assign(cell_type="simZ9"))
+    with pytest.raises(ChromolabError, match="'anchor' has no sum"):
+        causes.total(ds.genes, "anchor")
     shifted = replace(ds.signal, regions=ds.signal.regions.assign(start=ds.signal.regions["start"] + 1))
     with pytest.raises(ChromolabError, match="not a fragment"):
         causes.pcres(replace(ds, signal=shifted))

@@ -1,0 +1,3 @@
+"""The truth is asked of a genome in which contacts can be seen to work."""
+
+from helpers.worlds import strong_causes, strong_genes  # noqa: F401 (fixtures)
