@@ -25,6 +25,7 @@ class Fault:
     etag: bool = True
     pace: float = 0  # seconds for each piece
     piece: int = 1 << 16  # bytes sent at once
+    slow_head: float = 0  # seconds for each byte of the headers
     stall: float = 0  # after `cut` bytes, wait this many seconds before closing
     length: bool = True  # False: do not announce the length; close the connection at the end
     then: bytes | None = None  # the file becomes this once the answer is sent
@@ -98,6 +99,11 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             if value is not None:
                 self.send_header(name, value)
+        if fault.slow_head:
+            for byte in b"".join(self._headers_buffer):
+                time.sleep(fault.slow_head)
+                self.wfile.write(bytes([byte]))
+            self._headers_buffer = []
         self.end_headers()
         self.close_connection = fault.cut is not None or fault.announce is not None or not fault.length
         try:

@@ -24,7 +24,7 @@ import urllib3
 from urllib3.util import Retry
 
 from chromolab.data.public.addresses import plain
-from chromolab.data.public.patience import Patience, pieces
+from chromolab.data.public.patience import InTime, Patience, pieces
 from chromolab.errors import ChromolabError
 
 RETRY = Retry(status_forcelist={408, 425, 429, 500, 502, 503, 504})  # answers worth another attempt
@@ -113,6 +113,8 @@ class Transfer:
         self.part, self.path, self.size, self.patience, self.watch = part, path, size, patience, watch
         self.note = path.with_name(path.name + ".json")
         self.session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, InTime(patience.silence))
         self.session.headers.update({"User-Agent": user_agent(), "Accept-Encoding": "identity"})
         self._counted = self._expected = 0
         self._show()
@@ -241,7 +243,7 @@ class Transfer:
         self.part.seek(0, os.SEEK_END)
         begun, received = time.monotonic(), 0
         try:
-            for piece in pieces(answer.raw):
+            for piece in pieces(answer.raw, self.patience.silence):
                 self.watch.check()
                 self._write(piece)
                 received += len(piece)
@@ -249,7 +251,7 @@ class Transfer:
                     if received < self.patience.slowest * waited:
                         raise Unavailable(f"sends less than {self.patience.slowest:g} bytes a second")
                     begun, received = time.monotonic(), 0
-        except (urllib3.exceptions.HTTPError, ValueError) as e:  # also a piece of a length that is none
+        except (urllib3.exceptions.HTTPError, ValueError, TimeoutError) as e:  # also a piece of a length that is none
             raise _Again(f"broke off after {self.have} of {version.size or 'unknown'} bytes") from e
 
     def _write(self, chunk: bytes) -> None:

@@ -88,10 +88,7 @@ class Causes:
         return np.log2(2 ** (log + r.draws.decay[gene, cell]) + PSEUDO)
 
     def total(self, examples: pd.DataFrame, kind: str = "enhancer") -> np.ndarray:
-        """The sum over a gene's enhancers before saturation, or (`kind`) "silencer", (examples,).
-
-        Raises `ChromolabError` for another kind: anchors act through contacts, and have no sum.
-        """
+        """The sum over a gene's enhancers before saturation, or (`kind`) "silencer", (examples,); anchors have none."""
         sums = {"enhancer": self.regulation.enhancers, "silencer": self.regulation.silencers}
         if kind not in sums:
             raise ChromolabError(f"{kind!r} has no sum over a gene's elements; expected one of {', '.join(sums)}")

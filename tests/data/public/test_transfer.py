@@ -147,6 +147,20 @@ def test_a_server_that_drips_is_given_up(server, place, in_one_chunk):
     assert place.fetch().read_bytes() == DATA, "what came is kept, and the next fetch goes on"
 
 
+def test_headers_that_drip_are_given_up(server, place):
+    server.faults["/first/A.bin"] = [Fault(slow_head=0.02)] * 2
+    told = place.refused(patience=HASTE._replace(silence=0.5, attempts=2))
+    assert "first/A.bin does not answer in time, 2 times in a row" in told
+    assert place.left() == []
+
+
+def test_a_chunk_whose_length_drips_is_given_up(server, place):
+    drips = Fault(length=False, headers={"Transfer-Encoding": "chunked"}, body=b"0" * 500, piece=1, pace=0.02)
+    server.faults["/first/A.bin"] = [drips] * 2
+    told = place.refused(patience=HASTE._replace(silence=0.5, attempts=2))
+    assert "first/A.bin broke off after 0 of unknown bytes, 2 times in a row" in told
+
+
 # ---------------------------------------------------------------- lies about the length
 
 
