@@ -43,6 +43,10 @@ class Model(nn.Module):
         2 or 1, by task.
     scales : {mark: str}
         The scale of each track it was trained on; `cl.fit` and `cl.load_checkpoint` set it.
+    origin : str
+        Of the data it was trained on (`Dataset.origin`), "" where that is not known; set like `scales`.
+    made_by : str
+        Python that gives this model again, such as 'cl.pretrained("regression", 0)'; "" once it is trained.
     PUBLISHED : dict
         Its published training, if there is one: `cl.fit(model, dataset, **model.PUBLISHED)`.
 
@@ -61,6 +65,7 @@ class Model(nn.Module):
         self.marks, self.task, self.resolutions = tuple(marks), task, tuple(int(r) for r in resolutions)
         self.outputs = TASKS[check_task(task)]
         self.scales: dict[str, str] = {}
+        self.origin = self.made_by = ""
         if not self.marks or len(set(self.marks)) < len(self.marks):
             raise ChromolabError(f"marks is {self.marks}; expected at least one, none twice")
         if len(set(self.resolutions)) < len(self.resolutions):

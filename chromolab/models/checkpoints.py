@@ -1,6 +1,7 @@
 """Checkpoints: files of the published study in both naming generations, and our own. Nothing in a file is executed."""
 
 import io
+import json
 import re
 from collections.abc import Sequence
 from os import PathLike
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from chromolab.data.dataset.dataset import SIMULATED
 from chromolab.data.dataset.torch_files import read_torch_file
 from chromolab.data.files import atomic_write
 from chromolab.data.tracks.scales import DEPTH, check_scales
@@ -95,6 +97,8 @@ def load_checkpoint(
         model.scales = check_scales(scales, model.marks) if scales else {}
     except (ChromolabError, TypeError, ValueError) as error:
         raise ChromolabError(f"{path}: expected the scale of each mark under 'scales' ({error})") from error
+    model.origin = str(content.get("origin", "")) if own else "measured"
+    model.made_by = f"cl.load_checkpoint({json.dumps(str(path))})" if marks is None else ""
     model.checkpoint = {k: v for k, v in content.items() if k not in _TAKEN}
     return model.eval()
 
@@ -136,7 +140,7 @@ def _refuse_sizes(config: dict, weights: dict[str, Tensor]) -> None:
         raise ValueError(f"{parts} layers for each of {len(resolutions)} resolutions")
 
 
-_TAKEN = ("net", "optimizer", "config", "format", "scales", "model")
+_TAKEN = ("net", "optimizer", "config", "format", "scales", "origin", "model")
 
 
 def modern_names(weights: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -210,6 +214,7 @@ def save_checkpoint(
     elif names == "own":
         weights = {k: t.detach().cpu() for k, t in model.state_dict().items()}
         content = {"format": FORMAT, "config": model.config(), "scales": model.scales, "net": weights, **about}
+        content |= {"origin": model.origin} if model.origin else {}
         content |= {} if kind == "Chromoformer" else {"model": kind}
     else:
         raise ChromolabError(f"names is {names!r}; expected 'own' or 'published'")
@@ -246,7 +251,9 @@ def pretrained(task: str = "classification", seed: int = 0, contacts: str = "lif
         )
     model = load_checkpoint(path)
     assert isinstance(model, Chromoformer), path
-    model.scales = dict.fromkeys(model.marks, DEPTH)  # the teaching genome's
+    model.scales, model.origin = dict.fromkeys(model.marks, DEPTH), SIMULATED  # the teaching genome's
+    setting = "" if contacts == "lifelike" else f', contacts="{contacts}"'
+    model.made_by = f'cl.pretrained("{task}", {seed}{setting})'
     return model
 
 

@@ -20,6 +20,16 @@ log = logging.getLogger("chromolab")
 # ratios, differences, principal components, which also fall below 0.
 Scale = Literal["depth", "fold_change", "neg_log10_p", "counts", "calls", "signed", "unknown"]
 DEPTH, FOLD_CHANGE, NEG_LOG10_P, COUNTS, CALLS, SIGNED, UNKNOWN = SCALES = get_args(Scale)
+# What a number of each scale counts, as a hover or an axis says it.
+UNITS = {
+    DEPTH: "reads per base",
+    FOLD_CHANGE: "fold over control",
+    NEG_LOG10_P: "-log10 p",
+    COUNTS: "reads per bin",
+    CALLS: "call or score",
+    SIGNED: "signed signal",
+    UNKNOWN: "signal (scale not known)",
+}
 # The names of the scales in the data manifest. Aligned reads are counted, which gives depth.
 OF_MANIFEST = {"reads": DEPTH, "depth": DEPTH, "fold change": FOLD_CHANGE, "-log10 p": NEG_LOG10_P}
 
@@ -39,25 +49,32 @@ def check_scales(scales: str | Mapping[str, str] | None, marks: Iterable[str]) -
 
 
 def warn_of_another_scale(model: Any, dataset: Any) -> None:
-    """Give a `UserWarning` if a model meets a scale that it was not trained on; unknown scales give none.
+    """Give a `UserWarning` if a model meets a scale that it was not trained on (`another_scale`)."""
+    if said := another_scale(model, dataset):
+        warnings.warn(said, stacklevel=_level_outside())
+
+
+def another_scale(model: Any, dataset: Any) -> str | None:
+    """What to say if a model meets a scale that it was not trained on; None for the same or unknown scales.
 
     `cl.fit` and `cl.load_checkpoint` set `model.scales`, {mark: scale}.
     """
     pairs = [(m, model.scales.get(m, UNKNOWN), dataset.scales.get(m, UNKNOWN)) for m in model.marks]
     other = [(m, was, now) for m, was, now in pairs if UNKNOWN not in (was, now) and was != now]
-    if other:
-        marks = ", ".join(m for m, *_ in other)
-        warnings.warn(
-            f"{marks}: the model was trained on {_all(was for _, was, _ in other)}, this dataset holds "
-            f"{_all(now for *_, now in other)}. Its predictions mean little: use tracks on the model's scale, "
-            "cl.data.recalibrate(dataset, to=a dataset on that scale), or train the model on this dataset.",
-            stacklevel=_level_outside(),
-        )
+    if not other:
+        return None
+    marks = ", ".join(m for m, *_ in other)
+    return (
+        f"{marks}: the model was trained on {_all(was for _, was, _ in other)}, this dataset holds "
+        f"{_all(now for *_, now in other)}. Its predictions mean little: use tracks on the model's scale, "
+        "cl.data.recalibrate(dataset, to=a dataset on that scale), or train the model on this dataset."
+    )
 
 
 def learn_scales(model: Any, dataset: Any) -> None:
-    """Store the dataset's scales on a model that is about to be trained; warns if it was trained on others before."""
+    """Store the dataset's scales and origin on a model that is about to be trained; warns if it knew other scales."""
     warn_of_another_scale(model, dataset)
+    model.origin, model.made_by = dataset.origin, ""
     model.scales = {mark: dataset.scales.get(mark, UNKNOWN) for mark in model.marks}
 
 

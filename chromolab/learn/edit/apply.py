@@ -240,7 +240,12 @@ def _reaching(
     """Region -> mark's column -> the edits that reach it, in their order."""
     reaching: dict[int, dict[int, list[Scale | Paint]]] = {}
     for e in edits:
-        (column,) = dataset.mark_columns([e.mark])
+        if e.mark not in dataset.marks:
+            raise ChromolabError(
+                f"the edit of {e.region} names the mark {e.mark}, which this dataset lacks; it has "
+                f"{', '.join(dataset.marks)}"
+            )
+        column = dataset.marks.index(e.mark)
         rows = np.flatnonzero((places.chrom == e.chrom) & (places.start < e.end) & (places.end > e.start)).tolist()
         if not rows:
             examples = ", ".join(f"{r.chrom}:{r.start}-{r.end}" for r in dataset.signal.regions.head(3).itertuples())

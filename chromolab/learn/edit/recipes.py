@@ -93,15 +93,23 @@ def silence_promoter(gene: Dataset, width: int = 4_000) -> list[Edit]:
 
 
 def bivalent_promoter(gene: Dataset) -> list[Edit]:
-    """Some H3K4me3 together with much H3K27me3, hardly any acetylation: the state of poised developmental genes."""
+    """Some H3K4me3 together with much H3K27me3, hardly any acetylation: the state of poised developmental genes.
+
+    H3K27me3 that is higher than that stays.
+    """
     flat = [set_depth(mark, around(gene, 4_000), BACKGROUND[mark]) for mark in _available(gene, ("H3K9ac", "H3K27ac"))]
-    return [*flat, *_peaks(gene, {"H3K4me3": (0.23, 700), "H3K27me3": (0.8, 3_000)})]
+    return [*flat, *_peak(gene, "H3K4me3", 0.23, 700), *_raised(gene, _peak(gene, "H3K27me3", 0.8, 3_000))]
 
 
 def polycomb_domain(gene: Dataset, width: int = 20_000) -> list[Edit]:
-    """A broad domain of H3K27me3, `width` bp around the TSS, over a promoter without active marks."""
-    domain = [set_depth(mark, around(gene, width), 0.54 * HEIGHT[mark]) for mark in _available(gene, ("H3K27me3",))]
-    return silence_promoter(gene) + domain
+    """A broad domain of H3K27me3, `width` bp around the TSS, over a promoter without active marks.
+
+    H3K27me3 that is higher than that stays.
+    """
+    (mark,), region = _available(gene, ("H3K27me3",)), around(gene, width)
+    start, end = map(int, region.split(":")[1].split("-"))
+    domain = paint(mark, region, np.full(-(-(end - start) // STEP), round(0.54 * HEIGHT[mark], 3)))
+    return silence_promoter(gene) + _raised(gene, [domain])
 
 
 def add_enhancer(gene: Dataset, region: str | None = None, frequency: float = 3.0) -> list[Edit]:
@@ -110,7 +118,7 @@ def add_enhancer(gene: Dataset, region: str | None = None, frequency: float = 3.
     `region` defaults to 5 kb that overlap no region of the gene, at least 60 kb upstream of the TSS. `frequency` is in
     the unit of the dataset's contacts (teaching genome: observed / expected).
     """
-    one_gene(gene)
+    _available(gene, ("H3K27ac", "H3K4me1"))
     add = add_pcre(_free_place(gene) if region is None else region, frequency)
     bins = -(-(add.end - add.start) // STEP)
     x = np.arange(bins) - bins / 2 + 0.5
@@ -130,6 +138,14 @@ RECIPES = {
 }
 
 
+SENTENCES = {
+    "silence the promoter": "Sets the active marks around the TSS to the depth of empty chromatin.",
+    "make it bivalent": "Leaves some H3K4me3 and no acetylation at the TSS, and adds a broad peak of H3K27me3.",
+    "add an enhancer": "Lets the promoter touch one more place, and paints an active enhancer's marks there.",
+    "Polycomb domain": "Silences the promoter, and raises H3K27me3 over 20 kb around it.",
+}
+
+
 def around(gene: Dataset, width: int) -> str:
     """`width` bp around a gene's TSS as "chrom:start-end", cut at the chromosome's start."""
     one_gene(gene)
@@ -139,6 +155,7 @@ def around(gene: Dataset, width: int) -> str:
 
 def _available(gene: Dataset, marks: Sequence[str]) -> list[str]:
     """Those of the marks that the dataset has; `ChromolabError` if it has none, or not as read depth."""
+    one_gene(gene)
     available = [m for m in marks if m in gene.marks]
     if not available:
         raise ChromolabError(
@@ -158,25 +175,37 @@ def _check_scale(gene: Dataset, mark: str) -> None:
         )
 
 
-def _peaks(gene: Dataset, peaks: dict[str, tuple[float, float]]) -> list[Paint]:
-    """Peaks at the TSS, {mark: (share of a strong peak's height, half width in bp)}, as paint."""
-    painted = []
-    for mark in _available(gene, list(peaks)):
-        share, width = peaks[mark]
-        region = around(gene, 2 * STEP * int(3 * width / STEP))
-        start, end = map(int, region.split(":")[1].split("-"))
-        x = np.arange(start, end, STEP) + STEP / 2 - int(gene.genes["tss"].iloc[0])
-        painted.append(paint(mark, region, np.round(BACKGROUND[mark] + share * HEIGHT[mark] * _bell(x, 0, width), 3)))
-    return painted
+def _peak(gene: Dataset, mark: str, share: float, width: int) -> list[Paint]:
+    """A peak at the TSS: share of a strong peak's height, half width in bp."""
+    _available(gene, (mark,))
+    region = around(gene, 2 * STEP * int(3 * width / STEP))
+    start, end = map(int, region.split(":")[1].split("-"))
+    x = np.arange(start, end, STEP) + STEP / 2 - int(gene.genes["tss"].iloc[0])
+    return [paint(mark, region, np.round(BACKGROUND[mark] + share * HEIGHT[mark] * _bell(x, 0, width), 3))]
+
+
+def _raised(gene: Dataset, painted: list[Paint]) -> list[Paint]:
+    """The same paint, but where a gene's depth in the window is higher already: there nothing is painted."""
+    row = int(gene.promoter[0])
+    start, bins = int(gene.signal.regions["start"].iloc[row]), gene.region_depth(row)
+    raised = []
+    for e in painted:
+        at = (np.arange(e.start, e.end, e.step) - start) // gene.bin_size
+        inside = (at >= 0) & (at < len(bins))
+        there = np.where(inside, bins[np.clip(at, 0, len(bins) - 1), gene.marks.index(e.mark)], np.nan)
+        depths = [None if old >= new else new for old, new in zip(there, e.depths, strict=True)]  # NaN: no data
+        raised += [paint(e.mark, e.region, depths, e.step)] if any(d is not None for d in depths) else []
+    return raised
 
 
 def _bell(x: np.ndarray, centre: float, width: float) -> np.ndarray:
     return np.exp(-0.5 * ((x - centre) / width) ** 2)
 
 
-def _free_place(gene: Dataset, length: int = 5_000) -> str:
+def _free_place(gene: Dataset) -> str:
     """The nearest 5 kb, from 60 kb on and upstream first, that overlap no region of the gene."""
     row, taken = gene.genes.iloc[0], gene.signal.regions
+    length = min(5_000, gene.window)  # the longest that a pCRE can be
     for away in range(60_000, 2_000_000, length):
         for side in (-1, 1) if row["strand"] == "+" else (1, -1):
             start = (int(row["tss"]) + side * away) // STEP * STEP

@@ -1,9 +1,10 @@
 """Edits as text: written to and read from JSON, and written as Python. What is read is never executed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from chromolab.data.files import atomic_write
 from chromolab.data.text import existing_file
@@ -25,7 +26,9 @@ ARGUMENTS = {
 }
 
 
-def to_json(edits: Iterable[Edit], path: str | PathLike[str] | None = None) -> str:
+def to_json(
+    edits: Iterable[Edit], path: str | PathLike[str] | None = None, about: Mapping[str, Any] | None = None
+) -> str:
     """Write edits as JSON: {"format": "chromolab-edits-1", "edits": [{"kind": "erase", "mark": ..., ...}]}.
 
     Parameters
@@ -33,6 +36,9 @@ def to_json(edits: Iterable[Edit], path: str | PathLike[str] | None = None) -> s
     edits : list of Edit
     path : path, optional
         A file to write the text to as well; it is written completely or not at all.
+    about : dict, optional
+        Plain values that say what the edits belong to, such as gene_id and cell_type; they stand beside the edits, and
+        `read_json` gives them back.
 
     Returns
     -------
@@ -41,7 +47,8 @@ def to_json(edits: Iterable[Edit], path: str | PathLike[str] | None = None) -> s
     """
     lines = [json.dumps({"kind": name, **arguments}) for name, arguments in map(_call, edits)]
     body = ",\n  ".join(lines)
-    text = f'{{"format": "{FORMAT}", "edits": [' + (f"\n  {body}\n" if lines else "") + "]}\n"
+    own = f'"about": {json.dumps(about)},\n ' if about else ""
+    text = f'{{"format": "{FORMAT}", {own}"edits": [' + (f"\n  {body}\n" if lines else "") + "]}\n"
     if path is not None:
         with atomic_write(Path(path)) as beside:
             beside.write_text(text, encoding="utf-8")
@@ -65,6 +72,14 @@ def from_json(text: str | PathLike[str]) -> list[Edit]:
     ChromolabError
         Unless every entry is a complete, known edit of this format; the message names the edit and what was expected.
     """
+    return read_json(text)[0]
+
+
+def read_json(text: str | PathLike[str]) -> tuple[list[Edit], dict[str, Any]]:
+    """As `from_json`, with what the file says of itself: `about` of `to_json`, {} in a file that says nothing.
+
+    Raises ChromolabError as `from_json` does.
+    """
     if not isinstance(text, str | Path):
         raise ChromolabError(f"edits are read from JSON text or a file's path, not from a {type(text).__name__}")
     source = "the edits"
@@ -75,11 +90,13 @@ def from_json(text: str | PathLike[str]) -> list[Edit]:
         found = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=_refuse)
     except (ValueError, RecursionError) as e:
         raise ChromolabError(f"{source}: not JSON ({e}); write it with cl.edits.to_json") from e
-    if not isinstance(found, dict) or set(found) != {"format", "edits"} or not isinstance(found["edits"], list):
+    about = found.pop("about", {}) if isinstance(found, dict) else {}
+    whole = isinstance(found, dict) and set(found) == {"format", "edits"} and isinstance(found["edits"], list)
+    if not whole or not isinstance(about, dict):
         raise ChromolabError(f'{source}: expected {{"format": "{FORMAT}", "edits": [...]}}, and nothing else')
     if found["format"] != FORMAT:
         raise ChromolabError(f"{source}: its format is {found['format']!r}; this version of chromolab reads {FORMAT!r}")
-    return edits_of(found["edits"], source)
+    return edits_of(found["edits"], source), about
 
 
 def edits_of(entries: list, source: str = "the edits") -> list[Edit]:
@@ -96,7 +113,7 @@ def to_python(edits: Iterable[Edit]) -> str:
     for name, arguments in map(_call, edits):
         if arguments.get("step") == kinds.STEP:
             del arguments["step"]
-        calls.append(f"    cl.{name}({', '.join(_shown(v) for v in arguments.values())}),\n")
+        calls.append(f"    cl.{name}({', '.join(shown(v) for v in arguments.values())}),\n")
     return "import chromolab as cl\n\nedits = [" + ("\n" + "".join(calls) if calls else "") + "]\n"
 
 
@@ -135,7 +152,7 @@ def _made(entry, where: str) -> Edit:
         raise ChromolabError(f"{where} ({name}): {e}") from None
 
 
-def _shown(value) -> str:
+def shown(value: object) -> str:
     """repr, with double quotes as Python's formatters write them."""
     text = repr(value)
     plain = isinstance(value, str) and text[0] == "'" and '"' not in text and "\\" not in text

@@ -53,6 +53,8 @@ class TrueEffect:
     effect, change : float or None
         Change of log2 transcription, and of log2(RPKM + 1), the unit of predictions, by all edits together; None if
         one of the edits was refused.
+    before, after : float or None
+        log2(RPKM + 1) that is expected without and with the edits, before reads are counted.
     parts : list of {"what", "effect", "change"}
         Every cause that is changed, in words, and what it does alone; single effects need not add up.
     refused : list of str
@@ -61,6 +63,8 @@ class TrueEffect:
 
     effect: float | None
     change: float | None
+    before: float
+    after: float | None
     parts: list[dict]
     refused: list[str]
 
@@ -104,7 +108,9 @@ def true_effects(causes: Causes, gene: Dataset, edits: Sequence[Edit]) -> TrueEf
         together = part.edit(together)
     alone = [{"what": part.what, **told(part.edit(one))} for part in parts]
     joint = {"effect": None, "change": None} if refused else told(together)
-    return TrueEffect(**joint, parts=alone, refused=refused)
+    before = float(one.log2_expression(gene.genes)[0])
+    after = None if joint["change"] is None else before + joint["change"]
+    return TrueEffect(**joint, before=before, after=after, parts=alone, refused=refused)
 
 
 class Edited:

@@ -6,6 +6,7 @@ The list of edits decides everything: the tracks shown are `cl.edit(gene, edits)
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -17,15 +18,17 @@ from chromolab.learn.edit.apply import edit_again
 from chromolab.learn.edit.effect import outside
 from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, SetFrequency, drop_pcre
 from chromolab.learn.edit.recipes import RECIPES, copy_from
-from chromolab.learn.edit.text import edits_of, from_json
+from chromolab.learn.edit.text import edits_of
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.metrics import probability_or_expression
 from chromolab.learn.runtime import models_of
-from chromolab.learn.truth.meaning import true_effects
+from chromolab.learn.truth.meaning import TrueEffect, true_effects
 from chromolab.models.base import TASKS, Model
 from chromolab.models.checkpoints import SEEDS, pretrained
 from chromolab.show.widgets.chooser.chooser import GeneIndex
+from chromolab.show.widgets.whatif import files
 from chromolab.show.widgets.whatif.history import History, position, taken_out
+from chromolab.show.widgets.whatif.surroundings import Surroundings
 from chromolab.world.on_disk import World
 
 MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to apply (tests/bench/bench_answers.py)
@@ -59,6 +62,8 @@ class Session:
         Must hold every model's marks.
     world : World, optional
         Its causes, which are drawn again from its seed (some seconds), know the true effects.
+    annotation : path, optional
+        Exons for `Surroundings`; default: the world's.
 
     Attributes
     ----------
@@ -68,23 +73,35 @@ class Session:
         The same after `edits`.
     tops : list of float
         For each mark a depth that few bins exceed: the top of its panel.
+    note : str or None
+        What the last actions did that is not seen from the state, in words.
     draft : tuple of Edit or None
         All edits while one is still being made (a stroke, a slider being moved); not yet a step of the history.
     """
 
     def __init__(
-        self, models: Model | Sequence[Model] | Mapping[Any, Any] | None, dataset: Dataset, world: World | None = None
+        self,
+        models: Model | Sequence[Model] | Mapping[Any, Any] | None,
+        dataset: Dataset,
+        world: World | None = None,
+        annotation: str | PathLike[str] | None = None,
     ):
         self.models, self.ensemble = shipped() if models is None else (models_by_task(models), None)
-        self.dataset = dataset
+        self.dataset, self.world, self.note = dataset, world, None
+        self.surroundings = Surroundings(dataset, world.gtf if annotation is None and world is not None else annotation)
         self.causes = None if world is None else world.causes()
-        for model in (m for of_task in self.models.values() for m in of_task):
+        for model in self.all_models:
             dataset.mark_columns(model.marks)
         self.ensemble = self.ensemble or together(self.models)
         self.histories: dict[tuple[str, str], History] = {}
         self._index = GeneIndex(dataset)
         self.tops = _tops(dataset)
         self.choose(*dataset.genes.iloc[_richest(dataset)][["gene_id", "cell_type"]])
+
+    @property
+    def all_models(self) -> list[Model]:
+        """The models of all tasks."""
+        return [m for of_task in self.models.values() for m in of_task]
 
     # ----- the gene ---------------------------------------------------------------------------------------------------
 
@@ -117,6 +134,7 @@ class Session:
         of a file), "set" (a tuple of Edit, from code), "undo", "redo", "reset", "cancel". An addition with "draft":
         true is not yet a step of the history.
         """
+        self.note = None
         history, actions = self.history, list(actions)
         kept = history.past, history.future, self.draft
         try:
@@ -145,16 +163,15 @@ class Session:
             case {"do": "copy", "gene_id": str(gene), "cell_type": str(cell)}:
                 edits = (*now, *copy_from(self.gene, self.dataset.gene(gene, cell)))
             case {"do": "recipe", "name": str(name)} if name in RECIPES:
-                edits = (*now, *RECIPES[name](self.gene))
+                edits = (*now, *RECIPES[name](edit_again(self.gene, now, {})))
             case {"do": "remove", "index": int(index), "name": str(name)}:
                 at = position(now, index, name)  # None: undone meanwhile, nothing to remove
                 edits = now if at is None else taken_out(self.gene, now, at)
             case {"do": "toggle", "region": str(region)}:
                 edits = self._toggled(now, drop_pcre(region))
             case {"do": "load", "text": str(text)}:
-                if not text.lstrip().startswith("{"):  # it would be read as the path of a file
-                    raise ChromolabError("this is not a file of edits; write one with Save, or cl.edits.to_json")
-                edits = _few(from_json(text))
+                loaded, about = files.read(text)
+                self.note, edits = files.note_on(about, self.gene), _few(loaded)
             case {"do": "set", "edits": tuple(edits)}:  # from code: what a page sends holds lists
                 edits = _few(edits)
             case _:
@@ -163,6 +180,21 @@ class Session:
             self.draft = tuple(edits)
         else:
             self.history.push(edits)
+
+    def open(self, text: str) -> None:
+        """Choose the gene that a file of edits names, if it names one, and apply its edits.
+
+        Raises ChromolabError, and changes nothing, where the dataset lacks the gene or an edit cannot be applied.
+        """
+        shown = self.gene.genes.iloc[0]
+        about = files.read(text)[1]
+        try:
+            if "gene_id" in about:
+                self.choose(str(about["gene_id"]), str(about.get("cell_type", shown["cell_type"])))
+            self.act([{"do": "load", "text": text}])
+        except ChromolabError:
+            self.choose(shown["gene_id"], shown["cell_type"])
+            raise
 
     def _toggled(self, now: tuple[Edit, ...], cut: DropPcre) -> tuple[Edit, ...]:
         """Cut a contact, or restore it if it is cut; an added pCRE is taken out with all edits in it."""
@@ -253,12 +285,17 @@ class Session:
             for rank, row in enumerate([int(before.promoter[0]), *pcres, *added])
         ]
 
-    # ----- recipes, warnings, truth -----------------------------------------------------------------------------------
+    # ----- warnings, truth -----------------------------------------------------------------------------------
 
     @cached_property
     def seen(self) -> Quantiles:
         """Quantiles of each mark's depth in windows and pCREs, from 300 examples: all of them would take seconds."""
         return track_quantiles(_some(self.dataset).compact())
+
+    def cell_types(self, gene_id: str) -> list[str]:
+        """The cell types in which the dataset has a gene."""
+        genes = self.dataset.genes
+        return genes["cell_type"][genes["gene_id"] == gene_id].astype(str).tolist()
 
     def warnings(self) -> list[str]:
         """Marks that the edits raise beyond the range of the dataset, in words."""
@@ -266,18 +303,9 @@ class Session:
         marks = [f"{r.mark} reaches {r.highest:.3g}, {r.times:.2g} times {r.limit:.3g}" for r in beyond.itertuples()]
         return [f"Beyond the range of nearly all bins: {', '.join(marks)}. There a model guesses."] if marks else []
 
-    def truth(self) -> list[dict]:
-        """True effects: of each cause that the edits change alone, then of all edits together.
-
-        Each is {"what": words, "effect": change of log2 transcription, "change": of log2(RPKM + 1)}; None where the
-        teaching genome has no answer, and `what` says why.
-        """
-        if self.own_causes is None or not self.edits:
-            return []
-        true = true_effects(self.own_causes, self.gene, self.edits)
-        rows = true.parts + [{"what": reason, "effect": None, "change": None} for reason in true.refused]
-        together = {"what": "all edits together", "effect": true.effect, "change": true.change}
-        return rows if len(rows) == 1 else [*rows, together]
+    def true_effects(self) -> TrueEffect | None:
+        """What the edits truly do to the gene; None where no world is known."""
+        return None if self.own_causes is None else true_effects(self.own_causes, self.gene, self.edits)
 
 
 def _few(edits: Sequence[Edit]) -> Sequence[Edit]:

@@ -88,20 +88,6 @@ def test_odd_requests_are_refused_and_change_nothing(whatif, request_):
     assert whatif.edits == before
 
 
-def test_text_comes_and_goes_as_json_and_python(whatif):
-    add(whatif, erased(whatif), erased(whatif, "B"))
-    found = whatif.reply({"kind": "text"})[0]
-    space = {}
-    exec(found["python"], space)
-    assert space["edits"] == whatif.edits
-    edits = whatif.edits
-    act(whatif, {"do": "reset"})
-    act(whatif, {"do": "load", "text": found["json"]})
-    assert whatif.edits == edits
-    whatif.edits = edits[:1]
-    assert whatif.edits == edits[:1]
-
-
 def test_search_finds_names_first_by_their_beginning(whatif):
     found = whatif.reply({"kind": "search", "text": "NAME1"})[0]["found"]
     assert [g["gene_name"] for g in found][:2] == ["name1", "name10"]

@@ -1,0 +1,103 @@
+"""What else lies where a gene's models look: other genes with their exons, and the fragments that other genes touch."""
+
+from os import PathLike
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.genes.annotation import read_exons
+
+
+class Surroundings:
+    """The genes and fragments of a dataset by place.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Of every gene a place is known: start and end where the dataset has them, else the TSS alone.
+    annotation : path, optional
+        A GTF or GFF3 with exon rows, for the exons; without it they are not known.
+
+    Raises
+    ------
+    ChromolabError
+        For an annotation with a malformed row.
+    """
+
+    def __init__(self, dataset: Dataset, annotation: str | PathLike[str] | None = None):
+        self.dataset = dataset
+        known = [c for c in ("gene_id", "gene_name", "chrom", "strand", "tss", "start", "end") if c in dataset.genes]
+        genes = dataset.genes[known].drop_duplicates("gene_id").reset_index(drop=True)
+        whole = genes["tss"].astype(float)
+        start = genes["start"].fillna(whole) if "start" in genes else whole
+        end = genes["end"].fillna(whole + 1) if "end" in genes else whole + 1
+        self.genes = genes.assign(start=start.astype(np.int64), end=end.astype(np.int64))
+        exons = None if annotation is None else read_exons(annotation)
+        self.exons: dict[str, list[list[int]]] = {}
+        for gene_id, _, first, last in () if exons is None else exons.itertuples(index=False):
+            self.exons.setdefault(str(gene_id), []).append([int(first), int(last)])
+        self._fragments: dict[str, tuple[pd.DataFrame, np.ndarray, np.ndarray]] = {}
+
+    def of(self, gene: Dataset) -> list[dict[str, Any]]:
+        """What lies in each region of a gene: its window first, then its pCREs by falling frequency.
+
+        Returns
+        -------
+        list of {"genes", "fragments"}
+            genes: {"gene_id", "name", "strand", "tss", "start", "end", "exons": [[start, end], ...] or None where they
+            are not known, "own": whether it is the gene itself}; fragments: {"start", "end", "genes": names of the
+            other genes that touch it in this cell type}, without the region itself. All in bp, 0-based, half open.
+        """
+        row = gene.genes.iloc[0]
+        own, cell = str(row["gene_id"]), str(row["cell_type"])
+        rows = [int(gene.promoter[0]), *(int(r) for r in gene.pcre[0] if r >= 0)]
+        return [
+            {"genes": self._genes_in(place, own), "fragments": self._fragments_in(place, own, cell)}
+            for place in gene.signal.regions.iloc[rows].itertuples()
+        ]
+
+    def _genes_in(self, place, own: str) -> list[dict]:
+        g = self.genes
+        inside = (g["chrom"] == place.chrom) & (g["start"] < place.end) & (g["end"] > place.start)
+        return [
+            {
+                "gene_id": str(r.gene_id),
+                "name": str(getattr(r, "gene_name", "") or r.gene_id),
+                "strand": str(r.strand),
+                "tss": int(r.tss),
+                "start": int(r.start),
+                "end": int(r.end),
+                "exons": self.exons.get(str(r.gene_id)) if self.exons else None,
+                "own": str(r.gene_id) == own,
+            }
+            for r in g[inside].itertuples()
+        ]
+
+    def _fragments_in(self, place, own: str, cell: str) -> list[dict]:
+        places, touched, names = self._of_cell(cell)
+        inside = (places["chrom"] == place.chrom) & (places["start"] < place.end) & (places["end"] > place.start)
+        inside &= (places["start"] != place.start) | (places["end"] != place.end)
+        found = []
+        for row in np.flatnonzero(inside.to_numpy()):
+            first, last = np.searchsorted(touched, [row, row + 1])
+            others = [name for gene_id, name in names[first:last] if gene_id != own]
+            if others:
+                found.append(
+                    {"start": int(places["start"].iloc[row]), "end": int(places["end"].iloc[row]), "genes": others}
+                )
+        return found
+
+    def _of_cell(self, cell: str) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+        """A cell type's regions that genes touch, and for each contact, sorted: its region, and (gene id, name)."""
+        if cell not in self._fragments:
+            ds = self.dataset
+            examples = np.flatnonzero((ds.genes["cell_type"] == cell).to_numpy())
+            example, slot = np.nonzero(ds.pcre[examples] >= 0)
+            rows, region = np.unique(ds.pcre[examples][example, slot], return_inverse=True)
+            names = ds.genes[["gene_id", "gene_name"]].astype(str).to_numpy()[examples[example]]
+            order = np.argsort(region, kind="stable")
+            places = ds.signal.regions.iloc[rows].reset_index(drop=True)
+            self._fragments[cell] = (places, region[order], names[order])
+        return self._fragments[cell]
