@@ -109,7 +109,7 @@ def _checked(about: dict, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     _all(len(promoter) == len(pcre) == len(genes) and pcre.shape == frequency.shape, "its tables differ in length")
     _all((promoter >= 0) & (promoter < len(regions)), "a gene has no promoter window")
     _all((pcre >= -1) & (pcre < len(regions)), "a pCRE lies in no region")
-    _all(np.isfinite(frequency), "a frequency is not finite")
+    _all(np.isfinite(frequency) & (frequency >= 0), "a frequency is below 0, or not finite")
     _all(length[promoter] == about["window"], "a promoter window has another length")
     _all(genes["strand"].isin(["+", "-"]), "a strand is neither + nor -")
     _all(genes["label"].isin([-1, 0, 1]), "a label is none of -1, 0 and 1")

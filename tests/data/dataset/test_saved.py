@@ -145,6 +145,7 @@ PARTS = {
     "offsets of others": lambda a: {"offsets": a["offsets"][:2]},
     "frequency nan": lambda a: {"frequency": a["frequency"] * np.nan},
     "frequency inf": lambda a: {"frequency": a["frequency"] + np.inf},
+    "frequency below 0": lambda a: {"frequency": -1 - a["frequency"]},
     "frequency of fewer": lambda a: {"frequency": a["frequency"][:, :1].copy()},
     "signal of fewer marks": lambda a: {"depth": a["depth"][:, :2].copy()},
     "signal of one": lambda a: {"depth": a["depth"][:, 0].copy()},
