@@ -245,8 +245,10 @@ def _read_bins(bins) -> tuple[np.ndarray, pd.DataFrame]:
     for column in ("start", "end", "number"):
         numbers = pd.to_numeric(place[column], errors="coerce")
         place[column] = numbers.where((numbers >= 0) & (numbers % 1 == 0) & (numbers < 2**53))  # exact as floats
-    if place.isna().any(axis=None) or not place["number"].is_monotonic_increasing or not place["number"].is_unique:
+    rising = place["number"].is_monotonic_increasing and place["number"].is_unique
+    if place.isna().any(axis=None) or not rising or (place["start"] >= place["end"]).any():
         raise ChromolabError(
-            f"{bins}: expected chromosome, start, end and a rising number in every row, all whole. Is it an _abs.bed?"
+            f"{bins}: expected chromosome, start, a larger end and a rising number in every row, all whole. "
+            "Is it an _abs.bed?"
         )
     return place["number"].to_numpy(np.int64), place
