@@ -16,6 +16,7 @@ from chromolab.errors import ChromolabError
 
 PROMOTER = {"H3K4me3": 1.5, "H3K9ac": 1.25, "H3K27ac": 1.25}  # mark -> least enrichment at the TSS over 5 to 10 kb away
 BODY = "H3K36me3"
+AWAY = 5_000  # bp from the TSS from which on signal counts as away from it
 ENOUGH = 30  # genes; the means of fewer are not compared
 # Least share of genes with more of the mark at the TSS than 5 to 10 kb away. Measured: 0.81 to 0.98 of highly expressed
 # genes (Roadmap, simulated), 0.4 where all genes are misplaced, 0.5 where 87 % are; 0.55 to 0.6 of all annotated genes.
@@ -220,7 +221,12 @@ def _why_not(p: Patient, cell: str, mark: str | None, wanted: str) -> str:
     if mark is None or not _varies(p, cell, mark):
         return f"it has no track of {wanted} that can be read and varies"
     n = p.high(cell).sum()
-    return "" if n >= ENOUGH else f"the sample has {n} genes, which is too few (at least {ENOUGH})"
+    if n < ENOUGH:
+        return f"the sample has {n} genes, which is too few (at least {ENOUGH})"
+    measured = ~np.isnan(p.matrix(cell, mark)[p.high(cell)])
+    middle, away = measured.shape[1] // 2, AWAY // BIN
+    parts = measured[:, : middle - away], measured[:, middle - away : middle + away], measured[:, middle + away :]
+    return "" if all(part.any() for part in parts) else f"{mark} has values only near their TSSs, or only far from them"
 
 
 def _enrichment(depth: np.ndarray) -> tuple[float, float, float, float]:
@@ -228,8 +234,7 @@ def _enrichment(depth: np.ndarray) -> tuple[float, float, float, float]:
 
     A few strong genes can carry the ratio of means; the share shows whether the others lie where they should, too.
     """
-    middle, kb = depth.shape[1] // 2, 1000 // BIN
-    away = 5 * kb
+    middle, kb, away = depth.shape[1] // 2, 1000 // BIN, AWAY // BIN
     close = depth[:, middle - kb : middle + kb]
     distant = np.concatenate([depth[:, : middle - away], depth[:, middle + away :]], 1)
     near, far = float(np.nanmean(close)), float(np.nanmean(distant))

@@ -376,6 +376,21 @@ def test_what_cannot_be_checked_is_said(own):
     assert {"ids", "genes", "content", "scale", "at tss", "contacts"} <= set(said) and "correct first" in said["genes"]
 
 
+def test_a_track_that_stops_near_the_tss_is_not_judged_by_what_lies_away(own, world):
+    folder, settings = own
+    del settings["cell_types"]["simA1"]
+    near = {}
+    for chrom, genes in world.genes("simB1").groupby("chrom"):
+        tss = np.sort(genes["tss"].to_numpy())
+        gap = np.diff(tss, prepend=-np.inf, append=np.inf)
+        near[chrom] = tss[np.minimum(gap[1:], gap[:-1]) > 13_000]  # no other gene's promoter lies in the window
+    for mark in ("H3K4me3", "H3K27ac", "H3K36me3"):
+        rewrite_track(folder / f"simB1-{mark}.bw", keep=lambda c, start: np.abs(near[c] - start).min() < 2_000)
+    found = cl.doctor(write(folder, settings))
+    assert not {"assembly", "strands"} & {f.check for f in found.problems}, found
+    assert {"assembly", "strands"} <= {f.check for f in found.skipped if "only near their TSSs" in f.seen}, found
+
+
 @pytest.mark.slow
 def test_the_command_says_it_and_fails(own, capsys):
     folder, settings = own
