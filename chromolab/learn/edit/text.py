@@ -45,7 +45,7 @@ def to_json(
     str
         One edit per line; `from_json` reads equal edits from it.
     """
-    lines = [json.dumps({"kind": name, **arguments}) for name, arguments in map(_call, edits)]
+    lines = [json.dumps(entry) for entry in entries(edits)]
     body = ",\n  ".join(lines)
     own = f'"about": {json.dumps(about)},\n ' if about else ""
     text = f'{{"format": "{FORMAT}", {own}"edits": [' + (f"\n  {body}\n" if lines else "") + "]}\n"
@@ -99,6 +99,11 @@ def read_json(text: str | PathLike[str]) -> tuple[list[Edit], dict[str, Any]]:
     return edits_of(found["edits"], source), about
 
 
+def entries(edits: Iterable[Edit]) -> list[dict]:
+    """The edits as plain values, [{"kind": "erase", "mark": ..., ...}]; `edits_of` makes equal edits of them."""
+    return [{"kind": name, **arguments} for name, arguments in map(_call, edits)]
+
+
 def edits_of(entries: list, source: str = "the edits") -> list[Edit]:
     """The edits of parsed JSON, [{"kind": "erase", "mark": ..., ...}]; `source` names them in an error.
 
@@ -115,6 +120,24 @@ def to_python(edits: Iterable[Edit]) -> str:
             del arguments["step"]
         calls.append(f"    cl.{name}({', '.join(shown(v) for v in arguments.values())}),\n")
     return "import chromolab as cl\n\nedits = [" + ("\n" + "".join(calls) if calls else "") + "]\n"
+
+
+def in_words(e: Edit) -> str:
+    """One edit as a line of a list, for people."""
+    match e:
+        case Scale(factor=0.0):
+            what = f"{e.mark} erased"
+        case Scale():
+            what = f"{e.mark} × {e.factor:g}"
+        case Paint() if len(e.depths) == 1:
+            what = f"{e.mark} set to {e.depths[0]:g}"
+        case Paint():
+            what = f"{e.mark} painted"
+        case _:
+            frequency = getattr(e, "frequency", None)
+            what = {"DropPcre": "contact cut", "AddPcre": "contact added", "SetFrequency": "contact"}[type(e).__name__]
+            what += "" if frequency is None else f", frequency {frequency:g}"
+    return f"{what}, {e.chrom}:{e.start:,}-{e.end:,}"
 
 
 def _call(e: Edit) -> tuple[str, dict]:

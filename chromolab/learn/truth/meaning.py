@@ -2,26 +2,27 @@
 
 Marks are consequences in the teaching genome: an edit of a track stands for a change of the cause that the marks there
 show. Half of an enhancer's acetylation is half of its activity; a promoter without its acetylation is shut; without
-H3K27me3, Polycomb has let go; H3K36me3 and H3K9me3 drive nothing. An edit of a contact is a change of the contact. All
-edits of a gene are made together, and its transcription is simulated once again. What no cause can stand for is refused
-in words. What other promoters bring, which is little, stays as it is.
+H3K27me3, Polycomb has let go, and with more of it Polycomb pulls harder; H3K36me3 and H3K9me3 drive nothing. An edit of
+a contact is a change of the contact. All edits of a gene are made together, and its transcription is simulated once
+again. What no cause can stand for is refused in words. What other promoters bring, which is little, stays as it is.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
 
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.tracks.scales import DEPTH, UNKNOWN
 from chromolab.errors import ChromolabError
-from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, SetFrequency
-from chromolab.world.answers.causes import Causes
-from chromolab.world.assays import pattern_of, shown_by
+from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, SetFrequency
+from chromolab.learn.truth.strokes import Strokes
+from chromolab.world.answers.causes import HELD, Causes
 from chromolab.world.folding import FARTHEST
+from chromolab.world.levels import PULLED
 from chromolab.world.parameters import BIN
-from chromolab.world.patterns import PRIMED, SHOWN_BY, Shapes, unlimited
+from chromolab.world.patterns import PRIMED, SHOWN_BY, Shapes
+from chromolab.world.regulation import PULL
 
 PLACE = 500  # bp to each side of an element's centre, or of the promoter: an edit counts by the share that it covers
 SIDE = 2_000  # bp around such a place in which its marks may lie
@@ -33,6 +34,8 @@ DRIVE_NOTHING = ("H3K36me3", "H3K9me3")
 MOST_ACTIVE = 1.2  # an element cannot become more active than that
 AS_BEFORE = 0.05  # share by which a promoter's mark may exceed what it was
 FAINT = 0.05  # of a strong signal: a promoter with less of a mark has none
+BIVALENT_SHOWN = 0.1  # of a strong signal: with so much H3K4me3 a promoter that Polycomb holds is still open
+BROAD = 12_000  # bp to each side of a promoter over which Polycomb spreads
 WIDTH, NOTICED = 1_000, 0.15  # bp; mean of a strong signal over them from which paint must stand for an element
 
 
@@ -113,46 +116,22 @@ def true_effects(causes: Causes, gene: Dataset, edits: Sequence[Edit]) -> TrueEf
     return TrueEffect(**joint, before=before, after=after, parts=alone, refused=refused)
 
 
-class Edited:
+def held(causes: Causes, pull: float) -> Causes:
+    """The causes of one gene, with a Polycomb that takes at least `pull` (log2) from its promoter."""
+    free = np.zeros_like(causes.regulation.freed)
+    return replace(causes, regulation=replace(causes.regulation, freed=free, least_pull=pull))
+
+
+def opened(causes: Causes) -> Causes:
+    """The causes of one gene, with its promoter open."""
+    return replace(causes, regulation=replace(causes.regulation, opened=np.ones_like(causes.regulation.opened)))
+
+
+class Edited(Strokes):
     """A gene's edits, and the causes that they change. `causes` are those of the gene alone.
 
     Each method gives `Part`, or words where there is no answer.
     """
-
-    def __init__(self, causes: Causes, gene: Dataset, edits: Sequence[Edit]):
-        self.causes, self.gene, self.edits = causes, gene, list(edits)
-        self.row, self.parameters = gene.genes.iloc[0], causes.genome.parameters
-        self.cell = self.parameters.cell_type_names.index(self.row["cell_type"])
-        self.start = int(causes.genome.genes["promoter"].iloc[0])  # of transcription
-        # the track that shows each mark: its own, unless the world is scrambled
-        self.track = {shown_by(self.parameters, mark): mark for mark in gene.marks}
-        for e in self._strokes():
-            if isinstance(e, Paint) and gene.scales.get(e.mark, UNKNOWN) not in (DEPTH, UNKNOWN):
-                raise ChromolabError(f"{e.mark} is {gene.scales[e.mark]} here, not read depth: paint says nothing then")
-
-    def _strokes(self, mark: str | None = None) -> list[Scale | Paint]:
-        """The edits of tracks, or of the track that shows a mark."""
-        strokes = [e for e in self.edits if isinstance(e, Scale | Paint)]
-        return strokes if mark is None else [e for e in strokes if e.mark == self.track.get(mark)]
-
-    def _over(self, mark: str, chrom: str, start: int, end: int) -> tuple[np.ndarray, np.ndarray] | None:
-        """Per base: by what the depth of a mark is multiplied, and what is painted (NaN: nothing); None: no edit."""
-        factor, painted = np.ones(end - start), np.full(end - start, np.nan)
-        touched = [e for e in self._strokes(mark) if e.chrom == chrom and e.start < end and e.end > start]
-        for e in touched:
-            begin, stop = max(e.start, start), min(e.end, end)
-            part = slice(begin - start, stop - start)
-            if isinstance(e, Scale):
-                factor[part] *= e.factor
-                painted[part] *= e.factor
-            else:
-                depth = e.along(begin, stop)
-                painted[part] = np.where(np.isnan(depth), painted[part], depth)
-        return (factor, painted) if touched else None
-
-    def _pattern(self, mark: str, depth: np.ndarray) -> np.ndarray:
-        """The sum of signals of a mark that a painted depth stands for."""
-        return unlimited(pattern_of(self.parameters, self.track[mark], self.cell, depth))
 
     # ----- elements -------------------------------------------------------------------------------------------------
 
@@ -172,7 +151,7 @@ class Edited:
         rows = links["element"].to_numpy()[(links["kind"] != "anchor").to_numpy()]
         at = self.causes.genome.elements["position"].to_numpy()[rows]
         covered = np.zeros(len(rows), bool)
-        for e in self._strokes():
+        for e in self.strokes():
             covered |= (e.chrom == self.row["chrom"]) & (at + PLACE > e.start) & (at - PLACE < e.end)
         return map(int, rows[covered])
 
@@ -190,7 +169,7 @@ class Edited:
     def _shown(self, row: int, kind: str, mark: str, was: float) -> float:
         """The activity that one mark shows after the edits."""
         at = int(self.causes.genome.elements["position"].to_numpy()[row])
-        over = self._over(mark, self.row["chrom"], at - PLACE, at + PLACE)
+        over = self.over(mark, self.row["chrom"], at - PLACE, at + PLACE)
         if over is None:
             return was
         factor, painted = over
@@ -199,7 +178,7 @@ class Edited:
         known = ~np.isnan(painted)
         if known.any():
             shape = SHOWN_BY[kind][mark] * self._shape(row, kind, at)[known].mean()
-            level[known] = self._pattern(mark, painted[known]).mean() / shape
+            level[known] = self.pattern(mark, painted[known]).mean() / shape
         now = float(level.mean())
         if (kind, mark) == PRIMED:  # with more of it an enhancer is primed, not active
             now = was * min(now / own, 1.0)
@@ -220,44 +199,69 @@ class Edited:
     # ----- the promoter, and places with nothing ----------------------------------------------------------------------
 
     def promoter(self) -> Iterator[Part | str]:
-        """The openness of the promoter, or the hold of Polycomb, as far as the marks that show it are gone."""
-        for undo, (words, marks) in UNDONE.items():
-            kept = {mark: self._kept(mark) for mark in marks}
-            if raised := [mark for mark, share in kept.items() if share > 1 + AS_BEFORE]:
-                yield f"{raised[0]} raised at the promoter: no cause in this genome stands for that"
-            elif (share := 1 - min(kept.values())) > 1e-6:
-                yield Part(f"{words} by {share:.0%}", partial(undo, gene_id=self.row["gene_id"], share=share))
+        """The openness of the promoter, or the hold of Polycomb, as far as the marks that show it are gone.
+
+        Where H3K27me3 is raised Polycomb takes hold; a promoter that keeps some H3K4me3 is then open but bivalent, and
+        it is no surprise that it has no acetylation.
+        """
+        if self._pulls:
+            pull = float(self.causes.regulation.pulled[0, self.cell])
+            more = max(pull, min(pull + self._pulls, HELD))
+            yield Part(
+                f"Polycomb at the promoter takes log2 {more:.1f} instead of {pull:.1f}", partial(held, pull=more)
+            )
+            if self._shown_at_promoter("H3K4me3")[1] >= BIVALENT_SHOWN:
+                if self.causes.regulation.opened[0, self.cell] < 1:
+                    yield Part("the promoter opens, as a bivalent one is", opened)
+                return
+            yield from self._undone(Causes.closed)
+            return
+        for undo in UNDONE:
+            yield from self._undone(undo)
+
+    @cached_property
+    def _pulls(self) -> float:
+        """log2 by which Polycomb pulls harder where H3K27me3 is raised at the promoter; 0 where it is not."""
+        was, now = self._shown_at_promoter("H3K27me3")
+        return PULL * (now - was) / 2**PULLED if self._kept("H3K27me3") > 1 + AS_BEFORE else 0.0
+
+    def _shown_at_promoter(self, mark: str) -> tuple[float, float]:
+        """Mean pattern of a mark within 500 bp of where transcription starts, before and after the edits."""
+        start, end = self.start - PLACE, self.start + PLACE
+        was = self.measured(mark, start, end)
+        over = self.over(mark, self.row["chrom"], start, end)
+        if over is None:
+            return float(was.mean()), float(was.mean())
+        now = np.where(np.isnan(over[1]), was * over[0], self.pattern(mark, np.nan_to_num(over[1])))
+        return float(was.mean()), float(now.mean())
+
+    def _undone(self, undo: Callable) -> Iterator[Part | str]:
+        words, marks = UNDONE[undo]
+        kept = {mark: self._kept(mark) for mark in marks}
+        if raised := [mark for mark, share in kept.items() if share > 1 + AS_BEFORE]:
+            yield f"{raised[0]} raised at the promoter: no cause in this genome stands for that"
+        elif (share := 1 - min(kept.values())) > 1e-6:
+            yield Part(f"{words} by {share:.0%}", partial(undo, gene_id=self.row["gene_id"], share=share))
 
     def _kept(self, mark: str) -> float:
         """Which share of a mark is left within 500 bp of where transcription starts; 1 if no edit reaches it."""
         start, end = self.start - PLACE, self.start + PLACE
-        over = self._over(mark, self.row["chrom"], start, end)
+        over = self.over(mark, self.row["chrom"], start, end)
         if over is None:
             return 1.0
         share, painted = over
         known = ~np.isnan(painted)
         if known.any():
-            was = self._measured(mark, start, end)[known].mean()
-            share[known] = self._pattern(mark, painted[known]).mean() / max(was, FAINT)
+            was = self.measured(mark, start, end)[known].mean()
+            share[known] = self.pattern(mark, painted[known]).mean() / max(was, FAINT)
             if was < FAINT:  # nothing was there, and nothing to speak of is painted
                 share[known] = np.where(share[known] <= 1, 1.0, share[known])
         return float(share.mean())
 
-    def _measured(self, mark: str, start: int, end: int) -> np.ndarray:
-        """The pattern of a mark at each base before the edits, (bases,); 0 where the dataset has no region."""
-        signal, column = self.gene.signal, self.gene.marks.index(self.track[mark])
-        depth = np.zeros(end - start)
-        for row, place in enumerate(signal.regions.to_dict("records")):
-            begin, stop = max(place["start"], start), min(place["end"], end)
-            if place["chrom"] == self.row["chrom"] and begin < stop:
-                bins = signal.offsets[row] + (np.arange(begin, stop) - place["start"]) // signal.bin_size
-                depth[begin - start : stop - start] = signal.depth[bins, column]
-        return self._pattern(mark, np.nan_to_num(depth))
-
     def strangers(self) -> Iterator[Part | str]:
         """Paint that looks like an element where there is none."""
         for mark in {m for shown in SHOWN_BY.values() for m in shown} - {PRIMED[1]}:
-            for e in self._strokes(mark):
+            for e in self.strokes(mark):
                 if isinstance(e, Paint) and (at := self._stranger(mark, e)) is not None:
                     yield f"{mark} painted at {e.chrom}:{at:,}: this genome has no element there"
 
@@ -274,10 +278,11 @@ class Edited:
         for start in range(e.start, e.end, WIDTH):
             end = min(start + WIDTH, e.end)
             base = np.arange(start, end)
-            _, painted = self._over(mark, e.chrom, start, end) or (None, np.full(end - start, np.nan))
+            _, painted = self.over(mark, e.chrom, start, end) or (None, np.full(end - start, np.nan))
+            broad = mark == "H3K27me3" and self._pulls > 0 and abs(start + WIDTH // 2 - self.start) < BROAD
             near = np.abs(base[:, None] - places[np.abs(places - start) < SIDE + WIDTH]).min(1, initial=SIDE)
-            new = np.where(np.isnan(painted) | (near < SIDE), 0, self._pattern(mark, np.nan_to_num(painted)))
-            if new.sum() >= NOTICED * WIDTH and (new - self._measured(mark, start, end)).sum() >= NOTICED * WIDTH:
+            new = np.where(np.isnan(painted) | (near < SIDE) | broad, 0, self.pattern(mark, np.nan_to_num(painted)))
+            if new.sum() >= NOTICED * WIDTH and (new - self.measured(mark, start, end)).sum() >= NOTICED * WIDTH:
                 return start
         return None
 
@@ -312,5 +317,5 @@ class Edited:
     def consequences(self) -> Iterator[Part | str]:
         """Marks that follow transcription or silence."""
         for mark in DRIVE_NOTHING:
-            if self._strokes(mark):
+            if self.strokes(mark):
                 yield Part(f"{mark} follows, and drives nothing", lambda c: c)

@@ -183,7 +183,10 @@ def test_marks_of_the_promoter_undo_its_state_by_their_share(causes, bivalent, m
         edits = [cl.scale(mark, around(causes, bivalent, 500, after) if after > -500 else "chr1:0-10", factor)]
         same(cl.truth.true_effects(causes, bivalent, edits), causes, undo(name, share), bivalent, rel=1e-9)
     up = cl.truth.true_effects(causes, bivalent, [cl.scale(mark, around(causes, bivalent, 800, 800), 1.5)])
-    assert up.effect is up.change is None and f"{mark} raised at the promoter" in up.refused[0]
+    if mark == "H3K27me3":
+        assert up.effect < 0 and "Polycomb at the promoter takes" in up.parts[0]["what"] and not up.refused
+    else:
+        assert up.effect is up.change is None and f"{mark} raised at the promoter" in up.refused[0]
     gone = cl.truth.true_effects(causes, bivalent, [cl.set_depth(mark, around(causes, bivalent, 800, 800), 0.0)])
     same(gone, causes, undo(name), bivalent, rel=1e-6)
 
@@ -196,11 +199,37 @@ def test_recipes_are_answered_or_refused_in_words(causes, ds, strong_world):
     assert shut.effect == NEAR(truth_of(causes, causes.closed(row["gene_id"]), gene)[0], rel=0.05)
     told = cl.truth.true_effects(causes, gene, RECIPES["add an enhancer"](gene))
     assert told.effect is None and any("H3K27ac painted at" in r and "no element there" in r for r in told.refused)
-    told = cl.truth.true_effects(causes, gene, RECIPES["Polycomb domain"](gene))
-    assert told.effect is None and any("H3K27me3 raised at the promoter" in r for r in told.refused)
+    domain = cl.truth.true_effects(causes, gene, RECIPES["Polycomb domain"](gene))
+    assert domain.effect == NEAR(shut.effect, rel=0.01) and not domain.refused  # shut is shut
     own = cl.edits.copy_from(gene, gene)
     unchanged = cl.truth.true_effects(causes, gene, own)
     assert not unchanged.refused or all("raised" not in r for r in unchanged.refused)
+
+
+@pytest.mark.parametrize("state", ["active", "weak", "closed"])
+def test_a_promoter_made_bivalent_is_what_the_genome_calls_bivalent(causes, ds, strong_world, state):
+    genes = strong_world.key.genes
+    found = 0
+    for row in genes[genes["state"] == state].to_dict("records"):
+        gene = ds.gene(row["gene_id"], row["cell_type"])
+        if abs(gene.genes["tss"].iloc[0] - row["promoter"]) > 100 or found == 5:
+            continue  # the annotation names another start than that of transcription
+        found += 1
+        true = cl.truth.true_effects(causes, gene, RECIPES["make it bivalent"](gene))
+        assert not true.refused
+        assert true.after == NEAR(causes.log2_expression(gene.genes, state="bivalent")[0], abs=0.05)
+        assert true.before == NEAR(causes.log2_expression(gene.genes)[0])
+    assert found == 5
+
+
+def test_the_more_h3k27me3_the_harder_polycomb_pulls(causes, ds, strong_world):
+    genes = strong_world.key.genes
+    row = genes[(genes["state"] == "active") & (genes["transcription"] > 5)].iloc[0]
+    gene, after = ds.gene(row["gene_id"], row["cell_type"]), []
+    for depth in (1.0, 3.0, 6.0, 12.0):
+        edits = [cl.set_depth("H3K27me3", around(causes, gene, 3_000, 3_000), depth)]
+        after.append(cl.truth.true_effects(causes, gene, edits).after)
+    assert after == sorted(after, reverse=True) and after[0] - after[-1] > 1
 
 
 # ---------------------------------------------------------------- what drives nothing, and everything together

@@ -39,6 +39,10 @@ search (text) -> found [{gene_id, gene_name, cell_types}].
 compare (gene_id, cell_type; the gene shown in another cell type, too) -> name, gene_id, cell_type, cell_types,
     predicted {task: one number a model}, measured {task}, contacts [{chrom, start, end, frequency}]. Buffer: depth of
     its window (bins, marks), in the direction of the gene shown, aligned by the TSS.
+smallest (task, target: a number or null; contacts: whether they may change, default true) -> target, rows, the best
+    first: [{"edits": as `act` adds them, "words", strokes, size (kb of full signal), before, after, agree, reached}]:
+    the smallest edits found that bring the gene, as it is now, to the target (`cl.edits.smallest`; it takes seconds).
+    Without a target: to the other side of 0.5, or of the cell type's median.
 text -> python (a script that runs as a whole), json (a file of edits that names gene, cell type, models and version).
 open (text of such a file) -> state as after "gene": the file's gene, with the file's edits.
 """
@@ -50,8 +54,10 @@ import numpy as np
 
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.effect import EXPRESSION, LOG_ODDS
-from chromolab.learn.edit.kinds import Edit, Paint, Scale
+from chromolab.learn.edit.kinds import Scale
 from chromolab.learn.edit.recipes import RECIPES
+from chromolab.learn.edit.search import smallest
+from chromolab.learn.edit.text import entries, in_words
 from chromolab.learn.explain.attention_maps import looked_at
 from chromolab.learn.explain.change import carried_by
 from chromolab.show.figures.style import name_of
@@ -103,6 +109,8 @@ def answer(session: Session, request: dict) -> Answer:
             return {"found": session.search(text)}, []
         case {"kind": "compare", "gene_id": str(gene), "cell_type": str(cell)}:
             return _compared(session, gene, cell)
+        case {"kind": "smallest", "task": str(task)} if task in session.models:
+            return _smallest(session, task, request.get("target"), request.get("contacts") is not False), []
         case {"kind": "text"}:
             return {
                 "python": script(session),
@@ -224,6 +232,18 @@ def _attention(session: Session, task: str) -> Answer:
     return reply, [floats(np.mean([level for level, _ in each], axis=0))]
 
 
+def _smallest(session: Session, task: str, target: object, contacts: bool) -> dict:
+    """The smallest edits that bring the gene as it is now to a target."""
+    if target is None:
+        middle = told.median(session.dataset, session.gene.genes["cell_type"].iloc[0])
+        target = 0.5 if task == "classification" else middle
+    if isinstance(target, bool) or not isinstance(target, int | float):
+        raise ChromolabError(f"target is {str(target)[:40]}; expected a number")
+    found = smallest(session.models[task], session.edited, target, ranges=session.seen, contacts=contacts)
+    rows = [r | {"edits": entries(r["edits"])} for r in found.to_dict("records")]
+    return {"target": target, "rows": [{k: v for k, v in r.items() if k != "change"} for r in rows]}
+
+
 def _compared(session: Session, gene: str, cell: str) -> Answer:
     """Another gene, or this one in another cell type: its window to draw over this one's."""
     other = session.dataset.gene(gene, cell)
@@ -247,21 +267,3 @@ def _plain(value):
     if value is None or (isinstance(value, float | np.floating) and not np.isfinite(value)):
         return None
     return value.item() if isinstance(value, np.generic) else value
-
-
-def in_words(e: Edit) -> str:
-    """One edit as a line of a list."""
-    match e:
-        case Scale(factor=0.0):
-            what = f"{e.mark} erased"
-        case Scale():
-            what = f"{e.mark} × {e.factor:g}"
-        case Paint() if len(e.depths) == 1:
-            what = f"{e.mark} set to {e.depths[0]:g}"
-        case Paint():
-            what = f"{e.mark} painted"
-        case _:
-            frequency = getattr(e, "frequency", None)
-            what = {"DropPcre": "contact cut", "AddPcre": "contact added", "SetFrequency": "contact"}[type(e).__name__]
-            what += "" if frequency is None else f", frequency {frequency:g}"
-    return f"{what}, {e.chrom}:{e.start:,}-{e.end:,}"

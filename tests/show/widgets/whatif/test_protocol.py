@@ -183,3 +183,25 @@ def test_truth_has_the_unit_of_the_prediction(strong_world):
     np.testing.assert_array_equal(labels, dataset.labels[own])
     assert [side["before"], side["after"]] == ["above" if v >= side["median"] else "below" for v in expected]
     lab.close()
+
+
+# ----- searches -------------------------------------------------------------------------------------------------------
+
+
+def test_the_smallest_edit_is_found_for_the_gene_as_it_is_and_applied_by_a_click(whatif):
+    add(whatif, erased(whatif))
+    for task in whatif.session.models:
+        now = whatif.session.after[task].mean()
+        request = {"kind": "smallest", "task": task, "target": now + 1e-4}
+        reply, _ = whatif.reply(request)
+        best = reply["rows"][0]
+        assert (
+            best["reached"] and best["before"] == pytest.approx(now, abs=1e-5) and best["strokes"] == len(best["edits"])
+        )
+        state, _ = act(whatif, {"do": "add", "edits": best["edits"]})
+        assert np.mean(state["predicted"][task]["after"]) == pytest.approx(best["after"], abs=1e-4)
+        act(whatif, {"do": "undo"})
+    for wrong in (True, "1", [], float("nan")):
+        with pytest.raises(cl.ChromolabError, match="target is"):
+            whatif.reply(request | {"target": wrong})
+    assert whatif.reply({"kind": "smallest", "task": "classification", "contacts": False})[0]["target"] == 0.5
