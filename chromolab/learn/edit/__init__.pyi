@@ -1,4 +1,5 @@
 from . import recipes
+from .course import dose, on_all_genes, replay
 from .effect import Effect
 from .kinds import Edit
 from .recipes import copy_from
@@ -9,8 +10,11 @@ __all__ = [
     "Edit",
     "Effect",
     "copy_from",
+    "dose",
     "from_json",
+    "on_all_genes",
     "recipes",
+    "replay",
     "smallest",
     "to_json",
     "to_python",

@@ -98,7 +98,7 @@ def effect(
     edited = edit(dataset, edits, source)
     names, parts = dataset.genes[["gene_id", "cell_type"]], []
     for number, model in enumerate(models_of(models)):
-        before, after = (_quantities(predict(model, d, **prediction)) for d in (dataset, edited))
+        before, after = (quantities(predict(model, d, **prediction)) for d in (dataset, edited))
         for quantity in before:
             b, a = before[quantity], after[quantity]
             parts.append(names.assign(quantity=quantity, model=number, before=b, after=a, change=a - b))
@@ -158,7 +158,8 @@ def _quantiles(seen) -> Quantiles:
     return seen if isinstance(seen, Quantiles) else track_quantiles(seen)
 
 
-def _quantities(prediction: np.ndarray) -> dict[str, np.ndarray]:
+def quantities(prediction: np.ndarray) -> dict[str, np.ndarray]:
+    """What a prediction of `cl.predict` says, {name: (examples,)}: level, or chance and log-odds."""
     if prediction.shape[1] == 1:
         return {EXPRESSION: metrics.log_odds_or_expression(prediction)}
     return {PROBABILITY: metrics.probability(prediction), LOG_ODDS: metrics.log_odds_or_expression(prediction)}

@@ -43,6 +43,13 @@ smallest (task, target: a number or null; contacts: whether they may change, def
     first: [{"edits": as `act` adds them, "words", strokes, size (kb of full signal), before, after, agree, reached}]:
     the smallest edits found that bring the gene, as it is now, to the target (`cl.edits.smallest`; it takes seconds).
     Without a target: to the other side of 0.5, or of the cell type's median.
+dose (task; index and name of an edit, from `list`) -> doses (0: without the edit, 1: the edit, 2: twice as far), values
+    [[one prediction a model] for each dose]: `cl.edits.dose`.
+replay (task) -> steps [{"step", "words", "values": one prediction a model}]: after each of the last 60 edits, the first
+    before them: `cl.edits.replay`.
+others (index and name of an edit) -> rows, by falling change [{gene_id, gene_name, distance, via, frequency, predicted
+    {task: {before, after, agree}}, shown: whether it is the gene shown}]: that edit alone on every gene of the cell
+    type that it reaches, `cl.edits.on_all_genes`.
 text -> python (a script that runs as a whole), json (a file of edits that names gene, cell type, models and version).
 open (text of such a file) -> state as after "gene": the file's gene, with the file's edits.
 """
@@ -56,13 +63,12 @@ from chromolab.errors import ChromolabError
 from chromolab.learn.edit.effect import EXPRESSION, LOG_ODDS
 from chromolab.learn.edit.kinds import Scale
 from chromolab.learn.edit.recipes import RECIPES
-from chromolab.learn.edit.search import smallest
-from chromolab.learn.edit.text import entries, in_words
+from chromolab.learn.edit.text import in_words
 from chromolab.learn.explain.attention_maps import looked_at
 from chromolab.learn.explain.change import carried_by
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import floats
-from chromolab.show.widgets.whatif import files, told
+from chromolab.show.widgets.whatif import files, questions, told
 from chromolab.show.widgets.whatif.history import named
 from chromolab.show.widgets.whatif.script import script
 from chromolab.show.widgets.whatif.session import Session
@@ -110,7 +116,15 @@ def answer(session: Session, request: dict) -> Answer:
         case {"kind": "compare", "gene_id": str(gene), "cell_type": str(cell)}:
             return _compared(session, gene, cell)
         case {"kind": "smallest", "task": str(task)} if task in session.models:
-            return _smallest(session, task, request.get("target"), request.get("contacts") is not False), []
+            return questions.smallest_edits(
+                session, task, request.get("target"), request.get("contacts") is not False
+            ), []
+        case {"kind": "dose", "task": str(task), "index": int(index), "name": str(name)} if task in session.models:
+            return questions.doses(session, task, index, name), []
+        case {"kind": "replay", "task": str(task)} if task in session.models:
+            return questions.steps(session, task), []
+        case {"kind": "others", "index": int(index), "name": str(name)}:
+            return questions.others(session, index, name), []
         case {"kind": "text"}:
             return {
                 "python": script(session),
@@ -230,18 +244,6 @@ def _attention(session: Session, task: str) -> Answer:
     parts = {"shares": np.mean, "low": np.min, "high": np.max}
     reply = {name: [float(f(shares[row])) if row in shares else None for row in rows] for name, f in parts.items()}
     return reply, [floats(np.mean([level for level, _ in each], axis=0))]
-
-
-def _smallest(session: Session, task: str, target: object, contacts: bool) -> dict:
-    """The smallest edits that bring the gene as it is now to a target."""
-    if target is None:
-        middle = told.median(session.dataset, session.gene.genes["cell_type"].iloc[0])
-        target = 0.5 if task == "classification" else middle
-    if isinstance(target, bool) or not isinstance(target, int | float):
-        raise ChromolabError(f"target is {str(target)[:40]}; expected a number")
-    found = smallest(session.models[task], session.edited, target, ranges=session.seen, contacts=contacts)
-    rows = [r | {"edits": entries(r["edits"])} for r in found.to_dict("records")]
-    return {"target": target, "rows": [{k: v for k, v in r.items() if k != "change"} for r in rows]}
 
 
 def _compared(session: Session, gene: str, cell: str) -> Answer:

@@ -191,7 +191,7 @@ def test_truth_has_the_unit_of_the_prediction(strong_world):
 def test_the_smallest_edit_is_found_for_the_gene_as_it_is_and_applied_by_a_click(whatif):
     add(whatif, erased(whatif))
     for task in whatif.session.models:
-        now = whatif.session.after[task].mean()
+        now = float(whatif.session.after[task].mean())
         request = {"kind": "smallest", "task": task, "target": now + 1e-4}
         reply, _ = whatif.reply(request)
         best = reply["rows"][0]
@@ -205,3 +205,50 @@ def test_the_smallest_edit_is_found_for_the_gene_as_it_is_and_applied_by_a_click
         with pytest.raises(cl.ChromolabError, match="target is"):
             whatif.reply(request | {"target": wrong})
     assert whatif.reply({"kind": "smallest", "task": "classification", "contacts": False})[0]["target"] == 0.5
+
+
+def listed(lab):
+    """index and name of each edit, as the page knows them."""
+    settled = lab.reply({"kind": "settle"})[0]
+    return [{"index": settled["first"] + i, "name": name} for i, (_, name) in enumerate(settled["list"])]
+
+
+def test_an_edit_in_doses(whatif):
+    add(whatif, erased(whatif), erased(whatif, "B"))
+    first, _ = listed(whatif)
+    for task, models in whatif.session.models.items():
+        reply, _ = whatif.reply({"kind": "dose", "task": task} | first)
+        values = dict(zip(reply["doses"], reply["values"], strict=True))
+        rest = cl.edit(whatif.gene, whatif.edits[1:])
+        without = [cl.metrics.probability_or_expression(cl.predict(m, rest))[0] for m in models]
+        assert values[0.0] == pytest.approx(without, abs=1e-5)
+        assert values[1.0] == pytest.approx(whatif.session.after[task].tolist(), abs=1e-5)
+    act(whatif, {"do": "reset"})
+    with pytest.raises(cl.ChromolabError, match="not in the list any more"):
+        whatif.reply({"kind": "dose", "task": "regression"} | first)
+
+
+def test_a_replay_ends_where_the_gene_is(whatif, monkeypatch):
+    for mark in "ABC":
+        add(whatif, erased(whatif, mark))
+    for task in whatif.session.models:
+        for kept in (60, 2):
+            monkeypatch.setattr("chromolab.show.widgets.whatif.questions.REPLAYED", kept)
+            steps = whatif.reply({"kind": "replay", "task": task})[0]["steps"]
+            assert [s["step"] for s in steps] == list(range(max(0, 3 - kept), 4))
+            assert steps[-1]["values"] == pytest.approx(whatif.session.after[task].tolist(), abs=1e-5)
+            assert steps[0]["words"] == ("as it was" if kept == 60 else "after 1 edits")
+
+
+def test_one_edit_on_the_other_genes_that_it_reaches(dataset):
+    lab = WhatIf(toy_models(), dataset)
+    place = "{chrom}:{start}-{end}".format(**lab.gene.pcres().iloc[0])
+    add(lab, {"kind": "erase", "mark": "A", "region": place})
+    (entry,) = listed(lab)
+    rows = lab.reply({"kind": "others"} | entry)[0]["rows"]
+    (shown,) = [r for r in rows if r["shown"]]
+    assert shown["gene_id"] == lab.gene.genes["gene_id"].iloc[0] and shown["frequency"] > 0
+    for task, own in shown["predicted"].items():
+        after = lab.session.exact["after"][task].mean()
+        assert own["after"] == pytest.approx(after, abs=1e-5) and 0 <= own["agree"] <= 1
+    lab.close()
