@@ -4,7 +4,7 @@ Requests are JSON, {"kind": ...}; answers are JSON and binary buffers: float32, 
 there are no data. Places are 0-based and half open, in bp; a task is "classification" or "regression"; "row" counts in
 `gene.signal.regions`. Every answer may hold "error": words; then nothing has changed.
 
-hello; gene (gene_id, cell_type) -> state, with "gene" and "recipes", "neighbours", "notices"
+hello; gene (gene_id, cell_type) -> state, with "gene" and "recipes", "neighbours", "notices", "missions", "words"
     Show the gene; buffers: depth after the edits, depth before them, (bins, marks) each.
 act (actions: list, see `Session.act`) -> state
     Buffer: depth after the edits.
@@ -16,12 +16,14 @@ about the gene: gene_id, gene_name, cell_type, cell_types, chrom, tss, strand, s
     (names).
 notices: list of words to stand at the top for as long as the lab is open: what the models did not learn from.
 recipes: [{"name", "what": a sentence, "why": null, or why it cannot be applied to the gene as it is now}].
+missions: [{"name", "text", "hint", "gene_id", "cell_type", "solved"}], none but in the default teaching genome.
+words: {word: sentence}, to show on hover.
 neighbours: for the window and each pCRE, in the order of `regions` without added ones, see `Surroundings.of`:
     {"genes": [{gene_id, name, strand, tss, start, end, exons: [[start, end]] or null, own}],
     "fragments": [{start, end, genes: names}]}.
 settle -> after a pause: predicted (equal to `cl.predict` to the bit), list [[words, id]] of the last edits, first (how
-    many are not listed), factors [{mark, chrom, start, end, factor}], warnings (words), recipes (as above), and true:
-    null without a simulated world, else
+    many are not listed), factors [{mark, chrom, start, end, factor}], warnings (words), recipes (as above), solved
+    (names of missions), and true: null without a simulated world, else
     {"tasks": {"regression": {"unit", "before", "after", "change"},
                "classification": {"unit", "median", "before", "after", "words"}},
      "parts": [{"what", "change": of log2(RPKM + 1), "effect": of log2 transcription}], "refused": [words]}
@@ -40,8 +42,9 @@ compare (gene_id, cell_type; the gene shown in another cell type, too) -> name, 
     predicted {task: one number a model}, measured {task}, contacts [{chrom, start, end, frequency}]. Buffer: depth of
     its window (bins, marks), in the direction of the gene shown, aligned by the TSS.
 smallest (task, target: a number or null; contacts: whether they may change, default true) -> target, rows, the best
-    first: [{"edits": as `act` adds them, "words", strokes, size (kb of full signal), before, after, agree, reached}]:
-    the smallest edits found that bring the gene, as it is now, to the target (`cl.edits.smallest`; it takes seconds).
+    first: [{"edits": as `act` adds them, "words", strokes, size (kb of full signal), before, after, agree, reached,
+    "true": log2(RPKM + 1) that is truly expected after it, or null}]: the smallest edits found that bring the gene, as
+    it is now, to the target (`cl.edits.smallest`; it takes seconds).
     Without a target: to the other side of 0.5, or of the cell type's median.
 dose (task; index and name of an edit, from `list`) -> doses (0: without the edit, 1: the edit, 2: twice as far), values
     [[one prediction a model] for each dose]: `cl.edits.dose`.
@@ -68,7 +71,7 @@ from chromolab.learn.explain.attention_maps import looked_at
 from chromolab.learn.explain.change import carried_by
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import floats
-from chromolab.show.widgets.whatif import files, questions, told
+from chromolab.show.widgets.whatif import files, missions, questions, told
 from chromolab.show.widgets.whatif.history import named
 from chromolab.show.widgets.whatif.script import script
 from chromolab.show.widgets.whatif.session import Session
@@ -161,6 +164,7 @@ def _state(session: Session, gene: bool = False, error: str | None = None) -> An
     if gene:
         state["gene"] = _about_gene(session)
         state |= {"recipes": told.recipes(session.edited), "notices": told.notices(session.all_models, session.dataset)}
+        state |= {"missions": missions.offered(session), "words": told.WORDS}
         state["neighbours"] = session.surroundings.of(session.gene)
         parts.append(floats(session.gene.signal.depth))
     return state, parts
@@ -197,6 +201,7 @@ def _settled(session: Session) -> dict:
         "first": max(0, len(session.edits) - LISTED),
         "warnings": session.warnings(),
         "recipes": told.recipes(session.edited),
+        "solved": missions.solved(session),
         "true": true and told.in_units(true, told.median(session.dataset, cell), list(session.models)),
         "truth": [] if true is None else told.as_rows(true),
         "factors": [

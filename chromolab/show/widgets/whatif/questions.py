@@ -10,8 +10,10 @@ from chromolab.errors import ChromolabError
 from chromolab.learn.edit.apply import edit
 from chromolab.learn.edit.course import DOSES, dose, on_all_genes, replay
 from chromolab.learn.edit.effect import EXPRESSION, PROBABILITY
+from chromolab.learn.edit.kinds import Edit
 from chromolab.learn.edit.search import smallest
 from chromolab.learn.edit.text import entries
+from chromolab.learn.truth.meaning import true_effects
 from chromolab.show.widgets.whatif import told
 from chromolab.show.widgets.whatif.history import position
 from chromolab.show.widgets.whatif.session import Session
@@ -29,8 +31,15 @@ def smallest_edits(session: Session, task: str, target: object, contacts: bool) 
         raise ChromolabError(f"target is {str(target)[:40]}; expected a number")
     with _quiet():
         found = smallest(session.models[task], session.edited, target, ranges=session.seen, contacts=contacts)
-    rows = [r | {"edits": entries(r["edits"])} for r in found.to_dict("records")]
+    rows = [r | {"edits": entries(r["edits"]), "true": _true(session, r["edits"])} for r in found.to_dict("records")]
     return {"target": target, "rows": [{k: v for k, v in r.items() if k != "change"} for r in rows]}
+
+
+def _true(session: Session, more: list[Edit]) -> float | None:
+    """The true log2(RPKM + 1) after the session's edits and more; None where there is no answer."""
+    if session.own_causes is None:
+        return None
+    return true_effects(session.own_causes, session.gene, [*session.edits, *more]).after
 
 
 def doses(session: Session, task: str, index: int, name: str) -> dict:

@@ -93,6 +93,7 @@ class Session:
         for model in self.all_models:
             dataset.mark_columns(model.marks)
         self.ensemble = self.ensemble or together(self.models)
+        self.solved: set[str] = set()  # names of missions
         self.histories: dict[tuple[str, str], History] = {}
         self._index = GeneIndex(dataset)
         self.tops = _tops(dataset)

@@ -1,4 +1,4 @@
-"""What the lab says beside its numbers: units, notices, which recipes apply, true values in the unit of predictions."""
+"""What the lab says beside its numbers: units, notices, recipes, words, true values in the unit of predictions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +12,44 @@ from chromolab.learn.edit.effect import EXPRESSION
 from chromolab.learn.edit.recipes import RECIPES, SENTENCES
 from chromolab.learn.truth.meaning import TrueEffect
 from chromolab.models.base import Model
+
+OWN_WORDS = {  # the others are the glossary's
+    "log-odds": "The natural logarithm of a chance over its opposite: 0 for 0.5, 2.2 for 0.9. Here changes add.",
+}
+WORDS = OWN_WORDS | {
+    "pCRE": (
+        "Putative cis-regulatory element: a fragment in contact with a promoter. Whether it drives the gene "
+        "is another question."
+    ),
+    "RPKM": "Reads per kilobase of transcript per million reads: a measure of mRNA. Models predict log2(RPKM + 1).",
+    "fold": "A group of whole chromosomes that is held out together.",
+    "attention": "A weighted mean of values; the weights come from how well a query fits each key, and sum to 1.",
+    "depth": "How many reads cover a base; for a bin, the mean over its bases. A model reads ln(1 + depth).",
+    "interaction frequency": (
+        "How often two places touch over how often two places that far apart touch anyway: observed over expected."
+    ),
+    "edit": "A change of signal or contacts on a copy of a gene's data, in genomic coordinates, before binning.",
+    "TSS": "Transcription start site.",
+    "window": "The 40 kb around a TSS that a model reads.",
+    "promoter": "The DNA around a TSS, where transcription is started.",
+    "enhancer": "A stretch of DNA that raises the transcription of a gene it may lie far away from.",
+    "bivalent promoter": (
+        "A promoter with an active mark (H3K4me3) and a silencing one (H3K27me3) at once: closed, but poised."
+    ),
+    "Polycomb": "The proteins that write H3K27me3 and hold developmental genes down.",
+    "histone mark": (
+        "A chemical change of the proteins that DNA is wound around, measured by sequencing what an "
+        "antibody pulls down."
+    ),
+    "H3K4me1": "A mark of enhancers, and of the flanks of promoters.",
+    "H3K4me3": "A narrow, high mark at active (and bivalent) promoters.",
+    "H3K9me3": "A mark of heterochromatin: shut.",
+    "H3K27me3": "The mark that Polycomb leaves: silenced or poised.",
+    "H3K36me3": "The mark of a transcribed gene body: a consequence of transcription.",
+    "H3K27ac": "Acetylation at active promoters and enhancers.",
+    "H3K9ac": "Acetylation at active promoters.",
+    "teaching genome": "The simulated genome of this series: causes first, then marks, then files.",
+}
 
 
 def units(dataset: Dataset) -> dict[str, str]:
