@@ -4,6 +4,7 @@ Gradients are taken along the path from before to after: integrated gradients wi
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.apply import edit
 from chromolab.learn.edit.contacts import CONTACTS
-from chromolab.learn.edit.kinds import Edit
+from chromolab.learn.edit.kinds import AddPcre, Edit, set_depth
 from chromolab.learn.explain.inputs import Inputs, integrate, read_bases, to_stored_bins
 from chromolab.learn.explain.tables import name_of, table
 from chromolab.learn.metrics import log_odds_or_expression
@@ -118,8 +119,8 @@ def carried(
 ) -> pd.DataFrame:
     """Which bins and which contacts carried the predicted change, averaged over models of one task.
 
-    Edits of contacts are applied first, one after another; then the tracks change along the path from before to after
-    (`cl.explain.path`). Only what was edited has a score.
+    Edits of contacts are applied first, one after another (a pCRE that is added without data is empty then); then the
+    tracks change along the path from before to after (`cl.explain.path`). Only what was edited has a score.
 
     Parameters
     ----------
@@ -164,15 +165,21 @@ def carried_by(
     contacts = [e for e in edits if isinstance(e, CONTACTS)]
     after, level = edit(gene, edits), _level(model, gene)
     by_contact: dict[int, float] = {}
-    try:
-        stages = [edit(gene, contacts[: n + 1]) for n in range(len(contacts))]
-    except ChromolabError:  # only the tracks' edits give an added pCRE its data: contact and tracks are one change
-        return np.zeros(after.signal.depth.shape), {_row(after, contacts[-1]): _level(model, after) - level}
+    stages = _stages(gene, contacts)
     for e, stage in zip(contacts, stages, strict=True):
         before, level = level, _level(model, stage)
         row = _row(after, e)
         by_contact[row] = by_contact.get(row, 0.0) + level - before
     return path_scores(model, stages[-1] if stages else gene, after, steps), by_contact
+
+
+def _stages(gene: Dataset, contacts: list[Edit]) -> list[Dataset]:
+    """The gene after each edit of its contacts; a pCRE whose data only the edits of tracks give is empty: depth 0."""
+    try:
+        return [edit(gene, contacts[: n + 1]) for n in range(len(contacts))]
+    except ChromolabError:
+        empty = [[set_depth(m, e.region, 0.0) for m in gene.marks] if isinstance(e, AddPcre) else [] for e in contacts]
+        return [edit(gene, [*contacts[: n + 1], *chain(*empty[: n + 1])]) for n in range(len(contacts))]
 
 
 def _level(model, gene: Dataset) -> float:

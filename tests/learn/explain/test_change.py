@@ -98,3 +98,21 @@ def test_what_carried_a_change_sums_to_it(task):
     assert set(table["mark"]) == {"", "A"}  # nothing was done to the others
     assert set(cl.explain.by_region(table)["region"]) == {window, cut}
     assert cl.explain.carried(models, gene, []).empty
+
+
+def test_an_added_element_has_a_share_for_its_contact_and_for_each_of_its_marks():
+    """Its data come from paint alone: first an empty element is touched, then its marks rise from nothing."""
+    ds = toy_dataset(2)
+    gene, at = ds.gene("G2"), "chr1:60000000-60002000"
+    model = cl.Chromoformer(ds.marks, "regression", seed=3, resolutions=(500, 100), **SMALL)
+    added = cl.add_pcre(at, 3.0)
+    edits = [added, *(cl.set_depth(m, at, d) for m, d in zip(ds.marks, (6.0, 0.0, 2.0), strict=True))]
+    empty = [added, *(cl.set_depth(m, at, 0.0) for m in ds.marks)]
+    levels = [
+        log_odds_or_expression(cl.predict(model, d))[0] for d in (gene, cl.edit(gene, empty), cl.edit(gene, edits))
+    ]
+    rows = cl.explain.carried(model, gene, edits, steps=32)
+    here = rows[rows["region"] == at].groupby("mark")["score"].sum()
+    assert here[""] == pytest.approx(levels[1] - levels[0], abs=1e-5)
+    assert here["A"] + here["C"] == pytest.approx(levels[2] - levels[1], abs=1e-4) and here["A"] != 0 != here["C"]
+    assert rows["score"].sum() == pytest.approx(levels[2] - levels[0], abs=1e-4) and "B" not in here
