@@ -173,7 +173,7 @@ def carried_by(
     return path_scores(model, stages[-1] if stages else gene, after, steps), by_contact
 
 
-def _stages(gene: Dataset, contacts: list[Edit]) -> list[Dataset]:
+def _stages(gene: Dataset, contacts: Sequence[Edit]) -> list[Dataset]:
     """The gene after each edit of its contacts; a pCRE whose data only the edits of tracks give is empty: depth 0."""
     try:
         return [edit(gene, contacts[: n + 1]) for n in range(len(contacts))]
