@@ -48,12 +48,15 @@ def existing_file(path: str | PathLike[str], what: str) -> Path:
     path = plain_path(Path(path))
     try:
         folder, file = path.is_dir(), path.is_file()
+        of_kernel = file and path.resolve().parts[1:2] in (("proc",), ("sys",))  # to read one may never end
     except OSError as e:  # longer than the system takes, say
         raise ChromolabError(f"{path}: cannot be looked at ({e.strerror}); expected {what}.") from e
     if folder:
         raise ChromolabError(f"{path}: is a folder; expected {what}.")
     if not file:
         raise ChromolabError(f"{path}: no such file; expected {what}. Check the path (the working folder {_here()}).")
+    if of_kernel:
+        raise ChromolabError(f"{path}: is a file of the operating system's kernel; expected {what}.")
     return path
 
 

@@ -83,14 +83,16 @@ class Parameters:
                 f"{self.lineages} lineages for {self.cell_types} cell types; expected at least 1, at most 26, and no "
                 "more lineages than cell types"
             )
-        if self.chromosomes < 3 or self.genes < 5 * self.chromosomes or self.seed < 0:
+        if self.chromosomes < 3 or self.genes < 5 * self.chromosomes:
             raise ChromolabError(
-                f"{self.chromosomes} chromosomes, {self.genes} genes, seed {self.seed}; expected at least 3 "
-                "chromosomes (for training, early stopping and testing), 5 genes on each, and a seed of 0 or more"
+                f"{self.chromosomes} chromosomes, {self.genes} genes; expected at least 3 chromosomes (for training, "
+                "early stopping and testing), and 5 genes on each"
             )
         self._check_room()
 
     def _check_size(self) -> None:
+        if not is_whole(self.seed, least=0):
+            raise ChromolabError(f"seed is {str(self.seed)[:40]}; expected a whole number from 0")
         for name in ("enhancers", "silencers", "anchors", "lineages", *LARGEST):
             value = getattr(self, name)
             if not is_whole(value, least=0) or value > LARGEST.get(name, 2**63):

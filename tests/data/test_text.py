@@ -5,12 +5,13 @@ import gzip
 import lzma
 import math
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from chromolab.data import text
-from chromolab.data.text import LAST_BASE, coordinates, is_number, is_whole, text_blocks, text_lines
+from chromolab.data.text import LAST_BASE, coordinates, existing_file, is_number, is_whole, text_blocks, text_lines
 from chromolab.errors import ChromolabError
 
 
@@ -49,3 +50,13 @@ def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path, monk
     (tmp_path / "endless").write_bytes(pack(b"a\n" + b"b" * 50_000))
     with pytest.raises(ChromolabError, match="endless, line 2: longer than 1,000 characters; expected a table"):
         list(read(tmp_path / "endless", "a table"))
+
+
+@pytest.mark.parametrize("path", ["/proc/cpuinfo", "/proc/self/../cpuinfo"])
+def test_files_of_the_kernel_are_not_read(path, tmp_path):
+    if not Path(path).is_file():
+        pytest.skip("no /proc here")
+    (link := tmp_path / "genes.gtf").symlink_to(path)
+    for given in (path, link):
+        with pytest.raises(ChromolabError, match="kernel; expected the annotation"):
+            existing_file(given, "the annotation")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from chromolab.data.chromosomes import ASSEMBLY_CHR1, assembly_of, find_chromosome
+from chromolab.data.chromosomes import ASSEMBLY_CHR1, assembly_of, plain_name
 from chromolab.data.contacts.formats import FORMATS
 from chromolab.data.files import atomic_write
 from chromolab.data.genes.annotation import CHOICES, OF_TRANSCRIPTS
@@ -183,13 +183,12 @@ class Folds(Part):
     def _one_way(self):
         if (self.chromosomes is None) == (self.number is None and self.regions is None):
             raise mistake("expected chromosomes:, or number:, or regions: (with number:)")
-        fold_of: dict[str, int] = {}
+        fold_of: dict[str, int] = {}  # by plain names: chr1 and 1 are one chromosome
         for fold, chromosomes in (self.chromosomes or {}).items():
             for chrom in chromosomes:
-                earlier = find_chromosome(chrom, fold_of)
-                if earlier is not None:
-                    raise mistake(f"{chrom} is in fold {fold_of[earlier]} and in fold {fold}; keep one", str(fold))
-                fold_of[chrom] = fold
+                if (plain := plain_name(chrom)) in fold_of:
+                    raise mistake(f"{chrom} is in fold {fold_of[plain]} and in fold {fold}; keep one", str(fold))
+                fold_of[plain] = fold
         return self
 
 

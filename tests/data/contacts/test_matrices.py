@@ -315,9 +315,7 @@ def test_hicpro_with_another_table_of_bins_or_none(tmp_path):
         read_contacts(path, bins=tmp_path / "short.bed", progress=False)
     for odd in ("9999999999999999999999999", "-40000", "40000.5", "inf", "80000"):
         (tmp_path / "odd.bed").write_text(f"chr1\t0\t40000\t0\nchr1\t{odd}\t80000\t1\n")
-        with pytest.raises(
-            ChromolabError, match=r"odd.bed: expected .* a larger end and a rising .* whole"
-        ):
+        with pytest.raises(ChromolabError, match=r"odd.bed: expected .* a larger end and a rising .* whole"):
             read_contacts(path, bins=tmp_path / "odd.bed", progress=False)
     (tmp_path / "three.bed").write_text("chr1\t0\t40000\nchr1\t40000\t80000\n")
     with pytest.raises(ChromolabError, match="three.bed: 3 columns; expected chromosome, start, end and number"):
