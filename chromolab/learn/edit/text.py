@@ -129,8 +129,8 @@ def in_words(e: Edit) -> str:
             what = f"{e.mark} erased"
         case Scale():
             what = f"{e.mark} × {e.factor:g}"
-        case Paint() if len(e.depths) == 1:
-            what = f"{e.mark} set to {e.depths[0]:g}"
+        case Paint(depths=(float(depth),)):
+            what = f"{e.mark} set to {depth:g}"
         case Paint():
             what = f"{e.mark} painted"
         case _:

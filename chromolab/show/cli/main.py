@@ -84,6 +84,20 @@ def _app(options) -> int:
     return 0
 
 
+def _page(options) -> int:
+    from chromolab.data.dataset.dataset import load_dataset
+    from chromolab.models.checkpoints import load_checkpoint
+    from chromolab.show.widgets.whatif.lab import WhatIf
+
+    dataset = None if options.dataset is None else load_dataset(options.dataset)
+    models = [load_checkpoint(path) for path in options.checkpoint] or None
+    lab = WhatIf(models, dataset)
+    chosen = dict(genes=options.genes, cell_types=options.cell_types, precision=options.precision, limit=options.limit)
+    page = lab.save_page(options.out, **chosen)
+    print(f"{page}  {data.in_bytes(page.stat().st_size)}; open it in a browser")
+    return 0
+
+
 def _check_notebooks(options) -> int:
     from chromolab.show.notebooks import cards, hygiene
 
@@ -146,6 +160,15 @@ def _parser() -> argparse.ArgumentParser:
 
     app = add("app", _app, "Open the what-if lab alone, as a page in the browser (Voila), on this machine only.")
     app.add_argument("notebook", nargs="?", default="notebooks/app.ipynb", help="default: notebooks/app.ipynb")
+
+    page = add("page", _page, "Write the what-if lab as one HTML file that opens without Python, server or network.")
+    page.add_argument("out", help="the file, for instance lab.html")
+    page.add_argument("--genes", nargs="+", metavar="GENE", help="ids or names (default: 30 with the most pCREs)")
+    page.add_argument("--cell-types", nargs="+", metavar="CELL", help="default: all")
+    page.add_argument("--checkpoint", nargs="+", metavar="FILE", default=[], help="models (default: those that ship)")
+    page.add_argument("--dataset", metavar="FILE", help="a saved dataset (default: the teaching genome)")
+    page.add_argument("--precision", default="float16", help="of the weights: float16, int8 or float32")
+    page.add_argument("--limit", type=float, default=10, metavar="MB", help="how large the file may be (default: 10)")
 
     check = add("check-notebooks", _check_notebooks, "Refuse notebooks with outputs, or not built like the series.")
     check.add_argument("notebooks", nargs="*", help="files (default: all below notebooks/)")

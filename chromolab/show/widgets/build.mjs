@@ -1,5 +1,6 @@
 // Bundles each widget into one file: `node build.mjs`; `--check` compares with what is committed and writes nothing.
-// A folder whose main module has a default export { render } is a widget; its bundle lies beside it.
+// A folder whose main module has a default export { render } is a widget; its bundle lies beside it. whatif/local is the
+// lab as a page of its own, which runs by itself.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +8,13 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const WIDGETS = { browser: "browser.js", chooser: "chooser.js", glassbox: "box.js", whatif: "lab.js" };
+const WIDGETS = {
+  browser: "browser.js",
+  chooser: "chooser.js",
+  glassbox: "box.js",
+  whatif: "lab.js",
+  "whatif/local": "page.js",
+};
 
 /** The licences of the packages in a bundle, as a comment. */
 function licences(inputs) {

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from chromolab.learn.edit.kinds import Edit
 from chromolab.models.base import Model
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, mark_styles, script, styles
+from chromolab.show.widgets.whatif import export
 from chromolab.show.widgets.whatif.protocol import answer
 from chromolab.show.widgets.whatif.session import Session
 from chromolab.show.widgets.whatif.told import other_scales, units
@@ -134,6 +136,52 @@ class WhatIf(Widget):
             ],
             ignore_index=True,
         )
+
+    def save_page(
+        self,
+        path: str | PathLike[str],
+        genes: Sequence[str] | None = None,
+        *,
+        cell_types: Sequence[str] | None = None,
+        precision: str = "float16",
+        limit: float = 10,
+        title: str = "What if? The histone marks of a gene",
+        progress: bool = True,
+    ) -> Path:
+        """Write the lab as one HTML file that anybody can open: it needs no Python, no server and no network.
+
+        The page answers as this lab does, but for what only Python can: other genes than those that it holds, and true
+        effects of other edits than none, a recipe or a contact cut.
+
+        Parameters
+        ----------
+        path : path
+            Such as "lab.html"; it is written completely or not at all.
+        genes : list of str, optional
+            By id or name. Default: the gene shown, and those with the most pCREs, 30 in all.
+        cell_types : list of str, optional
+            Default: all in which the dataset has the genes.
+        precision : {"float16", "int8", "float32"}
+            Of the models' weights; the page says by how much rounding changes its predictions. The models that ship
+            are stored in float16 and lose nothing. Depth is stored without loss.
+        limit : float
+            MB that the file may have.
+        title : str
+            Of the page.
+        progress : bool
+            Show a bar if it takes longer than two seconds.
+
+        Returns
+        -------
+        Path
+            Of the file, which opens with the gene shown and its edits.
+
+        Raises
+        ------
+        ChromolabError
+            For a model that is not a Chromoformer, a gene or cell type that the dataset lacks, or a larger file.
+        """
+        return export.save_page(self._open(), path, genes, cell_types, precision, limit, title, progress)
 
     def _open(self) -> Session:
         if self.session is None:

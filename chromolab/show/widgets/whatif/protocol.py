@@ -245,7 +245,8 @@ def _attention(session: Session, task: str) -> Answer:
     """Attention: the mean over all models of the task, with the least and greatest share of each region."""
     each = [looked_at(m, session.edited) for m in session.models[task]]
     rows = [r["row"] for r in session.regions()]
-    shares = {row: np.array([own[row] for _, own in each]) for row in each[0][1]}
+    known = [own for _, own in each if own]  # a model without regulation layers has no shares
+    shares = {row: np.array([own[row] for own in known]) for row in (known[0] if known else ())}
     parts = {"shares": np.mean, "low": np.min, "high": np.max}
     reply = {name: [float(f(shares[row])) if row in shares else None for row in rows] for name, f in parts.items()}
     return reply, [floats(np.mean([level for level, _ in each], axis=0))]

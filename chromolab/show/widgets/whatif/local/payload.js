@@ -1,0 +1,94 @@
+// Reads what chromolab/show/widgets/whatif/packed.py wrote.
+
+import { regionWith } from "./gene.js";
+import { halves } from "./numbers.js";
+import { Arena } from "./products.js";
+import { Models } from "./chromoformer.js";
+
+/** The bytes of a text in base64. */
+export function bytesOf(base64) {
+  const text = atob(base64),
+    out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
+  return out;
+}
+
+/** Unpack gzip. */
+export async function unzipped(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Numbers of `size` bytes that were stored as planes, in their usual order. */
+function unplaned(bytes, size) {
+  const out = new Uint8Array(bytes.length),
+    count = bytes.length / size;
+  for (let p = 0; p < size; p++) for (let i = 0; i < count; i++) out[i * size + p] = bytes[p * count + i];
+  return out;
+}
+
+const READ = {
+  // numbers of each kind, from bytes in their usual order
+  hundredths: (bytes) => Float64Array.from(new Uint16Array(bytes.buffer), (v) => v / 100),
+  float16: halves,
+  float32: (bytes) => new Float32Array(bytes.buffer),
+  float64: (bytes) => new Float64Array(bytes.buffer),
+  uint32: (bytes) => new Uint32Array(bytes.buffer),
+};
+const SIZE = { hundredths: 2, float16: 2, float32: 4, float64: 8, uint32: 4 };
+const numbers = (bytes, kind) => READ[kind](unplaned(bytes, SIZE[kind]));
+
+/** Numbers stored mark by mark, as rows of bins. */
+function transposed(values, marks, out) {
+  const bins = values.length / marks;
+  for (let k = 0; k < marks; k++) for (let b = 0; b < bins; b++) out[b * marks + k] = values[k * bins + b];
+  return out;
+}
+
+/**
+ * The regions of all genes with their bins.
+ * @param {{regions: [string, number, number][], marks: string[], size: number, depth: {stored: string, as: string}}} about
+ */
+export function regionsOf(about, depth, covered) {
+  const marks = about.marks.length,
+    values = numbers(depth, about.depth.as);
+  const Kind = about.depth.stored === "float64" ? Float64Array : Float32Array;
+  const all = transposed(values, marks, new Kind(values.length));
+  const bases = covered ? transposed(numbers(covered, "uint32"), marks, new Int32Array(values.length)) : null;
+  let at = 0;
+  return about.regions.map(([chrom, start, end]) => {
+    const to = at + Math.ceil((end - start) / about.size) * marks,
+      place = { chrom, start, end };
+    const region = regionWith(place, all.slice(at, to), bases ? bases.slice(at, to) : null);
+    at = to;
+    return region;
+  });
+}
+
+/** The models: [{config, tensors}], and the bytes of all their numbers. */
+export function modelsOf(listed, precision, bytes, plain = false) {
+  const models = new Models(new Arena(plain)),
+    size = (shape) => shape.reduce((a, b) => a * b, 1);
+  const isWhole = (shape) => precision === "int8" && shape.length > 1,
+    kind = precision === "float16" ? "float16" : "float32";
+  const shapes = listed.flatMap(({ tensors }) => tensors.map(([, shape]) => shape));
+  const count = shapes.reduce((n, shape) => n + (isWhole(shape) ? shape[0] : size(shape)), 0);
+  const real = numbers(bytes.subarray(0, count * SIZE[kind]), kind),
+    rows = new Int8Array(bytes.buffer, bytes.byteOffset + count * SIZE[kind]);
+  let at = 0,
+    from = 0;
+  const next = (n) => real.slice(at, (at += n));
+  return listed.map(({ config, tensors }) =>
+    models.add(
+      config,
+      Object.fromEntries(
+        tensors.map(([name, shape]) => {
+          if (!isWhole(shape)) return [name, { shape, values: next(size(shape)) }];
+          const scale = next(shape[0]),
+            whole = rows.subarray(from, (from += size(shape)));
+          return [name, { shape, values: Float32Array.from(whole, (v, i) => v * scale[Math.floor(i / shape[1])]) }];
+        }),
+      ),
+    ),
+  );
+}
