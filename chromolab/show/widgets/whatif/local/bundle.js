@@ -3949,7 +3949,14 @@ async function part(name) {
   held?.remove();
   return bytes;
 }
+function follow(dark) {
+  document.body.dataset.jpThemeLight = String(!dark.matches);
+  dark.addEventListener("change", () => {
+    document.body.dataset.jpThemeLight = String(!dark.matches);
+  });
+}
 async function open() {
+  follow(matchMedia("(prefers-color-scheme: dark)"));
   const [about, depth, covered, weights] = await Promise.all(["about", "depth", "covered", "weights"].map(part));
   const data = JSON.parse(new TextDecoder().decode(about));
   const regions = regionsOf({ ...data, marks: data.marks.map((mark) => mark.name) }, depth, covered);

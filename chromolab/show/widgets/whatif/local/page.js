@@ -13,7 +13,16 @@ async function part(name) {
   return bytes;
 }
 
+/** The theme follows the reader's system, as it follows JupyterLab's in a notebook. */
+function follow(dark) {
+  document.body.dataset.jpThemeLight = String(!dark.matches);
+  dark.addEventListener("change", () => {
+    document.body.dataset.jpThemeLight = String(!dark.matches);
+  });
+}
+
 async function open() {
+  follow(matchMedia("(prefers-color-scheme: dark)"));
   const [about, depth, covered, weights] = await Promise.all(["about", "depth", "covered", "weights"].map(part));
   const data = JSON.parse(new TextDecoder().decode(about));
   const regions = regionsOf({ ...data, marks: data.marks.map((mark) => mark.name) }, depth, covered);
