@@ -46,7 +46,7 @@ def test_every_widget_says_the_origin(named_sim, one_track):
     for dataset, origin in ((ds, SAID), (named_sim, "")):
         state, _ = cl.WhatIf(model, dataset).reply({"kind": "hello"})
         assert state["gene"]["origin"] == origin
-        assert cl.GlassBox(model, dataset.gene("G1"), "cpu").about["origin"] == origin
+        assert cl.GlassBox(model, dataset.gene("G1"), device="cpu").about["origin"] == origin
         assert GeneChooser(dataset).origin == origin
     assert TrackBrowser(one_track, origin=SAID)._about["origin"] == SAID
 

@@ -1,64 +1,125 @@
 """The glass box: one gene's numbers through a Chromoformer, box by box."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 import traitlets
-from torch import Tensor
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.learn.explain.named_tensors import Stage
+from chromolab.learn.edit.apply import edit
+from chromolab.learn.edit.kinds import Edit
+from chromolab.learn.explain.named_tensors import Stage, Trace
 from chromolab.learn.explain.stages import trace
 from chromolab.models.chromoformer import Chromoformer
-from chromolab.show.figures.style import name_of
-from chromolab.show.widgets.base import Widget, mark_styles, script, styles
-from chromolab.show.widgets.glassbox.lanes import lanes, layers, text_of
+from chromolab.show.widgets.base import Widget, script, styles
+from chromolab.show.widgets.chooser.chooser import GeneIndex
+from chromolab.show.widgets.glassbox.about import about, measured_in_words
+from chromolab.show.widgets.glassbox.lanes import steps, text_of
+from chromolab.show.widgets.glassbox.pictures import thumbnail
+from chromolab.show.widgets.glassbox.sides import Sides, array
+from chromolab.show.widgets.glassbox.story import story
+from chromolab.show.widgets.whatif.lab import WhatIf
 
-THUMBNAIL = (28, 80)  # rows and columns of a box's small picture, at most
-HIDDEN = 255  # the level that stands for "not seen"; 0 to 254 are values
+VIEW = {"resolution": 0, "pairwise": 0, "regulation": 0, "pcre": 0, "side": "after"}
 
 
 class GlassBox(Widget):
-    """Show every tensor between one gene's tracks and a model's prediction; click a box to open it.
+    """Show every tensor between one gene's tracks and a model's prediction; four boxes open to all others.
 
     Parameters
     ----------
     model : Chromoformer
-    gene : Dataset
-        One example: `ds.gene("...")`.
+    dataset : Dataset
+        One example, `ds.gene("...")`, or many: the page then has a box to choose another gene in.
+    gene, cell_type : str, optional
+        The gene shown first, by id or name; default: the dataset's first example.
+    lab : WhatIf, optional
+        Follow this lab: see `follow`.
     device : str, optional
 
     Raises
     ------
     ChromolabError
-        As `chromolab.learn.explain.stages.trace` raises it.
+        When the gene is not in the dataset, and as `chromolab.learn.explain.stages.trace` raises it.
 
     Examples
     --------
-    >>> box = cl.GlassBox(model, ds.gene("..."))  # in JupyterLab: shows itself
+    >>> box = cl.GlassBox(model, ds, gene="...")  # in JupyterLab: shows itself
     >>> box.stages  # the same as a table
     >>> box["regulation.100.0.scores"]  # and as numbers, (head, asking token, token)
+    >>> box = cl.GlassBox(model, ds, lab=lab)  # the gene and the edits of a what-if lab
+    >>> box.values("head.output", "difference")  # after the edits less before
     """
 
     _esm = script("glassbox")
-    _css = styles("glassbox/box.css")
+    _css = styles("shared/genebox.css", "glassbox/box.css", "glassbox/panel.css")
     about = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, model: Chromoformer, gene: Dataset, device: str | torch.device | None = None, **traits: Any):
-        self._trace: Any = trace(model, gene, device)  # None once released
-        super().__init__(about=_about(model, gene, self._trace), **traits)
+    def __init__(
+        self,
+        model: Chromoformer,
+        dataset: Dataset,
+        *,
+        gene: str | None = None,
+        cell_type: str | None = None,
+        lab: WhatIf | None = None,
+        device: str | torch.device | None = None,
+        **traits: Any,
+    ):
+        self._model, self._device = model, device
+        self._dataset: Any = dataset  # None once released
+        self._lab: WhatIf | None = None
+        self._index: Any = GeneIndex(dataset)
+        self._sides: Any = None  # None before the first gene, and once released
+        self._seen: Any = None  # the lab's gene and edits as traced
+        if lab is not None:
+            self._lab = lab
+            self._catch_up()
+        elif gene is not None:
+            self._show(dataset.gene(gene, cell_type))
+        else:
+            self._show(dataset.select([0]).compact() if len(dataset) > 1 else dataset)
+        super().__init__(about=self.about, **traits)
+        if lab is not None:
+            lab.observe(self._lab_changed, "shown")
 
     def __repr__(self) -> str:
-        if self._trace is None:
+        if self._sides is None:
             return "GlassBox: closed"
+        sides = self._opened()
         name, cell = self.about["gene"], self.about["cell"]
-        return f"GlassBox: {name} in {cell}, {len(self._trace)} tensors; opens in JupyterLab, box.stages lists them"
+        return f"GlassBox: {name} in {cell}, {len(sides.after)} tensors; opens in JupyterLab, box.stages lists them"
 
     # ----- for use from code ------------------------------------------------------------------------------------------
+
+    def choose(self, gene: str, cell_type: str | None = None) -> None:
+        """Show another gene of the dataset, by id or name.
+
+        Raises ChromolabError when it is not there, and while a lab is followed, which chooses the gene.
+        """
+        self._opened()
+        if self._lab is not None:
+            raise ChromolabError("this glass box follows a lab, which chooses the gene; box.follow(None) lets go of it")
+        self._show(self._dataset.gene(gene, cell_type))
+        self.send({"changed": True})
+
+    def follow(self, lab: WhatIf | None) -> None:
+        """Show a lab's gene, before and after its edits, and go along when they change; None: stay with what is shown.
+
+        A stroke still under the pen is not followed: it is no edit yet. Raises ChromolabError when the model cannot
+        read the lab's dataset.
+        """
+        if self._lab is not None:
+            self._lab.unobserve(self._lab_changed, "shown")
+        self._lab, self._seen = lab, None
+        if lab is not None:
+            lab.observe(self._lab_changed, "shown")
+        self._catch_up()
+        self.about = self.about | self._context()
+        self.send({"changed": True})
 
     @property
     def stages(self) -> pd.DataFrame:
@@ -72,55 +133,114 @@ class GlassBox(Widget):
                 ", ".join(name for name, _ in s.weights.values()),
                 text_of(s.name)[1],
             )
-            for s in self._opened().values()
+            for s in self._opened().after.values()
         ]
         return pd.DataFrame(rows, columns=["name", "shape", "axes", "inputs", "weights", "formula"]).set_index("name")
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """The values of a stage, in the model's precision (half precision as float32)."""
-        return _array(self._stage(name).tensor)
+        """The values of a stage as the gene stands, in the model's precision (half precision as float32)."""
+        return self.values(name)
+
+    def values(self, name: str, side: str = "after") -> np.ndarray:
+        """The values of a stage "after" the lab's edits, "before" them, or their "difference" (after less before).
+
+        Where contacts were edited, an element keeps the place that it had before, added ones follow, and what one side
+        lacks is NaN. Raises ChromolabError for an unknown stage or side.
+        """
+        self._stage(name)
+        return self._sides.values(name, side)[0]
 
     def release(self) -> None:
-        self._trace = None
+        if self._lab is not None:
+            self._lab.unobserve(self._lab_changed, "shown")
+        self._sides = self._dataset = self._lab = self._index = None
 
-    def _opened(self):
-        if self._trace is None:
+    # ----- what is shown ----------------------------------------------------------------------------------------------
+
+    def _show(self, gene: Dataset, edits: tuple[Edit, ...] = (), before: Trace | None = None) -> None:
+        before = trace(self._model, gene, self._device) if before is None else before
+        after = trace(self._model, edit(gene, edits), self._device) if edits else None
+        self._sides = Sides(before, after)
+        self.about = about(self._model, gene, self._sides) | {"edits": len(edits)}
+        self.about = self.about | self._context()
+
+    def _context(self) -> dict:
+        """Whether the page may choose a gene, and in which cell types this one is."""
+        many, genes = self._lab is None and len(self._dataset) > 1, self._dataset.genes
+        own = genes["cell_type"][genes["gene_id"] == self.about["gene_id"]]
+        return {"many": many, "cells": own.astype(str).tolist() if many else [], "follows": self._lab is not None}
+
+    def _lab_changed(self, _) -> None:
+        self.send({"changed": True})  # the page asks when it is ready; nobody who does not look pays for it
+
+    def _catch_up(self) -> None:
+        """Trace the lab's gene again, if it or its edits have changed; a closed lab stays as it was last seen."""
+        if self._lab is None or self._lab.session is None or self._lab.shown == self._seen:
+            return
+        same = self._seen is not None and self._seen[:2] == self._lab.shown[:2]
+        before = self._sides.before if same else None
+        self._seen = self._lab.shown
+        self._show(self._lab.gene, self._seen[2], before)
+
+    def _opened(self) -> Sides:
+        if self._sides is None:
             raise ChromolabError("this glass box is closed and holds no numbers; make another with cl.GlassBox(...)")
-        return self._trace
+        self._catch_up()
+        return self._sides
 
     def _stage(self, name: str) -> Stage:
-        if name not in self._opened():
-            similar = [n for n in self._trace if n.split(".")[-1] == str(name).split(".")[-1]]
+        kept = self._opened().after
+        if name not in kept:
+            similar = [n for n in kept if n.split(".")[-1] == str(name).split(".")[-1]]
             hint = f"; names with this ending: {', '.join(similar[:4])} ..." if similar else "; box.stages lists them"
             raise ChromolabError(f"no stage {name!r}{hint}")
-        return self._trace[name]
+        return kept[name]
 
     # ----- answers to the browser -------------------------------------------------------------------------------------
 
     def reply(self, request: dict) -> tuple[dict, list[bytes]]:
-        """Answer the browser: {"kind": "map", "resolution", "pairwise", "regulation", "pcre"} or {"kind": "stage",
-        "name", "pcre"}, where layers and pCREs count from 0.
+        """Answer the browser. Requests, where layers and pCREs count from 0:
+
+        {"kind": "map", "resolution", "pairwise", "regulation", "pcre", "side"}, {"kind": "stage", "name", "pcre"},
+        {"kind": "search", "text"}, {"kind": "choose", "gene": id or name, "cell_type"}; "" is the cell type shown, if
+        it has the gene, else the gene's first.
         """
-        match {"resolution": 0, "pairwise": 0, "regulation": 0, "pcre": 0} | request:
+        match VIEW | request:
             case {
                 "kind": "map",
                 "resolution": int(size),
                 "pairwise": int(asks),
                 "regulation": int(sums),
                 "pcre": int(p),
+                "side": str(side),
             }:
-                return self._map(size, asks, sums, p)
+                return self._map(size, {"pairwise": asks, "regulation": sums}, p, side)
             case {"kind": "stage", "name": str(name), "pcre": int(pcre)}:
                 return self._open(name, pcre)
+            case {"kind": "search", "text": str(text)}:
+                self._opened()
+                return {"kind": "search", "found": self._index.search(text)}, []
+            case {"kind": "choose", "gene": str(gene), "cell_type": str(cell)}:
+                self.choose(gene, cell or self._cell_of(gene))
+                return {"kind": "choose"}, []
         raise ChromolabError(f"the glass box does not know the request {str(request)[:200]}")
 
-    def _map(self, resolution: int, pairwise: int, regulation: int, pcre: int) -> tuple[dict, list[bytes]]:
-        """All boxes for one resolution and one layer of each transformer, with small pictures."""
+    def _cell_of(self, gene: str) -> str | None:
+        """The cell type shown, if it has the gene, else the gene's first; None for an unknown gene."""
+        self._opened()
+        genes = self._dataset.genes
+        cells = genes["cell_type"][(genes["gene_id"] == gene) | (genes["gene_name"] == gene)].astype(str).tolist()
+        return self.about["cell"] if self.about["cell"] in cells else next(iter(cells), None)
+
+    def _map(self, resolution: int, layers: dict[str, int], pcre: int, side: str) -> tuple[dict, list[bytes]]:
+        """All boxes for one resolution and one layer of each transformer, with small pictures and sentences."""
+        sides = self._opened()
         if resolution not in self.about["resolutions"]:
             raise ChromolabError(f"the model has no resolution {resolution}; it has {self.about['resolutions']}")
-        shown, boxes, pictures, at = lanes(self._opened(), resolution, pairwise, regulation), {}, [], 0
-        for name in (n for lane in shown for column in lane["columns"] for n in column):
-            stage, (values, axes, seen) = self._trace[name], self._part(name, pcre)
+        pcre = min(pcre, max(0, len(sides.pcres) - 1))  # another gene may have fewer
+        shown, boxes, pictures, at = steps(sides.after, resolution, **_layers(layers)), {}, [], 0
+        for name in (n for step in shown for lane in step["lanes"] for column in lane["columns"] for n in column):
+            stage, (values, axes, seen) = sides.stage(name), sides.part(name, pcre, side)
             levels = thumbnail(values, axes, seen)
             boxes[name] = {
                 "title": text_of(name)[0],
@@ -129,33 +249,38 @@ class GlassBox(Widget):
                 "inputs": stage.inputs,
                 "picture": [*levels.shape, at],
                 "signed": bool(np.nanmin(values, initial=0) < 0),
+                "long": sum(map(len, text_of(name))),
             }
             at += levels.size
             pictures.append(levels.tobytes())
-        return {"kind": "map", "lanes": shown, "boxes": boxes}, [b"".join(pictures)]
+        told = story(sides, self._model.marks, resolution, layers, pcre, measured_in_words(self.about))
+        return {"kind": "map", "about": self.about, "steps": shown, "boxes": boxes, "story": told}, [b"".join(pictures)]
 
     def _open(self, name: str, pcre: int) -> tuple[dict, list[bytes]]:
-        """One box: every number of its inputs, weights and output."""
-        stage = self._stage(name)
+        """One box: every number of its inputs, weights and output; with edits also before them, a buffer each."""
+        stage, sides = self._stage(name), self._sides
         title, formula, words = text_of(name)
         parts, buffers = [], []
-        inputs = [n for n in stage.inputs if self._trace.slots or self._trace[n].axes[0] != "pcre"]
+        inputs = [n for n in stage.inputs if sides.pcres or sides.stage(n).axes[0] != "pcre"]
         for role, source in [*(("input", n) for n in inputs), ("output", name)]:
-            values, axes, seen = self._part(source, pcre)
+            values, axes, seen = sides.part(source, pcre)
             parts.append(
                 {
                     "role": role,
                     "name": source,
                     "label": text_of(source)[0],
                     "axes": axes,
-                    "place": self._trace[source].place,
+                    "place": sides.stage(source).place,
                     "seen": None if seen is None else seen.tolist(),
+                    "sides": 1 + sides.edited,
                     **_described(values),
                 }
             )
             buffers.append(values.tobytes())
+            if sides.edited:
+                buffers.append(sides.part(source, pcre, "before")[0].tobytes())
         for symbol, (path, weight) in stage.weights.items():
-            values = _array(weight)
+            values = array(weight)
             axes = ["head"] if symbol == "γ" else ["out", "in"][: values.ndim]
             parts.append(
                 {
@@ -165,6 +290,7 @@ class GlassBox(Widget):
                     "axes": axes,
                     "place": "",
                     "seen": None,
+                    "sides": 1,
                     **_described(values),
                 }
             )
@@ -172,106 +298,10 @@ class GlassBox(Widget):
         message = {"kind": "stage", "name": name, "title": title, "formula": formula, "words": words, "parts": parts}
         return message, buffers
 
-    def _part(self, name: str, pcre: int) -> tuple[np.ndarray, list[str], np.ndarray | None]:
-        """Values, axes and mask of a stage; where it has the axis "pcre", those of the chosen pCRE."""
-        stage = self._stage(name)
-        values, axes, seen = stage.tensor, list(stage.axes), stage.seen
-        if axes[0] == "pcre":
-            if values.shape[0] and not 0 <= pcre < len(values):
-                raise ChromolabError(f"no pCRE {pcre}: this gene has {len(values)}, counted from 0")
-            empty = len(values) == 0  # a gene without pCREs: zeros of the right shape
-            values, axes = values.new_zeros(values.shape[1:]) if empty else values[pcre], axes[1:]
-            if seen is not None and seen.dim() == 2:
-                seen = seen.new_zeros(seen.shape[1:]) if empty else seen[pcre]
-        return _array(values), axes, None if seen is None else seen.cpu().numpy()
 
-
-def _array(values: Tensor) -> np.ndarray:
-    values = values.detach().cpu()
-    if values.dtype.itemsize < 4:  # browsers have no half precision; widening is exact
-        values = values.float()
-    return np.ascontiguousarray(values.numpy())
+def _layers(layers: dict[str, int]) -> dict[str, int]:
+    return {f"{step}_layer": layer for step, layer in layers.items()}
 
 
 def _described(values: np.ndarray) -> dict:
     return {"shape": values.shape, "dtype": str(values.dtype)}
-
-
-def _about(model, gene: Dataset, kept) -> dict:
-    """What stays the same while the page is open: the gene, its regions, the model's sizes, colours."""
-    row = gene.genes.iloc[0]
-    window = gene.signal.regions.iloc[gene.promoter[0]]
-    pcres = gene.pcres().to_dict("records")
-    tss, minus = int(row["tss"]), row["strand"] == "-"
-    for pcre, slot in zip(pcres, kept.slots, strict=True):
-        middle = (pcre["start"] + pcre["end"]) / 2
-        near = pcre["chrom"] == row["chrom"]
-        pcre.update(
-            slot=slot,
-            frequency=float(gene.frequency[0, slot]),
-            kb=(tss - middle if minus else middle - tss) / 1000 if near else None,
-        )
-    measured = float(row["log2_expression"]) if "log2_expression" in row else float("nan")
-    return {
-        "gene": name_of(row),
-        "cell": str(row["cell_type"]),
-        "origin": gene.origin,
-        "task": model.task,
-        "chrom": str(row["chrom"]),
-        "tss": tss,
-        "strand": str(row["strand"]),
-        "window": int(gene.window),
-        "start": int(window["start"]),
-        "end": int(window["end"]),
-        "pcres": pcres,
-        "slots": gene.n_pcres,
-        "measured": None if np.isnan(measured) else measured,
-        "label": int(row["label"]) if "label" in row else -1,
-        "output": kept["head.output"].tensor.double().tolist(),
-        "probability": kept["head.probability"].tensor.double().tolist()[1] if "head.probability" in kept else None,
-        "marks": mark_styles(model.marks),
-        "resolutions": list(model.resolutions),
-        "layers": {step: layers(kept, step) for step in ("pairwise", "regulation")},
-    }
-
-
-# ----- small pictures ------------------------------------------------------------------------------------------------
-
-
-def flat(values: np.ndarray, axes: Sequence[str], seen: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """A tensor as a picture: values and whether they are hidden, each (rows, columns).
-
-    Bins run along the columns, and each head has its own rows; without bins each head has its own block of columns.
-    """
-    values = np.asarray(values, np.float64)
-    hidden = np.isnan(values)
-    if seen is not None:
-        along = axes.index("bin") if "bin" in axes else len(axes) - 1 - axes[::-1].index("token")
-        hidden = hidden | ~seen.reshape([-1 if i == along else 1 for i in range(values.ndim)])
-    if "bin" in axes:
-        turned = [
-            np.moveaxis(a, axes.index("bin"), -1).reshape(-1, values.shape[axes.index("bin")]) for a in (values, hidden)
-        ]
-    elif values.ndim == 3:  # (H, S, E) -> (S, H*E)
-        turned = [np.moveaxis(a, 0, 1).reshape(values.shape[1], -1) for a in (values, hidden)]
-    else:
-        turned = [a.reshape(-1, values.shape[-1]) for a in (values, hidden)]
-    return turned[0], turned[1]
-
-
-def thumbnail(values: np.ndarray, axes: Sequence[str], seen: np.ndarray | None) -> np.ndarray:
-    """A tensor in few pixels: uint8 (rows, columns), where 255 is hidden and 0 to 254 run from 0 to the largest value.
-
-    Where a tensor has negative numbers, 127 is zero.
-    """
-    picture, hidden = flat(values, axes, seen)
-    pooled, shown = np.where(hidden, 0, picture), (~hidden).astype(float)
-    for axis, most in enumerate(THUMBNAIL):
-        edges = np.unique(np.linspace(0, pooled.shape[axis], most + 1).astype(int)[:-1])
-        if pooled.shape[axis] > most:
-            pooled, shown = (np.add.reduceat(a, edges, axis) for a in (pooled, shown))
-    mean = np.divide(pooled, shown, out=np.zeros_like(pooled), where=shown > 0)
-    top = np.abs(mean).max(initial=0) or 1.0
-    signed = np.nanmin(values, initial=0) < 0
-    levels = 127 + 127 * mean / top if signed else 254 * mean / top
-    return np.where(shown > 0, np.rint(levels), HIDDEN).astype(np.uint8)

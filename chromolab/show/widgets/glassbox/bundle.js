@@ -1,5 +1,38 @@
 // Made by `make widgets` from the modules beside it; never edited by hand.
 
+// glassbox/walk.js
+function readingTime(letters, pace = 1) {
+  return Math.round(pace * (3e3 + 60 * letters));
+}
+function nearest(direction, from, boxes) {
+  const middle = (r) => [r.left + r.width / 2, r.top + r.height / 2], [x, y] = middle(from);
+  const sign = direction === "Left" || direction === "Up" ? -1 : 1, level = direction === "Left" || direction === "Right";
+  let best = null, least = Infinity;
+  for (const [name, box] of boxes) {
+    const [u, v] = middle(box), ahead = sign * (level ? u - x : v - y), aside = Math.abs(level ? v - y : u - x);
+    if (ahead < 4 || ahead + 3 * aside >= least) continue;
+    [best, least] = [name, ahead + 3 * aside];
+  }
+  return best;
+}
+function tabKeys(tabs) {
+  tabs.addEventListener("keydown", (event) => {
+    const all = (
+      /** @type {HTMLElement[]} */
+      [...tabs.children]
+    ), at = all.indexOf(
+      /** @type {HTMLElement} */
+      document.activeElement
+    );
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
+    if (at < 0 || to === void 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const tab = all[(to + all.length) % all.length];
+    tab.focus();
+    tab.click();
+  });
+}
+
 // shared/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -59,8 +92,8 @@ function ticksBetween(low, high, count) {
 }
 function short(value, digits = 3) {
   if (!Number.isFinite(value)) return "no data";
-  const text = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
-  return text.replace("-", "−");
+  const text2 = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
+  return text2.replace("-", "−");
 }
 function grouped(value) {
   return Math.round(value).toLocaleString("en");
@@ -89,6 +122,163 @@ function ramp(kind) {
   return (value) => Number.isFinite(value) ? table[Math.max(0, Math.min(255, Math.round(value * 255)))] : "transparent";
 }
 
+// shared/suggest.js
+var lists = 0;
+var Suggest = class {
+  /**
+   * @param {string} label
+   * @param {string} placeholder
+   * @param {(text: string) => void} ask  Asks for suggestions; they come through `answered`.
+   * @param {(text: string) => void} go  The reader has pressed Enter, or chosen a suggestion.
+   */
+  constructor(label, placeholder, ask, go) {
+    const id = `cl-suggest-${++lists}`;
+    this.list = make("datalist", { id });
+    this.input = make("input", {
+      type: "search",
+      list: id,
+      "aria-label": label,
+      placeholder,
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: (event) => {
+        if (event.inputType === "insertReplacementText" || !event.inputType) go(this.input.value);
+        else ask(this.input.value);
+      },
+      onkeydown: (event) => {
+        if (event.key === "Enter") go(this.input.value);
+      }
+    });
+    this.node = make("span", { class: "cl-suggest" }, this.input, this.list);
+  }
+  /** @param {{value: string, label: string}[]} found */
+  answered(found) {
+    this.list.replaceChildren(...found.map(({ value, label }) => make("option", { value, label })));
+  }
+};
+
+// glassbox/frame.js
+var SIDES = ["before", "after", "difference"];
+var PACES = { slow: 1.6, calm: 1, quick: 0.5 };
+var frames = 0;
+var Frame = class {
+  /** @param {any} glass */
+  constructor(glass) {
+    this.glass = glass;
+    this.id = `glass-${++frames}`;
+    this.title = make("div", { class: "glass-title" });
+    this.genes = new Suggest(
+      "gene",
+      "another gene: name or id",
+      (text2) => glass.wire.ask({ kind: "search", text: text2 }),
+      (text2) => text2.trim() && this.choose(text2.trim())
+    );
+    this.cells = make("select", {
+      "aria-label": "cell type",
+      onchange: () => this.choose(glass.about.gene_id, this.cells.value)
+    });
+    this.finder = make("div", { class: "glass-group" }, this.genes.node, this.cells);
+    this.verdict = make("div", { class: "glass-verdict", role: "status" });
+    this.tabs = make("div", { class: "glass-tabs", role: "tablist", "aria-label": "bins of" });
+    tabKeys(this.tabs);
+    this.sides = make("div", { class: "glass-sides", role: "group", "aria-label": "which numbers" });
+    this.playButton = this.button("▶ Play", "Step through all boxes (space)", () => glass.play(!glass.timer));
+    this.counter = make("span", { class: "cl-quiet glass-counter" });
+    this.pace = make(
+      "select",
+      { "aria-label": "pace of play", title: "Pace of play" },
+      ...Object.keys(PACES).map((pace) => make("option", { selected: pace === "calm" }, pace))
+    );
+    this.all = this.button("Open all", "Open or close all four steps", () => glass.openAll());
+    this.status = make("div", { class: "cl-error", role: "alert" });
+    this.node = make(
+      "div",
+      { class: "glass-frame" },
+      make("div", { class: "glass-top" }, this.title, this.finder, this.verdict),
+      make(
+        "div",
+        { class: "glass-bar" },
+        make("span", { class: "cl-quiet" }, "bins of"),
+        this.tabs,
+        this.sides,
+        make("span", { class: "glass-space" }),
+        this.all,
+        make(
+          "span",
+          { class: "glass-group" },
+          this.button("◀", "Previous box (←)", () => glass.walk(-1), "previous box"),
+          this.playButton,
+          this.button("▶", "Next box (→)", () => glass.walk(1), "next box"),
+          this.pace,
+          this.counter
+        )
+      ),
+      this.status
+    );
+  }
+  button(text2, title, onclick, label = null) {
+    return make("button", { type: "button", title, onclick, "aria-label": label }, text2);
+  }
+  choose(gene, cell = "") {
+    this.glass.wire.ask({ kind: "choose", gene, cell_type: cell });
+    this.genes.input.value = "";
+  }
+  /** How many times longer than calm a box is shown. */
+  get slowness() {
+    return PACES[this.pace.value];
+  }
+  /** Say what holds now. */
+  update(about, view) {
+    const where = [about.origin, about.cell, `${about.chrom}:${grouped(about.start)}-${grouped(about.end)}`];
+    where.push(about.strand === "-" ? "minus strand, bins flipped" : "plus strand");
+    if (about.follows) where.push(about.edits ? `follows the lab: ${edits(about.edits)}` : "follows the lab: no edits");
+    this.title.replaceChildren(
+      make("h2", {}, about.gene),
+      make("span", { class: "cl-quiet" }, where.filter(Boolean).join(" · "))
+    );
+    this.finder.classList.toggle("cl-hidden", !about.many);
+    this.cells.classList.toggle("cl-hidden", about.cells.length < 2);
+    this.cells.replaceChildren(...about.cells.map((cell) => make("option", { selected: cell === about.cell }, cell)));
+    this.verdict.replaceChildren(...verdict(about));
+    this.tabs.replaceChildren(
+      ...about.resolutions.map((r) => {
+        const chosen = r === view.resolution, id = `${this.id}-${r}`;
+        const tab = this.button(`${grouped(r)} bp`, `Bins of ${r} bp`, () => this.glass.choose({ resolution: r }));
+        for (const [name, value] of Object.entries({
+          id,
+          role: "tab",
+          "aria-selected": String(chosen),
+          "aria-controls": `${this.id}-map`,
+          tabindex: chosen ? "0" : "-1",
+          "data-resolution": r
+        }))
+          tab.setAttribute(name, String(value));
+        return tab;
+      })
+    );
+    this.sides.classList.toggle("cl-hidden", !about.edited);
+    this.sides.replaceChildren(
+      ...SIDES.map((side) => {
+        const button = this.button(side, `Show all numbers ${side}`, () => this.glass.choose({ side }));
+        button.setAttribute("aria-pressed", String(side === view.side));
+        return button;
+      })
+    );
+  }
+};
+var edits = (n) => n === 1 ? "1 edit" : `${n} edits`;
+function verdict(about) {
+  const percent = about.task === "classification", said = (of) => percent ? `${(100 * of.probability).toFixed(1)} %` : short(of.output[0]);
+  const unit = percent ? "predicted: at or above the median" : "predicted: log2(expression + 1)";
+  const level = about.label < 0 ? "" : about.label ? "at or above it, " : "below it, ";
+  const was = about.measured === null ? "not measured" : `measured: ${percent ? level : ""}log2(expression + 1) = ${short(about.measured)}`;
+  return [
+    about.edited ? make("span", { class: "glass-was", title: "before the edits" }, `${said(about.before)} →`) : "",
+    make("b", {}, said(about)),
+    make("span", {}, unit, make("br"), make("span", { class: "cl-quiet" }, was))
+  ];
+}
+
 // glassbox/plan.js
 function byteRamp(kind) {
   const colour = ramp(kind);
@@ -109,14 +299,14 @@ function scaleOf(values) {
     if (v > high) high = v;
   }
   if (low > high) [low, high] = [0, 0];
-  const signed = low < 0, top = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const signed2 = low < 0, top = Math.max(Math.abs(low), Math.abs(high)) || 1;
   return {
-    signed,
+    signed: signed2,
     low,
     high,
     top,
-    kind: signed ? "diverging" : "sequential",
-    level: signed ? (v) => 0.5 + 0.5 * v / top : (v) => v / top
+    kind: signed2 ? "diverging" : "sequential",
+    level: signed2 ? (v) => 0.5 + 0.5 * v / top : (v) => v / top
   };
 }
 function planOf(part) {
@@ -191,37 +381,59 @@ function nameOf(axis, i, about) {
   return `${GLASS_ONE[axis] || axis} ${i}`;
 }
 function genomeOf(place, bins, resolution, about, pcre) {
-  const minus = about.strand === "-";
-  if (place === "pcre") {
-    const own = about.pcres[pcre];
-    if (!own) return null;
-    const count = Math.ceil((own.end - own.start) / resolution), first = Math.ceil((bins - count) / 2);
-    return {
-      title: "kb from the element's start, along the chromosome",
-      first,
-      count,
-      left: own.start,
-      right: own.end,
-      direction: 1,
-      kb: (i) => (i - first) * resolution / 1e3,
-      bases: (i) => i < first || i >= first + count ? null : [own.start + (i - first) * resolution, Math.min(own.end, own.start + (i - first + 1) * resolution)]
-    };
-  }
+  const minus = about.strand === "-", own = about.pcres[pcre];
+  if (place === "pcre") return own ? elementOf(own, bins, resolution) : null;
   const along = place === "chromosome" || !minus;
-  return {
-    title: place === "chromosome" && minus ? "kb from the TSS, along the chromosome (gene: ←)" : "kb from the TSS, 5′ to 3′ of the gene",
+  const genome = {
+    title: along && minus ? "kb from the TSS (the gene runs to the left)" : "kb from the TSS, 5′ to 3′ of the gene",
     first: 0,
     count: bins,
     tss: bins / 2,
-    left: along ? about.start : about.end,
-    right: along ? about.end : about.start,
+    chrom: about.chrom,
+    start: about.start,
+    end: about.end,
     direction: minus && along ? -1 : 1,
     kb: (i) => (i - bins / 2) * resolution * (minus && along ? -1 : 1) / 1e3,
-    bases: (i) => along ? [about.start + i * resolution, about.start + (i + 1) * resolution] : [about.end - (i + 1) * resolution, about.end - i * resolution]
+    bases: (i) => along ? [about.start + i * resolution, about.start + (i + 1) * resolution] : [about.end - (i + 1) * resolution, about.end - i * resolution],
+    said: (i) => [`${signed(genome.kb(i + 0.5))} kb from the TSS`, spanOf(about.chrom, ...genome.bases(i))]
+  };
+  return genome;
+}
+function elementOf(own, bins, resolution) {
+  const count = Math.ceil((own.end - own.start) / resolution), first = Math.ceil((bins - count) / 2);
+  const genome = {
+    title: "kb from the element's start",
+    first,
+    count,
+    chrom: own.chrom,
+    start: own.start,
+    end: own.end,
+    direction: 1,
+    kb: (i) => (i - first) * resolution / 1e3,
+    bases: (i) => i < first || i >= first + count ? null : [own.start + (i - first) * resolution, Math.min(own.end, own.start + (i - first + 1) * resolution)],
+    said: (i) => {
+      const bases = genome.bases(i);
+      return bases ? [`${short(genome.kb(i))} kb from its start`, spanOf(own.chrom, ...bases)] : ["padding: no place"];
+    }
+  };
+  return genome;
+}
+var signed = (kb) => (kb > 0 ? "+" : "") + short(kb);
+var spanOf = (chrom, start, end) => `${chrom}:${grouped(start)}-${grouped(end)}`;
+function axisOf(box, bins, genome) {
+  const x = (i) => box.x + i * box.w / bins, [a, b] = [genome.first, genome.first + genome.count];
+  const [low, high] = [genome.kb(a), genome.kb(b)].sort((p, q) => p - q);
+  const at = (kb) => x(a + (kb - genome.kb(a)) / (genome.kb(b) - genome.kb(a)) * (b - a));
+  const ticks = ticksBetween(low, high, Math.max(1, Math.min(8, (x(b) - x(a)) / 55)));
+  return {
+    from: x(a),
+    to: x(b),
+    ticks: ticks.map((kb) => ({ x: at(kb), text: genome.tss === void 0 ? short(kb) : signed(kb) })).sort((p, q) => p.x - q.x),
+    span: spanOf(genome.chrom, genome.start, genome.end)
   };
 }
-function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
-  const x = (i) => box.x + i * box.w / bins, y = box.y + box.h;
+function drawGenomeAxis(ctx, box, bins, genome, theme) {
+  const axis = axisOf(box, bins, genome), y = box.y + box.h;
   Object.assign(ctx, {
     strokeStyle: theme.quiet,
     fillStyle: theme.ink,
@@ -230,30 +442,24 @@ function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
     font: `11px ${theme.font}`,
     textAlign: "center"
   });
-  const [a, b] = [genome.first, genome.first + genome.count], [low, high] = [genome.kb(a), genome.kb(b)].sort((p, q) => p - q);
   ctx.beginPath();
-  ctx.moveTo(box.x, y + 0.5);
-  ctx.lineTo(box.x + box.w, y + 0.5);
+  ctx.moveTo(axis.from, y + 0.5);
+  ctx.lineTo(axis.to, y + 0.5);
   let taken = -Infinity;
-  const ticks = ticksBetween(low, high, Math.max(1, Math.min(8, (b - a) * box.w / bins / 55)));
-  const places = ticks.map((kb) => [x(a + (kb - genome.kb(a)) / (genome.kb(b) - genome.kb(a)) * (b - a)), kb]);
-  for (const [at, kb] of places.sort((p, q) => p[0] - q[0])) {
-    const text = (genome.tss !== void 0 && kb > 0 ? "+" : "") + short(kb), half = ctx.measureText(text).width / 2;
-    ctx.moveTo(Math.round(at) + 0.5, y);
-    ctx.lineTo(Math.round(at) + 0.5, y + 4);
-    const middle = Math.max(box.x + half, Math.min(box.x + box.w - half, at));
+  for (const tick of axis.ticks) {
+    const half = ctx.measureText(tick.text).width / 2, middle = Math.max(box.x + half, Math.min(box.x + box.w - half, tick.x));
+    ctx.moveTo(Math.round(tick.x) + 0.5, y);
+    ctx.lineTo(Math.round(tick.x) + 0.5, y + 4);
     if (middle - half < taken + 6) continue;
-    ctx.fillText(text, middle, y + 6);
+    ctx.fillText(tick.text, middle, y + 6);
     taken = middle + half;
   }
   ctx.stroke();
   ctx.fillStyle = theme.quiet;
-  ctx.fillText(genome.title, box.x + box.w / 2, y + 20, box.w);
-  const ends = [`${chrom}:${grouped(genome.left)}`, grouped(genome.right)];
-  ctx.textAlign = "left";
-  ctx.fillText(ends[0], box.x, y + 34);
-  ctx.textAlign = "right";
-  ctx.fillText(ends[1], box.x + box.w, y + 34);
+  for (const [line, text2] of [genome.title, axis.span].entries()) {
+    const half = Math.min(box.w, ctx.measureText(text2).width) / 2, middle = Math.max(box.x + half, Math.min(box.x + box.w - half, (axis.from + axis.to) / 2));
+    ctx.fillText(text2, middle, y + 20 + 14 * line, box.w);
+  }
 }
 var GENOME_AXIS = 50;
 function drawTss(ctx, box, genome, bins, theme) {
@@ -280,8 +486,8 @@ function drawTss(ctx, box, genome, bins, theme) {
   ctx.globalAlpha = 1;
   ctx.setLineDash([]);
 }
-function subscripts(text) {
-  return text.split(/_(\w)/).map((part, i) => i % 2 ? make("sub", {}, part) : part);
+function subscripts(text2) {
+  return text2.split(/_(\w)/).map((part, i) => i % 2 ? make("sub", {}, part) : part);
 }
 
 // shared/drawing.js
@@ -318,83 +524,243 @@ function drawHatch(ctx, box, colour, gap = 5) {
   ctx.restore();
 }
 
-// glassbox/map.js
-function drawThumb(canvas, [w, h], info, pictures, marks, theme) {
-  const [rows, columns, from] = info.picture, ratio = window.devicePixelRatio || 1;
-  Object.assign(canvas, { width: Math.round(w * ratio), height: Math.round(h * ratio) });
-  const ctx = canvas.getContext("2d"), level = (r, c) => pictures[from + r * columns + c], x = w / columns, y = h / rows;
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  ctx.fillStyle = theme.paper;
-  ctx.fillRect(0, 0, w, h);
-  const tracks = info.axes.includes("mark"), hidden = [];
-  const rowsOfBars = tracks || info.axes.join() === "head,bin" && !info.signed;
-  if (!rowsOfBars) thumbHeat(ctx, info, pictures, w, h);
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) {
-      const v = level(r, c);
-      if (v === 255) hidden.push([c * x, r * y]);
-      else if (rowsOfBars) {
-        const tall = Math.min(1, v / 254) * (y - 1);
-        ctx.fillStyle = tracks ? marks[r % marks.length].colour : theme.down;
-        ctx.fillRect(c * x, (r + 1) * y - tall, x + 0.3, tall);
-      }
+// glassbox/draw.js
+function drawPart(part, ctx) {
+  const { plan, genome, about } = part, theme = themeOf(part.holder);
+  part.boxes.forEach((box, p) => {
+    const fixed = plan.panels ? { [plan.panels]: p } : {};
+    ctx.font = `11px ${theme.font}`;
+    if (plan.n > 1) text(ctx, nameOf(plan.panels, p, about), box.x, box.y - 3, theme.quiet, "left", "bottom");
+    if (plan.style === "area") area(part, ctx, box, theme);
+    else if (plan.style === "bars") bars(part, ctx, box, theme);
+    else heat(part, ctx, box, fixed, theme, p);
+    if (plan.columns === "bin") hatch(part, ctx, box, theme);
+    if (plan.rows === "token" || plan.rows === "resolution" || plan.rows === "head") rowNames(part, ctx, box, theme);
+    if (plan.columns === "token" && plan.n > 1) tokenNumbers(part, ctx, box, theme);
+    if (genome && p === plan.n - 1) drawGenomeAxis(ctx, box, plan.nColumns, genome, theme);
+    if (genome) drawTss(ctx, box, genome, plan.nColumns, theme);
+    outline(part, ctx, box, fixed, theme);
+  });
+  if (plan.style === "heat" || plan.style === "bars" && plan.nColumns > 10) legend(part, ctx, theme);
+}
+function text(ctx, text2, x, y, colour, align = "left", baseline = "middle", room = void 0) {
+  Object.assign(ctx, { fillStyle: colour, textAlign: align, textBaseline: baseline });
+  ctx.fillText(text2, x, y, room);
+}
+function area(part, ctx, box, theme) {
+  const { plan, values, about } = part, h = box.h / plan.nRows, T = plan.nColumns;
+  const count = part.part.seen ? part.part.seen.filter(Boolean).length : T;
+  for (let row = 0; row < plan.nRows; row++) {
+    const line = Float64Array.from({ length: T }, (_, i) => values[plan.at({ [plan.rows]: row, [plan.columns]: i })]);
+    const y = box.y + row * h + 3, tall = h - 5;
+    const isMark = plan.rows === "mark", colour = isMark ? about.marks[row].colour : theme.down;
+    const own = scaleOf(line), shown = line.map((v, i) => part.hidden(i) ? NaN : v);
+    const high = Math.max(own.high, 0), share = own.signed ? high / (high - own.low) : 1;
+    const zero = { x: box.x, y, w: box.w, h: tall * share }, below = { x: box.x, y: y + tall, w: box.w, h: tall * (share - 1) };
+    const top = high || 1, cut = (sign) => shown.map((v) => Number.isNaN(v) ? NaN : Math.max(sign * v, 0));
+    if (zero.h > 0) drawArea(ctx, zero, cut(1), top, own.signed ? theme.up : colour);
+    if (own.signed) drawArea(ctx, below, cut(-1), -own.low, theme.down);
+    ctx.fillStyle = theme.faint;
+    ctx.fillRect(box.x, Math.round(zero.y + zero.h), box.w, 1);
+    if (part.part.name.endsWith("weights") && own.high > 0 && part.side !== "difference")
+      uniform(part, ctx, box, zero, 1 / count / top, theme, row);
+    ctx.font = `11px ${theme.font}`;
+    if (isMark) {
+      ctx.fillStyle = colour;
+      ctx.fillRect(0, y + tall / 2 - 4, 8, 8);
+    }
+    text(
+      ctx,
+      nameOf(plan.rows, row, about),
+      isMark ? 12 : 0,
+      y + tall / 2 - (isMark ? 0 : 7),
+      theme.ink,
+      "left",
+      "middle",
+      60
+    );
+    if (!isMark)
+      text(
+        ctx,
+        `${own.signed ? `${short(own.low)} to ` : "max "}${short(own.high)}`,
+        0,
+        y + tall / 2 + 8,
+        theme.quiet,
+        "left",
+        "middle",
+        80
+      );
+    else {
+      Object.assign(ctx, { strokeStyle: theme.paper, lineWidth: 3, textAlign: "right", textBaseline: "middle" });
+      ctx.strokeText(short(own.high, 2), box.x + box.w - 2, y + 5);
+      text(ctx, short(own.high, 2), box.x + box.w - 2, y + 5, theme.ink, "right");
     }
   }
-  ctx.save();
+}
+function uniform(part, ctx, box, zero, share, theme, row) {
+  const y = Math.round(zero.y + zero.h * (1 - share)) + 0.5;
+  Object.assign(ctx, { strokeStyle: theme.ink, lineWidth: 1 });
+  ctx.setLineDash([4, 3]);
   ctx.beginPath();
-  hidden.forEach(([left, top]) => ctx.rect(left, top, x + 0.3, y + 0.3));
-  ctx.clip();
-  if (hidden.length) {
-    ctx.fillStyle = theme.paper;
-    ctx.fillRect(0, 0, w, h);
-    drawHatch(ctx, { x: 0, y: 0, w, h }, theme.quiet, 4);
+  ctx.moveTo(box.x, y);
+  ctx.lineTo(box.x + box.w, y);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  if (row === 0) text(ctx, "dashed: all alike", box.x + box.w - 2, zero.y + 6, theme.quiet, "right");
+}
+function bars(part, ctx, box, theme) {
+  const { plan, scale, values, about } = part, n = plan.nColumns;
+  if (n <= 10) {
+    const from = part.part.role === "weight" ? 56 : 130, room2 = box.w - from - 70, zero2 = scale.signed ? from + room2 / 2 : from;
+    values.forEach((v, i) => {
+      const y = box.y + i * 20, long = (scale.signed ? room2 / 2 : room2) * v / scale.top;
+      text(ctx, nameOf(plan.columns, i, about), box.x, y + 10, theme.ink, "left", "middle", from - 8);
+      ctx.fillStyle = v < 0 ? theme.down : theme.up;
+      if (part.hidden(i)) drawHatch(ctx, { x: from, y: y + 3, w: room2, h: 14 }, theme.quiet);
+      else {
+        ctx.fillRect(Math.min(zero2, zero2 + long), y + 3, Math.max(1, Math.abs(long)), 14);
+        text(ctx, short(v, 4), Math.max(zero2, zero2 + long) + 5, y + 10, theme.ink);
+      }
+    });
+    return;
   }
-  ctx.restore();
-}
-function thumbHeat(ctx, info, pictures, w, h) {
-  const [rows, columns, from] = info.picture, bytes = GLASS_BYTES[info.signed ? "diverging" : "sequential"];
-  const image = new ImageData(columns, rows), small = make("canvas", { width: columns, height: rows });
-  for (let i = 0; i < rows * columns; i++) {
-    image.data.set(bytes[Math.min(255, Math.round(pictures[from + i] / 254 * 255))], 4 * i);
-    image.data[4 * i + 3] = 255;
-  }
-  small.getContext("2d").putImageData(image, 0, 0);
-  ctx.imageSmoothingEnabled = false;
-  ctx.drawImage(small, 0, 0, w, h);
-}
-function arrowWithin(a, b, others, under) {
-  if (Math.abs(a.mx - b.mx) < 8)
-    return { path: `M${a.mx},${a.bottom} V${b.y - 2}`, tip: `M${b.mx},${b.y} l-3,-4 h6 z` };
-  const between = (r) => r.x > a.x + 8 && r.right < b.right - 8;
-  const free = Math.abs(a.my - b.my) < 3 && !others.some((r) => between(r) && r.y < a.my && r.bottom > a.my);
-  if (b.x - a.right < 60 || free) {
-    const bend = Math.min(20, (b.x - a.right) / 2);
-    const path2 = `M${a.right},${a.my} C${a.right + bend},${a.my} ${b.x - bend},${b.my} ${b.x - 3},${b.my}`;
-    return { path: path2, tip: `M${b.x},${b.my} l-5,-3 v6 z` };
-  }
-  const lane = others.filter((r) => r.right > a.x && r.x < b.right), low = Math.max(...lane.map((r) => r.bottom)) + 4 + 4 * under.n++;
-  const [out, in_] = [a.right + 3 + 2 * under.n, b.x - 11 + 2 * under.n], my = b.my + 5;
-  const path = `M${a.right},${a.my + 5} H${out} V${low - 3} Q${out},${low} ${out + 3},${low} H${in_ - 3} Q${in_},${low} ${in_},${low - 3} V${my} H${b.x - 3}`;
-  return { path, tip: `M${b.x},${my} l-5,-3 v6 z` };
-}
-function arrowAcross(source, a, b, box, entries, name) {
-  const what = source.split(".").pop(), x = { features: 15, pcre_features: 9, tss: 3, out: box.lane === "pairwise" ? 15 : 9 }[what];
-  const lane = box.node.closest(".glass-lane"), gap = lane.offsetTop + lane.offsetHeight + (what === "features" ? 3 : 8);
-  entries[name] = (entries[name] || 0) + 1;
-  const y = b.my + (entries[name] - 1) * 8 - 4;
-  const path = `M${a.mx},${a.bottom} V${gap - 4} Q${a.mx},${gap} ${a.mx - 4},${gap} H${x + 4} Q${x},${gap} ${x},${gap + 4} V${y - 4} Q${x},${y} ${x + 4},${y} H${b.x - 3}`;
-  return { path, tip: `M${b.x},${y} l-5,-3 v6 z` };
-}
-function arrowNodes({ path, tip }, more, on) {
-  return [
-    ["glass-line", path],
-    ["glass-tip", tip]
-  ].map(([kind, d]) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    node.setAttribute("d", d);
-    node.setAttribute("class", `${kind}${more}${on ? " glass-on" : ""}`);
-    return node;
+  const w = box.w / n, room = scale.high - Math.min(scale.low, 0) || 1, zero = box.y + box.h * Math.max(scale.high, 0) / room;
+  values.forEach((v, i) => {
+    ctx.fillStyle = v < 0 ? theme.down : theme.up;
+    const long = box.h * v / room;
+    ctx.fillRect(box.x + i * w, Math.min(zero, zero - long), Math.max(w - (w > 3 ? 1 : 0), 0.7), Math.abs(long));
   });
+  ctx.fillStyle = theme.quiet;
+  ctx.fillRect(box.x, Math.round(zero), box.w, 1);
+}
+function heat(part, ctx, box, fixed, theme, p) {
+  const { plan } = part;
+  part.picture = part.picture || [];
+  if (!part.picture[p]) part.picture[p] = pixels(part, fixed);
+  const small = part.picture[p].width > box.w * (window.devicePixelRatio || 1) || part.picture[p].height > box.h;
+  ctx.imageSmoothingEnabled = small;
+  ctx.drawImage(part.picture[p], box.x, box.y, box.w, box.h);
+  if (plan.columns === "token" || plan.rows === "token") hatchTokens(part, ctx, box, theme, plan.columns === "token");
+  if (plan.rows === "asking") hatchTokens(part, ctx, box, theme, false);
+  Object.assign(ctx, { strokeStyle: theme.faint, lineWidth: 1 });
+  ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.w + 1, box.h + 1);
+  if (plan.rows === "asking") {
+    Object.assign(ctx, { strokeStyle: theme.ink, lineWidth: 1.5 });
+    ctx.strokeRect(box.x, box.y, box.w, box.h / plan.nRows);
+  }
+}
+function pixels(part, fixed) {
+  const { plan, scale, values } = part, bytes = GLASS_BYTES[scale.kind];
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: plan.nColumns, height: plan.nRows });
+  const ctx = canvas.getContext("2d"), image = ctx.createImageData(plan.nColumns, plan.nRows), at = { ...fixed };
+  for (let r = 0, to = 0; r < plan.nRows; r++) {
+    if (plan.rows) at[plan.rows] = r;
+    for (let c = 0; c < plan.nColumns; c++, to += 4) {
+      at[plan.columns] = c;
+      const v = values[plan.at(at)];
+      if (Number.isNaN(v)) continue;
+      const rgb = bytes[Math.max(0, Math.min(255, Math.round(scale.level(v) * 255)))];
+      image.data[to] = rgb[0];
+      image.data[to + 1] = rgb[1];
+      image.data[to + 2] = rgb[2];
+      image.data[to + 3] = 255;
+    }
+  }
+  ctx.putImageData(image, 0, 0);
+  return canvas;
+}
+function hatch(part, ctx, box, theme) {
+  const w = box.w / part.plan.nColumns;
+  for (let i = 0; i < part.plan.nColumns; i++) {
+    if (!part.hidden(i)) continue;
+    let end = i;
+    while (end < part.plan.nColumns && part.hidden(end)) end++;
+    const here = { x: box.x + i * w, y: box.y, w: (end - i) * w, h: box.h };
+    ctx.fillStyle = theme.paper;
+    ctx.fillRect(here.x, here.y, here.w, here.h);
+    drawHatch(ctx, here, theme.quiet);
+    if (here.w > 90 && part.part.place === "pcre") {
+      ctx.font = `11px ${theme.font}`;
+      ctx.fillStyle = theme.paper;
+      ctx.fillRect(here.x + here.w / 2 - 30, here.y + here.h / 2 - 8, 60, 16);
+      text(ctx, "padding", here.x + here.w / 2, here.y + here.h / 2, theme.quiet, "center");
+    }
+    i = end;
+  }
+}
+function hatchTokens(part, ctx, box, theme, columns) {
+  const n = columns ? part.plan.nColumns : part.plan.nRows;
+  for (let i = 0; i < n; i++) {
+    if (!part.hidden(i)) continue;
+    let end = i;
+    while (end < n && part.hidden(end)) end++;
+    const [from, long] = [i / n, (end - i) / n];
+    const here = columns ? { x: box.x + from * box.w, y: box.y, w: long * box.w, h: box.h } : { x: box.x, y: box.y + from * box.h, w: box.w, h: long * box.h };
+    ctx.fillStyle = theme.paper;
+    ctx.fillRect(here.x, here.y, here.w, here.h);
+    drawHatch(ctx, here, theme.quiet);
+    i = end;
+  }
+}
+function tokenNumbers(part, ctx, box, theme) {
+  const n = part.plan.nColumns, w = box.w / n;
+  ctx.font = `${Math.min(10, Math.max(7, w))}px ${theme.font}`;
+  if (w < 6) return;
+  for (let i = 0; i < n; i++)
+    text(ctx, i ? String(i) : "P", box.x + (i + 0.5) * w, box.y + box.h + 7, theme.quiet, "center");
+}
+function rowNames(part, ctx, box, theme) {
+  const { plan, about } = part, h = box.h / plan.nRows;
+  if (plan.n > 1 || plan.style !== "heat") return;
+  ctx.font = `11px ${theme.font}`;
+  for (let r = 0; r < plan.nRows; r++) {
+    text(
+      ctx,
+      nameOf(plan.rows, r, about),
+      0,
+      box.y + (r + 0.5) * h,
+      part.hidden(r) ? theme.quiet : theme.ink,
+      "left",
+      "middle",
+      70
+    );
+  }
+}
+function legend(part, ctx, theme) {
+  const { scale } = part, y = part.sheet.canvas.clientHeight - 12;
+  if (part.genome) return part.sideLegend();
+  ctx.font = `10px ${theme.font}`;
+  if (part.plan.style === "bars")
+    return text(ctx, `from ${short(scale.low)} to ${short(scale.high)}`, part.boxes[0].x, y + 4, theme.quiet);
+  const [low, high] = scale.signed ? [-scale.top, scale.top] : [0, scale.top], from = part.boxes[0].x;
+  const start = from + ctx.measureText(short(low)).width + 5;
+  text(ctx, short(low), from, y + 4, theme.quiet);
+  for (let i = 0; i < 60; i++) {
+    ctx.fillStyle = `rgb(${GLASS_BYTES[scale.kind][Math.round(i / 59 * 255)].join(",")})`;
+    ctx.fillRect(start + i, y, 1.5, 8);
+  }
+  text(ctx, short(high), start + 66, y + 4, theme.quiet);
+}
+function outline(part, ctx, box, fixed, theme) {
+  const { plan } = part, at = part.focus || part.link, own = part.focus !== null;
+  if (plan.panels && at[plan.panels] !== void 0 && at[plan.panels] !== fixed[plan.panels]) return;
+  const [c, r] = [at[plan.columns], plan.rows ? at[plan.rows] : void 0];
+  if (c === void 0 && r === void 0) return;
+  const lying = plan.style === "bars" && plan.nColumns <= 10, w = box.w / plan.nColumns, h = box.h / plan.nRows;
+  let here = {
+    x: c === void 0 ? box.x : box.x + c * w,
+    w: c === void 0 ? box.w : w,
+    y: r === void 0 ? box.y : box.y + r * h,
+    h: r === void 0 ? box.h : h
+  };
+  if (lying) here = { x: box.x, w: box.w, y: box.y + c * box.h / plan.nColumns, h: box.h / plan.nColumns };
+  if (here.w < 3) here = { ...here, x: here.x + here.w / 2 - 1.5, w: 3 };
+  if (here.h < 3) here = { ...here, y: here.y + here.h / 2 - 1.5, h: 3 };
+  Object.assign(ctx, { strokeStyle: "#fff", lineWidth: 3 });
+  ctx.strokeRect(here.x - 0.5, here.y - 0.5, here.w + 1, here.h + 1);
+  Object.assign(ctx, { strokeStyle: own ? "#111" : theme.accent, lineWidth: 1.5 });
+  ctx.strokeRect(here.x - 0.5, here.y - 0.5, here.w + 1, here.h + 1);
 }
 
 // shared/sheet.js
@@ -456,16 +822,24 @@ function pointOn(canvas, event) {
 }
 
 // glassbox/parts.js
+var change = (value) => (value > 0 ? "+" : "") + short(value, 4);
 var Part = class {
-  constructor(parent, part, values, about, { resolution, pcre, onHover }) {
+  /**
+   * @param {HTMLElement} parent
+   * @param {any} part
+   * @param {{after: any, before?: any, difference?: any}} sides  Its numbers: as the gene stands, and with edits before
+   *   them and the difference.
+   * @param {any} about
+   * @param {{resolution: number, pcre: number, side: string, onHover: (part: Part, at: any) => void}} more
+   */
+  constructor(parent, part, sides, about, { resolution, pcre, side, onHover }) {
     this.part = part;
-    this.values = values;
+    this.sides = sides;
     this.about = about;
     this.onHover = onHover;
     this.link = {};
     this.boxes = [];
     this.focus = null;
-    this.scale = scaleOf(values);
     this.plan = planOf(part);
     this.genome = this.plan.columns === "bin" && part.place ? genomeOf(part.place, this.plan.nColumns, resolution, about, pcre) : null;
     this.read = make("div", { class: "glass-read", "aria-live": "off" });
@@ -495,16 +869,36 @@ var Part = class {
     this.sheet = new Sheet(
       this.holder,
       (w) => this.layout(w),
-      (ctx, w) => this.draw(ctx, w),
-      { role: "img", "aria-label": `${part.label}, ${shapeInWords(part.shape, part.axes)}` }
+      (ctx) => drawPart(this, ctx),
+      {
+        role: "application",
+        // arrow keys walk over the numbers
+        tabindex: "0",
+        "aria-label": `${part.label}, ${shapeInWords(part.shape, part.axes)}: arrow keys walk over the numbers`
+      }
     );
     const canvas = this.sheet.canvas;
     canvas.addEventListener("pointermove", (e) => this.hover(this.hit(pointOn(canvas, e))));
     canvas.addEventListener("pointerleave", () => this.hover(null));
+    canvas.addEventListener("keydown", (e) => this.key(e));
+    canvas.addEventListener("blur", () => this.hover(null));
+    this.select(side);
+    this.sheet.width = Math.floor(this.holder.getBoundingClientRect().width);
+    this.sheet.now();
   }
   close() {
+    this.sides = this.values = this.picture = null;
     this.sheet.close();
-    this.values = this.picture = null;
+  }
+  /** Show the numbers "after" the edits, "before" them, or their "difference"; weights are the same on all sides. */
+  select(side) {
+    this.side = this.sides[side] ? side : "after";
+    this.values = this.sides[this.side];
+    this.scale = scaleOf(this.values);
+    this.picture = null;
+    this.scaleSaid?.parentElement.remove();
+    this.scaleSaid = null;
+    this.sheet.redraw();
   }
   // Boxes of the panels for a width; returns the height.
   layout(width) {
@@ -539,229 +933,8 @@ var Part = class {
     const last = this.boxes[plan.n - 1];
     return (last ? last.y + last.h : 20) + (genome ? GENOME_AXIS : plan.style === "area" ? 4 : plan.columns === "token" && plan.n > 1 ? 30 : 18);
   }
-  draw(ctx, width) {
-    const { plan, genome, about } = this, theme = themeOf(this.holder);
-    this.boxes.forEach((box, p) => {
-      const fixed = plan.panels ? { [plan.panels]: p } : {};
-      ctx.font = `11px ${theme.font}`;
-      if (plan.n > 1) this.text(ctx, nameOf(plan.panels, p, about), box.x, box.y - 3, theme.quiet, "left", "bottom");
-      if (plan.style === "area") this.area(ctx, box, theme);
-      else if (plan.style === "bars") this.bars(ctx, box, theme);
-      else this.heat(ctx, box, fixed, theme, p);
-      if (plan.columns === "bin") this.hatch(ctx, box, theme);
-      if (plan.rows === "token" || plan.rows === "resolution" || plan.rows === "head") this.rowNames(ctx, box, theme);
-      if (plan.columns === "token" && plan.n > 1) this.tokenNumbers(ctx, box, theme);
-      if (genome && p === plan.n - 1) drawGenomeAxis(ctx, box, plan.nColumns, genome, about.chrom, theme);
-      if (genome) drawTss(ctx, box, genome, plan.nColumns, theme);
-      this.outline(ctx, box, fixed, theme);
-    });
-    if (plan.style === "heat" || plan.style === "bars" && plan.nColumns > 10) this.legend(ctx, theme);
-  }
-  text(ctx, text, x, y, colour, align = "left", baseline = "middle", room = void 0) {
-    Object.assign(ctx, { fillStyle: colour, textAlign: align, textBaseline: baseline });
-    ctx.fillText(text, x, y, room);
-  }
   hidden(column) {
     return this.part.seen !== null && !this.part.seen[column];
-  }
-  // A chart per row, each to its own height: marks in their colours, heads about their zero line.
-  area(ctx, box, theme) {
-    const { plan, values, about } = this, h = box.h / plan.nRows, T = plan.nColumns;
-    const count = this.part.seen ? this.part.seen.filter(Boolean).length : T;
-    for (let row = 0; row < plan.nRows; row++) {
-      const line = Float64Array.from({ length: T }, (_, i) => values[plan.at({ [plan.rows]: row, [plan.columns]: i })]);
-      const y = box.y + row * h + 3, tall = h - 5;
-      const isMark = plan.rows === "mark", colour = isMark ? about.marks[row].colour : theme.down;
-      const own = scaleOf(line), shown = line.map((v, i) => this.hidden(i) ? NaN : v);
-      const high = Math.max(own.high, 0), share = own.signed ? high / (high - own.low) : 1;
-      const zero = { x: box.x, y, w: box.w, h: tall * share }, below = { x: box.x, y: y + tall, w: box.w, h: tall * (share - 1) };
-      const top = high || 1, cut = (sign) => shown.map((v) => Number.isNaN(v) ? NaN : Math.max(sign * v, 0));
-      if (zero.h > 0) drawArea(ctx, zero, cut(1), top, own.signed ? theme.up : colour);
-      if (own.signed) drawArea(ctx, below, cut(-1), -own.low, theme.down);
-      ctx.fillStyle = theme.faint;
-      ctx.fillRect(box.x, Math.round(zero.y + zero.h), box.w, 1);
-      if (this.part.name.endsWith("weights") && own.high > 0) this.uniform(ctx, box, zero, 1 / count / top, theme, row);
-      ctx.font = `11px ${theme.font}`;
-      if (isMark) {
-        ctx.fillStyle = colour;
-        ctx.fillRect(0, y + tall / 2 - 4, 8, 8);
-      }
-      this.text(
-        ctx,
-        nameOf(plan.rows, row, about),
-        isMark ? 12 : 0,
-        y + tall / 2 - (isMark ? 0 : 7),
-        theme.ink,
-        "left",
-        "middle",
-        60
-      );
-      if (!isMark)
-        this.text(
-          ctx,
-          `${own.signed ? `${short(own.low)} to ` : "max "}${short(own.high)}`,
-          0,
-          y + tall / 2 + 8,
-          theme.quiet,
-          "left",
-          "middle",
-          80
-        );
-      else {
-        Object.assign(ctx, { strokeStyle: theme.paper, lineWidth: 3, textAlign: "right", textBaseline: "middle" });
-        ctx.strokeText(short(own.high, 2), box.x + box.w - 2, y + 5);
-        this.text(ctx, short(own.high, 2), box.x + box.w - 2, y + 5, theme.ink, "right");
-      }
-    }
-  }
-  // The height of every bin if attention were even.
-  uniform(ctx, box, zero, share, theme, row) {
-    const y = Math.round(zero.y + zero.h * (1 - share)) + 0.5;
-    Object.assign(ctx, { strokeStyle: theme.ink, lineWidth: 1 });
-    ctx.setLineDash([4, 3]);
-    ctx.beginPath();
-    ctx.moveTo(box.x, y);
-    ctx.lineTo(box.x + box.w, y);
-    ctx.stroke();
-    ctx.setLineDash([]);
-    if (row === 0) this.text(ctx, "dashed: all alike", box.x + box.w - 2, zero.y + 6, theme.quiet, "right");
-  }
-  bars(ctx, box, theme) {
-    const { plan, scale, values, about } = this, n = plan.nColumns;
-    if (n <= 10) {
-      const from = this.part.role === "weight" ? 56 : 130, room2 = box.w - from - 70, zero2 = scale.signed ? from + room2 / 2 : from;
-      values.forEach((v, i) => {
-        const y = box.y + i * 20, long = (scale.signed ? room2 / 2 : room2) * v / scale.top;
-        this.text(ctx, nameOf(plan.columns, i, about), box.x, y + 10, theme.ink, "left", "middle", from - 8);
-        ctx.fillStyle = v < 0 ? theme.down : theme.up;
-        if (this.hidden(i)) drawHatch(ctx, { x: from, y: y + 3, w: room2, h: 14 }, theme.quiet);
-        else {
-          ctx.fillRect(Math.min(zero2, zero2 + long), y + 3, Math.max(1, Math.abs(long)), 14);
-          this.text(ctx, short(v, 4), Math.max(zero2, zero2 + long) + 5, y + 10, theme.ink);
-        }
-      });
-      return;
-    }
-    const w = box.w / n, room = scale.high - Math.min(scale.low, 0) || 1, zero = box.y + box.h * Math.max(scale.high, 0) / room;
-    values.forEach((v, i) => {
-      ctx.fillStyle = v < 0 ? theme.down : theme.up;
-      const long = box.h * v / room;
-      ctx.fillRect(box.x + i * w, Math.min(zero, zero - long), Math.max(w - (w > 3 ? 1 : 0), 0.7), Math.abs(long));
-    });
-    ctx.fillStyle = theme.quiet;
-    ctx.fillRect(box.x, Math.round(zero), box.w, 1);
-  }
-  // Made once at one pixel per number, then stretched.
-  heat(ctx, box, fixed, theme, p) {
-    const { plan } = this;
-    this.picture = this.picture || [];
-    if (!this.picture[p]) this.picture[p] = this.pixels(fixed);
-    const small = this.picture[p].width > box.w * (window.devicePixelRatio || 1) || this.picture[p].height > box.h;
-    ctx.imageSmoothingEnabled = small;
-    ctx.drawImage(this.picture[p], box.x, box.y, box.w, box.h);
-    if (plan.columns === "token" || plan.rows === "token") this.hatchTokens(ctx, box, theme, plan.columns === "token");
-    if (plan.rows === "asking") this.hatchTokens(ctx, box, theme, false);
-    Object.assign(ctx, { strokeStyle: theme.faint, lineWidth: 1 });
-    ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.w + 1, box.h + 1);
-    if (plan.rows === "asking") {
-      Object.assign(ctx, { strokeStyle: theme.ink, lineWidth: 1.5 });
-      ctx.strokeRect(box.x, box.y, box.w, box.h / plan.nRows);
-    }
-  }
-  pixels(fixed) {
-    const { plan, scale, values } = this, bytes = GLASS_BYTES[scale.kind];
-    const canvas = document.createElement("canvas");
-    Object.assign(canvas, { width: plan.nColumns, height: plan.nRows });
-    const ctx = canvas.getContext("2d"), image = ctx.createImageData(plan.nColumns, plan.nRows), at = { ...fixed };
-    for (let r = 0, to = 0; r < plan.nRows; r++) {
-      if (plan.rows) at[plan.rows] = r;
-      for (let c = 0; c < plan.nColumns; c++, to += 4) {
-        at[plan.columns] = c;
-        const v = values[plan.at(at)];
-        if (Number.isNaN(v)) continue;
-        const rgb = bytes[Math.max(0, Math.min(255, Math.round(scale.level(v) * 255)))];
-        image.data[to] = rgb[0];
-        image.data[to + 1] = rgb[1];
-        image.data[to + 2] = rgb[2];
-        image.data[to + 3] = 255;
-      }
-    }
-    ctx.putImageData(image, 0, 0);
-    return canvas;
-  }
-  // Runs of bins that are padding or have no data.
-  hatch(ctx, box, theme) {
-    const w = box.w / this.plan.nColumns;
-    for (let i = 0; i < this.plan.nColumns; i++) {
-      if (!this.hidden(i)) continue;
-      let end = i;
-      while (end < this.plan.nColumns && this.hidden(end)) end++;
-      const here = { x: box.x + i * w, y: box.y, w: (end - i) * w, h: box.h };
-      ctx.fillStyle = theme.paper;
-      ctx.fillRect(here.x, here.y, here.w, here.h);
-      drawHatch(ctx, here, theme.quiet);
-      if (here.w > 90 && this.part.place === "pcre") {
-        ctx.font = `11px ${theme.font}`;
-        ctx.fillStyle = theme.paper;
-        ctx.fillRect(here.x + here.w / 2 - 30, here.y + here.h / 2 - 8, 60, 16);
-        this.text(ctx, "padding", here.x + here.w / 2, here.y + here.h / 2, theme.quiet, "center");
-      }
-      i = end;
-    }
-  }
-  hatchTokens(ctx, box, theme, columns) {
-    const n = columns ? this.plan.nColumns : this.plan.nRows;
-    for (let i = 0; i < n; i++) {
-      if (!this.hidden(i)) continue;
-      let end = i;
-      while (end < n && this.hidden(end)) end++;
-      const [from, long] = [i / n, (end - i) / n];
-      const here = columns ? { x: box.x + from * box.w, y: box.y, w: long * box.w, h: box.h } : { x: box.x, y: box.y + from * box.h, w: box.w, h: long * box.h };
-      ctx.fillStyle = theme.paper;
-      ctx.fillRect(here.x, here.y, here.w, here.h);
-      drawHatch(ctx, here, theme.quiet);
-      i = end;
-    }
-  }
-  // P for the promoter, then the slots of its pCREs.
-  tokenNumbers(ctx, box, theme) {
-    const n = this.plan.nColumns, w = box.w / n;
-    ctx.font = `${Math.min(10, Math.max(7, w))}px ${theme.font}`;
-    if (w < 6) return;
-    for (let i = 0; i < n; i++)
-      this.text(ctx, i ? String(i) : "P", box.x + (i + 0.5) * w, box.y + box.h + 7, theme.quiet, "center");
-  }
-  rowNames(ctx, box, theme) {
-    const { plan, about } = this, h = box.h / plan.nRows;
-    if (plan.n > 1 || plan.style !== "heat") return;
-    ctx.font = `11px ${theme.font}`;
-    for (let r = 0; r < plan.nRows; r++) {
-      this.text(
-        ctx,
-        nameOf(plan.rows, r, about),
-        0,
-        box.y + (r + 0.5) * h,
-        this.hidden(r) ? theme.quiet : theme.ink,
-        "left",
-        "middle",
-        70
-      );
-    }
-  }
-  legend(ctx, theme) {
-    const { scale } = this, y = this.sheet.canvas.clientHeight - 12;
-    if (this.genome) return this.sideLegend();
-    ctx.font = `10px ${theme.font}`;
-    if (this.plan.style === "bars")
-      return this.text(ctx, `from ${short(scale.low)} to ${short(scale.high)}`, this.boxes[0].x, y + 4, theme.quiet);
-    const [low, high] = scale.signed ? [-scale.top, scale.top] : [0, scale.top], from = this.boxes[0].x;
-    const start = from + ctx.measureText(short(low)).width + 5;
-    this.text(ctx, short(low), from, y + 4, theme.quiet);
-    for (let i = 0; i < 60; i++) {
-      ctx.fillStyle = `rgb(${GLASS_BYTES[scale.kind][Math.round(i / 59 * 255)].join(",")})`;
-      ctx.fillRect(start + i, y, 1.5, 8);
-    }
-    this.text(ctx, short(high), start + 66, y + 4, theme.quiet);
   }
   // Where genome coordinates are below the picture, the scale is given in words.
   sideLegend() {
@@ -792,19 +965,38 @@ var Part = class {
     const words = [];
     for (const axis of this.part.axes) {
       words.push(nameOf(axis, at[axis], this.about));
-      if (axis !== "bin" || !this.genome) continue;
-      const bases = this.genome.bases(at.bin), kb = this.genome.kb(at.bin);
-      if (bases)
-        words.push(
-          `${kb > 0 && this.genome.tss !== void 0 ? "+" : ""}${short(kb)} kb`,
-          `${this.about.chrom}:${grouped(bases[0])}-${grouped(bases[1])}`
-        );
+      if (axis === "bin" && this.genome) words.push(...this.genome.said(at.bin));
     }
     const place = this.part.axes.includes("bin") ? at.bin : at.token;
     const hidden = place !== void 0 && this.hidden(place) ? " (hidden from the model)" : "";
-    return `${words.join(" · ")}:  ${short(this.value(at), 5)}${hidden}`;
+    return `${words.join(" · ")}:  ${this.said(at)}${hidden}`;
+  }
+  /** "0.31", or with edits "0.31 (before 0.25, difference +0.06)". */
+  said(at) {
+    const here = this.plan.at(at), { after, before, difference } = this.sides;
+    if (!before) return short(after[here], 5);
+    return `${short(after[here], 5)} (before ${short(before[here], 5)}, difference ${change(difference[here])})`;
+  }
+  /** Arrow keys walk over columns and rows, Page keys from panel to panel, Home and End to the ends of a row. */
+  key(event) {
+    const { plan } = this, lying = plan.style === "bars" && plan.nColumns <= 10;
+    const along = { ArrowLeft: -1, ArrowRight: 1, Home: -plan.nColumns, End: plan.nColumns }[event.key];
+    const across = { ArrowUp: -1, ArrowDown: 1 }[event.key], over = { PageUp: -1, PageDown: 1 }[event.key];
+    if (along === void 0 && across === void 0 && over === void 0) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const at = { ...this.focus }, new_ = !this.focus;
+    const step = (axis, n, by) => {
+      if (axis) at[axis] = new_ ? 0 : Math.max(0, Math.min(n - 1, at[axis] + (by || 0)));
+    };
+    step(plan.columns, plan.nColumns, lying ? along ?? across : along);
+    step(plan.rows, plan.nRows, across);
+    step(plan.panels, plan.n, over);
+    this.read.setAttribute("aria-live", "polite");
+    this.hover(at);
   }
   hover(at) {
+    if (!this.values) return;
     this.focus = at;
     this.read.textContent = at ? this.describe(at) : "";
     this.onHover(this, at);
@@ -814,26 +1006,6 @@ var Part = class {
   linked(at) {
     this.link = at || {};
     this.sheet.redraw();
-  }
-  outline(ctx, box, fixed, theme) {
-    const { plan } = this, at = this.focus || this.link, own = this.focus !== null;
-    if (plan.panels && at[plan.panels] !== void 0 && at[plan.panels] !== fixed[plan.panels]) return;
-    const [c, r] = [at[plan.columns], plan.rows ? at[plan.rows] : void 0];
-    if (c === void 0 && r === void 0) return;
-    const lying = plan.style === "bars" && plan.nColumns <= 10, w = box.w / plan.nColumns, h = box.h / plan.nRows;
-    let here = {
-      x: c === void 0 ? box.x : box.x + c * w,
-      w: c === void 0 ? box.w : w,
-      y: r === void 0 ? box.y : box.y + r * h,
-      h: r === void 0 ? box.h : h
-    };
-    if (lying) here = { x: box.x, w: box.w, y: box.y + c * box.h / plan.nColumns, h: box.h / plan.nColumns };
-    if (here.w < 3) here = { ...here, x: here.x + here.w / 2 - 1.5, w: 3 };
-    if (here.h < 3) here = { ...here, y: here.y + here.h / 2 - 1.5, h: 3 };
-    Object.assign(ctx, { strokeStyle: "#fff", lineWidth: 3 });
-    ctx.strokeRect(here.x - 0.5, here.y - 0.5, here.w + 1, here.h + 1);
-    Object.assign(ctx, { strokeStyle: own ? "#111" : theme.accent, lineWidth: 1.5 });
-    ctx.strokeRect(here.x - 0.5, here.y - 0.5, here.w + 1, here.h + 1);
   }
 };
 
@@ -926,8 +1098,8 @@ var SUMS = {
   pcre_features: (c) => logOf(c, !c.seen(c.at.bin)),
   features(c) {
     const { at, a } = c, from = c.about.strand === "-" ? c.size(c.output, "bin") - 1 - at.bin : at.bin, seen = c.seen(at.bin);
-    const text = `bin ${from} along the chromosome${from === at.bin ? "" : ", flipped"}${seen ? "" : ": no data, so 0 and hidden"}`;
-    return { value: seen ? a.value({ ...at, bin: from }) : 0, text };
+    const text2 = `bin ${from} along the chromosome${from === at.bin ? "" : ", flipped"}${seen ? "" : ": no data, so 0 and hidden"}`;
+    return { value: seen ? a.value({ ...at, bin: from }) : 0, text: text2 };
   },
   projected: (c) => c.linear("P", c.at.width, c.a, { bin: c.at.bin }, "mark", (i) => c.about.marks[i].name),
   positions({ at, output }) {
@@ -965,8 +1137,8 @@ var SUMS = {
     const scores = Array.from({ length: n }, (_, i) => score(i)), most = Math.max(...scores);
     if (most === -Infinity) return { value: c.output.value(at), text: "nothing may be seen" };
     const value = Math.exp(score(at[last]) - most) / scores.reduce((sum, s) => sum + Math.exp(s - most), 0);
-    const text = c.seen(at[last]) ? `exp(${short(score(at[last]))}) / Σ exp, which is ${short(100 * value)} % of this head` : "hidden: 0";
-    return { value, text };
+    const text2 = c.seen(at[last]) ? `exp(${short(score(at[last]))}) / Σ exp, which is ${short(100 * value)} % of this head` : "hidden: 0";
+    return { value, text: text2 };
   },
   attended(c) {
     const { at, a, b, about } = c, E = c.size(b, "head width"), head = Math.floor(at[c.last] / E), set = c.step === "regulation";
@@ -1006,6 +1178,425 @@ function sumOf(name, parts, at, about) {
   const rule = SUMS[name.split(".").pop()];
   return rule ? rule(new Reckoning(name, parts, at, about)) : null;
 }
+
+// glassbox/panel.js
+function sidesOf(part, buffers) {
+  const after = numbersOf(buffers.shift(), part.dtype);
+  if (part.sides < 2) return { after };
+  const before = numbersOf(buffers.shift(), part.dtype);
+  return { after, before, difference: after.map((value, i) => value - before[i]) };
+}
+var Panel = class {
+  /**
+   * @param {any} reply  What Python answers for a box.
+   * @param {DataView[]} buffers
+   * @param {any} about
+   * @param {{resolution: number, pcre: number, side: string}} view
+   * @param {(Node | string)[]} controls  Buttons at its head.
+   * @param {HTMLElement} place  The panel is put at the end of it.
+   */
+  constructor(reply, buffers, about, view, controls, place) {
+    this.name = reply.name;
+    this.about = about;
+    this.side = view.side;
+    const left = make("div", { class: "glass-left" }), right = make("div", { class: "glass-right" });
+    this.why = make("div", { class: "glass-why" });
+    this.node = make(
+      "div",
+      { class: "glass-panel", role: "region", "aria-label": reply.title },
+      make(
+        "div",
+        { class: "glass-panel-head" },
+        make("h4", {}, reply.title),
+        make("span", { class: "glass-formula" }, ...subscripts(reply.formula)),
+        make("span", { class: "glass-space" }),
+        ...controls
+      ),
+      make("p", { class: "glass-words" }, reply.words),
+      make(
+        "div",
+        { class: "glass-panel-body" },
+        left,
+        make("div", { class: "glass-to", "aria-hidden": "true" }, "→"),
+        right
+      )
+    );
+    place.append(this.node);
+    if (reply.parts.every((part) => part.role === "output")) this.node.classList.add("glass-source");
+    const more = { ...view, onHover: (part, at) => this.hovered(part, at) }, waiting = [...buffers];
+    this.parts = [];
+    for (const part of reply.parts)
+      this.parts.push(new Part(part.role === "output" ? right : left, part, sidesOf(part, waiting), about, more));
+    right.append(this.why);
+    this.rest();
+  }
+  close() {
+    this.parts.forEach((p) => p.close());
+    this.node.remove();
+  }
+  select(side) {
+    this.side = side;
+    this.parts.forEach((p) => p.select(side));
+    this.rest();
+  }
+  /** Nothing is pointed at: the inputs that are read stay outlined. */
+  rest() {
+    this.why.textContent = "Point at a number, or walk there with the arrow keys: this line says where it comes from.";
+    const [step, what] = [this.name.split(".")[0], this.name.split(".").pop()];
+    for (const p of this.parts) {
+      const one = p.part.role === "input" && p.plan.size.bin && step === "embedding" && (what === "q" || what === "normed");
+      p.linked(
+        one ? { bin: p.plan.size.bin >> 1 } : this.name === "head.after" && p.plan.size.token ? { token: 0 } : null
+      );
+    }
+  }
+  hovered(part, at) {
+    const output = this.parts.find((p) => p.part.role === "output");
+    if (!at) return this.rest();
+    for (const other of this.parts) other.linked(other === part ? null : this.translated(part, other, at));
+    const sum = part === output && this.side !== "difference" ? this.sum(at) : null;
+    this.why.textContent = sum ? `${short(part.value(at), 5)}  =  ${sum.text}` : part.describe(at);
+  }
+  sum(at) {
+    return sumOf(this.name, this.parts, at, this.about);
+  }
+  /** The same place in another part's axes: a row of the weights makes a number of the output. */
+  translated(from, to, at) {
+    const here = {};
+    for (const axis of to.part.axes) if (at[axis] !== void 0 && to.plan.size[axis] > at[axis]) here[axis] = at[axis];
+    if (from.part.role === "output" && to.part.role === "weight") {
+      const axes = from.part.axes, last = axes[axes.length - 1], E = from.plan.size["head width"];
+      const row = last === "head width" ? at.head * E + at[last] : at[last];
+      if (row < to.part.shape[0]) here.out = row;
+    }
+    if (this.name.endsWith(".features") && this.about.strand === "-" && here.bin !== void 0)
+      here.bin = to.plan.size.bin - 1 - here.bin;
+    if (from.part.axes.includes("asking") && !to.part.axes.includes("asking") && to.part.name.endsWith(".q"))
+      here.token = at.asking;
+    return here;
+  }
+};
+
+// glassbox/map.js
+function drawThumb(canvas, [w, h], info, pictures, marks, theme) {
+  const [rows, columns, from] = info.picture, ratio = window.devicePixelRatio || 1;
+  Object.assign(canvas, { width: Math.round(w * ratio), height: Math.round(h * ratio) });
+  const ctx = canvas.getContext("2d"), level = (r, c) => pictures[from + r * columns + c], x = w / columns, y = h / rows;
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.fillStyle = theme.paper;
+  ctx.fillRect(0, 0, w, h);
+  const tracks = info.axes.includes("mark"), hidden = [];
+  const rowsOfBars = tracks || info.axes.join() === "head,bin" && !info.signed;
+  if (!rowsOfBars) thumbHeat(ctx, info, pictures, w, h);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const v = level(r, c);
+      if (v === 255) hidden.push([c * x, r * y]);
+      else if (rowsOfBars) {
+        const tall = Math.min(1, v / 254) * (y - 1);
+        ctx.fillStyle = tracks ? marks[r % marks.length].colour : theme.down;
+        ctx.fillRect(c * x, (r + 1) * y - tall, x + 0.3, tall);
+      }
+    }
+  }
+  ctx.save();
+  ctx.beginPath();
+  hidden.forEach(([left, top]) => ctx.rect(left, top, x + 0.3, y + 0.3));
+  ctx.clip();
+  if (hidden.length) {
+    ctx.fillStyle = theme.paper;
+    ctx.fillRect(0, 0, w, h);
+    drawHatch(ctx, { x: 0, y: 0, w, h }, theme.quiet, 4);
+  }
+  ctx.restore();
+}
+function thumbHeat(ctx, info, pictures, w, h) {
+  const [rows, columns, from] = info.picture, bytes = GLASS_BYTES[info.signed ? "diverging" : "sequential"];
+  const image = new ImageData(columns, rows), small = make("canvas", { width: columns, height: rows });
+  for (let i = 0; i < rows * columns; i++) {
+    image.data.set(bytes[Math.min(255, Math.round(pictures[from + i] / 254 * 255))], 4 * i);
+    image.data[4 * i + 3] = 255;
+  }
+  small.getContext("2d").putImageData(image, 0, 0);
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(small, 0, 0, w, h);
+}
+function arrowWithin(a, b, others, under) {
+  if (Math.abs(a.mx - b.mx) < 8)
+    return { path: `M${a.mx},${a.bottom} V${b.y - 2}`, tip: `M${b.mx},${b.y} l-3,-4 h6 z` };
+  const between = (r) => r.x > a.x + 8 && r.right < b.right - 8;
+  const free = Math.abs(a.my - b.my) < 3 && !others.some((r) => between(r) && r.y < a.my && r.bottom > a.my);
+  if (b.x - a.right < 60 || free) {
+    const bend = Math.min(20, (b.x - a.right) / 2);
+    const path2 = `M${a.right},${a.my} C${a.right + bend},${a.my} ${b.x - bend},${b.my} ${b.x - 3},${b.my}`;
+    return { path: path2, tip: `M${b.x},${b.my} l-5,-3 v6 z` };
+  }
+  const lane = others.filter((r) => r.right > a.x && r.x < b.right), low = Math.max(...lane.map((r) => r.bottom)) + 4 + 4 * under.n++;
+  const [out, in_] = [a.right + 3 + 2 * under.n, b.x - 11 + 2 * under.n], my = b.my + 5;
+  const path = `M${a.right},${a.my + 5} H${out} V${low - 3} Q${out},${low} ${out + 3},${low} H${in_ - 3} Q${in_},${low} ${in_},${low - 3} V${my} H${b.x - 3}`;
+  return { path, tip: `M${b.x},${my} l-5,-3 v6 z` };
+}
+function arrowAcross(source, a, b, box, entries, name) {
+  const what = source.split(".").pop(), x = { features: 20, pcre_features: 20, tss: 9, out: box.lane === "pairwise" ? 20 : 14 }[what];
+  const lane = box.node.closest(".glass-lane"), gap = lane.offsetTop + lane.offsetHeight + (what === "features" ? 3 : 8);
+  entries[name] = (entries[name] || 0) + 1;
+  const y = b.my + (entries[name] - 1) * 8 - 4;
+  const path = `M${a.mx},${a.bottom} V${gap - 4} Q${a.mx},${gap} ${a.mx - 4},${gap} H${x + 4} Q${x},${gap} ${x},${gap + 4} V${y - 4} Q${x},${y} ${x + 4},${y} H${b.x - 3}`;
+  return { path, tip: `M${b.x},${y} l-5,-3 v6 z` };
+}
+function arrowNodes({ path, tip }, more, on) {
+  return [
+    ["glass-line", path],
+    ["glass-tip", tip]
+  ].map(([kind, d]) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    node.setAttribute("d", d);
+    node.setAttribute("class", `${kind}${more}${on ? " glass-on" : ""}`);
+    return node;
+  });
+}
+
+// glassbox/steps.js
+var SVG = "http://www.w3.org/2000/svg";
+var Steps = class {
+  /** @param {any} glass */
+  constructor(glass) {
+    this.glass = glass;
+    this.node = make("div", {
+      class: "glass-map",
+      id: `${glass.frame.id}-map`,
+      role: "tabpanel",
+      "aria-label": "the model's steps"
+    });
+    this.boxes = /* @__PURE__ */ new Map();
+    this.order = [];
+    this.cards = /* @__PURE__ */ new Map();
+    this.painted = "";
+    this.watch = new ResizeObserver(() => {
+      this.paint();
+      this.arrowsSoon();
+    });
+    this.watch.observe(this.node);
+  }
+  close() {
+    cancelAnimationFrame(this.frame);
+    this.watch.disconnect();
+    this.boxes.clear();
+    this.pictures = null;
+  }
+  /** @param {any} reply @param {DataView} buffer */
+  fill(reply, buffer) {
+    this.pictures = new Uint8Array(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength));
+    this.info = reply.boxes;
+    this.boxes.clear();
+    this.cards.clear();
+    this.order = [];
+    this.lines = document.createElementNS(SVG, "svg");
+    this.lines.classList.add("glass-arrows");
+    this.lines.setAttribute("aria-hidden", "true");
+    this.node.replaceChildren(this.lines, ...reply.steps.map((step) => this.card(step, reply.story[step.key])));
+    this.painted = null;
+    this.node.setAttribute("aria-labelledby", `${this.glass.frame.id}-${this.glass.view.resolution}`);
+    this.show();
+  }
+  card(step, sentence) {
+    const id = `${this.glass.frame.id}-${step.key}`;
+    const inside = make("div", { class: "glass-inside", id }, ...step.lanes.map((lane) => this.lane(lane)));
+    const thumbs = step.pictures.map((name) => ({
+      canvas: make("canvas", { class: "glass-thumb", "aria-hidden": "true" }),
+      info: this.info[name]
+    }));
+    const head = make(
+      "button",
+      {
+        type: "button",
+        class: "glass-summary",
+        "aria-expanded": "false",
+        "aria-controls": id,
+        onclick: () => this.glass.toggleStep(step.key)
+      },
+      make("span", { class: "glass-sign", "aria-hidden": "true" }),
+      step.title
+    );
+    const node = make(
+      "section",
+      { class: `glass-step glass-${step.key}`, "aria-label": step.title },
+      make("div", { class: "glass-step-head" }, make("h3", {}, head), make("span", { class: "cl-quiet" }, step.about)),
+      make(
+        "div",
+        { class: "glass-told" },
+        make("p", { class: "glass-story" }, sentence),
+        make(
+          "div",
+          { class: "glass-pictures", "aria-hidden": "true" },
+          ...thumbs.map(({ canvas, info }) => make("figure", {}, canvas, make("figcaption", {}, info.title)))
+        )
+      ),
+      this.choices(step.key),
+      inside
+    );
+    this.cards.set(step.key, { node, head, inside, thumbs });
+    return node;
+  }
+  /** Layer and element, where a step has several. */
+  choices(step) {
+    const { about, view } = this.glass, chips = make("div", { class: "glass-choices" });
+    if (about.layers[step] > 1)
+      chips.append(this.chips("layer", about.layers[step], view[step], (i) => this.glass.choose({ [step]: i })));
+    if (step === "pairwise" && about.pcres.length) chips.append(this.pcreChips());
+    return chips;
+  }
+  lane(lane) {
+    const row = make("div", { class: "glass-row" });
+    for (const names of lane.columns)
+      row.append(
+        make(
+          "div",
+          { class: `glass-column ${names.length > 1 ? "glass-stack" : ""}` },
+          ...names.map((name) => this.box(name, lane))
+        )
+      );
+    const none = lane.step === "pairwise" && !this.glass.about.pcres.length;
+    return make(
+      "div",
+      { class: `glass-lane glass-of-${lane.key}`, role: "group", "aria-label": lane.title },
+      make(
+        "div",
+        { class: "glass-lane-head" },
+        make("b", {}, lane.title),
+        make("span", { class: "cl-quiet" }, lane.about)
+      ),
+      none ? make("div", { class: "cl-quiet glass-none" }, "This gene has no pCREs. The promoter goes on alone.") : row
+    );
+  }
+  chips(what, n, chosen, pick, titles = null) {
+    const chips = make(
+      "span",
+      { class: "glass-chips", role: "group", "aria-label": what },
+      make("span", { class: "cl-quiet" }, what)
+    );
+    for (let i = 0; i < n; i++) {
+      const said = titles ? titles[i] : `${what} ${i + 1} of ${n}`, number = String(titles ? this.glass.about.pcres[i].slot + 1 : i + 1);
+      chips.append(
+        make(
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(i === chosen),
+            "aria-label": `${what} ${number}`,
+            title: said,
+            onclick: () => pick(i)
+          },
+          number
+        )
+      );
+    }
+    return chips;
+  }
+  pcreChips() {
+    const { about, view } = this.glass;
+    const met = ({ frequency, was }) => frequency === null ? "cut by an edit" : was === null ? `added by an edit, met with frequency ${short(frequency)}` : `met with frequency ${short(frequency)}${was === frequency ? "" : `, ${short(was)} before the edits`}`;
+    const titles = about.pcres.map(
+      (p) => `${p.chrom}:${grouped(p.start)}-${grouped(p.end)}, ${met(p)}` + (p.kb === null ? "" : `, ${short(Math.abs(p.kb))} kb ${p.kb < 0 ? "upstream" : "downstream"} of the TSS`)
+    );
+    return this.chips("pCRE", about.pcres.length, view.pcre, (i) => this.glass.choose({ pcre: i }), titles);
+  }
+  box(name, lane) {
+    const info = this.info[name], canvas = make("canvas", { class: "glass-thumb", "aria-hidden": "true" });
+    const shape = shapeInWords(info.shape, info.axes), flipped = name.endsWith(".features") && this.glass.about.strand === "-";
+    const node = make(
+      "button",
+      {
+        type: "button",
+        class: "glass-box",
+        "data-name": name,
+        tabindex: "-1",
+        "aria-expanded": "false",
+        title: `${name}: ${shape}`,
+        onclick: () => this.glass.toggle(name)
+      },
+      canvas,
+      make("span", { class: "glass-box-title" }, info.title + (flipped ? "  ⇄" : "")),
+      make("span", { class: "glass-box-shape" }, info.shape.join("×"))
+    );
+    this.boxes.set(name, { node, canvas, info, lane: lane.key, step: lane.step });
+    this.order.push(name);
+    return node;
+  }
+  /** The step that a box lies in. */
+  stepOf(name) {
+    return this.boxes.get(name)?.step;
+  }
+  /** Open and close the summary boxes as `glass.opened` says; mark the box that is open. */
+  show() {
+    const { opened, open, current } = this.glass;
+    for (const [key, { node, head, inside }] of this.cards) {
+      node.classList.toggle("glass-open", opened.has(key));
+      head.setAttribute("aria-expanded", String(opened.has(key)));
+      inside.hidden = !opened.has(key);
+    }
+    const first = this.order.find((name) => opened.has(this.stepOf(name)));
+    for (const [name, { node }] of this.boxes) {
+      node.setAttribute("aria-expanded", String(name === open));
+      node.tabIndex = name === (opened.has(this.stepOf(current)) ? current : first) ? 0 : -1;
+    }
+    if (this.painted !== [...opened].join()) this.paint();
+    this.arrowsSoon();
+  }
+  paint() {
+    if (!this.pictures) return;
+    this.painted = [...this.glass.opened].join();
+    const theme = themeOf(this.node), all = [...this.boxes.values(), ...[...this.cards.values()].flatMap((card) => card.thumbs)];
+    const shown = all.filter(({ canvas }) => canvas.clientWidth);
+    const sizes = shown.map(({ canvas }) => [canvas.clientWidth, canvas.clientHeight]);
+    shown.forEach(
+      ({ canvas, info }, i) => drawThumb(canvas, sizes[i], info, this.pictures, this.glass.about.marks, theme)
+    );
+  }
+  arrowsSoon() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.arrows());
+  }
+  // From each box to those that read it: within a lane from side to side, from lane to lane along the left margin. Where
+  // the page is narrow the boxes stand in several rows, and arrows would only tangle.
+  arrows() {
+    if (!this.lines || !this.node.clientWidth) return;
+    const all = this.node.getBoundingClientRect(), lines = [], entries = {}, under = {}, lanes = {};
+    const place = (node) => {
+      const r = node.getBoundingClientRect(), [x, y] = [r.left - all.left, r.top - all.top];
+      return {
+        x,
+        y,
+        w: r.width,
+        h: r.height,
+        right: x + r.width,
+        bottom: y + r.height,
+        mx: x + r.width / 2,
+        my: y + r.height / 2
+      };
+    };
+    const visible = [...this.boxes].filter(([, box]) => box.node.clientWidth && this.node.clientWidth > 620), shown = new Map(visible);
+    for (const { node, lane, step } of shown.values()) (lanes[`${step} ${lane}`] ||= []).push(place(node));
+    for (const [name, { node, info, lane, step }] of shown) {
+      const key = `${step} ${lane}`;
+      under[key] ||= { n: 0 };
+      for (const source of info.inputs) {
+        const box = shown.get(source) || shown.get(this.stand(source));
+        if (!box) continue;
+        const [a, b] = [place(box.node), place(node)], on = this.glass.open === name || this.glass.open === source;
+        const own = box.lane === lane && box.step === step, line = own ? arrowWithin(a, b, lanes[key], under[key]) : arrowAcross(source, a, b, box, entries, name);
+        if (line) lines.push(...arrowNodes(line, own ? "" : ` glass-across glass-from-${box.lane}`, on));
+      }
+    }
+    this.lines.replaceChildren(...lines);
+  }
+  // A source in a layer that the map does not show is represented by the last box of its lane.
+  stand(source) {
+    const [step, resolution, , what] = source.split(".");
+    const { view } = this.glass;
+    return what === "out" && Number(resolution) === view.resolution ? `${step}.${resolution}.${view[step]}.out` : "";
+  }
+};
 
 // shared/wire.js
 var viewOf = (b) => b instanceof DataView ? b : new DataView(b.buffer || b);
@@ -1066,126 +1657,84 @@ var Wire = class {
 };
 
 // glassbox/box.js
-var GlassMap = class {
+var STEPS = ["embedding", "pairwise", "regulation", "head"];
+var GlassBox = class {
   constructor({ model, el }) {
+    this.model = model;
     this.about = model.get("about");
     this.node = root(el, "cl-glass");
     this.node.glass = this;
+    this.node.setAttribute("role", "region");
+    this.node.setAttribute("aria-label", "glass box");
     this.view = {
-      resolution: this.about.resolutions[this.about.resolutions.length - 1],
+      resolution: Math.max(...this.about.resolutions),
+      // the fewest bins: what can be read at once
       pairwise: 0,
       regulation: 0,
-      pcre: 0
+      pcre: 0,
+      side: "after"
     };
+    this.opened = /* @__PURE__ */ new Set();
     this.open = null;
-    this.panel = null;
-    this.boxes = /* @__PURE__ */ new Map();
-    this.order = [];
-    this.parts = [];
-    this.timer = 0;
     this.current = null;
+    this.panel = null;
+    this.timer = 0;
+    this.frame = new Frame(this);
+    this.steps = new Steps(this);
+    this.node.append(
+      this.frame.node,
+      this.steps.node,
+      make(
+        "p",
+        { class: "glass-hint cl-quiet" },
+        "A step opens with a click, and so does each box in it: its input, weights and output. Point at a number to see where it comes from. Keys: arrows to move, Enter to open, Esc to close, space to play."
+      )
+    );
     this.wire = new Wire(model, {
       onReply: (reply, buffers) => this.answered(reply, buffers),
       merge: (last, next) => last.kind === next.kind ? next : null
       // the newest wins
     });
-    this.build();
+    this.heard = (reply) => reply.changed && this.ask();
+    model.on("msg:custom", this.heard);
     this.stopTheme = onTheme(() => {
-      this.paint();
+      this.steps.paint();
       this.parts.forEach((p) => p.sheet.redraw());
     });
-    this.watch = new ResizeObserver(() => this.arrowsSoon());
-    this.watch.observe(this.map);
     this.node.addEventListener("keydown", (e) => this.key(e));
+    this.frame.update(this.about, this.view);
     this.ask();
+  }
+  get parts() {
+    return this.panel ? this.panel.parts : [];
+  }
+  /** All boxes in the order of computation. */
+  get order() {
+    return this.steps.order;
   }
   close() {
     this.play(false);
-    this.shut();
-    cancelAnimationFrame(this.frame);
+    this.panel?.close();
+    this.panel = null;
     this.wire.close();
-    this.watch.disconnect();
+    this.model.off("msg:custom", this.heard);
+    this.steps.close();
     this.stopTheme();
-    this.boxes.clear();
-    this.pictures = null;
     this.node.glass = null;
     this.node.remove();
-  }
-  // ----- the frame ---------------------------------------------------------------------------------------------------
-  build() {
-    const a = this.about, button = (text, title, onclick, more = {}) => make("button", { type: "button", title, onclick, ...more }, text);
-    const flip = a.strand === "-" ? ", bins flipped" : "";
-    const where = `${a.cell} · ${a.chrom}:${grouped(a.start)}-${grouped(a.end)} · ${a.strand === "-" ? "minus" : "plus"} strand${flip}`;
-    this.tabs = make(
-      "div",
-      { class: "glass-tabs", role: "tablist", "aria-label": "resolution" },
-      ...a.resolutions.map(
-        (r) => button(`${grouped(r)} bp`, `Bins of ${r} bp`, () => this.choose({ resolution: r }), {
-          role: "tab",
-          "data-resolution": r
-        })
-      )
-    );
-    this.playButton = button("▶ Play", "Step through all boxes (space)", () => this.play(!this.timer));
-    this.counter = make("span", { class: "cl-quiet glass-counter" });
-    this.status = make("div", { class: "cl-error", role: "status" });
-    this.map = make("div", { class: "glass-map" });
-    this.node.append(
-      make(
-        "div",
-        { class: "glass-top" },
-        make(
-          "div",
-          { class: "glass-title" },
-          make("b", {}, a.gene),
-          make("span", { class: "cl-quiet" }, [a.origin, where].filter(Boolean).join(" · "))
-        ),
-        this.verdict()
-      ),
-      make(
-        "div",
-        { class: "glass-bar" },
-        make("span", { class: "cl-quiet" }, "bins of"),
-        this.tabs,
-        make("span", { class: "glass-space" }),
-        button("◀", "Previous box (←)", () => this.walk(-1), { "aria-label": "previous box" }),
-        this.playButton,
-        button("▶", "Next box (→)", () => this.walk(1), { "aria-label": "next box" }),
-        this.counter
-      ),
-      make(
-        "div",
-        { class: "glass-hint cl-quiet" },
-        "Click a box to see its input, weights and output; point at a number to see where it comes from. Keys: arrows to move, Enter to open, Esc to close, space to play."
-      ),
-      this.status,
-      this.map
-    );
-  }
-  verdict() {
-    const a = this.about, value = a.probability ?? a.output[0];
-    const said = a.task === "classification" ? `${(100 * value).toFixed(1)} %` : short(value);
-    const unit = a.task === "classification" ? "predicted: at or above the median" : "predicted: log2(expression + 1)";
-    const level = a.label < 0 ? "" : a.label ? "at or above it, " : "below it, ";
-    const was = a.measured === null ? "not measured" : `measured: ${a.task === "classification" ? level : ""}log2(expression + 1) = ${short(a.measured)}`;
-    return make(
-      "div",
-      { class: "glass-verdict" },
-      make("b", {}, said),
-      make("span", {}, unit, make("br"), make("span", { class: "cl-quiet" }, was))
-    );
   }
   // ----- asking and answering ------------------------------------------------------------------------------------------
   ask() {
     this.wire.ask({ kind: "map", ...this.view });
-  }
-  choose(change) {
-    const before = this.view, wasOpen = this.open;
-    this.view = { ...this.view, ...change };
-    if (wasOpen) this.open = this.renamed(wasOpen, before);
-    if (this.current) this.current = this.renamed(this.current, before);
-    this.ask();
     if (this.open) this.request(this.open);
+  }
+  choose(change2) {
+    const before = this.view;
+    this.view = { ...this.view, ...change2 };
+    if (this.open) this.open = this.renamed(this.open, before);
+    if (this.current) this.current = this.renamed(this.current, before);
+    if (Object.keys(change2).join() === "side" && this.panel) this.panel.select(this.view.side);
+    this.ask();
   }
   // The same box at another resolution or in another layer.
   renamed(name, before) {
@@ -1199,173 +1748,51 @@ var GlassMap = class {
     this.wire.ask({ kind: "stage", name, pcre: this.view.pcre });
   }
   answered(reply, buffers) {
-    this.status.textContent = reply.error || "";
+    this.frame.status.textContent = reply.error || "";
     if (reply.error) return;
     if (reply.kind === "map") this.fill(reply, buffers[0]);
-    else if (reply.name === this.open) this.show(reply, buffers);
+    else if (reply.kind === "search")
+      this.frame.genes.answered(reply.found.map((g) => ({ value: g.gene_name || g.gene_id, label: g.gene_id })));
+    else if (reply.kind === "stage" && reply.name === this.open) this.show(reply, buffers);
   }
-  // ----- the map -------------------------------------------------------------------------------------------------------
   fill(reply, buffer) {
     const active = (
       /** @type {HTMLElement} */
       document.activeElement
-    );
-    const focused = this.node.contains(active) && active.dataset.name;
-    const panel = this.panel;
-    this.pictures = new Uint8Array(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength));
-    this.info = reply.boxes;
-    this.boxes.clear();
-    this.order = [];
-    this.lines = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    this.lines.classList.add("glass-arrows");
-    this.lines.setAttribute("aria-hidden", "true");
-    this.map.replaceChildren(this.lines, ...reply.lanes.map((lane) => this.lane(lane)));
-    for (
-      const tab of
-      /** @type {Iterable<HTMLElement>} */
-      this.tabs.children
-    )
-      tab.setAttribute("aria-selected", String(Number(tab.dataset.resolution) === this.view.resolution));
-    if (this.open && !this.boxes.has(this.open))
-      this.shut();
-    else if (this.open) this.place(panel);
+    ), own = this.node.contains(active);
+    const at = own && (active.dataset.name || active.dataset.resolution || active.getAttribute("aria-label"));
+    this.about = reply.about;
+    this.view.pcre = Math.min(this.view.pcre, Math.max(0, this.about.pcres.length - 1));
+    if (!this.about.edited) this.view.side = "after";
+    this.frame.update(this.about, this.view);
+    this.steps.fill(reply, buffer);
+    if (this.open && !this.steps.boxes.has(this.open)) this.shut();
+    if (this.panel && this.open) this.home(this.open).append(this.panel.node);
     this.mark();
-    this.paint();
-    const back = focused && (this.boxes.get(this.current) || this.boxes.get(focused));
-    if (back) back.node.focus({ preventScroll: true });
-    this.arrowsSoon();
+    if (at) this.refocus(active, at);
   }
-  lane(lane) {
-    const row = make("div", { class: "glass-row" }), a = this.about;
-    lane.columns.forEach((names) => {
-      if (!names.length) return row.append(make("div", { class: "glass-gap" }));
-      row.append(
-        make(
-          "div",
-          { class: `glass-column ${names.length > 1 ? "glass-stack" : ""}` },
-          ...names.map((name) => this.box(name, lane.key))
-        )
-      );
-    });
-    const head = make(
-      "div",
-      { class: "glass-lane-head" },
-      make("b", {}, lane.title),
-      make("span", { class: "cl-quiet" }, lane.about),
-      make("span", { class: "glass-space" })
+  // What is drawn anew takes the focus that it had.
+  refocus(active, at) {
+    if (active.isConnected && this.node.contains(active)) return;
+    const box = this.steps.boxes.get(at) || active.dataset.name && this.steps.boxes.get(this.current);
+    const same = () => [...this.node.querySelectorAll("button")].find(
+      (b) => b.dataset.resolution === at || b.getAttribute("aria-label") === at || b.textContent === active.textContent
     );
-    if (lane.key in a.layers && a.layers[lane.key] > 1)
-      head.append(this.chips("layer", a.layers[lane.key], this.view[lane.key], (i) => this.choose({ [lane.key]: i })));
-    if (lane.key === "input" || lane.key === "pairwise") head.append(this.pcreChips());
-    const none = lane.key === "pairwise" && !a.pcres.length;
-    return make(
-      "section",
-      { class: `glass-lane glass-${lane.key}`, "aria-label": lane.title },
-      head,
-      none ? make(
-        "div",
-        { class: "cl-quiet glass-none" },
-        "This gene has no pCREs: nothing to ask. The promoter goes into the regulation step alone."
-      ) : row
-    );
+    (box ? box.node : same())?.focus({ preventScroll: true });
   }
-  chips(what, n, chosen, pick, titles = null) {
-    const chips = make("span", { class: "glass-chips" }, make("span", { class: "cl-quiet" }, what));
-    for (let i = 0; i < n; i++) {
-      chips.append(
-        make(
-          "button",
-          {
-            type: "button",
-            "aria-pressed": String(i === chosen),
-            title: titles ? titles[i] : `${what} ${i + 1} of ${n}`,
-            onclick: () => pick(i)
-          },
-          String(titles ? this.about.pcres[i].slot + 1 : i + 1)
-        )
-      );
-    }
-    return chips;
+  // ----- the four steps ------------------------------------------------------------------------------------------------
+  toggleStep(step) {
+    this.play(false);
+    if (!this.opened.delete(step)) this.opened.add(step);
+    else if (this.steps.stepOf(this.open) === step) this.shut();
+    this.mark();
   }
-  pcreChips() {
-    const a = this.about;
-    const titles = a.pcres.map(
-      (p) => `${p.chrom}:${grouped(p.start)}-${grouped(p.end)}, met with frequency ${short(p.frequency)}` + (p.kb === null ? "" : `, ${short(Math.abs(p.kb))} kb ${p.kb < 0 ? "upstream" : "downstream"} of the TSS`)
-    );
-    return a.pcres.length ? this.chips("pCRE", a.pcres.length, this.view.pcre, (i) => this.choose({ pcre: i }), titles) : "";
-  }
-  box(name, lane) {
-    const info = this.info[name], canvas = make("canvas", { class: "glass-thumb", "aria-hidden": "true" });
-    const shape = shapeInWords(info.shape, info.axes), flipped = name.endsWith(".features") && this.about.strand === "-";
-    const node = make(
-      "button",
-      {
-        type: "button",
-        class: "glass-box",
-        "data-name": name,
-        tabindex: "-1",
-        "aria-expanded": "false",
-        title: `${name}: ${shape}`,
-        "aria-label": `${info.title}, ${shape}`,
-        onclick: () => this.toggle(name)
-      },
-      canvas,
-      make("span", { class: "glass-box-title" }, info.title + (flipped ? "  ⇄" : "")),
-      make("span", { class: "glass-box-shape" }, info.shape.join("×"))
-    );
-    this.boxes.set(name, { node, canvas, info, lane });
-    this.order.push(name);
-    return node;
-  }
-  paint() {
-    const theme = themeOf(this.node), boxes = [...this.boxes.values()];
-    const sizes = boxes.map(({ canvas }) => [canvas.clientWidth || 60, canvas.clientHeight || 40]);
-    boxes.forEach(({ canvas, info }, i) => drawThumb(canvas, sizes[i], info, this.pictures, this.about.marks, theme));
-  }
-  arrowsSoon() {
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.arrows());
-  }
-  // From each box to those that read it: within a lane from side to side, from lane to lane along the left margin.
-  arrows() {
-    if (!this.lines || !this.map.clientWidth) return;
-    const all = this.map.getBoundingClientRect(), lines = [], entries = {}, under = {};
-    const place = (node) => {
-      const r = node.getBoundingClientRect(), [x, y] = [r.left - all.left, r.top - all.top];
-      return {
-        x,
-        y,
-        w: r.width,
-        h: r.height,
-        right: x + r.width,
-        bottom: y + r.height,
-        mx: x + r.width / 2,
-        my: y + r.height / 2
-      };
-    };
-    const lanes = {};
-    for (const { node, lane } of this.boxes.values())
-      if (node.isConnected) (lanes[lane] = lanes[lane] || []).push(place(node));
-    for (const [name, { node, info, lane }] of this.boxes) {
-      if (!node.isConnected) continue;
-      under[lane] = under[lane] || { n: 0 };
-      for (const source of info.inputs) {
-        const box = this.boxes.get(source) || this.boxes.get(this.stand(source));
-        if (!box || !box.node.isConnected) continue;
-        const [a, b] = [place(box.node), place(node)], on = this.open === name || this.open === source;
-        const own = box.lane === lane, line = own ? arrowWithin(a, b, lanes[lane], under[lane]) : arrowAcross(source, a, b, box, entries, name);
-        if (line) lines.push(...arrowNodes(line, own ? "" : ` glass-across glass-from-${box.lane}`, on));
-      }
-    }
-    Object.entries({ width: all.width, height: this.map.scrollHeight }).forEach(
-      ([k, v]) => this.lines.setAttribute(k, String(v))
-    );
-    this.lines.replaceChildren(...lines);
-  }
-  // A source in a layer that the map does not show is represented by the last box of its lane.
-  stand(source) {
-    const [step, resolution, , what] = source.split(".");
-    return what === "out" && Number(resolution) === this.view.resolution ? `${step}.${resolution}.${this.view[step]}.out` : "";
+  openAll() {
+    this.play(false);
+    const all = this.opened.size === STEPS.length;
+    if (all) this.shut();
+    this.opened = new Set(all ? [] : STEPS);
+    this.mark();
   }
   // ----- one box -------------------------------------------------------------------------------------------------------
   toggle(name) {
@@ -1375,9 +1802,74 @@ var GlassMap = class {
   }
   go(name) {
     this.current = this.open = name;
+    const step = this.steps.stepOf(name);
+    if (this.timer)
+      this.opened = /* @__PURE__ */ new Set([step]);
+    else this.opened.add(step);
     this.mark();
     this.request(name);
   }
+  // Where the panel of a box stands: at the end of its step.
+  home(name) {
+    return this.steps.cards.get(this.steps.stepOf(name)).inside;
+  }
+  show(reply, buffers) {
+    const playing = this.timer !== 0, old = this.panel, home = this.home(reply.name), same = old?.node.parentElement === home;
+    if (playing && same)
+      home.style.minHeight = `${Math.ceil(home.getBoundingClientRect().height)}px`;
+    else if (old) old.node.parentElement.style.minHeight = "";
+    if (!playing) home.style.minHeight = "";
+    old?.close();
+    this.panel = new Panel(reply, buffers, this.about, this.view, this.controls(), home);
+    const box = this.steps.boxes.get(reply.name).node;
+    const middle = box.getBoundingClientRect().left + box.offsetWidth / 2 - home.getBoundingClientRect().left;
+    this.panel.node.style.setProperty("--glass-notch", `${middle}px`);
+    this.steps.arrowsSoon();
+    if (!playing || !same) this.reveal(box, this.panel.node);
+  }
+  // The page moves only where the box or its panel would be out of sight, and never so far that the box leaves it.
+  reveal(box, panel) {
+    const [top, bottom] = [box.getBoundingClientRect().top, panel.getBoundingClientRect().bottom];
+    if (top < 0) box.scrollIntoView({ block: "nearest" });
+    else if (bottom > window.innerHeight)
+      (bottom - top < window.innerHeight ? panel : box).scrollIntoView({
+        block: bottom - top < window.innerHeight ? "nearest" : "start"
+      });
+  }
+  controls() {
+    const button = (text2, title, label, onclick) => make("button", { type: "button", title, "aria-label": label, onclick }, text2);
+    this.pauseButton = button(
+      this.timer ? "❚❚" : "▶",
+      "Play and pause (space)",
+      "play or pause",
+      () => this.play(!this.timer)
+    );
+    const close = button("×", "Close (Esc)", "close", () => this.leave());
+    close.classList.add("glass-close");
+    return [this.pauseButton, close];
+  }
+  shut() {
+    if (this.panel) this.panel.node.parentElement.style.minHeight = "";
+    this.panel?.close();
+    this.panel = this.open = null;
+    this.mark();
+  }
+  leave() {
+    const box = this.steps.boxes.get(this.open);
+    this.play(false);
+    this.shut();
+    box?.node.focus({ preventScroll: true });
+  }
+  sum(at) {
+    return this.panel.sum(at);
+  }
+  mark() {
+    this.steps.show();
+    const at = this.order.indexOf(this.current);
+    this.frame.counter.textContent = `${at < 0 ? "–" : at + 1} of ${this.order.length}`;
+    this.frame.all.textContent = this.opened.size === STEPS.length ? "Close all" : "Open all";
+  }
+  // ----- play and keyboard -----------------------------------------------------------------------------------------------
   walk(step, playing = false) {
     if (!playing) this.play(false);
     const at = this.order.indexOf(this.current), next = at < 0 ? 0 : at + step;
@@ -1386,168 +1878,51 @@ var GlassMap = class {
     return true;
   }
   play(on) {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     this.timer = 0;
     if (on) {
       if (this.order.indexOf(this.current) === this.order.length - 1) this.current = null;
-      this.walk(1, true);
-      this.timer = window.setInterval(() => this.walk(1, true) || this.play(false), 2500);
+      this.next();
     }
-    this.playButton.textContent = on ? "❚❚ Pause" : "▶ Play";
+    this.frame.playButton.textContent = on ? "❚❚ Pause" : "▶ Play";
+    if (this.pauseButton) this.pauseButton.textContent = on ? "❚❚" : "▶";
   }
-  mark() {
-    for (const [name, { node }] of this.boxes) {
-      node.setAttribute("aria-expanded", String(name === this.open));
-      node.tabIndex = name === (this.current || this.order[0]) ? 0 : -1;
-    }
-    const at = this.order.indexOf(this.current);
-    this.counter.textContent = `${at < 0 ? "–" : at + 1} of ${this.order.length}`;
-    this.arrowsSoon();
+  // On to the next box, for as long as its words take to read.
+  next() {
+    this.timer = this.timer || -1;
+    if (!this.walk(1, true)) return this.play(false);
+    const { long } = this.steps.boxes.get(this.current).info;
+    this.timer = window.setTimeout(() => this.next(), readingTime(long, this.frame.slowness));
   }
-  shut() {
-    this.parts.forEach((p) => p.close());
-    this.parts = [];
-    if (this.panel) this.panel.remove();
-    this.panel = this.open = null;
-    if (this.lines) this.mark();
-  }
-  show(reply, buffers) {
-    this.parts.forEach((p) => p.close());
-    this.parts = [];
-    const left = make("div", { class: "glass-left" }), right = make("div", { class: "glass-right" });
-    this.why = make("div", { class: "glass-why" });
-    const panel = make(
-      "div",
-      { class: "glass-panel", role: "region", "aria-label": reply.title },
-      make(
-        "div",
-        { class: "glass-panel-head" },
-        make("span", { class: "glass-formula" }, ...subscripts(reply.formula)),
-        make("span", { class: "glass-words" }, reply.words),
-        make(
-          "button",
-          {
-            type: "button",
-            class: "glass-close",
-            title: "Close (Esc)",
-            "aria-label": "close",
-            onclick: () => this.leave()
-          },
-          "×"
-        )
-      ),
-      make(
-        "div",
-        { class: "glass-panel-body" },
-        left,
-        make("div", { class: "glass-to", "aria-hidden": "true" }, "→"),
-        right
-      )
-    );
-    if (this.panel) this.panel.remove();
-    this.place(panel);
-    const more = { resolution: this.view.resolution, pcre: this.view.pcre, onHover: (p, at) => this.hovered(p, at) };
-    reply.parts.forEach((part, i) => {
-      const values = numbersOf(buffers[i], part.dtype);
-      this.parts.push(new Part(part.role === "output" ? right : left, part, values, this.about, more));
-    });
-    if (!left.children.length) panel.classList.add("glass-source");
-    right.append(this.why);
-    this.rest();
-    this.arrowsSoon();
-    setTimeout(() => panel.isConnected && panel.scrollIntoView({ block: "nearest" }), 60);
-  }
-  // Below the lane of its box, with a notch that points at the box.
-  place(panel) {
-    const box = this.boxes.get(this.open);
-    if (!box || !panel) return;
-    this.panel = panel;
-    const lane = box.node.closest(".glass-lane");
-    lane.after(panel);
-    const middle = box.node.getBoundingClientRect().left + box.node.offsetWidth / 2 - lane.getBoundingClientRect().left;
-    panel.style.setProperty("--glass-notch", `${middle}px`);
-  }
-  // Nothing is pointed at: the inputs that are read stay outlined.
-  rest() {
-    this.why.textContent = "Point at a number: this line says where it comes from.";
-    const [step, what] = [this.open.split(".")[0], this.open.split(".").pop()];
-    for (const p of this.parts) {
-      const one = p.part.role === "input" && p.plan.size.bin && step === "embedding" && (what === "q" || what === "normed");
-      p.linked(
-        one ? { bin: p.plan.size.bin >> 1 } : this.open === "head.after" && p.plan.size.token ? { token: 0 } : null
-      );
-    }
-  }
-  hovered(part, at) {
-    const output = this.parts.find((p) => p.part.role === "output");
-    if (!at) return this.rest();
-    for (const other of this.parts) other.linked(other === part ? null : this.translated(part, other, at));
-    if (part !== output) {
-      this.why.textContent = part.describe(at);
-      return;
-    }
-    const sum = this.sum(at);
-    this.why.textContent = sum ? `${short(part.value(at), 5)}  =  ${sum.text}` : part.describe(at);
-  }
-  sum(at) {
-    return sumOf(this.open, this.parts, at, this.about);
-  }
-  // The same place in another part's axes: a row of the weights makes a number of the output.
-  translated(from, to, at) {
-    const here = {};
-    for (const axis of to.part.axes) if (at[axis] !== void 0 && to.plan.size[axis] > at[axis]) here[axis] = at[axis];
-    if (from.part.role === "output" && to.part.role === "weight") {
-      const axes = from.part.axes, last = axes[axes.length - 1], E = from.plan.size["head width"];
-      const row = last === "head width" ? at.head * E + at[last] : at[last];
-      if (row < to.part.shape[0]) here.out = row;
-    }
-    if (this.open.endsWith(".features") && this.about.strand === "-" && here.bin !== void 0)
-      here.bin = to.plan.size.bin - 1 - here.bin;
-    if (from.part.axes.includes("asking") && !to.part.axes.includes("asking") && to.part.name.endsWith(".q"))
-      here.token = at.asking;
-    return here;
-  }
-  leave() {
-    const box = this.boxes.get(this.open);
-    this.play(false);
-    this.shut();
-    if (box) box.node.focus();
-  }
-  // ----- keyboard ------------------------------------------------------------------------------------------------------
   key(event) {
-    const { key } = event, onBox = event.target.classList.contains("glass-box");
+    const { key, target } = event, onBox = target.classList.contains("glass-box");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
     if (key === "Escape" && (this.open || this.timer)) this.leave();
-    else if (key === " " && (onBox || event.target === this.node)) this.play(!this.timer);
+    else if (key === " " && (onBox || target.tagName === "CANVAS")) this.play(!this.timer);
     else if (key.startsWith("Arrow") && onBox) this.move(key.slice(5));
     else return;
     event.preventDefault();
   }
-  // To the next box in a direction: the nearest one, where what lies straight ahead counts as near.
   move(direction) {
-    const box = this.boxes.get(this.current || this.order[0]), from = box.node.getBoundingClientRect();
-    const middle = (r) => [r.left + r.width / 2, r.top + r.height / 2], [x, y] = middle(from);
-    const sign = direction === "Left" || direction === "Up" ? -1 : 1, level = direction === "Left" || direction === "Right";
-    let best = null, least = Infinity;
-    for (const [name, { node }] of this.boxes) {
-      if (!node.isConnected) continue;
-      const [u, v] = middle(node.getBoundingClientRect()), ahead = sign * (level ? u - x : v - y), aside = Math.abs(level ? v - y : u - x);
-      if (ahead < 4 || ahead + 3 * aside >= least) continue;
-      [best, least] = [name, ahead + 3 * aside];
-    }
+    const rects = [...this.steps.boxes].filter(([, { node }]) => node.clientWidth).map(([name, { node }]) => (
+      /** @type {[string, DOMRect]} */
+      [name, node.getBoundingClientRect()]
+    ));
+    const from = this.steps.boxes.get(this.current) || this.steps.boxes.get(rects[0][0]);
+    const best = nearest(direction, from.node.getBoundingClientRect(), rects);
     if (!best) return;
     this.play(false);
     this.current = best;
     if (this.open) this.go(best);
     else this.mark();
-    this.boxes.get(best).node.focus();
+    this.steps.boxes.get(best).node.focus({ preventScroll: true });
   }
 };
 var box_default = {
   render(context) {
-    const map = new GlassMap(context);
-    return () => map.close();
+    const box = new GlassBox(context);
+    return () => box.close();
   }
 };
 export {

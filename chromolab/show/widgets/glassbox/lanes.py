@@ -7,8 +7,9 @@ from chromolab.learn.explain.named_tensors import Trace
 
 @dataclass(frozen=True)
 class Lane:
-    """A row of the map: columns from left to right, each with one or more boxes."""
+    """A row of the map: columns from left to right, each with one or more boxes; `step` says which summary opens it."""
 
+    step: str
     key: str
     title: str
     about: str
@@ -16,36 +17,44 @@ class Lane:
 
 
 LANES = (
-    Lane(
-        "input",
-        "Tracks",
-        "what was measured, in bins: around the promoter, and in each element that touches it",
-        ("depth", "log", "features", "|", "pcre_depth", "pcre_features"),
-    ),
+    Lane("embedding", "input", "Window", "what was measured around the TSS, in bins", ("depth", "log", "features")),
     Lane(
         "embedding",
-        "1  Embedding",
-        "the promoter's bins look at each other: what state is this promoter in?",
+        "embedding",
+        "Embedding",
+        "the bin at the TSS looks at all bins",
         ("projected positions", "tokens", "q k v", "scores", "weights", "attended", "normed hidden", "tss"),
     ),
+    Lane("pairwise", "input", "Element", "what was measured in the chosen pCRE", ("pcre_depth", "pcre_features")),
     Lane(
         "pairwise",
-        "2  Pairwise interaction",
-        "the promoter asks one element: what does it say?",
+        "pairwise",
+        "Pairwise interaction",
+        "the promoter asks this element, layer by layer",
         ("x projected positions", "tokens", "q k v", "scores", "weights", "attended", "normed hidden", "out"),
     ),
     Lane(
         "regulation",
-        "3  Regulation",
+        "regulation",
+        "Regulation",
         "promoter and elements as a set, contact frequency in the scores",
         ("x", "q k v gate", "content frequency bias", "scores", "weights", "attended gated", "normed hidden", "out"),
     ),
     Lane(
         "head",
+        "head",
         "Head",
-        "the promoter's vectors of all resolutions, before and after regulation, to the prediction",
+        "all resolutions, before and after regulation",
         ("before after", "joined", "hidden", "output", "probability"),
     ),
+)
+
+# A summary box: step, title, what it asks, and its two small pictures: what goes in, and what comes out.
+STEPS = (
+    ("embedding", "1  Embedding", "What state is this promoter in?", "input.features", "weights"),
+    ("pairwise", "2  Pairwise interaction", "What does one element say to it?", "input.pcre_features", "weights"),
+    ("regulation", "3  Regulation", "What do they all say together?", "frequency", "weights"),
+    ("head", "4  Head", "How much is this gene expressed?", "joined", "probability output"),
 )
 _OF_A_LAYER = {
     "q",
@@ -85,7 +94,7 @@ TEXTS = {
     "input.pcre_depth": (
         "pCRE depth",
         "d = mean over a bin's bases",
-        "The same for the chosen element, cut from its own start and never flipped. It is shorter than the window, so "
+        "The chosen element, cut from its own start and never flipped. It is shorter than the window, so "
         "it sits in the middle; the hatched bins on both sides are padding.",
     ),
     "input.pcre_features": (
@@ -211,19 +220,34 @@ def text_of(name: str) -> tuple[str, str, str]:
     return TEXTS.get(f"{step}.{what}") or TEXTS[what]
 
 
+def steps(trace: Trace, resolution: int, pairwise_layer: int = 0, regulation_layer: int = 0) -> list[dict]:
+    """The four summary boxes: {"key", "title", "about", "pictures": two names of stages, "lanes": see `lanes`}."""
+    layer = {"pairwise": pairwise_layer, "regulation": regulation_layer}
+    rows, found = lanes(trace, resolution, pairwise_layer, regulation_layer), []
+    for step, title, about, *shown in STEPS:
+        names = []
+        for picture in shown:
+            of, _, what = picture.rpartition(".")
+            names += _names(trace, of or step, what, resolution, layer.get(of or step))[:1]
+        own = [row for row in rows if row["step"] == step]
+        found.append({"key": step, "title": title, "about": about, "pictures": names, "lanes": own})
+    return found
+
+
 def lanes(trace: Trace, resolution: int, pairwise_layer: int = 0, regulation_layer: int = 0) -> list[dict]:
     """The lanes with the names of their stages, for one resolution and one layer of each transformer.
 
     Returns
     -------
-    list of {"key", "title", "about", "columns": list of lists of names (an empty list is a gap)}
+    list of {"step", "key", "title", "about", "columns": list of lists of names (an empty list is a gap)}
     """
     layer = {"pairwise": pairwise_layer, "regulation": regulation_layer}
     placed = []
     for lane in LANES:
         columns = [(c, _names(trace, lane.key, c, resolution, layer.get(lane.key))) for c in lane.columns]
         columns = [names for column, names in columns if names or column == "|"]
-        placed.append({"key": lane.key, "title": lane.title, "about": lane.about, "columns": columns})
+        words = {"step": lane.step, "key": lane.key, "title": lane.title, "about": lane.about}
+        placed.append(words | {"columns": columns})
     return placed
 
 

@@ -127,51 +127,86 @@ export function nameOf(axis, i, about) {
 
 // ----- places on the genome ------------------------------------------------------------------------------------------
 
-/** The bins of a part on the genome: bin i -> start and end (bp, 0-based, half open), or null in padding. */
+/**
+ * The bins of a part on the genome. Everything "from the TSS" is in kb along the gene, downstream positive, whichever way
+ * the bins run. `bases(i)` are start and end of bin i (bp, 0-based, half open), null in padding, which has no place;
+ * `said(i)` says the place in words.
+ */
 export function genomeOf(place, bins, resolution, about, pcre) {
-  const minus = about.strand === "-";
-  if (place === "pcre") {
-    const own = about.pcres[pcre];
-    if (!own) return null;
-    const count = Math.ceil((own.end - own.start) / resolution),
-      first = Math.ceil((bins - count) / 2);
-    return {
-      title: "kb from the element's start, along the chromosome",
-      first,
-      count,
-      left: own.start,
-      right: own.end,
-      direction: 1,
-      kb: (i) => ((i - first) * resolution) / 1000,
-      bases: (i) =>
-        i < first || i >= first + count
-          ? null
-          : [own.start + (i - first) * resolution, Math.min(own.end, own.start + (i - first + 1) * resolution)],
-    };
-  }
+  const minus = about.strand === "-",
+    own = about.pcres[pcre];
+  if (place === "pcre") return own ? elementOf(own, bins, resolution) : null;
   const along = place === "chromosome" || !minus; // bins run as the chromosome does
-  return {
-    title:
-      place === "chromosome" && minus
-        ? "kb from the TSS, along the chromosome (gene: ←)"
-        : "kb from the TSS, 5′ to 3′ of the gene",
+  const genome = {
+    title: along && minus ? "kb from the TSS (the gene runs to the left)" : "kb from the TSS, 5′ to 3′ of the gene",
     first: 0,
     count: bins,
     tss: bins / 2,
-    left: along ? about.start : about.end,
-    right: along ? about.end : about.start,
+    chrom: about.chrom,
+    start: about.start,
+    end: about.end,
     direction: minus && along ? -1 : 1,
     kb: (i) => ((i - bins / 2) * resolution * (minus && along ? -1 : 1)) / 1000,
     bases: (i) =>
       along
         ? [about.start + i * resolution, about.start + (i + 1) * resolution]
         : [about.end - (i + 1) * resolution, about.end - i * resolution],
+    said: (i) => [`${signed(genome.kb(i + 0.5))} kb from the TSS`, spanOf(about.chrom, ...genome.bases(i))],
+  };
+  return genome;
+}
+
+/** An element's own bins, in the middle of a window whose other bins are padding. */
+function elementOf(own, bins, resolution) {
+  const count = Math.ceil((own.end - own.start) / resolution),
+    first = Math.ceil((bins - count) / 2);
+  const genome = {
+    title: "kb from the element's start",
+    first,
+    count,
+    chrom: own.chrom,
+    start: own.start,
+    end: own.end,
+    direction: 1,
+    kb: (i) => ((i - first) * resolution) / 1000,
+    bases: (i) =>
+      i < first || i >= first + count
+        ? null
+        : [own.start + (i - first) * resolution, Math.min(own.end, own.start + (i - first + 1) * resolution)],
+    said: (i) => {
+      const bases = genome.bases(i);
+      return bases ? [`${short(genome.kb(i))} kb from its start`, spanOf(own.chrom, ...bases)] : ["padding: no place"];
+    },
+  };
+  return genome;
+}
+
+const signed = (kb) => (kb > 0 ? "+" : "") + short(kb);
+const spanOf = (chrom, start, end) => `${chrom}:${grouped(start)}-${grouped(end)}`;
+
+/**
+ * What an axis in kb says, in pixels: it runs from `from` to `to`, which is the element alone and never its padding, with
+ * ticks {x, text} and `span`, the region's coordinates.
+ */
+export function axisOf(box, bins, genome) {
+  const x = (i) => box.x + (i * box.w) / bins,
+    [a, b] = [genome.first, genome.first + genome.count];
+  const [low, high] = [genome.kb(a), genome.kb(b)].sort((p, q) => p - q);
+  const at = (kb) => x(a + ((kb - genome.kb(a)) / (genome.kb(b) - genome.kb(a))) * (b - a));
+  const ticks = ticksBetween(low, high, Math.max(1, Math.min(8, (x(b) - x(a)) / 55)));
+  return {
+    from: x(a),
+    to: x(b),
+    ticks: ticks
+      .map((kb) => ({ x: at(kb), text: genome.tss === undefined ? short(kb) : signed(kb) }))
+      .sort((p, q) => p.x - q.x),
+    span: spanOf(genome.chrom, genome.start, genome.end),
   };
 }
 
-/** An axis in kb below a box, with genome coordinates at its ends. */
-export function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
-  const x = (i) => box.x + (i * box.w) / bins,
+/** An axis in kb below a box, and under it the coordinates of what lies above. */
+export function drawGenomeAxis(ctx, box, bins, genome, theme) {
+  const axis = axisOf(box, bins, genome),
     y = box.y + box.h;
   Object.assign(ctx, {
     strokeStyle: theme.quiet,
@@ -181,32 +216,26 @@ export function drawGenomeAxis(ctx, box, bins, genome, chrom, theme) {
     font: `11px ${theme.font}`,
     textAlign: "center",
   });
-  const [a, b] = [genome.first, genome.first + genome.count],
-    [low, high] = [genome.kb(a), genome.kb(b)].sort((p, q) => p - q);
   ctx.beginPath();
-  ctx.moveTo(box.x, y + 0.5);
-  ctx.lineTo(box.x + box.w, y + 0.5);
+  ctx.moveTo(axis.from, y + 0.5);
+  ctx.lineTo(axis.to, y + 0.5);
   let taken = -Infinity;
-  const ticks = ticksBetween(low, high, Math.max(1, Math.min(8, ((b - a) * box.w) / bins / 55)));
-  const places = ticks.map((kb) => [x(a + ((kb - genome.kb(a)) / (genome.kb(b) - genome.kb(a))) * (b - a)), kb]);
-  for (const [at, kb] of places.sort((p, q) => p[0] - q[0])) {
-    const text = (genome.tss !== undefined && kb > 0 ? "+" : "") + short(kb),
-      half = ctx.measureText(text).width / 2;
-    ctx.moveTo(Math.round(at) + 0.5, y);
-    ctx.lineTo(Math.round(at) + 0.5, y + 4);
-    const middle = Math.max(box.x + half, Math.min(box.x + box.w - half, at));
+  for (const tick of axis.ticks) {
+    const half = ctx.measureText(tick.text).width / 2,
+      middle = Math.max(box.x + half, Math.min(box.x + box.w - half, tick.x));
+    ctx.moveTo(Math.round(tick.x) + 0.5, y);
+    ctx.lineTo(Math.round(tick.x) + 0.5, y + 4);
     if (middle - half < taken + 6) continue;
-    ctx.fillText(text, middle, y + 6);
+    ctx.fillText(tick.text, middle, y + 6);
     taken = middle + half;
   }
   ctx.stroke();
   ctx.fillStyle = theme.quiet;
-  ctx.fillText(genome.title, box.x + box.w / 2, y + 20, box.w);
-  const ends = [`${chrom}:${grouped(genome.left)}`, grouped(genome.right)];
-  ctx.textAlign = "left";
-  ctx.fillText(ends[0], box.x, y + 34);
-  ctx.textAlign = "right";
-  ctx.fillText(ends[1], box.x + box.w, y + 34);
+  for (const [line, text] of [genome.title, axis.span].entries()) {
+    const half = Math.min(box.w, ctx.measureText(text).width) / 2,
+      middle = Math.max(box.x + half, Math.min(box.x + box.w - half, (axis.from + axis.to) / 2));
+    ctx.fillText(text, middle, y + 20 + 14 * line, box.w);
+  }
 }
 export const GENOME_AXIS = 50;
 

@@ -60,6 +60,7 @@ class WhatIf(Widget):
     _esm = script("whatif")
     _css = styles("shared/genebox.css", "whatif/lab.css")
     marks: Any = traitlets.List(help="name, colour and unit of each mark, in the dataset's order").tag(sync=True)
+    shown: Any = traitlets.Tuple(help="gene_id, cell_type and the edits of the gene shown, without a stroke under way")
 
     def __init__(
         self,
@@ -87,6 +88,7 @@ class WhatIf(Widget):
             warnings.warn(said, stacklevel=2)
         unit = units(dataset)
         super().__init__(marks=[style | {"unit": unit[style["name"]]} for style in mark_styles(dataset.marks)])
+        self._tell()
 
     def __repr__(self) -> str:
         if self.session is None:
@@ -113,6 +115,7 @@ class WhatIf(Widget):
         session = self._open()
         session.act([{"do": "set", "edits": tuple(edits)}])
         self.send({"changed": True})
+        self._tell()
 
     @property
     def gene(self) -> Dataset:
@@ -189,4 +192,11 @@ class WhatIf(Widget):
         return self.session
 
     def reply(self, request: dict) -> tuple[dict, list[bytes]]:
-        return answer(self._open(), request)
+        answered = answer(self._open(), request)
+        self._tell()
+        return answered
+
+    def _tell(self) -> None:
+        """Tell who observes `shown`: a glass box follows it."""
+        session = self._open()
+        self.shown = (*session.gene.genes.iloc[0][["gene_id", "cell_type"]], session.history.now)

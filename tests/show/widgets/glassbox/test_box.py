@@ -13,8 +13,8 @@ from helpers.widgets import BOX_RESOLUTIONS, HOSTILE, gene_with, toy_box
 
 import chromolab as cl
 from chromolab.learn.explain.stages import trace
-from chromolab.show.widgets.glassbox.box import HIDDEN, flat, thumbnail
-from chromolab.show.widgets.glassbox.lanes import LANES, lanes, text_of
+from chromolab.show.widgets.glassbox.lanes import LANES, STEPS, lanes, text_of
+from chromolab.show.widgets.glassbox.pictures import HIDDEN, flat, thumbnail
 
 
 def views(box):
@@ -108,7 +108,7 @@ def test_every_step_is_explained_once():
     assert all(all(text_of(name)) for name in walk)
     named = [name for lane in lanes(walk, 500) for column in lane["columns"] for name in column]
     assert len(set(named)) == len(named)
-    assert [lane.key for lane in LANES] == ["input", "embedding", "pairwise", "regulation", "head"]
+    assert list(dict.fromkeys(lane.step for lane in LANES)) == [step[0] for step in STEPS]
 
 
 # ----- in JupyterLab -------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def test_in_jupyterlab_every_box_holds_pythons_numbers(lab, page):
     assert errors(cells) == []
     expected = python_digests(cells)
     glass = page.locator(".cl-glass")
-    glass.locator(".glass-box").first.wait_for()
+    glass.locator(".glass-step").first.wait_for()
 
     # Text from data is text.
     assert glass.locator(".glass-title").inner_text().startswith(HOSTILE)
@@ -172,7 +172,9 @@ def test_in_jupyterlab_every_box_holds_pythons_numbers(lab, page):
 
     # A pCRE, a resolution and layers are chosen with the mouse; then every box.
     glass.locator(".glass-pairwise .glass-chips button[title^='chr<b>1</b>']").nth(1).click()
-    glass.get_by_role("tab", name="1,000 bp").click()
+    glass.get_by_role("button", name="Open all").click()
+    for resolution in ("500 bp", "1,000 bp"):
+        glass.get_by_role("tab", name=resolution).click()
     glass.locator(".glass-regulation .glass-chips button").nth(1).click()
     last = glass.locator("[data-name='regulation.1000.1.scores']")
     last.wait_for()
