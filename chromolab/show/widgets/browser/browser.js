@@ -5,6 +5,7 @@ import { make, onTheme, root, themeOf } from "../shared/dom.js";
 import { drawArea, drawAxis, drawHatch } from "../shared/drawing.js";
 import { grouped, short } from "../shared/numbers.js";
 import { Sheet, pointOn } from "../shared/sheet.js";
+import { Suggest } from "../shared/suggest.js";
 import { Wire, floatsOf } from "../shared/wire.js";
 
 const LABEL = 92,
@@ -20,6 +21,7 @@ class Browser {
     this.about = model.get("_about");
     this.data = null;
     this.node = root(el, "cl-browser");
+    this.node.browser = this; // for tests
     this.wire = new Wire(model, {
       onReply: (reply, buffers) => this.take(reply, buffers),
       merge: (last, next) => (last.kind === next.kind ? next : null),
@@ -33,26 +35,27 @@ class Browser {
 
   build() {
     const button = (text, title, onclick) => make("button", { title, "aria-label": title, onclick }, text);
-    this.field = make("input", {
-      type: "search",
-      placeholder: "gene, or chrom:start-end",
-      "aria-label": "go to a gene or a region",
-    });
-    this.field.addEventListener("keydown", (e) => {
-      if (e.key === "Enter") this.wire.ask({ kind: "find", text: this.field.value });
-    });
+    const go = () => this.wire.ask({ kind: "find", text: this.genes.input.value });
+    this.genes = new Suggest(
+      "go to a gene or a region",
+      "gene, or chrom:start-end",
+      (text) => this.wire.ask({ kind: "suggest", text }),
+      go,
+    );
+    this.reading = make("span", { class: "cl-quiet cl-hidden", role: "status" }, "reading the tracks …");
     this.where = make("span", { class: "where", "aria-live": "polite" });
     this.problem = make("div", { class: "cl-error", role: "alert" });
     this.readout = make("div", { class: "read cl-quiet" });
     const bar = make(
       "div",
       { class: "bar" },
-      this.field,
-      button("Go", "go there", () => this.wire.ask({ kind: "find", text: this.field.value })),
+      this.genes.node,
+      button("Go", "go there", go),
       button("◀", "pan left (left arrow)", () => this.pan(-0.5)),
       button("▶", "pan right (right arrow)", () => this.pan(0.5)),
       button("+", "zoom in (+)", () => this.zoom(0.5)),
       button("−", "zoom out (-)", () => this.zoom(2)),
+      this.reading,
       this.where,
     );
     const hint = `Drag or use the arrow keys to pan, + and − or Ctrl with the wheel to zoom. ${this.about.unit}${this.about.origin ? `; ${this.about.origin}` : ""}.`;
@@ -129,6 +132,13 @@ class Browser {
     this.where.textContent = `${this.view.chrom}: ${grouped(start)} to ${grouped(end)} (${short((end - start) / 1000)} kb)`;
     this.sheet.redraw();
     if (!this.serves()) this.ask();
+    this.waits();
+  }
+
+  /** Say that data are on their way, as long as they are. */
+  waits() {
+    this.reading.classList.toggle("cl-hidden", Boolean(this.serves()));
+    this.node.setAttribute("aria-busy", String(!this.serves()));
   }
 
   move(start, span = this.view.end - this.view.start) {
@@ -170,6 +180,7 @@ class Browser {
   take(reply, buffers) {
     this.problem.textContent = reply.error || "";
     if (reply.error) return;
+    if (reply.found) return this.genes.answered(reply.found.map((name) => ({ value: name, label: "" })));
     if (reply.region) {
       this.model.set("region", reply.region);
       this.model.save_changes();
@@ -182,6 +193,7 @@ class Browser {
     };
     this.sheet.redraw();
     if (!this.serves() && !this.wire.busy) this.ask();
+    this.waits();
   }
 
   // ----- drawing -----
@@ -205,6 +217,7 @@ class Browser {
       );
       ctx.restore();
     }
+    this.drawUnread(ctx, x, theme, box);
     this.drawLabels(ctx, theme, box);
     const axis = { ...box, y: height - AXIS + 4 };
     drawAxis(ctx, axis, v.start, v.end, {
@@ -213,6 +226,17 @@ class Browser {
       count: 7,
       font: theme.font,
     });
+  }
+
+  // What has not been read yet is not zero: it is hatched, from end to end of all tracks.
+  drawUnread(ctx, x, theme, box) {
+    const { data: d, view: v } = this,
+      known = d && d.chrom === v.chrom ? [Math.max(d.start, v.start), Math.min(d.end, v.end)] : [v.end, v.end];
+    this.unread = known[1] <= known[0] ? [[v.start, v.end]] : [[v.start, known[0]], [known[1], v.end]]; // prettier-ignore
+    this.unread = this.unread.filter(([start, end]) => end > start);
+    const high = this.about.tracks.length * ROW;
+    for (const [start, end] of this.unread)
+      drawHatch(ctx, { x: x(start), y: ARCS + GENES, w: x(end) - x(start), h: high }, theme.faint, 9);
   }
 
   /** The highest value in view of a track. */

@@ -15,6 +15,7 @@ from chromolab.show.widgets.base import Widget, floats, mark_styles, script, sty
 
 SHORTEST, LONGEST = 1_000, 20_000_000  # bp in view: shorter shows no shape, longer takes seconds to read
 BINS = 900  # in view: about one per pixel
+SUGGESTED = 12  # genes offered while a name is typed
 ARCS = 150  # contacts drawn at once, the most frequent
 GENE_COLUMNS = ["chrom", "tss", "strand", "start", "end"]
 
@@ -107,6 +108,8 @@ class TrackBrowser(Widget):
         match request:
             case {"kind": "find", "text": str(text)}:
                 return {"region": self.find(text)}, []
+            case {"kind": "suggest", "text": str(text)}:
+                return {"found": self._suggested(text)}, []
             case {"kind": "view", "chrom": str(chrom), "start": int(start), "end": int(end)}:
                 chrom, start, end = parse_region(self._inside(chrom, start, end))
                 size, means = self._means(chrom, start, end)
@@ -118,6 +121,13 @@ class TrackBrowser(Widget):
 
     def release(self) -> None:
         self._tracks = self._contacts = self._genes = None
+
+    def _suggested(self, text: str) -> list[str]:
+        """Names of at most SUGGESTED genes that begin with a text, then of those that contain it."""
+        names, wanted = self._genes["name"], text.strip().casefold()
+        low = names.str.casefold()
+        first = names[low.str.startswith(wanted)]
+        return [*first, *names[low.str.contains(wanted, regex=False) & ~low.str.startswith(wanted)]][:SUGGESTED]
 
     def _inside(self, chrom: str, start: int, end: int) -> str:
         """Fit a region: between SHORTEST and LONGEST bp, about the same middle, within its chromosome."""

@@ -176,6 +176,41 @@ function pointOn(canvas, event) {
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
 
+// shared/suggest.js
+var lists = 0;
+var Suggest = class {
+  /**
+   * @param {string} label
+   * @param {string} placeholder
+   * @param {(text: string) => void} ask  Asks for suggestions; they come through `answered`.
+   * @param {(text: string) => void} go  The reader has pressed Enter, or chosen a suggestion.
+   */
+  constructor(label, placeholder, ask, go) {
+    const id = `cl-suggest-${++lists}`;
+    this.list = make("datalist", { id });
+    this.input = make("input", {
+      type: "search",
+      list: id,
+      "aria-label": label,
+      placeholder,
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: (event) => {
+        if (event.inputType === "insertReplacementText" || !event.inputType) go(this.input.value);
+        else ask(this.input.value);
+      },
+      onkeydown: (event) => {
+        if (event.key === "Enter") go(this.input.value);
+      }
+    });
+    this.node = make("span", { class: "cl-suggest" }, this.input, this.list);
+  }
+  /** @param {{value: string, label: string}[]} found */
+  answered(found) {
+    this.list.replaceChildren(...found.map(({ value, label }) => make("option", { value, label })));
+  }
+};
+
 // shared/wire.js
 function floatsOf(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
@@ -250,6 +285,7 @@ var Browser = class {
     this.about = model.get("_about");
     this.data = null;
     this.node = root(el, "cl-browser");
+    this.node.browser = this;
     this.wire = new Wire(model, {
       onReply: (reply, buffers) => this.take(reply, buffers),
       merge: (last, next) => last.kind === next.kind ? next : null
@@ -262,26 +298,27 @@ var Browser = class {
   }
   build() {
     const button = (text, title, onclick) => make("button", { title, "aria-label": title, onclick }, text);
-    this.field = make("input", {
-      type: "search",
-      placeholder: "gene, or chrom:start-end",
-      "aria-label": "go to a gene or a region"
-    });
-    this.field.addEventListener("keydown", (e) => {
-      if (e.key === "Enter") this.wire.ask({ kind: "find", text: this.field.value });
-    });
+    const go = () => this.wire.ask({ kind: "find", text: this.genes.input.value });
+    this.genes = new Suggest(
+      "go to a gene or a region",
+      "gene, or chrom:start-end",
+      (text) => this.wire.ask({ kind: "suggest", text }),
+      go
+    );
+    this.reading = make("span", { class: "cl-quiet cl-hidden", role: "status" }, "reading the tracks …");
     this.where = make("span", { class: "where", "aria-live": "polite" });
     this.problem = make("div", { class: "cl-error", role: "alert" });
     this.readout = make("div", { class: "read cl-quiet" });
     const bar = make(
       "div",
       { class: "bar" },
-      this.field,
-      button("Go", "go there", () => this.wire.ask({ kind: "find", text: this.field.value })),
+      this.genes.node,
+      button("Go", "go there", go),
       button("◀", "pan left (left arrow)", () => this.pan(-0.5)),
       button("▶", "pan right (right arrow)", () => this.pan(0.5)),
       button("+", "zoom in (+)", () => this.zoom(0.5)),
       button("−", "zoom out (-)", () => this.zoom(2)),
+      this.reading,
       this.where
     );
     const hint = `Drag or use the arrow keys to pan, + and − or Ctrl with the wheel to zoom. ${this.about.unit}${this.about.origin ? `; ${this.about.origin}` : ""}.`;
@@ -350,6 +387,12 @@ var Browser = class {
     this.where.textContent = `${this.view.chrom}: ${grouped(start)} to ${grouped(end)} (${short((end - start) / 1e3)} kb)`;
     this.sheet.redraw();
     if (!this.serves()) this.ask();
+    this.waits();
+  }
+  /** Say that data are on their way, as long as they are. */
+  waits() {
+    this.reading.classList.toggle("cl-hidden", Boolean(this.serves()));
+    this.node.setAttribute("aria-busy", String(!this.serves()));
   }
   move(start, span = this.view.end - this.view.start) {
     const size = this.about.sizes[this.view.chrom];
@@ -376,6 +419,7 @@ var Browser = class {
   take(reply, buffers) {
     this.problem.textContent = reply.error || "";
     if (reply.error) return;
+    if (reply.found) return this.genes.answered(reply.found.map((name) => ({ value: name, label: "" })));
     if (reply.region) {
       this.model.set("region", reply.region);
       this.model.save_changes();
@@ -388,6 +432,7 @@ var Browser = class {
     };
     this.sheet.redraw();
     if (!this.serves() && !this.wire.busy) this.ask();
+    this.waits();
   }
   // ----- drawing -----
   draw(ctx, width, height) {
@@ -406,6 +451,7 @@ var Browser = class {
       );
       ctx.restore();
     }
+    this.drawUnread(ctx, x, theme, box);
     this.drawLabels(ctx, theme, box);
     const axis = { ...box, y: height - AXIS + 4 };
     drawAxis(ctx, axis, v.start, v.end, {
@@ -414,6 +460,15 @@ var Browser = class {
       count: 7,
       font: theme.font
     });
+  }
+  // What has not been read yet is not zero: it is hatched, from end to end of all tracks.
+  drawUnread(ctx, x, theme, box) {
+    const { data: d, view: v } = this, known = d && d.chrom === v.chrom ? [Math.max(d.start, v.start), Math.min(d.end, v.end)] : [v.end, v.end];
+    this.unread = known[1] <= known[0] ? [[v.start, v.end]] : [[v.start, known[0]], [known[1], v.end]];
+    this.unread = this.unread.filter(([start, end]) => end > start);
+    const high = this.about.tracks.length * ROW;
+    for (const [start, end] of this.unread)
+      drawHatch(ctx, { x: x(start), y: ARCS + GENES, w: x(end) - x(start), h: high }, theme.faint, 9);
   }
   /** The highest value in view of a track. */
   top(i) {

@@ -1286,7 +1286,7 @@ function drawThumb(canvas, [w, h], info, pictures, marks, theme) {
   ctx.fillStyle = theme.paper;
   ctx.fillRect(0, 0, w, h);
   const tracks = info.axes.includes("mark"), hidden = [];
-  const rowsOfBars = tracks || info.axes.join() === "head,bin" && !info.signed;
+  const rowsOfBars = !info.signed && (tracks || info.axes.join() === "head,bin");
   if (!rowsOfBars) thumbHeat(ctx, info, pictures, w, h);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {

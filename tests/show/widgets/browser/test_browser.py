@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pyBigWig
 import pytest
+from helpers.plain_page import shown
 
 import chromolab as cl
 from chromolab.errors import ChromolabError
@@ -95,3 +96,36 @@ def test_tables_that_cannot_be_drawn_are_refused(tmp_path):
 def test_a_closed_browser_holds_no_data(browser):
     browser.close()
     assert browser._contacts is None and browser._tracks is None and browser._genes is None
+
+
+def test_genes_are_suggested_beginnings_first(browser):
+    assert browser.reply({"kind": "suggest", "text": "g"})[0]["found"] == ["G1", NAME]
+    assert browser.reply({"kind": "suggest", "text": "<IMG"})[0]["found"] == [NAME]
+    assert browser.reply({"kind": "suggest", "text": "nobody"})[0]["found"] == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_what_is_not_read_yet_is_said_and_is_not_zero(browser, page):
+    page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
+    unread = "() => document.querySelector('.cl-browser').browser.unread"
+    with shown(page, browser):
+        reading = page.get_by_text("reading the tracks")
+        page.wait_for_function("() => document.querySelector('.cl-browser').browser.serves()")
+        page.wait_for_function(f"() => ({unread})().length === 0")
+        assert not reading.is_visible()
+        page.evaluate("() => { window.send = window.widget.model.send; window.widget.model.send = () => {}; }")
+        browser.region = "chr1:0-100000"  # the answer does not come
+        reading.wait_for()
+        page.wait_for_function(f"() => ({unread})().length > 0")
+        field = page.get_by_label("go to a gene or a region")
+        page.evaluate("""() => {
+            const {wire} = document.querySelector('.cl-browser').browser;
+            window.widget.model.send = window.send; wire.underWay = null; wire.waiting = [];
+        }""")
+        field.press_sequentially("G")
+        page.locator("datalist option[value=G1]").wait_for(state="attached")
+        field.press_sequentially("1")
+        field.press("Enter")
+        page.wait_for_function("() => document.querySelector('.cl-browser').browser.serves()")
+        assert not reading.is_visible()
