@@ -122,7 +122,8 @@ def long_session(lab, page, operations: int, folder: Path) -> None:
     rng = random.Random(1)
     lab.session.histories.clear()
     lab.session.choose(*lab.session.gene.genes.iloc[0][["gene_id", "cell_type"]])
-    asked = []
+    gene = {name: str(lab.gene.genes[name].iloc[0]) for name in ("gene_id", "cell_type")}
+    asked = [{"label": "", "request": {"kind": "gene", **gene}}]
     for _ in range(operations):
         action = conversations.an_action(rng, lab, [])
         lab.reply({"kind": "act", "actions": [action]})

@@ -178,15 +178,14 @@ def _examples(session: Session, dataset: Dataset, progress: bool) -> list[dict]:
 
 @contextmanager
 def _unedited(session: Session) -> Iterator[None]:
-    """Inside the block no gene has edits; afterwards the session shows what it showed before."""
-    shown, kept, draft = session.gene.genes.iloc[0], session.histories, session.draft
+    """Inside the block no gene has edits; afterwards the session shows what it showed before, without a draft."""
+    shown, kept = session.gene.genes.iloc[0], session.histories
     session.histories = {}
     try:
         yield
     finally:
         session.histories = kept
         session.choose(shown["gene_id"], shown["cell_type"])
-        session.draft = draft
 
 
 def _true_values(session: Session) -> dict[str, Any] | None:

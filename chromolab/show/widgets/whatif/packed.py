@@ -68,21 +68,22 @@ def pack_models(models: Sequence[Model], precision: str) -> tuple[list[dict], by
     ----------
     models : list of Chromoformer
     precision : {"float16", "int8", "float32"}
-        Of the weights. With int8 each row of a matrix has its own scale, and vectors stay float32.
+        Of the weights. With int8 each row of a matrix has its own scale; vectors stay float32, and so do the few
+        weights that read the marks and those that give the answer, on which most of the error would rest.
 
     Returns
     -------
     (list of dict, bytes)
-        "config", and "tensors": [[name, shape], ...] in the order of the bytes: all numbers with a fraction, then all
-        whole ones.
+        "config", and "tensors": [[name, shape, whether it is int8], ...] in the order of the bytes: all numbers with a
+        fraction, then all whole ones.
     """
     listed, real, whole = [], [], [np.zeros(0, np.int8)]
     for model in models:
         tensors = []
         for name, tensor in model.state_dict().items():
             values = tensor.detach().cpu().numpy().astype(np.float32)
-            tensors.append([name, list(values.shape)])
-            if precision == "int8" and values.ndim == 2:
+            tensors.append([name, list(values.shape), is_whole := precision == "int8" and _in_few_bits(name, values)])
+            if is_whole:
                 rows, values = _whole(values)
                 whole.append(rows.ravel())
             real.append(values.ravel())
@@ -95,17 +96,22 @@ def as_packed(model: Model, precision: str) -> Model:
     """A copy of a model with the weights that the page has."""
     copy = deepcopy(model).cpu().float().eval()
     with torch.no_grad():
-        for parameter in copy.parameters():
+        for name, parameter in copy.named_parameters():
             values = parameter.numpy()
             if precision == "float16":
                 values = values.astype(np.float16)
-            elif precision == "int8" and values.ndim == 2:
+            elif precision == "int8" and _in_few_bits(name, values):
                 whole, scale = _whole(values)
                 values = whole * scale[:, None]
             parameter.copy_(torch.from_numpy(values.astype(np.float32)))
     if any(not p.isfinite().all() for p in copy.parameters()):
         raise ChromolabError(f"a weight is too large for {precision}; save the page with precision='float32'")
     return copy
+
+
+def _in_few_bits(name: str, values: np.ndarray) -> bool:
+    """Whether int8 does for a tensor: see `pack_models`."""
+    return values.ndim == 2 and "lin_proj" not in name and not name.startswith("fc_head")
 
 
 def _whole(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

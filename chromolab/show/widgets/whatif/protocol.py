@@ -55,6 +55,9 @@ others (index and name of an edit) -> rows, by falling change [{gene_id, gene_na
     type that it reaches, `cl.edits.on_all_genes`.
 text -> python (a script that runs as a whole), json (a file of edits that names gene, cell type, models and version).
 open (text of such a file) -> state as after "gene": the file's gene, with the file's edits.
+
+A page alone (`whatif/local`, where the model's "alone" is true) refuses smallest, dose, replay and others, and offers
+the missions that need no simulation; all else it answers as Python does, which tests hold (helpers/conversations.py).
 """
 
 import warnings

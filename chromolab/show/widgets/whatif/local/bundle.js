@@ -2562,21 +2562,27 @@ function carriedBy(model, gene, edits, reader) {
   const level2 = (g) => model.level(reader.read(g, model)), scores = new Float64Array(after.flat().length);
   const rowOf = (e) => after.regions.findIndex((r) => samePlace(r, e));
   let now = level2(gene), stage = gene;
-  try {
-    for (let n = 1; n <= contacts.length; n++) edited(gene, contacts.slice(0, n));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    byContact.set(rowOf(contacts[contacts.length - 1]), level2(after) - now);
-    return { scores, byContact };
-  }
+  const stages = stagesOf(gene, contacts);
   contacts.forEach((e, n) => {
-    stage = edited(gene, contacts.slice(0, n + 1));
+    stage = stages[n];
     const next = level2(stage), row = rowOf(e);
     byContact.set(row, (byContact.get(row) ?? 0) + next - now);
     now = next;
   });
   along(model, stage, after, reader, scores);
   return { scores, byContact };
+}
+function stagesOf(gene, contacts) {
+  try {
+    return contacts.map((_, n) => edited(gene, contacts.slice(0, n + 1)));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  const empty = ({ type, chrom, start, end }) => type === "AddPcre" ? gene.shared.marks.map((mark) => ({ type: "Paint", chrom, start, end, mark, depths: [0], step: end - start })) : [];
+  return contacts.map((_, n) => {
+    const first = contacts.slice(0, n + 1);
+    return edited(gene, [...first, ...first.flatMap(empty)]);
+  });
 }
 function along(model, before, after, reader, scores) {
   const start = reader.read(before, model), end = reader.read(after, model), { resolutions } = model.config;
@@ -3528,9 +3534,8 @@ function regionsOf(about, depth, covered) {
 }
 function modelsOf(listed, precision, bytes, plain = false) {
   const models = new Models(new Arena(plain)), size = (shape) => shape.reduce((a, b) => a * b, 1);
-  const isWhole = (shape) => precision === "int8" && shape.length > 1, kind = precision === "float16" ? "float16" : "float32";
-  const shapes = listed.flatMap(({ tensors }) => tensors.map(([, shape]) => shape));
-  const count = shapes.reduce((n, shape) => n + (isWhole(shape) ? shape[0] : size(shape)), 0);
+  const kind = precision === "float16" ? "float16" : "float32", all = listed.flatMap(({ tensors }) => tensors);
+  const count = all.reduce((n, [, shape, isWhole]) => n + (isWhole ? shape[0] : size(shape)), 0);
   const real = numbers(bytes.subarray(0, count * SIZE2[kind]), kind), rows = new Int8Array(bytes.buffer, bytes.byteOffset + count * SIZE2[kind]);
   let at = 0, from = 0;
   const next = (n) => real.slice(at, at += n);
@@ -3538,8 +3543,8 @@ function modelsOf(listed, precision, bytes, plain = false) {
     ({ config, tensors }) => models.add(
       config,
       Object.fromEntries(
-        tensors.map(([name, shape]) => {
-          if (!isWhole(shape)) return [name, { shape, values: next(size(shape)) }];
+        tensors.map(([name, shape, isWhole]) => {
+          if (!isWhole) return [name, { shape, values: next(size(shape)) }];
           const scale = next(shape[0]), whole = rows.subarray(from, from += size(shape));
           return [name, { shape, values: Float32Array.from(whole, (v, i) => v * scale[Math.floor(i / shape[1])]) }];
         })

@@ -25,16 +25,9 @@ export function carriedBy(model, gene, edits, reader) {
   const rowOf = (e) => after.regions.findIndex((r) => samePlace(r, e));
   let now = level(gene),
     stage = gene;
-  try {
-    for (let n = 1; n <= contacts.length; n++) edited(gene, contacts.slice(0, n));
-  } catch (error) {
-    // only the tracks' edits give an added pCRE its data: contact and tracks are one change
-    if (!(error instanceof Refusal)) throw error;
-    byContact.set(rowOf(contacts[contacts.length - 1]), level(after) - now);
-    return { scores, byContact };
-  }
+  const stages = stagesOf(gene, contacts);
   contacts.forEach((e, n) => {
-    stage = edited(gene, contacts.slice(0, n + 1));
+    stage = stages[n];
     const next = level(stage),
       row = rowOf(e);
     byContact.set(row, (byContact.get(row) ?? 0) + next - now);
@@ -42,6 +35,24 @@ export function carriedBy(model, gene, edits, reader) {
   });
   along(model, stage, after, reader, scores);
   return { scores, byContact };
+}
+
+/** The gene after each edit of its contacts; a pCRE whose data only the edits of tracks give is empty: depth 0. */
+function stagesOf(gene, contacts) {
+  try {
+    return contacts.map((_, n) => edited(gene, contacts.slice(0, n + 1)));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  /** @returns {import("./edits.js").Edit[]} */
+  const empty = ({ type, chrom, start, end }) =>
+    type === "AddPcre"
+      ? gene.shared.marks.map((mark) => ({ type: "Paint", chrom, start, end, mark, depths: [0], step: end - start }))
+      : [];
+  return contacts.map((_, n) => {
+    const first = contacts.slice(0, n + 1);
+    return edited(gene, [...first, ...first.flatMap(empty)]);
+  });
 }
 
 /** Integrated gradients along the straight path of the features from one gene to another, divided among stored bins. */

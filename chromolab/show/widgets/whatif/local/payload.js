@@ -65,14 +65,13 @@ export function regionsOf(about, depth, covered) {
   });
 }
 
-/** The models: [{config, tensors}], and the bytes of all their numbers. */
+/** The models: [{config, tensors: [[name, shape, whether it is int8]]}], and the bytes of all their numbers. */
 export function modelsOf(listed, precision, bytes, plain = false) {
   const models = new Models(new Arena(plain)),
     size = (shape) => shape.reduce((a, b) => a * b, 1);
-  const isWhole = (shape) => precision === "int8" && shape.length > 1,
-    kind = precision === "float16" ? "float16" : "float32";
-  const shapes = listed.flatMap(({ tensors }) => tensors.map(([, shape]) => shape));
-  const count = shapes.reduce((n, shape) => n + (isWhole(shape) ? shape[0] : size(shape)), 0);
+  const kind = precision === "float16" ? "float16" : "float32",
+    all = listed.flatMap(({ tensors }) => tensors);
+  const count = all.reduce((n, [, shape, isWhole]) => n + (isWhole ? shape[0] : size(shape)), 0);
   const real = numbers(bytes.subarray(0, count * SIZE[kind]), kind),
     rows = new Int8Array(bytes.buffer, bytes.byteOffset + count * SIZE[kind]);
   let at = 0,
@@ -82,8 +81,8 @@ export function modelsOf(listed, precision, bytes, plain = false) {
     models.add(
       config,
       Object.fromEntries(
-        tensors.map(([name, shape]) => {
-          if (!isWhole(shape)) return [name, { shape, values: next(size(shape)) }];
+        tensors.map(([name, shape, isWhole]) => {
+          if (!isWhole) return [name, { shape, values: next(size(shape)) }];
           const scale = next(shape[0]),
             whole = rows.subarray(from, (from += size(shape)));
           return [name, { shape, values: Float32Array.from(whole, (v, i) => v * scale[Math.floor(i / shape[1])]) }];
