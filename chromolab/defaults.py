@@ -18,19 +18,20 @@ FOLDS_HUMAN = {
     4: ("chr9", "chr13", "chr17", "chr19", "chr22", "chrX"),
 }
 
-# Okabe and Ito's palette (distinguishable without red-green vision); related marks share a hue, dark to light.
+# After Okabe and Ito's palette (distinguishable without red-green vision), each at least 3 : 1 on white and on
+# JupyterLab's dark panels; none of them means up or down (show/figures/style.py).
 MARK_COLOURS = {
     "H3K4me3": "#D55E00",
-    "H3K9ac": "#E69F00",
-    "H3K27ac": "#C9B400",
-    "H3K4me1": "#CC79A7",
+    "H3K9ac": "#B07A00",
+    "H3K27ac": "#7D8A00",
+    "H3K4me1": "#C56A9E",
     "H3K36me3": "#009E73",
-    "H3K27me3": "#0072B2",
-    "H3K9me3": "#56606B",
-    "CTCF": "#56B4E9",
-    "PC1": "#8C6D46",
+    "H3K27me3": "#0076B8",
+    "H3K9me3": "#75808C",
+    "CTCF": "#3391C9",
+    "PC1": "#957650",
 }
-OTHER_COLOURS = ("#7F3C8D", "#11A579", "#3969AC", "#A5AA99", "#80BA5A")  # for marks not listed, in order of appearance
+OTHER_COLOURS = ("#9A4FB0", "#0F8FA6", "#B5586B", "#5F9440", "#7F8578")  # for marks not listed, in order of appearance
 
 
 # Mean depth (H1) far from any signal of the mark, and at the top of a strong one.

@@ -15,6 +15,7 @@ from chromolab.errors import ChromolabError
 from chromolab.show.figures.text import as_text, styled
 
 INK, QUIET, FAINT = "#222222", "#767676", "#E4E4E4"
+UP, DOWN = "#D1219B", "#7C5CE0"  # of a prediction; no mark has one of them
 # Okabe and Ito's palette, in the order in which a figure's lines use it; lines also differ in dash or symbol.
 LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56606B", "#E69F00", "#56B4E9", "#8C6D46")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")

@@ -13,7 +13,7 @@ import anywidget
 import numpy as np
 
 from chromolab.errors import ChromolabError
-from chromolab.show.figures.style import colour_of
+from chromolab.show.figures.style import DOWN, UP, colour_of
 
 STATIC = Path(__file__).parent
 
@@ -25,7 +25,9 @@ def script(widget: str) -> str:
 
 def styles(*names: str) -> str:
     """What all widgets share and the style sheets named (paths below this folder), joined in this order."""
-    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in ("shared/base.css", *names))
+    colours = f".cl-widget {{ --cl-up: {UP}; --cl-down: {DOWN}; }}"  # as in the figures
+    texts = [(STATIC / name).read_text(encoding="utf-8") for name in ("shared/base.css", *names)]
+    return "\n".join([colours, *texts])
 
 
 def mark_styles(marks: Sequence[str]) -> list[dict[str, str]]:

@@ -7,6 +7,8 @@ import pytest
 from helpers.toys import SMALL
 
 import chromolab as cl
+from chromolab.defaults import MARK_COLOURS, OTHER_COLOURS
+from chromolab.show.figures import style
 from chromolab.show.figures.style import TEMPLATE, colour_of, nice
 
 
@@ -58,3 +60,25 @@ def test_axes_say_what_they_are(every_figure):
 def test_spare_colours_and_round_ticks():
     assert colour_of("H3K27ac") != colour_of("mine", ("H3K27ac", "mine")) != colour_of("other", ("mine", "other"))
     assert [nice(x) for x in (0, 0.07, 1, 3, 49, 50)] == [0, 0.05, 1, 2, 20, 50]
+
+
+def contrast(a: str, b: str) -> float:
+    """WCAG's contrast of two colours, 1 to 21."""
+
+    def luminance(colour):
+        s = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+        return np.where(s <= 0.04045, s / 12.92, ((s + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
+
+    dark, light = sorted([luminance(a), luminance(b)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colour", [*MARK_COLOURS.values(), *OTHER_COLOURS, style.UP, style.DOWN])
+def test_colours_stand_out_on_both_themes(colour):
+    for paper in ("#FFFFFF", "#111111", "#212121"):  # a figure; JupyterLab's dark page and panels
+        assert contrast(colour, paper) >= 3
+
+
+def test_no_mark_has_the_colour_of_up_or_down():
+    marks = [*MARK_COLOURS.values(), *OTHER_COLOURS]
+    assert len({*marks, style.UP, style.DOWN}) == len(marks) + 2

@@ -17,7 +17,7 @@ MODULES = [p for ending in ("js", "jsx") for p in STATIC.rglob(f"*.{ending}") if
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_a_widget_is_one_script_that_asks_nobody(widget):
-    text, style = str(widget._esm), str(widget._css)
+    text, style = re.sub(r"/\*.*?\*/", "", str(widget._esm), flags=re.S), str(widget._css)  # types stand in comments
     assert re.search(r"^export \{", text, re.M) and not re.search(r"^import\b|\bimport\(|\bfetch\(|XMLHttp", text, re.M)
     assert "url(" not in style and "@import" not in style
 

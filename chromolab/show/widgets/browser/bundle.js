@@ -13,6 +13,9 @@ function make(tag, attributes = {}, ...children) {
 }
 function root(el, name) {
   const node = make("div", { class: `cl-widget ${name}`, "data-lm-suppress-shortcuts": "true" });
+  node.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   el.append(node);
   return node;
 }
@@ -33,8 +36,8 @@ function readTheme(node) {
     quiet: read("--cl-quiet", "#666"),
     faint: read("--cl-faint", "#e4e4e4"),
     accent: read("--cl-accent", "#0072b2"),
-    up: read("--cl-up", "#d55e00"),
-    down: read("--cl-down", "#0072b2"),
+    up: read("--cl-up", "#d1219b"),
+    down: read("--cl-down", "#7c5ce0"),
     font: style.fontFamily || "sans-serif"
   };
 }
@@ -47,23 +50,45 @@ function onTheme(f) {
   return () => watch.disconnect();
 }
 
-// shared/numbers.js
-function ticksBetween(low, high, count) {
-  const rough = (high - low) / Math.max(count, 1);
-  if (!(rough > 0)) return [];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((m) => m * power >= rough * 0.999) || 10);
-  const ticks = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) ticks.push(i * step);
-  return ticks;
+// ../../../node_modules/d3-array/src/ticks.js
+var e10 = Math.sqrt(50);
+var e5 = Math.sqrt(10);
+var e2 = Math.sqrt(2);
+function tickSpec(start, stop, count) {
+  const step = (stop - start) / Math.max(0, count), power = Math.floor(Math.log10(step)), error = step / Math.pow(10, power), factor = error >= e10 ? 10 : error >= e5 ? 5 : error >= e2 ? 2 : 1;
+  let i1, i2, inc;
+  if (power < 0) {
+    inc = Math.pow(10, -power) / factor;
+    i1 = Math.round(start * inc);
+    i2 = Math.round(stop * inc);
+    if (i1 / inc < start) ++i1;
+    if (i2 / inc > stop) --i2;
+    inc = -inc;
+  } else {
+    inc = Math.pow(10, power) * factor;
+    i1 = Math.round(start / inc);
+    i2 = Math.round(stop / inc);
+    if (i1 * inc < start) ++i1;
+    if (i2 * inc > stop) --i2;
+  }
+  if (i2 < i1 && 0.5 <= count && count < 2) return tickSpec(start, stop, count * 2);
+  return [i1, i2, inc];
 }
-function short(value, digits = 3) {
-  if (!Number.isFinite(value)) return "no data";
-  const text = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
-  return text.replace("-", "−");
-}
-function grouped(value) {
-  return Math.round(value).toLocaleString("en");
+function ticks(start, stop, count) {
+  stop = +stop, start = +start, count = +count;
+  if (!(count > 0)) return [];
+  if (start === stop) return [start];
+  const reverse = stop < start, [i1, i2, inc] = reverse ? tickSpec(stop, start, count) : tickSpec(start, stop, count);
+  if (!(i2 >= i1)) return [];
+  const n = i2 - i1 + 1, ticks2 = new Array(n);
+  if (reverse) {
+    if (inc < 0) for (let i = 0; i < n; ++i) ticks2[i] = (i2 - i) / -inc;
+    else for (let i = 0; i < n; ++i) ticks2[i] = (i2 - i) * inc;
+  } else {
+    if (inc < 0) for (let i = 0; i < n; ++i) ticks2[i] = (i1 + i) / -inc;
+    else for (let i = 0; i < n; ++i) ticks2[i] = (i1 + i) * inc;
+  }
+  return ticks2;
 }
 
 // shared/drawing.js
@@ -99,15 +124,16 @@ function drawHatch(ctx, box, colour, gap = 5) {
   ctx.stroke();
   ctx.restore();
 }
-function drawAxis(ctx, box, start, end, { ink = "#222", zero = null, title = "", count = 5, font = "sans-serif" } = {}) {
+function drawAxis(ctx, box, start, end, { ink = "#222", zero = null, direction = 1, title = "", count = 5, font = "sans-serif" } = {}) {
   const shift = zero ?? 0, x = (bp) => box.x + (bp - start) / (end - start) * box.w;
   Object.assign(ctx, { strokeStyle: ink, fillStyle: ink, lineWidth: 1, textAlign: "center", textBaseline: "top" });
   ctx.font = `11px ${font}`;
   ctx.beginPath();
   ctx.moveTo(box.x, box.y + 0.5);
   ctx.lineTo(box.x + box.w, box.y + 0.5);
-  for (const tick of ticksBetween((start - shift) / 1e3, (end - shift) / 1e3, count)) {
-    const at = Math.round(x(tick * 1e3 + shift)) + 0.5;
+  const ends = [start, end].map((bp) => direction * (bp - shift) / 1e3).sort((a, b) => a - b);
+  for (const tick of ticks(ends[0], ends[1], count)) {
+    const at = Math.round(x(direction * tick * 1e3 + shift)) + 0.5;
     ctx.moveTo(at, box.y);
     ctx.lineTo(at, box.y + 4);
     const text = (zero !== null && tick > 0 ? "+" : "") + tick.toLocaleString("en").replace("-", "−");
@@ -116,6 +142,16 @@ function drawAxis(ctx, box, start, end, { ink = "#222", zero = null, title = "",
   }
   ctx.stroke();
   if (title) ctx.fillText(title, box.x + box.w / 2, box.y + 20);
+}
+
+// shared/numbers.js
+function short(value, digits = 3) {
+  if (!Number.isFinite(value)) return "no data";
+  const text = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
+  return text.replace("-", "−");
+}
+function grouped(value) {
+  return Math.round(value).toLocaleString("en");
 }
 
 // shared/sheet.js
@@ -582,3 +618,38 @@ var browser_default = {
 export {
   browser_default as default
 };
+
+/*! This file holds code of others:
+
+d3-array 3.2.4 (ISC)
+
+Copyright 2010-2023 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+
+internmap 2.0.3 (ISC)
+
+Copyright 2021 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+*/

@@ -1,52 +1,40 @@
 // The gene chooser: the lab's box for finding a gene, and the cell types that the gene has.
 
-import { make, root } from "../shared/dom.js";
-import { GeneBox } from "../shared/genebox.js";
+import { signal } from "@preact/signals";
+import { h, render as draw } from "preact";
+
+import { root } from "../shared/dom.js";
+import { GeneSearch } from "../shared/genes.js";
 import { Wire } from "../shared/wire.js";
+import { Chooser } from "./chooser.jsx";
 
 export default {
   render({ model, el }) {
-    const node = root(el, "cl-chooser");
+    const node = root(el, "cl-chooser"),
+      chosen = signal(model.get("chosen")),
+      problem = signal("");
     const wire = new Wire(model, {
       onReply: (reply, _, request) => {
-        problem.textContent = reply.error || "";
-        if (reply.found && request.kind === "search") box.show(reply.found);
+        problem.value = reply.error || "";
+        if (reply.found) search.answered(request.text, reply.found);
       },
       merge: (last, next) => (last.kind === next.kind ? next : null),
     });
-    const choose = ({ gene_id, cell_type }) => wire.ask({ kind: "choose", gene_id, cell_type });
-    const lab = {
-      wire,
-      boxes: [],
-      state: {
-        get gene() {
-          return model.get("chosen");
-        },
+    const choose = (gene_id, cell_type) => wire.ask({ kind: "choose", gene_id, cell_type });
+    const search = new GeneSearch(
+      (text) => wire.ask({ kind: "search", text }),
+      ({ gene_id, cell_types }) => {
+        const cell = chosen.value.cell_type;
+        choose(gene_id, cell_types.includes(cell) ? cell : cell_types[0]);
       },
-    };
-    const box = new GeneBox(lab, "Gene", choose);
-    lab.boxes.push(box);
-    const cells = make("select", {
-      "aria-label": "cell type",
-      onchange: () => choose({ gene_id: model.get("chosen").gene_id, cell_type: cells.value }),
-    });
-    const problem = make("div", { class: "cl-error", role: "alert" });
-    const show = () => {
-      const chosen = model.get("chosen");
-      if (document.activeElement !== box.input) box.input.value = chosen.gene_name || chosen.gene_id;
-      cells.replaceChildren(
-        ...chosen.cell_types.map((cell) => make("option", { value: cell, selected: cell === chosen.cell_type }, cell)),
-      );
-    };
-    model.on("change:chosen", show);
-    node.append(
-      make("div", { class: "cl-choose" }, box.node, cells, make("span", { class: "cl-quiet" }, model.get("origin"))),
-      problem,
     );
-    show();
+    const show = () => (chosen.value = model.get("chosen"));
+    model.on("change:chosen", show);
+    draw(h(Chooser, { search, chosen, problem, choose, origin: model.get("origin") }), node);
     return () => {
       model.off("change:chosen", show);
       wire.close();
+      draw(null, node);
     };
   },
 };

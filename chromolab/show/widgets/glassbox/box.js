@@ -282,7 +282,6 @@ class GlassBox {
     const { key, target } = event,
       onBox = target.classList.contains("glass-box");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    event.stopPropagation();
     if (key === "Escape" && (this.open || this.timer)) this.leave();
     else if (key === " " && (onBox || target.tagName === "CANVAS")) this.play(!this.timer);
     else if (key.startsWith("Arrow") && onBox) this.move(key.slice(5));

@@ -46,6 +46,9 @@ function make(tag, attributes = {}, ...children) {
 }
 function root(el, name) {
   const node = make("div", { class: `cl-widget ${name}`, "data-lm-suppress-shortcuts": "true" });
+  node.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   el.append(node);
   return node;
 }
@@ -66,8 +69,8 @@ function readTheme(node) {
     quiet: read("--cl-quiet", "#666"),
     faint: read("--cl-faint", "#e4e4e4"),
     accent: read("--cl-accent", "#0072b2"),
-    up: read("--cl-up", "#d55e00"),
-    down: read("--cl-down", "#0072b2"),
+    up: read("--cl-up", "#d1219b"),
+    down: read("--cl-down", "#7c5ce0"),
     font: style.fontFamily || "sans-serif"
   };
 }
@@ -81,15 +84,6 @@ function onTheme(f) {
 }
 
 // shared/numbers.js
-function ticksBetween(low, high, count) {
-  const rough = (high - low) / Math.max(count, 1);
-  if (!(rough > 0)) return [];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((m) => m * power >= rough * 0.999) || 10);
-  const ticks = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) ticks.push(i * step);
-  return ticks;
-}
 function short(value, digits = 3) {
   if (!Number.isFinite(value)) return "no data";
   const text2 = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
@@ -279,6 +273,47 @@ function verdict(about) {
   ];
 }
 
+// ../../../node_modules/d3-array/src/ticks.js
+var e10 = Math.sqrt(50);
+var e5 = Math.sqrt(10);
+var e2 = Math.sqrt(2);
+function tickSpec(start, stop, count) {
+  const step = (stop - start) / Math.max(0, count), power = Math.floor(Math.log10(step)), error = step / Math.pow(10, power), factor = error >= e10 ? 10 : error >= e5 ? 5 : error >= e2 ? 2 : 1;
+  let i1, i2, inc;
+  if (power < 0) {
+    inc = Math.pow(10, -power) / factor;
+    i1 = Math.round(start * inc);
+    i2 = Math.round(stop * inc);
+    if (i1 / inc < start) ++i1;
+    if (i2 / inc > stop) --i2;
+    inc = -inc;
+  } else {
+    inc = Math.pow(10, power) * factor;
+    i1 = Math.round(start / inc);
+    i2 = Math.round(stop / inc);
+    if (i1 * inc < start) ++i1;
+    if (i2 * inc > stop) --i2;
+  }
+  if (i2 < i1 && 0.5 <= count && count < 2) return tickSpec(start, stop, count * 2);
+  return [i1, i2, inc];
+}
+function ticks(start, stop, count) {
+  stop = +stop, start = +start, count = +count;
+  if (!(count > 0)) return [];
+  if (start === stop) return [start];
+  const reverse = stop < start, [i1, i2, inc] = reverse ? tickSpec(stop, start, count) : tickSpec(start, stop, count);
+  if (!(i2 >= i1)) return [];
+  const n = i2 - i1 + 1, ticks2 = new Array(n);
+  if (reverse) {
+    if (inc < 0) for (let i = 0; i < n; ++i) ticks2[i] = (i2 - i) / -inc;
+    else for (let i = 0; i < n; ++i) ticks2[i] = (i2 - i) * inc;
+  } else {
+    if (inc < 0) for (let i = 0; i < n; ++i) ticks2[i] = (i1 + i) / -inc;
+    else for (let i = 0; i < n; ++i) ticks2[i] = (i1 + i) * inc;
+  }
+  return ticks2;
+}
+
 // glassbox/plan.js
 function byteRamp(kind) {
   const colour = ramp(kind);
@@ -424,11 +459,11 @@ function axisOf(box, bins, genome) {
   const x = (i) => box.x + i * box.w / bins, [a, b] = [genome.first, genome.first + genome.count];
   const [low, high] = [genome.kb(a), genome.kb(b)].sort((p, q) => p - q);
   const at = (kb) => x(a + (kb - genome.kb(a)) / (genome.kb(b) - genome.kb(a)) * (b - a));
-  const ticks = ticksBetween(low, high, Math.max(1, Math.min(8, (x(b) - x(a)) / 55)));
+  const ticks2 = ticks(low, high, Math.max(1, Math.min(8, (x(b) - x(a)) / 55)));
   return {
     from: x(a),
     to: x(b),
-    ticks: ticks.map((kb) => ({ x: at(kb), text: genome.tss === void 0 ? short(kb) : signed(kb) })).sort((p, q) => p.x - q.x),
+    ticks: ticks2.map((kb) => ({ x: at(kb), text: genome.tss === void 0 ? short(kb) : signed(kb) })).sort((p, q) => p.x - q.x),
     span: spanOf(genome.chrom, genome.start, genome.end)
   };
 }
@@ -1897,7 +1932,6 @@ var GlassBox = class {
   key(event) {
     const { key, target } = event, onBox = target.classList.contains("glass-box");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    event.stopPropagation();
     if (key === "Escape" && (this.open || this.timer)) this.leave();
     else if (key === " " && (onBox || target.tagName === "CANVAS")) this.play(!this.timer);
     else if (key.startsWith("Arrow") && onBox) this.move(key.slice(5));
@@ -1928,3 +1962,38 @@ var box_default = {
 export {
   box_default as default
 };
+
+/*! This file holds code of others:
+
+d3-array 3.2.4 (ISC)
+
+Copyright 2010-2023 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+
+internmap 2.0.3 (ISC)
+
+Copyright 2021 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+*/

@@ -1,7 +1,9 @@
 // The glass box: how a tensor is laid out on the page and on the genome, and the names of its axes.
 
+import { ticks as ticksBetween } from "d3-array";
+
 import { make } from "../shared/dom.js";
-import { grouped, ramp, short, ticksBetween } from "../shared/numbers.js";
+import { grouped, ramp, short } from "../shared/numbers.js";
 
 /** Colours as a table of bytes: index 0..255 -> [r, g, b]. */
 function byteRamp(kind) {

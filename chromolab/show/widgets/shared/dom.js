@@ -20,13 +20,17 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
- * The widget's outermost element. JupyterLab's one-key commands do not act inside it.
+ * The widget's outermost element. Plain keys stay inside it: to JupyterLab one key is a command (it cuts, moves or remakes
+ * the cell), also where the widget makes nothing of it. Keys with Ctrl, Alt or Cmd go on to the page.
  * @param {HTMLElement} el
  * @param {string} name
  * @returns {HTMLDivElement & {[name: string]: any}}
  */
 export function root(el, name) {
   const node = make("div", { class: `cl-widget ${name}`, "data-lm-suppress-shortcuts": "true" });
+  node.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   el.append(node);
   return node;
 }
@@ -52,8 +56,8 @@ function readTheme(node) {
     quiet: read("--cl-quiet", "#666"),
     faint: read("--cl-faint", "#e4e4e4"),
     accent: read("--cl-accent", "#0072b2"),
-    up: read("--cl-up", "#d55e00"),
-    down: read("--cl-down", "#0072b2"),
+    up: read("--cl-up", "#d1219b"),
+    down: read("--cl-down", "#7c5ce0"),
     font: style.fontFamily || "sans-serif",
   };
 }

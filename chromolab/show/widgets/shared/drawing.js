@@ -1,6 +1,6 @@
 // Tracks, heat maps and axes. A box is {x, y, w, h} in CSS pixels; values run from its left to its right edge.
 
-import { ticksBetween } from "./numbers.js";
+import { ticks } from "d3-array";
 
 /** @typedef {{x: number, y: number, w: number, h: number}} Box */
 
@@ -68,13 +68,16 @@ export function drawHatch(ctx, box, colour, gap = 5) {
   ctx.restore();
 }
 
-/** An axis in kb under a box: `start`, `end` in bp; relative to `zero` (the TSS) when that is given. */
+/**
+ * An axis in kb under a box, from `start` to `end` in bp; relative to `zero` (the TSS) when that is given, and then with
+ * `direction` -1 where the gene is read against the chromosome.
+ */
 export function drawAxis(
   ctx,
   box,
   start,
   end,
-  { ink = "#222", zero = null, title = "", count = 5, font = "sans-serif" } = {},
+  { ink = "#222", zero = null, direction = 1, title = "", count = 5, font = "sans-serif" } = {},
 ) {
   const shift = zero ?? 0,
     x = (bp) => box.x + ((bp - start) / (end - start)) * box.w;
@@ -83,8 +86,9 @@ export function drawAxis(
   ctx.beginPath();
   ctx.moveTo(box.x, box.y + 0.5);
   ctx.lineTo(box.x + box.w, box.y + 0.5);
-  for (const tick of ticksBetween((start - shift) / 1000, (end - shift) / 1000, count)) {
-    const at = Math.round(x(tick * 1000 + shift)) + 0.5;
+  const ends = [start, end].map((bp) => (direction * (bp - shift)) / 1000).sort((a, b) => a - b);
+  for (const tick of ticks(ends[0], ends[1], count)) {
+    const at = Math.round(x(direction * tick * 1000 + shift)) + 0.5;
     ctx.moveTo(at, box.y);
     ctx.lineTo(at, box.y + 4);
     const text = (zero !== null && tick > 0 ? "+" : "") + tick.toLocaleString("en").replace("-", "−");

@@ -1,16 +1,5 @@
 // Numbers for people, and colours for numbers.
 
-/** Round numbers between two ends, about `count` of them. */
-export function ticksBetween(low, high, count) {
-  const rough = (high - low) / Math.max(count, 1);
-  if (!(rough > 0)) return [];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((m) => m * power >= rough * 0.999) || 10);
-  const ticks = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) ticks.push(i * step);
-  return ticks;
-}
-
 /** A number for people: few digits, a true minus sign. */
 export function short(value, digits = 3) {
   if (!Number.isFinite(value)) return "no data";

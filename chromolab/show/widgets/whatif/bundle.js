@@ -1,5 +1,1028 @@
 // Made by `make widgets` from the modules beside it; never edited by hand.
 
+// ../../../node_modules/preact/dist/preact.module.js
+var n;
+var l;
+var u;
+var t;
+var i;
+var r;
+var o;
+var e;
+var f;
+var c;
+var a;
+var s;
+var h;
+var p;
+var v;
+var y;
+var d = {};
+var w = [];
+var _ = /acit|ex(?:s|g|n|p|$)|rph|grid|ows|mnc|ntw|ine[ch]|zoo|^ord|itera/i;
+var g = Array.isArray;
+function m(n3, l4) {
+  for (var u5 in l4) n3[u5] = l4[u5];
+  return n3;
+}
+function b(n3) {
+  n3 && n3.parentNode && n3.parentNode.removeChild(n3);
+}
+function k(l4, u5, t4) {
+  var i4, r4, o4, e4 = {};
+  for (o4 in u5) "key" == o4 ? i4 = u5[o4] : "ref" == o4 ? r4 = u5[o4] : e4[o4] = u5[o4];
+  if (arguments.length > 2 && (e4.children = arguments.length > 3 ? n.call(arguments, 2) : t4), "function" == typeof l4 && null != l4.defaultProps) for (o4 in l4.defaultProps) void 0 === e4[o4] && (e4[o4] = l4.defaultProps[o4]);
+  return x(l4, e4, i4, r4, null);
+}
+function x(n3, t4, i4, r4, o4) {
+  var e4 = { type: n3, props: t4, key: i4, ref: r4, __k: null, __: null, __b: 0, __e: null, __c: null, constructor: void 0, __v: null == o4 ? ++u : o4, __i: -1, __u: 0 };
+  return null == o4 && null != l.vnode && l.vnode(e4), e4;
+}
+function S(n3) {
+  return n3.children;
+}
+function C(n3, l4) {
+  this.props = n3, this.context = l4;
+}
+function $(n3, l4) {
+  if (null == l4) return n3.__ ? $(n3.__, n3.__i + 1) : null;
+  for (var u5; l4 < n3.__k.length; l4++) if (null != (u5 = n3.__k[l4]) && null != u5.__e) return u5.__e;
+  return "function" == typeof n3.type ? $(n3) : null;
+}
+function I(n3) {
+  if (n3.__P && n3.__d) {
+    var u5 = n3.__v, t4 = u5.__e, i4 = [], r4 = [], o4 = m({}, u5);
+    o4.__v = u5.__v + 1, l.vnode && l.vnode(o4), q(n3.__P, o4, u5, n3.__n, n3.__P.namespaceURI, 32 & u5.__u ? [t4] : null, i4, null == t4 ? $(u5) : t4, !!(32 & u5.__u), r4), o4.__v = u5.__v, o4.__.__k[o4.__i] = o4, D(i4, o4, r4), u5.__e = u5.__ = null, o4.__e != t4 && P(o4);
+  }
+}
+function P(n3) {
+  if (null != (n3 = n3.__) && null != n3.__c) return n3.__e = n3.__c.base = null, n3.__k.some(function(l4) {
+    if (null != l4 && null != l4.__e) return n3.__e = n3.__c.base = l4.__e;
+  }), P(n3);
+}
+function A(n3) {
+  (!n3.__d && (n3.__d = true) && i.push(n3) && !H.__r++ || r != l.debounceRendering) && ((r = l.debounceRendering) || o)(H);
+}
+function H() {
+  try {
+    for (var n3, l4 = 1; i.length; ) i.length > l4 && i.sort(e), n3 = i.shift(), l4 = i.length, I(n3);
+  } finally {
+    i.length = H.__r = 0;
+  }
+}
+function L(n3, l4, u5, t4, i4, r4, o4, e4, f5, c4, a4) {
+  var s4, h5, p5, v4, y5, _3, g5 = t4 && t4.__k || w, m5 = l4.length;
+  for (f5 = T(u5, l4, g5, f5, m5), s4 = 0; s4 < m5; s4++) null != (p5 = u5.__k[s4]) && (h5 = -1 != p5.__i && g5[p5.__i] || d, p5.__i = s4, _3 = q(n3, p5, h5, i4, r4, o4, e4, f5, c4, a4), v4 = p5.__e, p5.ref && h5.ref != p5.ref && (h5.ref && J(h5.ref, null, p5), a4.push(p5.ref, p5.__c || v4, p5)), null == y5 && null != v4 && (y5 = v4), 4 & p5.__u ? (f5 = j(p5, f5, n3), h5.__e && (h5.__e = null)) : "function" == typeof p5.type && void 0 !== _3 ? f5 = _3 : v4 && (f5 = v4.nextSibling), p5.__u &= -7);
+  return u5.__e = y5, f5;
+}
+function T(n3, l4, u5, t4, i4) {
+  var r4, o4, e4, f5, c4, a4 = u5.length, s4 = a4, h5 = 0;
+  for (n3.__k = new Array(i4), r4 = 0; r4 < i4; r4++) null != (o4 = l4[r4]) && "boolean" != typeof o4 && "function" != typeof o4 ? ("string" == typeof o4 || "number" == typeof o4 || "bigint" == typeof o4 || o4.constructor == String ? o4 = n3.__k[r4] = x(null, o4, null, null, null) : g(o4) ? o4 = n3.__k[r4] = x(S, { children: o4 }, null, null, null) : void 0 === o4.constructor && o4.__b > 0 ? o4 = n3.__k[r4] = x(o4.type, o4.props, o4.key, o4.ref ? o4.ref : null, o4.__v) : n3.__k[r4] = o4, f5 = r4 + h5, o4.__ = n3, o4.__b = n3.__b + 1, e4 = null, -1 != (c4 = o4.__i = O(o4, u5, f5, s4)) && (s4--, (e4 = u5[c4]) && (e4.__u |= 2)), null == e4 || null == e4.__v ? (-1 == c4 && (i4 > a4 ? h5-- : i4 < a4 && h5++), "function" != typeof o4.type && (o4.__u |= 4)) : c4 != f5 && (c4 == f5 - 1 ? h5-- : c4 == f5 + 1 ? h5++ : (c4 > f5 ? h5-- : h5++, o4.__u |= 4))) : n3.__k[r4] = null;
+  if (s4) for (r4 = 0; r4 < a4; r4++) null != (e4 = u5[r4]) && 0 == (2 & e4.__u) && (e4.__e == t4 && (t4 = $(e4)), K(e4, e4));
+  return t4;
+}
+function j(n3, l4, u5) {
+  var t4, i4;
+  if ("function" == typeof n3.type) {
+    for (t4 = n3.__k, i4 = 0; t4 && i4 < t4.length; i4++) t4[i4] && (t4[i4].__ = n3, l4 = j(t4[i4], l4, u5));
+    return l4;
+  }
+  n3.__e != l4 && (l4 && n3.type && !l4.parentNode && (l4 = $(n3)), l4 = u5.insertBefore(n3.__e, l4 || null));
+  do {
+    l4 = l4 && l4.nextSibling;
+  } while (null != l4 && 8 == l4.nodeType);
+  return l4;
+}
+function O(n3, l4, u5, t4) {
+  var i4, r4, o4, e4 = n3.key, f5 = n3.type, c4 = l4[u5], a4 = null != c4 && 0 == (2 & c4.__u);
+  if (null === c4 && null == e4 || a4 && e4 == c4.key && f5 == c4.type) return u5;
+  if (t4 > (a4 ? 1 : 0)) {
+    for (i4 = u5 - 1, r4 = u5 + 1; i4 >= 0 || r4 < l4.length; ) if (null != (c4 = l4[o4 = i4 >= 0 ? i4-- : r4++]) && 0 == (2 & c4.__u) && e4 == c4.key && f5 == c4.type) return o4;
+  }
+  return -1;
+}
+function z(n3, l4, u5) {
+  "-" == l4[0] ? n3.setProperty(l4, null == u5 ? "" : u5) : n3[l4] = null == u5 ? "" : "number" != typeof u5 || _.test(l4) ? u5 : u5 + "px";
+}
+function N(n3, l4, u5, t4, i4) {
+  var r4, o4;
+  n: if ("style" == l4) if ("string" == typeof u5) n3.style.cssText = u5;
+  else {
+    if ("string" == typeof t4 && (n3.style.cssText = t4 = ""), t4) for (l4 in t4) u5 && l4 in u5 || z(n3.style, l4, "");
+    if (u5) for (l4 in u5) t4 && u5[l4] == t4[l4] || z(n3.style, l4, u5[l4]);
+  }
+  else if ("o" == l4[0] && "n" == l4[1]) r4 = l4 != (l4 = l4.replace(s, "$1")), o4 = l4.toLowerCase(), l4 = o4 in n3 || "onFocusOut" == l4 || "onFocusIn" == l4 ? o4.slice(2) : l4.slice(2), n3.l || (n3.l = {}), n3.l[l4 + r4] = u5, u5 ? t4 ? u5[a] = t4[a] : (u5[a] = h, n3.addEventListener(l4, r4 ? v : p, r4)) : n3.removeEventListener(l4, r4 ? v : p, r4);
+  else {
+    if ("http://www.w3.org/2000/svg" == i4) l4 = l4.replace(/xlink(H|:h)/, "h").replace(/sName$/, "s");
+    else if ("width" != l4 && "height" != l4 && "href" != l4 && "list" != l4 && "form" != l4 && "tabIndex" != l4 && "download" != l4 && "rowSpan" != l4 && "colSpan" != l4 && "role" != l4 && "popover" != l4 && l4 in n3) try {
+      n3[l4] = null == u5 ? "" : u5;
+      break n;
+    } catch (n4) {
+    }
+    "function" == typeof u5 || (null == u5 || false === u5 && "-" != l4[4] ? n3.removeAttribute(l4) : n3.setAttribute(l4, "popover" == l4 && 1 == u5 ? "" : u5));
+  }
+}
+function V(n3) {
+  return function(u5) {
+    if (this.l) {
+      var t4 = this.l[u5.type + n3];
+      if (null == u5[c]) u5[c] = h++;
+      else if (u5[c] < t4[a]) return;
+      return t4(l.event ? l.event(u5) : u5);
+    }
+  };
+}
+function q(n3, u5, t4, i4, r4, o4, e4, f5, c4, a4) {
+  var s4, h5, p5, v4, y5, d5, _3, k4, x3, M2, I2, P2, A4, H2, T4, j4, F2 = u5.type;
+  if (void 0 !== u5.constructor) return null;
+  128 & t4.__u && (c4 = !!(32 & t4.__u), o4 = [f5 = u5.__e = t4.__e]), (s4 = l.__b) && s4(u5);
+  n: if ("function" == typeof F2) {
+    h5 = e4.length;
+    try {
+      if (x3 = u5.props, M2 = F2.prototype && F2.prototype.render, I2 = (s4 = F2.contextType) && i4[s4.__c], P2 = s4 ? I2 ? I2.props.value : s4.__ : i4, t4.__c ? k4 = (p5 = u5.__c = t4.__c).__ = p5.__E : (M2 ? u5.__c = p5 = new F2(x3, P2) : (u5.__c = p5 = new C(x3, P2), p5.constructor = F2, p5.render = Q), I2 && I2.sub(p5), p5.state || (p5.state = {}), p5.__n = i4, v4 = p5.__d = true, p5.__h = [], p5._sb = []), M2 && null == p5.__s && (p5.__s = p5.state), M2 && null != F2.getDerivedStateFromProps && (p5.__s == p5.state && (p5.__s = m({}, p5.__s)), m(p5.__s, F2.getDerivedStateFromProps(x3, p5.__s))), y5 = p5.props, d5 = p5.state, p5.__v = u5, v4) M2 && null == F2.getDerivedStateFromProps && null != p5.componentWillMount && p5.componentWillMount(), M2 && null != p5.componentDidMount && p5.__h.push(p5.componentDidMount);
+      else {
+        if (M2 && null == F2.getDerivedStateFromProps && x3 !== y5 && null != p5.componentWillReceiveProps && p5.componentWillReceiveProps(x3, P2), u5.__v == t4.__v || !p5.__e && null != p5.shouldComponentUpdate && false === p5.shouldComponentUpdate(x3, p5.__s, P2)) {
+          u5.__v != t4.__v && (p5.props = x3, p5.state = p5.__s, p5.__d = false), u5.__e = t4.__e, u5.__k = t4.__k, u5.__k.some(function(n4) {
+            n4 && (n4.__ = u5);
+          }), w.push.apply(p5.__h, p5._sb), p5._sb = [], p5.__h.length && e4.push(p5), f5 = $(t4);
+          break n;
+        }
+        null != p5.componentWillUpdate && p5.componentWillUpdate(x3, p5.__s, P2), M2 && null != p5.componentDidUpdate && p5.__h.push(function() {
+          p5.componentDidUpdate(y5, d5, _3);
+        });
+      }
+      if (p5.context = P2, p5.props = x3, p5.__P = n3, p5.__e = false, A4 = l.__r, H2 = 0, M2) p5.state = p5.__s, p5.__d = false, A4 && A4(u5), s4 = p5.render(p5.props, p5.state, p5.context), w.push.apply(p5.__h, p5._sb), p5._sb = [];
+      else do {
+        p5.__d = false, A4 && A4(u5), s4 = p5.render(p5.props, p5.state, p5.context), p5.state = p5.__s;
+      } while (p5.__d && ++H2 < 25);
+      p5.state = p5.__s, null != p5.getChildContext && (i4 = m(m({}, i4), p5.getChildContext())), M2 && !v4 && null != p5.getSnapshotBeforeUpdate && (_3 = p5.getSnapshotBeforeUpdate(y5, d5)), T4 = null != s4 && s4.type === S && null == s4.key ? E(s4.props.children) : s4, f5 = L(n3, g(T4) ? T4 : [T4], u5, t4, i4, r4, o4, e4, f5, c4, a4), p5.base = u5.__e, u5.__u &= -161, p5.__h.length && e4.push(p5), k4 && (p5.__E = p5.__ = null);
+    } catch (n4) {
+      if (e4.length = h5, u5.__v = null, c4 || null != o4) {
+        if (n4.then) {
+          for (u5.__u |= c4 ? 160 : 128; f5 && 8 == f5.nodeType && f5.nextSibling; ) f5 = f5.nextSibling;
+          null != o4 && (o4[o4.indexOf(f5)] = null), u5.__e = f5;
+        } else if (null != o4) for (j4 = o4.length; j4--; ) b(o4[j4]);
+      } else u5.__e = t4.__e;
+      null == u5.__k && (u5.__k = t4.__k || []), n4.then || B(u5), l.__e(n4, u5, t4);
+    }
+  } else null == o4 && u5.__v == t4.__v ? (u5.__k = t4.__k, u5.__e = t4.__e) : f5 = u5.__e = G(t4.__e, u5, t4, i4, r4, o4, e4, c4, a4);
+  return (s4 = l.diffed) && s4(u5), 128 & u5.__u ? void 0 : f5;
+}
+function B(n3) {
+  n3 && (n3.__c && (n3.__c.__e = true), n3.__k && n3.__k.some(B));
+}
+function D(n3, u5, t4) {
+  for (var i4 = 0; i4 < t4.length; i4++) J(t4[i4], t4[++i4], t4[++i4]);
+  l.__c && l.__c(u5, n3), n3.some(function(u6) {
+    try {
+      n3 = u6.__h, u6.__h = [], n3.some(function(n4) {
+        n4.call(u6);
+      });
+    } catch (n4) {
+      l.__e(n4, u6.__v);
+    }
+  });
+}
+function E(n3) {
+  return "object" != typeof n3 || null == n3 || n3.__b > 0 ? n3 : g(n3) ? n3.map(E) : void 0 !== n3.constructor ? null : m({}, n3);
+}
+function G(u5, t4, i4, r4, o4, e4, f5, c4, a4) {
+  var s4, h5, p5, v4, y5, w5, _3, m5 = i4.props || d, k4 = t4.props, x3 = t4.type;
+  if ("svg" == x3 ? o4 = "http://www.w3.org/2000/svg" : "math" == x3 ? o4 = "http://www.w3.org/1998/Math/MathML" : o4 || (o4 = "http://www.w3.org/1999/xhtml"), null != e4) {
+    for (s4 = 0; s4 < e4.length; s4++) if ((y5 = e4[s4]) && "setAttribute" in y5 == !!x3 && (x3 ? y5.localName == x3 : 3 == y5.nodeType)) {
+      u5 = y5, e4[s4] = null;
+      break;
+    }
+  }
+  if (null == u5) {
+    if (null == x3) return document.createTextNode(k4);
+    u5 = document.createElementNS(o4, x3, k4.is && k4), c4 && (l.__m && l.__m(t4, e4), c4 = false), e4 = null;
+  }
+  if (null == x3) m5 === k4 || c4 && u5.data == k4 || (u5.data = k4);
+  else {
+    if (e4 = "textarea" == x3 && null != k4.defaultValue ? null : e4 && n.call(u5.childNodes), !c4 && null != e4) for (m5 = {}, s4 = 0; s4 < u5.attributes.length; s4++) m5[(y5 = u5.attributes[s4]).name] = y5.value;
+    for (s4 in m5) y5 = m5[s4], "dangerouslySetInnerHTML" == s4 ? p5 = y5 : "children" == s4 || s4 in k4 || "value" == s4 && "defaultValue" in k4 || "checked" == s4 && "defaultChecked" in k4 || N(u5, s4, null, y5, o4);
+    for (s4 in k4) y5 = k4[s4], "children" == s4 ? v4 = y5 : "dangerouslySetInnerHTML" == s4 ? h5 = y5 : "value" == s4 ? w5 = y5 : "checked" == s4 ? _3 = y5 : c4 && "function" != typeof y5 || m5[s4] === y5 || N(u5, s4, y5, m5[s4], o4);
+    if (h5) c4 || p5 && (h5.__html == p5.__html || h5.__html == u5.innerHTML) || (u5.innerHTML = h5.__html), t4.__k = [];
+    else if (p5 && (u5.innerHTML = ""), L("template" == t4.type ? u5.content : u5, g(v4) ? v4 : [v4], t4, i4, r4, "foreignObject" == x3 ? "http://www.w3.org/1999/xhtml" : o4, e4, f5, e4 ? e4[0] : i4.__k && $(i4, 0), c4, a4), null != e4) for (s4 = e4.length; s4--; ) b(e4[s4]);
+    c4 && "textarea" != x3 || (s4 = "value", "progress" == x3 && null == w5 ? u5.removeAttribute("value") : null != w5 && (w5 !== u5[s4] || "progress" == x3 && !w5 || "option" == x3 && w5 != m5[s4]) && N(u5, s4, w5, m5[s4], o4), s4 = "checked", null != _3 && _3 != u5[s4] && N(u5, s4, _3, m5[s4], o4));
+  }
+  return u5;
+}
+function J(n3, u5, t4) {
+  try {
+    if ("function" == typeof n3) {
+      var i4 = "function" == typeof n3.__u;
+      i4 && n3.__u(), i4 && null == u5 || (n3.__u = n3(u5));
+    } else n3.current = u5;
+  } catch (n4) {
+    l.__e(n4, t4);
+  }
+}
+function K(n3, u5, t4) {
+  var i4, r4;
+  if (l.unmount && l.unmount(n3), (i4 = n3.ref) && (i4.current && i4.current != n3.__e || J(i4, null, u5)), null != (i4 = n3.__c)) {
+    if (i4.componentWillUnmount) try {
+      i4.componentWillUnmount();
+    } catch (n4) {
+      l.__e(n4, u5);
+    }
+    i4.base = i4.__P = i4.__n = null;
+  }
+  if (i4 = n3.__k) for (r4 = 0; r4 < i4.length; r4++) i4[r4] && K(i4[r4], u5, t4 || "function" != typeof n3.type);
+  t4 || b(n3.__e), n3.__c = n3.__ = n3.__e = void 0;
+}
+function Q(n3, l4, u5) {
+  return this.constructor(n3, u5);
+}
+function R(u5, t4, i4) {
+  var r4, o4, e4, f5;
+  t4 == document && (t4 = document.documentElement), l.__ && l.__(u5, t4), o4 = (r4 = "function" == typeof i4) ? null : i4 && i4.__k || t4.__k, e4 = [], f5 = [], q(t4, u5 = (!r4 && i4 || t4).__k = k(S, null, [u5]), o4 || d, d, t4.namespaceURI, !r4 && i4 ? [i4] : o4 ? null : t4.firstChild ? n.call(t4.childNodes) : null, e4, !r4 && i4 ? i4 : o4 ? o4.__e : t4.firstChild, r4, f5), D(e4, u5, f5), u5.props.children = null;
+}
+n = w.slice, l = { __e: function(n3, l4, u5, t4) {
+  for (var i4, r4, o4; l4 = l4.__; ) if ((i4 = l4.__c) && !i4.__) try {
+    if ((r4 = i4.constructor) && null != r4.getDerivedStateFromError && (i4.setState(r4.getDerivedStateFromError(n3)), o4 = i4.__d), null != i4.componentDidCatch && (i4.componentDidCatch(n3, t4 || {}), o4 = i4.__d), o4) return i4.__E = i4;
+  } catch (l5) {
+    n3 = l5;
+  }
+  throw n3;
+} }, u = 0, t = function(n3) {
+  return null != n3 && void 0 === n3.constructor;
+}, C.prototype.setState = function(n3, l4) {
+  var u5;
+  u5 = null != this.__s && this.__s != this.state ? this.__s : this.__s = m({}, this.state), "function" == typeof n3 && (n3 = n3(m({}, u5), this.props)), n3 && m(u5, n3), null != n3 && this.__v && (l4 && this._sb.push(l4), A(this));
+}, C.prototype.forceUpdate = function(n3) {
+  this.__v && (this.__e = true, n3 && this.__h.push(n3), A(this));
+}, C.prototype.render = S, i = [], o = "function" == typeof Promise ? Promise.prototype.then.bind(Promise.resolve()) : setTimeout, e = function(n3, l4) {
+  return n3.__v.__b - l4.__v.__b;
+}, H.__r = 0, f = Math.random().toString(8), c = "__d" + f, a = "__a" + f, s = /(PointerCapture)$|Capture$/i, h = 0, p = V(false), v = V(true), y = 0;
+
+// ../../../node_modules/preact/hooks/dist/hooks.module.js
+var t2;
+var r2;
+var u2;
+var i2;
+var o2 = 0;
+var f2 = [];
+var c2 = l;
+var e2 = c2.__b;
+var a2 = c2.__r;
+var v2 = c2.diffed;
+var l2 = c2.__c;
+var m2 = c2.unmount;
+var p2 = c2.__;
+function s2(n3, t4) {
+  c2.__h && c2.__h(r2, n3, o2 || t4), o2 = 0;
+  var u5 = r2.__H || (r2.__H = { __: [], __h: [] });
+  return n3 >= u5.__.length && u5.__.push({}), u5.__[n3];
+}
+function d2(n3) {
+  return o2 = 1, y2(D2, n3);
+}
+function y2(n3, u5, i4) {
+  var o4 = s2(t2++, 2);
+  if (o4.t = n3, !o4.__c && (o4.__ = [i4 ? i4(u5) : D2(void 0, u5), function(n4) {
+    var t4 = o4.__N ? o4.__N[0] : o4.__[0], r4 = o4.t(t4, n4);
+    t4 !== r4 && (o4.__N = [r4, o4.__[1]], o4.__c.setState({}));
+  }], o4.__c = r2, !r2.__f)) {
+    var f5 = function(n4, t4, r4) {
+      if (!o4.__c.__H) return true;
+      var u6 = false, i5 = o4.__c.props !== n4;
+      if (o4.__c.__H.__.some(function(n5) {
+        if (n5.__N) {
+          u6 = true;
+          var t5 = n5.__[0];
+          n5.__ = n5.__N, n5.__N = void 0, t5 !== n5.__[0] && (i5 = true);
+        }
+      }), c4) {
+        var f6 = c4.call(this, n4, t4, r4);
+        return u6 ? f6 || i5 : f6;
+      }
+      return !u6 || i5;
+    };
+    r2.__f = true;
+    var c4 = r2.shouldComponentUpdate, e4 = r2.componentWillUpdate;
+    r2.componentWillUpdate = function(n4, t4, r4) {
+      if (this.__e) {
+        var u6 = c4;
+        c4 = void 0, f5(n4, t4, r4), c4 = u6;
+      }
+      e4 && e4.call(this, n4, t4, r4);
+    }, r2.shouldComponentUpdate = f5;
+  }
+  return o4.__N || o4.__;
+}
+function h2(n3, u5) {
+  var i4 = s2(t2++, 3);
+  !c2.__s && C2(i4.__H, u5) && (i4.__ = n3, i4.u = u5, r2.__H.__h.push(i4));
+}
+function A2(n3) {
+  return o2 = 5, T2(function() {
+    return { current: n3 };
+  }, []);
+}
+function T2(n3, r4) {
+  var u5 = s2(t2++, 7);
+  return C2(u5.__H, r4) && (u5.__ = n3(), u5.__H = r4, u5.__h = n3), u5.__;
+}
+function g2() {
+  var n3 = s2(t2++, 11);
+  if (!n3.__) {
+    for (var u5 = r2.__v; null !== u5 && !u5.__m && null !== u5.__; ) u5 = u5.__;
+    var i4 = u5.__m || (u5.__m = [0, 0]);
+    n3.__ = "P" + i4[0] + "-" + i4[1]++;
+  }
+  return n3.__;
+}
+function j2() {
+  for (var n3; n3 = f2.shift(); ) {
+    var t4 = n3.__H;
+    if (n3.__P && t4) try {
+      t4.__h.some(z2), t4.__h.some(B2), t4.__h = [];
+    } catch (r4) {
+      t4.__h = [], c2.__e(r4, n3.__v);
+    }
+  }
+}
+c2.__b = function(n3) {
+  r2 = null, e2 && e2(n3);
+}, c2.__ = function(n3, t4) {
+  n3 && t4.__k && t4.__k.__m && (n3.__m = t4.__k.__m), p2 && p2(n3, t4);
+}, c2.__r = function(n3) {
+  a2 && a2(n3), t2 = 0;
+  var i4 = (r2 = n3.__c).__H;
+  i4 && (u2 === r2 ? (i4.__h = [], r2.__h = [], i4.__.some(function(n4) {
+    n4.__N && (n4.__ = n4.__N), n4.u = n4.__N = void 0;
+  })) : (i4.__h.some(z2), i4.__h.some(B2), i4.__h = [], t2 = 0)), u2 = r2;
+}, c2.diffed = function(n3) {
+  v2 && v2(n3);
+  var t4 = n3.__c;
+  t4 && t4.__H && (t4.__H.__h.length && (1 !== f2.push(t4) && i2 === c2.requestAnimationFrame || ((i2 = c2.requestAnimationFrame) || w2)(j2)), t4.__H.__.some(function(n4) {
+    n4.u && (n4.__H = n4.u, n4.u = void 0);
+  })), u2 = r2 = null;
+}, c2.__c = function(n3, t4) {
+  t4.some(function(n4) {
+    try {
+      n4.__h.some(z2), n4.__h = n4.__h.filter(function(n5) {
+        return !n5.__ || B2(n5);
+      });
+    } catch (r4) {
+      t4.some(function(n5) {
+        n5.__h && (n5.__h = []);
+      }), t4 = [], c2.__e(r4, n4.__v);
+    }
+  }), l2 && l2(n3, t4);
+}, c2.unmount = function(n3) {
+  m2 && m2(n3);
+  var t4, r4 = n3.__c;
+  r4 && r4.__H && (r4.__H.__.some(function(n4) {
+    try {
+      z2(n4);
+    } catch (n5) {
+      t4 = n5;
+    }
+  }), r4.__H = void 0, t4 && c2.__e(t4, r4.__v));
+};
+var k2 = "function" == typeof requestAnimationFrame;
+function w2(n3) {
+  var t4, r4 = function() {
+    clearTimeout(u5), k2 && cancelAnimationFrame(t4), setTimeout(n3);
+  }, u5 = setTimeout(r4, 35);
+  k2 && (t4 = requestAnimationFrame(r4));
+}
+function z2(n3) {
+  var t4 = r2, u5 = n3.__c;
+  "function" == typeof u5 && (n3.__c = void 0, u5()), r2 = t4;
+}
+function B2(n3) {
+  var t4 = r2;
+  n3.__c = n3.__(), r2 = t4;
+}
+function C2(n3, t4) {
+  return !n3 || n3.length !== t4.length || t4.some(function(t5, r4) {
+    return t5 !== n3[r4];
+  });
+}
+function D2(n3, t4) {
+  return "function" == typeof t4 ? t4(n3) : t4;
+}
+
+// ../../../node_modules/@preact/signals-core/dist/signals-core.module.js
+var i3 = /* @__PURE__ */ Symbol.for("preact-signals");
+function t3() {
+  if (!(v3 > 1)) {
+    var i4, t4 = false;
+    !(function() {
+      var i5 = c3;
+      c3 = void 0;
+      while (void 0 !== i5) {
+        var t5 = i5.S;
+        if (t5.v === i5.v) {
+          for (var r5 = t5.t; void 0 !== r5; r5 = r5.x) if (r5.i === i5.i) r5.i = t5.i;
+        }
+        i5 = i5.o;
+      }
+    })();
+    while (void 0 !== h3) {
+      var r4 = h3;
+      h3 = void 0;
+      s3++;
+      while (void 0 !== r4) {
+        var n3 = r4.u;
+        r4.u = void 0;
+        r4.f &= -3;
+        if (!(8 & r4.f) && w3(r4)) try {
+          r4.c();
+        } catch (r5) {
+          if (!t4) {
+            i4 = r5;
+            t4 = true;
+          }
+        }
+        r4 = n3;
+      }
+    }
+    s3 = 0;
+    v3--;
+    if (t4) throw i4;
+  } else v3--;
+}
+function r3(i4) {
+  if (v3 > 0) return i4();
+  u3 = ++e3;
+  v3++;
+  try {
+    return i4();
+  } finally {
+    t3();
+  }
+}
+var n2;
+var o3 = void 0;
+function f3(i4) {
+  var t4 = o3, r4 = n2;
+  o3 = void 0;
+  n2 = void 0;
+  try {
+    return i4();
+  } finally {
+    o3 = t4;
+    n2 = r4;
+  }
+}
+var h3 = void 0;
+var v3 = 0;
+var s3 = 0;
+var e3 = 0;
+var u3 = 0;
+var c3 = void 0;
+var a3 = 0;
+function d3(i4) {
+  if (void 0 !== o3) {
+    var t4 = i4.n;
+    if (void 0 === t4 || t4.t !== o3) {
+      t4 = { i: 0, S: i4, p: o3.s, n: void 0, t: o3, e: void 0, x: void 0, r: t4 };
+      if (void 0 !== o3.s) o3.s.n = t4;
+      o3.s = t4;
+      i4.n = t4;
+      if (32 & o3.f) i4.S(t4);
+      return t4;
+    } else if (-1 === t4.i) {
+      t4.i = 0;
+      if (void 0 !== t4.n) {
+        t4.n.p = t4.p;
+        if (void 0 !== t4.p) t4.p.n = t4.n;
+        t4.p = o3.s;
+        t4.n = void 0;
+        o3.s.n = t4;
+        o3.s = t4;
+      }
+      return t4;
+    }
+  }
+}
+function l3(i4, t4) {
+  this.v = i4;
+  this.i = 0;
+  this.n = void 0;
+  this.t = void 0;
+  this.l = 0;
+  this.W = null == t4 ? void 0 : t4.watched;
+  this.Z = null == t4 ? void 0 : t4.unwatched;
+  this.name = null == t4 ? void 0 : t4.name;
+}
+l3.prototype.brand = i3;
+l3.prototype.h = function() {
+  return true;
+};
+l3.prototype.S = function(i4) {
+  var t4 = this, r4 = this.t;
+  if (r4 !== i4 && void 0 === i4.e) {
+    i4.x = r4;
+    this.t = i4;
+    if (void 0 !== r4) r4.e = i4;
+    else f3(function() {
+      var i5;
+      null == (i5 = t4.W) || i5.call(t4);
+    });
+  }
+};
+l3.prototype.U = function(i4) {
+  var t4 = this;
+  if (void 0 !== this.t) {
+    var r4 = i4.e, n3 = i4.x;
+    if (void 0 !== r4) {
+      r4.x = n3;
+      i4.e = void 0;
+    }
+    if (void 0 !== n3) {
+      n3.e = r4;
+      i4.x = void 0;
+    }
+    if (i4 === this.t) {
+      this.t = n3;
+      if (void 0 === n3) f3(function() {
+        var i5;
+        null == (i5 = t4.Z) || i5.call(t4);
+      });
+    }
+  }
+};
+l3.prototype.subscribe = function(i4) {
+  var t4 = this;
+  return x2(function() {
+    var r4 = t4.value;
+    f3(function() {
+      return i4(r4);
+    });
+  }, { name: "sub" });
+};
+l3.prototype.valueOf = function() {
+  return this.value;
+};
+l3.prototype.toString = function() {
+  return this.value + "";
+};
+l3.prototype.toJSON = function() {
+  return this.value;
+};
+l3.prototype.peek = function() {
+  var i4 = this;
+  return f3(function() {
+    return i4.value;
+  });
+};
+Object.defineProperty(l3.prototype, "value", { get: function() {
+  var i4 = d3(this);
+  if (void 0 !== i4) i4.i = this.i;
+  return this.v;
+}, set: function(i4) {
+  if (i4 !== this.v) {
+    if (s3 > 100) throw new Error("Cycle detected");
+    !(function(i5) {
+      if (0 !== v3 && 0 === s3) {
+        if (i5.l !== u3) {
+          i5.l = u3;
+          c3 = { S: i5, v: i5.v, i: i5.i, o: c3 };
+        }
+      }
+    })(this);
+    this.v = i4;
+    this.i++;
+    a3++;
+    v3++;
+    try {
+      for (var r4 = this.t; void 0 !== r4; r4 = r4.x) r4.t.N();
+    } finally {
+      t3();
+    }
+  }
+} });
+function y3(i4, t4) {
+  return new l3(i4, t4);
+}
+function w3(i4) {
+  for (var t4 = i4.s; void 0 !== t4; t4 = t4.n) if (t4.S.i !== t4.i || !t4.S.h() || t4.S.i !== t4.i) return true;
+  return false;
+}
+function b2(i4) {
+  for (var t4 = i4.s; void 0 !== t4; t4 = t4.n) {
+    var r4 = t4.S.n;
+    if (void 0 !== r4) t4.r = r4;
+    t4.S.n = t4;
+    t4.i = -1;
+    if (void 0 === t4.n) {
+      i4.s = t4;
+      break;
+    }
+  }
+}
+function _2(i4) {
+  var t4 = i4.s, r4 = void 0;
+  while (void 0 !== t4) {
+    var n3 = t4.p;
+    if (-1 === t4.i) {
+      t4.S.U(t4);
+      if (void 0 !== n3) n3.n = t4.n;
+      if (void 0 !== t4.n) t4.n.p = n3;
+    } else r4 = t4;
+    t4.S.n = t4.r;
+    if (void 0 !== t4.r) t4.r = void 0;
+    t4 = n3;
+  }
+  i4.s = r4;
+}
+function j3(i4, t4) {
+  l3.call(this, void 0, t4);
+  this.x = i4;
+  this.s = void 0;
+  this.g = a3 - 1;
+  this.f = 4;
+}
+j3.prototype = new l3();
+j3.prototype.h = function() {
+  this.f &= -3;
+  if (1 & this.f) return false;
+  if (32 == (36 & this.f)) return true;
+  this.f &= -5;
+  if (this.g === a3) return true;
+  this.g = a3;
+  this.f |= 1;
+  if (this.i > 0 && !w3(this)) {
+    this.f &= -2;
+    return true;
+  }
+  var i4 = o3;
+  try {
+    b2(this);
+    o3 = this;
+    var t4 = this.x();
+    if (16 & this.f || this.v !== t4 || 0 === this.i) {
+      this.v = t4;
+      this.f &= -17;
+      this.i++;
+    }
+  } catch (i5) {
+    this.v = i5;
+    this.f |= 16;
+    this.i++;
+  }
+  o3 = i4;
+  _2(this);
+  this.f &= -2;
+  return true;
+};
+j3.prototype.S = function(i4) {
+  if (void 0 === this.t) {
+    this.f |= 36;
+    for (var t4 = this.s; void 0 !== t4; t4 = t4.n) t4.S.S(t4);
+  }
+  l3.prototype.S.call(this, i4);
+};
+j3.prototype.U = function(i4) {
+  if (void 0 !== this.t) {
+    l3.prototype.U.call(this, i4);
+    if (void 0 === this.t) {
+      this.f &= -33;
+      for (var t4 = this.s; void 0 !== t4; t4 = t4.n) t4.S.U(t4);
+    }
+  }
+};
+j3.prototype.N = function() {
+  if (!(2 & this.f)) {
+    this.f |= 6;
+    for (var i4 = this.t; void 0 !== i4; i4 = i4.x) i4.t.N();
+  }
+};
+Object.defineProperty(j3.prototype, "value", { get: function() {
+  if (1 & this.f) throw new Error("Cycle detected");
+  var i4 = d3(this);
+  this.h();
+  if (void 0 !== i4) i4.i = this.i;
+  if (16 & this.f) throw this.v;
+  return this.v;
+} });
+function O2(i4, t4) {
+  return new j3(i4, t4);
+}
+function p3(i4) {
+  var r4 = i4.j;
+  i4.j = void 0;
+  if ("function" == typeof r4) {
+    v3++;
+    var n3 = o3;
+    o3 = void 0;
+    try {
+      r4();
+    } catch (t4) {
+      i4.f &= -2;
+      i4.f |= 8;
+      g3(i4);
+      throw t4;
+    } finally {
+      o3 = n3;
+      t3();
+    }
+  }
+}
+function g3(i4) {
+  for (var t4 = i4.s; void 0 !== t4; t4 = t4.n) t4.S.U(t4);
+  i4.x = void 0;
+  i4.s = void 0;
+  p3(i4);
+}
+function S2(i4) {
+  if (o3 !== this) throw new Error("Out-of-order effect");
+  _2(this);
+  o3 = i4;
+  this.f &= -2;
+  try {
+    if (8 & this.f) g3(this);
+  } finally {
+    t3();
+  }
+}
+function m3(i4, t4) {
+  this.x = i4;
+  this.j = void 0;
+  this.s = void 0;
+  this.u = void 0;
+  this.f = 32;
+  this.name = null == t4 ? void 0 : t4.name;
+  if (n2) n2.push(this);
+}
+m3.prototype.c = function() {
+  var i4 = this.S();
+  try {
+    if (8 & this.f) return;
+    if (void 0 === this.x) return;
+    var t4 = this.x();
+    if ("function" == typeof t4) this.j = t4;
+  } finally {
+    i4();
+  }
+};
+m3.prototype.S = function() {
+  if (1 & this.f) throw new Error("Cycle detected");
+  this.f |= 1;
+  this.f &= -9;
+  p3(this);
+  b2(this);
+  v3++;
+  var i4 = o3;
+  o3 = this;
+  return S2.bind(this, i4);
+};
+m3.prototype.N = function() {
+  if (!(2 & this.f)) {
+    this.f |= 2;
+    this.u = h3;
+    h3 = this;
+  }
+};
+m3.prototype.d = function() {
+  this.f |= 8;
+  if (!(1 & this.f)) g3(this);
+};
+m3.prototype.dispose = function() {
+  this.d();
+};
+function x2(i4, t4) {
+  var r4 = new m3(i4, t4);
+  try {
+    r4.c();
+  } catch (i5) {
+    r4.d();
+    throw i5;
+  }
+  var n3 = r4.d.bind(r4);
+  n3[Symbol.dispose] = n3;
+  return n3;
+}
+
+// ../../../node_modules/@preact/signals/dist/signals.module.js
+var h4;
+var d4;
+var p4;
+var m4 = "undefined" != typeof window && !!window.__PREACT_SIGNALS_DEVTOOLS__;
+var g4 = [];
+x2(function() {
+  h4 = this.N;
+})();
+function b3(i4, n3) {
+  l[i4] = n3.bind(null, l[i4] || function() {
+  });
+}
+function y4(i4) {
+  if (p4) {
+    var n3 = p4;
+    p4 = void 0;
+    n3();
+  }
+  p4 = i4 && i4.S();
+}
+function w4(i4) {
+  var n3 = this, r4 = i4.data, t4 = useSignal(r4);
+  t4.name = "ReactiveDom";
+  t4.value = r4;
+  var e4 = T2(function() {
+    var i5 = n3, r5 = n3.__v;
+    while (r5 = r5.__) if (r5.__c) {
+      r5.__c.__$f |= 4;
+      break;
+    }
+    var o4 = O2(function() {
+      var i6 = t4.value.value;
+      return 0 === i6 ? 0 : true === i6 ? "" : i6 || "";
+    }), e6 = O2(function() {
+      return !Array.isArray(o4.value) && !t(o4.value);
+    }), u6 = x2(function() {
+      this.N = M;
+      if (e6.value) {
+        var n4 = o4.value;
+        if (i5.__v && i5.__v.__e && 3 === i5.__v.__e.nodeType) i5.__v.__e.data = n4;
+      }
+    }), c5 = n3.__$u.d;
+    n3.__$u.d = function() {
+      u6();
+      c5.call(this);
+    };
+    return [e6, o4];
+  }, []), u5 = e4[0], c4 = e4[1];
+  return u5.value ? c4.peek() : c4.value;
+}
+w4.displayName = "ReactiveTextNode";
+Object.defineProperties(l3.prototype, { constructor: { configurable: true, value: k(S, null).constructor }, type: { configurable: true, value: w4 }, props: { configurable: true, get: function() {
+  var i4 = this;
+  return { data: { get value() {
+    return i4.value;
+  } } };
+} }, __b: { configurable: true, value: 1 } });
+b3("__b", function(i4, n3) {
+  y4();
+  d4 = void 0;
+  if ("string" == typeof n3.type) {
+    var r4, t4 = n3.props;
+    for (var f5 in t4) if ("children" !== f5) {
+      var o4 = t4[f5];
+      if (o4 instanceof l3) {
+        if (!r4) n3.__np = r4 = {};
+        r4[f5] = o4;
+        t4[f5] = o4.peek();
+      }
+    }
+  }
+  i4(n3);
+});
+b3("__r", function(i4, r4) {
+  i4(r4);
+  if (r4.type !== S) {
+    y4();
+    var t4, f5 = r4.__c;
+    if (f5) {
+      f5.__$f &= -2;
+      if (void 0 === (t4 = f5.__$u)) f5.__$u = t4 = (function(i5, n3) {
+        var r5;
+        x2(function() {
+          r5 = this;
+        }, { name: n3 });
+        r5.c = i5;
+        return r5;
+      })(/* @__PURE__ */ (function(i5) {
+        return function() {
+          var n3;
+          if (m4) null == (n3 = this.y) || n3.call(this);
+          i5.__$f |= 1;
+          i5.setState({});
+        };
+      })(f5), "function" == typeof r4.type ? r4.type.displayName || r4.type.name : "");
+    }
+    d4 = f5;
+    y4(t4);
+  }
+});
+b3("__e", function(i4, n3, r4, t4) {
+  y4();
+  d4 = void 0;
+  i4(n3, r4, t4);
+});
+b3("diffed", function(i4, n3) {
+  y4();
+  d4 = void 0;
+  var r4;
+  if ("string" == typeof n3.type && (r4 = n3.__e)) {
+    var t4 = n3.__np, f5 = n3.props, o4 = r4.U;
+    if (o4) for (var e4 in o4) {
+      var u5 = o4[e4];
+      if (!(void 0 === u5 || t4 && e4 in t4)) {
+        u5.d();
+        o4[e4] = void 0;
+      }
+    }
+    if (t4) {
+      if (!o4) {
+        o4 = {};
+        r4.U = o4;
+      }
+      for (var a4 in t4) {
+        var c4 = o4[a4], v4 = t4[a4];
+        if (void 0 === c4) {
+          c4 = k3(r4, a4, v4, f5);
+          o4[a4] = c4;
+        } else c4.o(v4, f5);
+      }
+    }
+  }
+  i4(n3);
+});
+function k3(i4, n3, r4, t4) {
+  var f5 = n3 in i4 && void 0 === i4.ownerSVGElement, o4 = y3(r4);
+  return { o: function(i5, n4) {
+    o4.value = i5;
+    t4 = n4;
+  }, d: x2(function() {
+    this.N = M;
+    var r5 = o4.value.value;
+    if (t4[n3] !== r5) {
+      t4[n3] = r5;
+      if (f5) i4[n3] = r5;
+      else if (null != r5 && (false !== r5 || "-" === n3[4])) i4.setAttribute(n3, r5);
+      else i4.removeAttribute(n3);
+    }
+  }) };
+}
+b3("unmount", function(i4, n3) {
+  if ("string" == typeof n3.type) {
+    var r4 = n3.__e;
+    if (r4) {
+      var t4 = r4.U;
+      if (t4) {
+        r4.U = void 0;
+        for (var f5 in t4) {
+          var o4 = t4[f5];
+          if (o4) o4.d();
+        }
+      }
+    }
+    var e4 = n3.__np;
+    if (e4) {
+      var u5 = n3.props;
+      for (var a4 in e4) u5[a4] = e4[a4];
+    }
+    n3.__np = void 0;
+  } else {
+    var c4 = n3.__c;
+    if (c4) {
+      c4.__$f |= 8;
+      var v4 = c4.__$u;
+      if (v4) {
+        c4.__$u = void 0;
+        v4.d();
+      }
+    }
+  }
+  i4(n3);
+});
+b3("__h", function(i4, n3, r4, t4) {
+  if (t4 < 3) n3.__$f |= 2;
+  i4(n3, r4, t4);
+});
+C.prototype.shouldComponentUpdate = function(i4, n3) {
+  if (this.__R) return true;
+  var r4 = this.__$u, t4 = r4 && void 0 !== r4.s;
+  for (var f5 in n3) return true;
+  if (this.__f || "boolean" == typeof this.u && true === this.u) {
+    var o4 = 2 & this.__$f;
+    if (!(t4 || o4 || 4 & this.__$f)) return true;
+    if (1 & this.__$f) return true;
+  } else {
+    if (!(t4 || 4 & this.__$f)) return true;
+    if (3 & this.__$f) return true;
+  }
+  for (var e4 in i4) if ("__source" !== e4 && i4[e4] !== this.props[e4]) return true;
+  for (var u5 in this.props) if (!(u5 in i4)) return true;
+  return false;
+};
+function useSignal(i4, n3) {
+  return T2(function() {
+    return y3(i4, n3);
+  }, []);
+}
+var A3 = function(i4) {
+  queueMicrotask(function() {
+    queueMicrotask(i4);
+  });
+};
+function F() {
+  r3(function() {
+    var i4;
+    while (i4 = g4.shift()) h4.call(i4);
+  });
+}
+function M() {
+  if (1 === g4.push(this)) (l.requestAnimationFrame || A3)(F);
+}
+
 // shared/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -8,11 +1031,14 @@ function make(tag, attributes = {}, ...children) {
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null && value !== void 0) node.setAttribute(name, value);
   }
-  node.append(...children.filter((c) => c !== null && c !== void 0));
+  node.append(...children.filter((c4) => c4 !== null && c4 !== void 0));
   return node;
 }
 function root(el, name) {
   const node = make("div", { class: `cl-widget ${name}`, "data-lm-suppress-shortcuts": "true" });
+  node.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   el.append(node);
   return node;
 }
@@ -33,15 +1059,15 @@ function readTheme(node) {
     quiet: read("--cl-quiet", "#666"),
     faint: read("--cl-faint", "#e4e4e4"),
     accent: read("--cl-accent", "#0072b2"),
-    up: read("--cl-up", "#d55e00"),
-    down: read("--cl-down", "#0072b2"),
+    up: read("--cl-up", "#d1219b"),
+    down: read("--cl-down", "#7c5ce0"),
     font: style.fontFamily || "sans-serif"
   };
 }
-function onTheme(f) {
+function onTheme(f5) {
   const watch = new MutationObserver(() => {
     themes = /* @__PURE__ */ new WeakMap();
-    f();
+    f5();
   });
   watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
   return () => watch.disconnect();
@@ -55,53 +1081,81 @@ function download(name, text, type = "application/json") {
   setTimeout(() => URL.revokeObjectURL(url), 1e3);
 }
 
-// shared/numbers.js
-function ticksBetween(low, high, count) {
-  const rough = (high - low) / Math.max(count, 1);
-  if (!(rough > 0)) return [];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((m) => m * power >= rough * 0.999) || 10);
-  const ticks = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) ticks.push(i * step);
-  return ticks;
-}
-function short(value, digits = 3) {
-  if (!Number.isFinite(value)) return "no data";
-  const text = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
-  return text.replace("-", "−");
-}
-function grouped(value) {
-  return Math.round(value).toLocaleString("en");
-}
-var CIVIDIS = [
-  "#00224e",
-  "#123570",
-  "#3b496c",
-  "#575d6d",
-  "#707173",
-  "#8a8678",
-  "#a59c74",
-  "#c3b369",
-  "#e1cc55",
-  "#fee838"
-];
-var BLUE_ORANGE = ["#0a3d62", "#0072b2", "#6fb1d9", "#c9dfee", "#f4f4f2", "#f8d9be", "#f0a35e", "#d55e00", "#7f3300"];
-function ramp(kind) {
-  const stops = (kind === "diverging" ? BLUE_ORANGE : CIVIDIS).map(
-    (c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16))
-  );
-  const table = Array.from({ length: 256 }, (_, i) => {
-    const at = i / 255 * (stops.length - 1), a = stops[Math.floor(at)], b = stops[Math.ceil(at)], t = at % 1;
-    return `rgb(${a.map((x, c) => Math.round(x + (b[c] - x) * t)).join(",")})`;
-  });
-  return (value) => Number.isFinite(value) ? table[Math.max(0, Math.min(255, Math.round(value * 255)))] : "transparent";
-}
+// shared/genes.js
+var PAUSE = 120;
+var GeneSearch = class {
+  /**
+   * @param {(text: string) => void} ask  Asks for genes; the answer comes through `answered`.
+   * @param {(gene: Gene) => void} choose
+   */
+  constructor(ask, choose) {
+    this.ask = ask;
+    this.choose = choose;
+    this.text = y3("");
+    this.found = y3([]);
+    this.at = y3(0);
+    this.problem = y3("");
+    this.timer = null;
+    this.foundFor = null;
+    this.waiting = false;
+  }
+  /** The reader has typed, or came back to the box. */
+  type(text) {
+    this.text.value = text;
+    this.problem.value = "";
+    this.waiting = false;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(text), PAUSE);
+  }
+  /** Genes found for a text. Those of an older text are not shown. */
+  answered(text, found) {
+    if (text !== this.text.value) return;
+    this.foundFor = text;
+    this.found.value = found;
+    this.at.value = 0;
+    if (this.waiting) this.enter();
+  }
+  /** Choose the gene of that very name or id, else the one marked; wait where the text is not yet answered. */
+  enter() {
+    const text = this.text.value, plain = text.trim().toLowerCase();
+    clearTimeout(this.timer);
+    if (!plain) return;
+    if (this.foundFor !== text) {
+      this.waiting = true;
+      this.ask(text);
+      return;
+    }
+    this.waiting = false;
+    const found = this.found.value, moved = this.at.value > 0;
+    const exact = found.find((g5) => [g5.gene_name, g5.gene_id].some((name) => name.toLowerCase() === plain));
+    const gene2 = (moved ? null : exact) || found[this.at.value];
+    if (gene2) this.pick(gene2);
+    else this.problem.value = `No gene has “${text.trim()}” in its name or id.`;
+  }
+  pick(gene2) {
+    this.rest(gene2.gene_name || gene2.gene_id);
+    this.choose(gene2);
+  }
+  /** The list closes; the box says `text`. */
+  rest(text = this.text.value) {
+    clearTimeout(this.timer);
+    this.waiting = false;
+    this.text.value = text;
+    this.problem.value = "";
+    this.found.value = [];
+    this.foundFor = null;
+  }
+  move(by) {
+    const n3 = this.found.value.length;
+    if (n3) this.at.value = (this.at.value + by + n3) % n3;
+  }
+};
 
 // shared/wire.js
 function floatsOf(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
-var viewOf = (b) => b instanceof DataView ? b : new DataView(b.buffer || b);
+var viewOf = (b4) => b4 instanceof DataView ? b4 : new DataView(b4.buffer || b4);
 var Wire = class {
   /**
    * @param {Model} model
@@ -158,6 +1212,612 @@ var Wire = class {
   }
 };
 
+// whatif/kept.js
+var PLACE = "chromolab.whatif";
+var LARGEST = 4e6;
+var Keeper = class {
+  /** @param {import("./lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+    this.steps = /* @__PURE__ */ new Map();
+    this.now = null;
+    this.last = null;
+  }
+  /** The edits change, and their texts are not yet told. */
+  turned() {
+    this.now = null;
+  }
+  newGene() {
+    this.now = this.last = null;
+  }
+  /** Python took these actions for a gene. */
+  took(key, actions) {
+    const kept2 = this.steps.get(key);
+    if (kept2 === null) return;
+    this.steps.set(key, [...kept2 || [], ...actions.filter((a4) => !a4.draft && a4.do !== "cancel")]);
+  }
+  /** Code or another view made steps that this page did not see. */
+  lost(key) {
+    if (key) this.steps.set(key, null);
+  }
+  /** A gene is shown; does this page know how its edits came about? */
+  shown(state) {
+    if (state.edits && !this.steps.get(state.key)) this.lost(state.key);
+  }
+  /** The texts of the edits, for whom they were asked. */
+  tookText(reply, as) {
+    const { lab } = this, { state } = lab;
+    this.now = this.last = reply;
+    if (as === "json") this.saveFile(reply.json);
+    if (as === "python") {
+      lab.code.value = reply.python;
+      const copied = () => lab.say("The script is on the clipboard.");
+      navigator.clipboard?.writeText(reply.python).then(copied, () => {
+      });
+    }
+    if (!state.edits) return;
+    const { gene_id, cell_type, gene_name } = state.gene, { edits } = state;
+    const actions = this.steps.get(state.key) || [{ do: "load", text: reply.json }];
+    keep({ gene_id, cell_type, name: gene_name || gene_id, marks: lab.marks.map((m5) => m5.name), edits, actions });
+  }
+  /** The edits as a file; without Python the last that it told, and what was drawn since. */
+  save() {
+    const { wire, stopped } = this.lab;
+    if (this.now) return this.saveFile(this.now.json);
+    if (!stopped.value || !this.last) return this.lab.ask({ kind: "text", as: "json" });
+    const open = [wire.underWay, ...wire.waiting].flatMap((request) => request?.actions || []);
+    return this.saveFile(withUnanswered(this.last.json, open));
+  }
+  saveFile(text) {
+    download(`edits-${this.lab.state.gene.gene_id.replace(/[^\w.-]+/g, "_")}.json`, text);
+    this.lab.say("Saved.");
+  }
+  /** @param {HTMLInputElement} input */
+  async load(input) {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    if (file.size > LARGEST) this.lab.say(`${file.name}: ${Math.round(file.size / 1e6)} MB; the lab takes 4`, true);
+    else this.lab.act({ do: "load", text: await file.text(), file: file.name });
+  }
+  /** A new lab without edits: were some made in this tab before? */
+  offer() {
+    const record = recalled(this.lab.marks.map((m5) => m5.name));
+    if (record && !this.lab.state.edits) this.lab.offered.value = record;
+  }
+  bringBack() {
+    const { gene_id, cell_type, actions } = this.lab.offered.value;
+    this.lab.offered.value = null;
+    this.lab.ask({ kind: "gene", gene_id, cell_type });
+    this.lab.ask({ kind: "act", actions });
+  }
+  forget() {
+    this.lab.offered.value = null;
+    keep(null);
+  }
+};
+function keep(record) {
+  try {
+    if (record) sessionStorage.setItem(PLACE, JSON.stringify(record));
+    else sessionStorage.removeItem(PLACE);
+  } catch {
+  }
+}
+function recalled(marks) {
+  try {
+    const record = JSON.parse(sessionStorage.getItem(PLACE) || "null");
+    return record && record.edits > 0 && record.marks.join() === marks.join() ? record : null;
+  } catch {
+    return null;
+  }
+}
+function withUnanswered(text, actions) {
+  const file = JSON.parse(text);
+  for (const action of actions) {
+    if (!action.draft && (action.do === "add" || action.do === "put")) file.edits.push(...action.edits);
+  }
+  return `${JSON.stringify(file, null, 1)}
+`;
+}
+
+// whatif/keys.js
+var HELP = [
+  ["← → (Ctrl: ten bins)", "move along the track; with Shift, select"],
+  ["Page Up, Page Down", "the mark above, below"],
+  [", .", "the region to the left, to the right"],
+  ["Home", "to the transcription start"],
+  ["↑ ↓ (Shift: more)", "paint the selection higher, lower"],
+  ["Delete", "erase the selection"],
+  ["C", "cut the region’s contact, or restore it"],
+  ["[ ]", "lower, raise the contact’s frequency"],
+  ["P E S R V", "paint, erase, scale, select, move with the mouse or pen"],
+  ["W", "show the region wide"],
+  ["+ −", "zoom in, out"],
+  ["Ctrl+Z, Ctrl+Y", "undo, redo"],
+  ["Escape", "give up the stroke; forget the selection"],
+  ["? ", "these keys"]
+];
+var TOOL_KEYS = { p: "paint", e: "erase", s: "scale", r: "select", v: "move" };
+var PAINTING = /* @__PURE__ */ new Set(["ArrowUp", "ArrowDown", "Delete", "Backspace", "c", "[", "]"]);
+function keyOnTracks(lab, event) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, { cursor, state } = lab;
+  const command = event.ctrlKey || event.metaKey, far = command ? 10 : 1, bins = state.regions[cursor.region].bins;
+  const moves = {
+    ArrowLeft: () => lab.moveTo({ bin: Math.max(0, cursor.bin - far) }, event.shiftKey),
+    ArrowRight: () => lab.moveTo({ bin: Math.min(bins - 1, cursor.bin + far) }, event.shiftKey),
+    PageUp: () => lab.moveTo({ mark: Math.max(0, cursor.mark - 1) }, true),
+    PageDown: () => lab.moveTo({ mark: Math.min(state.marks.length - 1, cursor.mark + 1) }, true),
+    Home: () => lab.toTss(),
+    ",": () => lab.nextRegion(-1),
+    ".": () => lab.nextRegion(1),
+    ArrowUp: () => lab.raise(event.shiftKey ? 5 : 1),
+    ArrowDown: () => lab.raise(event.shiftKey ? -5 : -1),
+    Delete: () => lab.eraseSelection(),
+    Backspace: () => lab.eraseSelection(),
+    c: () => cursor.region && lab.toggleContact(cursor.region),
+    w: () => lab.widen(cursor.region),
+    "[": () => lab.nudgeContact(cursor.region, 0.8),
+    "]": () => lab.nudgeContact(cursor.region, 1.25),
+    "+": () => lab.zoom(2),
+    "=": () => lab.zoom(2),
+    "-": () => lab.zoom(0.5),
+    Escape: () => lab.dropStroke()
+  };
+  const plain = !command && !event.altKey;
+  const does = moves[key] || TOOL_KEYS[key] && (() => lab.tool.value = TOOL_KEYS[key]);
+  if (!does || event.altKey || !plain && key.length === 1 || PAINTING.has(key) && !lab.mayEdit()) return false;
+  lab.byKeys(true);
+  does();
+  return true;
+}
+function keyInLab(lab, event) {
+  const target = (
+    /** @type {HTMLElement} */
+    event.target
+  );
+  const typing = target.matches("input:not([type=range]):not([type=checkbox]), textarea, select");
+  const command = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
+  let ours = true;
+  if (command && !typing && key === "z") lab.act({ do: event.shiftKey ? "redo" : "undo" });
+  else if (command && !typing && key === "y") lab.act({ do: "redo" });
+  else if (event.key === "?" && !typing) lab.help.value = !lab.help.value;
+  else if (event.key === "Escape" && lab.help.value) lab.help.value = false;
+  else ours = Boolean(lab.state) && target === lab.tracks?.canvas && keyOnTracks(lab, event);
+  if (!ours) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+// whatif/layout.js
+var SIZE = { right: 8, gap: 9, arcs: 62, head: 32, carried: 30, attention: 20, row: 36, genes: 46, axis: 34 };
+var AT_TSS = 12;
+var Layout = class {
+  /**
+   * @param {number} width
+   * @param {import("./state.js").State} state
+   * @param {number} wide  Index of the wide region.
+   * @param {import("./view.js").View | null} view  What it shows; null: all.
+   * @param {{carried: boolean, attention: boolean}} shown
+   */
+  constructor(width, state, wide, view, shown2) {
+    this.width = width;
+    this.state = state;
+    this.wide = wide;
+    this.left = width < 480 ? 66 : 92;
+    const order = state.regions.map((_3, i4) => i4).sort((a4, b4) => this.middle(a4) - this.middle(b4));
+    const room = width - this.left - SIZE.right - SIZE.gap * (order.length - 1), others = order.length - 1;
+    const share = Math.min(0.46, 0.2 + 0.05 * others);
+    const narrow = others ? Math.max(14, Math.min(84, room * share / others)) : 0;
+    let x3 = this.left;
+    this.columns = order.map((index) => {
+      const region = state.regions[index], w5 = index === wide ? room - narrow * others : narrow;
+      const all = { from: region.start, to: region.end };
+      const column = { index, region, x: x3, w: w5, ...index === wide && view ? view : all };
+      x3 += w5 + SIZE.gap;
+      return column;
+    });
+    this.arcs = others ? SIZE.arcs : 4;
+    this.carriedY = this.arcs + SIZE.head;
+    this.attentionY = this.carriedY + (shown2.carried ? SIZE.carried : 0);
+    this.top = this.attentionY + (shown2.attention ? SIZE.attention : 0) + 2;
+    this.bottom = this.top + SIZE.row * state.marks.length;
+    this.height = this.bottom + SIZE.genes + SIZE.axis;
+  }
+  /** A region's position among the others, bp; for the window, that of the TSS. */
+  middle(index) {
+    const r4 = this.state.regions[index];
+    return index === 0 ? this.state.gene.tss : (r4.start + r4.end) / 2;
+  }
+  column(index) {
+    return this.columns.find((c4) => c4.index === index);
+  }
+  x(column, bp) {
+    return column.x + (bp - column.from) / (column.to - column.from) * column.w;
+  }
+  bp(column, x3) {
+    return column.from + (x3 - column.x) / column.w * (column.to - column.from);
+  }
+  /** The panel of one mark in one column. */
+  cell(column, mark) {
+    return { x: column.x, y: this.top + mark * SIZE.row + 3, w: column.w, h: SIZE.row - 4 };
+  }
+  /** The whole row of one mark with its name: what changes during a stroke. */
+  row(mark) {
+    return { x: 0, y: this.top + mark * SIZE.row, w: this.width, h: SIZE.row, mark };
+  }
+  /** Left edge of a bin, also of the one after the last. */
+  edge(column, bin) {
+    return this.x(column, Math.min(column.region.start + bin * this.state.gene.bin_size, column.region.end));
+  }
+  /** First and last visible bin of a column. */
+  visible(column) {
+    const size = this.state.gene.bin_size, start = column.region.start;
+    const last = Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1;
+    return [Math.max(0, Math.floor((column.from - start) / size)), last];
+  }
+  /** The bin of a column under a pixel, kept within what is visible. */
+  bin(column, x3) {
+    const [first, last] = this.visible(column);
+    const bin = Math.floor((this.bp(column, x3) - column.region.start) / this.state.gene.bin_size);
+    return Math.max(first, Math.min(last, bin));
+  }
+  /** bp between this column and the next on its right that no column shows; null on another chromosome. */
+  leftOut(column) {
+    const next = this.columns[this.columns.indexOf(column) + 1];
+    if (!next) return 0;
+    return next.region.chrom === column.region.chrom ? next.region.start - column.region.end : null;
+  }
+  /** The arc of a contact as a half ellipse over the columns. */
+  arc(column) {
+    const own = this.column(0), tss = Math.max(own.x, Math.min(own.x + own.w, this.x(own, this.state.gene.tss)));
+    const foot = column.x + column.w / 2, far = Math.max(...this.columns.map((c4) => Math.abs(c4.x + c4.w / 2 - tss)));
+    const height = 14 + (this.arcs - 24) * (Math.abs(foot - tss) / far) ** 0.9;
+    return { x: (tss + foot) / 2, rx: Math.max(1, Math.abs(foot - tss) / 2), ry: height, y: this.arcs, foot, tss };
+  }
+  /**
+   * What is under a point.
+   * @returns {Hit}
+   */
+  hit(x3, y5) {
+    if (y5 < this.arcs) return this.hitArc(x3, y5);
+    const column = this.columns.find((c4) => x3 >= c4.x - SIZE.gap / 2 && x3 < c4.x + c4.w + SIZE.gap / 2);
+    if (!column) return { on: null };
+    if (y5 < this.carriedY) return { on: "head", column };
+    if (y5 >= this.bottom) return { on: "ruler", column, bp: this.bp(column, x3), gene: this.gene(column, x3, y5) };
+    const mark = Math.floor((y5 - this.top) / SIZE.row);
+    if (y5 < this.top || mark >= this.state.marks.length) return { on: null, column };
+    return { on: "track", column, mark, bin: this.bin(column, x3) };
+  }
+  /** The gene drawn under a point below the tracks. */
+  gene(column, x3, y5) {
+    const lane = y5 < this.bottom + SIZE.genes ? this.genes(column).find((g5) => x3 >= g5.left - 3 && x3 <= g5.right + 3) : null;
+    return lane ? lane.gene : null;
+  }
+  /** The genes of a column with their ends in pixels, the shown one last, so that it lies on top. */
+  genes(column) {
+    const known = column.region.added ? [] : this.state.neighbours[column.index]?.genes || [];
+    return known.map((gene2) => ({
+      gene: gene2,
+      left: Math.max(column.x, this.x(column, gene2.start)),
+      right: Math.min(column.x + column.w, this.x(column, gene2.end))
+    })).filter((g5) => g5.right > g5.left).sort((a4, b4) => Number(a4.gene.own) - Number(b4.gene.own));
+  }
+  hitArc(x3, y5) {
+    let best = { on: null };
+    let nearest = 7;
+    for (const column of this.columns.filter((c4) => c4.index !== 0)) {
+      const a4 = this.arc(column), t4 = (x3 - a4.x) / a4.rx;
+      if (Math.abs(t4) > 1.02 || Math.abs(x3 - a4.tss) < AT_TSS) continue;
+      const away = Math.abs(y5 - (a4.y - a4.ry * Math.sqrt(Math.max(0, 1 - t4 * t4))));
+      if (away < nearest) [best, nearest] = [{ on: "arc", column }, away];
+    }
+    return best;
+  }
+};
+
+// whatif/overlays.js
+function sumsOf(scores, marks) {
+  const bins = new Float32Array(scores.length / marks);
+  scores.forEach((v4, i4) => bins[Math.floor(i4 / marks)] += v4);
+  return { bins, most: bins.reduce((a4, b4) => Math.max(a4, Math.abs(b4)), 1e-9) };
+}
+function attentionOf(level) {
+  const sorted = level.filter(Number.isFinite).sort();
+  return { level, high: sorted[Math.floor(0.98 * (sorted.length - 1))] || 1 };
+}
+
+// whatif/state.js
+var State = class {
+  /** @param {Mark[]} marks */
+  constructor(marks) {
+    this.marks = marks;
+    this.regions = [];
+    this.predicted = {};
+    this.edits = 0;
+    this.undo = this.redo = false;
+    this.gene = null;
+    this.before = this.after = null;
+    this.tops = [];
+    this.neighbours = [];
+    this.recipes = [];
+    this.notices = [];
+  }
+  /**
+   * Take over a state as Python sends it.
+   * @param {import("../shared/wire.js").Message} reply
+   * @param {DataView[]} buffers
+   */
+  take(reply, buffers) {
+    for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
+    this.after = floatsOf(buffers[0]);
+    if (reply.gene) {
+      this.gene = reply.gene;
+      this.before = floatsOf(buffers[1]);
+      for (const key of ["neighbours", "recipes", "notices"]) this[key] = reply[key] || [];
+    }
+    this.tops = this.gene.tops.slice();
+    const m5 = this.marks.length;
+    for (const depth of [this.before, this.after]) {
+      for (let i4 = 0; i4 < depth.length; i4++) if (depth[i4] > this.tops[i4 % m5]) this.tops[i4 % m5] = depth[i4];
+    }
+  }
+  /** Which gene in which cell type, as one text. */
+  get key() {
+    return this.gene ? `${this.gene.gene_id}
+${this.gene.cell_type}` : "";
+  }
+  /** 1 where the gene is read along the chromosome, -1 against it. */
+  get direction() {
+    return this.gene.strand === "-" ? -1 : 1;
+  }
+  /** Distance of a place from the TSS in kb, downstream positive: as the gene is read, on either strand. */
+  kb(bp) {
+    return this.direction * (bp - this.gene.tss) / 1e3;
+  }
+  /**
+   * A copy of one mark's bins in a region; null for a region that this copy of the depth lacks.
+   * @param {Float32Array} depth
+   * @param {Region} region
+   * @param {number} mark
+   */
+  track(depth, region, mark) {
+    const m5 = this.marks.length;
+    if ((region.offset + region.bins) * m5 > depth.length) return null;
+    return Float32Array.from({ length: region.bins }, (_3, i4) => depth[(region.offset + i4) * m5 + mark]);
+  }
+  set(region, bin, mark, value) {
+    this.after[(region.offset + bin) * this.marks.length + mark] = value;
+  }
+  /** "chrom:start-end" of a region, or of some of its bins. */
+  place(region, first = 0, last = region.bins - 1) {
+    const size = this.gene.bin_size;
+    return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
+  }
+};
+function mergeRequests(last, next) {
+  if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
+  if (last.kind !== "act" || next.kind !== "act") return null;
+  return { ...next, actions: [...last.actions.filter((a4) => !a4.draft), ...next.actions] };
+}
+
+// whatif/strokes.js
+var round2 = (v4) => Number(v4.toFixed(2));
+var Stroke = class {
+  /**
+   * @param {import("./state.js").State} state
+   * @param {{tool: string, reach: number, factor: number}} pen  `reach` in bins.
+   * @param {import("./state.js").Region} region
+   * @param {number} mark
+   * @param {number} bin  Where the pen came down.
+   */
+  constructor(state, pen, region, mark, bin) {
+    this.state = state;
+    this.pen = pen;
+    this.region = region;
+    this.mark = mark;
+    this.top = state.tops[mark];
+    this.values = /* @__PURE__ */ new Map();
+    this.low = this.high = bin;
+    this.last = null;
+    this.base = state.track(state.after, region, mark);
+  }
+  /** The pen is over a bin, at a height (0..1 of the panel). */
+  to(bin, height) {
+    const value = round2(Math.max(0, Math.min(1, height)) * this.top);
+    const from = this.last || { bin, value };
+    const steps = Math.max(1, Math.abs(bin - from.bin)), { reach, tool } = this.pen;
+    for (let s4 = 0; s4 <= steps; s4++) {
+      const middle = Math.round(from.bin + (bin - from.bin) * s4 / steps);
+      const v4 = round2(from.value + (value - from.value) * s4 / steps);
+      for (let b4 = middle - Math.floor((reach - 1) / 2); b4 <= middle + Math.ceil((reach - 1) / 2); b4++) {
+        if (b4 >= 0 && b4 < this.region.bins) this.values.set(b4, v4);
+      }
+    }
+    this.last = { bin, value };
+    this.low = tool === "paint" ? Math.min(...this.values.keys()) : Math.min(this.low, bin);
+    this.high = tool === "paint" ? Math.max(...this.values.keys()) : Math.max(this.high, bin);
+    this.apply();
+  }
+  /** Draw it into the page's own copy of the depth, until Python answers. */
+  apply() {
+    const { tool, factor } = this.pen;
+    for (let b4 = this.low; b4 <= this.high; b4++) {
+      const old = this.base[b4];
+      const times = tool === "scale" ? factor : 0;
+      const v4 = tool === "paint" ? this.values.get(b4) : Number.isFinite(old) ? old * times : old;
+      this.state.set(this.region, b4, this.mark, v4);
+    }
+  }
+  /** The edit, as in a file of edits. */
+  edit() {
+    const mark = this.state.marks[this.mark].name, place = this.state.place(this.region, this.low, this.high);
+    if (this.pen.tool === "erase") return { kind: "erase", mark, region: place };
+    if (this.pen.tool === "scale") return { kind: "scale", mark, region: place, factor: this.pen.factor };
+    const values = [];
+    for (let b4 = this.low; b4 <= this.high; b4++) values.push(this.values.get(b4));
+    return { kind: "paint", mark, region: place, values, step: this.state.gene.bin_size };
+  }
+};
+var Raising = class {
+  /**
+   * @param {string} place
+   * @param {number[]} base
+   * @param {number} step
+   */
+  constructor(place, base, step) {
+    this.place = place;
+    this.base = base.map((v4) => Number.isFinite(v4) ? v4 : 0);
+    this.step = step;
+    this.steps = 0;
+  }
+  /** The values after further steps; steps below zero everywhere are not counted. */
+  by(steps) {
+    const lowest = -Math.ceil(Math.max(...this.base) / this.step);
+    this.steps = Math.max(lowest, this.steps + steps);
+    return this.base.map((v4) => round2(Math.max(0, v4 + this.steps * this.step)));
+  }
+};
+
+// whatif/timing.js
+var KEPT = 1e3;
+var Timing = class {
+  constructor() {
+    this.picture = [];
+    this.prediction = [];
+  }
+  /** An input at `since` is about to be shown in the next frame. @param {"picture" | "prediction"} what */
+  note(what, since) {
+    const { port1, port2 } = new MessageChannel();
+    requestAnimationFrame(() => {
+      port1.onmessage = () => {
+        this[what].push(performance.now() - since);
+        if (this[what].length > KEPT) this[what].shift();
+        port1.close();
+      };
+      port2.postMessage(0);
+    });
+  }
+};
+
+// ../../../node_modules/preact/jsx-runtime/dist/jsxRuntime.module.js
+var f4 = 0;
+function u4(e4, t4, n3, o4, i4, u5) {
+  t4 || (t4 = {});
+  var a4, c4, p5 = t4;
+  if ("ref" in p5) for (c4 in p5 = {}, t4) "ref" == c4 ? a4 = t4[c4] : p5[c4] = t4[c4];
+  var l4 = { type: e4, props: p5, key: n3, ref: a4, __k: null, __: null, __b: 0, __e: null, __c: null, constructor: void 0, __v: --f4, __i: -1, __u: 0, __source: i4, __self: u5 };
+  if ("function" == typeof e4 && (a4 = e4.defaultProps)) for (c4 in a4) void 0 === p5[c4] && (p5[c4] = a4[c4]);
+  return l.vnode && l.vnode(l4), l4;
+}
+
+// shared/genebox.jsx
+function GeneBox({ search, label, shown: shown2 }) {
+  const id = g2();
+  const input = A2(null);
+  const list = A2(null);
+  const found = search.found.value, at = search.at.value, open = found.length > 0, problem = search.problem.value;
+  h2(() => {
+    if (document.activeElement !== input.current) search.text.value = shown2;
+  }, [shown2]);
+  h2(() => {
+    const box = list.current;
+    if (!open && !problem) {
+      if (box.matches(":popover-open")) box.hidePopover();
+      return void 0;
+    }
+    const put = () => {
+      const place = input.current.getBoundingClientRect();
+      const room = window.innerHeight - place.bottom - 8;
+      const left = Math.max(4, Math.min(place.left, window.innerWidth - 268));
+      Object.assign(box.style, { left: `${left}px`, maxHeight: `${Math.max(80, Math.min(260, room))}px` });
+      if (room > 100) Object.assign(box.style, { top: `${place.bottom + 2}px`, bottom: "auto" });
+      else
+        Object.assign(box.style, {
+          top: "auto",
+          bottom: `${window.innerHeight - place.top + 2}px`,
+          maxHeight: "220px"
+        });
+    };
+    if (!box.matches(":popover-open")) box.showPopover();
+    put();
+    addEventListener("scroll", put, true);
+    addEventListener("resize", put);
+    return () => {
+      removeEventListener("scroll", put, true);
+      removeEventListener("resize", put);
+    };
+  }, [open, problem]);
+  h2(() => {
+    if (open) list.current.children[at]?.scrollIntoView({ block: "nearest" });
+  }, [at, open]);
+  const key = (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter") search.enter();
+    else if (event.key === "Escape") search.rest(shown2);
+    else if (by) search.move(by);
+    else return;
+    event.preventDefault();
+  };
+  return /* @__PURE__ */ u4("label", { class: "cl-genebox", children: [
+    /* @__PURE__ */ u4("span", { children: label }),
+    /* @__PURE__ */ u4(
+      "input",
+      {
+        ref: input,
+        type: "search",
+        role: "combobox",
+        "aria-label": label,
+        "aria-expanded": open ? "true" : "false",
+        "aria-controls": `${id}-list`,
+        "aria-autocomplete": "list",
+        "aria-activedescendant": open ? `${id}-${at}` : void 0,
+        "aria-invalid": problem ? "true" : void 0,
+        placeholder: "name or id",
+        title: search.text.value,
+        autocomplete: "off",
+        spellcheck: false,
+        value: search.text,
+        onInput: (e4) => search.type(e4.currentTarget.value),
+        onFocus: (e4) => e4.currentTarget.select(),
+        onBlur: () => search.rest(shown2),
+        onKeyDown: key
+      }
+    ),
+    /* @__PURE__ */ u4(
+      "div",
+      {
+        ref: list,
+        popover: "manual",
+        class: "cl-found",
+        id: `${id}-list`,
+        role: "listbox",
+        "aria-label": `${label}: genes found`,
+        children: [
+          problem && /* @__PURE__ */ u4("div", { role: "option", "aria-selected": "false", "aria-disabled": "true", class: "cl-none", children: problem }),
+          found.map((gene2, i4) => /* @__PURE__ */ u4(
+            "div",
+            {
+              id: `${id}-${i4}`,
+              role: "option",
+              "aria-selected": i4 === at ? "true" : "false",
+              onPointerDown: (e4) => {
+                e4.preventDefault();
+                search.pick(gene2);
+              },
+              children: [
+                /* @__PURE__ */ u4("b", { children: gene2.gene_name || gene2.gene_id }),
+                " ",
+                gene2.gene_name === gene2.gene_id ? "" : gene2.gene_id
+              ]
+            },
+            gene2.gene_id
+          ))
+        ]
+      }
+    )
+  ] });
+}
+
 // shared/sheet.js
 var Sheet = class {
   constructor(parent, height, draw, attributes = {}) {
@@ -188,9 +1848,9 @@ var Sheet = class {
     if (width <= 0) return;
     const ratio = window.devicePixelRatio || 1;
     const height = typeof this.height === "function" ? this.height(width) : this.height;
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== w || this.canvas.height !== h) {
-      Object.assign(this.canvas, { width: w, height: h });
+    const [w5, h5] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width !== w5 || this.canvas.height !== h5) {
+      Object.assign(this.canvas, { width: w5, height: h5 });
       Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
       part = null;
     }
@@ -216,266 +1876,244 @@ function pointOn(canvas, event) {
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
 
-// whatif/input.js
-var round2 = (v) => Number(v.toFixed(2));
-var Stroke = class {
-  constructor(lab, tool, hit, top) {
-    this.lab = lab;
-    this.tool = tool;
-    this.column = hit.column;
-    this.mark = hit.mark;
-    this.top = top;
-    this.values = /* @__PURE__ */ new Map();
-    this.low = hit.bin;
-    this.high = hit.bin;
-    this.last = null;
-    this.base = lab.state.track(lab.state.after, hit.column.region, hit.mark);
-  }
-  /** The pen is over a bin, at a height (0..1 of the panel). */
-  to(bin, height) {
-    const value = round2(Math.max(0, Math.min(1, height)) * this.top), from = this.last || { bin, value };
-    const steps = Math.max(1, Math.abs(bin - from.bin)), reach = this.lab.brushBins();
-    for (let s = 0; s <= steps; s++) {
-      const middle = Math.round(from.bin + (bin - from.bin) * s / steps);
-      const v = round2(from.value + (value - from.value) * s / steps);
-      for (let b = middle - Math.floor((reach - 1) / 2); b <= middle + Math.ceil((reach - 1) / 2); b++) {
-        if (b >= 0 && b < this.column.region.bins) this.values.set(b, v);
-      }
-    }
-    this.last = { bin, value };
-    this.low = this.tool === "paint" ? Math.min(...this.values.keys()) : Math.min(this.low, bin);
-    this.high = this.tool === "paint" ? Math.max(...this.values.keys()) : Math.max(this.high, bin);
-    this.apply();
-  }
-  /** Draw it into the page's own copy of the depth, until Python answers. */
-  apply() {
-    const { state } = this.lab, factor = this.tool === "scale" ? this.lab.factor : 0;
-    for (let b = this.low; b <= this.high; b++) {
-      const old = this.base[b];
-      const v = this.tool === "paint" ? this.values.get(b) : Number.isFinite(old) ? old * factor : old;
-      state.set(this.column.region, b, this.mark, v);
-    }
-  }
-  /** The edit, as in a file of edits. */
-  edit() {
-    const { state } = this.lab, mark = state.marks[this.mark].name, size = state.gene.bin_size;
-    const region = state.place(this.column.region, this.low, this.high);
-    if (this.tool === "erase") return { kind: "erase", mark, region };
-    if (this.tool === "scale") return { kind: "scale", mark, region, factor: this.lab.factor };
-    const values = [];
-    for (let b = this.low; b <= this.high; b++) values.push(this.values.get(b));
-    return { kind: "paint", mark, region, values, step: size };
-  }
-};
+// whatif/pointer.js
+var STILL = 3;
 var Pointer = class {
+  /**
+   * @param {import("./lab.js").Lab} lab
+   * @param {HTMLCanvasElement} canvas
+   */
   constructor(lab, canvas) {
     this.lab = lab;
-    const on = (name, f) => canvas.addEventListener(name, f);
-    on("pointerdown", (e) => this.down(e));
-    on("pointermove", (e) => this.move(e));
-    on("pointerup", (e) => this.up(e));
-    on("pointercancel", () => lab.dropStroke());
-    on("pointerleave", () => lab.hoverOver({ on: null }));
-    on("dblclick", (e) => {
-      const hit = this.hit(e);
-      if (hit.on === "head") lab.widen(hit.column.index);
-    });
     this.canvas = canvas;
+    this.doing = null;
+    this.from = null;
+    this.fingers = /* @__PURE__ */ new Map();
+    const on = (name, f5, more = {}) => canvas.addEventListener(name, f5, more);
+    on("pointerdown", (e4) => this.down(e4));
+    on("pointermove", (e4) => this.move(e4));
+    on("pointerup", (e4) => this.up(e4));
+    on("pointercancel", (e4) => this.cancel(e4));
+    on("pointerleave", () => !this.doing && lab.hoverOver({ on: null }, null));
+    on("wheel", (e4) => this.wheel(e4), { passive: false });
   }
+  /** @returns {import("./layout.js").Hit & {x: number, y: number}} */
   hit(event) {
-    const p = pointOn(this.canvas, event);
-    return { ...this.lab.layout.hit(p.x, p.y), ...p };
+    const p5 = pointOn(this.canvas, event);
+    return { ...this.lab.layout.hit(p5.x, p5.y), ...p5 };
+  }
+  /** Whether this press may paint. */
+  paints(event) {
+    const { lab } = this;
+    return lab.mayEdit() && (event.pointerType !== "touch" || lab.fingers.value);
   }
   down(event) {
-    const { lab } = this, hit = this.hit(event);
+    const { lab } = this;
     if (event.button !== 0 || !lab.state) return;
+    const hit = this.hit(event);
+    if (event.pointerType === "touch") {
+      this.fingers.set(event.pointerId, { x: hit.x, y: hit.y });
+      if (this.fingers.size === 2) {
+        if (lab.stroke) lab.dropStroke();
+        this.doing = "pinch";
+        return;
+      }
+    }
     this.canvas.focus({ preventScroll: true });
     lab.byKeys(false);
-    if (hit.on === "arc") return lab.act({ do: "toggle", region: lab.state.place(hit.column.region) });
-    if (hit.on === "head") return lab.widen(hit.column.index);
-    if (hit.on !== "track") return;
-    this.canvas.setPointerCapture(event.pointerId);
-    lab.cursor = { region: hit.column.index, mark: hit.mark, bin: hit.bin, anchor: hit.bin };
-    if (lab.tool === "select") this.selecting = hit;
-    else lab.stroke = new Stroke(lab, lab.tool, hit, lab.state.tops[hit.mark]);
-    lab.tracks.redraw();
-    this.move(event);
+    this.from = { ...hit, id: event.pointerId };
+    this.doing = "press";
+    if (hit.on === "track" && event.pointerType !== "touch") this.canvas.setPointerCapture(event.pointerId);
   }
   move(event) {
     const { lab } = this;
-    if (!lab.stroke && !this.selecting) return lab.hoverOver(this.hit(event));
-    const { column, mark } = lab.stroke || this.selecting, box = lab.layout.cell(column, mark);
-    for (const e of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) {
-      const p = pointOn(this.canvas, e), bin = lab.layout.bin(column, p.x);
-      if (lab.stroke) lab.stroke.to(bin, 1 - (p.y - box.y) / box.h);
-      lab.cursor.bin = bin;
+    if (!lab.state) return;
+    if (this.fingers.has(event.pointerId)) {
+      if (this.doing === "pinch") return this.pinch(event);
+      this.fingers.set(event.pointerId, pointOn(this.canvas, event));
     }
-    if (lab.stroke) {
-      lab.drawn(event.timeStamp);
-      lab.act({ do: "add", edits: [lab.stroke.edit()], draft: true }, event.timeStamp);
+    if (!this.doing) return lab.hoverOver(this.hit(event), event);
+    const p5 = pointOn(this.canvas, event);
+    if (this.doing === "press") {
+      if (Math.hypot(p5.x - this.from.x, p5.y - this.from.y) < STILL) return;
+      this.begin(event);
     }
-    lab.hoverOver(this.hit(event));
+    if (this.doing === "pan") this.pan(p5.x);
+    else if (this.doing === "stroke" || this.doing === "select") this.draw(event);
+  }
+  /** The press has become a movement: what does it do? */
+  begin(event) {
+    const { lab } = this, { x: x3, y: y5 } = this.from;
+    const from = this.from = { ...this.from, ...lab.layout.hit(x3, y5) };
+    const moves = event.shiftKey || lab.tool.value === "move" || from.on === "ruler" || from.on === "head";
+    if (moves || from.on !== "track" || !this.paints(event)) {
+      this.doing = from.column && from.column.index === lab.wide ? "pan" : "none";
+      if (this.doing === "pan") this.canvas.setPointerCapture(event.pointerId);
+      return;
+    }
+    this.canvas.setPointerCapture(event.pointerId);
+    this.doing = lab.tool.value === "select" ? "select" : "stroke";
+    lab.cursor = { region: from.column.index, mark: from.mark, bin: from.bin, anchor: from.bin };
+    if (this.doing === "stroke") {
+      lab.beginStroke(from);
+      this.paintAt(from, from.column, from.mark);
+    }
+    lab.hoverOver({ on: null }, null);
+  }
+  paintAt(point, column, mark) {
+    const { layout, stroke } = this.lab, box = layout.cell(column, mark);
+    stroke.to(layout.bin(column, point.x), 1 - (point.y - box.y) / box.h);
+  }
+  draw(event) {
+    const { lab } = this, { mark } = this.from, column = lab.layout.column(this.from.column.index);
+    if (!column || this.doing === "stroke" && !lab.stroke) {
+      this.doing = "none";
+      return;
+    }
+    const events = event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event];
+    for (const e4 of events) {
+      const p5 = pointOn(this.canvas, e4);
+      if (lab.stroke) this.paintAt(p5, column, mark);
+      lab.cursor.bin = lab.layout.bin(column, p5.x);
+    }
+    if (lab.stroke) lab.draft(event.timeStamp);
     lab.tracks.redraw(lab.layout.row(mark));
   }
   up(event) {
-    const { lab } = this;
-    if (this.selecting) {
-      this.selecting = null;
-      lab.showSelection();
+    const { lab, doing, from } = this;
+    this.fingers.delete(event.pointerId);
+    if (doing === "pinch") {
+      if (!this.fingers.size) this.doing = null;
+      return;
     }
-    if (!lab.stroke) return;
-    const edit = lab.stroke.edit();
-    lab.cursor.anchor = lab.cursor.bin;
-    lab.stroke = null;
-    lab.act({ do: "add", edits: [edit] }, event.timeStamp);
-    lab.showSelection();
+    this.doing = null;
+    if (doing === "press") this.click(event, from);
+    else if (doing === "stroke" && lab.stroke) lab.endStroke(event.timeStamp);
+    else if (doing === "select") lab.moved();
   }
-};
-var HELP = [
-  ["← → (Ctrl: ten bins)", "move along the track; with Shift, select"],
-  ["Page Up, Page Down", "the mark above, below"],
-  [", .", "the region to the left, to the right"],
-  ["Home", "to the transcription start"],
-  ["↑ ↓ (Shift: more)", "paint the selection higher, lower"],
-  ["Delete", "erase the selection"],
-  ["C", "cut the region's contact, or restore it"],
-  ["[ ]", "lower, raise the contact's frequency"],
-  ["P E S R", "paint, erase, scale, select with the mouse or pen"],
-  ["+ −", "zoom in, out"],
-  ["Ctrl+Z, Ctrl+Y", "undo, redo"],
-  ["Escape", "give up the stroke being drawn"]
-];
-var TOOL_KEYS = { p: "paint", e: "erase", s: "scale", r: "select" };
-function keyOnTracks(lab, event) {
-  const key = event.key, { cursor, state } = lab, far = event.ctrlKey || event.metaKey ? 10 : 1;
-  const bins = state.regions[cursor.region].bins;
-  const moves = {
-    ArrowLeft: () => lab.moveTo({ bin: Math.max(0, cursor.bin - far) }, event.shiftKey),
-    ArrowRight: () => lab.moveTo({ bin: Math.min(bins - 1, cursor.bin + far) }, event.shiftKey),
-    PageUp: () => lab.moveTo({ mark: Math.max(0, cursor.mark - 1) }, true),
-    PageDown: () => lab.moveTo({ mark: Math.min(state.marks.length - 1, cursor.mark + 1) }, true),
-    Home: () => lab.toTss(),
-    ",": () => lab.nextRegion(-1),
-    ".": () => lab.nextRegion(1),
-    ArrowUp: () => lab.raise(event.shiftKey ? 5 : 1),
-    ArrowDown: () => lab.raise(event.shiftKey ? -5 : -1),
-    Delete: () => lab.eraseSelection(),
-    Backspace: () => lab.eraseSelection(),
-    c: () => cursor.region && lab.act({ do: "toggle", region: state.place(state.regions[cursor.region]) }),
-    "[": () => lab.nudgeContact(cursor.region, 0.8),
-    "]": () => lab.nudgeContact(cursor.region, 1.25),
-    "+": () => lab.zoom(2),
-    "-": () => lab.zoom(0.5),
-    Escape: () => lab.dropStroke()
-  };
-  const does = moves[key] || !event.ctrlKey && !event.metaKey && TOOL_KEYS[key] && (() => lab.useTool(TOOL_KEYS[key]));
-  if (!does || key === "c" && (event.ctrlKey || event.metaKey)) return false;
-  lab.byKeys(true);
-  does();
-  return true;
-}
-
-// shared/genebox.js
-var GeneBox = class {
-  constructor(lab, label, onChoose) {
-    this.lab = lab;
-    this.onChoose = onChoose;
-    this.found = [];
-    this.at = 0;
-    this.input = make("input", {
-      type: "search",
-      placeholder: "name or id",
-      "aria-label": label,
-      autocomplete: "off",
-      spellcheck: "false",
-      role: "combobox",
-      oninput: () => this.look(),
-      onfocus: () => this.look(),
-      onblur: () => setTimeout(() => this.show([]), 150),
-      onkeydown: (e) => this.key(e)
-    });
-    this.list = make("div", { class: "cl-found cl-hidden", role: "listbox" });
-    this.node = make("label", { class: "cl-genebox" }, make("span", {}, label), this.input, this.list);
+  click(event, hit) {
+    const { lab } = this;
+    if (hit.on === "arc" && lab.mayEdit()) lab.toggleContact(hit.column.index);
+    else if (hit.on === "head") lab.widen(hit.column.index);
+    else if (hit.on === "ruler" && hit.gene && !hit.gene.own) lab.goTo(hit.gene);
+    else if (hit.on === "track") {
+      lab.moveTo({ region: hit.column.index, mark: hit.mark, bin: hit.bin }, event.shiftKey);
+      lab.hoverOver(hit, event);
+    }
   }
-  look() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => this.lab.wire.ask({ kind: "search", text: this.input.value, box: this.lab.boxes.indexOf(this) }),
-      120
-    );
+  cancel(event) {
+    this.fingers.delete(event.pointerId);
+    if (this.doing === "stroke") this.lab.dropStroke();
+    this.doing = null;
   }
-  show(found) {
-    this.found = found;
-    this.at = 0;
-    this.list.replaceChildren(
-      ...found.map(
-        (gene, i) => make(
-          "div",
-          {
-            role: "option",
-            "aria-selected": i === 0 ? "true" : "false",
-            onpointerdown: (e) => {
-              e.preventDefault();
-              this.choose(gene);
-            }
-          },
-          make("b", {}, gene.gene_name || gene.gene_id),
-          ` ${gene.gene_name === gene.gene_id ? "" : gene.gene_id}`
-        )
-      )
-    );
-    this.list.classList.toggle("cl-hidden", !found.length || document.activeElement !== this.input);
+  pan(x3) {
+    const { lab } = this, column = lab.layout.column(lab.wide);
+    lab.pan((this.from.x - x3) / column.w * (column.to - column.from));
+    this.from.x = x3;
   }
-  key(event) {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Enter" && this.found[this.at]) this.choose(this.found[this.at]);
-    else if (event.key === "Escape") this.show([]);
-    else if (by && this.found.length) {
-      this.at = (this.at + by + this.found.length) % this.found.length;
-      [...this.list.children].forEach((node, i) => node.setAttribute("aria-selected", String(i === this.at)));
-      this.list.children[this.at].scrollIntoView({ block: "nearest" });
+  /** Two fingers: the place under each stays under it. */
+  pinch(event) {
+    const { lab } = this, column = lab.layout.column(lab.wide);
+    const before = [...this.fingers.values()];
+    this.fingers.set(event.pointerId, pointOn(this.canvas, event));
+    const after = [...this.fingers.values()];
+    if (after.length < 2) return;
+    const middle = (points) => (points[0].x + points[1].x) / 2;
+    const apart = (points) => Math.max(20, Math.hypot(points[0].x - points[1].x, points[0].y - points[1].y));
+    lab.pan((middle(before) - middle(after)) / column.w * (column.to - column.from));
+    lab.zoom(apart(after) / apart(before), lab.layout.bp(lab.layout.column(lab.wide), middle(after)));
+  }
+  /** Ctrl (or a pinch on a touchpad) zooms, Shift or a sideways wheel moves; on the ruler the plain wheel zooms. */
+  wheel(event) {
+    const { lab } = this;
+    if (!lab.state) return;
+    const hit = this.hit(event), column = lab.layout.column(lab.wide);
+    const sideways = event.shiftKey ? event.deltaY || event.deltaX : Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : 0;
+    const own = hit.column && hit.column.index === lab.wide;
+    const unit = event.deltaMode === 1 ? 16 : 1;
+    if (sideways && !event.ctrlKey) {
+      if (!lab.view) return;
+      lab.pan(sideways * unit / column.w * (column.to - column.from));
+    } else if (event.ctrlKey || event.metaKey || own && (hit.on === "ruler" || hit.on === "head")) {
+      const about2 = own ? lab.layout.bp(column, hit.x) : (column.from + column.to) / 2;
+      lab.zoom(Math.exp(-Math.max(-60, Math.min(60, event.deltaY * unit)) / 200), about2);
     } else return;
     event.preventDefault();
   }
-  choose(gene) {
-    const cell = this.lab.state.gene.cell_type;
-    this.input.value = gene.gene_name || gene.gene_id;
-    this.show([]);
-    this.onChoose({ gene_id: gene.gene_id, cell_type: gene.cell_types.includes(cell) ? cell : gene.cell_types[0] });
-  }
 };
 
+// ../../../node_modules/d3-array/src/ticks.js
+var e10 = Math.sqrt(50);
+var e5 = Math.sqrt(10);
+var e22 = Math.sqrt(2);
+function tickSpec(start, stop, count) {
+  const step = (stop - start) / Math.max(0, count), power = Math.floor(Math.log10(step)), error = step / Math.pow(10, power), factor = error >= e10 ? 10 : error >= e5 ? 5 : error >= e22 ? 2 : 1;
+  let i1, i22, inc;
+  if (power < 0) {
+    inc = Math.pow(10, -power) / factor;
+    i1 = Math.round(start * inc);
+    i22 = Math.round(stop * inc);
+    if (i1 / inc < start) ++i1;
+    if (i22 / inc > stop) --i22;
+    inc = -inc;
+  } else {
+    inc = Math.pow(10, power) * factor;
+    i1 = Math.round(start / inc);
+    i22 = Math.round(stop / inc);
+    if (i1 * inc < start) ++i1;
+    if (i22 * inc > stop) --i22;
+  }
+  if (i22 < i1 && 0.5 <= count && count < 2) return tickSpec(start, stop, count * 2);
+  return [i1, i22, inc];
+}
+function ticks(start, stop, count) {
+  stop = +stop, start = +start, count = +count;
+  if (!(count > 0)) return [];
+  if (start === stop) return [start];
+  const reverse = stop < start, [i1, i22, inc] = reverse ? tickSpec(stop, start, count) : tickSpec(start, stop, count);
+  if (!(i22 >= i1)) return [];
+  const n3 = i22 - i1 + 1, ticks2 = new Array(n3);
+  if (reverse) {
+    if (inc < 0) for (let i4 = 0; i4 < n3; ++i4) ticks2[i4] = (i22 - i4) / -inc;
+    else for (let i4 = 0; i4 < n3; ++i4) ticks2[i4] = (i22 - i4) * inc;
+  } else {
+    if (inc < 0) for (let i4 = 0; i4 < n3; ++i4) ticks2[i4] = (i1 + i4) / -inc;
+    else for (let i4 = 0; i4 < n3; ++i4) ticks2[i4] = (i1 + i4) * inc;
+  }
+  return ticks2;
+}
+
 // shared/drawing.js
-function drawArea(ctx, box, values, top, colour, edges = (i) => box.x + i * box.w / values.length) {
-  const y = (v) => box.y + box.h - Math.min(v / top, 1) * box.h;
+function drawArea(ctx, box, values, top, colour, edges = (i4) => box.x + i4 * box.w / values.length) {
+  const y5 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
   ctx.beginPath();
-  for (let i = 0, open = false; i <= values.length; i++) {
-    const v = values[i];
-    if (i === values.length || !Number.isFinite(v)) {
-      if (open) ctx.lineTo(edges(i), box.y + box.h);
+  for (let i4 = 0, open = false; i4 <= values.length; i4++) {
+    const v4 = values[i4];
+    if (i4 === values.length || !Number.isFinite(v4)) {
+      if (open) ctx.lineTo(edges(i4), box.y + box.h);
       open = false;
       continue;
     }
-    if (!open) ctx.moveTo(edges(i), box.y + box.h);
+    if (!open) ctx.moveTo(edges(i4), box.y + box.h);
     open = true;
-    ctx.lineTo(edges(i), y(v));
-    ctx.lineTo(edges(i + 1), y(v));
+    ctx.lineTo(edges(i4), y5(v4));
+    ctx.lineTo(edges(i4 + 1), y5(v4));
   }
   ctx.fillStyle = colour;
   ctx.fill();
 }
 function drawSteps(ctx, box, values, top, colour, { edges, where = () => true, dash = [], width = 1.2 } = {}) {
-  const at = edges || ((i) => box.x + i * box.w / values.length);
-  const y = (v) => box.y + box.h - Math.min(v / top, 1) * box.h;
+  const at = edges || ((i4) => box.x + i4 * box.w / values.length);
+  const y5 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
   ctx.beginPath();
-  for (let i = 0, open = false; i < values.length; i++) {
-    const shown = where(i) && Number.isFinite(values[i]);
-    if (shown) {
-      if (open) ctx.lineTo(at(i), y(values[i]));
-      else ctx.moveTo(at(i), y(values[i]));
-      ctx.lineTo(at(i + 1), y(values[i]));
+  for (let i4 = 0, open = false; i4 < values.length; i4++) {
+    const shown2 = where(i4) && Number.isFinite(values[i4]);
+    if (shown2) {
+      if (open) ctx.lineTo(at(i4), y5(values[i4]));
+      else ctx.moveTo(at(i4), y5(values[i4]));
+      ctx.lineTo(at(i4 + 1), y5(values[i4]));
     }
-    open = shown;
+    open = shown2;
   }
   Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
   ctx.setLineDash(dash);
@@ -488,23 +2126,24 @@ function drawHatch(ctx, box, colour, gap = 5) {
   ctx.rect(box.x, box.y, box.w, box.h);
   ctx.clip();
   ctx.beginPath();
-  for (let x = Math.floor((box.x - box.h) / gap) * gap; x < box.x + box.w; x += gap) {
-    ctx.moveTo(x, box.y + box.h);
-    ctx.lineTo(x + box.h, box.y);
+  for (let x3 = Math.floor((box.x - box.h) / gap) * gap; x3 < box.x + box.w; x3 += gap) {
+    ctx.moveTo(x3, box.y + box.h);
+    ctx.lineTo(x3 + box.h, box.y);
   }
   Object.assign(ctx, { strokeStyle: colour, lineWidth: 0.8 });
   ctx.stroke();
   ctx.restore();
 }
-function drawAxis(ctx, box, start, end, { ink = "#222", zero = null, title = "", count = 5, font = "sans-serif" } = {}) {
-  const shift = zero ?? 0, x = (bp) => box.x + (bp - start) / (end - start) * box.w;
+function drawAxis(ctx, box, start, end, { ink = "#222", zero = null, direction = 1, title = "", count = 5, font = "sans-serif" } = {}) {
+  const shift = zero ?? 0, x3 = (bp) => box.x + (bp - start) / (end - start) * box.w;
   Object.assign(ctx, { strokeStyle: ink, fillStyle: ink, lineWidth: 1, textAlign: "center", textBaseline: "top" });
   ctx.font = `11px ${font}`;
   ctx.beginPath();
   ctx.moveTo(box.x, box.y + 0.5);
   ctx.lineTo(box.x + box.w, box.y + 0.5);
-  for (const tick of ticksBetween((start - shift) / 1e3, (end - shift) / 1e3, count)) {
-    const at = Math.round(x(tick * 1e3 + shift)) + 0.5;
+  const ends = [start, end].map((bp) => direction * (bp - shift) / 1e3).sort((a4, b4) => a4 - b4);
+  for (const tick of ticks(ends[0], ends[1], count)) {
+    const at = Math.round(x3(direction * tick * 1e3 + shift)) + 0.5;
     ctx.moveTo(at, box.y);
     ctx.lineTo(at, box.y + 4);
     const text = (zero !== null && tick > 0 ? "+" : "") + tick.toLocaleString("en").replace("-", "−");
@@ -515,1200 +2154,1419 @@ function drawAxis(ctx, box, start, end, { ink = "#222", zero = null, title = "",
   if (title) ctx.fillText(title, box.x + box.w / 2, box.y + 20);
 }
 
-// whatif/layout.js
-var SIZE = {
-  left: 104,
-  right: 12,
-  gap: 10,
-  arcs: 92,
-  head: 34,
-  carried: 32,
-  attention: 16,
-  row: 42,
-  gene: 36,
-  axis: 34
-};
-var Layout = class {
-  /** state: see Lab.take; wide: index of the wide region; view: {from, to} in bp of what it shows, or null for all. */
-  constructor(width, state, wide, view, shown) {
-    this.width = width;
-    this.state = state;
-    this.wide = wide;
-    const order = state.regions.map((_, i) => i).sort((a, b) => this.middle(a) - this.middle(b));
-    const room = width - SIZE.left - SIZE.right - SIZE.gap * (order.length - 1);
-    const others = order.length - 1;
-    const narrow = others ? Math.max(24, Math.min(84, room * Math.min(0.5, 0.2 + 0.05 * others) / others)) : 0;
-    let x = SIZE.left;
-    this.columns = order.map((index) => {
-      const region = state.regions[index], w = index === wide ? room - narrow * others : narrow;
-      const all = { from: region.start, to: region.end };
-      const column = { index, region, x, w, ...index === wide && view ? view : all };
-      x += w + SIZE.gap;
-      return column;
-    });
-    this.carriedY = SIZE.arcs + SIZE.head;
-    this.attentionY = this.carriedY + (shown.carried ? SIZE.carried : 0);
-    this.top = this.attentionY + (shown.attention ? SIZE.attention + 8 : 0) + 4;
-    this.bottom = this.top + SIZE.row * state.marks.length;
-    this.height = this.bottom + SIZE.gene + SIZE.axis;
-  }
-  /** A region's position among the others, bp; for the window, that of the TSS. */
-  middle(index) {
-    const r = this.state.regions[index];
-    return index === 0 ? this.state.gene.tss : (r.start + r.end) / 2;
-  }
-  column(index) {
-    return this.columns.find((c) => c.index === index);
-  }
-  x(column, bp) {
-    return column.x + (bp - column.from) / (column.to - column.from) * column.w;
-  }
-  /** The panel of one mark in one column. */
-  cell(column, mark) {
-    return { x: column.x, y: this.top + mark * SIZE.row + 4, w: column.w, h: SIZE.row - 5 };
-  }
-  /** The whole row of one mark with its name: what changes during a stroke. */
-  row(mark) {
-    return { x: 0, y: this.top + mark * SIZE.row, w: this.width, h: SIZE.row, mark };
-  }
-  /** Left edge of a bin, also of the one after the last. */
-  edge(column, bin) {
-    return this.x(column, Math.min(column.region.start + bin * this.state.gene.bin_size, column.region.end));
-  }
-  /** First and last visible bin of a column. */
-  visible(column) {
-    const size = this.state.gene.bin_size, start = column.region.start;
-    return [
-      Math.max(0, Math.floor((column.from - start) / size)),
-      Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1
-    ];
-  }
-  /** The bin of a column under a pixel, kept within what is visible. */
-  bin(column, x) {
-    const bp = column.from + (x - column.x) / column.w * (column.to - column.from);
-    const [first, last] = this.visible(column);
-    return Math.max(first, Math.min(last, Math.floor((bp - column.region.start) / this.state.gene.bin_size)));
-  }
-  /** The arc of a contact as a half ellipse over the columns. */
-  arc(column) {
-    const own = this.column(0), tss = Math.max(own.x, Math.min(own.x + own.w, this.x(own, this.state.gene.tss)));
-    const foot = column.x + column.w / 2, far = Math.max(...this.columns.map((c) => Math.abs(c.x + c.w / 2 - tss)));
-    const height = 18 + (SIZE.arcs - 30) * (Math.abs(foot - tss) / far) ** 0.9;
-    return { x: (tss + foot) / 2, rx: Math.max(1, Math.abs(foot - tss) / 2), ry: height, y: SIZE.arcs, foot, tss };
-  }
-  /** What is under a point: {on: "track" | "arc" | "head" | null, column, mark, bin}. */
-  hit(x, y) {
-    if (y < SIZE.arcs) return this.hitArc(x, y);
-    const column = this.columns.find((c) => x >= c.x - SIZE.gap / 2 && x < c.x + c.w + SIZE.gap / 2);
-    if (!column) return { on: null };
-    if (y < this.carriedY) return { on: "head", column };
-    const mark = Math.floor((y - this.top) / SIZE.row);
-    if (y < this.top || mark >= this.state.marks.length) return { on: null, column };
-    return { on: "track", column, mark, bin: this.bin(column, x) };
-  }
-  hitArc(x, y) {
-    let best = { on: null }, nearest = 9;
-    for (const column of this.columns.filter((c) => c.index !== 0)) {
-      const a = this.arc(column), t = (x - a.x) / a.rx;
-      if (Math.abs(t) > 1.02) continue;
-      const away = Math.abs(y - (a.y - a.ry * Math.sqrt(Math.max(0, 1 - t * t))));
-      if (away < nearest) [best, nearest] = [{ on: "arc", column }, away];
-    }
-    return best;
-  }
-};
+// shared/numbers.js
+function short(value, digits = 3) {
+  if (!Number.isFinite(value)) return "no data";
+  const text = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
+  return text.replace("-", "−");
+}
+function grouped(value) {
+  return Math.round(value).toLocaleString("en");
+}
+var CIVIDIS = [
+  "#00224e",
+  "#123570",
+  "#3b496c",
+  "#575d6d",
+  "#707173",
+  "#8a8678",
+  "#a59c74",
+  "#c3b369",
+  "#e1cc55",
+  "#fee838"
+];
+var BLUE_ORANGE = ["#0a3d62", "#0072b2", "#6fb1d9", "#c9dfee", "#f4f4f2", "#f8d9be", "#f0a35e", "#d55e00", "#7f3300"];
+function ramp(kind) {
+  const stops = (kind === "diverging" ? BLUE_ORANGE : CIVIDIS).map(
+    (c4) => [1, 3, 5].map((i4) => parseInt(c4.slice(i4, i4 + 2), 16))
+  );
+  const table = Array.from({ length: 256 }, (_3, i4) => {
+    const at = i4 / 255 * (stops.length - 1), a4 = stops[Math.floor(at)], b4 = stops[Math.ceil(at)], t4 = at % 1;
+    return `rgb(${a4.map((x3, c4) => Math.round(x3 + (b4[c4] - x3) * t4)).join(",")})`;
+  });
+  return (value) => Number.isFinite(value) ? table[Math.max(0, Math.min(255, Math.round(value * 255)))] : "transparent";
+}
 
-// whatif/draw.js
+// whatif/genes.js
+function drawBelow(ctx, layout, lab, theme) {
+  Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "middle", font: `11px ${theme.font}` });
+  ctx.fillText("genes", 0, layout.bottom + 20);
+  for (const column of layout.columns) {
+    drawFragments(ctx, layout, column, lab, theme);
+    drawGenes(ctx, layout, column, lab, theme);
+    drawColumnAxis(ctx, layout, column, lab, theme);
+    drawBreak(ctx, layout, column, theme);
+  }
+  drawLegend(ctx, layout, lab, theme);
+}
+function drawGenes(ctx, layout, column, lab, theme) {
+  const y5 = layout.bottom + 20, x3 = (bp) => layout.x(column, bp);
+  let genes = layout.genes(column);
+  if (!genes.length && column.index === 0) genes = [{ gene: ownGene(lab.state.gene), left: 0, right: 0 }];
+  const taken = [];
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(column.x - 1, layout.bottom, column.w + 2, SIZE.genes);
+  ctx.clip();
+  for (const { gene: gene2 } of genes.reverse()) {
+    const colour = gene2.own ? theme.ink : theme.quiet, forward = gene2.strand !== "-";
+    Object.assign(ctx, { fillStyle: colour, strokeStyle: colour, lineWidth: 1.4 });
+    if (gene2.start !== null && gene2.end !== null) {
+      const [a4, b4] = [x3(gene2.start), x3(gene2.end)];
+      if (gene2.exons) {
+        ctx.fillRect(a4, y5 - 0.7, b4 - a4, 1.4);
+        for (const [from, to] of gene2.exons) ctx.fillRect(x3(from), y5 - 4, Math.max(1, x3(to) - x3(from)), 8);
+      } else ctx.fillRect(a4, y5 - 3, Math.max(1, b4 - a4), 6);
+    }
+    const tss = x3(gene2.tss), tip = tss + (forward ? 1 : -1) * (gene2.own ? 16 : 10);
+    ctx.beginPath();
+    ctx.moveTo(tss, y5);
+    ctx.lineTo(tss, y5 - 13);
+    ctx.lineTo(tip, y5 - 13);
+    ctx.moveTo(tip - (forward ? 4 : -4), y5 - 16);
+    ctx.lineTo(tip, y5 - 13);
+    ctx.lineTo(tip - (forward ? 4 : -4), y5 - 10);
+    ctx.stroke();
+    if (column.w < 90) continue;
+    ctx.font = `${gene2.own ? "bold " : ""}10.5px ${theme.font}`;
+    const w5 = ctx.measureText(gene2.name).width, left = forward ? tip + 4 : tip - 4 - w5;
+    const at = Math.max(column.x, Math.min(column.x + column.w - w5, left));
+    if (taken.some(([from, to]) => at < to + 6 && at + w5 > from - 6)) continue;
+    taken.push([at, at + w5]);
+    Object.assign(ctx, { textAlign: "left", textBaseline: "middle" });
+    ctx.fillText(gene2.name, at, y5 - 13);
+  }
+  ctx.restore();
+}
+function ownGene({ gene_name, gene_id, strand, tss, start, end }) {
+  return { own: true, name: gene_name || gene_id, strand, tss, start, end, exons: null };
+}
+function drawFragments(ctx, layout, column, lab, theme) {
+  const known = column.region.added ? [] : lab.state.neighbours[column.index]?.fragments || [];
+  ctx.fillStyle = theme.quiet;
+  ctx.globalAlpha = 0.55;
+  for (const { start, end } of known) {
+    const a4 = Math.max(column.x, layout.x(column, start)), b4 = Math.min(column.x + column.w, layout.x(column, end));
+    if (b4 > a4) ctx.fillRect(a4, layout.bottom + 29, b4 - a4, 3);
+  }
+  ctx.globalAlpha = 1;
+  if (column.index === 0 && known.length && layout.left > 80) {
+    Object.assign(ctx, {
+      fillStyle: theme.quiet,
+      font: `10px ${theme.font}`,
+      textAlign: "left",
+      textBaseline: "middle"
+    });
+    ctx.fillText("others’ pCREs", 0, layout.bottom + 32, layout.left - 4);
+  }
+}
+function drawColumnAxis(ctx, layout, column, lab, theme) {
+  const y5 = layout.bottom + SIZE.genes - 8, { state } = lab;
+  if (column.index === layout.wide) {
+    const away = column.region.chrom !== state.gene.chrom;
+    const along = state.direction < 0 ? "kb from the TSS (the gene runs to the left)" : "kb from the TSS";
+    const title = away ? `${column.region.chrom}, kb` : column.w > 300 ? along : "kb from the TSS";
+    const more = away ? {} : { zero: state.gene.tss, direction: state.direction };
+    const count = Math.max(2, Math.round(column.w / 80)), box = { x: column.x, y: y5, w: column.w };
+    drawAxis(ctx, box, column.from, column.to, { ink: theme.quiet, title, count, font: theme.font, ...more });
+    return;
+  }
+  ctx.fillStyle = theme.quiet;
+  ctx.fillRect(column.x, y5, column.w, 1);
+  Object.assign(ctx, { textAlign: "center", textBaseline: "top", font: `10px ${theme.font}` });
+  const kb = short((column.region.end - column.region.start) / 1e3, 2);
+  if (column.w >= 20) ctx.fillText(column.w > 28 ? `${kb} kb` : kb, column.x + column.w / 2, y5 + 5);
+}
+function drawBreak(ctx, layout, column, theme) {
+  if (layout.leftOut(column) === 0) return;
+  const x3 = column.x + column.w + SIZE.gap / 2, y5 = layout.bottom + SIZE.genes - 7.5;
+  Object.assign(ctx, { strokeStyle: theme.quiet, lineWidth: 1.2 });
+  ctx.beginPath();
+  for (const dx of [-2, 2]) {
+    ctx.moveTo(x3 + dx - 2, y5 + 5);
+    ctx.lineTo(x3 + dx + 2, y5 - 5);
+  }
+  ctx.stroke();
+}
+function drawLegend(ctx, layout, lab, theme) {
+  const lines = [];
+  if (lab.state.edits) lines.push([[2, 2], "before"]);
+  if (lab.compared)
+    lines.push([[], lab.compared.cell_type === lab.state.gene.cell_type ? lab.compared.name : lab.compared.cell_type]);
+  lines.forEach(([dash, said2], i4) => {
+    const y5 = layout.height - 8 - 14 * (lines.length - 1 - i4);
+    Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.ink, lineWidth: 1.2, font: `10.5px ${theme.font}` });
+    Object.assign(ctx, { textAlign: "left", textBaseline: "middle" });
+    ctx.setLineDash(dash);
+    ctx.beginPath();
+    ctx.moveTo(0, y5);
+    ctx.lineTo(16, y5);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.fillText(said2, 20, y5, layout.left - 24);
+  });
+}
+
+// whatif/tracks.js
 var TracksPicture = class {
+  /** @param {import("./lab.js").Lab} lab */
   constructor(lab) {
     this.lab = lab;
+    this.theme = null;
   }
   /** All of it, or one mark's row (`part`, from `Layout.row`). */
   draw(ctx, layout, part) {
     this.theme = themeOf(this.lab.node);
     if (!part) this.above(ctx, layout);
-    this.lab.state.marks.forEach((mark, m) => (!part || part.mark === m) && this.row(ctx, layout, mark, m));
+    this.lab.state.marks.forEach((mark, m5) => (!part || part.mark === m5) && this.row(ctx, layout, mark, m5));
     if (this.lab.shown.attention) layout.columns.forEach((column) => this.veil(ctx, layout, column));
     this.start(ctx, layout);
     this.cursor(ctx, layout);
-    if (part) return;
-    this.gene(ctx, layout);
-    this.legend(ctx, layout);
+    if (!part) drawBelow(ctx, layout, this.lab, this.theme);
   }
   above(ctx, layout) {
-    this.text(ctx, 11);
     this.arcs(ctx, layout);
     for (const column of layout.columns) this.head(ctx, layout, column);
     if (this.lab.shown.carried) this.carried(ctx, layout);
     if (this.lab.shown.attention) this.attention(ctx, layout);
   }
-  row(ctx, layout, mark, m) {
-    this.label(ctx, layout, mark, m);
-    for (const column of layout.columns) this.track(ctx, layout, column, mark, m);
+  row(ctx, layout, mark, m5) {
+    this.label(ctx, layout, mark, m5);
+    for (const column of layout.columns) this.track(ctx, layout, column, mark, m5);
   }
   text(ctx, size, weight = "") {
     ctx.font = `${weight} ${size}px ${this.theme.font}`.trim();
   }
   arcs(ctx, layout) {
-    const { lab, theme } = this, columns = layout.columns.filter((c) => c.index !== 0);
-    this.text(ctx, 12);
-    Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left", textBaseline: "top" });
-    if (!columns.length) return ctx.fillText("no contacts", 0, SIZE.arcs - 20);
-    ctx.fillText("contacts", 0, SIZE.arcs - 34);
+    const { lab, theme } = this, columns = layout.columns.filter((c4) => c4.index !== 0);
+    if (!columns.length) return;
+    this.text(ctx, 11.5);
+    Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "top" });
+    ctx.fillText("contacts", 0, layout.arcs - 30);
     this.text(ctx, 10.5);
-    ctx.fillText("click one to cut it", 0, SIZE.arcs - 18);
-    const strongest = Math.max(...columns.map((c) => Math.max(c.region.frequency || 0, c.region.now || 0)));
+    ctx.fillStyle = theme.quiet;
+    if (layout.left > 80) ctx.fillText("click: cut", 0, layout.arcs - 15);
+    const strongest = Math.max(...columns.map((c4) => Math.max(c4.region.frequency || 0, c4.region.now || 0)));
     for (const column of columns) {
-      const a = layout.arc(column), { now, frequency } = column.region, cut = now === null, hot = lab.hover.arc === column.index;
+      const a4 = layout.arc(column), { now } = column.region, cut = now === null, hot = lab.hover.arc === column.index;
       ctx.beginPath();
-      ctx.ellipse(a.x, a.y, a.rx, a.ry, 0, Math.PI, 2 * Math.PI);
-      Object.assign(ctx, {
-        strokeStyle: hot ? theme.accent : cut ? theme.quiet : theme.ink,
-        globalAlpha: cut ? 0.6 : 0.85
-      });
-      ctx.lineWidth = cut ? 1 : 1 + 4.5 * ((now || 0) / strongest);
-      ctx.setLineDash(cut ? [3, 5] : []);
+      ctx.ellipse(a4.x, a4.y, a4.rx, a4.ry, 0, Math.PI, 2 * Math.PI);
+      Object.assign(ctx, { strokeStyle: hot ? theme.accent : theme.quiet, globalAlpha: cut && !hot ? 0.7 : 1 });
+      ctx.lineWidth = (cut ? 0.8 : 0.8 + 2 * ((now || 0) / strongest)) + (hot ? 1 : 0);
+      ctx.setLineDash(cut ? [3, 4] : []);
       ctx.stroke();
-      Object.assign(ctx, { globalAlpha: 1 });
+      ctx.globalAlpha = 1;
       ctx.setLineDash([]);
-      this.arcLabel(
-        ctx,
-        a,
-        cut ? "cut" : now !== frequency && frequency !== null ? `${short(frequency, 2)} → ${short(now, 2)}` : short(now, 2),
-        hot
-      );
     }
+    for (const column of columns) this.arcLabel(ctx, layout, column);
   }
-  arcLabel(ctx, a, said, hot) {
-    const { theme } = this;
-    this.text(ctx, 11, hot || said === "cut" ? "bold" : "");
-    const x = a.foot + (a.x - a.foot) * 0.3, t = (x - a.x) / a.rx, y = a.y - a.ry * Math.sqrt(Math.max(0, 1 - t * t));
-    const w = ctx.measureText(said).width + 6;
+  arcLabel(ctx, layout, column) {
+    const { theme, lab } = this, a4 = layout.arc(column), { now, frequency } = column.region;
+    const hot = lab.hover.arc === column.index, changed = now !== null && frequency !== null && now !== frequency;
+    if (!hot && now !== null && !changed && column.w < 26) return;
+    const said2 = now === null ? "cut" : changed ? `${short(frequency, 2)}→${short(now, 2)}` : short(now, 2);
+    this.text(ctx, 10.5, hot || now === null || changed ? "bold" : "");
+    const x3 = a4.foot + (a4.x - a4.foot) * 0.25, t4 = (x3 - a4.x) / a4.rx;
+    const y5 = Math.max(8, a4.y - a4.ry * Math.sqrt(Math.max(0, 1 - t4 * t4))), w5 = ctx.measureText(said2).width + 4;
     Object.assign(ctx, { fillStyle: theme.paper, textAlign: "center", textBaseline: "middle" });
-    ctx.fillRect(x - w / 2, y - 8, w, 15);
+    ctx.fillRect(x3 - w5 / 2, y5 - 7, w5, 13);
     ctx.fillStyle = hot ? theme.accent : theme.ink;
-    ctx.fillText(said, x, y);
+    ctx.fillText(said2, x3, y5);
   }
   head(ctx, layout, column) {
-    const { lab, theme } = this, middle = column.x + column.w / 2, y = SIZE.arcs + 4;
-    const hot = lab.hover.head === column.index, wide = column.index === layout.wide;
+    const { lab, theme } = this, middle = column.x + column.w / 2, y5 = layout.arcs + 3;
+    const hot = lab.hover.head === column.index, wide = column.index === layout.wide, { rank } = column.region;
     Object.assign(ctx, { fillStyle: hot ? theme.accent : theme.ink, textAlign: "center", textBaseline: "top" });
-    this.text(ctx, 12, "bold");
-    const name = column.index === 0 ? column.w > 90 ? "promoter window" : "window" : column.w > 52 ? `pCRE ${column.region.rank}` : String(column.region.rank);
-    ctx.fillText(column.region.added ? `${name} +` : name, middle, y);
-    this.text(ctx, 10.5);
-    ctx.fillStyle = theme.quiet;
-    const length = (column.region.end - column.region.start) / 1e3;
-    const away = (layout.middle(column.index) - lab.state.gene.tss) / 1e3;
-    const place = `${away > 0 ? "+" : "−"}${short(Math.abs(away))}`;
-    ctx.fillText(
-      column.index === 0 ? `${short(length)} kb` : wide ? `${place} kb away, ${short(length)} kb long` : column.w > 48 ? `${place} kb` : place,
-      middle,
-      y + 15
-    );
-    if (!wide && hot) ctx.strokeRect(column.x - 3, SIZE.arcs + 1, column.w + 6, SIZE.head - 4);
-  }
-  label(ctx, layout, mark, m) {
-    const { lab, theme } = this, y = layout.top + m * SIZE.row;
-    if (lab.cursor.mark === m && lab.focused) {
-      ctx.fillStyle = theme.accent;
-      ctx.fillRect(0, y + 6, 3, SIZE.row - 10);
-    }
-    ctx.fillStyle = mark.colour;
-    ctx.fillRect(8, y + 10, 10, 10);
-    this.text(ctx, 12, "bold");
-    Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "top" });
-    ctx.fillText(mark.name, 23, y + 9, SIZE.left - 26);
+    this.text(ctx, 11.5, "bold");
+    const window2 = column.w > 90 ? "promoter window" : "TSS";
+    const name = column.index === 0 ? window2 : column.w > 50 ? `pCRE ${rank}` : String(rank);
+    ctx.fillText(column.region.added ? `${name}+` : name, middle, y5);
     this.text(ctx, 10);
     ctx.fillStyle = theme.quiet;
-    ctx.fillText(`0 to ${short(lab.state.tops[m], 2)}`, 23, y + 24);
+    const length = (column.region.end - column.region.start) / 1e3;
+    const away = lab.state.kb(layout.middle(column.index)), place = `${away > 0 ? "+" : "−"}${short(Math.abs(away), 2)}`;
+    const there = wide ? `${place} kb from the TSS, ${short(length)} kb long` : column.w > 46 ? `${place} kb` : "";
+    ctx.fillText(column.index === 0 ? `${short(length)} kb` : there || (column.w >= 24 ? place : ""), middle, y5 + 14);
+    if (!wide && hot) {
+      Object.assign(ctx, { strokeStyle: theme.accent, lineWidth: 1.5 });
+      ctx.strokeRect(column.x - 3, layout.arcs + 1, column.w + 6, SIZE.head - 3);
+    }
   }
-  track(ctx, layout, column, mark, m) {
-    const { lab, theme } = this, box = layout.cell(column, m), top = lab.state.tops[m];
-    const now = lab.state.track(lab.state.after, column.region, m), was = lab.state.track(lab.state.before, column.region, m);
-    const edges = (i) => layout.edge(column, i);
+  label(ctx, layout, mark, m5) {
+    const { lab, theme } = this, y5 = layout.top + m5 * SIZE.row;
+    if (lab.cursor.mark === m5 && lab.focused) {
+      ctx.fillStyle = theme.accent;
+      ctx.fillRect(0, y5 + 4, 3, SIZE.row - 6);
+    }
+    ctx.fillStyle = mark.colour;
+    ctx.fillRect(6, y5 + 8, 9, 9);
+    this.text(ctx, layout.left > 80 ? 12 : 10.5, "bold");
+    Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "top" });
+    ctx.fillText(mark.name, 19, y5 + 6, layout.left - 22);
+    this.text(ctx, 10);
+    ctx.fillStyle = theme.quiet;
+    ctx.fillText(`0 to ${short(lab.state.tops[m5], 2)}`, 19, y5 + 20, layout.left - 22);
+  }
+  track(ctx, layout, column, mark, m5) {
+    const { lab, theme } = this, box = layout.cell(column, m5), top = lab.state.tops[m5];
+    const now = lab.state.track(lab.state.after, column.region, m5);
+    const was = lab.state.track(lab.state.before, column.region, m5);
+    const edges = (i4) => layout.edge(column, i4);
     ctx.save();
     ctx.beginPath();
     ctx.rect(box.x, box.y - 1, box.w, box.h + 2);
     ctx.clip();
     ctx.globalAlpha = column.region.now === null && column.index !== 0 ? 0.3 : 1;
-    for (let i = 0; i < now.length; i++) {
-      if (!Number.isFinite(now[i]))
-        drawHatch(ctx, { x: edges(i), y: box.y, w: edges(i + 1) - edges(i), h: box.h }, theme.faint);
+    for (let i4 = 0; i4 < now.length; i4++) {
+      if (Number.isFinite(now[i4])) continue;
+      drawHatch(ctx, { x: edges(i4), y: box.y, w: edges(i4 + 1) - edges(i4), h: box.h }, theme.faint);
     }
     drawArea(ctx, box, now, top, mark.colour, edges);
     if (was) {
-      const changed = (i) => now[i] !== was[i] && (Number.isFinite(now[i]) || Number.isFinite(was[i]));
+      const changed = (i4) => now[i4] !== was[i4] && (Number.isFinite(now[i4]) || Number.isFinite(was[i4]));
       drawSteps(ctx, box, was, top, theme.ink, { edges, where: changed, dash: [2, 2] });
     }
-    if (lab.compared && column.index === 0) {
-      const other = lab.compared.depth.filter((_, i) => i % lab.state.marks.length === m);
-      drawSteps(ctx, box, other, top, theme.ink, { edges, dash: [7, 2, 1.5, 2], width: 1 });
-    }
+    if (lab.compared && column.index === 0) this.other(ctx, layout, column, box, top, m5);
     ctx.restore();
-    ctx.fillStyle = theme.quiet;
+    ctx.fillStyle = theme.faint;
     ctx.fillRect(box.x, box.y + box.h, box.w, 1);
+  }
+  /** The compared gene's track: one quiet line with a border of paper, so that it reads over the area. */
+  other(ctx, layout, column, box, top, m5) {
+    const marks = this.lab.state.marks.length, bins = this.lab.compared.depth.length / marks;
+    const pooled = Math.max(1, Math.ceil(3 * bins / column.w)), means = [];
+    for (let i4 = 0; i4 < bins; i4 += pooled) {
+      const part = [];
+      for (let b4 = i4; b4 < Math.min(bins, i4 + pooled); b4++) part.push(this.lab.compared.depth[b4 * marks + m5]);
+      means.push(part.reduce((a4, b4) => a4 + b4, 0) / part.length);
+    }
+    const edges = (i4) => layout.edge(column, Math.min(bins, i4 * pooled));
+    drawSteps(ctx, box, means, top, this.theme.paper, { edges, width: 3.6 });
+    drawSteps(ctx, box, means, top, this.theme.ink, { edges, width: 1.2 });
   }
   /** Up and down bars of what carried the change, all marks of a bin together. */
   carried(ctx, layout) {
-    const { lab, theme } = this, y = layout.carriedY, half = (SIZE.carried - 8) / 2;
+    const { lab, theme } = this, y5 = layout.carriedY, half = (SIZE.carried - 8) / 2;
     Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "middle" });
     this.text(ctx, 11);
-    ctx.fillText("what carried", 8, y + half - 3);
-    ctx.fillText("the change", 8, y + half + 10);
-    const sums = lab.carriedSums();
+    ctx.fillText("what carried", 0, y5 + half - 4, layout.left - 4);
+    ctx.fillText("the change", 0, y5 + half + 9, layout.left - 4);
+    const { sums } = lab, m5 = lab.state.marks.length, fits = sums && sums.bins.length * m5 === lab.state.after.length;
     for (const column of layout.columns) {
       ctx.fillStyle = theme.faint;
-      ctx.fillRect(column.x, y + half, column.w, 1);
-      if (!sums) continue;
+      ctx.fillRect(column.x, y5 + half, column.w, 1);
+      if (!fits) continue;
       const [first, last] = layout.visible(column);
-      for (let i = first; i <= last; i++) {
-        const share = sums.bins[column.region.offset + i] / sums.most;
+      for (let i4 = first; i4 <= last; i4++) {
+        const share = sums.bins[column.region.offset + i4] / sums.most;
         if (!share) continue;
-        const x = layout.edge(column, i), h = Math.abs(share) * half;
+        const h5 = Math.abs(share) * half, left = Math.max(column.x, layout.edge(column, i4));
+        const right = Math.min(column.x + column.w, layout.edge(column, i4 + 1));
         ctx.fillStyle = share > 0 ? theme.up : theme.down;
-        ctx.fillRect(x, share > 0 ? y + half - h : y + half + 1, Math.max(1, layout.edge(column, i + 1) - x), h);
+        ctx.fillRect(left, share > 0 ? y5 + half - h5 : y5 + half + 1, Math.max(1, right - left), h5);
       }
     }
-    if (!sums) {
-      Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "center" });
-      ctx.fillText(
-        "nothing has changed yet",
-        layout.column(layout.wide).x + layout.column(layout.wide).w / 2,
-        y + half - 7
-      );
-    }
+    if (sums) return;
+    const wide = layout.column(layout.wide);
+    Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left" });
+    ctx.fillText(lab.state.edits ? "" : "nothing has changed yet", wide.x + 4, y5 + half - 7);
   }
   attention(ctx, layout) {
-    const { lab, theme } = this, y = layout.attentionY;
+    const { lab, theme } = this, y5 = layout.attentionY, h5 = SIZE.attention - 6;
     Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "middle" });
     this.text(ctx, 11);
-    ctx.fillText("attention", 8, y + SIZE.attention / 2);
+    ctx.fillText("attention", 0, y5 + h5 / 2, layout.left - 4);
     if (!lab.looked) return;
     const colour = ramp("sequential");
     for (const column of layout.columns) {
-      const [first, last] = layout.visible(column);
-      for (let i = first; i <= last; i++) {
-        const level = lab.looked.level[column.region.offset + i], x = layout.edge(column, i);
-        if (!Number.isFinite(level)) continue;
-        ctx.fillStyle = colour(level / lab.looked.high);
-        ctx.fillRect(x, y, layout.edge(column, i + 1) - x + 0.5, SIZE.attention);
-      }
+      this.inside(ctx, column, y5, h5, () => {
+        const [first, last] = layout.visible(column);
+        for (let i4 = first; i4 <= last; i4++) {
+          const level = lab.looked.level[column.region.offset + i4], x3 = layout.edge(column, i4);
+          if (!Number.isFinite(level)) continue;
+          ctx.fillStyle = colour(level / lab.looked.high);
+          ctx.fillRect(x3, y5, layout.edge(column, i4 + 1) - x3 + 0.5, h5);
+        }
+      });
     }
   }
   /** Attention over the tracks: bins with little attention fade. */
   veil(ctx, layout, column) {
     const { lab, theme } = this;
     if (!lab.looked) return;
-    ctx.fillStyle = theme.paper;
-    const [first, last] = layout.visible(column);
-    for (let i = first; i <= last; i++) {
-      const level = lab.looked.level[column.region.offset + i], x = layout.edge(column, i);
-      ctx.globalAlpha = 0.72 * (1 - Math.min(1, (Number.isFinite(level) ? level : 0) / lab.looked.high));
-      ctx.fillRect(x, layout.top, layout.edge(column, i + 1) - x, layout.bottom - layout.top - 1);
-    }
-    ctx.globalAlpha = 1;
+    const tall = layout.bottom - layout.top - 1;
+    this.inside(ctx, column, layout.top, tall, () => {
+      ctx.fillStyle = theme.paper;
+      const [first, last] = layout.visible(column);
+      for (let i4 = first; i4 <= last; i4++) {
+        const level = lab.looked.level[column.region.offset + i4], x3 = layout.edge(column, i4);
+        ctx.globalAlpha = 0.72 * (1 - Math.min(1, (Number.isFinite(level) ? level : 0) / lab.looked.high));
+        ctx.fillRect(x3, layout.top, layout.edge(column, i4 + 1) - x3, tall);
+      }
+    });
   }
-  /** Draw something, clipped to the promoter's window. */
-  within(ctx, layout, something) {
-    const column = layout.column(0);
+  /** Draw something, clipped to a column. */
+  inside(ctx, column, y5, h5, something) {
     ctx.save();
     ctx.beginPath();
-    ctx.rect(column.x - 1, 0, column.w + 2, layout.height);
+    ctx.rect(column.x - 1, y5, column.w + 2, h5);
     ctx.clip();
-    something(column, layout.x(column, this.lab.state.gene.tss));
+    something();
     ctx.restore();
   }
   /** The TSS, through all tracks. */
   start(ctx, layout) {
-    this.within(ctx, layout, (_, tss) => {
-      Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.6, globalAlpha: 0.5 });
+    const column = layout.column(0), tss = layout.x(column, this.lab.state.gene.tss);
+    this.inside(ctx, column, 0, layout.height, () => {
+      Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.4, globalAlpha: 0.5 });
       ctx.setLineDash([2, 3]);
       ctx.beginPath();
-      ctx.moveTo(tss, layout.carriedY);
+      ctx.moveTo(tss, layout.top);
       ctx.lineTo(tss, layout.bottom);
       ctx.stroke();
     });
-  }
-  /** The gene below its window: body, start, direction; and the axes. */
-  gene(ctx, layout) {
-    const { theme } = this;
-    this.within(ctx, layout, (column, tss) => this.body(ctx, layout, column, tss));
-    Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left", textBaseline: "middle" });
-    this.text(ctx, 11);
-    ctx.fillText("gene", 8, layout.bottom + 24);
-    for (const one of layout.columns) this.axis(ctx, layout, one);
-  }
-  body(ctx, layout, column, tss) {
-    const { lab, theme } = this, { gene } = lab.state, y = layout.bottom + 8, forward = gene.strand !== "-";
-    Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.quiet, lineWidth: 1.6 });
-    if (gene.start !== null && gene.end !== null) {
-      const [a, b] = [
-        Math.max(layout.x(column, gene.start), column.x),
-        Math.min(layout.x(column, gene.end), column.x + column.w)
-      ];
-      if (b > a) ctx.fillRect(a, y + 16, b - a, 8);
-    }
-    const tip = tss + (forward ? 1 : -1) * Math.min(44, column.w * 0.16);
-    ctx.beginPath();
-    ctx.moveTo(tss, y + 24);
-    ctx.lineTo(tss, y + 2);
-    ctx.lineTo(tip, y + 2);
-    ctx.moveTo(tip - (forward ? 6 : -6), y - 2);
-    ctx.lineTo(tip, y + 2);
-    ctx.lineTo(tip - (forward ? 6 : -6), y + 6);
-    ctx.stroke();
-    this.text(ctx, 11, "bold");
-    Object.assign(ctx, { fillStyle: theme.ink, textAlign: forward ? "left" : "right", textBaseline: "middle" });
-    ctx.fillText(gene.gene_name || gene.gene_id, tip + (forward ? 6 : -6), y + 3, 160);
-  }
-  /** The legend of the lines over the tracks, beside the gene. */
-  legend(ctx, layout) {
-    const { lab, theme } = this, lines = [];
-    if (lab.state.edits) lines.push([[2, 2], "before the edits"]);
-    if (lab.compared) lines.push([[7, 2, 1.5, 2], lab.compared.name]);
-    this.text(ctx, 11);
-    let x = layout.columns[0].index === 0 ? layout.columns[0].x + layout.columns[0].w + SIZE.gap : SIZE.left;
-    for (const [dash, said] of lines) {
-      Object.assign(ctx, {
-        strokeStyle: theme.ink,
-        fillStyle: theme.ink,
-        lineWidth: 1.2,
-        textAlign: "left",
-        textBaseline: "middle"
-      });
-      ctx.setLineDash(dash);
-      ctx.beginPath();
-      ctx.moveTo(x, layout.bottom + 16);
-      ctx.lineTo(x + 22, layout.bottom + 16);
-      ctx.stroke();
-      ctx.setLineDash([]);
-      ctx.fillText(said, x + 27, layout.bottom + 16, 170);
-      x += 44 + ctx.measureText(said).width;
-    }
-  }
-  axis(ctx, layout, column) {
-    const { lab, theme } = this, y = layout.bottom + SIZE.gene;
-    if (column.index === layout.wide) {
-      const title = column.index === 0 ? "kb from the transcription start" : `${column.region.chrom}, kb from the transcription start`;
-      const count = Math.max(2, Math.round(column.w / 80));
-      drawAxis(ctx, { x: column.x, y, w: column.w }, column.from, column.to, {
-        ink: theme.quiet,
-        zero: lab.state.gene.tss,
-        title,
-        count,
-        font: theme.font
-      });
-      return;
-    }
-    ctx.fillStyle = theme.quiet;
-    ctx.fillRect(column.x, y, column.w, 1);
-    this.text(ctx, 10.5);
-    Object.assign(ctx, { textAlign: "center", textBaseline: "top" });
-    ctx.fillText(`${short((column.region.end - column.region.start) / 1e3, 2)} kb`, column.x + column.w / 2, y + 6);
   }
   cursor(ctx, layout) {
     const { lab, theme } = this, { region, mark, bin, anchor } = lab.cursor, column = layout.column(region);
     if (!column || !(lab.focused || lab.selection())) return;
     const box = layout.cell(column, mark), low = Math.min(bin, anchor), high = Math.max(bin, anchor);
-    const a = Math.max(box.x, layout.edge(column, low)), b = Math.min(box.x + box.w, layout.edge(column, high + 1));
-    if (b < box.x || a > box.x + box.w) return;
+    const a4 = Math.max(box.x, layout.edge(column, low)), b4 = Math.min(box.x + box.w, layout.edge(column, high + 1));
+    if (b4 < box.x || a4 > box.x + box.w) return;
     Object.assign(ctx, { fillStyle: theme.accent, strokeStyle: theme.accent, lineWidth: 1.5, globalAlpha: 0.18 });
-    ctx.fillRect(a, box.y - 2, Math.max(b - a, 2), box.h + 2);
+    ctx.fillRect(a4, box.y - 1, Math.max(b4 - a4, 2), box.h + 2);
     ctx.globalAlpha = 1;
-    ctx.strokeRect(a, box.y - 2, Math.max(b - a, 2), box.h + 2);
+    ctx.strokeRect(a4, box.y - 1, Math.max(b4 - a4, 2), box.h + 2);
   }
 };
-function drawGauge(ctx, width, height, { low, high, before, after, changed, measured, theme, ticks }) {
-  const x = (v) => 8 + Math.max(0, Math.min(1, (v - low) / (high - low))) * (width - 16), y = 20;
-  Object.assign(ctx, { strokeStyle: theme.faint, lineWidth: 6, lineCap: "round" });
-  ctx.beginPath();
-  ctx.moveTo(x(low), y);
-  ctx.lineTo(x(high), y);
-  ctx.stroke();
-  Object.assign(ctx, {
-    lineCap: "butt",
-    font: `10px ${theme.font}`,
-    fillStyle: theme.quiet,
-    textAlign: "center",
-    textBaseline: "top"
-  });
-  for (const t of ticks) ctx.fillText(String(t), x(t), y + 10);
-  if (measured !== null) {
-    ctx.beginPath();
-    ctx.moveTo(x(measured), y - 8);
-    ctx.lineTo(x(measured) - 4, y - 15);
-    ctx.lineTo(x(measured) + 4, y - 15);
-    ctx.fill();
-  }
-  const mean = (list) => list.reduce((a2, b2) => a2 + b2, 0) / list.length;
-  const whisker = (list, colour, filled) => {
-    Object.assign(ctx, { strokeStyle: colour, fillStyle: filled ? colour : theme.paper, lineWidth: 2 });
-    ctx.beginPath();
-    ctx.moveTo(x(Math.min(...list)), y);
-    ctx.lineTo(x(Math.max(...list)), y);
-    for (const v of list) {
-      ctx.moveTo(x(v), y - 5);
-      ctx.lineTo(x(v), y + 5);
-    }
-    ctx.stroke();
-    ctx.beginPath();
-    ctx.arc(x(mean(list)), y, 6, 0, 2 * Math.PI);
-    ctx.fill();
-    ctx.stroke();
-  };
-  whisker(before, theme.quiet, !changed);
-  if (!changed) return;
-  const [a, b] = [x(mean(before)), x(mean(after))];
-  whisker(after, b >= a ? theme.up : theme.down, true);
+
+// whatif/ui/cards.jsx
+var mean = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
+var shown = (v4) => v4.toFixed(2).replace("-", "−");
+var TITLES = { classification: "Chance of being expressed", regression: "Expression, log2(RPKM + 1)" };
+var ABOUT = {
+  classification: "The models’ probability that this gene is at or above its cell type’s median",
+  regression: "The expression that the models predict; RPKM: reads per kilobase of transcript and million reads"
+};
+function Card({ lab, task }) {
+  const { state } = lab, own = state.predicted[task], edited = state.edits > 0;
+  const [before, after] = [mean(own.before), mean(own.after)], change = after - before;
+  const way = Math.abs(change) < 5e-3 ? "" : change > 0 ? "▲ +" : "▼ ";
+  const told = edited ? lab.settled.value?.true : null, truth = told?.tasks?.[task];
+  return /* @__PURE__ */ u4("section", { class: "cl-card", "aria-label": TITLES[task], title: ABOUT[task], children: [
+    /* @__PURE__ */ u4("div", { class: "cl-said", children: [
+      /* @__PURE__ */ u4("small", { children: TITLES[task] }),
+      /* @__PURE__ */ u4("div", { children: [
+        /* @__PURE__ */ u4("span", { class: edited ? "cl-before" : "cl-now", children: shown(before) }),
+        edited && /* @__PURE__ */ u4(S, { children: [
+          /* @__PURE__ */ u4("span", { class: "cl-quiet", children: " → " }),
+          /* @__PURE__ */ u4("b", { class: "cl-now", children: shown(after) }),
+          " ",
+          /* @__PURE__ */ u4("span", { class: change > 0 ? "cl-up" : "cl-down", children: [
+            way,
+            shown(change)
+          ] })
+        ] })
+      ] })
+    ] }),
+    /* @__PURE__ */ u4(Gauge, { own, task, edited, measured: state.gene.measured, truth }),
+    /* @__PURE__ */ u4("div", { class: "cl-spread cl-quiet", children: [spread(own), ...measuredWords(task, state.gene), trueWords(task, told, truth)].filter(Boolean).join(" · ") })
+  ] });
+}
+function spread({ after }) {
+  const n3 = after.length;
+  return n3 > 1 ? `${n3} models: ${shown(Math.min(...after))} to ${shown(Math.max(...after))}` : "one model";
+}
+function measuredWords(task, gene2) {
+  const own = gene2.measured[task];
+  if (own === null || own === void 0 || task === "classification" && own < 0) return [];
+  return [task === "regression" ? `measured ▾ ${shown(own)}` : `measured: ${own ? "expressed" : "below the median"}`];
+}
+function trueWords(task, told, truth) {
+  if (!told) return "";
+  if (told.refused?.length) return `true value not known: ${told.refused[0]}`;
+  if (!truth) return "";
+  if (task === "regression") return truth.after === null ? "" : `true ◆ ${shown(truth.before)} → ${shown(truth.after)}`;
+  if (!truth.before || !truth.after) return "no true chance: a gene is above or below";
+  return truth.before === truth.after ? `truly stays ${truth.after} the median` : `truly ${truth.before} → ${truth.after} the median`;
+}
+function Gauge({ own, task, edited, measured, truth }) {
+  const level = task === "regression", told = level && truth && truth.after !== null ? truth : null;
+  const values = [...own.before, ...own.after, measured.regression || 0, told?.before || 0, told?.after || 0];
+  const high = level ? Math.ceil(Math.max(8, ...values)) : 1, ticks2 = level ? ticks(0, high, 4) : [0, 0.5, 1];
+  const x3 = (v4) => `${3 + 94 * Math.max(0, Math.min(high, v4)) / high}%`;
+  const rose = mean(own.after) >= mean(own.before);
+  return /* @__PURE__ */ u4("svg", { class: "cl-gauge", height: "40", width: "100%", role: "img", "aria-label": "before and after, every model", children: [
+    /* @__PURE__ */ u4("line", { class: "cl-axis", x1: x3(0), x2: x3(high), y1: "20", y2: "20" }),
+    ticks2.map((t4) => /* @__PURE__ */ u4("text", { x: x3(t4), y: "38", "text-anchor": "middle", children: t4 }, t4)),
+    level && measured.regression !== null && /* @__PURE__ */ u4("svg", { x: x3(measured.regression), y: "4", overflow: "visible", children: /* @__PURE__ */ u4("path", { class: "cl-measured", d: "M0,8 L-4,0 H4 z", children: /* @__PURE__ */ u4("title", { children: "measured" }) }) }),
+    /* @__PURE__ */ u4(Whisker, { list: own.before, x: x3, class: "cl-was", filled: !edited }),
+    edited && /* @__PURE__ */ u4(Whisker, { list: own.after, x: x3, class: rose ? "cl-up" : "cl-down", filled: true }),
+    told && /* @__PURE__ */ u4(S, { children: [
+      /* @__PURE__ */ u4(True, { at: x3(told.before), filled: false, what: "true value before the edits" }),
+      /* @__PURE__ */ u4(True, { at: x3(told.after), filled: true, what: "true value after the edits" })
+    ] })
+  ] });
+}
+function True({ at, filled, what }) {
+  return /* @__PURE__ */ u4("svg", { x: at, y: "7", overflow: "visible", children: /* @__PURE__ */ u4("path", { class: "cl-true", "fill-opacity": filled ? 1 : 0, d: "M0,-5 L5,0 L0,5 L-5,0 z", children: /* @__PURE__ */ u4("title", { children: what }) }) });
+}
+function Whisker({ list, x: x3, filled, ...more }) {
+  return /* @__PURE__ */ u4("g", { class: more.class, children: [
+    /* @__PURE__ */ u4("line", { x1: x3(Math.min(...list)), x2: x3(Math.max(...list)), y1: "20", y2: "20" }),
+    list.map((v4, i4) => /* @__PURE__ */ u4("line", { x1: x3(v4), x2: x3(v4), y1: "15", y2: "25" }, i4)),
+    /* @__PURE__ */ u4("circle", { cx: x3(mean(list)), cy: "20", r: "5", class: filled ? "" : "cl-hollow" })
+  ] });
 }
 
-// whatif/cards.js
-function slider({ name, colour, title, max, step, value, said, onTurn }) {
-  const output = make("output", {}, said(value));
-  const range = make("input", {
-    type: "range",
-    min: 0,
-    max,
-    step,
-    value,
-    title,
-    "aria-label": title,
-    oninput: () => {
-      output.textContent = said(+range.value);
-      onTurn(+range.value, true);
-    },
-    onchange: () => onTurn(+range.value, false)
-  });
-  const dot = colour ? make("i", { style: `background:${colour}` }) : null;
-  const node = make("div", { class: "cl-slider" }, make("span", { title: name }, dot, name), range, output);
-  const set = (v) => {
-    if (document.activeElement === range && range.matches(":active")) return;
-    range.value = v;
-    output.textContent = said(v);
-  };
-  return { node, set };
-}
-var Card = class {
-  constructor(lab, task) {
-    this.lab = lab;
-    this.task = task;
-    this.said = make("div", { class: "cl-said" });
-    this.spread = make("div", { class: "cl-quiet" });
-    this.gauge = make("div", { class: "cl-gauge" });
-    const title = task === "classification" ? "Chance of being expressed" : "Expression, log2(RPKM + 1)";
-    const about = task === "classification" ? "The models' probability that this gene is at or above its cell type's median" : "The expression that the models predict";
-    this.node = make(
-      "section",
-      { class: "cl-card", title: about },
-      make("h4", {}, title),
-      this.said,
-      this.gauge,
-      this.spread
-    );
-    this.sheet = new Sheet(this.gauge, 44, (ctx, w, h) => this.draw(ctx, w, h));
-  }
-  draw(ctx, width, height) {
-    const { state } = this.lab, own = state && state.predicted[this.task];
-    if (!own) return;
-    const level = this.task === "regression", top = Math.max(8, ...own.before, ...own.after, state.gene.measured.regression || 0);
-    const high = level ? Math.ceil(top) : 1, ticks = level ? ticksBetween(0, high, 4) : [0, 0.5, 1];
-    const measured = level ? state.gene.measured.regression : null;
-    drawGauge(ctx, width, height, {
-      low: 0,
-      high,
-      ...own,
-      changed: state.edits > 0,
-      measured,
-      ticks,
-      theme: themeOf(this.lab.node)
-    });
-  }
-  update() {
-    const own = this.lab.state.predicted[this.task], mean = (l) => l.reduce((a, b) => a + b, 0) / l.length;
-    const edited = this.lab.state.edits > 0, [before, after] = [mean(own.before), mean(own.after)];
-    const change = after - before, shown = (v) => v.toFixed(2).replace("-", "−");
-    this.said.replaceChildren(make("span", { class: edited ? "cl-before" : "" }, shown(before)));
-    if (edited) {
-      const way = Math.abs(change) < 5e-3 ? "" : change > 0 ? "▲ " : "▼ ";
-      this.said.append(
-        " → ",
-        make("b", {}, shown(after)),
-        make("small", {}, ` ${way}${change > 0 ? "+" : ""}${shown(change)}`)
-      );
+// whatif/ui/help.jsx
+function Help({ lab }) {
+  const box = A2(null);
+  const open = lab.help.value;
+  h2(() => {
+    if (!open) return void 0;
+    box.current.showPopover();
+    box.current.focus();
+    const back = document.activeElement;
+    return () => back instanceof HTMLElement && back.isConnected && lab.tracks?.canvas.focus({ preventScroll: true });
+  }, [open]);
+  if (!open) return null;
+  return /* @__PURE__ */ u4(
+    "div",
+    {
+      ref: box,
+      class: "cl-help",
+      popover: "auto",
+      tabindex: -1,
+      role: "dialog",
+      "aria-label": "keys",
+      onToggle: (e4) => e4.newState === "closed" && (lab.help.value = false),
+      children: [
+        /* @__PURE__ */ u4("b", { children: "Keys, while the tracks have the focus" }),
+        /* @__PURE__ */ u4("dl", { children: HELP.map(([keys, what]) => /* @__PURE__ */ u4("div", { children: [
+          /* @__PURE__ */ u4("dt", { children: keys }),
+          /* @__PURE__ */ u4("dd", { children: what })
+        ] }, keys)) }),
+        /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Mouse: drag to use the tool, Shift and drag to move the view, Ctrl and the wheel to zoom, the wheel over the axis to zoom; click an arc to cut a contact, a title to see that region wide, a neighbouring gene to go there. Fingers move and pinch." })
+      ]
     }
-    const n = own.after.length, ends = [Math.min(...own.after), Math.max(...own.after)].map(shown);
-    const { measured } = this.lab.state.gene;
-    const said = this.task === "regression" ? measured.regression === null ? "" : ` · measured ▾ ${shown(measured.regression)}` : measured.classification === null || measured.classification < 0 ? "" : ` · measured: ${measured.classification ? "yes" : "no"}`;
-    this.spread.textContent = `${n > 1 ? `${n} models: ${ends[0]} to ${ends[1]}` : "one model"}${said}`;
-    this.sheet.redraw();
-  }
-};
-function reasons(lab, list) {
-  const most = Math.max(...list.map((r) => Math.abs(r.score)), 1e-9);
-  return list.map(
-    (r) => make(
-      "div",
-      { class: `cl-reason ${r.score > 0 ? "up" : "down"}` },
-      make("span", {}, make("i", { style: `background:${r.colour}` }), `${r.mark}, ${r.where}`),
-      make("em", { style: `width:${96 * Math.abs(r.score) / most}%` }),
-      make("output", {}, `${r.score > 0 ? "▲ +" : "▼ "}${short(r.score, 2)}`)
-    )
   );
 }
 
-// whatif/page.js
-var Page = class {
-  build() {
-    this.boxes = [
-      new GeneBox(this, "Gene", (gene) => this.ask({ kind: "gene", ...gene })),
-      new GeneBox(this, "Compare with", (gene) => this.ask({ kind: "compare", ...gene }))
-    ];
-    this.cells = make("select", {
-      "aria-label": "cell type",
-      onchange: () => this.ask({ kind: "gene", gene_id: this.state.gene.gene_id, cell_type: this.cells.value })
-    });
-    this.about = make("span", { class: "cl-about cl-quiet" });
-    this.hint = make("div", { class: "cl-hint" }, HINTS.paint);
-    this.message = make("div", { class: "cl-message", role: "status" });
-    this.readout = make("div", { class: "cl-readout cl-quiet" });
-    this.live = make("div", { class: "cl-spoken", "aria-live": "polite" });
-    this.cardsBox = make("div", { class: "cl-cards" });
-    this.stage = make("div", { class: "cl-stage" });
-    this.selectionBar = make("div", { class: "cl-selection cl-hidden" });
-    this.panels = make("div", { class: "cl-panels" });
-    this.node.append(
-      make("div", { class: "cl-bar" }, this.boxes[0].node, this.cells, this.about, ...this.historyButtons()),
-      this.cardsBox,
-      make("div", { class: "cl-bar cl-tools" }, ...this.tools()),
-      make("div", { class: "cl-lines" }, this.hint, this.message),
-      this.stage,
-      this.readout,
-      this.live,
-      this.selectionBar,
-      this.panels
-    );
-    this.picture = new TracksPicture(this);
-    this.tracks = new Sheet(
-      this.stage,
-      (w) => this.state ? this.laidOut(w).height : 300,
-      (ctx, w, h, part) => this.state && this.picture.draw(ctx, this.layout, part),
+// whatif/ui/pointed.jsx
+function Pointed({ lab }) {
+  const box = A2(null);
+  const at = lab.pointed.value, words = at && lab.state && !lab.stroke ? said(lab, at.hit) : null;
+  h2(() => {
+    if (!words) return;
+    if (!box.current.matches(":popover-open")) box.current.showPopover();
+    const { width, height } = box.current.getBoundingClientRect();
+    const left = at.x + 14 + width < window.innerWidth ? at.x + 14 : at.x - 14 - width;
+    const top = at.y + 14 + height < window.innerHeight ? at.y + 14 : Math.max(4, at.y - 14 - height);
+    Object.assign(box.current.style, { left: `${Math.max(4, left)}px`, top: `${top}px` });
+  });
+  if (!words) return null;
+  return /* @__PURE__ */ u4("div", { ref: box, class: "cl-pointed", popover: "manual", "aria-hidden": "true", children: words });
+}
+function said(lab, hit) {
+  const { state } = lab, r4 = hit.column?.region;
+  if (!r4 || !state.regions[hit.column.index]) return null;
+  const away = (bp2) => r4.chrom === state.gene.chrom ? `${state.kb(bp2) > 0 ? "+" : ""}${short(state.kb(bp2))} kb from the TSS` : r4.chrom;
+  if (hit.on === "arc") {
+    const does = r4.now === null ? "contact cut; click to restore it" : `contact frequency ${short(r4.now)}; click to cut it`;
+    return /* @__PURE__ */ u4(S, { children: [
+      /* @__PURE__ */ u4("b", { children: [
+        "pCRE ",
+        r4.rank
+      ] }),
+      ", ",
+      away((r4.start + r4.end) / 2),
+      /* @__PURE__ */ u4("br", {}),
+      does
+    ] });
+  }
+  if (hit.on === "head") {
+    return /* @__PURE__ */ u4(S, { children: [
+      /* @__PURE__ */ u4("b", { children: r4.rank ? `pCRE ${r4.rank}` : "promoter window" }),
+      r4.rank ? ", a fragment that this promoter touches" : "",
+      /* @__PURE__ */ u4("br", {}),
+      state.place(r4),
+      /* @__PURE__ */ u4("br", {}),
+      hit.column.index === lab.wide ? "drag to move, wheel to zoom" : "click to see it wide"
+    ] });
+  }
+  if (hit.on === "ruler") return hit.gene ? gene(hit.gene, away) : broken(lab, hit);
+  if (hit.on !== "track") return null;
+  const bp = r4.start + hit.bin * state.gene.bin_size;
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("span", { class: "cl-quiet", children: [
+      r4.chrom,
+      ":",
+      grouped(bp),
+      ", ",
+      away(bp)
+    ] }),
+    /* @__PURE__ */ u4("table", { children: /* @__PURE__ */ u4("tbody", { children: state.marks.map((mark, m5) => {
+      const now = state.track(state.after, r4, m5)[hit.bin], was = (state.track(state.before, r4, m5) || [])[hit.bin];
+      const changed = was !== void 0 && was !== now && (Number.isFinite(now) || Number.isFinite(was));
+      return /* @__PURE__ */ u4("tr", { class: m5 === hit.mark ? "cl-this" : "", children: [
+        /* @__PURE__ */ u4("th", { children: [
+          /* @__PURE__ */ u4("i", { style: { background: mark.colour } }),
+          mark.name
+        ] }),
+        /* @__PURE__ */ u4("td", { children: short(now) }),
+        /* @__PURE__ */ u4("td", { class: "cl-quiet", children: changed ? `was ${short(was)}` : "" })
+      ] }, mark.name);
+    }) }) }),
+    /* @__PURE__ */ u4("span", { class: "cl-quiet", children: units(state.marks) })
+  ] });
+}
+function units(marks) {
+  const known = [...new Set(marks.map((m5) => m5.unit).filter(Boolean))];
+  return known.length > 1 ? marks.map((m5) => `${m5.name}: ${m5.unit}`).join("; ") : known[0] || "";
+}
+function gene(shown2, away) {
+  const { name, strand, own, start, end } = shown2;
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("b", { children: name }),
+    ", ",
+    strand === "-" ? "minus" : "plus",
+    " strand",
+    /* @__PURE__ */ u4("br", {}),
+    away(start),
+    " to ",
+    away(end),
+    /* @__PURE__ */ u4("br", {}),
+    own ? "the gene shown" : "a neighbour; click to show it"
+  ] });
+}
+function broken(lab, hit) {
+  const left = lab.layout.leftOut(hit.column);
+  return left ? `${short(left / 1e3)} kb between this panel and the next are not shown` : null;
+}
+
+// whatif/ui/slider.jsx
+function Slider({ name, title, max, step, value, said: said2, onTurn, colour, cut, disabled, children }) {
+  const held = A2(false);
+  const [now, turn] = d2(value);
+  h2(() => {
+    if (!held.current) turn(value);
+  }, [value]);
+  return /* @__PURE__ */ u4("div", { class: `cl-slider ${cut ? "cl-cut" : ""}`, children: [
+    /* @__PURE__ */ u4("span", { title, children: [
+      colour && /* @__PURE__ */ u4("i", { style: { background: colour } }),
+      name
+    ] }),
+    /* @__PURE__ */ u4(
+      "input",
       {
-        tabindex: 0,
-        role: "application",
-        "aria-label": "Tracks to paint on. Press ? for the keys."
+        type: "range",
+        min: "0",
+        max,
+        step,
+        value: now,
+        title,
+        "aria-label": title,
+        "aria-valuetext": said2(now),
+        disabled,
+        onInput: (e4) => {
+          held.current = true;
+          turn(+e4.currentTarget.value);
+          onTurn(+e4.currentTarget.value, true);
+        },
+        onChange: (e4) => {
+          held.current = false;
+          turn(+e4.currentTarget.value);
+          onTurn(+e4.currentTarget.value, false);
+        }
       }
-    );
-    this.pointer = new Pointer(this, this.tracks.canvas);
-    for (const [name, is] of [
-      ["focus", true],
-      ["blur", false]
-    ]) {
-      this.tracks.canvas.addEventListener(name, () => this.byKeys(is && this.tracks.canvas.matches(":focus-visible")));
-    }
-    this.node.addEventListener("keydown", (e) => this.key(e));
-  }
-  /** Whether the tracks are being used by keyboard: then the cursor and a frame are shown. */
-  byKeys(on) {
-    this.focused = on;
-    this.stage.classList.toggle("cl-keys", on);
-    this.tracks.redraw();
-  }
-  laidOut(width) {
-    this.layout = new Layout(width, this.state, this.wide, this.view, this.shown);
-    return this.layout;
-  }
-  historyButtons() {
-    const button = (name, text, title, f) => {
-      this[name] = make("button", { title, onclick: f }, text);
-      return this[name];
-    };
-    return [
-      button("undoButton", "↶ Undo", "Undo the last step (Ctrl+Z)", () => this.act({ do: "undo" })),
-      button("redoButton", "↷ Redo", "Redo the step that was undone (Ctrl+Y)", () => this.act({ do: "redo" })),
-      button(
-        "resetButton",
-        "⟲ Reset",
-        "Back to the gene as it was measured; undo brings the edits back",
-        () => this.act({ do: "reset" })
-      ),
-      button("helpButton", "? Keys", "Everything also works from the keyboard", () => this.toggleHelp())
-    ];
-  }
-  tools() {
-    this.toolButtons = Object.fromEntries(
-      TOOLS.map(([name, text, title]) => [
-        name,
-        make("button", { title, "aria-pressed": String(name === this.tool), onclick: () => this.useTool(name) }, text)
-      ])
-    );
-    const choice = (label, title, values, now, f) => make(
-      "label",
-      { title },
-      label,
-      make(
-        "select",
-        { onchange: (e) => f(+e.target.value) },
-        ...values.map(([v, text]) => make("option", { value: v, selected: v === now }, text))
-      )
-    );
-    this.brushBox = choice(
-      "pen",
-      "How wide the pen is",
-      [
-        [100, "100 bp"],
-        [500, "500 bp"],
-        [1e3, "1 kb"],
-        [2e3, "2 kb"]
-      ],
-      this.brush,
-      (v) => {
-        this.brush = v;
-      }
-    );
-    this.factorBox = choice(
-      "by",
-      "What the track is multiplied by",
-      [
-        [0.1, "× 0.1"],
-        [0.25, "× 0.25"],
-        [0.5, "× 0.5"],
-        [1.5, "× 1.5"],
-        [2, "× 2"],
-        [4, "× 4"]
-      ],
-      this.factor,
-      (v) => {
-        this.factor = v;
-      }
-    );
-    this.factorBox.classList.add("cl-hidden");
-    const tick = (name, text, title) => make(
-      "label",
-      { title },
-      make("input", {
-        type: "checkbox",
-        ...this.shown[name] ? { checked: true } : {},
-        onchange: (e) => this.toggle(name, e.target.checked)
-      }),
-      ` ${text}`
-    );
-    return [
-      make("div", { class: "cl-group", role: "group", "aria-label": "tools" }, ...Object.values(this.toolButtons)),
-      this.brushBox,
-      this.factorBox,
-      make("span", { class: "cl-space" }),
-      tick(
-        "carried",
-        "what carried the change",
-        "Bars over the tracks: up where a bin raised the prediction, down where it lowered it"
-      ),
-      tick("attention", "attention", "Bins that get little of the model's attention fade"),
-      make(
-        "div",
-        { class: "cl-group", role: "group", "aria-label": "zoom" },
-        make(
-          "button",
-          {
-            title: "Zoom out: show more of the wide panel (−)",
-            "aria-label": "zoom out",
-            onclick: () => this.zoom(0.5)
-          },
-          "−"
-        ),
-        make(
-          "button",
-          {
-            title: "Zoom in: show less of the wide panel, around the cursor (+)",
-            "aria-label": "zoom in",
-            onclick: () => this.zoom(2)
-          },
-          "+"
-        )
-      )
-    ];
-  }
-  key(event) {
-    const typing = event.target.matches("input:not([type=range]):not([type=checkbox]), textarea");
-    const ctrl = (event.ctrlKey || event.metaKey) && !typing, key = event.key.toLowerCase();
-    let ours = true;
-    if (ctrl && key === "z") this.act({ do: event.shiftKey ? "redo" : "undo" });
-    else if (ctrl && key === "y") this.act({ do: "redo" });
-    else if (event.key === "?" && !typing) this.toggleHelp();
-    else ours = Boolean(this.state) && event.target === this.tracks.canvas && keyOnTracks(this, event);
-    if (!ours) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-  toggleHelp() {
-    if (this.help) {
-      this.help.remove();
-      this.help = null;
-    } else {
-      const rows = HELP.map(([keys, what]) => make("tr", {}, make("th", {}, keys), make("td", {}, what)));
-      this.help = make(
-        "div",
-        { class: "cl-help" },
-        make("b", {}, "Keys, once the tracks have the focus (click them, or Tab)"),
-        make("table", {}, ...rows)
-      );
-      this.hint.parentNode.after(this.help);
-    }
-  }
-  toggle(name, on) {
-    this.shown[name] = on;
-    if (name === "attention" && on) this.chores.push("attention");
-    if (on && !this.wire.busy) this.rest();
-    this.tracks.redraw();
-  }
-  // ----- what changes with the state -------------------------------------------------------------------------------
-  /** Draw the current state; given the row of a stroke under way, only what follows the pen. */
-  update(row = null) {
-    this.tracks.redraw(row);
-    for (const card of Object.values(this.cards)) card.update();
-    this.undoButton.disabled = !this.state.undo;
-    this.redoButton.disabled = !this.state.redo;
-    this.resetButton.disabled = !this.state.edits;
-    if (this.stroke) return;
-    if (this.contactSliders.length !== this.state.regions.length)
-      this.panels.children[1].replaceWith(this.contactPanel());
-    this.state.regions.forEach((r, i) => {
-      const own = this.contactSliders[i];
-      if (!own) return;
-      own.set(r.now ?? 0);
-      own.node.classList.toggle("cl-cut", r.now === null);
-      own.button.textContent = r.now === null ? "restore" : "cut";
-    });
-    if (!this.state.edits) this.showReasons();
-  }
-  /** All that depends on the gene: the head line, cards, panels. */
-  fillGene() {
-    const { gene, predicted } = this.state, { boxes, cells } = this;
-    boxes[0].input.value = gene.gene_name || gene.gene_id;
-    boxes[1].input.value = "";
-    cells.replaceChildren(
-      ...gene.cell_types.map((c) => make("option", { value: c, selected: c === gene.cell_type }, c))
-    );
-    const id = gene.gene_name && gene.gene_name !== gene.gene_id ? `${gene.gene_id} · ` : "";
-    this.about.textContent = `${gene.origin ? `${gene.origin} · ` : ""}${id}${gene.chrom}:${grouped(gene.tss)}, ${gene.strand === "-" ? "−" : "+"} strand${gene.fold === null ? "" : ` · fold ${gene.fold}`}`;
-    this.about.title = this.about.textContent;
-    for (const card of Object.values(this.cards || {})) card.sheet.close();
-    this.cards = Object.fromEntries(Object.keys(predicted).map((task) => [task, new Card(this, task)]));
-    this.why = make("div", { class: "cl-why" });
-    this.whyHead = make("h4", {}, "What carried it");
-    const both = Object.keys(predicted).length > 1;
-    this.whyTask = make(
-      "select",
-      { "aria-label": "of which prediction", onchange: () => this.explain(this.whyTask.value) },
-      ...Object.keys(predicted).map(
-        (task) => make(
-          "option",
-          { value: task, selected: task === this.task },
-          task === "classification" ? "chance, log-odds" : "level, log2"
-        )
-      )
-    );
-    const why = make(
-      "section",
-      { class: "cl-card" },
-      make("div", { class: "cl-row" }, this.whyHead, both ? this.whyTask : null),
-      this.why
-    );
-    this.truthBox = make("div", { class: "cl-truth cl-hidden" });
-    this.cardsBox.replaceChildren(...Object.values(this.cards).map((c) => c.node), why);
-    this.panels.replaceChildren(this.markPanel(), this.contactPanel(), this.recipePanel(), this.listPanel());
-    this.showSelection();
-    this.showReasons();
-  }
-  explain(task) {
-    this.task = task;
-    this.chores.push("carried", "attention");
-    if (!this.wire.busy) this.rest();
-  }
-  showReasons() {
-    if (!this.why) return;
-    if (!this.carriedBy || !this.state.edits) {
-      this.why.replaceChildren(
-        make(
-          "p",
-          { class: "cl-quiet" },
-          "Paint on a track or cut a contact: here you see what changed the prediction."
-        )
-      );
-      return;
-    }
-    this.why.replaceChildren(...reasons(this, this.topReasons()));
-  }
-  /** The slower answers: exact numbers, the list, warnings, true effects. */
-  settled(reply) {
-    this.state.predicted = reply.predicted;
-    for (const card of Object.values(this.cards)) card.update();
-    this.list.replaceChildren(
-      ...reply.list.map(
-        ([text, name], i) => make(
-          "li",
-          {},
-          make("span", {}, text),
-          make(
-            "button",
-            {
-              class: "cl-small",
-              title: "Remove this edit",
-              onclick: () => this.act({ do: "remove", index: reply.first + i, name })
-            },
-            "×"
-          )
-        )
-      ).reverse()
-    );
-    if (!reply.list.length) this.list.append(make("li", { class: "cl-quiet" }, "none yet"));
-    if (reply.first) this.list.append(make("li", { class: "cl-quiet" }, `and ${reply.first} before these`));
-    this.say(reply.warnings.join(" ") || null);
-    this.truthBox.classList.toggle("cl-hidden", !reply.truth.length);
-    this.truthBox.replaceChildren(
-      make("b", {}, "True effect (simulated): log2(RPKM + 1), and log2 transcription"),
-      ...reply.truth.map(
-        (t) => make(
-          "div",
-          {},
-          `${t.what}: ${t.effect === null ? "not known" : `${short(t.change, 2)}, ${short(t.effect, 2)}`}`
-        )
-      )
-    );
-    const { state } = this;
-    state.marks.forEach((mark, m) => {
-      const own = reply.factors.find(
-        (f) => f.mark === mark.name && f.start === this.span[0].start && f.end === this.span[0].end && f.chrom === this.span[0].chrom
-      );
-      this.markSliders[m].set(own ? own.factor : 1);
-    });
-    this.live.textContent = Object.entries(reply.predicted).map(([task, p]) => `${task}: ${(p.after.reduce((a, b) => a + b, 0) / p.after.length).toFixed(2)}`).join(", ");
-  }
-  // ----- panels ----------------------------------------------------------------------------------------------------
-  markPanel() {
-    const spans = /* @__PURE__ */ new Map();
-    for (const r of this.state.regions) {
-      const s = spans.get(r.chrom) || { chrom: r.chrom, start: Math.max(0, r.start), end: r.end };
-      spans.set(r.chrom, {
-        chrom: r.chrom,
-        start: Math.max(0, Math.min(s.start, r.start)),
-        end: Math.max(s.end, r.end)
-      });
-    }
-    this.span = [...spans.values()];
-    const turn = (mark) => (factor, draft) => this.act({
-      do: "put",
-      draft,
-      edits: this.span.map((s) => ({ kind: "scale", mark, region: `${s.chrom}:${s.start}-${s.end}`, factor }))
-    });
-    this.markSliders = this.state.marks.map(
-      (mark) => slider({
-        name: mark.name,
-        colour: mark.colour,
-        title: `${mark.name} everywhere, multiplied by`,
+    ),
+    /* @__PURE__ */ u4("output", { children: said2(now) }),
+    children
+  ] });
+}
+
+// whatif/ui/selection.jsx
+function Selection({ lab }) {
+  lab.places.value;
+  const selection = lab.state && lab.selection();
+  if (!selection || !lab.mayEdit()) return null;
+  const place = lab.targetPlace(), { low, high, mark } = selection;
+  const length = (high - low + 1) * lab.state.gene.bin_size, { unit } = lab.state.marks[mark];
+  const put = (kind, more, draft = false) => lab.act({ do: "put", draft, edits: [{ kind, ...place, ...more }] });
+  let level = round2(lab.state.tops[mark] / 2);
+  return /* @__PURE__ */ u4("div", { class: "cl-selection", role: "group", "aria-label": "selection", title: place.region, children: [
+    /* @__PURE__ */ u4("b", { children: [
+      place.mark,
+      ", ",
+      short(length / 1e3),
+      " kb"
+    ] }),
+    /* @__PURE__ */ u4(
+      Slider,
+      {
+        name: "×",
+        title: `${place.mark} in the selection, multiplied by`,
         max: 3,
         step: 0.05,
         value: 1,
-        said: (v) => `× ${v.toFixed(2)}`,
-        onTurn: turn(mark.name)
-      })
-    );
-    return make("section", {}, make("h4", {}, "A whole mark"), ...this.markSliders.map((s) => s.node));
-  }
-  contactPanel() {
-    const { regions } = this.state, most = Math.max(...regions.map((r) => Math.max(r.frequency || 0, r.now || 0)), 1);
-    this.contactSliders = regions.map((r, i) => {
-      if (!i) return null;
-      const region = this.state.place(r);
-      const own = slider({
-        name: `pCRE ${r.rank}`,
-        title: `How often the promoter touches pCRE ${r.rank}, ${region}`,
-        max: Math.ceil(2 * most),
-        step: 0.05,
-        value: r.now ?? 0,
-        said: (v) => v.toFixed(2),
-        onTurn: (frequency, draft) => this.act({ do: "put", draft, edits: [{ kind: "set_frequency", region, frequency }] })
-      });
-      own.button = make(
+        said: (v4) => v4.toFixed(2),
+        onTurn: (factor, draft) => put("scale", { factor }, draft)
+      },
+      place.mark + place.region
+    ),
+    /* @__PURE__ */ u4("button", { title: "Take the mark away there (Delete)", onClick: () => lab.eraseSelection(), children: "Erase" }),
+    /* @__PURE__ */ u4("label", { children: [
+      /* @__PURE__ */ u4(
+        "input",
+        {
+          type: "number",
+          min: "0",
+          step: "0.5",
+          defaultValue: String(level),
+          "aria-label": `depth, ${unit || "in the track’s unit"}`,
+          title: unit,
+          onInput: (e4) => level = Math.max(0, +e4.currentTarget.value || 0)
+        },
+        `${place.mark} ${place.region}`
+      ),
+      /* @__PURE__ */ u4(
         "button",
         {
-          class: "cl-small",
-          title: "Cut this contact, or restore it",
-          onclick: () => this.act({ do: "toggle", region })
-        },
-        "cut"
-      );
-      own.node.append(own.button);
-      return own;
-    });
-    const sliders = this.contactSliders.filter(Boolean).map((s) => s.node);
-    return make(
-      "section",
-      {},
-      make("h4", {}, "Contacts: how often they meet"),
-      ...sliders.length ? sliders : [make("p", { class: "cl-quiet" }, "This gene has none.")]
-    );
-  }
-  recipePanel() {
-    const { recipes } = this.state.gene;
-    const buttons = recipes.map(
-      (r) => make(
-        "button",
-        { title: "Adds plain edits, which undo takes back", onclick: () => this.act({ do: "recipe", name: r }) },
-        r
+          title: "The same depth everywhere in the selection",
+          onClick: (e4) => {
+            const field = (
+              /** @type {HTMLInputElement} */
+              e4.currentTarget.parentElement.querySelector("input")
+            );
+            lab.act({ do: "add", edits: [{ kind: "set_depth", ...place, depth: Math.max(0, +field.value || 0) }] });
+          },
+          children: "Set"
+        }
       )
-    );
-    this.comparedBox = make("div", { class: "cl-quiet" }, "Its tracks are drawn over these, aligned by the TSS.");
-    return make(
-      "section",
-      {},
-      make("h4", {}, "Recipes"),
-      make("div", { class: "cl-buttons" }, ...buttons),
-      make("h4", {}, "Another gene"),
-      this.boxes[1].node,
-      this.comparedBox
-    );
-  }
-  listPanel() {
-    this.list = make("ol", { class: "cl-list" });
-    const load = make("input", {
-      type: "file",
-      accept: ".json,application/json",
-      class: "cl-hidden",
-      onchange: () => this.loadFile(load)
-    });
-    const button = (text, title, f) => make("button", { title, onclick: f }, text);
-    this.code = make("textarea", {
-      class: "cl-code cl-hidden",
-      readonly: true,
-      rows: 8,
-      "aria-label": "the edits as Python"
-    });
-    return make(
-      "section",
-      {},
-      make("h4", {}, "Edits so far"),
-      this.truthBox,
-      this.list,
-      make(
-        "div",
-        { class: "cl-buttons" },
-        button(
-          "Python",
-          "Show and copy the Python that makes the same edits",
-          () => this.ask({ kind: "text", as: "python" })
-        ),
-        button("Save", "Keep the edits as a file (JSON)", () => this.ask({ kind: "text", as: "json" })),
-        button("Load", "Read edits from a file (JSON), at most 2,000", () => load.click()),
-        load
-      ),
-      this.code
-    );
-  }
-  exportAs(as, reply) {
-    if (as === "json") return download(`edits-${this.state.gene.gene_id.replace(/[^\w.-]+/g, "_")}.json`, reply.json);
-    this.code.value = reply.python;
-    this.code.classList.remove("cl-hidden");
-    this.code.select();
-    navigator.clipboard?.writeText(reply.python).then(
-      () => this.say("The Python is on the clipboard."),
-      () => {
+    ] }),
+    /* @__PURE__ */ u4(
+      "button",
+      {
+        class: "cl-small",
+        title: "Forget the selection (Escape)",
+        "aria-label": "forget the selection",
+        onClick: () => lab.dropStroke(),
+        children: "×"
       }
-    );
+    )
+  ] });
+}
+
+// whatif/ui/panels.jsx
+function spans(regions) {
+  const found = /* @__PURE__ */ new Map();
+  for (const r4 of regions) {
+    const s4 = found.get(r4.chrom) || { chrom: r4.chrom, start: Math.max(0, r4.start), end: r4.end };
+    s4.start = Math.max(0, Math.min(s4.start, r4.start));
+    s4.end = Math.max(s4.end, r4.end);
+    found.set(r4.chrom, s4);
   }
-  async loadFile(input) {
-    const [file] = input.files;
-    input.value = "";
-    if (!file) return;
-    if (file.size > 4e6)
-      return this.say(
-        `${file.name}: ${Math.round(file.size / 1e6)} MB is more than the lab takes (Jupyter hangs up at 10)`,
-        true
+  return [...found.values()];
+}
+function MarksPanel({ lab }) {
+  const { state } = lab, everywhere = spans(state.regions), factors = lab.settled.value?.factors || [];
+  const own = (mark) => {
+    const [{ chrom, start, end }] = everywhere;
+    return factors.find((f5) => f5.mark === mark && f5.chrom === chrom && f5.start === start && f5.end === end)?.factor ?? 1;
+  };
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "A whole mark, multiplied" }),
+    state.marks.map(({ name, colour }) => /* @__PURE__ */ u4(
+      Slider,
+      {
+        name,
+        colour,
+        title: `${name} everywhere, multiplied by`,
+        max: 3,
+        step: 0.05,
+        value: own(name),
+        disabled: !lab.mayEdit(),
+        said: (v4) => `× ${v4.toFixed(2)}`,
+        onTurn: (factor, draft) => lab.act({
+          do: "put",
+          draft,
+          edits: everywhere.map((s4) => ({
+            kind: "scale",
+            mark: name,
+            region: `${s4.chrom}:${s4.start}-${s4.end}`,
+            factor
+          }))
+        })
+      },
+      name
+    ))
+  ] });
+}
+function ContactsPanel({ lab }) {
+  const { state } = lab, contacts = state.regions.map((r4, index) => ({ r: r4, index })).slice(1);
+  const most = Math.max(...contacts.map(({ r: r4 }) => Math.max(r4.frequency || 0, r4.now || 0)), 1);
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "How often the promoter touches a pCRE" }),
+    !contacts.length && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "This gene has no contacts." }),
+    contacts.map(({ r: r4, index }) => {
+      const region = state.place(r4), name = `pCRE ${r4.rank}`, cut = r4.now === null;
+      const back = r4.added ? "take out" : "restore";
+      return /* @__PURE__ */ u4(
+        Slider,
+        {
+          name,
+          cut,
+          title: `How often the promoter touches ${name}, ${region}`,
+          max: Math.ceil(2 * most),
+          step: 0.05,
+          value: r4.now ?? 0,
+          disabled: !lab.mayEdit(),
+          said: (v4) => cut ? "cut" : v4.toFixed(2),
+          onTurn: (frequency, draft) => lab.act({ do: "put", draft, edits: [{ kind: "set_frequency", region, frequency }] }),
+          children: /* @__PURE__ */ u4(
+            "button",
+            {
+              class: "cl-small",
+              disabled: !lab.mayEdit(),
+              "aria-label": cut || r4.added ? `${back} the contact with ${name}` : `cut the contact with ${name}`,
+              title: cut ? "Restore this contact" : "Cut this contact",
+              onClick: () => lab.toggleContact(index),
+              children: cut || r4.added ? back : "cut"
+            }
+          )
+        },
+        region
       );
-    this.act({ do: "load", text: await file.text(), file: file.name });
-  }
-  showCompared() {
-    const { compared } = this, mean = (l) => (l.reduce((a, b) => a + b, 0) / l.length).toFixed(2);
-    const said = Object.entries(compared.predicted).map(([task, p]) => `${task === "classification" ? "chance" : "level"} ${mean(p)}`).join(", ");
-    this.comparedBox.replaceChildren(
-      make("b", {}, compared.name),
-      ` in ${compared.cell_type}: ${said}. Its tracks: dash-dotted lines. `,
-      make(
+    }),
+    contacts.length > 0 && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "pCRE: a fragment that the promoter touches, a putative cis-regulatory element." })
+  ] });
+}
+function RecipesPanel({ lab }) {
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "Recipes: plain edits, which undo takes back" }),
+    /* @__PURE__ */ u4("ul", { class: "cl-recipes", children: lab.state.recipes.map(({ name, what, why }) => /* @__PURE__ */ u4("li", { children: [
+      /* @__PURE__ */ u4(
         "button",
         {
-          class: "cl-small",
-          title: "Paint its whole window over this gene's",
-          onclick: () => this.act({ do: "copy", gene_id: compared.gene_id, cell_type: compared.cell_type })
-        },
-        "Copy its promoter here"
+          disabled: Boolean(why) || !lab.mayEdit(),
+          title: why || what,
+          onClick: () => lab.act({ do: "recipe", name }),
+          children: name
+        }
       ),
-      " ",
-      make(
-        "button",
-        {
-          class: "cl-small",
-          onclick: () => {
-            this.compared = null;
-            this.boxes[1].input.value = "";
-            this.comparedBox.textContent = "";
-            this.tracks.redraw();
-          }
-        },
-        "Stop comparing"
-      )
-    );
-  }
-  /** The bar under the tracks, with the tools for the selection. */
-  showSelection() {
-    this.tracks.redraw();
-    const selection = this.selection();
-    this.selectionBar.classList.toggle("cl-hidden", !selection);
-    if (!this.state) return;
-    const at = {
-      on: "track",
-      column: { region: this.state.regions[this.cursor.region], index: this.cursor.region },
-      mark: this.cursor.mark,
-      bin: this.cursor.bin
-    };
-    this.readout.textContent = this.said(at);
-    if (this.focused) this.live.textContent = this.said(at);
-    if (!selection) return;
-    const place = this.targetPlace(), length = (selection.high - selection.low + 1) * this.state.gene.bin_size;
-    const turn = slider({
-      name: "scale",
-      title: "The selection, multiplied by",
-      max: 3,
-      step: 0.05,
-      value: 1,
-      said: (v) => `× ${v.toFixed(2)}`,
-      onTurn: (factor, draft) => this.act({ do: "put", draft, edits: [{ kind: "scale", ...place, factor }] })
-    });
-    const level = make("input", {
-      type: "number",
-      min: 0,
-      step: 0.5,
-      value: round2(this.state.tops[selection.mark] / 2),
-      "aria-label": "depth, reads per base"
-    });
-    this.selectionBar.replaceChildren(
-      make("b", {}, `${place.mark}, ${short(length / 1e3)} kb selected`),
-      make("span", { class: "cl-quiet" }, place.region),
-      turn.node,
-      make("button", { title: "Take the mark away there (Delete)", onclick: () => this.eraseSelection() }, "Erase"),
-      make(
-        "label",
-        {},
-        level,
+      /* @__PURE__ */ u4("div", { class: "cl-quiet", children: why ? `Not here: ${why}` : what })
+    ] }, name)) })
+  ] });
+}
+function meanOf(list) {
+  return short(list.reduce((a4, b4) => a4 + b4, 0) / list.length, 3);
+}
+
+// whatif/ui/compare.jsx
+function ComparePanel({ lab }) {
+  const other = lab.compared, { gene: gene2 } = lab.state;
+  const elsewhere = gene2.cell_types.filter((cell) => cell !== gene2.cell_type);
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "Another gene, or this one in another cell type" }),
+    /* @__PURE__ */ u4(GeneBox, { search: lab.boxes[1], label: "Compare with", shown: other?.name || "" }),
+    !other && elsewhere.length > 0 && /* @__PURE__ */ u4("div", { class: "cl-buttons", children: elsewhere.map((cell) => /* @__PURE__ */ u4(
+      "button",
+      {
+        class: "cl-small",
+        title: "This gene in another cell type",
+        onClick: () => lab.compare({ gene_id: gene2.gene_id, cell_types: [cell] }, cell),
+        children: cell
+      },
+      cell
+    )) }),
+    !other && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Its tracks are drawn as lines over the window, aligned by the TSS and read in the same direction." }),
+    other && /* @__PURE__ */ u4(S, { children: [
+      /* @__PURE__ */ u4("label", { class: "cl-cells", children: [
+        "in",
         " ",
-        make(
+        /* @__PURE__ */ u4(
+          "select",
+          {
+            value: other.cell_type,
+            "aria-label": "cell type of the compared gene",
+            onChange: (e4) => lab.compare({ gene_id: other.gene_id, cell_types: [e4.currentTarget.value] }, ""),
+            children: (other.cell_types || [other.cell_type]).map((cell) => /* @__PURE__ */ u4("option", { children: cell }, cell))
+          }
+        )
+      ] }),
+      /* @__PURE__ */ u4("table", { class: "cl-small-table", children: /* @__PURE__ */ u4("tbody", { children: Object.entries(other.predicted).map(([task, list]) => /* @__PURE__ */ u4("tr", { children: [
+        /* @__PURE__ */ u4("th", { children: TITLES[task] }),
+        /* @__PURE__ */ u4("td", { children: meanOf(list) })
+      ] }, task)) }) }),
+      /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
+        /* @__PURE__ */ u4(
           "button",
           {
-            title: "The same depth everywhere in the selection",
-            onclick: () => this.act({ do: "add", edits: [{ kind: "set_depth", ...place, depth: Math.max(0, +level.value || 0) }] })
-          },
-          "Set"
-        )
-      ),
-      make(
-        "button",
-        { class: "cl-small", title: "Forget the selection (Escape)", onclick: () => this.dropStroke() },
-        "×"
-      )
-    );
-  }
-  /** A line for the reader; an error stays until the next message. */
-  say(text, wrong = false) {
-    if (text === null && this.saidWrong && performance.now() - this.saidWrong < 4e3) return;
-    this.saidWrong = wrong ? performance.now() : 0;
-    this.message.textContent = text || "";
-    this.message.classList.toggle("cl-error", wrong);
-  }
-  sayWaiting() {
-    const since = this.wire.underWay ? performance.now() - this.wire.underWay.sent : 0;
-    if (since > 1500) this.say("Waiting for Python: the kernel is busy, or has stopped; then run the cell again.");
-  }
-};
+            title: "Paint its whole window over this gene’s",
+            disabled: !lab.mayEdit(),
+            onClick: () => lab.act({ do: "copy", gene_id: other.gene_id, cell_type: other.cell_type }),
+            children: "Copy its promoter here"
+          }
+        ),
+        /* @__PURE__ */ u4("button", { onClick: () => lab.stopComparing(), children: "Stop comparing" })
+      ] })
+    ] })
+  ] });
+}
 
-// whatif/lab.js
+// whatif/ui/edits.jsx
+function EditsPanel({ lab }) {
+  const file = A2(null);
+  const told = lab.state.edits ? lab.settled.value : null, list = told?.list || [], code = lab.code.value;
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          title: "Show and copy a Python script that makes the same edits and predicts",
+          onClick: () => lab.ask({ kind: "text", as: "python" }),
+          children: "Python"
+        }
+      ),
+      /* @__PURE__ */ u4("button", { title: "Keep the edits as a file (JSON)", onClick: () => lab.keeper.save(), children: "Save" }),
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          title: "Read edits from a file (JSON), at most 2,000",
+          disabled: !lab.mayEdit(),
+          onClick: () => file.current.click(),
+          children: "Load"
+        }
+      ),
+      /* @__PURE__ */ u4(
+        "input",
+        {
+          ref: file,
+          type: "file",
+          accept: ".json,application/json",
+          class: "cl-hidden",
+          tabIndex: -1,
+          "aria-label": "file of edits",
+          onChange: () => lab.keeper.load(file.current)
+        }
+      )
+    ] }),
+    code && /* @__PURE__ */ u4(
+      "textarea",
+      {
+        class: "cl-code",
+        readOnly: true,
+        rows: 7,
+        "aria-label": "the edits as Python",
+        value: code,
+        onFocus: (e4) => e4.currentTarget.select()
+      }
+    ),
+    /* @__PURE__ */ u4("ol", { class: "cl-list", reversed: true, children: [
+      list.map(([text, name], i4) => /* @__PURE__ */ u4("li", { children: [
+        /* @__PURE__ */ u4("span", { title: text, children: text }),
+        /* @__PURE__ */ u4(
+          "button",
+          {
+            class: "cl-small",
+            disabled: !lab.mayEdit(),
+            title: "Remove this edit",
+            "aria-label": `remove: ${text}`,
+            onClick: () => lab.act({ do: "remove", index: told.first + i4, name }),
+            children: "×"
+          }
+        )
+      ] }, name + i4)).reverse(),
+      !list.length && /* @__PURE__ */ u4("li", { class: "cl-quiet", children: lab.state.edits ? "…" : "none yet" }),
+      told?.first > 0 && /* @__PURE__ */ u4("li", { class: "cl-quiet", children: [
+        "and ",
+        told.first,
+        " before these"
+      ] })
+    ] }),
+    /* @__PURE__ */ u4(Truth, { told: told?.true })
+  ] });
+}
+function Truth({ told }) {
+  if (!told) return null;
+  const rows = [...told.parts, ...told.refused.map((what) => ({ what, change: null }))];
+  if (!rows.length) return null;
+  return /* @__PURE__ */ u4("div", { class: "cl-truth", children: [
+    /* @__PURE__ */ u4("b", { children: "True change of log2(RPKM + 1), each cause alone" }),
+    rows.map(({ what, change }) => /* @__PURE__ */ u4("div", { children: [
+      what,
+      ": ",
+      change === null ? "not known" : `${change > 0 ? "+" : ""}${short(change, 2)}`
+    ] }, what))
+  ] });
+}
+
+// whatif/ui/side.jsx
+var PANELS = [
+  ["marks", "Marks", MarksPanel],
+  ["contacts", "Contacts", ContactsPanel],
+  ["recipes", "Recipes", RecipesPanel],
+  ["edits", "Edits", EditsPanel],
+  ["compare", "Compare", ComparePanel]
+];
+var LISTED = 5;
+function Side({ lab }) {
+  const id = g2(), chosen = lab.tab.value, { edits } = lab.state;
+  const open = PANELS.find(([name]) => name === chosen), Panel = (
+    /** @type {any} */
+    open[2]
+  );
+  const key = (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1, Home: -9, End: 9 }[event.key];
+    if (!by) return;
+    const at = PANELS.findIndex(([name]) => name === chosen), n3 = PANELS.length;
+    const to = Math.abs(by) > 1 ? by < 0 ? 0 : n3 - 1 : (at + by + n3) % n3;
+    lab.tab.value = String(PANELS[to][0]);
+    event.currentTarget.children[to].focus();
+    event.preventDefault();
+  };
+  return /* @__PURE__ */ u4("aside", { class: "cl-side", "aria-label": "reasons and panels", children: [
+    /* @__PURE__ */ u4(Why, { lab }),
+    /* @__PURE__ */ u4("div", { class: "cl-tabs", role: "tablist", "aria-label": "panels", onKeyDown: key, children: PANELS.map(([name, title]) => /* @__PURE__ */ u4(
+      "button",
+      {
+        id: `${id}-${name}`,
+        role: "tab",
+        "aria-selected": name === chosen ? "true" : "false",
+        "aria-controls": `${id}-panel`,
+        tabIndex: name === chosen ? 0 : -1,
+        onClick: () => lab.tab.value = String(name),
+        children: [
+          title,
+          name === "edits" && edits ? ` ${edits}` : ""
+        ]
+      },
+      name
+    )) }),
+    /* @__PURE__ */ u4("div", { class: "cl-panel", id: `${id}-panel`, role: "tabpanel", "aria-labelledby": `${id}-${chosen}`, tabIndex: 0, children: /* @__PURE__ */ u4(Panel, { lab }) })
+  ] });
+}
+function Why({ lab }) {
+  const told = lab.reasons.value, { state } = lab, tasks = Object.keys(state.predicted), task = lab.task.value;
+  const reasons = (told?.reasons || []).filter((r4) => Math.abs(r4.score) > 1e-4).slice(0, LISTED);
+  const most = Math.max(...reasons.map((r4) => Math.abs(r4.score)), 1e-9);
+  return /* @__PURE__ */ u4("section", { class: "cl-why", "aria-label": "what carried the change", children: [
+    /* @__PURE__ */ u4("div", { class: "cl-row", children: [
+      /* @__PURE__ */ u4("h3", { children: "What carried it" }),
+      tasks.length > 1 && /* @__PURE__ */ u4("select", { "aria-label": "of which prediction", value: task, onChange: (e4) => lab.explain(e4.currentTarget.value), children: [
+        /* @__PURE__ */ u4("option", { value: "regression", children: "level, log2" }),
+        /* @__PURE__ */ u4("option", { value: "classification", children: "log-odds" })
+      ] })
+    ] }),
+    reasons.length ? /* @__PURE__ */ u4("ul", { children: reasons.map((r4) => /* @__PURE__ */ u4(Reason, { reason: r4, state, most, models: told.models }, `${r4.row} ${r4.mark}`)) }) : /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Paint on a track or cut a contact: here stands what changed the prediction." }),
+    reasons.length > 0 && told.models > 1 && /* @__PURE__ */ u4("p", { class: "cl-quiet cl-tiny", children: [
+      "mean of ",
+      told.models,
+      " models; together ",
+      signed(told.change),
+      " (",
+      signed(told.low),
+      " to ",
+      signed(told.high),
+      ")"
+    ] }),
+    /* @__PURE__ */ u4("div", { class: "cl-overlays", children: [
+      /* @__PURE__ */ u4(
+        Tick,
+        {
+          lab,
+          shown: lab.carriedShown,
+          title: "Bars over the tracks: up where a bin raised the prediction, down where it lowered it",
+          children: "bars over the tracks"
+        }
+      ),
+      /* @__PURE__ */ u4(
+        Tick,
+        {
+          lab,
+          shown: lab.attentionShown,
+          title: "Bins that get little of the models’ attention fade (mean over the models)",
+          children: "attention"
+        }
+      )
+    ] })
+  ] });
+}
+function Tick({ lab, shown: shown2, title, children }) {
+  return /* @__PURE__ */ u4("label", { title, children: [
+    /* @__PURE__ */ u4("input", { type: "checkbox", checked: shown2.value, onChange: () => lab.toggle(shown2) }),
+    " ",
+    children
+  ] });
+}
+var signed = (v4) => `${v4 > 0 ? "+" : ""}${short(v4, 2)}`;
+function Reason({ reason, state, most, models }) {
+  const region = state.regions.find((r4) => r4.row === reason.row), mark = state.marks.find((m5) => m5.name === reason.mark);
+  const where = region?.rank ? `pCRE ${region.rank}` : "window", up = reason.score > 0;
+  const agree = Math.round(reason.agree * models);
+  const said2 = `${signed(reason.score)}${models > 1 ? `; ${agree} of ${models} models agree on the direction` : ""}`;
+  return /* @__PURE__ */ u4("li", { class: "cl-reason", title: said2, children: [
+    /* @__PURE__ */ u4("span", { children: [
+      /* @__PURE__ */ u4("i", { style: { background: mark ? mark.colour : "currentColor" } }),
+      reason.mark || "contact",
+      ", ",
+      where
+    ] }),
+    /* @__PURE__ */ u4("em", { class: up ? "cl-up" : "cl-down", style: { width: `${100 * Math.abs(reason.score) / most}%` } }),
+    /* @__PURE__ */ u4("output", { children: [
+      up ? "▲" : "▼",
+      " ",
+      signed(reason.score),
+      models > 1 && agree < models ? /* @__PURE__ */ u4("small", { children: [
+        " ",
+        agree,
+        "/",
+        models
+      ] }) : ""
+    ] })
+  ] });
+}
+
+// whatif/ui/tools.jsx
 var TOOLS = [
   ["paint", "✎ Paint", "Drag over a track to draw it with the pen (P)"],
   ["erase", "⌫ Erase", "Drag along a track to erase the mark there (E)"],
   ["scale", "↕ Scale", "Drag along a track to multiply it there (S)"],
-  ["select", "▭ Select", "Drag along a track, then choose below what to do there (R)"]
+  ["select", "▭ Select", "Drag along a track, then choose what to do there (R)"],
+  ["move", "✥ Move", "Drag the tracks to move the view (V); with any tool: Shift and drag"]
 ];
-var HINTS = {
-  paint: "Drag over any track to draw how much of a mark should be there. The prediction follows. Undo with Ctrl+Z.",
-  erase: "Drag along a track to erase the mark there.",
-  scale: "Drag along a track to multiply it by the factor beside the tools.",
-  select: "Drag along a track; then scale, erase or set it with the bar under the tracks."
-};
+var PENS = [
+  [100, "100 bp"],
+  [500, "500 bp"],
+  [1e3, "1 kb"],
+  [2e3, "2 kb"]
+];
+var FACTORS = [0.1, 0.25, 0.5, 1.5, 2, 4];
+function Tools({ lab }) {
+  const tool = lab.tool.value;
+  const coarse = matchMedia("(any-pointer: coarse)").matches;
+  return /* @__PURE__ */ u4("div", { class: "cl-bar cl-tools", children: [
+    /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "tools", children: TOOLS.map(([name, text, title]) => /* @__PURE__ */ u4(
+      "button",
+      {
+        title,
+        "aria-pressed": name === tool ? "true" : "false",
+        onClick: () => lab.tool.value = name,
+        children: text
+      },
+      name
+    )) }),
+    tool === "paint" && /* @__PURE__ */ u4("label", { title: "How wide the pen is", children: [
+      "pen",
+      /* @__PURE__ */ u4("select", { value: lab.brush.value, onChange: (e4) => lab.brush.value = +e4.currentTarget.value, children: PENS.map(([bp, text]) => /* @__PURE__ */ u4("option", { value: bp, children: text }, bp)) })
+    ] }),
+    tool === "scale" && /* @__PURE__ */ u4("label", { title: "What the track is multiplied by", children: [
+      "by",
+      /* @__PURE__ */ u4("select", { value: lab.factor.value, onChange: (e4) => lab.factor.value = +e4.currentTarget.value, children: FACTORS.map((f5) => /* @__PURE__ */ u4("option", { value: f5, children: [
+        "× ",
+        f5
+      ] }, f5)) })
+    ] }),
+    coarse && /* @__PURE__ */ u4("label", { title: "A finger paints, as a mouse does; otherwise fingers move and zoom", children: [
+      /* @__PURE__ */ u4(
+        "input",
+        {
+          type: "checkbox",
+          checked: lab.fingers.value,
+          onChange: (e4) => lab.fingers.value = e4.currentTarget.checked
+        }
+      ),
+      " ",
+      "finger paints"
+    ] }),
+    /* @__PURE__ */ u4("span", { class: "cl-space" }),
+    /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "zoom", children: [
+      /* @__PURE__ */ u4("button", { title: "Zoom out (−), or Ctrl and the wheel", "aria-label": "zoom out", onClick: () => lab.zoom(0.5), children: "−" }),
+      /* @__PURE__ */ u4("button", { title: "Zoom in (+), or Ctrl and the wheel", "aria-label": "zoom in", onClick: () => lab.zoom(2), children: "+" })
+    ] })
+  ] });
+}
+
+// whatif/ui/app.jsx
+function App({ lab }) {
+  const ready = lab.state !== null;
+  h2(() => {
+    const watch = new ResizeObserver(([entry]) => lab.width.value = entry.contentRect.width);
+    watch.observe(lab.node);
+    const stick = letStick(lab.node);
+    return () => {
+      watch.disconnect();
+      stick();
+    };
+  }, []);
+  h2(() => {
+    lab.node.dataset.mode = lab.mode.value;
+  }, [lab.mode.value]);
+  return /* @__PURE__ */ u4("section", { class: "cl-page", "aria-label": "what-if lab", children: [
+    /* @__PURE__ */ u4("div", { class: "cl-strip", children: [
+      /* @__PURE__ */ u4(Gene, { lab }),
+      /* @__PURE__ */ u4(Notices, { lab }),
+      /* @__PURE__ */ u4("div", { class: "cl-cards", children: ready && Object.keys(lab.state.predicted).map((task) => /* @__PURE__ */ u4(Card, { lab, task }, task)) }),
+      /* @__PURE__ */ u4(Message, { lab })
+    ] }),
+    /* @__PURE__ */ u4("div", { class: "cl-body", children: [
+      /* @__PURE__ */ u4("div", { class: "cl-main", children: [
+        lab.mode.value !== "reading" && /* @__PURE__ */ u4(Tools, { lab }),
+        /* @__PURE__ */ u4(Tracks, { lab }),
+        /* @__PURE__ */ u4(Selection, { lab })
+      ] }),
+      ready && /* @__PURE__ */ u4(Side, { lab })
+    ] }),
+    /* @__PURE__ */ u4(Help, { lab }),
+    /* @__PURE__ */ u4(Pointed, { lab }),
+    /* @__PURE__ */ u4("div", { class: "cl-spoken", "aria-live": "polite", children: lab.spoken })
+  ] });
+}
+function Gene({ lab }) {
+  const { state } = lab, gene2 = state?.gene, name = gene2 ? gene2.gene_name || gene2.gene_id : "";
+  return /* @__PURE__ */ u4("div", { class: "cl-bar", children: [
+    /* @__PURE__ */ u4(GeneBox, { search: lab.boxes[0], label: "Gene", shown: name }),
+    /* @__PURE__ */ u4(
+      "select",
+      {
+        "aria-label": "cell type",
+        value: gene2?.cell_type,
+        onChange: (e4) => lab.ask({ kind: "gene", gene_id: gene2.gene_id, cell_type: e4.currentTarget.value }),
+        children: (gene2?.cell_types || []).map((cell) => /* @__PURE__ */ u4("option", { children: cell }, cell))
+      }
+    ),
+    /* @__PURE__ */ u4("span", { class: "cl-about cl-quiet", title: gene2 ? about(gene2) : "", children: gene2 && about(gene2) }),
+    /* @__PURE__ */ u4("span", { class: "cl-group", role: "group", "aria-label": "history", children: [
+      /* @__PURE__ */ u4("button", { disabled: !state?.undo, title: "Undo the last step (Ctrl+Z)", onClick: () => lab.act({ do: "undo" }), children: "↶ Undo" }),
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          disabled: !state?.redo,
+          title: "Redo the step that was undone (Ctrl+Y)",
+          onClick: () => lab.act({ do: "redo" }),
+          children: "↷ Redo"
+        }
+      ),
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          disabled: !state?.edits,
+          title: "Back to the gene as it was measured; undo brings the edits back",
+          onClick: () => lab.act({ do: "reset" }),
+          children: "⟲ Reset"
+        }
+      )
+    ] }),
+    /* @__PURE__ */ u4(
+      "button",
+      {
+        title: "What the keys do: everything also works from the keyboard (?)",
+        "aria-expanded": lab.help.value ? "true" : "false",
+        onClick: () => lab.help.value = !lab.help.value,
+        children: "? Keys"
+      }
+    )
+  ] });
+}
+function about(gene2) {
+  const id = gene2.gene_name && gene2.gene_name !== gene2.gene_id ? gene2.gene_id : "";
+  const strand = gene2.strand === "-" ? "minus strand" : "plus strand";
+  return [id, `${gene2.chrom}:${gene2.tss.toLocaleString("en")}`, strand, gene2.origin].filter(Boolean).join(" · ");
+}
+function Notices({ lab }) {
+  const offered = lab.offered.value;
+  return /* @__PURE__ */ u4(S, { children: [
+    (lab.state?.notices || []).map((words) => /* @__PURE__ */ u4("p", { class: "cl-notice", role: "note", children: words }, words)),
+    offered && /* @__PURE__ */ u4("p", { class: "cl-notice cl-offer", role: "note", children: [
+      offered.edits,
+      " ",
+      offered.edits === 1 ? "edit" : "edits",
+      " of ",
+      offered.name,
+      " in ",
+      offered.cell_type,
+      " were made here before this lab was opened.",
+      " ",
+      /* @__PURE__ */ u4("button", { class: "cl-small", onClick: () => lab.keeper.bringBack(), children: "Bring back" }),
+      " ",
+      /* @__PURE__ */ u4("button", { class: "cl-small", onClick: () => lab.keeper.forget(), children: "Forget" })
+    ] })
+  ] });
+}
+function Message({ lab }) {
+  const { text, wrong } = lab.message.value, silent = lab.silence.value > 0;
+  const told = lab.settled.value;
+  const warnings = lab.state?.edits && told?.warnings || [];
+  return /* @__PURE__ */ u4("div", { class: "cl-lines", children: [
+    /* @__PURE__ */ u4("span", { class: `cl-message ${wrong ? "cl-error" : ""}`, role: wrong ? "alert" : "status", children: text }),
+    silent && !lab.stopped.value && /* @__PURE__ */ u4("span", { class: "cl-quiet", children: "Waiting for Python …" }),
+    lab.stopped.value && /* @__PURE__ */ u4("span", { class: "cl-stopped", role: "alert", children: [
+      "Python does not answer: it is busy, or has stopped. What is drawn from now on would not count. Save keeps the edits as a file; after a restart run the cell again, and the lab offers to bring them back.",
+      " ",
+      /* @__PURE__ */ u4("button", { class: "cl-small", onClick: () => lab.keeper.save(), children: "Save" })
+    ] }),
+    warnings.map((words) => /* @__PURE__ */ u4("span", { class: "cl-warning", role: "status", children: [
+      "⚠ ",
+      words
+    ] }, words))
+  ] });
+}
+function Tracks({ lab }) {
+  const stage = A2(null);
+  h2(() => {
+    const picture = new TracksPicture(lab);
+    const height = (width) => lab.state ? lab.laidOut(width).height : 300;
+    const sheet = new Sheet(
+      stage.current,
+      height,
+      (ctx, _w, _h, part) => lab.state && picture.draw(ctx, part ? lab.layout : lab.laidOut(sheet.width), part),
+      {
+        tabindex: 0,
+        role: "application",
+        "aria-roledescription": "tracks",
+        "aria-label": "Tracks to paint on. Press ? for the keys."
+      }
+    );
+    lab.tracks = sheet;
+    new Pointer(lab, sheet.canvas);
+    sheet.canvas.addEventListener("focus", () => lab.byKeys(sheet.canvas.matches(":focus-visible")));
+    sheet.canvas.addEventListener("blur", () => lab.byKeys(false));
+    return () => sheet.close();
+  }, []);
+  const finger = lab.fingers.value ? "cl-finger" : "";
+  return /* @__PURE__ */ u4("div", { ref: stage, class: `cl-stage ${finger}` });
+}
+function letStick(node) {
+  const changed = [];
+  for (let around = node.parentElement; around; around = around.parentElement) {
+    const style = getComputedStyle(around), scrolls = /auto|scroll/.test(style.overflowY);
+    if (scrolls && around.scrollHeight > around.clientHeight + 1 && around.clientHeight > 0) break;
+    if (around === document.body || /jp-(WindowedPanel|Notebook)/.test(String(around.className))) break;
+    if (style.overflowY !== "visible" && style.overflowY !== "clip") {
+      changed.push([around, around.style.overflow]);
+      around.style.overflow = "clip";
+    }
+  }
+  return () => changed.forEach(([around, was]) => around.style.overflow = was);
+}
+
+// whatif/view.js
+function zoomed(view, region, by, about2, least) {
+  const now = view || { from: region.start, to: region.end };
+  const length = Math.max(Math.min(least, region.end - region.start), (now.to - now.from) / by);
+  const share = (about2 - now.from) / (now.to - now.from);
+  return kept({ from: about2 - share * length, to: about2 + (1 - share) * length }, region);
+}
+function panned(view, region, bp) {
+  return view && kept({ from: view.from + bp, to: view.to + bp }, region);
+}
+function kept({ from, to }, { start, end }) {
+  const length = to - from;
+  if (length >= end - start) return null;
+  const left = Math.max(start, Math.min(end - length, from));
+  return { from: left, to: left + length };
+}
+function showing(view, region, bp) {
+  if (!view || bp >= view.from && bp < view.to) return view;
+  const length = view.to - view.from;
+  return kept({ from: bp - length / 2, to: bp + length / 2 }, region);
+}
+
+// whatif/lab.js
 var REST = 350;
-var State = class {
-  constructor(marks) {
-    this.marks = marks;
-  }
-  take(reply, buffers) {
-    for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
-    this.after = floatsOf(buffers[0]);
-    if (reply.gene) {
-      this.gene = reply.gene;
-      this.before = floatsOf(buffers[1]);
-    }
-    this.tops = this.gene.tops.slice();
-    for (const depth of [this.before, this.after]) {
-      for (let i = 0; i < depth.length; i++)
-        if (depth[i] > this.tops[i % this.marks.length]) this.tops[i % this.marks.length] = depth[i];
-    }
-  }
-  /** A copy of one mark's bins in a region; null for a region that this copy of the depth lacks. */
-  track(depth, region, mark) {
-    const m = this.marks.length;
-    if ((region.offset + region.bins) * m > depth.length) return null;
-    return Float32Array.from({ length: region.bins }, (_, i) => depth[(region.offset + i) * m + mark]);
-  }
-  set(region, bin, mark, value) {
-    this.after[(region.offset + bin) * this.marks.length + mark] = value;
-  }
-  /** "chrom:start-end" of a region, or of some of its bins. */
-  place(region, first = 0, last = region.bins - 1) {
-    const size = this.gene.bin_size;
-    return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
-  }
-};
-var Lab = class extends Page {
+var CHORES = ["settle", "carried", "attention", "keep"];
+var WAITING = 1500;
+var STOPPED = 8e3;
+var Lab = class {
+  /**
+   * @param {import("../shared/wire.js").Model} model
+   * @param {HTMLElement} el
+   */
   constructor(model, el) {
-    super();
     this.model = model;
+    this.marks = model.get("marks");
+    this.signals();
     this.state = null;
-    this.tool = "paint";
-    this.brush = 500;
-    this.factor = 0.5;
+    this.layout = null;
+    this.tracks = null;
     this.wide = 0;
     this.view = null;
     this.stroke = null;
-    this.shown = { carried: true, attention: false };
-    this.hover = {};
-    this.task = "";
-    this.focused = false;
-    this.chores = [];
-    this.timing = { picture: [], prediction: [] };
+    this.raising = null;
+    this.nudging = null;
     this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
+    this.hover = { arc: null, head: null };
+    this.focused = false;
+    this.sums = null;
+    this.looked = null;
+    this.chores = [];
+    this.keeper = new Keeper(this);
+    this.timing = new Timing();
+    this.timer = 0;
     this.node = root(el, "cl-whatif");
     this.node.lab = this;
     this.wire = new Wire(model, {
-      onReply: (...a) => this.take(...a),
+      onReply: (...a4) => this.take(...a4),
       onIdle: () => this.rest(),
       merge: mergeRequests
     });
-    this.build();
+    const box = (number, choose) => new GeneSearch((text) => this.wire.ask({ kind: "search", text, box: number }), choose);
+    this.boxes = [
+      box(0, (gene2) => this.choose(gene2, this.state.gene.cell_type)),
+      box(1, (gene2) => this.compare(gene2, this.state.gene.cell_type))
+    ];
     this.changed = (message, buffers) => {
-      if (message && message.changed) this.ask({ kind: "hello" });
-      else if (message && message.kind === "state" && !this.wire.mine(message)) this.follow(message, buffers);
+      if (message && message.changed) {
+        this.keeper.lost(this.state?.key);
+        this.ask({ kind: "hello" });
+      } else if (message && message.kind === "state" && !this.wire.mine(message)) this.follow(message, buffers);
     };
     model.on("msg:custom", this.changed);
-    this.stopTheme = onTheme(() => this.state && this.update());
+    this.node.addEventListener("keydown", (e4) => keyInLab(this, e4));
+    this.stopTheme = onTheme(() => this.tracks?.redraw());
+    R(k(App, { lab: this }), this.node);
     this.ask({ kind: "hello" });
-    this.slow = setInterval(() => this.sayWaiting(), 1e3);
+    this.slow = window.setInterval(() => this.listen(), 500);
+  }
+  /** What the parts of the page show; each draws itself anew when what it read changes. */
+  signals() {
+    this.answers = y3(0);
+    this.places = y3(0);
+    this.tool = y3("paint");
+    this.brush = y3(500);
+    this.factor = y3(0.5);
+    this.fingers = y3(false);
+    this.task = y3("");
+    this.carriedShown = y3(true);
+    this.attentionShown = y3(false);
+    this.settled = y3(null);
+    this.reasons = y3(null);
+    this.other = y3(null);
+    this.message = y3({ text: "", wrong: false });
+    this.silence = y3(0);
+    this.stopped = O2(() => this.silence.value > STOPPED);
+    this.offered = y3(null);
+    this.help = y3(false);
+    this.tab = y3("marks");
+    this.code = y3("");
+    this.width = y3(0);
+    this.mode = O2(() => this.width.value < 560 ? "reading" : this.width.value < 760 ? "stacked" : "wide");
+    this.spoken = y3("");
+    this.pointed = y3(null);
+  }
+  /** Python's last answer; a part of the page that reads it is drawn anew with every further one. */
+  get state() {
+    return this.answers.value < 0 ? null : this.held;
+  }
+  set state(state) {
+    this.held = state;
+  }
+  get shown() {
+    return { carried: this.carriedShown.value, attention: this.attentionShown.value };
+  }
+  /** The gene that is compared, or null. */
+  get compared() {
+    return this.other.value;
   }
   close() {
     this.wire.close();
@@ -1716,132 +3574,219 @@ var Lab = class extends Page {
     clearInterval(this.slow);
     clearTimeout(this.timer);
     this.stopTheme();
-    for (const sheet of [this.tracks, ...Object.values(this.cards || {}).map((c) => c.sheet)]) sheet && sheet.close();
+    R(null, this.node);
     this.node.lab = null;
     this.node.remove();
-    this.state = null;
-    this.layout = null;
-    this.looked = null;
-    this.carriedBy = null;
-    this.sums = null;
-    this.compared = null;
-    this.stroke = null;
+    if (this.held) this.held.before = this.held.after = null;
+    this.state = this.layout = this.looked = this.sums = this.stroke = this.tracks = null;
+    this.other.value = this.settled.value = this.reasons.value = this.pointed.value = null;
   }
-  // ----- talking ---------------------------------------------------------------------------------------------------
+  // ----- talking -----------------------------------------------------------------------------------------------------
   ask(request) {
     clearTimeout(this.timer);
-    if (["hello", "gene", "act"].includes(request.kind)) this.chores = ["settle", "carried", "attention"];
+    if (["hello", "gene", "act", "open"].includes(request.kind)) {
+      this.chores = [...CHORES];
+      this.keeper.turned();
+      this.say("");
+    }
     this.wire.ask(request);
   }
   act(action, born = performance.now()) {
+    if (action.do !== "put" || !this.nudging) this.nudging = null;
     this.ask({ kind: "act", actions: [action], born });
   }
   /** No request is under way: after a pause, ask the next slower question. */
   rest() {
-    this.say(null);
+    this.silence.value = 0;
+    this.raising = this.nudging = null;
     clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => {
-        const chore = this.chores.shift();
-        if (!chore || !this.state) return;
-        if (this.stroke) this.chores.unshift(chore);
-        else if (chore === "settle" || (chore === "carried" ? this.state.edits > 0 : this.shown.attention))
-          this.wire.ask({ kind: chore, task: this.task });
-        else this.rest();
-      },
-      this.chores[0] === "settle" ? REST : 1
-    );
+    const wait = this.chores[0] === "settle" ? REST : 1;
+    this.timer = window.setTimeout(() => {
+      const chore = this.chores.shift();
+      if (!chore || !this.state) return;
+      if (this.stroke) this.chores.unshift(chore);
+      else if (chore === "keep" && this.state.edits) this.wire.ask({ kind: "text", as: "keep" });
+      else if (chore === "settle" || chore === "carried" && this.state.edits || chore === "attention" && this.shown.attention)
+        this.wire.ask({ kind: chore, task: this.task.value });
+      else this.rest();
+    }, wait);
   }
   take(reply, buffers, request) {
-    const file = (request.actions || []).find((a) => a.file);
-    if (reply.error) this.say(file ? `${file.file}: ${reply.error}` : reply.error, true);
+    this.silence.value = 0;
+    const file = request.file || (request.actions || []).find((a4) => a4.file)?.file;
+    if (reply.error) this.say(file ? `${file}: ${reply.error}` : reply.error, true);
     if (reply.error && reply.kind !== "state") return;
     const takes = {
-      settle: () => this.settled(reply),
+      settle: () => this.settledBy(reply),
       carried: () => {
-        Object.assign(this, { carriedBy: floatsOf(buffers[0]), contactsBy: reply.contacts, sums: null });
-        this.showReasons();
+        this.sums = sumsOf(floatsOf(buffers[0]), this.marks.length);
+        this.reasons.value = reply;
       },
-      attention: () => this.attended(floatsOf(buffers[0]), reply.shares),
-      search: () => this.boxes[request.box].show(reply.found),
-      compare: () => {
-        this.compared = { ...reply, depth: floatsOf(buffers[0]) };
-        this.showCompared();
-      },
-      text: () => this.exportAs(request.as, reply)
+      attention: () => this.looked = attentionOf(floatsOf(buffers[0])),
+      search: () => this.boxes[request.box].answered(request.text, reply.found),
+      compare: () => this.other.value = { ...reply, depth: floatsOf(buffers[0]) },
+      text: () => this.keeper.tookText(reply, request.as)
     };
     if (reply.kind === "state") return this.takeState(reply, buffers, request);
     takes[request.kind]();
-    this.tracks.redraw();
+    this.tracks?.redraw();
   }
   /** Take over what another view of this lab asked for. */
   follow(reply, buffers) {
     if (!this.state && !reply.gene) return;
+    this.keeper.lost(this.state?.key);
     this.takeState(reply, buffers.map(viewOf), {});
-    this.chores = ["settle", "carried", "attention"];
+    this.chores = [...CHORES];
+    this.keeper.turned();
     if (!this.wire.busy) this.rest();
   }
   takeState(reply, buffers, request) {
-    this.state = this.state || new State(this.model.get("marks"));
-    const was = this.state.gene;
+    const first = !this.state, was = this.state?.key;
+    this.state = this.state || new State(this.marks);
     this.state.take(reply, buffers);
-    if (reply.gene && !(was && was.gene_id === reply.gene.gene_id && was.cell_type === reply.gene.cell_type))
-      this.newGene();
+    if (reply.gene && this.state.key !== was) this.newGene();
+    if (request.kind === "act" && !reply.error) this.keeper.took(this.state.key, request.actions);
+    else if (reply.gene) this.keeper.shown(this.state);
+    if (first) this.keeper.offer();
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
-    if (!this.state.edits) this.carriedBy = this.sums = null;
-    if (this.stroke) this.stroke.apply();
-    const drawing = this.stroke && (request.actions || []).length && request.actions.every((a) => a.draft);
-    this.update(drawing ? this.layout.row(this.stroke.mark) : null);
-    if (request.born) this.note("prediction", request.born);
+    if (!this.state.edits) {
+      this.sums = null;
+      this.reasons.value = null;
+    }
+    if (this.stroke) {
+      this.stroke.state = this.state;
+      this.stroke.apply();
+    }
+    if (reply.note) this.say(reply.note);
+    const drawing = this.stroke && (request.actions || []).length && request.actions.every((a4) => a4.draft);
+    this.answers.value++;
+    this.tracks?.redraw(drawing ? this.layout.row(this.stroke.mark) : null);
+    if (request.born) this.timing.note("prediction", request.born);
   }
   newGene() {
-    this.stroke = null;
+    this.stroke = this.view = this.sums = this.looked = null;
+    this.keeper.newGene();
     this.wide = 0;
-    this.view = null;
-    this.carriedBy = null;
-    this.sums = null;
-    this.looked = null;
-    this.compared = null;
-    if (!this.task) this.task = Object.keys(this.state.predicted)[0];
+    this.other.value = this.reasons.value = this.settled.value = null;
+    this.code.value = "";
+    if (!this.task.value) this.task.value = Object.keys(this.state.predicted)[0];
     this.toTss();
-    this.fillGene();
   }
-  /** Remember how long it took from an input to the frame that shows it. */
-  note(what, since) {
-    const { port1, port2 } = new MessageChannel();
-    requestAnimationFrame(() => {
-      port1.onmessage = () => {
-        this.timing[what].push(performance.now() - since);
-        if (this.timing[what].length > 1e3) this.timing[what].shift();
-        port1.close();
-      };
-      port2.postMessage(0);
-    });
+  /** The slower answers: exact numbers, the list, warnings, true values. */
+  settledBy(reply) {
+    this.state.predicted = reply.predicted;
+    if (reply.recipes) this.state.recipes = reply.recipes;
+    this.settled.value = reply;
+    this.answers.value++;
+    const mean2 = (list) => (list.reduce((a4, b4) => a4 + b4, 0) / list.length).toFixed(2);
+    const said2 = Object.entries(reply.predicted).map(([task, p5]) => `${task}: ${mean2(p5.after)}`);
+    this.spoken.value = [...said2, ...reply.warnings].join(", ");
   }
-  drawn(since) {
-    this.note("picture", since);
+  /** No answer for a while: say so, and in the end take Python for gone. */
+  listen() {
+    const since = this.wire.underWay ? performance.now() - this.wire.underWay.sent : 0;
+    this.silence.value = since > WAITING ? since : 0;
   }
-  // ----- tools -----------------------------------------------------------------------------------------------------
-  brushBins() {
-    return Math.max(1, Math.round(this.brush / this.state.gene.bin_size));
+  /** A line for the reader; it stays until the next action. */
+  say(text, wrong = false) {
+    this.message.value = { text, wrong };
   }
-  useTool(tool) {
-    this.tool = tool;
-    for (const [name, button] of Object.entries(this.toolButtons))
-      button.setAttribute("aria-pressed", String(name === tool));
-    this.brushBox.classList.toggle("cl-hidden", tool !== "paint");
-    this.factorBox.classList.toggle("cl-hidden", tool !== "scale");
-    this.hint.textContent = HINTS[tool];
+  // ----- genes -------------------------------------------------------------------------------------------------------
+  /** Show a gene: in this cell type if it is known there, else in its first. */
+  choose({ gene_id, cell_types }, cell) {
+    this.ask({ kind: "gene", gene_id, cell_type: cell_types.includes(cell) ? cell : cell_types[0] });
+  }
+  goTo(gene2) {
+    this.ask({ kind: "gene", gene_id: gene2.gene_id, cell_type: this.state.gene.cell_type });
+  }
+  compare({ gene_id, cell_types }, cell) {
+    this.wire.ask({ kind: "compare", gene_id, cell_type: cell_types.includes(cell) ? cell : cell_types[0] });
+  }
+  stopComparing() {
+    this.other.value = null;
+    this.boxes[1].rest("");
+    this.tracks.redraw();
+  }
+  explain(task) {
+    this.task.value = task;
+    this.chores.push("carried", "attention");
+    if (!this.wire.busy) this.rest();
+  }
+  toggle(overlay) {
+    overlay.value = !overlay.value;
+    this.chores.push("carried", "attention");
+    if (!this.wire.busy) this.rest();
+    this.tracks.redraw();
+  }
+  // ----- painting ----------------------------------------------------------------------------------------------------
+  /** Whether strokes count: not on a page that only reads, and not while nobody takes them. */
+  mayEdit() {
+    return this.mode.value !== "reading" && !this.stopped.value;
+  }
+  beginStroke(hit) {
+    const reach = Math.max(1, Math.round(this.brush.value / this.state.gene.bin_size));
+    const pen = { tool: this.tool.value, reach, factor: this.factor.value };
+    this.stroke = new Stroke(this.state, pen, hit.column.region, hit.mark, hit.bin);
+  }
+  draft(at) {
+    this.timing.note("picture", at);
+    this.act({ do: "add", edits: [this.stroke.edit()], draft: true }, at);
+  }
+  endStroke(at) {
+    const edit = this.stroke.edit();
+    this.cursor.anchor = this.cursor.bin;
+    this.stroke = null;
+    this.act({ do: "add", edits: [edit] }, at);
+    this.moved();
   }
   dropStroke() {
     if (this.stroke) this.act({ do: "cancel" });
     this.stroke = null;
     this.cursor.anchor = this.cursor.bin;
-    this.showSelection();
+    this.moved();
+  }
+  /** Paint the selection higher or lower by twentieths of the panel. */
+  raise(steps) {
+    const t4 = this.target(), { mark, region } = this.targetPlace(), place = `${mark} ${region}`;
+    if (this.raising?.place !== place) {
+      const now = this.state.track(this.state.after, t4.region, t4.mark).slice(t4.low, t4.high + 1);
+      this.raising = new Raising(place, Array.from(now), this.state.tops[t4.mark] / 20);
+    }
+    const edit = { kind: "paint", mark, region, values: this.raising.by(steps), step: this.state.gene.bin_size };
+    this.act({ do: "put", edits: [edit] });
+  }
+  eraseSelection() {
+    this.act({ do: "add", edits: [{ kind: "erase", ...this.targetPlace() }] });
+  }
+  toggleContact(index) {
+    this.act({ do: "toggle", region: this.state.place(this.state.regions[index]) });
+  }
+  nudgeContact(index, factor) {
+    const r4 = this.state.regions[index];
+    if (!index || r4.now === null) return;
+    const from = this.nudging?.index === index ? this.nudging.frequency : r4.now;
+    this.nudging = { index, frequency: round2(Math.max(0.05, from * factor)) };
+    this.act({
+      do: "put",
+      edits: [{ kind: "set_frequency", region: this.state.place(r4), frequency: this.nudging.frequency }]
+    });
+  }
+  // ----- places ------------------------------------------------------------------------------------------------------
+  /** @returns {Layout} */
+  laidOut(width) {
+    this.layout = new Layout(width, this.state, this.wide, this.view, this.shown);
+    return this.layout;
+  }
+  /** Whether the tracks are being used by keyboard: then the cursor and a frame are shown. */
+  byKeys(on) {
+    this.focused = on;
+    this.tracks?.parent.classList.toggle("cl-keys", on);
+    this.tracks?.redraw();
   }
   selection() {
     const { region, mark, bin, anchor } = this.cursor;
-    return bin === anchor ? null : { region: this.state.regions[region], mark, low: Math.min(bin, anchor), high: Math.max(bin, anchor) };
+    if (bin === anchor || !this.state.regions[region]) return null;
+    return { region: this.state.regions[region], mark, low: Math.min(bin, anchor), high: Math.max(bin, anchor) };
   }
   /** The selection, or the one bin under the cursor. */
   target() {
@@ -1849,123 +3794,71 @@ var Lab = class extends Page {
     return this.selection() || { region: this.state.regions[region], mark, low: bin, high: bin };
   }
   targetPlace() {
-    const t = this.target();
-    return { mark: this.state.marks[t.mark].name, region: this.state.place(t.region, t.low, t.high) };
+    const t4 = this.target();
+    return { mark: this.state.marks[t4.mark].name, region: this.state.place(t4.region, t4.low, t4.high) };
+  }
+  /** The cursor, the selection or the view has changed. */
+  moved() {
+    this.raising = null;
+    this.places.value++;
+    this.tracks?.redraw();
   }
   moveTo(change, keepAnchor) {
     Object.assign(this.cursor, change);
     if (!keepAnchor) this.cursor.anchor = this.cursor.bin;
-    const [first, last] = this.layout.visible(this.layout.column(this.cursor.region));
-    if (this.cursor.region === this.wide && this.view && (this.cursor.bin < first || this.cursor.bin > last))
-      this.zoom(1);
-    this.showSelection();
+    if (this.cursor.region === this.wide) {
+      const region = this.state.regions[this.wide], size = this.state.gene.bin_size;
+      this.view = showing(this.view, region, region.start + (this.cursor.bin + 0.5) * size);
+    }
+    this.moved();
+    this.pointed.value = null;
+    if (this.focused) this.spoken.value = this.words();
+  }
+  /** The bin under the cursor, in words. */
+  words() {
+    const { region, mark, bin } = this.cursor, r4 = this.state.regions[region], { name, unit } = this.state.marks[mark];
+    const value = this.state.track(this.state.after, r4, mark)[bin], place = this.state.kb(r4.start + bin * this.state.gene.bin_size);
+    const number = Number.isFinite(value) ? `${value.toFixed(2)} ${unit || ""}` : "no data";
+    return `${name}, ${region ? `pCRE ${r4.rank}` : "window"}, ${place.toFixed(1)} kb from the TSS: ${number}`;
   }
   toTss() {
-    const { gene, regions } = this.state, bin = Math.floor((gene.tss - regions[0].start) / gene.bin_size);
-    this.cursor = { region: 0, mark: this.cursor.mark, bin, anchor: bin };
-    if (this.layout) this.showSelection();
+    const { gene: gene2, regions } = this.state, bin = Math.floor((gene2.tss - regions[0].start) / gene2.bin_size);
+    this.moveTo({ region: 0, bin }, false);
   }
   nextRegion(by) {
-    const order = this.layout.columns.map((c) => c.index), at = order.indexOf(this.cursor.region) + by;
+    const order = this.layout.columns.map((c4) => c4.index), at = order.indexOf(this.cursor.region) + by;
     if (at < 0 || at >= order.length) return;
-    const middle = Math.floor(this.state.regions[order[at]].bins / 2);
-    this.moveTo({ region: order[at], bin: middle }, false);
-  }
-  /** Paint the selection higher or lower by twentieths of the panel. */
-  raise(steps) {
-    const t = this.target(), now = this.state.track(this.state.after, t.region, t.mark), by = steps * this.state.tops[t.mark] / 20;
-    const values = Array.from(
-      now.slice(t.low, t.high + 1),
-      (v) => round2(Math.max(0, (Number.isFinite(v) ? v : 0) + by))
-    );
-    this.act({ do: "put", edits: [{ kind: "paint", ...this.targetPlace(), values, step: this.state.gene.bin_size }] });
-  }
-  eraseSelection() {
-    this.act({ do: "add", edits: [{ kind: "erase", ...this.targetPlace() }] });
-  }
-  nudgeContact(index, factor) {
-    const r = this.state.regions[index];
-    if (!index || r.now === null) return;
-    this.act({
-      do: "put",
-      edits: [
-        { kind: "set_frequency", region: this.state.place(r), frequency: round2(Math.max(0.05, r.now * factor)) }
-      ]
-    });
+    this.moveTo({ region: order[at], bin: Math.floor(this.state.regions[order[at]].bins / 2) }, false);
   }
   widen(index) {
     this.wide = index === this.wide ? 0 : index;
     this.view = null;
-    this.tracks.redraw();
+    this.moved();
   }
-  /** Show less or more of the wide region, around the cursor if it is inside. */
-  zoom(by) {
-    const r = this.state.regions[this.wide], all = r.end - r.start, now = this.view ? this.view.to - this.view.from : all;
-    const length = Math.max(20 * this.state.gene.bin_size, now / by);
-    const bp = this.cursor.region === this.wide ? r.start + (this.cursor.bin + 0.5) * this.state.gene.bin_size : (r.start + r.end) / 2;
-    const from = Math.max(r.start, Math.min(r.end - length, bp - length / 2));
-    this.view = length >= all ? null : { from, to: from + length };
-    this.tracks.redraw();
+  /** Show less or more of the wide region, about a place or the cursor. */
+  zoom(by, about2 = null) {
+    const r4 = this.state.regions[this.wide], size = this.state.gene.bin_size;
+    const now = this.view || { from: r4.start, to: r4.end }, own = r4.start + (this.cursor.bin + 0.5) * size;
+    const seen = this.cursor.region === this.wide && own >= now.from && own < now.to;
+    this.view = zoomed(this.view, r4, by, about2 ?? (seen ? own : (now.from + now.to) / 2), 20 * size);
+    this.moved();
   }
-  hoverOver(hit) {
+  /** Move the view of the wide region by some bp. */
+  pan(bp) {
+    this.view = panned(this.view, this.state.regions[this.wide], bp);
+    this.moved();
+  }
+  hoverOver(hit, event) {
     const arc = hit.on === "arc" ? hit.column.index : null, head = hit.on === "head" ? hit.column.index : null;
     const changed = arc !== this.hover.arc || head !== this.hover.head;
     this.hover = { arc, head };
-    this.tracks.canvas.style.cursor = { arc: "pointer", head: "zoom-in", track: "crosshair" }[hit.on] || "default";
+    const paints = this.tool.value === "move" || !this.mayEdit() ? "grab" : "crosshair";
+    const over = { arc: "pointer", head: "zoom-in", track: paints, ruler: hit.gene ? "pointer" : "grab" }[hit.on];
+    this.tracks.canvas.style.cursor = over || "default";
     if (changed) this.tracks.redraw();
-    this.readout.textContent = this.said(hit);
-  }
-  /** What is under the pointer, in words. */
-  said(hit) {
-    const { state } = this;
-    if (!state || !hit.on) return "";
-    const r = hit.column.region;
-    if (hit.on === "arc")
-      return `pCRE ${r.rank}, ${state.place(r)}: ${r.now === null ? "contact cut; click to restore it" : `contact frequency ${short(r.now)}; click to cut it`}`;
-    if (hit.on === "head")
-      return hit.column.index === this.wide ? state.place(r) : `${state.place(r)}: click to see it wide`;
-    const at = state.track(state.after, r, hit.mark)[hit.bin], was = (state.track(state.before, r, hit.mark) || [])[hit.bin];
-    const changed = was !== void 0 && was !== at && (Number.isFinite(at) || Number.isFinite(was)) ? ` (was ${short(was)})` : "";
-    return `${state.marks[hit.mark].name}, ${r.chrom}:${grouped(r.start + hit.bin * state.gene.bin_size)}: ${short(at)} reads per base${changed}`;
-  }
-  // ----- what carried a change -------------------------------------------------------------------------------------
-  /** The sum over marks in each bin, and the largest absolute sum. */
-  carriedSums() {
-    if (!this.carriedBy || this.carriedBy.length !== this.state.after.length) return null;
-    if (!this.sums) {
-      const m = this.state.marks.length, bins = new Float32Array(this.carriedBy.length / m);
-      this.carriedBy.forEach((v, i) => {
-        bins[Math.floor(i / m)] += v;
-      });
-      this.sums = { bins, most: bins.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9) };
-    }
-    return this.sums;
-  }
-  /** The panels that carried most. */
-  topReasons(count = 5) {
-    const { state } = this, m = state.marks.length, list = [];
-    for (const r of state.regions) {
-      const where = r.rank ? `pCRE ${r.rank}` : "window";
-      state.marks.forEach((mark, k) => {
-        let score = 0;
-        for (let i = r.offset; i < r.offset + r.bins; i++) score += this.carriedBy[i * m + k];
-        list.push({ mark: mark.name, colour: mark.colour, where, score });
-      });
-      const contact = this.contactsBy[state.regions.indexOf(r)];
-      if (contact) list.push({ mark: "contact", colour: "currentColor", where, score: contact });
-    }
-    return list.sort((a, b) => Math.abs(b.score) - Math.abs(a.score)).slice(0, count).filter((r) => Math.abs(r.score) > 1e-4);
-  }
-  attended(level, shares) {
-    const sorted = level.filter(Number.isFinite).sort();
-    this.looked = { level, shares, high: sorted[Math.floor(0.98 * (sorted.length - 1))] || 1 };
+    this.pointed.value = hit.on && event ? { hit, x: event.clientX, y: event.clientY } : null;
   }
 };
-function mergeRequests(last, next) {
-  if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
-  if (last.kind !== "act" || next.kind !== "act") return null;
-  return { ...next, actions: [...last.actions.filter((a) => !a.draft), ...next.actions] };
-}
 var lab_default = {
   render({ model, el }) {
     let lab = new Lab(model, el);
@@ -1976,7 +3869,113 @@ var lab_default = {
   }
 };
 export {
-  HINTS,
-  TOOLS,
+  Lab,
   lab_default as default
 };
+
+/*! This file holds code of others:
+
+@preact/signals 2.11.4 (MIT)
+
+The MIT License (MIT)
+
+Copyright (c) 2022-present Preact Team
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+
+@preact/signals-core 1.14.5 (MIT)
+
+The MIT License (MIT)
+
+Copyright (c) 2022-present Preact Team
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+
+d3-array 3.2.4 (ISC)
+
+Copyright 2010-2023 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+
+internmap 2.0.3 (ISC)
+
+Copyright 2021 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+
+preact 10.29.8 (MIT)
+
+The MIT License (MIT)
+
+Copyright (c) 2015-present Jason Miller
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+*/

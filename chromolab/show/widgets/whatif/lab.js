@@ -1,84 +1,65 @@
-// ----- the lab -----------------------------------------------------------------------------------------------------
-// Python holds the list of edits. The page sends actions, draws strokes into its own copy of the depth, and takes
-// Python's copy when the answer comes. One request is under way at a time; of a stroke's drafts only the newest waits.
-// After a pause the page asks the slower questions one by one, until the reader acts again.
+// The what-if lab. Python (or what answers in its place) holds the list of edits. The page sends actions, draws strokes
+// into its own copy of the depth, and takes Python's copy when the answer comes. One request is under way at a time; of a
+// stroke's drafts only the newest waits. After a pause the page asks the slower questions, until the reader acts again.
+
+import { computed, signal } from "@preact/signals";
+import { h, render as draw } from "preact";
 
 import { onTheme, root } from "../shared/dom.js";
-import { grouped, short } from "../shared/numbers.js";
+import { GeneSearch } from "../shared/genes.js";
 import { Wire, floatsOf, viewOf } from "../shared/wire.js";
-import { round2 } from "./input.js";
-import { Page } from "./page.js";
+import { Keeper } from "./kept.js";
+import { keyInLab } from "./keys.js";
+import { Layout } from "./layout.js";
+import { attentionOf, sumsOf } from "./overlays.js";
+import { State, mergeRequests } from "./state.js";
+import { Raising, Stroke, round2 } from "./strokes.js";
+import { Timing } from "./timing.js";
+import { App } from "./ui/app.jsx";
+import { panned, showing, zoomed } from "./view.js";
 
-export const TOOLS = [
-  ["paint", "✎ Paint", "Drag over a track to draw it with the pen (P)"],
-  ["erase", "⌫ Erase", "Drag along a track to erase the mark there (E)"],
-  ["scale", "↕ Scale", "Drag along a track to multiply it there (S)"],
-  ["select", "▭ Select", "Drag along a track, then choose below what to do there (R)"],
-];
-export const HINTS = {
-  paint: "Drag over any track to draw how much of a mark should be there. The prediction follows. Undo with Ctrl+Z.",
-  erase: "Drag along a track to erase the mark there.",
-  scale: "Drag along a track to multiply it by the factor beside the tools.",
-  select: "Drag along a track; then scale, erase or set it with the bar under the tracks.",
-};
 const REST = 350; // ms without a new edit until the slower questions are asked
+const CHORES = ["settle", "carried", "attention", "keep"];
+const WAITING = 1500,
+  STOPPED = 8000; // ms without an answer until the page says so, and until it takes Python for gone
 
-/** The current state, from Python's last answer. */
-class State {
-  constructor(marks) {
-    this.marks = marks;
-  }
+/** @typedef {import("../shared/wire.js").Message} Message */
 
-  take(reply, buffers) {
-    for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
-    this.after = floatsOf(buffers[0]);
-    if (reply.gene) {
-      this.gene = reply.gene;
-      this.before = floatsOf(buffers[1]);
-    }
-    this.tops = this.gene.tops.slice();
-    for (const depth of [this.before, this.after]) {
-      for (let i = 0; i < depth.length; i++)
-        if (depth[i] > this.tops[i % this.marks.length]) this.tops[i % this.marks.length] = depth[i];
-    }
-  }
-
-  /** A copy of one mark's bins in a region; null for a region that this copy of the depth lacks. */
-  track(depth, region, mark) {
-    const m = this.marks.length;
-    if ((region.offset + region.bins) * m > depth.length) return null;
-    return Float32Array.from({ length: region.bins }, (_, i) => depth[(region.offset + i) * m + mark]);
-  }
-
-  set(region, bin, mark, value) {
-    this.after[(region.offset + bin) * this.marks.length + mark] = value;
-  }
-
-  /** "chrom:start-end" of a region, or of some of its bins. */
-  place(region, first = 0, last = region.bins - 1) {
-    const size = this.gene.bin_size;
-    return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
-  }
-}
-
-class Lab extends Page {
+export class Lab {
+  /**
+   * @param {import("../shared/wire.js").Model} model
+   * @param {HTMLElement} el
+   */
   constructor(model, el) {
-    super();
     this.model = model;
+    this.marks = model.get("marks");
+    this.signals();
     this.state = null;
-    this.tool = "paint";
-    this.brush = 500;
-    this.factor = 0.5;
+    /** @type {Layout | null} */
+    this.layout = null;
+    /** @type {import("../shared/sheet.js").Sheet | null} */
+    this.tracks = null;
     this.wide = 0;
+    /** @type {import("./view.js").View | null} */
     this.view = null;
+    /** @type {Stroke | null} */
     this.stroke = null;
-    this.shown = { carried: true, attention: false };
-    this.hover = {};
-    this.task = "";
-    this.focused = false;
-    this.chores = [];
-    this.timing = { picture: [], prediction: [] }; // ms from an input to the frame that shows it, the last 1,000: for benchmarks
+    /** @type {Raising | null} */
+    this.raising = null;
+    /** @type {{index: number, frequency: number} | null} */
+    this.nudging = null;
     this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
+    this.hover = { arc: null, head: null };
+    this.focused = false;
+    /** What carried the change. @type {ReturnType<typeof sumsOf> | null} */
+    this.sums = null;
+    /** @type {ReturnType<typeof attentionOf> | null} */
+    this.looked = null;
+    /** @type {string[]} */
+    this.chores = [];
+    this.keeper = new Keeper(this);
+    this.timing = new Timing();
+    this.timer = 0;
     this.node = root(el, "cl-whatif");
     this.node.lab = this;
     this.wire = new Wire(model, {
@@ -86,15 +67,75 @@ class Lab extends Page {
       onIdle: () => this.rest(),
       merge: mergeRequests,
     });
-    this.build();
+    const box = (number, choose) =>
+      new GeneSearch((text) => this.wire.ask({ kind: "search", text, box: number }), choose);
+    this.boxes = [
+      box(0, (gene) => this.choose(gene, this.state.gene.cell_type)),
+      box(1, (gene) => this.compare(gene, this.state.gene.cell_type)),
+    ];
     this.changed = (message, buffers) => {
-      if (message && message.changed) this.ask({ kind: "hello" });
-      else if (message && message.kind === "state" && !this.wire.mine(message)) this.follow(message, buffers);
+      if (message && message.changed) {
+        this.keeper.lost(this.state?.key);
+        this.ask({ kind: "hello" });
+      } else if (message && message.kind === "state" && !this.wire.mine(message)) this.follow(message, buffers);
     };
     model.on("msg:custom", this.changed);
-    this.stopTheme = onTheme(() => this.state && this.update());
+    this.node.addEventListener("keydown", (e) => keyInLab(this, e));
+    this.stopTheme = onTheme(() => this.tracks?.redraw());
+    draw(h(App, { lab: this }), this.node);
     this.ask({ kind: "hello" });
-    this.slow = setInterval(() => this.sayWaiting(), 1000);
+    this.slow = window.setInterval(() => this.listen(), 500);
+  }
+
+  /** What the parts of the page show; each draws itself anew when what it read changes. */
+  signals() {
+    this.answers = signal(0); // counts states taken
+    this.places = signal(0); // counts moves of cursor, selection and view
+    this.tool = signal("paint");
+    this.brush = signal(500);
+    this.factor = signal(0.5);
+    this.fingers = signal(false);
+    this.task = signal("");
+    this.carriedShown = signal(true);
+    this.attentionShown = signal(false);
+    /** @type {import("@preact/signals").Signal<Message | null>} */
+    this.settled = signal(null);
+    /** @type {import("@preact/signals").Signal<Message | null>} */
+    this.reasons = signal(null);
+    /** @type {import("@preact/signals").Signal<any>} */
+    this.other = signal(null);
+    this.message = signal({ text: "", wrong: false });
+    this.silence = signal(0); // ms without an answer
+    this.stopped = computed(() => this.silence.value > STOPPED);
+    /** @type {import("@preact/signals").Signal<import("./kept.js").Record | null>} */
+    this.offered = signal(null);
+    this.help = signal(false);
+    this.tab = signal("marks");
+    this.code = signal("");
+    this.width = signal(0);
+    this.mode = computed(() => (this.width.value < 560 ? "reading" : this.width.value < 760 ? "stacked" : "wide"));
+    this.spoken = signal("");
+    /** @type {import("@preact/signals").Signal<{hit: import("./layout.js").Hit, x: number, y: number} | null>} */
+    this.pointed = signal(null);
+  }
+
+  /** Python's last answer; a part of the page that reads it is drawn anew with every further one. */
+  get state() {
+    return this.answers.value < 0 ? null : this.held;
+  }
+
+  set state(state) {
+    /** @type {State | null} */
+    this.held = state;
+  }
+
+  get shown() {
+    return { carried: this.carriedShown.value, attention: this.attentionShown.value };
+  }
+
+  /** The gene that is compared, or null. */
+  get compared() {
+    return this.other.value;
   }
 
   close() {
@@ -103,150 +144,258 @@ class Lab extends Page {
     clearInterval(this.slow);
     clearTimeout(this.timer);
     this.stopTheme();
-    for (const sheet of [this.tracks, ...Object.values(this.cards || {}).map((c) => c.sheet)]) sheet && sheet.close();
+    draw(null, this.node);
     this.node.lab = null;
     this.node.remove();
-    this.state = null;
-    this.layout = null;
-    this.looked = null;
-    this.carriedBy = null;
-    this.sums = null;
-    this.compared = null;
-    this.stroke = null;
+    if (this.held) this.held.before = this.held.after = null; // whatever still knows of the state, its arrays are free
+    this.state = this.layout = this.looked = this.sums = this.stroke = this.tracks = null;
+    this.other.value = this.settled.value = this.reasons.value = this.pointed.value = null;
   }
 
-  // ----- talking ---------------------------------------------------------------------------------------------------
+  // ----- talking -----------------------------------------------------------------------------------------------------
 
   ask(request) {
     clearTimeout(this.timer);
-    if (["hello", "gene", "act"].includes(request.kind)) this.chores = ["settle", "carried", "attention"];
+    if (["hello", "gene", "act", "open"].includes(request.kind)) {
+      this.chores = [...CHORES];
+      this.keeper.turned();
+      this.say("");
+    }
     this.wire.ask(request);
   }
 
   act(action, born = performance.now()) {
+    if (action.do !== "put" || !this.nudging) this.nudging = null;
     this.ask({ kind: "act", actions: [action], born });
   }
 
   /** No request is under way: after a pause, ask the next slower question. */
   rest() {
-    this.say(null);
+    this.silence.value = 0;
+    this.raising = this.nudging = null;
     clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => {
-        const chore = this.chores.shift();
-        if (!chore || !this.state) return;
-        if (this.stroke) this.chores.unshift(chore);
-        else if (chore === "settle" || (chore === "carried" ? this.state.edits > 0 : this.shown.attention))
-          this.wire.ask({ kind: chore, task: this.task });
-        else this.rest();
-      },
-      this.chores[0] === "settle" ? REST : 1,
-    );
+    const wait = this.chores[0] === "settle" ? REST : 1;
+    this.timer = window.setTimeout(() => {
+      const chore = this.chores.shift();
+      if (!chore || !this.state) return;
+      if (this.stroke) this.chores.unshift(chore);
+      else if (chore === "keep" && this.state.edits) this.wire.ask({ kind: "text", as: "keep" });
+      else if (
+        chore === "settle" ||
+        (chore === "carried" && this.state.edits) ||
+        (chore === "attention" && this.shown.attention)
+      )
+        this.wire.ask({ kind: chore, task: this.task.value });
+      else this.rest();
+    }, wait);
   }
 
   take(reply, buffers, request) {
-    const file = (request.actions || []).find((a) => a.file);
-    if (reply.error) this.say(file ? `${file.file}: ${reply.error}` : reply.error, true);
+    this.silence.value = 0;
+    const file = request.file || (request.actions || []).find((a) => a.file)?.file;
+    if (reply.error) this.say(file ? `${file}: ${reply.error}` : reply.error, true);
     if (reply.error && reply.kind !== "state") return;
     const takes = {
-      settle: () => this.settled(reply),
+      settle: () => this.settledBy(reply),
       carried: () => {
-        Object.assign(this, { carriedBy: floatsOf(buffers[0]), contactsBy: reply.contacts, sums: null });
-        this.showReasons();
+        this.sums = sumsOf(floatsOf(buffers[0]), this.marks.length);
+        this.reasons.value = reply;
       },
-      attention: () => this.attended(floatsOf(buffers[0]), reply.shares),
-      search: () => this.boxes[request.box].show(reply.found),
-      compare: () => {
-        this.compared = { ...reply, depth: floatsOf(buffers[0]) };
-        this.showCompared();
-      },
-      text: () => this.exportAs(request.as, reply),
+      attention: () => (this.looked = attentionOf(floatsOf(buffers[0]))),
+      search: () => this.boxes[request.box].answered(request.text, reply.found),
+      compare: () => (this.other.value = { ...reply, depth: floatsOf(buffers[0]) }),
+      text: () => this.keeper.tookText(reply, request.as),
     };
     if (reply.kind === "state") return this.takeState(reply, buffers, request);
     takes[request.kind]();
-    this.tracks.redraw();
+    this.tracks?.redraw();
   }
 
   /** Take over what another view of this lab asked for. */
   follow(reply, buffers) {
     if (!this.state && !reply.gene) return;
+    this.keeper.lost(this.state?.key);
     this.takeState(reply, buffers.map(viewOf), {});
-    this.chores = ["settle", "carried", "attention"];
+    this.chores = [...CHORES];
+    this.keeper.turned();
     if (!this.wire.busy) this.rest();
   }
 
   takeState(reply, buffers, request) {
-    this.state = this.state || new State(this.model.get("marks"));
-    const was = this.state.gene;
+    const first = !this.state,
+      was = this.state?.key;
+    this.state = this.state || new State(this.marks);
     this.state.take(reply, buffers);
-    if (reply.gene && !(was && was.gene_id === reply.gene.gene_id && was.cell_type === reply.gene.cell_type))
-      this.newGene();
+    if (reply.gene && this.state.key !== was) this.newGene();
+    if (request.kind === "act" && !reply.error) this.keeper.took(this.state.key, request.actions);
+    else if (reply.gene) this.keeper.shown(this.state);
+    if (first) this.keeper.offer();
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
-    if (!this.state.edits) this.carriedBy = this.sums = null;
-    if (this.stroke) this.stroke.apply(); // the pen has moved meanwhile
+    if (!this.state.edits) {
+      this.sums = null;
+      this.reasons.value = null;
+    }
+    if (this.stroke) {
+      this.stroke.state = this.state;
+      this.stroke.apply(); // the pen has moved meanwhile
+    }
+    if (reply.note) this.say(reply.note);
     const drawing = this.stroke && (request.actions || []).length && request.actions.every((a) => a.draft);
-    this.update(drawing ? this.layout.row(this.stroke.mark) : null);
-    if (request.born) this.note("prediction", request.born);
+    this.answers.value++;
+    this.tracks?.redraw(drawing ? this.layout.row(this.stroke.mark) : null);
+    if (request.born) this.timing.note("prediction", request.born);
   }
 
   newGene() {
-    this.stroke = null;
+    this.stroke = this.view = this.sums = this.looked = null;
+    this.keeper.newGene();
     this.wide = 0;
-    this.view = null;
-    this.carriedBy = null;
-    this.sums = null;
-    this.looked = null;
-    this.compared = null;
-    if (!this.task) this.task = Object.keys(this.state.predicted)[0];
+    this.other.value = this.reasons.value = this.settled.value = null;
+    this.code.value = "";
+    if (!this.task.value) this.task.value = Object.keys(this.state.predicted)[0];
     this.toTss();
-    this.fillGene();
   }
 
-  /** Remember how long it took from an input to the frame that shows it. */
-  note(what, since) {
-    const { port1, port2 } = new MessageChannel();
-    requestAnimationFrame(() => {
-      port1.onmessage = () => {
-        // after the frame was painted
-        this.timing[what].push(performance.now() - since);
-        if (this.timing[what].length > 1000) this.timing[what].shift();
-        port1.close();
-      };
-      port2.postMessage(0);
-    });
+  /** The slower answers: exact numbers, the list, warnings, true values. */
+  settledBy(reply) {
+    this.state.predicted = reply.predicted;
+    if (reply.recipes) this.state.recipes = reply.recipes;
+    this.settled.value = reply;
+    this.answers.value++;
+    const mean = (list) => (list.reduce((a, b) => a + b, 0) / list.length).toFixed(2);
+    const said = Object.entries(reply.predicted).map(([task, p]) => `${task}: ${mean(p.after)}`);
+    this.spoken.value = [...said, ...reply.warnings].join(", ");
   }
 
-  drawn(since) {
-    this.note("picture", since);
+  /** No answer for a while: say so, and in the end take Python for gone. */
+  listen() {
+    const since = this.wire.underWay ? performance.now() - this.wire.underWay.sent : 0;
+    this.silence.value = since > WAITING ? since : 0;
   }
 
-  // ----- tools -----------------------------------------------------------------------------------------------------
-
-  brushBins() {
-    return Math.max(1, Math.round(this.brush / this.state.gene.bin_size));
+  /** A line for the reader; it stays until the next action. */
+  say(text, wrong = false) {
+    this.message.value = { text, wrong };
   }
 
-  useTool(tool) {
-    this.tool = tool;
-    for (const [name, button] of Object.entries(this.toolButtons))
-      button.setAttribute("aria-pressed", String(name === tool));
-    this.brushBox.classList.toggle("cl-hidden", tool !== "paint");
-    this.factorBox.classList.toggle("cl-hidden", tool !== "scale");
-    this.hint.textContent = HINTS[tool];
+  // ----- genes -------------------------------------------------------------------------------------------------------
+
+  /** Show a gene: in this cell type if it is known there, else in its first. */
+  choose({ gene_id, cell_types }, cell) {
+    this.ask({ kind: "gene", gene_id, cell_type: cell_types.includes(cell) ? cell : cell_types[0] });
+  }
+
+  goTo(gene) {
+    this.ask({ kind: "gene", gene_id: gene.gene_id, cell_type: this.state.gene.cell_type });
+  }
+
+  compare({ gene_id, cell_types }, cell) {
+    this.wire.ask({ kind: "compare", gene_id, cell_type: cell_types.includes(cell) ? cell : cell_types[0] });
+  }
+
+  stopComparing() {
+    this.other.value = null;
+    this.boxes[1].rest("");
+    this.tracks.redraw();
+  }
+
+  explain(task) {
+    this.task.value = task;
+    this.chores.push("carried", "attention");
+    if (!this.wire.busy) this.rest();
+  }
+
+  toggle(overlay) {
+    overlay.value = !overlay.value;
+    this.chores.push("carried", "attention");
+    if (!this.wire.busy) this.rest();
+    this.tracks.redraw();
+  }
+
+  // ----- painting ----------------------------------------------------------------------------------------------------
+
+  /** Whether strokes count: not on a page that only reads, and not while nobody takes them. */
+  mayEdit() {
+    return this.mode.value !== "reading" && !this.stopped.value;
+  }
+
+  beginStroke(hit) {
+    const reach = Math.max(1, Math.round(this.brush.value / this.state.gene.bin_size));
+    const pen = { tool: this.tool.value, reach, factor: this.factor.value };
+    this.stroke = new Stroke(this.state, pen, hit.column.region, hit.mark, hit.bin);
+  }
+
+  draft(at) {
+    this.timing.note("picture", at);
+    this.act({ do: "add", edits: [this.stroke.edit()], draft: true }, at);
+  }
+
+  endStroke(at) {
+    const edit = this.stroke.edit();
+    this.cursor.anchor = this.cursor.bin;
+    this.stroke = null;
+    this.act({ do: "add", edits: [edit] }, at);
+    this.moved();
   }
 
   dropStroke() {
     if (this.stroke) this.act({ do: "cancel" });
     this.stroke = null;
     this.cursor.anchor = this.cursor.bin;
-    this.showSelection();
+    this.moved();
+  }
+
+  /** Paint the selection higher or lower by twentieths of the panel. */
+  raise(steps) {
+    const t = this.target(),
+      { mark, region } = this.targetPlace(),
+      place = `${mark} ${region}`;
+    if (this.raising?.place !== place) {
+      const now = this.state.track(this.state.after, t.region, t.mark).slice(t.low, t.high + 1);
+      this.raising = new Raising(place, Array.from(now), this.state.tops[t.mark] / 20);
+    }
+    const edit = { kind: "paint", mark, region, values: this.raising.by(steps), step: this.state.gene.bin_size };
+    this.act({ do: "put", edits: [edit] });
+  }
+
+  eraseSelection() {
+    this.act({ do: "add", edits: [{ kind: "erase", ...this.targetPlace() }] });
+  }
+
+  toggleContact(index) {
+    this.act({ do: "toggle", region: this.state.place(this.state.regions[index]) });
+  }
+
+  nudgeContact(index, factor) {
+    const r = this.state.regions[index];
+    if (!index || r.now === null) return;
+    const from = this.nudging?.index === index ? this.nudging.frequency : r.now;
+    this.nudging = { index, frequency: round2(Math.max(0.05, from * factor)) };
+    this.act({
+      do: "put",
+      edits: [{ kind: "set_frequency", region: this.state.place(r), frequency: this.nudging.frequency }],
+    });
+  }
+
+  // ----- places ------------------------------------------------------------------------------------------------------
+
+  /** @returns {Layout} */
+  laidOut(width) {
+    this.layout = new Layout(width, this.state, this.wide, this.view, this.shown);
+    return this.layout;
+  }
+
+  /** Whether the tracks are being used by keyboard: then the cursor and a frame are shown. */
+  byKeys(on) {
+    this.focused = on;
+    this.tracks?.parent.classList.toggle("cl-keys", on);
+    this.tracks?.redraw();
   }
 
   selection() {
     const { region, mark, bin, anchor } = this.cursor;
-    return bin === anchor
-      ? null
-      : { region: this.state.regions[region], mark, low: Math.min(bin, anchor), high: Math.max(bin, anchor) };
+    if (bin === anchor || !this.state.regions[region]) return null;
+    return { region: this.state.regions[region], mark, low: Math.min(bin, anchor), high: Math.max(bin, anchor) };
   }
 
   /** The selection, or the one bin under the cursor. */
@@ -260,152 +409,84 @@ class Lab extends Page {
     return { mark: this.state.marks[t.mark].name, region: this.state.place(t.region, t.low, t.high) };
   }
 
+  /** The cursor, the selection or the view has changed. */
+  moved() {
+    this.raising = null;
+    this.places.value++;
+    this.tracks?.redraw();
+  }
+
   moveTo(change, keepAnchor) {
     Object.assign(this.cursor, change);
     if (!keepAnchor) this.cursor.anchor = this.cursor.bin;
-    const [first, last] = this.layout.visible(this.layout.column(this.cursor.region));
-    if (this.cursor.region === this.wide && this.view && (this.cursor.bin < first || this.cursor.bin > last))
-      this.zoom(1);
-    this.showSelection();
+    if (this.cursor.region === this.wide) {
+      const region = this.state.regions[this.wide],
+        size = this.state.gene.bin_size;
+      this.view = showing(this.view, region, region.start + (this.cursor.bin + 0.5) * size);
+    }
+    this.moved();
+    this.pointed.value = null;
+    if (this.focused) this.spoken.value = this.words();
+  }
+
+  /** The bin under the cursor, in words. */
+  words() {
+    const { region, mark, bin } = this.cursor,
+      r = this.state.regions[region],
+      { name, unit } = this.state.marks[mark];
+    const value = this.state.track(this.state.after, r, mark)[bin],
+      place = this.state.kb(r.start + bin * this.state.gene.bin_size);
+    const number = Number.isFinite(value) ? `${value.toFixed(2)} ${unit || ""}` : "no data";
+    return `${name}, ${region ? `pCRE ${r.rank}` : "window"}, ${place.toFixed(1)} kb from the TSS: ${number}`;
   }
 
   toTss() {
     const { gene, regions } = this.state,
       bin = Math.floor((gene.tss - regions[0].start) / gene.bin_size);
-    this.cursor = { region: 0, mark: this.cursor.mark, bin, anchor: bin };
-    if (this.layout) this.showSelection();
+    this.moveTo({ region: 0, bin }, false);
   }
 
   nextRegion(by) {
     const order = this.layout.columns.map((c) => c.index),
       at = order.indexOf(this.cursor.region) + by;
     if (at < 0 || at >= order.length) return;
-    const middle = Math.floor(this.state.regions[order[at]].bins / 2);
-    this.moveTo({ region: order[at], bin: middle }, false);
-  }
-
-  /** Paint the selection higher or lower by twentieths of the panel. */
-  raise(steps) {
-    const t = this.target(),
-      now = this.state.track(this.state.after, t.region, t.mark),
-      by = (steps * this.state.tops[t.mark]) / 20;
-    const values = Array.from(now.slice(t.low, t.high + 1), (v) =>
-      round2(Math.max(0, (Number.isFinite(v) ? v : 0) + by)),
-    );
-    this.act({ do: "put", edits: [{ kind: "paint", ...this.targetPlace(), values, step: this.state.gene.bin_size }] });
-  }
-
-  eraseSelection() {
-    this.act({ do: "add", edits: [{ kind: "erase", ...this.targetPlace() }] });
-  }
-
-  nudgeContact(index, factor) {
-    const r = this.state.regions[index];
-    if (!index || r.now === null) return;
-    this.act({
-      do: "put",
-      edits: [
-        { kind: "set_frequency", region: this.state.place(r), frequency: round2(Math.max(0.05, r.now * factor)) },
-      ],
-    });
+    this.moveTo({ region: order[at], bin: Math.floor(this.state.regions[order[at]].bins / 2) }, false);
   }
 
   widen(index) {
     this.wide = index === this.wide ? 0 : index;
     this.view = null;
-    this.tracks.redraw();
+    this.moved();
   }
 
-  /** Show less or more of the wide region, around the cursor if it is inside. */
-  zoom(by) {
+  /** Show less or more of the wide region, about a place or the cursor. */
+  zoom(by, about = null) {
     const r = this.state.regions[this.wide],
-      all = r.end - r.start,
-      now = this.view ? this.view.to - this.view.from : all;
-    const length = Math.max(20 * this.state.gene.bin_size, now / by);
-    const bp =
-      this.cursor.region === this.wide
-        ? r.start + (this.cursor.bin + 0.5) * this.state.gene.bin_size
-        : (r.start + r.end) / 2;
-    const from = Math.max(r.start, Math.min(r.end - length, bp - length / 2));
-    this.view = length >= all ? null : { from, to: from + length };
-    this.tracks.redraw();
+      size = this.state.gene.bin_size;
+    const now = this.view || { from: r.start, to: r.end },
+      own = r.start + (this.cursor.bin + 0.5) * size;
+    const seen = this.cursor.region === this.wide && own >= now.from && own < now.to;
+    this.view = zoomed(this.view, r, by, about ?? (seen ? own : (now.from + now.to) / 2), 20 * size);
+    this.moved();
   }
 
-  hoverOver(hit) {
+  /** Move the view of the wide region by some bp. */
+  pan(bp) {
+    this.view = panned(this.view, this.state.regions[this.wide], bp);
+    this.moved();
+  }
+
+  hoverOver(hit, event) {
     const arc = hit.on === "arc" ? hit.column.index : null,
       head = hit.on === "head" ? hit.column.index : null;
     const changed = arc !== this.hover.arc || head !== this.hover.head;
     this.hover = { arc, head };
-    this.tracks.canvas.style.cursor = { arc: "pointer", head: "zoom-in", track: "crosshair" }[hit.on] || "default";
+    const paints = this.tool.value === "move" || !this.mayEdit() ? "grab" : "crosshair";
+    const over = { arc: "pointer", head: "zoom-in", track: paints, ruler: hit.gene ? "pointer" : "grab" }[hit.on];
+    this.tracks.canvas.style.cursor = over || "default";
     if (changed) this.tracks.redraw();
-    this.readout.textContent = this.said(hit);
+    this.pointed.value = hit.on && event ? { hit, x: event.clientX, y: event.clientY } : null;
   }
-
-  /** What is under the pointer, in words. */
-  said(hit) {
-    const { state } = this;
-    if (!state || !hit.on) return "";
-    const r = hit.column.region;
-    if (hit.on === "arc")
-      return `pCRE ${r.rank}, ${state.place(r)}: ${r.now === null ? "contact cut; click to restore it" : `contact frequency ${short(r.now)}; click to cut it`}`;
-    if (hit.on === "head")
-      return hit.column.index === this.wide ? state.place(r) : `${state.place(r)}: click to see it wide`;
-    const at = state.track(state.after, r, hit.mark)[hit.bin],
-      was = (state.track(state.before, r, hit.mark) || [])[hit.bin];
-    const changed =
-      was !== undefined && was !== at && (Number.isFinite(at) || Number.isFinite(was)) ? ` (was ${short(was)})` : "";
-    return `${state.marks[hit.mark].name}, ${r.chrom}:${grouped(r.start + hit.bin * state.gene.bin_size)}: ${short(at)} reads per base${changed}`;
-  }
-
-  // ----- what carried a change -------------------------------------------------------------------------------------
-
-  /** The sum over marks in each bin, and the largest absolute sum. */
-  carriedSums() {
-    if (!this.carriedBy || this.carriedBy.length !== this.state.after.length) return null;
-    if (!this.sums) {
-      const m = this.state.marks.length,
-        bins = new Float32Array(this.carriedBy.length / m);
-      this.carriedBy.forEach((v, i) => {
-        bins[Math.floor(i / m)] += v;
-      });
-      this.sums = { bins, most: bins.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9) };
-    }
-    return this.sums;
-  }
-
-  /** The panels that carried most. */
-  topReasons(count = 5) {
-    const { state } = this,
-      m = state.marks.length,
-      list = [];
-    for (const r of state.regions) {
-      const where = r.rank ? `pCRE ${r.rank}` : "window";
-      state.marks.forEach((mark, k) => {
-        let score = 0;
-        for (let i = r.offset; i < r.offset + r.bins; i++) score += this.carriedBy[i * m + k];
-        list.push({ mark: mark.name, colour: mark.colour, where, score });
-      });
-      // @ts-ignore
-      const contact = this.contactsBy[state.regions.indexOf(r)];
-      if (contact) list.push({ mark: "contact", colour: "currentColor", where, score: contact });
-    }
-    return list
-      .sort((a, b) => Math.abs(b.score) - Math.abs(a.score))
-      .slice(0, count)
-      .filter((r) => Math.abs(r.score) > 1e-4);
-  }
-
-  attended(level, shares) {
-    const sorted = level.filter(Number.isFinite).sort();
-    this.looked = { level, shares, high: sorted[Math.floor(0.98 * (sorted.length - 1))] || 1 };
-  }
-}
-
-/** Two waiting requests with actions become one, without drafts that a later action replaces. The newest search wins. */
-function mergeRequests(last, next) {
-  if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
-  if (last.kind !== "act" || next.kind !== "act") return null;
-  return { ...next, actions: [...last.actions.filter((a) => !a.draft), ...next.actions] };
 }
 
 export default {

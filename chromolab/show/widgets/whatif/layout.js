@@ -1,31 +1,36 @@
-// ----- layout ------------------------------------------------------------------------------------------------------
-// Columns: the promoter window among its pCREs, in their order on the genome; one of them is wide. Rows: arcs, heads,
-// overlays, the marks, the gene with its axis. All in CSS pixels.
+// Where everything on the tracks' canvas lies. Columns: the promoter window among its pCREs, in their order on the
+// genome; one of them is wide. Rows: arcs, heads, overlays, the marks, genes with the axis. All in CSS pixels.
 
-export const SIZE = {
-  left: 104,
-  right: 12,
-  gap: 10,
-  arcs: 92,
-  head: 34,
-  carried: 32,
-  attention: 16,
-  row: 42,
-  gene: 36,
-  axis: 34,
-};
+/**
+ * @typedef {import("./state.js").Region} Region
+ * @typedef {{index: number, region: Region, x: number, w: number, from: number, to: number}} Column
+ * @typedef {{on: "track" | "arc" | "head" | "ruler" | null, column?: Column, mark?: number, bin?: number, bp?: number,
+ *   gene?: {[name: string]: any}}} Hit
+ */
+
+export const SIZE = { right: 8, gap: 9, arcs: 62, head: 32, carried: 30, attention: 20, row: 36, genes: 46, axis: 34 };
+const AT_TSS = 12; // px beside the TSS where all arcs meet, and a click means none of them
 
 export class Layout {
-  /** state: see Lab.take; wide: index of the wide region; view: {from, to} in bp of what it shows, or null for all. */
+  /**
+   * @param {number} width
+   * @param {import("./state.js").State} state
+   * @param {number} wide  Index of the wide region.
+   * @param {import("./view.js").View | null} view  What it shows; null: all.
+   * @param {{carried: boolean, attention: boolean}} shown
+   */
   constructor(width, state, wide, view, shown) {
     this.width = width;
     this.state = state;
     this.wide = wide;
+    this.left = width < 480 ? 66 : 92;
     const order = state.regions.map((_, i) => i).sort((a, b) => this.middle(a) - this.middle(b));
-    const room = width - SIZE.left - SIZE.right - SIZE.gap * (order.length - 1);
-    const others = order.length - 1;
-    const narrow = others ? Math.max(24, Math.min(84, (room * Math.min(0.5, 0.2 + 0.05 * others)) / others)) : 0;
-    let x = SIZE.left;
+    const room = width - this.left - SIZE.right - SIZE.gap * (order.length - 1),
+      others = order.length - 1;
+    const share = Math.min(0.46, 0.2 + 0.05 * others);
+    const narrow = others ? Math.max(14, Math.min(84, (room * share) / others)) : 0;
+    let x = this.left;
+    /** @type {Column[]} */
     this.columns = order.map((index) => {
       const region = state.regions[index],
         w = index === wide ? room - narrow * others : narrow;
@@ -34,11 +39,12 @@ export class Layout {
       x += w + SIZE.gap;
       return column;
     });
-    this.carriedY = SIZE.arcs + SIZE.head;
+    this.arcs = others ? SIZE.arcs : 4;
+    this.carriedY = this.arcs + SIZE.head;
     this.attentionY = this.carriedY + (shown.carried ? SIZE.carried : 0);
-    this.top = this.attentionY + (shown.attention ? SIZE.attention + 8 : 0) + 4;
+    this.top = this.attentionY + (shown.attention ? SIZE.attention : 0) + 2;
     this.bottom = this.top + SIZE.row * state.marks.length;
-    this.height = this.bottom + SIZE.gene + SIZE.axis;
+    this.height = this.bottom + SIZE.genes + SIZE.axis;
   }
 
   /** A region's position among the others, bp; for the window, that of the TSS. */
@@ -55,9 +61,13 @@ export class Layout {
     return column.x + ((bp - column.from) / (column.to - column.from)) * column.w;
   }
 
+  bp(column, x) {
+    return column.from + ((x - column.x) / column.w) * (column.to - column.from);
+  }
+
   /** The panel of one mark in one column. */
   cell(column, mark) {
-    return { x: column.x, y: this.top + mark * SIZE.row + 4, w: column.w, h: SIZE.row - 5 };
+    return { x: column.x, y: this.top + mark * SIZE.row + 3, w: column.w, h: SIZE.row - 4 };
   }
 
   /** The whole row of one mark with its name: what changes during a stroke. */
@@ -74,17 +84,22 @@ export class Layout {
   visible(column) {
     const size = this.state.gene.bin_size,
       start = column.region.start;
-    return [
-      Math.max(0, Math.floor((column.from - start) / size)),
-      Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1,
-    ];
+    const last = Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1;
+    return [Math.max(0, Math.floor((column.from - start) / size)), last];
   }
 
   /** The bin of a column under a pixel, kept within what is visible. */
   bin(column, x) {
-    const bp = column.from + ((x - column.x) / column.w) * (column.to - column.from);
     const [first, last] = this.visible(column);
-    return Math.max(first, Math.min(last, Math.floor((bp - column.region.start) / this.state.gene.bin_size)));
+    const bin = Math.floor((this.bp(column, x) - column.region.start) / this.state.gene.bin_size);
+    return Math.max(first, Math.min(last, bin));
+  }
+
+  /** bp between this column and the next on its right that no column shows; null on another chromosome. */
+  leftOut(column) {
+    const next = this.columns[this.columns.indexOf(column) + 1];
+    if (!next) return 0;
+    return next.region.chrom === column.region.chrom ? next.region.start - column.region.end : null;
   }
 
   /** The arc of a contact as a half ellipse over the columns. */
@@ -93,28 +108,53 @@ export class Layout {
       tss = Math.max(own.x, Math.min(own.x + own.w, this.x(own, this.state.gene.tss)));
     const foot = column.x + column.w / 2,
       far = Math.max(...this.columns.map((c) => Math.abs(c.x + c.w / 2 - tss)));
-    const height = 18 + (SIZE.arcs - 30) * (Math.abs(foot - tss) / far) ** 0.9;
-    return { x: (tss + foot) / 2, rx: Math.max(1, Math.abs(foot - tss) / 2), ry: height, y: SIZE.arcs, foot, tss };
+    const height = 14 + (this.arcs - 24) * (Math.abs(foot - tss) / far) ** 0.9;
+    return { x: (tss + foot) / 2, rx: Math.max(1, Math.abs(foot - tss) / 2), ry: height, y: this.arcs, foot, tss };
   }
 
-  /** What is under a point: {on: "track" | "arc" | "head" | null, column, mark, bin}. */
+  /**
+   * What is under a point.
+   * @returns {Hit}
+   */
   hit(x, y) {
-    if (y < SIZE.arcs) return this.hitArc(x, y);
+    if (y < this.arcs) return this.hitArc(x, y);
     const column = this.columns.find((c) => x >= c.x - SIZE.gap / 2 && x < c.x + c.w + SIZE.gap / 2);
     if (!column) return { on: null };
     if (y < this.carriedY) return { on: "head", column };
+    if (y >= this.bottom) return { on: "ruler", column, bp: this.bp(column, x), gene: this.gene(column, x, y) };
     const mark = Math.floor((y - this.top) / SIZE.row);
     if (y < this.top || mark >= this.state.marks.length) return { on: null, column };
     return { on: "track", column, mark, bin: this.bin(column, x) };
   }
 
+  /** The gene drawn under a point below the tracks. */
+  gene(column, x, y) {
+    const lane =
+      y < this.bottom + SIZE.genes ? this.genes(column).find((g) => x >= g.left - 3 && x <= g.right + 3) : null;
+    return lane ? lane.gene : null;
+  }
+
+  /** The genes of a column with their ends in pixels, the shown one last, so that it lies on top. */
+  genes(column) {
+    const known = column.region.added ? [] : this.state.neighbours[column.index]?.genes || [];
+    return known
+      .map((gene) => ({
+        gene,
+        left: Math.max(column.x, this.x(column, gene.start)),
+        right: Math.min(column.x + column.w, this.x(column, gene.end)),
+      }))
+      .filter((g) => g.right > g.left)
+      .sort((a, b) => Number(a.gene.own) - Number(b.gene.own));
+  }
+
   hitArc(x, y) {
-    let best = { on: null },
-      nearest = 9;
+    /** @type {Hit} */
+    let best = { on: null };
+    let nearest = 7;
     for (const column of this.columns.filter((c) => c.index !== 0)) {
       const a = this.arc(column),
         t = (x - a.x) / a.rx;
-      if (Math.abs(t) > 1.02) continue;
+      if (Math.abs(t) > 1.02 || Math.abs(x - a.tss) < AT_TSS) continue;
       const away = Math.abs(y - (a.y - a.ry * Math.sqrt(Math.max(0, 1 - t * t))));
       if (away < nearest) [best, nearest] = [{ on: "arc", column }, away];
     }

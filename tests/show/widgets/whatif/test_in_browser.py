@@ -24,19 +24,20 @@ lab
 def test_the_lab_in_a_browser(lab, page):
     address, root = lab
     toy_notebooks.write(root / "whatif.ipynb", CELL.format(evil=EVIL))
-    page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
+    wrong: list = []
+    page.on("pageerror", lambda error: wrong.append(f"{error}\n{error.stack}"))
     assert errors(run_all(page, address, "whatif.ipynb")) == []
     driver.rest(page)
     page.locator(".cl-whatif").scroll_into_view_if_needed()
     held, truth = driver.both(page)
-    assert held == truth and held["edits"] == 0
+    assert held == truth and held["edits"] == 0 and wrong == []
 
     # With the reader's own colours (high contrast) the chosen tool and the marks still show.
     page.emulate_media(forced_colors="active")
     style = "(n) => getComputedStyle(n).backgroundColor"
     buttons = page.locator(".cl-tools .cl-group button").evaluate_all(f"(all) => all.map({style})")[:4]
     assert len(set(buttons[1:])) == 1 and buttons[0] != buttons[1]
-    marks = page.locator(".cl-panels .cl-slider i").evaluate_all(f"(all) => all.map({style})")
+    marks = page.locator(".cl-panel .cl-slider i").evaluate_all(f"(all) => all.map({style})")
     assert len(set(marks)) == len(marks) == 3
     page.emulate_media(forced_colors="none")
 
@@ -64,9 +65,11 @@ def test_the_lab_in_a_browser(lab, page):
     for seed in (3, 4):
         driver.stroke(page, random.Random(seed))
     driver.rest(page)
+    page.get_by_role("tab", name="Edits").click()
     page.evaluate("""() => {
-        const lab = document.querySelector('.cl-whatif').lab, newest = lab.list.querySelector('button');
-        lab.undoButton.click(), newest.click();
+        const undo = [...document.querySelectorAll('.cl-whatif button')].find((b) => b.textContent.includes('Undo'));
+        const newest = document.querySelector('.cl-list button');
+        undo.click(), newest.click();
     }""")
     kept, truth = driver.both(page)
     assert kept == truth and kept["edits"] == 2 and page.locator(".cl-error").count() == 0
@@ -97,7 +100,7 @@ def test_the_lab_in_a_browser(lab, page):
     load.set_input_files({"name": f"{EVIL}.json", "mimeType": "application/json", "buffer": b"no JSON"})
     page.locator(".cl-message", has_text=f"{EVIL}.json: this is not a file of edits").wait_for()
     assert page.locator(".cl-whatif img").count() == 0 and page.evaluate("() => window.hacked === undefined")
-    assert page.refused == []
+    assert page.refused == [] and wrong == []
 
     # Closed, it is gone: from the page, and its arrays from memory on both sides.
     page.evaluate("() => { window.kept = new WeakRef(document.querySelector('.cl-whatif').lab.state.after); }")
@@ -130,3 +133,62 @@ def test_two_views_of_a_lab_show_the_same(lab, page):
     page.wait_for_function("() => document.querySelectorAll('.cl-whatif')[0].lab.state.edits === 0")
     first, second = page.evaluate(both)
     assert first == second
+
+
+FOCUSABLE = ".cl-whatif :is(button, select, input:not([type=file]), textarea, canvas, [tabindex='0']):not([disabled])"
+KEYS = [*"abcdefghijklmnopqrstuvwxyz0", "Delete", "Home", "End", "PageUp", "ArrowUp", "ArrowDown", "Escape"]
+CELLS = (
+    "() => window.jupyterapp.shell.currentWidget.content.widgets.map((w) => [w.model.type, w.model.sharedModel.source])"
+)
+UPPERMOST = """(n) => {
+    const r = n.getBoundingClientRect();
+    return n.contains(document.elementFromPoint(r.x + 9, r.y + 9));
+}"""
+SEEN = """() => {
+    const lab = document.querySelector('.cl-whatif').getBoundingClientRect();
+    const view = document.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect();
+    const strip = document.querySelector('.cl-strip').getBoundingClientRect();
+    return {lab: lab.height, view: view.height, top: view.top, strip: strip.top, start: lab.top};
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_in_jupyterlab_keys_stay_inside_and_all_is_on_one_screen(lab, page):
+    address, root = lab
+    world = CELL.format(evil=EVIL).replace("12", "8") + "\ncl.GeneChooser(ds)"
+    toy_notebooks.write(root / "keys.ipynb", world, "lab", "# a page\\n" + "\\n" * 30)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert errors(run_all(page, address, "keys.ipynb")) == []
+    driver.rest(page)
+    page.locator(".cl-whatif").scroll_into_view_if_needed()
+
+    # The chooser's list opens over the page, not within its output.
+    box = page.locator(".cl-chooser input")
+    box.fill("name")
+    option = page.locator(".cl-chooser .cl-found div").nth(3)
+    option.wait_for()
+    assert option.evaluate(UPPERMOST)
+    page.keyboard.press("Escape")
+
+    # Everything of the lab fits below JupyterLab's bars, beside its list of files; the strip stays when it scrolls.
+    page.locator(".cl-whatif").scroll_into_view_if_needed()
+    seen = page.evaluate(SEEN)
+    assert seen["lab"] < seen["view"]
+    page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop += 150; }")
+    wait(lambda: page.evaluate(SEEN)["start"] < seen["start"], "the notebook to scroll")
+    seen = page.evaluate(SEEN)
+    assert seen["strip"] >= min(seen["top"], seen["start"]) - 1
+
+    # No plain key, pressed anywhere in the lab, does anything to the notebook.
+    before = page.evaluate(CELLS)
+    count = page.locator(FOCUSABLE).count()
+    assert count > 15
+    for at in range(count):
+        page.evaluate("([at, all]) => [...document.querySelectorAll(all)][at]?.focus()", [at, FOCUSABLE])
+        for key in KEYS:
+            page.keyboard.press(key)
+        assert page.evaluate(CELLS) == before, f"element {at}"
+    driver.rest(page)
+    held, truth = driver.both(page)
+    assert held == truth

@@ -1,5 +1,1028 @@
 // Made by `make widgets` from the modules beside it; never edited by hand.
 
+// ../../../node_modules/preact/dist/preact.module.js
+var n;
+var l;
+var u;
+var t;
+var i;
+var r;
+var o;
+var e;
+var f;
+var c;
+var a;
+var s;
+var h;
+var p;
+var v;
+var y;
+var d = {};
+var w = [];
+var _ = /acit|ex(?:s|g|n|p|$)|rph|grid|ows|mnc|ntw|ine[ch]|zoo|^ord|itera/i;
+var g = Array.isArray;
+function m(n3, l4) {
+  for (var u5 in l4) n3[u5] = l4[u5];
+  return n3;
+}
+function b(n3) {
+  n3 && n3.parentNode && n3.parentNode.removeChild(n3);
+}
+function k(l4, u5, t4) {
+  var i4, r4, o4, e4 = {};
+  for (o4 in u5) "key" == o4 ? i4 = u5[o4] : "ref" == o4 ? r4 = u5[o4] : e4[o4] = u5[o4];
+  if (arguments.length > 2 && (e4.children = arguments.length > 3 ? n.call(arguments, 2) : t4), "function" == typeof l4 && null != l4.defaultProps) for (o4 in l4.defaultProps) void 0 === e4[o4] && (e4[o4] = l4.defaultProps[o4]);
+  return x(l4, e4, i4, r4, null);
+}
+function x(n3, t4, i4, r4, o4) {
+  var e4 = { type: n3, props: t4, key: i4, ref: r4, __k: null, __: null, __b: 0, __e: null, __c: null, constructor: void 0, __v: null == o4 ? ++u : o4, __i: -1, __u: 0 };
+  return null == o4 && null != l.vnode && l.vnode(e4), e4;
+}
+function S(n3) {
+  return n3.children;
+}
+function C(n3, l4) {
+  this.props = n3, this.context = l4;
+}
+function $(n3, l4) {
+  if (null == l4) return n3.__ ? $(n3.__, n3.__i + 1) : null;
+  for (var u5; l4 < n3.__k.length; l4++) if (null != (u5 = n3.__k[l4]) && null != u5.__e) return u5.__e;
+  return "function" == typeof n3.type ? $(n3) : null;
+}
+function I(n3) {
+  if (n3.__P && n3.__d) {
+    var u5 = n3.__v, t4 = u5.__e, i4 = [], r4 = [], o4 = m({}, u5);
+    o4.__v = u5.__v + 1, l.vnode && l.vnode(o4), q(n3.__P, o4, u5, n3.__n, n3.__P.namespaceURI, 32 & u5.__u ? [t4] : null, i4, null == t4 ? $(u5) : t4, !!(32 & u5.__u), r4), o4.__v = u5.__v, o4.__.__k[o4.__i] = o4, D(i4, o4, r4), u5.__e = u5.__ = null, o4.__e != t4 && P(o4);
+  }
+}
+function P(n3) {
+  if (null != (n3 = n3.__) && null != n3.__c) return n3.__e = n3.__c.base = null, n3.__k.some(function(l4) {
+    if (null != l4 && null != l4.__e) return n3.__e = n3.__c.base = l4.__e;
+  }), P(n3);
+}
+function A(n3) {
+  (!n3.__d && (n3.__d = true) && i.push(n3) && !H.__r++ || r != l.debounceRendering) && ((r = l.debounceRendering) || o)(H);
+}
+function H() {
+  try {
+    for (var n3, l4 = 1; i.length; ) i.length > l4 && i.sort(e), n3 = i.shift(), l4 = i.length, I(n3);
+  } finally {
+    i.length = H.__r = 0;
+  }
+}
+function L(n3, l4, u5, t4, i4, r4, o4, e4, f5, c4, a4) {
+  var s4, h5, p5, v4, y5, _3, g5 = t4 && t4.__k || w, m5 = l4.length;
+  for (f5 = T(u5, l4, g5, f5, m5), s4 = 0; s4 < m5; s4++) null != (p5 = u5.__k[s4]) && (h5 = -1 != p5.__i && g5[p5.__i] || d, p5.__i = s4, _3 = q(n3, p5, h5, i4, r4, o4, e4, f5, c4, a4), v4 = p5.__e, p5.ref && h5.ref != p5.ref && (h5.ref && J(h5.ref, null, p5), a4.push(p5.ref, p5.__c || v4, p5)), null == y5 && null != v4 && (y5 = v4), 4 & p5.__u ? (f5 = j(p5, f5, n3), h5.__e && (h5.__e = null)) : "function" == typeof p5.type && void 0 !== _3 ? f5 = _3 : v4 && (f5 = v4.nextSibling), p5.__u &= -7);
+  return u5.__e = y5, f5;
+}
+function T(n3, l4, u5, t4, i4) {
+  var r4, o4, e4, f5, c4, a4 = u5.length, s4 = a4, h5 = 0;
+  for (n3.__k = new Array(i4), r4 = 0; r4 < i4; r4++) null != (o4 = l4[r4]) && "boolean" != typeof o4 && "function" != typeof o4 ? ("string" == typeof o4 || "number" == typeof o4 || "bigint" == typeof o4 || o4.constructor == String ? o4 = n3.__k[r4] = x(null, o4, null, null, null) : g(o4) ? o4 = n3.__k[r4] = x(S, { children: o4 }, null, null, null) : void 0 === o4.constructor && o4.__b > 0 ? o4 = n3.__k[r4] = x(o4.type, o4.props, o4.key, o4.ref ? o4.ref : null, o4.__v) : n3.__k[r4] = o4, f5 = r4 + h5, o4.__ = n3, o4.__b = n3.__b + 1, e4 = null, -1 != (c4 = o4.__i = O(o4, u5, f5, s4)) && (s4--, (e4 = u5[c4]) && (e4.__u |= 2)), null == e4 || null == e4.__v ? (-1 == c4 && (i4 > a4 ? h5-- : i4 < a4 && h5++), "function" != typeof o4.type && (o4.__u |= 4)) : c4 != f5 && (c4 == f5 - 1 ? h5-- : c4 == f5 + 1 ? h5++ : (c4 > f5 ? h5-- : h5++, o4.__u |= 4))) : n3.__k[r4] = null;
+  if (s4) for (r4 = 0; r4 < a4; r4++) null != (e4 = u5[r4]) && 0 == (2 & e4.__u) && (e4.__e == t4 && (t4 = $(e4)), K(e4, e4));
+  return t4;
+}
+function j(n3, l4, u5) {
+  var t4, i4;
+  if ("function" == typeof n3.type) {
+    for (t4 = n3.__k, i4 = 0; t4 && i4 < t4.length; i4++) t4[i4] && (t4[i4].__ = n3, l4 = j(t4[i4], l4, u5));
+    return l4;
+  }
+  n3.__e != l4 && (l4 && n3.type && !l4.parentNode && (l4 = $(n3)), l4 = u5.insertBefore(n3.__e, l4 || null));
+  do {
+    l4 = l4 && l4.nextSibling;
+  } while (null != l4 && 8 == l4.nodeType);
+  return l4;
+}
+function O(n3, l4, u5, t4) {
+  var i4, r4, o4, e4 = n3.key, f5 = n3.type, c4 = l4[u5], a4 = null != c4 && 0 == (2 & c4.__u);
+  if (null === c4 && null == e4 || a4 && e4 == c4.key && f5 == c4.type) return u5;
+  if (t4 > (a4 ? 1 : 0)) {
+    for (i4 = u5 - 1, r4 = u5 + 1; i4 >= 0 || r4 < l4.length; ) if (null != (c4 = l4[o4 = i4 >= 0 ? i4-- : r4++]) && 0 == (2 & c4.__u) && e4 == c4.key && f5 == c4.type) return o4;
+  }
+  return -1;
+}
+function z(n3, l4, u5) {
+  "-" == l4[0] ? n3.setProperty(l4, null == u5 ? "" : u5) : n3[l4] = null == u5 ? "" : "number" != typeof u5 || _.test(l4) ? u5 : u5 + "px";
+}
+function N(n3, l4, u5, t4, i4) {
+  var r4, o4;
+  n: if ("style" == l4) if ("string" == typeof u5) n3.style.cssText = u5;
+  else {
+    if ("string" == typeof t4 && (n3.style.cssText = t4 = ""), t4) for (l4 in t4) u5 && l4 in u5 || z(n3.style, l4, "");
+    if (u5) for (l4 in u5) t4 && u5[l4] == t4[l4] || z(n3.style, l4, u5[l4]);
+  }
+  else if ("o" == l4[0] && "n" == l4[1]) r4 = l4 != (l4 = l4.replace(s, "$1")), o4 = l4.toLowerCase(), l4 = o4 in n3 || "onFocusOut" == l4 || "onFocusIn" == l4 ? o4.slice(2) : l4.slice(2), n3.l || (n3.l = {}), n3.l[l4 + r4] = u5, u5 ? t4 ? u5[a] = t4[a] : (u5[a] = h, n3.addEventListener(l4, r4 ? v : p, r4)) : n3.removeEventListener(l4, r4 ? v : p, r4);
+  else {
+    if ("http://www.w3.org/2000/svg" == i4) l4 = l4.replace(/xlink(H|:h)/, "h").replace(/sName$/, "s");
+    else if ("width" != l4 && "height" != l4 && "href" != l4 && "list" != l4 && "form" != l4 && "tabIndex" != l4 && "download" != l4 && "rowSpan" != l4 && "colSpan" != l4 && "role" != l4 && "popover" != l4 && l4 in n3) try {
+      n3[l4] = null == u5 ? "" : u5;
+      break n;
+    } catch (n4) {
+    }
+    "function" == typeof u5 || (null == u5 || false === u5 && "-" != l4[4] ? n3.removeAttribute(l4) : n3.setAttribute(l4, "popover" == l4 && 1 == u5 ? "" : u5));
+  }
+}
+function V(n3) {
+  return function(u5) {
+    if (this.l) {
+      var t4 = this.l[u5.type + n3];
+      if (null == u5[c]) u5[c] = h++;
+      else if (u5[c] < t4[a]) return;
+      return t4(l.event ? l.event(u5) : u5);
+    }
+  };
+}
+function q(n3, u5, t4, i4, r4, o4, e4, f5, c4, a4) {
+  var s4, h5, p5, v4, y5, d5, _3, k4, x3, M2, I2, P2, A4, H2, T4, j4, F2 = u5.type;
+  if (void 0 !== u5.constructor) return null;
+  128 & t4.__u && (c4 = !!(32 & t4.__u), o4 = [f5 = u5.__e = t4.__e]), (s4 = l.__b) && s4(u5);
+  n: if ("function" == typeof F2) {
+    h5 = e4.length;
+    try {
+      if (x3 = u5.props, M2 = F2.prototype && F2.prototype.render, I2 = (s4 = F2.contextType) && i4[s4.__c], P2 = s4 ? I2 ? I2.props.value : s4.__ : i4, t4.__c ? k4 = (p5 = u5.__c = t4.__c).__ = p5.__E : (M2 ? u5.__c = p5 = new F2(x3, P2) : (u5.__c = p5 = new C(x3, P2), p5.constructor = F2, p5.render = Q), I2 && I2.sub(p5), p5.state || (p5.state = {}), p5.__n = i4, v4 = p5.__d = true, p5.__h = [], p5._sb = []), M2 && null == p5.__s && (p5.__s = p5.state), M2 && null != F2.getDerivedStateFromProps && (p5.__s == p5.state && (p5.__s = m({}, p5.__s)), m(p5.__s, F2.getDerivedStateFromProps(x3, p5.__s))), y5 = p5.props, d5 = p5.state, p5.__v = u5, v4) M2 && null == F2.getDerivedStateFromProps && null != p5.componentWillMount && p5.componentWillMount(), M2 && null != p5.componentDidMount && p5.__h.push(p5.componentDidMount);
+      else {
+        if (M2 && null == F2.getDerivedStateFromProps && x3 !== y5 && null != p5.componentWillReceiveProps && p5.componentWillReceiveProps(x3, P2), u5.__v == t4.__v || !p5.__e && null != p5.shouldComponentUpdate && false === p5.shouldComponentUpdate(x3, p5.__s, P2)) {
+          u5.__v != t4.__v && (p5.props = x3, p5.state = p5.__s, p5.__d = false), u5.__e = t4.__e, u5.__k = t4.__k, u5.__k.some(function(n4) {
+            n4 && (n4.__ = u5);
+          }), w.push.apply(p5.__h, p5._sb), p5._sb = [], p5.__h.length && e4.push(p5), f5 = $(t4);
+          break n;
+        }
+        null != p5.componentWillUpdate && p5.componentWillUpdate(x3, p5.__s, P2), M2 && null != p5.componentDidUpdate && p5.__h.push(function() {
+          p5.componentDidUpdate(y5, d5, _3);
+        });
+      }
+      if (p5.context = P2, p5.props = x3, p5.__P = n3, p5.__e = false, A4 = l.__r, H2 = 0, M2) p5.state = p5.__s, p5.__d = false, A4 && A4(u5), s4 = p5.render(p5.props, p5.state, p5.context), w.push.apply(p5.__h, p5._sb), p5._sb = [];
+      else do {
+        p5.__d = false, A4 && A4(u5), s4 = p5.render(p5.props, p5.state, p5.context), p5.state = p5.__s;
+      } while (p5.__d && ++H2 < 25);
+      p5.state = p5.__s, null != p5.getChildContext && (i4 = m(m({}, i4), p5.getChildContext())), M2 && !v4 && null != p5.getSnapshotBeforeUpdate && (_3 = p5.getSnapshotBeforeUpdate(y5, d5)), T4 = null != s4 && s4.type === S && null == s4.key ? E(s4.props.children) : s4, f5 = L(n3, g(T4) ? T4 : [T4], u5, t4, i4, r4, o4, e4, f5, c4, a4), p5.base = u5.__e, u5.__u &= -161, p5.__h.length && e4.push(p5), k4 && (p5.__E = p5.__ = null);
+    } catch (n4) {
+      if (e4.length = h5, u5.__v = null, c4 || null != o4) {
+        if (n4.then) {
+          for (u5.__u |= c4 ? 160 : 128; f5 && 8 == f5.nodeType && f5.nextSibling; ) f5 = f5.nextSibling;
+          null != o4 && (o4[o4.indexOf(f5)] = null), u5.__e = f5;
+        } else if (null != o4) for (j4 = o4.length; j4--; ) b(o4[j4]);
+      } else u5.__e = t4.__e;
+      null == u5.__k && (u5.__k = t4.__k || []), n4.then || B(u5), l.__e(n4, u5, t4);
+    }
+  } else null == o4 && u5.__v == t4.__v ? (u5.__k = t4.__k, u5.__e = t4.__e) : f5 = u5.__e = G(t4.__e, u5, t4, i4, r4, o4, e4, c4, a4);
+  return (s4 = l.diffed) && s4(u5), 128 & u5.__u ? void 0 : f5;
+}
+function B(n3) {
+  n3 && (n3.__c && (n3.__c.__e = true), n3.__k && n3.__k.some(B));
+}
+function D(n3, u5, t4) {
+  for (var i4 = 0; i4 < t4.length; i4++) J(t4[i4], t4[++i4], t4[++i4]);
+  l.__c && l.__c(u5, n3), n3.some(function(u6) {
+    try {
+      n3 = u6.__h, u6.__h = [], n3.some(function(n4) {
+        n4.call(u6);
+      });
+    } catch (n4) {
+      l.__e(n4, u6.__v);
+    }
+  });
+}
+function E(n3) {
+  return "object" != typeof n3 || null == n3 || n3.__b > 0 ? n3 : g(n3) ? n3.map(E) : void 0 !== n3.constructor ? null : m({}, n3);
+}
+function G(u5, t4, i4, r4, o4, e4, f5, c4, a4) {
+  var s4, h5, p5, v4, y5, w5, _3, m5 = i4.props || d, k4 = t4.props, x3 = t4.type;
+  if ("svg" == x3 ? o4 = "http://www.w3.org/2000/svg" : "math" == x3 ? o4 = "http://www.w3.org/1998/Math/MathML" : o4 || (o4 = "http://www.w3.org/1999/xhtml"), null != e4) {
+    for (s4 = 0; s4 < e4.length; s4++) if ((y5 = e4[s4]) && "setAttribute" in y5 == !!x3 && (x3 ? y5.localName == x3 : 3 == y5.nodeType)) {
+      u5 = y5, e4[s4] = null;
+      break;
+    }
+  }
+  if (null == u5) {
+    if (null == x3) return document.createTextNode(k4);
+    u5 = document.createElementNS(o4, x3, k4.is && k4), c4 && (l.__m && l.__m(t4, e4), c4 = false), e4 = null;
+  }
+  if (null == x3) m5 === k4 || c4 && u5.data == k4 || (u5.data = k4);
+  else {
+    if (e4 = "textarea" == x3 && null != k4.defaultValue ? null : e4 && n.call(u5.childNodes), !c4 && null != e4) for (m5 = {}, s4 = 0; s4 < u5.attributes.length; s4++) m5[(y5 = u5.attributes[s4]).name] = y5.value;
+    for (s4 in m5) y5 = m5[s4], "dangerouslySetInnerHTML" == s4 ? p5 = y5 : "children" == s4 || s4 in k4 || "value" == s4 && "defaultValue" in k4 || "checked" == s4 && "defaultChecked" in k4 || N(u5, s4, null, y5, o4);
+    for (s4 in k4) y5 = k4[s4], "children" == s4 ? v4 = y5 : "dangerouslySetInnerHTML" == s4 ? h5 = y5 : "value" == s4 ? w5 = y5 : "checked" == s4 ? _3 = y5 : c4 && "function" != typeof y5 || m5[s4] === y5 || N(u5, s4, y5, m5[s4], o4);
+    if (h5) c4 || p5 && (h5.__html == p5.__html || h5.__html == u5.innerHTML) || (u5.innerHTML = h5.__html), t4.__k = [];
+    else if (p5 && (u5.innerHTML = ""), L("template" == t4.type ? u5.content : u5, g(v4) ? v4 : [v4], t4, i4, r4, "foreignObject" == x3 ? "http://www.w3.org/1999/xhtml" : o4, e4, f5, e4 ? e4[0] : i4.__k && $(i4, 0), c4, a4), null != e4) for (s4 = e4.length; s4--; ) b(e4[s4]);
+    c4 && "textarea" != x3 || (s4 = "value", "progress" == x3 && null == w5 ? u5.removeAttribute("value") : null != w5 && (w5 !== u5[s4] || "progress" == x3 && !w5 || "option" == x3 && w5 != m5[s4]) && N(u5, s4, w5, m5[s4], o4), s4 = "checked", null != _3 && _3 != u5[s4] && N(u5, s4, _3, m5[s4], o4));
+  }
+  return u5;
+}
+function J(n3, u5, t4) {
+  try {
+    if ("function" == typeof n3) {
+      var i4 = "function" == typeof n3.__u;
+      i4 && n3.__u(), i4 && null == u5 || (n3.__u = n3(u5));
+    } else n3.current = u5;
+  } catch (n4) {
+    l.__e(n4, t4);
+  }
+}
+function K(n3, u5, t4) {
+  var i4, r4;
+  if (l.unmount && l.unmount(n3), (i4 = n3.ref) && (i4.current && i4.current != n3.__e || J(i4, null, u5)), null != (i4 = n3.__c)) {
+    if (i4.componentWillUnmount) try {
+      i4.componentWillUnmount();
+    } catch (n4) {
+      l.__e(n4, u5);
+    }
+    i4.base = i4.__P = i4.__n = null;
+  }
+  if (i4 = n3.__k) for (r4 = 0; r4 < i4.length; r4++) i4[r4] && K(i4[r4], u5, t4 || "function" != typeof n3.type);
+  t4 || b(n3.__e), n3.__c = n3.__ = n3.__e = void 0;
+}
+function Q(n3, l4, u5) {
+  return this.constructor(n3, u5);
+}
+function R(u5, t4, i4) {
+  var r4, o4, e4, f5;
+  t4 == document && (t4 = document.documentElement), l.__ && l.__(u5, t4), o4 = (r4 = "function" == typeof i4) ? null : i4 && i4.__k || t4.__k, e4 = [], f5 = [], q(t4, u5 = (!r4 && i4 || t4).__k = k(S, null, [u5]), o4 || d, d, t4.namespaceURI, !r4 && i4 ? [i4] : o4 ? null : t4.firstChild ? n.call(t4.childNodes) : null, e4, !r4 && i4 ? i4 : o4 ? o4.__e : t4.firstChild, r4, f5), D(e4, u5, f5), u5.props.children = null;
+}
+n = w.slice, l = { __e: function(n3, l4, u5, t4) {
+  for (var i4, r4, o4; l4 = l4.__; ) if ((i4 = l4.__c) && !i4.__) try {
+    if ((r4 = i4.constructor) && null != r4.getDerivedStateFromError && (i4.setState(r4.getDerivedStateFromError(n3)), o4 = i4.__d), null != i4.componentDidCatch && (i4.componentDidCatch(n3, t4 || {}), o4 = i4.__d), o4) return i4.__E = i4;
+  } catch (l5) {
+    n3 = l5;
+  }
+  throw n3;
+} }, u = 0, t = function(n3) {
+  return null != n3 && void 0 === n3.constructor;
+}, C.prototype.setState = function(n3, l4) {
+  var u5;
+  u5 = null != this.__s && this.__s != this.state ? this.__s : this.__s = m({}, this.state), "function" == typeof n3 && (n3 = n3(m({}, u5), this.props)), n3 && m(u5, n3), null != n3 && this.__v && (l4 && this._sb.push(l4), A(this));
+}, C.prototype.forceUpdate = function(n3) {
+  this.__v && (this.__e = true, n3 && this.__h.push(n3), A(this));
+}, C.prototype.render = S, i = [], o = "function" == typeof Promise ? Promise.prototype.then.bind(Promise.resolve()) : setTimeout, e = function(n3, l4) {
+  return n3.__v.__b - l4.__v.__b;
+}, H.__r = 0, f = Math.random().toString(8), c = "__d" + f, a = "__a" + f, s = /(PointerCapture)$|Capture$/i, h = 0, p = V(false), v = V(true), y = 0;
+
+// ../../../node_modules/preact/hooks/dist/hooks.module.js
+var t2;
+var r2;
+var u2;
+var i2;
+var o2 = 0;
+var f2 = [];
+var c2 = l;
+var e2 = c2.__b;
+var a2 = c2.__r;
+var v2 = c2.diffed;
+var l2 = c2.__c;
+var m2 = c2.unmount;
+var p2 = c2.__;
+function s2(n3, t4) {
+  c2.__h && c2.__h(r2, n3, o2 || t4), o2 = 0;
+  var u5 = r2.__H || (r2.__H = { __: [], __h: [] });
+  return n3 >= u5.__.length && u5.__.push({}), u5.__[n3];
+}
+function d2(n3) {
+  return o2 = 1, y2(D2, n3);
+}
+function y2(n3, u5, i4) {
+  var o4 = s2(t2++, 2);
+  if (o4.t = n3, !o4.__c && (o4.__ = [i4 ? i4(u5) : D2(void 0, u5), function(n4) {
+    var t4 = o4.__N ? o4.__N[0] : o4.__[0], r4 = o4.t(t4, n4);
+    t4 !== r4 && (o4.__N = [r4, o4.__[1]], o4.__c.setState({}));
+  }], o4.__c = r2, !r2.__f)) {
+    var f5 = function(n4, t4, r4) {
+      if (!o4.__c.__H) return true;
+      var u6 = false, i5 = o4.__c.props !== n4;
+      if (o4.__c.__H.__.some(function(n5) {
+        if (n5.__N) {
+          u6 = true;
+          var t5 = n5.__[0];
+          n5.__ = n5.__N, n5.__N = void 0, t5 !== n5.__[0] && (i5 = true);
+        }
+      }), c4) {
+        var f6 = c4.call(this, n4, t4, r4);
+        return u6 ? f6 || i5 : f6;
+      }
+      return !u6 || i5;
+    };
+    r2.__f = true;
+    var c4 = r2.shouldComponentUpdate, e4 = r2.componentWillUpdate;
+    r2.componentWillUpdate = function(n4, t4, r4) {
+      if (this.__e) {
+        var u6 = c4;
+        c4 = void 0, f5(n4, t4, r4), c4 = u6;
+      }
+      e4 && e4.call(this, n4, t4, r4);
+    }, r2.shouldComponentUpdate = f5;
+  }
+  return o4.__N || o4.__;
+}
+function h2(n3, u5) {
+  var i4 = s2(t2++, 3);
+  !c2.__s && C2(i4.__H, u5) && (i4.__ = n3, i4.u = u5, r2.__H.__h.push(i4));
+}
+function A2(n3) {
+  return o2 = 5, T2(function() {
+    return { current: n3 };
+  }, []);
+}
+function T2(n3, r4) {
+  var u5 = s2(t2++, 7);
+  return C2(u5.__H, r4) && (u5.__ = n3(), u5.__H = r4, u5.__h = n3), u5.__;
+}
+function g2() {
+  var n3 = s2(t2++, 11);
+  if (!n3.__) {
+    for (var u5 = r2.__v; null !== u5 && !u5.__m && null !== u5.__; ) u5 = u5.__;
+    var i4 = u5.__m || (u5.__m = [0, 0]);
+    n3.__ = "P" + i4[0] + "-" + i4[1]++;
+  }
+  return n3.__;
+}
+function j2() {
+  for (var n3; n3 = f2.shift(); ) {
+    var t4 = n3.__H;
+    if (n3.__P && t4) try {
+      t4.__h.some(z2), t4.__h.some(B2), t4.__h = [];
+    } catch (r4) {
+      t4.__h = [], c2.__e(r4, n3.__v);
+    }
+  }
+}
+c2.__b = function(n3) {
+  r2 = null, e2 && e2(n3);
+}, c2.__ = function(n3, t4) {
+  n3 && t4.__k && t4.__k.__m && (n3.__m = t4.__k.__m), p2 && p2(n3, t4);
+}, c2.__r = function(n3) {
+  a2 && a2(n3), t2 = 0;
+  var i4 = (r2 = n3.__c).__H;
+  i4 && (u2 === r2 ? (i4.__h = [], r2.__h = [], i4.__.some(function(n4) {
+    n4.__N && (n4.__ = n4.__N), n4.u = n4.__N = void 0;
+  })) : (i4.__h.some(z2), i4.__h.some(B2), i4.__h = [], t2 = 0)), u2 = r2;
+}, c2.diffed = function(n3) {
+  v2 && v2(n3);
+  var t4 = n3.__c;
+  t4 && t4.__H && (t4.__H.__h.length && (1 !== f2.push(t4) && i2 === c2.requestAnimationFrame || ((i2 = c2.requestAnimationFrame) || w2)(j2)), t4.__H.__.some(function(n4) {
+    n4.u && (n4.__H = n4.u, n4.u = void 0);
+  })), u2 = r2 = null;
+}, c2.__c = function(n3, t4) {
+  t4.some(function(n4) {
+    try {
+      n4.__h.some(z2), n4.__h = n4.__h.filter(function(n5) {
+        return !n5.__ || B2(n5);
+      });
+    } catch (r4) {
+      t4.some(function(n5) {
+        n5.__h && (n5.__h = []);
+      }), t4 = [], c2.__e(r4, n4.__v);
+    }
+  }), l2 && l2(n3, t4);
+}, c2.unmount = function(n3) {
+  m2 && m2(n3);
+  var t4, r4 = n3.__c;
+  r4 && r4.__H && (r4.__H.__.some(function(n4) {
+    try {
+      z2(n4);
+    } catch (n5) {
+      t4 = n5;
+    }
+  }), r4.__H = void 0, t4 && c2.__e(t4, r4.__v));
+};
+var k2 = "function" == typeof requestAnimationFrame;
+function w2(n3) {
+  var t4, r4 = function() {
+    clearTimeout(u5), k2 && cancelAnimationFrame(t4), setTimeout(n3);
+  }, u5 = setTimeout(r4, 35);
+  k2 && (t4 = requestAnimationFrame(r4));
+}
+function z2(n3) {
+  var t4 = r2, u5 = n3.__c;
+  "function" == typeof u5 && (n3.__c = void 0, u5()), r2 = t4;
+}
+function B2(n3) {
+  var t4 = r2;
+  n3.__c = n3.__(), r2 = t4;
+}
+function C2(n3, t4) {
+  return !n3 || n3.length !== t4.length || t4.some(function(t5, r4) {
+    return t5 !== n3[r4];
+  });
+}
+function D2(n3, t4) {
+  return "function" == typeof t4 ? t4(n3) : t4;
+}
+
+// ../../../node_modules/@preact/signals-core/dist/signals-core.module.js
+var i3 = /* @__PURE__ */ Symbol.for("preact-signals");
+function t3() {
+  if (!(v3 > 1)) {
+    var i4, t4 = false;
+    !(function() {
+      var i5 = c3;
+      c3 = void 0;
+      while (void 0 !== i5) {
+        var t5 = i5.S;
+        if (t5.v === i5.v) {
+          for (var r5 = t5.t; void 0 !== r5; r5 = r5.x) if (r5.i === i5.i) r5.i = t5.i;
+        }
+        i5 = i5.o;
+      }
+    })();
+    while (void 0 !== h3) {
+      var r4 = h3;
+      h3 = void 0;
+      s3++;
+      while (void 0 !== r4) {
+        var n3 = r4.u;
+        r4.u = void 0;
+        r4.f &= -3;
+        if (!(8 & r4.f) && w3(r4)) try {
+          r4.c();
+        } catch (r5) {
+          if (!t4) {
+            i4 = r5;
+            t4 = true;
+          }
+        }
+        r4 = n3;
+      }
+    }
+    s3 = 0;
+    v3--;
+    if (t4) throw i4;
+  } else v3--;
+}
+function r3(i4) {
+  if (v3 > 0) return i4();
+  u3 = ++e3;
+  v3++;
+  try {
+    return i4();
+  } finally {
+    t3();
+  }
+}
+var n2;
+var o3 = void 0;
+function f3(i4) {
+  var t4 = o3, r4 = n2;
+  o3 = void 0;
+  n2 = void 0;
+  try {
+    return i4();
+  } finally {
+    o3 = t4;
+    n2 = r4;
+  }
+}
+var h3 = void 0;
+var v3 = 0;
+var s3 = 0;
+var e3 = 0;
+var u3 = 0;
+var c3 = void 0;
+var a3 = 0;
+function d3(i4) {
+  if (void 0 !== o3) {
+    var t4 = i4.n;
+    if (void 0 === t4 || t4.t !== o3) {
+      t4 = { i: 0, S: i4, p: o3.s, n: void 0, t: o3, e: void 0, x: void 0, r: t4 };
+      if (void 0 !== o3.s) o3.s.n = t4;
+      o3.s = t4;
+      i4.n = t4;
+      if (32 & o3.f) i4.S(t4);
+      return t4;
+    } else if (-1 === t4.i) {
+      t4.i = 0;
+      if (void 0 !== t4.n) {
+        t4.n.p = t4.p;
+        if (void 0 !== t4.p) t4.p.n = t4.n;
+        t4.p = o3.s;
+        t4.n = void 0;
+        o3.s.n = t4;
+        o3.s = t4;
+      }
+      return t4;
+    }
+  }
+}
+function l3(i4, t4) {
+  this.v = i4;
+  this.i = 0;
+  this.n = void 0;
+  this.t = void 0;
+  this.l = 0;
+  this.W = null == t4 ? void 0 : t4.watched;
+  this.Z = null == t4 ? void 0 : t4.unwatched;
+  this.name = null == t4 ? void 0 : t4.name;
+}
+l3.prototype.brand = i3;
+l3.prototype.h = function() {
+  return true;
+};
+l3.prototype.S = function(i4) {
+  var t4 = this, r4 = this.t;
+  if (r4 !== i4 && void 0 === i4.e) {
+    i4.x = r4;
+    this.t = i4;
+    if (void 0 !== r4) r4.e = i4;
+    else f3(function() {
+      var i5;
+      null == (i5 = t4.W) || i5.call(t4);
+    });
+  }
+};
+l3.prototype.U = function(i4) {
+  var t4 = this;
+  if (void 0 !== this.t) {
+    var r4 = i4.e, n3 = i4.x;
+    if (void 0 !== r4) {
+      r4.x = n3;
+      i4.e = void 0;
+    }
+    if (void 0 !== n3) {
+      n3.e = r4;
+      i4.x = void 0;
+    }
+    if (i4 === this.t) {
+      this.t = n3;
+      if (void 0 === n3) f3(function() {
+        var i5;
+        null == (i5 = t4.Z) || i5.call(t4);
+      });
+    }
+  }
+};
+l3.prototype.subscribe = function(i4) {
+  var t4 = this;
+  return x2(function() {
+    var r4 = t4.value;
+    f3(function() {
+      return i4(r4);
+    });
+  }, { name: "sub" });
+};
+l3.prototype.valueOf = function() {
+  return this.value;
+};
+l3.prototype.toString = function() {
+  return this.value + "";
+};
+l3.prototype.toJSON = function() {
+  return this.value;
+};
+l3.prototype.peek = function() {
+  var i4 = this;
+  return f3(function() {
+    return i4.value;
+  });
+};
+Object.defineProperty(l3.prototype, "value", { get: function() {
+  var i4 = d3(this);
+  if (void 0 !== i4) i4.i = this.i;
+  return this.v;
+}, set: function(i4) {
+  if (i4 !== this.v) {
+    if (s3 > 100) throw new Error("Cycle detected");
+    !(function(i5) {
+      if (0 !== v3 && 0 === s3) {
+        if (i5.l !== u3) {
+          i5.l = u3;
+          c3 = { S: i5, v: i5.v, i: i5.i, o: c3 };
+        }
+      }
+    })(this);
+    this.v = i4;
+    this.i++;
+    a3++;
+    v3++;
+    try {
+      for (var r4 = this.t; void 0 !== r4; r4 = r4.x) r4.t.N();
+    } finally {
+      t3();
+    }
+  }
+} });
+function y3(i4, t4) {
+  return new l3(i4, t4);
+}
+function w3(i4) {
+  for (var t4 = i4.s; void 0 !== t4; t4 = t4.n) if (t4.S.i !== t4.i || !t4.S.h() || t4.S.i !== t4.i) return true;
+  return false;
+}
+function b2(i4) {
+  for (var t4 = i4.s; void 0 !== t4; t4 = t4.n) {
+    var r4 = t4.S.n;
+    if (void 0 !== r4) t4.r = r4;
+    t4.S.n = t4;
+    t4.i = -1;
+    if (void 0 === t4.n) {
+      i4.s = t4;
+      break;
+    }
+  }
+}
+function _2(i4) {
+  var t4 = i4.s, r4 = void 0;
+  while (void 0 !== t4) {
+    var n3 = t4.p;
+    if (-1 === t4.i) {
+      t4.S.U(t4);
+      if (void 0 !== n3) n3.n = t4.n;
+      if (void 0 !== t4.n) t4.n.p = n3;
+    } else r4 = t4;
+    t4.S.n = t4.r;
+    if (void 0 !== t4.r) t4.r = void 0;
+    t4 = n3;
+  }
+  i4.s = r4;
+}
+function j3(i4, t4) {
+  l3.call(this, void 0, t4);
+  this.x = i4;
+  this.s = void 0;
+  this.g = a3 - 1;
+  this.f = 4;
+}
+j3.prototype = new l3();
+j3.prototype.h = function() {
+  this.f &= -3;
+  if (1 & this.f) return false;
+  if (32 == (36 & this.f)) return true;
+  this.f &= -5;
+  if (this.g === a3) return true;
+  this.g = a3;
+  this.f |= 1;
+  if (this.i > 0 && !w3(this)) {
+    this.f &= -2;
+    return true;
+  }
+  var i4 = o3;
+  try {
+    b2(this);
+    o3 = this;
+    var t4 = this.x();
+    if (16 & this.f || this.v !== t4 || 0 === this.i) {
+      this.v = t4;
+      this.f &= -17;
+      this.i++;
+    }
+  } catch (i5) {
+    this.v = i5;
+    this.f |= 16;
+    this.i++;
+  }
+  o3 = i4;
+  _2(this);
+  this.f &= -2;
+  return true;
+};
+j3.prototype.S = function(i4) {
+  if (void 0 === this.t) {
+    this.f |= 36;
+    for (var t4 = this.s; void 0 !== t4; t4 = t4.n) t4.S.S(t4);
+  }
+  l3.prototype.S.call(this, i4);
+};
+j3.prototype.U = function(i4) {
+  if (void 0 !== this.t) {
+    l3.prototype.U.call(this, i4);
+    if (void 0 === this.t) {
+      this.f &= -33;
+      for (var t4 = this.s; void 0 !== t4; t4 = t4.n) t4.S.U(t4);
+    }
+  }
+};
+j3.prototype.N = function() {
+  if (!(2 & this.f)) {
+    this.f |= 6;
+    for (var i4 = this.t; void 0 !== i4; i4 = i4.x) i4.t.N();
+  }
+};
+Object.defineProperty(j3.prototype, "value", { get: function() {
+  if (1 & this.f) throw new Error("Cycle detected");
+  var i4 = d3(this);
+  this.h();
+  if (void 0 !== i4) i4.i = this.i;
+  if (16 & this.f) throw this.v;
+  return this.v;
+} });
+function O2(i4, t4) {
+  return new j3(i4, t4);
+}
+function p3(i4) {
+  var r4 = i4.j;
+  i4.j = void 0;
+  if ("function" == typeof r4) {
+    v3++;
+    var n3 = o3;
+    o3 = void 0;
+    try {
+      r4();
+    } catch (t4) {
+      i4.f &= -2;
+      i4.f |= 8;
+      g3(i4);
+      throw t4;
+    } finally {
+      o3 = n3;
+      t3();
+    }
+  }
+}
+function g3(i4) {
+  for (var t4 = i4.s; void 0 !== t4; t4 = t4.n) t4.S.U(t4);
+  i4.x = void 0;
+  i4.s = void 0;
+  p3(i4);
+}
+function S2(i4) {
+  if (o3 !== this) throw new Error("Out-of-order effect");
+  _2(this);
+  o3 = i4;
+  this.f &= -2;
+  try {
+    if (8 & this.f) g3(this);
+  } finally {
+    t3();
+  }
+}
+function m3(i4, t4) {
+  this.x = i4;
+  this.j = void 0;
+  this.s = void 0;
+  this.u = void 0;
+  this.f = 32;
+  this.name = null == t4 ? void 0 : t4.name;
+  if (n2) n2.push(this);
+}
+m3.prototype.c = function() {
+  var i4 = this.S();
+  try {
+    if (8 & this.f) return;
+    if (void 0 === this.x) return;
+    var t4 = this.x();
+    if ("function" == typeof t4) this.j = t4;
+  } finally {
+    i4();
+  }
+};
+m3.prototype.S = function() {
+  if (1 & this.f) throw new Error("Cycle detected");
+  this.f |= 1;
+  this.f &= -9;
+  p3(this);
+  b2(this);
+  v3++;
+  var i4 = o3;
+  o3 = this;
+  return S2.bind(this, i4);
+};
+m3.prototype.N = function() {
+  if (!(2 & this.f)) {
+    this.f |= 2;
+    this.u = h3;
+    h3 = this;
+  }
+};
+m3.prototype.d = function() {
+  this.f |= 8;
+  if (!(1 & this.f)) g3(this);
+};
+m3.prototype.dispose = function() {
+  this.d();
+};
+function x2(i4, t4) {
+  var r4 = new m3(i4, t4);
+  try {
+    r4.c();
+  } catch (i5) {
+    r4.d();
+    throw i5;
+  }
+  var n3 = r4.d.bind(r4);
+  n3[Symbol.dispose] = n3;
+  return n3;
+}
+
+// ../../../node_modules/@preact/signals/dist/signals.module.js
+var h4;
+var d4;
+var p4;
+var m4 = "undefined" != typeof window && !!window.__PREACT_SIGNALS_DEVTOOLS__;
+var g4 = [];
+x2(function() {
+  h4 = this.N;
+})();
+function b3(i4, n3) {
+  l[i4] = n3.bind(null, l[i4] || function() {
+  });
+}
+function y4(i4) {
+  if (p4) {
+    var n3 = p4;
+    p4 = void 0;
+    n3();
+  }
+  p4 = i4 && i4.S();
+}
+function w4(i4) {
+  var n3 = this, r4 = i4.data, t4 = useSignal(r4);
+  t4.name = "ReactiveDom";
+  t4.value = r4;
+  var e4 = T2(function() {
+    var i5 = n3, r5 = n3.__v;
+    while (r5 = r5.__) if (r5.__c) {
+      r5.__c.__$f |= 4;
+      break;
+    }
+    var o4 = O2(function() {
+      var i6 = t4.value.value;
+      return 0 === i6 ? 0 : true === i6 ? "" : i6 || "";
+    }), e6 = O2(function() {
+      return !Array.isArray(o4.value) && !t(o4.value);
+    }), u6 = x2(function() {
+      this.N = M;
+      if (e6.value) {
+        var n4 = o4.value;
+        if (i5.__v && i5.__v.__e && 3 === i5.__v.__e.nodeType) i5.__v.__e.data = n4;
+      }
+    }), c5 = n3.__$u.d;
+    n3.__$u.d = function() {
+      u6();
+      c5.call(this);
+    };
+    return [e6, o4];
+  }, []), u5 = e4[0], c4 = e4[1];
+  return u5.value ? c4.peek() : c4.value;
+}
+w4.displayName = "ReactiveTextNode";
+Object.defineProperties(l3.prototype, { constructor: { configurable: true, value: k(S, null).constructor }, type: { configurable: true, value: w4 }, props: { configurable: true, get: function() {
+  var i4 = this;
+  return { data: { get value() {
+    return i4.value;
+  } } };
+} }, __b: { configurable: true, value: 1 } });
+b3("__b", function(i4, n3) {
+  y4();
+  d4 = void 0;
+  if ("string" == typeof n3.type) {
+    var r4, t4 = n3.props;
+    for (var f5 in t4) if ("children" !== f5) {
+      var o4 = t4[f5];
+      if (o4 instanceof l3) {
+        if (!r4) n3.__np = r4 = {};
+        r4[f5] = o4;
+        t4[f5] = o4.peek();
+      }
+    }
+  }
+  i4(n3);
+});
+b3("__r", function(i4, r4) {
+  i4(r4);
+  if (r4.type !== S) {
+    y4();
+    var t4, f5 = r4.__c;
+    if (f5) {
+      f5.__$f &= -2;
+      if (void 0 === (t4 = f5.__$u)) f5.__$u = t4 = (function(i5, n3) {
+        var r5;
+        x2(function() {
+          r5 = this;
+        }, { name: n3 });
+        r5.c = i5;
+        return r5;
+      })(/* @__PURE__ */ (function(i5) {
+        return function() {
+          var n3;
+          if (m4) null == (n3 = this.y) || n3.call(this);
+          i5.__$f |= 1;
+          i5.setState({});
+        };
+      })(f5), "function" == typeof r4.type ? r4.type.displayName || r4.type.name : "");
+    }
+    d4 = f5;
+    y4(t4);
+  }
+});
+b3("__e", function(i4, n3, r4, t4) {
+  y4();
+  d4 = void 0;
+  i4(n3, r4, t4);
+});
+b3("diffed", function(i4, n3) {
+  y4();
+  d4 = void 0;
+  var r4;
+  if ("string" == typeof n3.type && (r4 = n3.__e)) {
+    var t4 = n3.__np, f5 = n3.props, o4 = r4.U;
+    if (o4) for (var e4 in o4) {
+      var u5 = o4[e4];
+      if (!(void 0 === u5 || t4 && e4 in t4)) {
+        u5.d();
+        o4[e4] = void 0;
+      }
+    }
+    if (t4) {
+      if (!o4) {
+        o4 = {};
+        r4.U = o4;
+      }
+      for (var a4 in t4) {
+        var c4 = o4[a4], v4 = t4[a4];
+        if (void 0 === c4) {
+          c4 = k3(r4, a4, v4, f5);
+          o4[a4] = c4;
+        } else c4.o(v4, f5);
+      }
+    }
+  }
+  i4(n3);
+});
+function k3(i4, n3, r4, t4) {
+  var f5 = n3 in i4 && void 0 === i4.ownerSVGElement, o4 = y3(r4);
+  return { o: function(i5, n4) {
+    o4.value = i5;
+    t4 = n4;
+  }, d: x2(function() {
+    this.N = M;
+    var r5 = o4.value.value;
+    if (t4[n3] !== r5) {
+      t4[n3] = r5;
+      if (f5) i4[n3] = r5;
+      else if (null != r5 && (false !== r5 || "-" === n3[4])) i4.setAttribute(n3, r5);
+      else i4.removeAttribute(n3);
+    }
+  }) };
+}
+b3("unmount", function(i4, n3) {
+  if ("string" == typeof n3.type) {
+    var r4 = n3.__e;
+    if (r4) {
+      var t4 = r4.U;
+      if (t4) {
+        r4.U = void 0;
+        for (var f5 in t4) {
+          var o4 = t4[f5];
+          if (o4) o4.d();
+        }
+      }
+    }
+    var e4 = n3.__np;
+    if (e4) {
+      var u5 = n3.props;
+      for (var a4 in e4) u5[a4] = e4[a4];
+    }
+    n3.__np = void 0;
+  } else {
+    var c4 = n3.__c;
+    if (c4) {
+      c4.__$f |= 8;
+      var v4 = c4.__$u;
+      if (v4) {
+        c4.__$u = void 0;
+        v4.d();
+      }
+    }
+  }
+  i4(n3);
+});
+b3("__h", function(i4, n3, r4, t4) {
+  if (t4 < 3) n3.__$f |= 2;
+  i4(n3, r4, t4);
+});
+C.prototype.shouldComponentUpdate = function(i4, n3) {
+  if (this.__R) return true;
+  var r4 = this.__$u, t4 = r4 && void 0 !== r4.s;
+  for (var f5 in n3) return true;
+  if (this.__f || "boolean" == typeof this.u && true === this.u) {
+    var o4 = 2 & this.__$f;
+    if (!(t4 || o4 || 4 & this.__$f)) return true;
+    if (1 & this.__$f) return true;
+  } else {
+    if (!(t4 || 4 & this.__$f)) return true;
+    if (3 & this.__$f) return true;
+  }
+  for (var e4 in i4) if ("__source" !== e4 && i4[e4] !== this.props[e4]) return true;
+  for (var u5 in this.props) if (!(u5 in i4)) return true;
+  return false;
+};
+function useSignal(i4, n3) {
+  return T2(function() {
+    return y3(i4, n3);
+  }, []);
+}
+var A3 = function(i4) {
+  queueMicrotask(function() {
+    queueMicrotask(i4);
+  });
+};
+function F() {
+  r3(function() {
+    var i4;
+    while (i4 = g4.shift()) h4.call(i4);
+  });
+}
+function M() {
+  if (1 === g4.push(this)) (l.requestAnimationFrame || A3)(F);
+}
+
 // shared/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -8,11 +1031,14 @@ function make(tag, attributes = {}, ...children) {
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null && value !== void 0) node.setAttribute(name, value);
   }
-  node.append(...children.filter((c) => c !== null && c !== void 0));
+  node.append(...children.filter((c4) => c4 !== null && c4 !== void 0));
   return node;
 }
 function root(el, name) {
   const node = make("div", { class: `cl-widget ${name}`, "data-lm-suppress-shortcuts": "true" });
+  node.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   el.append(node);
   return node;
 }
@@ -33,15 +1059,15 @@ function readTheme(node) {
     quiet: read("--cl-quiet", "#666"),
     faint: read("--cl-faint", "#e4e4e4"),
     accent: read("--cl-accent", "#0072b2"),
-    up: read("--cl-up", "#d55e00"),
-    down: read("--cl-down", "#0072b2"),
+    up: read("--cl-up", "#d1219b"),
+    down: read("--cl-down", "#7c5ce0"),
     font: style.fontFamily || "sans-serif"
   };
 }
-function onTheme(f) {
+function onTheme(f5) {
   const watch = new MutationObserver(() => {
     themes = /* @__PURE__ */ new WeakMap();
-    f();
+    f5();
   });
   watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
   return () => watch.disconnect();
@@ -55,53 +1081,81 @@ function download(name, text, type = "application/json") {
   setTimeout(() => URL.revokeObjectURL(url), 1e3);
 }
 
-// shared/numbers.js
-function ticksBetween(low, high, count) {
-  const rough = (high - low) / Math.max(count, 1);
-  if (!(rough > 0)) return [];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((m) => m * power >= rough * 0.999) || 10);
-  const ticks = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) ticks.push(i * step);
-  return ticks;
-}
-function short(value, digits = 3) {
-  if (!Number.isFinite(value)) return "no data";
-  const text = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
-  return text.replace("-", "−");
-}
-function grouped(value) {
-  return Math.round(value).toLocaleString("en");
-}
-var CIVIDIS = [
-  "#00224e",
-  "#123570",
-  "#3b496c",
-  "#575d6d",
-  "#707173",
-  "#8a8678",
-  "#a59c74",
-  "#c3b369",
-  "#e1cc55",
-  "#fee838"
-];
-var BLUE_ORANGE = ["#0a3d62", "#0072b2", "#6fb1d9", "#c9dfee", "#f4f4f2", "#f8d9be", "#f0a35e", "#d55e00", "#7f3300"];
-function ramp(kind) {
-  const stops = (kind === "diverging" ? BLUE_ORANGE : CIVIDIS).map(
-    (c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16))
-  );
-  const table = Array.from({ length: 256 }, (_, i) => {
-    const at = i / 255 * (stops.length - 1), a = stops[Math.floor(at)], b = stops[Math.ceil(at)], t = at % 1;
-    return `rgb(${a.map((x, c) => Math.round(x + (b[c] - x) * t)).join(",")})`;
-  });
-  return (value) => Number.isFinite(value) ? table[Math.max(0, Math.min(255, Math.round(value * 255)))] : "transparent";
-}
+// shared/genes.js
+var PAUSE = 120;
+var GeneSearch = class {
+  /**
+   * @param {(text: string) => void} ask  Asks for genes; the answer comes through `answered`.
+   * @param {(gene: Gene) => void} choose
+   */
+  constructor(ask, choose) {
+    this.ask = ask;
+    this.choose = choose;
+    this.text = y3("");
+    this.found = y3([]);
+    this.at = y3(0);
+    this.problem = y3("");
+    this.timer = null;
+    this.foundFor = null;
+    this.waiting = false;
+  }
+  /** The reader has typed, or came back to the box. */
+  type(text) {
+    this.text.value = text;
+    this.problem.value = "";
+    this.waiting = false;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(text), PAUSE);
+  }
+  /** Genes found for a text. Those of an older text are not shown. */
+  answered(text, found) {
+    if (text !== this.text.value) return;
+    this.foundFor = text;
+    this.found.value = found;
+    this.at.value = 0;
+    if (this.waiting) this.enter();
+  }
+  /** Choose the gene of that very name or id, else the one marked; wait where the text is not yet answered. */
+  enter() {
+    const text = this.text.value, plain = text.trim().toLowerCase();
+    clearTimeout(this.timer);
+    if (!plain) return;
+    if (this.foundFor !== text) {
+      this.waiting = true;
+      this.ask(text);
+      return;
+    }
+    this.waiting = false;
+    const found = this.found.value, moved = this.at.value > 0;
+    const exact = found.find((g5) => [g5.gene_name, g5.gene_id].some((name) => name.toLowerCase() === plain));
+    const gene2 = (moved ? null : exact) || found[this.at.value];
+    if (gene2) this.pick(gene2);
+    else this.problem.value = `No gene has “${text.trim()}” in its name or id.`;
+  }
+  pick(gene2) {
+    this.rest(gene2.gene_name || gene2.gene_id);
+    this.choose(gene2);
+  }
+  /** The list closes; the box says `text`. */
+  rest(text = this.text.value) {
+    clearTimeout(this.timer);
+    this.waiting = false;
+    this.text.value = text;
+    this.problem.value = "";
+    this.found.value = [];
+    this.foundFor = null;
+  }
+  move(by) {
+    const n3 = this.found.value.length;
+    if (n3) this.at.value = (this.at.value + by + n3) % n3;
+  }
+};
 
 // shared/wire.js
 function floatsOf(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
-var viewOf = (b) => b instanceof DataView ? b : new DataView(b.buffer || b);
+var viewOf = (b4) => b4 instanceof DataView ? b4 : new DataView(b4.buffer || b4);
 var Wire = class {
   /**
    * @param {Model} model
@@ -158,6 +1212,612 @@ var Wire = class {
   }
 };
 
+// whatif/kept.js
+var PLACE = "chromolab.whatif";
+var LARGEST = 4e6;
+var Keeper = class {
+  /** @param {import("./lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+    this.steps = /* @__PURE__ */ new Map();
+    this.now = null;
+    this.last = null;
+  }
+  /** The edits change, and their texts are not yet told. */
+  turned() {
+    this.now = null;
+  }
+  newGene() {
+    this.now = this.last = null;
+  }
+  /** Python took these actions for a gene. */
+  took(key, actions) {
+    const kept2 = this.steps.get(key);
+    if (kept2 === null) return;
+    this.steps.set(key, [...kept2 || [], ...actions.filter((a4) => !a4.draft && a4.do !== "cancel")]);
+  }
+  /** Code or another view made steps that this page did not see. */
+  lost(key) {
+    if (key) this.steps.set(key, null);
+  }
+  /** A gene is shown; does this page know how its edits came about? */
+  shown(state) {
+    if (state.edits && !this.steps.get(state.key)) this.lost(state.key);
+  }
+  /** The texts of the edits, for whom they were asked. */
+  tookText(reply, as) {
+    const { lab } = this, { state } = lab;
+    this.now = this.last = reply;
+    if (as === "json") this.saveFile(reply.json);
+    if (as === "python") {
+      lab.code.value = reply.python;
+      const copied = () => lab.say("The script is on the clipboard.");
+      navigator.clipboard?.writeText(reply.python).then(copied, () => {
+      });
+    }
+    if (!state.edits) return;
+    const { gene_id, cell_type, gene_name } = state.gene, { edits } = state;
+    const actions = this.steps.get(state.key) || [{ do: "load", text: reply.json }];
+    keep({ gene_id, cell_type, name: gene_name || gene_id, marks: lab.marks.map((m5) => m5.name), edits, actions });
+  }
+  /** The edits as a file; without Python the last that it told, and what was drawn since. */
+  save() {
+    const { wire, stopped } = this.lab;
+    if (this.now) return this.saveFile(this.now.json);
+    if (!stopped.value || !this.last) return this.lab.ask({ kind: "text", as: "json" });
+    const open2 = [wire.underWay, ...wire.waiting].flatMap((request) => request?.actions || []);
+    return this.saveFile(withUnanswered(this.last.json, open2));
+  }
+  saveFile(text) {
+    download(`edits-${this.lab.state.gene.gene_id.replace(/[^\w.-]+/g, "_")}.json`, text);
+    this.lab.say("Saved.");
+  }
+  /** @param {HTMLInputElement} input */
+  async load(input) {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    if (file.size > LARGEST) this.lab.say(`${file.name}: ${Math.round(file.size / 1e6)} MB; the lab takes 4`, true);
+    else this.lab.act({ do: "load", text: await file.text(), file: file.name });
+  }
+  /** A new lab without edits: were some made in this tab before? */
+  offer() {
+    const record = recalled(this.lab.marks.map((m5) => m5.name));
+    if (record && !this.lab.state.edits) this.lab.offered.value = record;
+  }
+  bringBack() {
+    const { gene_id, cell_type, actions } = this.lab.offered.value;
+    this.lab.offered.value = null;
+    this.lab.ask({ kind: "gene", gene_id, cell_type });
+    this.lab.ask({ kind: "act", actions });
+  }
+  forget() {
+    this.lab.offered.value = null;
+    keep(null);
+  }
+};
+function keep(record) {
+  try {
+    if (record) sessionStorage.setItem(PLACE, JSON.stringify(record));
+    else sessionStorage.removeItem(PLACE);
+  } catch {
+  }
+}
+function recalled(marks) {
+  try {
+    const record = JSON.parse(sessionStorage.getItem(PLACE) || "null");
+    return record && record.edits > 0 && record.marks.join() === marks.join() ? record : null;
+  } catch {
+    return null;
+  }
+}
+function withUnanswered(text, actions) {
+  const file = JSON.parse(text);
+  for (const action of actions) {
+    if (!action.draft && (action.do === "add" || action.do === "put")) file.edits.push(...action.edits);
+  }
+  return `${JSON.stringify(file, null, 1)}
+`;
+}
+
+// whatif/keys.js
+var HELP = [
+  ["← → (Ctrl: ten bins)", "move along the track; with Shift, select"],
+  ["Page Up, Page Down", "the mark above, below"],
+  [", .", "the region to the left, to the right"],
+  ["Home", "to the transcription start"],
+  ["↑ ↓ (Shift: more)", "paint the selection higher, lower"],
+  ["Delete", "erase the selection"],
+  ["C", "cut the region’s contact, or restore it"],
+  ["[ ]", "lower, raise the contact’s frequency"],
+  ["P E S R V", "paint, erase, scale, select, move with the mouse or pen"],
+  ["W", "show the region wide"],
+  ["+ −", "zoom in, out"],
+  ["Ctrl+Z, Ctrl+Y", "undo, redo"],
+  ["Escape", "give up the stroke; forget the selection"],
+  ["? ", "these keys"]
+];
+var TOOL_KEYS = { p: "paint", e: "erase", s: "scale", r: "select", v: "move" };
+var PAINTING = /* @__PURE__ */ new Set(["ArrowUp", "ArrowDown", "Delete", "Backspace", "c", "[", "]"]);
+function keyOnTracks(lab, event) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, { cursor, state } = lab;
+  const command = event.ctrlKey || event.metaKey, far = command ? 10 : 1, bins = state.regions[cursor.region].bins;
+  const moves = {
+    ArrowLeft: () => lab.moveTo({ bin: Math.max(0, cursor.bin - far) }, event.shiftKey),
+    ArrowRight: () => lab.moveTo({ bin: Math.min(bins - 1, cursor.bin + far) }, event.shiftKey),
+    PageUp: () => lab.moveTo({ mark: Math.max(0, cursor.mark - 1) }, true),
+    PageDown: () => lab.moveTo({ mark: Math.min(state.marks.length - 1, cursor.mark + 1) }, true),
+    Home: () => lab.toTss(),
+    ",": () => lab.nextRegion(-1),
+    ".": () => lab.nextRegion(1),
+    ArrowUp: () => lab.raise(event.shiftKey ? 5 : 1),
+    ArrowDown: () => lab.raise(event.shiftKey ? -5 : -1),
+    Delete: () => lab.eraseSelection(),
+    Backspace: () => lab.eraseSelection(),
+    c: () => cursor.region && lab.toggleContact(cursor.region),
+    w: () => lab.widen(cursor.region),
+    "[": () => lab.nudgeContact(cursor.region, 0.8),
+    "]": () => lab.nudgeContact(cursor.region, 1.25),
+    "+": () => lab.zoom(2),
+    "=": () => lab.zoom(2),
+    "-": () => lab.zoom(0.5),
+    Escape: () => lab.dropStroke()
+  };
+  const plain = !command && !event.altKey;
+  const does = moves[key] || TOOL_KEYS[key] && (() => lab.tool.value = TOOL_KEYS[key]);
+  if (!does || event.altKey || !plain && key.length === 1 || PAINTING.has(key) && !lab.mayEdit()) return false;
+  lab.byKeys(true);
+  does();
+  return true;
+}
+function keyInLab(lab, event) {
+  const target = (
+    /** @type {HTMLElement} */
+    event.target
+  );
+  const typing = target.matches("input:not([type=range]):not([type=checkbox]), textarea, select");
+  const command = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
+  let ours = true;
+  if (command && !typing && key === "z") lab.act({ do: event.shiftKey ? "redo" : "undo" });
+  else if (command && !typing && key === "y") lab.act({ do: "redo" });
+  else if (event.key === "?" && !typing) lab.help.value = !lab.help.value;
+  else if (event.key === "Escape" && lab.help.value) lab.help.value = false;
+  else ours = Boolean(lab.state) && target === lab.tracks?.canvas && keyOnTracks(lab, event);
+  if (!ours) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+// whatif/layout.js
+var SIZE = { right: 8, gap: 9, arcs: 62, head: 32, carried: 30, attention: 20, row: 36, genes: 46, axis: 34 };
+var AT_TSS = 12;
+var Layout = class {
+  /**
+   * @param {number} width
+   * @param {import("./state.js").State} state
+   * @param {number} wide  Index of the wide region.
+   * @param {import("./view.js").View | null} view  What it shows; null: all.
+   * @param {{carried: boolean, attention: boolean}} shown
+   */
+  constructor(width, state, wide, view, shown3) {
+    this.width = width;
+    this.state = state;
+    this.wide = wide;
+    this.left = width < 480 ? 66 : 92;
+    const order = state.regions.map((_3, i4) => i4).sort((a4, b4) => this.middle(a4) - this.middle(b4));
+    const room = width - this.left - SIZE.right - SIZE.gap * (order.length - 1), others = order.length - 1;
+    const share = Math.min(0.46, 0.2 + 0.05 * others);
+    const narrow = others ? Math.max(14, Math.min(84, room * share / others)) : 0;
+    let x3 = this.left;
+    this.columns = order.map((index) => {
+      const region = state.regions[index], w5 = index === wide ? room - narrow * others : narrow;
+      const all = { from: region.start, to: region.end };
+      const column = { index, region, x: x3, w: w5, ...index === wide && view ? view : all };
+      x3 += w5 + SIZE.gap;
+      return column;
+    });
+    this.arcs = others ? SIZE.arcs : 4;
+    this.carriedY = this.arcs + SIZE.head;
+    this.attentionY = this.carriedY + (shown3.carried ? SIZE.carried : 0);
+    this.top = this.attentionY + (shown3.attention ? SIZE.attention : 0) + 2;
+    this.bottom = this.top + SIZE.row * state.marks.length;
+    this.height = this.bottom + SIZE.genes + SIZE.axis;
+  }
+  /** A region's position among the others, bp; for the window, that of the TSS. */
+  middle(index) {
+    const r4 = this.state.regions[index];
+    return index === 0 ? this.state.gene.tss : (r4.start + r4.end) / 2;
+  }
+  column(index) {
+    return this.columns.find((c4) => c4.index === index);
+  }
+  x(column, bp) {
+    return column.x + (bp - column.from) / (column.to - column.from) * column.w;
+  }
+  bp(column, x3) {
+    return column.from + (x3 - column.x) / column.w * (column.to - column.from);
+  }
+  /** The panel of one mark in one column. */
+  cell(column, mark) {
+    return { x: column.x, y: this.top + mark * SIZE.row + 3, w: column.w, h: SIZE.row - 4 };
+  }
+  /** The whole row of one mark with its name: what changes during a stroke. */
+  row(mark) {
+    return { x: 0, y: this.top + mark * SIZE.row, w: this.width, h: SIZE.row, mark };
+  }
+  /** Left edge of a bin, also of the one after the last. */
+  edge(column, bin) {
+    return this.x(column, Math.min(column.region.start + bin * this.state.gene.bin_size, column.region.end));
+  }
+  /** First and last visible bin of a column. */
+  visible(column) {
+    const size = this.state.gene.bin_size, start = column.region.start;
+    const last = Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1;
+    return [Math.max(0, Math.floor((column.from - start) / size)), last];
+  }
+  /** The bin of a column under a pixel, kept within what is visible. */
+  bin(column, x3) {
+    const [first, last] = this.visible(column);
+    const bin = Math.floor((this.bp(column, x3) - column.region.start) / this.state.gene.bin_size);
+    return Math.max(first, Math.min(last, bin));
+  }
+  /** bp between this column and the next on its right that no column shows; null on another chromosome. */
+  leftOut(column) {
+    const next = this.columns[this.columns.indexOf(column) + 1];
+    if (!next) return 0;
+    return next.region.chrom === column.region.chrom ? next.region.start - column.region.end : null;
+  }
+  /** The arc of a contact as a half ellipse over the columns. */
+  arc(column) {
+    const own = this.column(0), tss = Math.max(own.x, Math.min(own.x + own.w, this.x(own, this.state.gene.tss)));
+    const foot = column.x + column.w / 2, far = Math.max(...this.columns.map((c4) => Math.abs(c4.x + c4.w / 2 - tss)));
+    const height = 14 + (this.arcs - 24) * (Math.abs(foot - tss) / far) ** 0.9;
+    return { x: (tss + foot) / 2, rx: Math.max(1, Math.abs(foot - tss) / 2), ry: height, y: this.arcs, foot, tss };
+  }
+  /**
+   * What is under a point.
+   * @returns {Hit}
+   */
+  hit(x3, y5) {
+    if (y5 < this.arcs) return this.hitArc(x3, y5);
+    const column = this.columns.find((c4) => x3 >= c4.x - SIZE.gap / 2 && x3 < c4.x + c4.w + SIZE.gap / 2);
+    if (!column) return { on: null };
+    if (y5 < this.carriedY) return { on: "head", column };
+    if (y5 >= this.bottom) return { on: "ruler", column, bp: this.bp(column, x3), gene: this.gene(column, x3, y5) };
+    const mark = Math.floor((y5 - this.top) / SIZE.row);
+    if (y5 < this.top || mark >= this.state.marks.length) return { on: null, column };
+    return { on: "track", column, mark, bin: this.bin(column, x3) };
+  }
+  /** The gene drawn under a point below the tracks. */
+  gene(column, x3, y5) {
+    const lane = y5 < this.bottom + SIZE.genes ? this.genes(column).find((g5) => x3 >= g5.left - 3 && x3 <= g5.right + 3) : null;
+    return lane ? lane.gene : null;
+  }
+  /** The genes of a column with their ends in pixels, the shown one last, so that it lies on top. */
+  genes(column) {
+    const known = column.region.added ? [] : this.state.neighbours[column.index]?.genes || [];
+    return known.map((gene2) => ({
+      gene: gene2,
+      left: Math.max(column.x, this.x(column, gene2.start)),
+      right: Math.min(column.x + column.w, this.x(column, gene2.end))
+    })).filter((g5) => g5.right > g5.left).sort((a4, b4) => Number(a4.gene.own) - Number(b4.gene.own));
+  }
+  hitArc(x3, y5) {
+    let best = { on: null };
+    let nearest = 7;
+    for (const column of this.columns.filter((c4) => c4.index !== 0)) {
+      const a4 = this.arc(column), t4 = (x3 - a4.x) / a4.rx;
+      if (Math.abs(t4) > 1.02 || Math.abs(x3 - a4.tss) < AT_TSS) continue;
+      const away = Math.abs(y5 - (a4.y - a4.ry * Math.sqrt(Math.max(0, 1 - t4 * t4))));
+      if (away < nearest) [best, nearest] = [{ on: "arc", column }, away];
+    }
+    return best;
+  }
+};
+
+// whatif/overlays.js
+function sumsOf(scores, marks) {
+  const bins = new Float32Array(scores.length / marks);
+  scores.forEach((v4, i4) => bins[Math.floor(i4 / marks)] += v4);
+  return { bins, most: bins.reduce((a4, b4) => Math.max(a4, Math.abs(b4)), 1e-9) };
+}
+function attentionOf(level2) {
+  const sorted = level2.filter(Number.isFinite).sort();
+  return { level: level2, high: sorted[Math.floor(0.98 * (sorted.length - 1))] || 1 };
+}
+
+// whatif/state.js
+var State = class {
+  /** @param {Mark[]} marks */
+  constructor(marks) {
+    this.marks = marks;
+    this.regions = [];
+    this.predicted = {};
+    this.edits = 0;
+    this.undo = this.redo = false;
+    this.gene = null;
+    this.before = this.after = null;
+    this.tops = [];
+    this.neighbours = [];
+    this.recipes = [];
+    this.notices = [];
+  }
+  /**
+   * Take over a state as Python sends it.
+   * @param {import("../shared/wire.js").Message} reply
+   * @param {DataView[]} buffers
+   */
+  take(reply, buffers) {
+    for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
+    this.after = floatsOf(buffers[0]);
+    if (reply.gene) {
+      this.gene = reply.gene;
+      this.before = floatsOf(buffers[1]);
+      for (const key of ["neighbours", "recipes", "notices"]) this[key] = reply[key] || [];
+    }
+    this.tops = this.gene.tops.slice();
+    const m5 = this.marks.length;
+    for (const depth of [this.before, this.after]) {
+      for (let i4 = 0; i4 < depth.length; i4++) if (depth[i4] > this.tops[i4 % m5]) this.tops[i4 % m5] = depth[i4];
+    }
+  }
+  /** Which gene in which cell type, as one text. */
+  get key() {
+    return this.gene ? `${this.gene.gene_id}
+${this.gene.cell_type}` : "";
+  }
+  /** 1 where the gene is read along the chromosome, -1 against it. */
+  get direction() {
+    return this.gene.strand === "-" ? -1 : 1;
+  }
+  /** Distance of a place from the TSS in kb, downstream positive: as the gene is read, on either strand. */
+  kb(bp) {
+    return this.direction * (bp - this.gene.tss) / 1e3;
+  }
+  /**
+   * A copy of one mark's bins in a region; null for a region that this copy of the depth lacks.
+   * @param {Float32Array} depth
+   * @param {Region} region
+   * @param {number} mark
+   */
+  track(depth, region, mark) {
+    const m5 = this.marks.length;
+    if ((region.offset + region.bins) * m5 > depth.length) return null;
+    return Float32Array.from({ length: region.bins }, (_3, i4) => depth[(region.offset + i4) * m5 + mark]);
+  }
+  set(region, bin, mark, value) {
+    this.after[(region.offset + bin) * this.marks.length + mark] = value;
+  }
+  /** "chrom:start-end" of a region, or of some of its bins. */
+  place(region, first = 0, last = region.bins - 1) {
+    const size = this.gene.bin_size;
+    return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
+  }
+};
+function mergeRequests(last, next) {
+  if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
+  if (last.kind !== "act" || next.kind !== "act") return null;
+  return { ...next, actions: [...last.actions.filter((a4) => !a4.draft), ...next.actions] };
+}
+
+// whatif/strokes.js
+var round2 = (v4) => Number(v4.toFixed(2));
+var Stroke = class {
+  /**
+   * @param {import("./state.js").State} state
+   * @param {{tool: string, reach: number, factor: number}} pen  `reach` in bins.
+   * @param {import("./state.js").Region} region
+   * @param {number} mark
+   * @param {number} bin  Where the pen came down.
+   */
+  constructor(state, pen, region, mark, bin) {
+    this.state = state;
+    this.pen = pen;
+    this.region = region;
+    this.mark = mark;
+    this.top = state.tops[mark];
+    this.values = /* @__PURE__ */ new Map();
+    this.low = this.high = bin;
+    this.last = null;
+    this.base = state.track(state.after, region, mark);
+  }
+  /** The pen is over a bin, at a height (0..1 of the panel). */
+  to(bin, height) {
+    const value = round2(Math.max(0, Math.min(1, height)) * this.top);
+    const from = this.last || { bin, value };
+    const steps = Math.max(1, Math.abs(bin - from.bin)), { reach, tool } = this.pen;
+    for (let s4 = 0; s4 <= steps; s4++) {
+      const middle = Math.round(from.bin + (bin - from.bin) * s4 / steps);
+      const v4 = round2(from.value + (value - from.value) * s4 / steps);
+      for (let b4 = middle - Math.floor((reach - 1) / 2); b4 <= middle + Math.ceil((reach - 1) / 2); b4++) {
+        if (b4 >= 0 && b4 < this.region.bins) this.values.set(b4, v4);
+      }
+    }
+    this.last = { bin, value };
+    this.low = tool === "paint" ? Math.min(...this.values.keys()) : Math.min(this.low, bin);
+    this.high = tool === "paint" ? Math.max(...this.values.keys()) : Math.max(this.high, bin);
+    this.apply();
+  }
+  /** Draw it into the page's own copy of the depth, until Python answers. */
+  apply() {
+    const { tool, factor } = this.pen;
+    for (let b4 = this.low; b4 <= this.high; b4++) {
+      const old = this.base[b4];
+      const times = tool === "scale" ? factor : 0;
+      const v4 = tool === "paint" ? this.values.get(b4) : Number.isFinite(old) ? old * times : old;
+      this.state.set(this.region, b4, this.mark, v4);
+    }
+  }
+  /** The edit, as in a file of edits. */
+  edit() {
+    const mark = this.state.marks[this.mark].name, place = this.state.place(this.region, this.low, this.high);
+    if (this.pen.tool === "erase") return { kind: "erase", mark, region: place };
+    if (this.pen.tool === "scale") return { kind: "scale", mark, region: place, factor: this.pen.factor };
+    const values = [];
+    for (let b4 = this.low; b4 <= this.high; b4++) values.push(this.values.get(b4));
+    return { kind: "paint", mark, region: place, values, step: this.state.gene.bin_size };
+  }
+};
+var Raising = class {
+  /**
+   * @param {string} place
+   * @param {number[]} base
+   * @param {number} step
+   */
+  constructor(place, base, step) {
+    this.place = place;
+    this.base = base.map((v4) => Number.isFinite(v4) ? v4 : 0);
+    this.step = step;
+    this.steps = 0;
+  }
+  /** The values after further steps; steps below zero everywhere are not counted. */
+  by(steps) {
+    const lowest = -Math.ceil(Math.max(...this.base) / this.step);
+    this.steps = Math.max(lowest, this.steps + steps);
+    return this.base.map((v4) => round2(Math.max(0, v4 + this.steps * this.step)));
+  }
+};
+
+// whatif/timing.js
+var KEPT = 1e3;
+var Timing = class {
+  constructor() {
+    this.picture = [];
+    this.prediction = [];
+  }
+  /** An input at `since` is about to be shown in the next frame. @param {"picture" | "prediction"} what */
+  note(what, since) {
+    const { port1, port2 } = new MessageChannel();
+    requestAnimationFrame(() => {
+      port1.onmessage = () => {
+        this[what].push(performance.now() - since);
+        if (this[what].length > KEPT) this[what].shift();
+        port1.close();
+      };
+      port2.postMessage(0);
+    });
+  }
+};
+
+// ../../../node_modules/preact/jsx-runtime/dist/jsxRuntime.module.js
+var f4 = 0;
+function u4(e4, t4, n3, o4, i4, u5) {
+  t4 || (t4 = {});
+  var a4, c4, p5 = t4;
+  if ("ref" in p5) for (c4 in p5 = {}, t4) "ref" == c4 ? a4 = t4[c4] : p5[c4] = t4[c4];
+  var l4 = { type: e4, props: p5, key: n3, ref: a4, __k: null, __: null, __b: 0, __e: null, __c: null, constructor: void 0, __v: --f4, __i: -1, __u: 0, __source: i4, __self: u5 };
+  if ("function" == typeof e4 && (a4 = e4.defaultProps)) for (c4 in a4) void 0 === p5[c4] && (p5[c4] = a4[c4]);
+  return l.vnode && l.vnode(l4), l4;
+}
+
+// shared/genebox.jsx
+function GeneBox({ search, label, shown: shown3 }) {
+  const id = g2();
+  const input = A2(null);
+  const list = A2(null);
+  const found = search.found.value, at = search.at.value, open2 = found.length > 0, problem = search.problem.value;
+  h2(() => {
+    if (document.activeElement !== input.current) search.text.value = shown3;
+  }, [shown3]);
+  h2(() => {
+    const box = list.current;
+    if (!open2 && !problem) {
+      if (box.matches(":popover-open")) box.hidePopover();
+      return void 0;
+    }
+    const put2 = () => {
+      const place = input.current.getBoundingClientRect();
+      const room = window.innerHeight - place.bottom - 8;
+      const left = Math.max(4, Math.min(place.left, window.innerWidth - 268));
+      Object.assign(box.style, { left: `${left}px`, maxHeight: `${Math.max(80, Math.min(260, room))}px` });
+      if (room > 100) Object.assign(box.style, { top: `${place.bottom + 2}px`, bottom: "auto" });
+      else
+        Object.assign(box.style, {
+          top: "auto",
+          bottom: `${window.innerHeight - place.top + 2}px`,
+          maxHeight: "220px"
+        });
+    };
+    if (!box.matches(":popover-open")) box.showPopover();
+    put2();
+    addEventListener("scroll", put2, true);
+    addEventListener("resize", put2);
+    return () => {
+      removeEventListener("scroll", put2, true);
+      removeEventListener("resize", put2);
+    };
+  }, [open2, problem]);
+  h2(() => {
+    if (open2) list.current.children[at]?.scrollIntoView({ block: "nearest" });
+  }, [at, open2]);
+  const key = (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter") search.enter();
+    else if (event.key === "Escape") search.rest(shown3);
+    else if (by) search.move(by);
+    else return;
+    event.preventDefault();
+  };
+  return /* @__PURE__ */ u4("label", { class: "cl-genebox", children: [
+    /* @__PURE__ */ u4("span", { children: label }),
+    /* @__PURE__ */ u4(
+      "input",
+      {
+        ref: input,
+        type: "search",
+        role: "combobox",
+        "aria-label": label,
+        "aria-expanded": open2 ? "true" : "false",
+        "aria-controls": `${id}-list`,
+        "aria-autocomplete": "list",
+        "aria-activedescendant": open2 ? `${id}-${at}` : void 0,
+        "aria-invalid": problem ? "true" : void 0,
+        placeholder: "name or id",
+        title: search.text.value,
+        autocomplete: "off",
+        spellcheck: false,
+        value: search.text,
+        onInput: (e4) => search.type(e4.currentTarget.value),
+        onFocus: (e4) => e4.currentTarget.select(),
+        onBlur: () => search.rest(shown3),
+        onKeyDown: key
+      }
+    ),
+    /* @__PURE__ */ u4(
+      "div",
+      {
+        ref: list,
+        popover: "manual",
+        class: "cl-found",
+        id: `${id}-list`,
+        role: "listbox",
+        "aria-label": `${label}: genes found`,
+        children: [
+          problem && /* @__PURE__ */ u4("div", { role: "option", "aria-selected": "false", "aria-disabled": "true", class: "cl-none", children: problem }),
+          found.map((gene2, i4) => /* @__PURE__ */ u4(
+            "div",
+            {
+              id: `${id}-${i4}`,
+              role: "option",
+              "aria-selected": i4 === at ? "true" : "false",
+              onPointerDown: (e4) => {
+                e4.preventDefault();
+                search.pick(gene2);
+              },
+              children: [
+                /* @__PURE__ */ u4("b", { children: gene2.gene_name || gene2.gene_id }),
+                " ",
+                gene2.gene_name === gene2.gene_id ? "" : gene2.gene_id
+              ]
+            },
+            gene2.gene_id
+          ))
+        ]
+      }
+    )
+  ] });
+}
+
 // shared/sheet.js
 var Sheet = class {
   constructor(parent, height, draw, attributes = {}) {
@@ -188,9 +1848,9 @@ var Sheet = class {
     if (width <= 0) return;
     const ratio = window.devicePixelRatio || 1;
     const height = typeof this.height === "function" ? this.height(width) : this.height;
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== w || this.canvas.height !== h) {
-      Object.assign(this.canvas, { width: w, height: h });
+    const [w5, h5] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width !== w5 || this.canvas.height !== h5) {
+      Object.assign(this.canvas, { width: w5, height: h5 });
       Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
       part2 = null;
     }
@@ -216,266 +1876,244 @@ function pointOn(canvas, event) {
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
 
-// whatif/input.js
-var round2 = (v) => Number(v.toFixed(2));
-var Stroke = class {
-  constructor(lab, tool, hit, top) {
-    this.lab = lab;
-    this.tool = tool;
-    this.column = hit.column;
-    this.mark = hit.mark;
-    this.top = top;
-    this.values = /* @__PURE__ */ new Map();
-    this.low = hit.bin;
-    this.high = hit.bin;
-    this.last = null;
-    this.base = lab.state.track(lab.state.after, hit.column.region, hit.mark);
-  }
-  /** The pen is over a bin, at a height (0..1 of the panel). */
-  to(bin, height) {
-    const value = round2(Math.max(0, Math.min(1, height)) * this.top), from = this.last || { bin, value };
-    const steps = Math.max(1, Math.abs(bin - from.bin)), reach = this.lab.brushBins();
-    for (let s = 0; s <= steps; s++) {
-      const middle = Math.round(from.bin + (bin - from.bin) * s / steps);
-      const v = round2(from.value + (value - from.value) * s / steps);
-      for (let b = middle - Math.floor((reach - 1) / 2); b <= middle + Math.ceil((reach - 1) / 2); b++) {
-        if (b >= 0 && b < this.column.region.bins) this.values.set(b, v);
-      }
-    }
-    this.last = { bin, value };
-    this.low = this.tool === "paint" ? Math.min(...this.values.keys()) : Math.min(this.low, bin);
-    this.high = this.tool === "paint" ? Math.max(...this.values.keys()) : Math.max(this.high, bin);
-    this.apply();
-  }
-  /** Draw it into the page's own copy of the depth, until Python answers. */
-  apply() {
-    const { state } = this.lab, factor = this.tool === "scale" ? this.lab.factor : 0;
-    for (let b = this.low; b <= this.high; b++) {
-      const old = this.base[b];
-      const v = this.tool === "paint" ? this.values.get(b) : Number.isFinite(old) ? old * factor : old;
-      state.set(this.column.region, b, this.mark, v);
-    }
-  }
-  /** The edit, as in a file of edits. */
-  edit() {
-    const { state } = this.lab, mark = state.marks[this.mark].name, size = state.gene.bin_size;
-    const region = state.place(this.column.region, this.low, this.high);
-    if (this.tool === "erase") return { kind: "erase", mark, region };
-    if (this.tool === "scale") return { kind: "scale", mark, region, factor: this.lab.factor };
-    const values = [];
-    for (let b = this.low; b <= this.high; b++) values.push(this.values.get(b));
-    return { kind: "paint", mark, region, values, step: size };
-  }
-};
+// whatif/pointer.js
+var STILL = 3;
 var Pointer = class {
+  /**
+   * @param {import("./lab.js").Lab} lab
+   * @param {HTMLCanvasElement} canvas
+   */
   constructor(lab, canvas) {
     this.lab = lab;
-    const on = (name, f) => canvas.addEventListener(name, f);
-    on("pointerdown", (e) => this.down(e));
-    on("pointermove", (e) => this.move(e));
-    on("pointerup", (e) => this.up(e));
-    on("pointercancel", () => lab.dropStroke());
-    on("pointerleave", () => lab.hoverOver({ on: null }));
-    on("dblclick", (e) => {
-      const hit = this.hit(e);
-      if (hit.on === "head") lab.widen(hit.column.index);
-    });
     this.canvas = canvas;
+    this.doing = null;
+    this.from = null;
+    this.fingers = /* @__PURE__ */ new Map();
+    const on = (name, f5, more = {}) => canvas.addEventListener(name, f5, more);
+    on("pointerdown", (e4) => this.down(e4));
+    on("pointermove", (e4) => this.move(e4));
+    on("pointerup", (e4) => this.up(e4));
+    on("pointercancel", (e4) => this.cancel(e4));
+    on("pointerleave", () => !this.doing && lab.hoverOver({ on: null }, null));
+    on("wheel", (e4) => this.wheel(e4), { passive: false });
   }
+  /** @returns {import("./layout.js").Hit & {x: number, y: number}} */
   hit(event) {
-    const p = pointOn(this.canvas, event);
-    return { ...this.lab.layout.hit(p.x, p.y), ...p };
+    const p5 = pointOn(this.canvas, event);
+    return { ...this.lab.layout.hit(p5.x, p5.y), ...p5 };
+  }
+  /** Whether this press may paint. */
+  paints(event) {
+    const { lab } = this;
+    return lab.mayEdit() && (event.pointerType !== "touch" || lab.fingers.value);
   }
   down(event) {
-    const { lab } = this, hit = this.hit(event);
+    const { lab } = this;
     if (event.button !== 0 || !lab.state) return;
+    const hit = this.hit(event);
+    if (event.pointerType === "touch") {
+      this.fingers.set(event.pointerId, { x: hit.x, y: hit.y });
+      if (this.fingers.size === 2) {
+        if (lab.stroke) lab.dropStroke();
+        this.doing = "pinch";
+        return;
+      }
+    }
     this.canvas.focus({ preventScroll: true });
     lab.byKeys(false);
-    if (hit.on === "arc") return lab.act({ do: "toggle", region: lab.state.place(hit.column.region) });
-    if (hit.on === "head") return lab.widen(hit.column.index);
-    if (hit.on !== "track") return;
-    this.canvas.setPointerCapture(event.pointerId);
-    lab.cursor = { region: hit.column.index, mark: hit.mark, bin: hit.bin, anchor: hit.bin };
-    if (lab.tool === "select") this.selecting = hit;
-    else lab.stroke = new Stroke(lab, lab.tool, hit, lab.state.tops[hit.mark]);
-    lab.tracks.redraw();
-    this.move(event);
+    this.from = { ...hit, id: event.pointerId };
+    this.doing = "press";
+    if (hit.on === "track" && event.pointerType !== "touch") this.canvas.setPointerCapture(event.pointerId);
   }
   move(event) {
     const { lab } = this;
-    if (!lab.stroke && !this.selecting) return lab.hoverOver(this.hit(event));
-    const { column, mark } = lab.stroke || this.selecting, box = lab.layout.cell(column, mark);
-    for (const e of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) {
-      const p = pointOn(this.canvas, e), bin = lab.layout.bin(column, p.x);
-      if (lab.stroke) lab.stroke.to(bin, 1 - (p.y - box.y) / box.h);
-      lab.cursor.bin = bin;
+    if (!lab.state) return;
+    if (this.fingers.has(event.pointerId)) {
+      if (this.doing === "pinch") return this.pinch(event);
+      this.fingers.set(event.pointerId, pointOn(this.canvas, event));
     }
-    if (lab.stroke) {
-      lab.drawn(event.timeStamp);
-      lab.act({ do: "add", edits: [lab.stroke.edit()], draft: true }, event.timeStamp);
+    if (!this.doing) return lab.hoverOver(this.hit(event), event);
+    const p5 = pointOn(this.canvas, event);
+    if (this.doing === "press") {
+      if (Math.hypot(p5.x - this.from.x, p5.y - this.from.y) < STILL) return;
+      this.begin(event);
     }
-    lab.hoverOver(this.hit(event));
+    if (this.doing === "pan") this.pan(p5.x);
+    else if (this.doing === "stroke" || this.doing === "select") this.draw(event);
+  }
+  /** The press has become a movement: what does it do? */
+  begin(event) {
+    const { lab } = this, { x: x3, y: y5 } = this.from;
+    const from = this.from = { ...this.from, ...lab.layout.hit(x3, y5) };
+    const moves = event.shiftKey || lab.tool.value === "move" || from.on === "ruler" || from.on === "head";
+    if (moves || from.on !== "track" || !this.paints(event)) {
+      this.doing = from.column && from.column.index === lab.wide ? "pan" : "none";
+      if (this.doing === "pan") this.canvas.setPointerCapture(event.pointerId);
+      return;
+    }
+    this.canvas.setPointerCapture(event.pointerId);
+    this.doing = lab.tool.value === "select" ? "select" : "stroke";
+    lab.cursor = { region: from.column.index, mark: from.mark, bin: from.bin, anchor: from.bin };
+    if (this.doing === "stroke") {
+      lab.beginStroke(from);
+      this.paintAt(from, from.column, from.mark);
+    }
+    lab.hoverOver({ on: null }, null);
+  }
+  paintAt(point, column, mark) {
+    const { layout, stroke } = this.lab, box = layout.cell(column, mark);
+    stroke.to(layout.bin(column, point.x), 1 - (point.y - box.y) / box.h);
+  }
+  draw(event) {
+    const { lab } = this, { mark } = this.from, column = lab.layout.column(this.from.column.index);
+    if (!column || this.doing === "stroke" && !lab.stroke) {
+      this.doing = "none";
+      return;
+    }
+    const events = event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event];
+    for (const e4 of events) {
+      const p5 = pointOn(this.canvas, e4);
+      if (lab.stroke) this.paintAt(p5, column, mark);
+      lab.cursor.bin = lab.layout.bin(column, p5.x);
+    }
+    if (lab.stroke) lab.draft(event.timeStamp);
     lab.tracks.redraw(lab.layout.row(mark));
   }
   up(event) {
-    const { lab } = this;
-    if (this.selecting) {
-      this.selecting = null;
-      lab.showSelection();
+    const { lab, doing, from } = this;
+    this.fingers.delete(event.pointerId);
+    if (doing === "pinch") {
+      if (!this.fingers.size) this.doing = null;
+      return;
     }
-    if (!lab.stroke) return;
-    const edit = lab.stroke.edit();
-    lab.cursor.anchor = lab.cursor.bin;
-    lab.stroke = null;
-    lab.act({ do: "add", edits: [edit] }, event.timeStamp);
-    lab.showSelection();
+    this.doing = null;
+    if (doing === "press") this.click(event, from);
+    else if (doing === "stroke" && lab.stroke) lab.endStroke(event.timeStamp);
+    else if (doing === "select") lab.moved();
   }
-};
-var HELP = [
-  ["← → (Ctrl: ten bins)", "move along the track; with Shift, select"],
-  ["Page Up, Page Down", "the mark above, below"],
-  [", .", "the region to the left, to the right"],
-  ["Home", "to the transcription start"],
-  ["↑ ↓ (Shift: more)", "paint the selection higher, lower"],
-  ["Delete", "erase the selection"],
-  ["C", "cut the region's contact, or restore it"],
-  ["[ ]", "lower, raise the contact's frequency"],
-  ["P E S R", "paint, erase, scale, select with the mouse or pen"],
-  ["+ −", "zoom in, out"],
-  ["Ctrl+Z, Ctrl+Y", "undo, redo"],
-  ["Escape", "give up the stroke being drawn"]
-];
-var TOOL_KEYS = { p: "paint", e: "erase", s: "scale", r: "select" };
-function keyOnTracks(lab, event) {
-  const key = event.key, { cursor, state } = lab, far = event.ctrlKey || event.metaKey ? 10 : 1;
-  const bins = state.regions[cursor.region].bins;
-  const moves = {
-    ArrowLeft: () => lab.moveTo({ bin: Math.max(0, cursor.bin - far) }, event.shiftKey),
-    ArrowRight: () => lab.moveTo({ bin: Math.min(bins - 1, cursor.bin + far) }, event.shiftKey),
-    PageUp: () => lab.moveTo({ mark: Math.max(0, cursor.mark - 1) }, true),
-    PageDown: () => lab.moveTo({ mark: Math.min(state.marks.length - 1, cursor.mark + 1) }, true),
-    Home: () => lab.toTss(),
-    ",": () => lab.nextRegion(-1),
-    ".": () => lab.nextRegion(1),
-    ArrowUp: () => lab.raise(event.shiftKey ? 5 : 1),
-    ArrowDown: () => lab.raise(event.shiftKey ? -5 : -1),
-    Delete: () => lab.eraseSelection(),
-    Backspace: () => lab.eraseSelection(),
-    c: () => cursor.region && lab.act({ do: "toggle", region: state.place(state.regions[cursor.region]) }),
-    "[": () => lab.nudgeContact(cursor.region, 0.8),
-    "]": () => lab.nudgeContact(cursor.region, 1.25),
-    "+": () => lab.zoom(2),
-    "-": () => lab.zoom(0.5),
-    Escape: () => lab.dropStroke()
-  };
-  const does = moves[key] || !event.ctrlKey && !event.metaKey && TOOL_KEYS[key] && (() => lab.useTool(TOOL_KEYS[key]));
-  if (!does || key === "c" && (event.ctrlKey || event.metaKey)) return false;
-  lab.byKeys(true);
-  does();
-  return true;
-}
-
-// shared/genebox.js
-var GeneBox = class {
-  constructor(lab, label, onChoose) {
-    this.lab = lab;
-    this.onChoose = onChoose;
-    this.found = [];
-    this.at = 0;
-    this.input = make("input", {
-      type: "search",
-      placeholder: "name or id",
-      "aria-label": label,
-      autocomplete: "off",
-      spellcheck: "false",
-      role: "combobox",
-      oninput: () => this.look(),
-      onfocus: () => this.look(),
-      onblur: () => setTimeout(() => this.show([]), 150),
-      onkeydown: (e) => this.key(e)
-    });
-    this.list = make("div", { class: "cl-found cl-hidden", role: "listbox" });
-    this.node = make("label", { class: "cl-genebox" }, make("span", {}, label), this.input, this.list);
+  click(event, hit) {
+    const { lab } = this;
+    if (hit.on === "arc" && lab.mayEdit()) lab.toggleContact(hit.column.index);
+    else if (hit.on === "head") lab.widen(hit.column.index);
+    else if (hit.on === "ruler" && hit.gene && !hit.gene.own) lab.goTo(hit.gene);
+    else if (hit.on === "track") {
+      lab.moveTo({ region: hit.column.index, mark: hit.mark, bin: hit.bin }, event.shiftKey);
+      lab.hoverOver(hit, event);
+    }
   }
-  look() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => this.lab.wire.ask({ kind: "search", text: this.input.value, box: this.lab.boxes.indexOf(this) }),
-      120
-    );
+  cancel(event) {
+    this.fingers.delete(event.pointerId);
+    if (this.doing === "stroke") this.lab.dropStroke();
+    this.doing = null;
   }
-  show(found) {
-    this.found = found;
-    this.at = 0;
-    this.list.replaceChildren(
-      ...found.map(
-        (gene, i) => make(
-          "div",
-          {
-            role: "option",
-            "aria-selected": i === 0 ? "true" : "false",
-            onpointerdown: (e) => {
-              e.preventDefault();
-              this.choose(gene);
-            }
-          },
-          make("b", {}, gene.gene_name || gene.gene_id),
-          ` ${gene.gene_name === gene.gene_id ? "" : gene.gene_id}`
-        )
-      )
-    );
-    this.list.classList.toggle("cl-hidden", !found.length || document.activeElement !== this.input);
+  pan(x3) {
+    const { lab } = this, column = lab.layout.column(lab.wide);
+    lab.pan((this.from.x - x3) / column.w * (column.to - column.from));
+    this.from.x = x3;
   }
-  key(event) {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Enter" && this.found[this.at]) this.choose(this.found[this.at]);
-    else if (event.key === "Escape") this.show([]);
-    else if (by && this.found.length) {
-      this.at = (this.at + by + this.found.length) % this.found.length;
-      [...this.list.children].forEach((node, i) => node.setAttribute("aria-selected", String(i === this.at)));
-      this.list.children[this.at].scrollIntoView({ block: "nearest" });
+  /** Two fingers: the place under each stays under it. */
+  pinch(event) {
+    const { lab } = this, column = lab.layout.column(lab.wide);
+    const before = [...this.fingers.values()];
+    this.fingers.set(event.pointerId, pointOn(this.canvas, event));
+    const after = [...this.fingers.values()];
+    if (after.length < 2) return;
+    const middle = (points) => (points[0].x + points[1].x) / 2;
+    const apart = (points) => Math.max(20, Math.hypot(points[0].x - points[1].x, points[0].y - points[1].y));
+    lab.pan((middle(before) - middle(after)) / column.w * (column.to - column.from));
+    lab.zoom(apart(after) / apart(before), lab.layout.bp(lab.layout.column(lab.wide), middle(after)));
+  }
+  /** Ctrl (or a pinch on a touchpad) zooms, Shift or a sideways wheel moves; on the ruler the plain wheel zooms. */
+  wheel(event) {
+    const { lab } = this;
+    if (!lab.state) return;
+    const hit = this.hit(event), column = lab.layout.column(lab.wide);
+    const sideways = event.shiftKey ? event.deltaY || event.deltaX : Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : 0;
+    const own = hit.column && hit.column.index === lab.wide;
+    const unit = event.deltaMode === 1 ? 16 : 1;
+    if (sideways && !event.ctrlKey) {
+      if (!lab.view) return;
+      lab.pan(sideways * unit / column.w * (column.to - column.from));
+    } else if (event.ctrlKey || event.metaKey || own && (hit.on === "ruler" || hit.on === "head")) {
+      const about2 = own ? lab.layout.bp(column, hit.x) : (column.from + column.to) / 2;
+      lab.zoom(Math.exp(-Math.max(-60, Math.min(60, event.deltaY * unit)) / 200), about2);
     } else return;
     event.preventDefault();
   }
-  choose(gene) {
-    const cell = this.lab.state.gene.cell_type;
-    this.input.value = gene.gene_name || gene.gene_id;
-    this.show([]);
-    this.onChoose({ gene_id: gene.gene_id, cell_type: gene.cell_types.includes(cell) ? cell : gene.cell_types[0] });
-  }
 };
 
+// ../../../node_modules/d3-array/src/ticks.js
+var e10 = Math.sqrt(50);
+var e5 = Math.sqrt(10);
+var e22 = Math.sqrt(2);
+function tickSpec(start, stop, count) {
+  const step = (stop - start) / Math.max(0, count), power = Math.floor(Math.log10(step)), error = step / Math.pow(10, power), factor = error >= e10 ? 10 : error >= e5 ? 5 : error >= e22 ? 2 : 1;
+  let i1, i22, inc;
+  if (power < 0) {
+    inc = Math.pow(10, -power) / factor;
+    i1 = Math.round(start * inc);
+    i22 = Math.round(stop * inc);
+    if (i1 / inc < start) ++i1;
+    if (i22 / inc > stop) --i22;
+    inc = -inc;
+  } else {
+    inc = Math.pow(10, power) * factor;
+    i1 = Math.round(start / inc);
+    i22 = Math.round(stop / inc);
+    if (i1 * inc < start) ++i1;
+    if (i22 * inc > stop) --i22;
+  }
+  if (i22 < i1 && 0.5 <= count && count < 2) return tickSpec(start, stop, count * 2);
+  return [i1, i22, inc];
+}
+function ticks(start, stop, count) {
+  stop = +stop, start = +start, count = +count;
+  if (!(count > 0)) return [];
+  if (start === stop) return [start];
+  const reverse = stop < start, [i1, i22, inc] = reverse ? tickSpec(stop, start, count) : tickSpec(start, stop, count);
+  if (!(i22 >= i1)) return [];
+  const n3 = i22 - i1 + 1, ticks2 = new Array(n3);
+  if (reverse) {
+    if (inc < 0) for (let i4 = 0; i4 < n3; ++i4) ticks2[i4] = (i22 - i4) / -inc;
+    else for (let i4 = 0; i4 < n3; ++i4) ticks2[i4] = (i22 - i4) * inc;
+  } else {
+    if (inc < 0) for (let i4 = 0; i4 < n3; ++i4) ticks2[i4] = (i1 + i4) / -inc;
+    else for (let i4 = 0; i4 < n3; ++i4) ticks2[i4] = (i1 + i4) * inc;
+  }
+  return ticks2;
+}
+
 // shared/drawing.js
-function drawArea(ctx, box, values, top, colour, edges = (i) => box.x + i * box.w / values.length) {
-  const y = (v) => box.y + box.h - Math.min(v / top, 1) * box.h;
+function drawArea(ctx, box, values, top, colour, edges = (i4) => box.x + i4 * box.w / values.length) {
+  const y5 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
   ctx.beginPath();
-  for (let i = 0, open2 = false; i <= values.length; i++) {
-    const v = values[i];
-    if (i === values.length || !Number.isFinite(v)) {
-      if (open2) ctx.lineTo(edges(i), box.y + box.h);
+  for (let i4 = 0, open2 = false; i4 <= values.length; i4++) {
+    const v4 = values[i4];
+    if (i4 === values.length || !Number.isFinite(v4)) {
+      if (open2) ctx.lineTo(edges(i4), box.y + box.h);
       open2 = false;
       continue;
     }
-    if (!open2) ctx.moveTo(edges(i), box.y + box.h);
+    if (!open2) ctx.moveTo(edges(i4), box.y + box.h);
     open2 = true;
-    ctx.lineTo(edges(i), y(v));
-    ctx.lineTo(edges(i + 1), y(v));
+    ctx.lineTo(edges(i4), y5(v4));
+    ctx.lineTo(edges(i4 + 1), y5(v4));
   }
   ctx.fillStyle = colour;
   ctx.fill();
 }
 function drawSteps(ctx, box, values, top, colour, { edges, where = () => true, dash = [], width = 1.2 } = {}) {
-  const at = edges || ((i) => box.x + i * box.w / values.length);
-  const y = (v) => box.y + box.h - Math.min(v / top, 1) * box.h;
+  const at = edges || ((i4) => box.x + i4 * box.w / values.length);
+  const y5 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
   ctx.beginPath();
-  for (let i = 0, open2 = false; i < values.length; i++) {
-    const shown2 = where(i) && Number.isFinite(values[i]);
-    if (shown2) {
-      if (open2) ctx.lineTo(at(i), y(values[i]));
-      else ctx.moveTo(at(i), y(values[i]));
-      ctx.lineTo(at(i + 1), y(values[i]));
+  for (let i4 = 0, open2 = false; i4 < values.length; i4++) {
+    const shown3 = where(i4) && Number.isFinite(values[i4]);
+    if (shown3) {
+      if (open2) ctx.lineTo(at(i4), y5(values[i4]));
+      else ctx.moveTo(at(i4), y5(values[i4]));
+      ctx.lineTo(at(i4 + 1), y5(values[i4]));
     }
-    open2 = shown2;
+    open2 = shown3;
   }
   Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
   ctx.setLineDash(dash);
@@ -488,23 +2126,24 @@ function drawHatch(ctx, box, colour, gap = 5) {
   ctx.rect(box.x, box.y, box.w, box.h);
   ctx.clip();
   ctx.beginPath();
-  for (let x = Math.floor((box.x - box.h) / gap) * gap; x < box.x + box.w; x += gap) {
-    ctx.moveTo(x, box.y + box.h);
-    ctx.lineTo(x + box.h, box.y);
+  for (let x3 = Math.floor((box.x - box.h) / gap) * gap; x3 < box.x + box.w; x3 += gap) {
+    ctx.moveTo(x3, box.y + box.h);
+    ctx.lineTo(x3 + box.h, box.y);
   }
   Object.assign(ctx, { strokeStyle: colour, lineWidth: 0.8 });
   ctx.stroke();
   ctx.restore();
 }
-function drawAxis(ctx, box, start, end, { ink = "#222", zero = null, title = "", count = 5, font = "sans-serif" } = {}) {
-  const shift = zero ?? 0, x = (bp) => box.x + (bp - start) / (end - start) * box.w;
+function drawAxis(ctx, box, start, end, { ink = "#222", zero = null, direction = 1, title = "", count = 5, font = "sans-serif" } = {}) {
+  const shift = zero ?? 0, x3 = (bp) => box.x + (bp - start) / (end - start) * box.w;
   Object.assign(ctx, { strokeStyle: ink, fillStyle: ink, lineWidth: 1, textAlign: "center", textBaseline: "top" });
   ctx.font = `11px ${font}`;
   ctx.beginPath();
   ctx.moveTo(box.x, box.y + 0.5);
   ctx.lineTo(box.x + box.w, box.y + 0.5);
-  for (const tick of ticksBetween((start - shift) / 1e3, (end - shift) / 1e3, count)) {
-    const at = Math.round(x(tick * 1e3 + shift)) + 0.5;
+  const ends = [start, end].map((bp) => direction * (bp - shift) / 1e3).sort((a4, b4) => a4 - b4);
+  for (const tick of ticks(ends[0], ends[1], count)) {
+    const at = Math.round(x3(direction * tick * 1e3 + shift)) + 0.5;
     ctx.moveTo(at, box.y);
     ctx.lineTo(at, box.y + 4);
     const text = (zero !== null && tick > 0 ? "+" : "") + tick.toLocaleString("en").replace("-", "−");
@@ -515,1200 +2154,1419 @@ function drawAxis(ctx, box, start, end, { ink = "#222", zero = null, title = "",
   if (title) ctx.fillText(title, box.x + box.w / 2, box.y + 20);
 }
 
-// whatif/layout.js
-var SIZE = {
-  left: 104,
-  right: 12,
-  gap: 10,
-  arcs: 92,
-  head: 34,
-  carried: 32,
-  attention: 16,
-  row: 42,
-  gene: 36,
-  axis: 34
-};
-var Layout = class {
-  /** state: see Lab.take; wide: index of the wide region; view: {from, to} in bp of what it shows, or null for all. */
-  constructor(width, state, wide, view, shown2) {
-    this.width = width;
-    this.state = state;
-    this.wide = wide;
-    const order = state.regions.map((_, i) => i).sort((a, b) => this.middle(a) - this.middle(b));
-    const room = width - SIZE.left - SIZE.right - SIZE.gap * (order.length - 1);
-    const others = order.length - 1;
-    const narrow = others ? Math.max(24, Math.min(84, room * Math.min(0.5, 0.2 + 0.05 * others) / others)) : 0;
-    let x = SIZE.left;
-    this.columns = order.map((index) => {
-      const region = state.regions[index], w = index === wide ? room - narrow * others : narrow;
-      const all = { from: region.start, to: region.end };
-      const column = { index, region, x, w, ...index === wide && view ? view : all };
-      x += w + SIZE.gap;
-      return column;
-    });
-    this.carriedY = SIZE.arcs + SIZE.head;
-    this.attentionY = this.carriedY + (shown2.carried ? SIZE.carried : 0);
-    this.top = this.attentionY + (shown2.attention ? SIZE.attention + 8 : 0) + 4;
-    this.bottom = this.top + SIZE.row * state.marks.length;
-    this.height = this.bottom + SIZE.gene + SIZE.axis;
-  }
-  /** A region's position among the others, bp; for the window, that of the TSS. */
-  middle(index) {
-    const r = this.state.regions[index];
-    return index === 0 ? this.state.gene.tss : (r.start + r.end) / 2;
-  }
-  column(index) {
-    return this.columns.find((c) => c.index === index);
-  }
-  x(column, bp) {
-    return column.x + (bp - column.from) / (column.to - column.from) * column.w;
-  }
-  /** The panel of one mark in one column. */
-  cell(column, mark) {
-    return { x: column.x, y: this.top + mark * SIZE.row + 4, w: column.w, h: SIZE.row - 5 };
-  }
-  /** The whole row of one mark with its name: what changes during a stroke. */
-  row(mark) {
-    return { x: 0, y: this.top + mark * SIZE.row, w: this.width, h: SIZE.row, mark };
-  }
-  /** Left edge of a bin, also of the one after the last. */
-  edge(column, bin) {
-    return this.x(column, Math.min(column.region.start + bin * this.state.gene.bin_size, column.region.end));
-  }
-  /** First and last visible bin of a column. */
-  visible(column) {
-    const size = this.state.gene.bin_size, start = column.region.start;
-    return [
-      Math.max(0, Math.floor((column.from - start) / size)),
-      Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1
-    ];
-  }
-  /** The bin of a column under a pixel, kept within what is visible. */
-  bin(column, x) {
-    const bp = column.from + (x - column.x) / column.w * (column.to - column.from);
-    const [first, last] = this.visible(column);
-    return Math.max(first, Math.min(last, Math.floor((bp - column.region.start) / this.state.gene.bin_size)));
-  }
-  /** The arc of a contact as a half ellipse over the columns. */
-  arc(column) {
-    const own = this.column(0), tss = Math.max(own.x, Math.min(own.x + own.w, this.x(own, this.state.gene.tss)));
-    const foot = column.x + column.w / 2, far = Math.max(...this.columns.map((c) => Math.abs(c.x + c.w / 2 - tss)));
-    const height = 18 + (SIZE.arcs - 30) * (Math.abs(foot - tss) / far) ** 0.9;
-    return { x: (tss + foot) / 2, rx: Math.max(1, Math.abs(foot - tss) / 2), ry: height, y: SIZE.arcs, foot, tss };
-  }
-  /** What is under a point: {on: "track" | "arc" | "head" | null, column, mark, bin}. */
-  hit(x, y) {
-    if (y < SIZE.arcs) return this.hitArc(x, y);
-    const column = this.columns.find((c) => x >= c.x - SIZE.gap / 2 && x < c.x + c.w + SIZE.gap / 2);
-    if (!column) return { on: null };
-    if (y < this.carriedY) return { on: "head", column };
-    const mark = Math.floor((y - this.top) / SIZE.row);
-    if (y < this.top || mark >= this.state.marks.length) return { on: null, column };
-    return { on: "track", column, mark, bin: this.bin(column, x) };
-  }
-  hitArc(x, y) {
-    let best = { on: null }, nearest = 9;
-    for (const column of this.columns.filter((c) => c.index !== 0)) {
-      const a = this.arc(column), t = (x - a.x) / a.rx;
-      if (Math.abs(t) > 1.02) continue;
-      const away = Math.abs(y - (a.y - a.ry * Math.sqrt(Math.max(0, 1 - t * t))));
-      if (away < nearest) [best, nearest] = [{ on: "arc", column }, away];
-    }
-    return best;
-  }
-};
+// shared/numbers.js
+function short(value, digits = 3) {
+  if (!Number.isFinite(value)) return "no data";
+  const text = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
+  return text.replace("-", "−");
+}
+function grouped(value) {
+  return Math.round(value).toLocaleString("en");
+}
+var CIVIDIS = [
+  "#00224e",
+  "#123570",
+  "#3b496c",
+  "#575d6d",
+  "#707173",
+  "#8a8678",
+  "#a59c74",
+  "#c3b369",
+  "#e1cc55",
+  "#fee838"
+];
+var BLUE_ORANGE = ["#0a3d62", "#0072b2", "#6fb1d9", "#c9dfee", "#f4f4f2", "#f8d9be", "#f0a35e", "#d55e00", "#7f3300"];
+function ramp(kind) {
+  const stops = (kind === "diverging" ? BLUE_ORANGE : CIVIDIS).map(
+    (c4) => [1, 3, 5].map((i4) => parseInt(c4.slice(i4, i4 + 2), 16))
+  );
+  const table = Array.from({ length: 256 }, (_3, i4) => {
+    const at = i4 / 255 * (stops.length - 1), a4 = stops[Math.floor(at)], b4 = stops[Math.ceil(at)], t4 = at % 1;
+    return `rgb(${a4.map((x3, c4) => Math.round(x3 + (b4[c4] - x3) * t4)).join(",")})`;
+  });
+  return (value) => Number.isFinite(value) ? table[Math.max(0, Math.min(255, Math.round(value * 255)))] : "transparent";
+}
 
-// whatif/draw.js
+// whatif/genes.js
+function drawBelow(ctx, layout, lab, theme) {
+  Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "middle", font: `11px ${theme.font}` });
+  ctx.fillText("genes", 0, layout.bottom + 20);
+  for (const column of layout.columns) {
+    drawFragments(ctx, layout, column, lab, theme);
+    drawGenes(ctx, layout, column, lab, theme);
+    drawColumnAxis(ctx, layout, column, lab, theme);
+    drawBreak(ctx, layout, column, theme);
+  }
+  drawLegend(ctx, layout, lab, theme);
+}
+function drawGenes(ctx, layout, column, lab, theme) {
+  const y5 = layout.bottom + 20, x3 = (bp) => layout.x(column, bp);
+  let genes = layout.genes(column);
+  if (!genes.length && column.index === 0) genes = [{ gene: ownGene(lab.state.gene), left: 0, right: 0 }];
+  const taken = [];
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(column.x - 1, layout.bottom, column.w + 2, SIZE.genes);
+  ctx.clip();
+  for (const { gene: gene2 } of genes.reverse()) {
+    const colour = gene2.own ? theme.ink : theme.quiet, forward = gene2.strand !== "-";
+    Object.assign(ctx, { fillStyle: colour, strokeStyle: colour, lineWidth: 1.4 });
+    if (gene2.start !== null && gene2.end !== null) {
+      const [a4, b4] = [x3(gene2.start), x3(gene2.end)];
+      if (gene2.exons) {
+        ctx.fillRect(a4, y5 - 0.7, b4 - a4, 1.4);
+        for (const [from, to] of gene2.exons) ctx.fillRect(x3(from), y5 - 4, Math.max(1, x3(to) - x3(from)), 8);
+      } else ctx.fillRect(a4, y5 - 3, Math.max(1, b4 - a4), 6);
+    }
+    const tss = x3(gene2.tss), tip = tss + (forward ? 1 : -1) * (gene2.own ? 16 : 10);
+    ctx.beginPath();
+    ctx.moveTo(tss, y5);
+    ctx.lineTo(tss, y5 - 13);
+    ctx.lineTo(tip, y5 - 13);
+    ctx.moveTo(tip - (forward ? 4 : -4), y5 - 16);
+    ctx.lineTo(tip, y5 - 13);
+    ctx.lineTo(tip - (forward ? 4 : -4), y5 - 10);
+    ctx.stroke();
+    if (column.w < 90) continue;
+    ctx.font = `${gene2.own ? "bold " : ""}10.5px ${theme.font}`;
+    const w5 = ctx.measureText(gene2.name).width, left = forward ? tip + 4 : tip - 4 - w5;
+    const at = Math.max(column.x, Math.min(column.x + column.w - w5, left));
+    if (taken.some(([from, to]) => at < to + 6 && at + w5 > from - 6)) continue;
+    taken.push([at, at + w5]);
+    Object.assign(ctx, { textAlign: "left", textBaseline: "middle" });
+    ctx.fillText(gene2.name, at, y5 - 13);
+  }
+  ctx.restore();
+}
+function ownGene({ gene_name, gene_id, strand, tss, start, end }) {
+  return { own: true, name: gene_name || gene_id, strand, tss, start, end, exons: null };
+}
+function drawFragments(ctx, layout, column, lab, theme) {
+  const known = column.region.added ? [] : lab.state.neighbours[column.index]?.fragments || [];
+  ctx.fillStyle = theme.quiet;
+  ctx.globalAlpha = 0.55;
+  for (const { start, end } of known) {
+    const a4 = Math.max(column.x, layout.x(column, start)), b4 = Math.min(column.x + column.w, layout.x(column, end));
+    if (b4 > a4) ctx.fillRect(a4, layout.bottom + 29, b4 - a4, 3);
+  }
+  ctx.globalAlpha = 1;
+  if (column.index === 0 && known.length && layout.left > 80) {
+    Object.assign(ctx, {
+      fillStyle: theme.quiet,
+      font: `10px ${theme.font}`,
+      textAlign: "left",
+      textBaseline: "middle"
+    });
+    ctx.fillText("others’ pCREs", 0, layout.bottom + 32, layout.left - 4);
+  }
+}
+function drawColumnAxis(ctx, layout, column, lab, theme) {
+  const y5 = layout.bottom + SIZE.genes - 8, { state } = lab;
+  if (column.index === layout.wide) {
+    const away = column.region.chrom !== state.gene.chrom;
+    const along2 = state.direction < 0 ? "kb from the TSS (the gene runs to the left)" : "kb from the TSS";
+    const title = away ? `${column.region.chrom}, kb` : column.w > 300 ? along2 : "kb from the TSS";
+    const more = away ? {} : { zero: state.gene.tss, direction: state.direction };
+    const count = Math.max(2, Math.round(column.w / 80)), box = { x: column.x, y: y5, w: column.w };
+    drawAxis(ctx, box, column.from, column.to, { ink: theme.quiet, title, count, font: theme.font, ...more });
+    return;
+  }
+  ctx.fillStyle = theme.quiet;
+  ctx.fillRect(column.x, y5, column.w, 1);
+  Object.assign(ctx, { textAlign: "center", textBaseline: "top", font: `10px ${theme.font}` });
+  const kb = short((column.region.end - column.region.start) / 1e3, 2);
+  if (column.w >= 20) ctx.fillText(column.w > 28 ? `${kb} kb` : kb, column.x + column.w / 2, y5 + 5);
+}
+function drawBreak(ctx, layout, column, theme) {
+  if (layout.leftOut(column) === 0) return;
+  const x3 = column.x + column.w + SIZE.gap / 2, y5 = layout.bottom + SIZE.genes - 7.5;
+  Object.assign(ctx, { strokeStyle: theme.quiet, lineWidth: 1.2 });
+  ctx.beginPath();
+  for (const dx of [-2, 2]) {
+    ctx.moveTo(x3 + dx - 2, y5 + 5);
+    ctx.lineTo(x3 + dx + 2, y5 - 5);
+  }
+  ctx.stroke();
+}
+function drawLegend(ctx, layout, lab, theme) {
+  const lines = [];
+  if (lab.state.edits) lines.push([[2, 2], "before"]);
+  if (lab.compared)
+    lines.push([[], lab.compared.cell_type === lab.state.gene.cell_type ? lab.compared.name : lab.compared.cell_type]);
+  lines.forEach(([dash, said2], i4) => {
+    const y5 = layout.height - 8 - 14 * (lines.length - 1 - i4);
+    Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.ink, lineWidth: 1.2, font: `10.5px ${theme.font}` });
+    Object.assign(ctx, { textAlign: "left", textBaseline: "middle" });
+    ctx.setLineDash(dash);
+    ctx.beginPath();
+    ctx.moveTo(0, y5);
+    ctx.lineTo(16, y5);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.fillText(said2, 20, y5, layout.left - 24);
+  });
+}
+
+// whatif/tracks.js
 var TracksPicture = class {
+  /** @param {import("./lab.js").Lab} lab */
   constructor(lab) {
     this.lab = lab;
+    this.theme = null;
   }
   /** All of it, or one mark's row (`part`, from `Layout.row`). */
   draw(ctx, layout, part2) {
     this.theme = themeOf(this.lab.node);
     if (!part2) this.above(ctx, layout);
-    this.lab.state.marks.forEach((mark, m) => (!part2 || part2.mark === m) && this.row(ctx, layout, mark, m));
+    this.lab.state.marks.forEach((mark, m5) => (!part2 || part2.mark === m5) && this.row(ctx, layout, mark, m5));
     if (this.lab.shown.attention) layout.columns.forEach((column) => this.veil(ctx, layout, column));
     this.start(ctx, layout);
     this.cursor(ctx, layout);
-    if (part2) return;
-    this.gene(ctx, layout);
-    this.legend(ctx, layout);
+    if (!part2) drawBelow(ctx, layout, this.lab, this.theme);
   }
   above(ctx, layout) {
-    this.text(ctx, 11);
     this.arcs(ctx, layout);
     for (const column of layout.columns) this.head(ctx, layout, column);
     if (this.lab.shown.carried) this.carried(ctx, layout);
     if (this.lab.shown.attention) this.attention(ctx, layout);
   }
-  row(ctx, layout, mark, m) {
-    this.label(ctx, layout, mark, m);
-    for (const column of layout.columns) this.track(ctx, layout, column, mark, m);
+  row(ctx, layout, mark, m5) {
+    this.label(ctx, layout, mark, m5);
+    for (const column of layout.columns) this.track(ctx, layout, column, mark, m5);
   }
   text(ctx, size, weight = "") {
     ctx.font = `${weight} ${size}px ${this.theme.font}`.trim();
   }
   arcs(ctx, layout) {
-    const { lab, theme } = this, columns = layout.columns.filter((c) => c.index !== 0);
-    this.text(ctx, 12);
-    Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left", textBaseline: "top" });
-    if (!columns.length) return ctx.fillText("no contacts", 0, SIZE.arcs - 20);
-    ctx.fillText("contacts", 0, SIZE.arcs - 34);
+    const { lab, theme } = this, columns = layout.columns.filter((c4) => c4.index !== 0);
+    if (!columns.length) return;
+    this.text(ctx, 11.5);
+    Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "top" });
+    ctx.fillText("contacts", 0, layout.arcs - 30);
     this.text(ctx, 10.5);
-    ctx.fillText("click one to cut it", 0, SIZE.arcs - 18);
-    const strongest = Math.max(...columns.map((c) => Math.max(c.region.frequency || 0, c.region.now || 0)));
+    ctx.fillStyle = theme.quiet;
+    if (layout.left > 80) ctx.fillText("click: cut", 0, layout.arcs - 15);
+    const strongest = Math.max(...columns.map((c4) => Math.max(c4.region.frequency || 0, c4.region.now || 0)));
     for (const column of columns) {
-      const a = layout.arc(column), { now, frequency } = column.region, cut = now === null, hot = lab.hover.arc === column.index;
+      const a4 = layout.arc(column), { now } = column.region, cut = now === null, hot = lab.hover.arc === column.index;
       ctx.beginPath();
-      ctx.ellipse(a.x, a.y, a.rx, a.ry, 0, Math.PI, 2 * Math.PI);
-      Object.assign(ctx, {
-        strokeStyle: hot ? theme.accent : cut ? theme.quiet : theme.ink,
-        globalAlpha: cut ? 0.6 : 0.85
-      });
-      ctx.lineWidth = cut ? 1 : 1 + 4.5 * ((now || 0) / strongest);
-      ctx.setLineDash(cut ? [3, 5] : []);
+      ctx.ellipse(a4.x, a4.y, a4.rx, a4.ry, 0, Math.PI, 2 * Math.PI);
+      Object.assign(ctx, { strokeStyle: hot ? theme.accent : theme.quiet, globalAlpha: cut && !hot ? 0.7 : 1 });
+      ctx.lineWidth = (cut ? 0.8 : 0.8 + 2 * ((now || 0) / strongest)) + (hot ? 1 : 0);
+      ctx.setLineDash(cut ? [3, 4] : []);
       ctx.stroke();
-      Object.assign(ctx, { globalAlpha: 1 });
+      ctx.globalAlpha = 1;
       ctx.setLineDash([]);
-      this.arcLabel(
-        ctx,
-        a,
-        cut ? "cut" : now !== frequency && frequency !== null ? `${short(frequency, 2)} → ${short(now, 2)}` : short(now, 2),
-        hot
-      );
     }
+    for (const column of columns) this.arcLabel(ctx, layout, column);
   }
-  arcLabel(ctx, a, said, hot) {
-    const { theme } = this;
-    this.text(ctx, 11, hot || said === "cut" ? "bold" : "");
-    const x = a.foot + (a.x - a.foot) * 0.3, t = (x - a.x) / a.rx, y = a.y - a.ry * Math.sqrt(Math.max(0, 1 - t * t));
-    const w = ctx.measureText(said).width + 6;
+  arcLabel(ctx, layout, column) {
+    const { theme, lab } = this, a4 = layout.arc(column), { now, frequency } = column.region;
+    const hot = lab.hover.arc === column.index, changed2 = now !== null && frequency !== null && now !== frequency;
+    if (!hot && now !== null && !changed2 && column.w < 26) return;
+    const said2 = now === null ? "cut" : changed2 ? `${short(frequency, 2)}→${short(now, 2)}` : short(now, 2);
+    this.text(ctx, 10.5, hot || now === null || changed2 ? "bold" : "");
+    const x3 = a4.foot + (a4.x - a4.foot) * 0.25, t4 = (x3 - a4.x) / a4.rx;
+    const y5 = Math.max(8, a4.y - a4.ry * Math.sqrt(Math.max(0, 1 - t4 * t4))), w5 = ctx.measureText(said2).width + 4;
     Object.assign(ctx, { fillStyle: theme.paper, textAlign: "center", textBaseline: "middle" });
-    ctx.fillRect(x - w / 2, y - 8, w, 15);
+    ctx.fillRect(x3 - w5 / 2, y5 - 7, w5, 13);
     ctx.fillStyle = hot ? theme.accent : theme.ink;
-    ctx.fillText(said, x, y);
+    ctx.fillText(said2, x3, y5);
   }
   head(ctx, layout, column) {
-    const { lab, theme } = this, middle = column.x + column.w / 2, y = SIZE.arcs + 4;
-    const hot = lab.hover.head === column.index, wide = column.index === layout.wide;
+    const { lab, theme } = this, middle = column.x + column.w / 2, y5 = layout.arcs + 3;
+    const hot = lab.hover.head === column.index, wide = column.index === layout.wide, { rank } = column.region;
     Object.assign(ctx, { fillStyle: hot ? theme.accent : theme.ink, textAlign: "center", textBaseline: "top" });
-    this.text(ctx, 12, "bold");
-    const name = column.index === 0 ? column.w > 90 ? "promoter window" : "window" : column.w > 52 ? `pCRE ${column.region.rank}` : String(column.region.rank);
-    ctx.fillText(column.region.added ? `${name} +` : name, middle, y);
-    this.text(ctx, 10.5);
-    ctx.fillStyle = theme.quiet;
-    const length = (column.region.end - column.region.start) / 1e3;
-    const away = (layout.middle(column.index) - lab.state.gene.tss) / 1e3;
-    const place = `${away > 0 ? "+" : "−"}${short(Math.abs(away))}`;
-    ctx.fillText(
-      column.index === 0 ? `${short(length)} kb` : wide ? `${place} kb away, ${short(length)} kb long` : column.w > 48 ? `${place} kb` : place,
-      middle,
-      y + 15
-    );
-    if (!wide && hot) ctx.strokeRect(column.x - 3, SIZE.arcs + 1, column.w + 6, SIZE.head - 4);
-  }
-  label(ctx, layout, mark, m) {
-    const { lab, theme } = this, y = layout.top + m * SIZE.row;
-    if (lab.cursor.mark === m && lab.focused) {
-      ctx.fillStyle = theme.accent;
-      ctx.fillRect(0, y + 6, 3, SIZE.row - 10);
-    }
-    ctx.fillStyle = mark.colour;
-    ctx.fillRect(8, y + 10, 10, 10);
-    this.text(ctx, 12, "bold");
-    Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "top" });
-    ctx.fillText(mark.name, 23, y + 9, SIZE.left - 26);
+    this.text(ctx, 11.5, "bold");
+    const window2 = column.w > 90 ? "promoter window" : "TSS";
+    const name = column.index === 0 ? window2 : column.w > 50 ? `pCRE ${rank}` : String(rank);
+    ctx.fillText(column.region.added ? `${name}+` : name, middle, y5);
     this.text(ctx, 10);
     ctx.fillStyle = theme.quiet;
-    ctx.fillText(`0 to ${short(lab.state.tops[m], 2)}`, 23, y + 24);
+    const length = (column.region.end - column.region.start) / 1e3;
+    const away = lab.state.kb(layout.middle(column.index)), place = `${away > 0 ? "+" : "−"}${short(Math.abs(away), 2)}`;
+    const there = wide ? `${place} kb from the TSS, ${short(length)} kb long` : column.w > 46 ? `${place} kb` : "";
+    ctx.fillText(column.index === 0 ? `${short(length)} kb` : there || (column.w >= 24 ? place : ""), middle, y5 + 14);
+    if (!wide && hot) {
+      Object.assign(ctx, { strokeStyle: theme.accent, lineWidth: 1.5 });
+      ctx.strokeRect(column.x - 3, layout.arcs + 1, column.w + 6, SIZE.head - 3);
+    }
   }
-  track(ctx, layout, column, mark, m) {
-    const { lab, theme } = this, box = layout.cell(column, m), top = lab.state.tops[m];
-    const now = lab.state.track(lab.state.after, column.region, m), was = lab.state.track(lab.state.before, column.region, m);
-    const edges = (i) => layout.edge(column, i);
+  label(ctx, layout, mark, m5) {
+    const { lab, theme } = this, y5 = layout.top + m5 * SIZE.row;
+    if (lab.cursor.mark === m5 && lab.focused) {
+      ctx.fillStyle = theme.accent;
+      ctx.fillRect(0, y5 + 4, 3, SIZE.row - 6);
+    }
+    ctx.fillStyle = mark.colour;
+    ctx.fillRect(6, y5 + 8, 9, 9);
+    this.text(ctx, layout.left > 80 ? 12 : 10.5, "bold");
+    Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "top" });
+    ctx.fillText(mark.name, 19, y5 + 6, layout.left - 22);
+    this.text(ctx, 10);
+    ctx.fillStyle = theme.quiet;
+    ctx.fillText(`0 to ${short(lab.state.tops[m5], 2)}`, 19, y5 + 20, layout.left - 22);
+  }
+  track(ctx, layout, column, mark, m5) {
+    const { lab, theme } = this, box = layout.cell(column, m5), top = lab.state.tops[m5];
+    const now = lab.state.track(lab.state.after, column.region, m5);
+    const was = lab.state.track(lab.state.before, column.region, m5);
+    const edges = (i4) => layout.edge(column, i4);
     ctx.save();
     ctx.beginPath();
     ctx.rect(box.x, box.y - 1, box.w, box.h + 2);
     ctx.clip();
     ctx.globalAlpha = column.region.now === null && column.index !== 0 ? 0.3 : 1;
-    for (let i = 0; i < now.length; i++) {
-      if (!Number.isFinite(now[i]))
-        drawHatch(ctx, { x: edges(i), y: box.y, w: edges(i + 1) - edges(i), h: box.h }, theme.faint);
+    for (let i4 = 0; i4 < now.length; i4++) {
+      if (Number.isFinite(now[i4])) continue;
+      drawHatch(ctx, { x: edges(i4), y: box.y, w: edges(i4 + 1) - edges(i4), h: box.h }, theme.faint);
     }
     drawArea(ctx, box, now, top, mark.colour, edges);
     if (was) {
-      const changed2 = (i) => now[i] !== was[i] && (Number.isFinite(now[i]) || Number.isFinite(was[i]));
+      const changed2 = (i4) => now[i4] !== was[i4] && (Number.isFinite(now[i4]) || Number.isFinite(was[i4]));
       drawSteps(ctx, box, was, top, theme.ink, { edges, where: changed2, dash: [2, 2] });
     }
-    if (lab.compared && column.index === 0) {
-      const other = lab.compared.depth.filter((_, i) => i % lab.state.marks.length === m);
-      drawSteps(ctx, box, other, top, theme.ink, { edges, dash: [7, 2, 1.5, 2], width: 1 });
-    }
+    if (lab.compared && column.index === 0) this.other(ctx, layout, column, box, top, m5);
     ctx.restore();
-    ctx.fillStyle = theme.quiet;
+    ctx.fillStyle = theme.faint;
     ctx.fillRect(box.x, box.y + box.h, box.w, 1);
+  }
+  /** The compared gene's track: one quiet line with a border of paper, so that it reads over the area. */
+  other(ctx, layout, column, box, top, m5) {
+    const marks = this.lab.state.marks.length, bins = this.lab.compared.depth.length / marks;
+    const pooled = Math.max(1, Math.ceil(3 * bins / column.w)), means = [];
+    for (let i4 = 0; i4 < bins; i4 += pooled) {
+      const part2 = [];
+      for (let b4 = i4; b4 < Math.min(bins, i4 + pooled); b4++) part2.push(this.lab.compared.depth[b4 * marks + m5]);
+      means.push(part2.reduce((a4, b4) => a4 + b4, 0) / part2.length);
+    }
+    const edges = (i4) => layout.edge(column, Math.min(bins, i4 * pooled));
+    drawSteps(ctx, box, means, top, this.theme.paper, { edges, width: 3.6 });
+    drawSteps(ctx, box, means, top, this.theme.ink, { edges, width: 1.2 });
   }
   /** Up and down bars of what carried the change, all marks of a bin together. */
   carried(ctx, layout) {
-    const { lab, theme } = this, y = layout.carriedY, half2 = (SIZE.carried - 8) / 2;
+    const { lab, theme } = this, y5 = layout.carriedY, half2 = (SIZE.carried - 8) / 2;
     Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "middle" });
     this.text(ctx, 11);
-    ctx.fillText("what carried", 8, y + half2 - 3);
-    ctx.fillText("the change", 8, y + half2 + 10);
-    const sums = lab.carriedSums();
+    ctx.fillText("what carried", 0, y5 + half2 - 4, layout.left - 4);
+    ctx.fillText("the change", 0, y5 + half2 + 9, layout.left - 4);
+    const { sums } = lab, m5 = lab.state.marks.length, fits = sums && sums.bins.length * m5 === lab.state.after.length;
     for (const column of layout.columns) {
       ctx.fillStyle = theme.faint;
-      ctx.fillRect(column.x, y + half2, column.w, 1);
-      if (!sums) continue;
+      ctx.fillRect(column.x, y5 + half2, column.w, 1);
+      if (!fits) continue;
       const [first, last] = layout.visible(column);
-      for (let i = first; i <= last; i++) {
-        const share = sums.bins[column.region.offset + i] / sums.most;
+      for (let i4 = first; i4 <= last; i4++) {
+        const share = sums.bins[column.region.offset + i4] / sums.most;
         if (!share) continue;
-        const x = layout.edge(column, i), h = Math.abs(share) * half2;
+        const h5 = Math.abs(share) * half2, left = Math.max(column.x, layout.edge(column, i4));
+        const right = Math.min(column.x + column.w, layout.edge(column, i4 + 1));
         ctx.fillStyle = share > 0 ? theme.up : theme.down;
-        ctx.fillRect(x, share > 0 ? y + half2 - h : y + half2 + 1, Math.max(1, layout.edge(column, i + 1) - x), h);
+        ctx.fillRect(left, share > 0 ? y5 + half2 - h5 : y5 + half2 + 1, Math.max(1, right - left), h5);
       }
     }
-    if (!sums) {
-      Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "center" });
-      ctx.fillText(
-        "nothing has changed yet",
-        layout.column(layout.wide).x + layout.column(layout.wide).w / 2,
-        y + half2 - 7
-      );
-    }
+    if (sums) return;
+    const wide = layout.column(layout.wide);
+    Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left" });
+    ctx.fillText(lab.state.edits ? "" : "nothing has changed yet", wide.x + 4, y5 + half2 - 7);
   }
   attention(ctx, layout) {
-    const { lab, theme } = this, y = layout.attentionY;
+    const { lab, theme } = this, y5 = layout.attentionY, h5 = SIZE.attention - 6;
     Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "middle" });
     this.text(ctx, 11);
-    ctx.fillText("attention", 8, y + SIZE.attention / 2);
+    ctx.fillText("attention", 0, y5 + h5 / 2, layout.left - 4);
     if (!lab.looked) return;
     const colour = ramp("sequential");
     for (const column of layout.columns) {
-      const [first, last] = layout.visible(column);
-      for (let i = first; i <= last; i++) {
-        const level2 = lab.looked.level[column.region.offset + i], x = layout.edge(column, i);
-        if (!Number.isFinite(level2)) continue;
-        ctx.fillStyle = colour(level2 / lab.looked.high);
-        ctx.fillRect(x, y, layout.edge(column, i + 1) - x + 0.5, SIZE.attention);
-      }
+      this.inside(ctx, column, y5, h5, () => {
+        const [first, last] = layout.visible(column);
+        for (let i4 = first; i4 <= last; i4++) {
+          const level2 = lab.looked.level[column.region.offset + i4], x3 = layout.edge(column, i4);
+          if (!Number.isFinite(level2)) continue;
+          ctx.fillStyle = colour(level2 / lab.looked.high);
+          ctx.fillRect(x3, y5, layout.edge(column, i4 + 1) - x3 + 0.5, h5);
+        }
+      });
     }
   }
   /** Attention over the tracks: bins with little attention fade. */
   veil(ctx, layout, column) {
     const { lab, theme } = this;
     if (!lab.looked) return;
-    ctx.fillStyle = theme.paper;
-    const [first, last] = layout.visible(column);
-    for (let i = first; i <= last; i++) {
-      const level2 = lab.looked.level[column.region.offset + i], x = layout.edge(column, i);
-      ctx.globalAlpha = 0.72 * (1 - Math.min(1, (Number.isFinite(level2) ? level2 : 0) / lab.looked.high));
-      ctx.fillRect(x, layout.top, layout.edge(column, i + 1) - x, layout.bottom - layout.top - 1);
-    }
-    ctx.globalAlpha = 1;
+    const tall = layout.bottom - layout.top - 1;
+    this.inside(ctx, column, layout.top, tall, () => {
+      ctx.fillStyle = theme.paper;
+      const [first, last] = layout.visible(column);
+      for (let i4 = first; i4 <= last; i4++) {
+        const level2 = lab.looked.level[column.region.offset + i4], x3 = layout.edge(column, i4);
+        ctx.globalAlpha = 0.72 * (1 - Math.min(1, (Number.isFinite(level2) ? level2 : 0) / lab.looked.high));
+        ctx.fillRect(x3, layout.top, layout.edge(column, i4 + 1) - x3, tall);
+      }
+    });
   }
-  /** Draw something, clipped to the promoter's window. */
-  within(ctx, layout, something) {
-    const column = layout.column(0);
+  /** Draw something, clipped to a column. */
+  inside(ctx, column, y5, h5, something) {
     ctx.save();
     ctx.beginPath();
-    ctx.rect(column.x - 1, 0, column.w + 2, layout.height);
+    ctx.rect(column.x - 1, y5, column.w + 2, h5);
     ctx.clip();
-    something(column, layout.x(column, this.lab.state.gene.tss));
+    something();
     ctx.restore();
   }
   /** The TSS, through all tracks. */
   start(ctx, layout) {
-    this.within(ctx, layout, (_, tss) => {
-      Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.6, globalAlpha: 0.5 });
+    const column = layout.column(0), tss = layout.x(column, this.lab.state.gene.tss);
+    this.inside(ctx, column, 0, layout.height, () => {
+      Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.4, globalAlpha: 0.5 });
       ctx.setLineDash([2, 3]);
       ctx.beginPath();
-      ctx.moveTo(tss, layout.carriedY);
+      ctx.moveTo(tss, layout.top);
       ctx.lineTo(tss, layout.bottom);
       ctx.stroke();
     });
-  }
-  /** The gene below its window: body, start, direction; and the axes. */
-  gene(ctx, layout) {
-    const { theme } = this;
-    this.within(ctx, layout, (column, tss) => this.body(ctx, layout, column, tss));
-    Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left", textBaseline: "middle" });
-    this.text(ctx, 11);
-    ctx.fillText("gene", 8, layout.bottom + 24);
-    for (const one of layout.columns) this.axis(ctx, layout, one);
-  }
-  body(ctx, layout, column, tss) {
-    const { lab, theme } = this, { gene } = lab.state, y = layout.bottom + 8, forward = gene.strand !== "-";
-    Object.assign(ctx, { strokeStyle: theme.ink, fillStyle: theme.quiet, lineWidth: 1.6 });
-    if (gene.start !== null && gene.end !== null) {
-      const [a, b] = [
-        Math.max(layout.x(column, gene.start), column.x),
-        Math.min(layout.x(column, gene.end), column.x + column.w)
-      ];
-      if (b > a) ctx.fillRect(a, y + 16, b - a, 8);
-    }
-    const tip = tss + (forward ? 1 : -1) * Math.min(44, column.w * 0.16);
-    ctx.beginPath();
-    ctx.moveTo(tss, y + 24);
-    ctx.lineTo(tss, y + 2);
-    ctx.lineTo(tip, y + 2);
-    ctx.moveTo(tip - (forward ? 6 : -6), y - 2);
-    ctx.lineTo(tip, y + 2);
-    ctx.lineTo(tip - (forward ? 6 : -6), y + 6);
-    ctx.stroke();
-    this.text(ctx, 11, "bold");
-    Object.assign(ctx, { fillStyle: theme.ink, textAlign: forward ? "left" : "right", textBaseline: "middle" });
-    ctx.fillText(gene.gene_name || gene.gene_id, tip + (forward ? 6 : -6), y + 3, 160);
-  }
-  /** The legend of the lines over the tracks, beside the gene. */
-  legend(ctx, layout) {
-    const { lab, theme } = this, lines = [];
-    if (lab.state.edits) lines.push([[2, 2], "before the edits"]);
-    if (lab.compared) lines.push([[7, 2, 1.5, 2], lab.compared.name]);
-    this.text(ctx, 11);
-    let x = layout.columns[0].index === 0 ? layout.columns[0].x + layout.columns[0].w + SIZE.gap : SIZE.left;
-    for (const [dash, said] of lines) {
-      Object.assign(ctx, {
-        strokeStyle: theme.ink,
-        fillStyle: theme.ink,
-        lineWidth: 1.2,
-        textAlign: "left",
-        textBaseline: "middle"
-      });
-      ctx.setLineDash(dash);
-      ctx.beginPath();
-      ctx.moveTo(x, layout.bottom + 16);
-      ctx.lineTo(x + 22, layout.bottom + 16);
-      ctx.stroke();
-      ctx.setLineDash([]);
-      ctx.fillText(said, x + 27, layout.bottom + 16, 170);
-      x += 44 + ctx.measureText(said).width;
-    }
-  }
-  axis(ctx, layout, column) {
-    const { lab, theme } = this, y = layout.bottom + SIZE.gene;
-    if (column.index === layout.wide) {
-      const title = column.index === 0 ? "kb from the transcription start" : `${column.region.chrom}, kb from the transcription start`;
-      const count = Math.max(2, Math.round(column.w / 80));
-      drawAxis(ctx, { x: column.x, y, w: column.w }, column.from, column.to, {
-        ink: theme.quiet,
-        zero: lab.state.gene.tss,
-        title,
-        count,
-        font: theme.font
-      });
-      return;
-    }
-    ctx.fillStyle = theme.quiet;
-    ctx.fillRect(column.x, y, column.w, 1);
-    this.text(ctx, 10.5);
-    Object.assign(ctx, { textAlign: "center", textBaseline: "top" });
-    ctx.fillText(`${short((column.region.end - column.region.start) / 1e3, 2)} kb`, column.x + column.w / 2, y + 6);
   }
   cursor(ctx, layout) {
     const { lab, theme } = this, { region, mark, bin, anchor } = lab.cursor, column = layout.column(region);
     if (!column || !(lab.focused || lab.selection())) return;
     const box = layout.cell(column, mark), low = Math.min(bin, anchor), high = Math.max(bin, anchor);
-    const a = Math.max(box.x, layout.edge(column, low)), b = Math.min(box.x + box.w, layout.edge(column, high + 1));
-    if (b < box.x || a > box.x + box.w) return;
+    const a4 = Math.max(box.x, layout.edge(column, low)), b4 = Math.min(box.x + box.w, layout.edge(column, high + 1));
+    if (b4 < box.x || a4 > box.x + box.w) return;
     Object.assign(ctx, { fillStyle: theme.accent, strokeStyle: theme.accent, lineWidth: 1.5, globalAlpha: 0.18 });
-    ctx.fillRect(a, box.y - 2, Math.max(b - a, 2), box.h + 2);
+    ctx.fillRect(a4, box.y - 1, Math.max(b4 - a4, 2), box.h + 2);
     ctx.globalAlpha = 1;
-    ctx.strokeRect(a, box.y - 2, Math.max(b - a, 2), box.h + 2);
+    ctx.strokeRect(a4, box.y - 1, Math.max(b4 - a4, 2), box.h + 2);
   }
 };
-function drawGauge(ctx, width, height, { low, high, before, after, changed: changed2, measured, theme, ticks }) {
-  const x = (v) => 8 + Math.max(0, Math.min(1, (v - low) / (high - low))) * (width - 16), y = 20;
-  Object.assign(ctx, { strokeStyle: theme.faint, lineWidth: 6, lineCap: "round" });
-  ctx.beginPath();
-  ctx.moveTo(x(low), y);
-  ctx.lineTo(x(high), y);
-  ctx.stroke();
-  Object.assign(ctx, {
-    lineCap: "butt",
-    font: `10px ${theme.font}`,
-    fillStyle: theme.quiet,
-    textAlign: "center",
-    textBaseline: "top"
-  });
-  for (const t of ticks) ctx.fillText(String(t), x(t), y + 10);
-  if (measured !== null) {
-    ctx.beginPath();
-    ctx.moveTo(x(measured), y - 8);
-    ctx.lineTo(x(measured) - 4, y - 15);
-    ctx.lineTo(x(measured) + 4, y - 15);
-    ctx.fill();
-  }
-  const mean3 = (list) => list.reduce((a2, b2) => a2 + b2, 0) / list.length;
-  const whisker = (list, colour, filled) => {
-    Object.assign(ctx, { strokeStyle: colour, fillStyle: filled ? colour : theme.paper, lineWidth: 2 });
-    ctx.beginPath();
-    ctx.moveTo(x(Math.min(...list)), y);
-    ctx.lineTo(x(Math.max(...list)), y);
-    for (const v of list) {
-      ctx.moveTo(x(v), y - 5);
-      ctx.lineTo(x(v), y + 5);
-    }
-    ctx.stroke();
-    ctx.beginPath();
-    ctx.arc(x(mean3(list)), y, 6, 0, 2 * Math.PI);
-    ctx.fill();
-    ctx.stroke();
-  };
-  whisker(before, theme.quiet, !changed2);
-  if (!changed2) return;
-  const [a, b] = [x(mean3(before)), x(mean3(after))];
-  whisker(after, b >= a ? theme.up : theme.down, true);
+
+// whatif/ui/cards.jsx
+var mean = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
+var shown = (v4) => v4.toFixed(2).replace("-", "−");
+var TITLES = { classification: "Chance of being expressed", regression: "Expression, log2(RPKM + 1)" };
+var ABOUT = {
+  classification: "The models’ probability that this gene is at or above its cell type’s median",
+  regression: "The expression that the models predict; RPKM: reads per kilobase of transcript and million reads"
+};
+function Card({ lab, task }) {
+  const { state } = lab, own = state.predicted[task], edited2 = state.edits > 0;
+  const [before, after] = [mean(own.before), mean(own.after)], change2 = after - before;
+  const way = Math.abs(change2) < 5e-3 ? "" : change2 > 0 ? "▲ +" : "▼ ";
+  const told = edited2 ? lab.settled.value?.true : null, truth = told?.tasks?.[task];
+  return /* @__PURE__ */ u4("section", { class: "cl-card", "aria-label": TITLES[task], title: ABOUT[task], children: [
+    /* @__PURE__ */ u4("div", { class: "cl-said", children: [
+      /* @__PURE__ */ u4("small", { children: TITLES[task] }),
+      /* @__PURE__ */ u4("div", { children: [
+        /* @__PURE__ */ u4("span", { class: edited2 ? "cl-before" : "cl-now", children: shown(before) }),
+        edited2 && /* @__PURE__ */ u4(S, { children: [
+          /* @__PURE__ */ u4("span", { class: "cl-quiet", children: " → " }),
+          /* @__PURE__ */ u4("b", { class: "cl-now", children: shown(after) }),
+          " ",
+          /* @__PURE__ */ u4("span", { class: change2 > 0 ? "cl-up" : "cl-down", children: [
+            way,
+            shown(change2)
+          ] })
+        ] })
+      ] })
+    ] }),
+    /* @__PURE__ */ u4(Gauge, { own, task, edited: edited2, measured: state.gene.measured, truth }),
+    /* @__PURE__ */ u4("div", { class: "cl-spread cl-quiet", children: [spread(own), ...measuredWords(task, state.gene), trueWords(task, told, truth)].filter(Boolean).join(" · ") })
+  ] });
+}
+function spread({ after }) {
+  const n3 = after.length;
+  return n3 > 1 ? `${n3} models: ${shown(Math.min(...after))} to ${shown(Math.max(...after))}` : "one model";
+}
+function measuredWords(task, gene2) {
+  const own = gene2.measured[task];
+  if (own === null || own === void 0 || task === "classification" && own < 0) return [];
+  return [task === "regression" ? `measured ▾ ${shown(own)}` : `measured: ${own ? "expressed" : "below the median"}`];
+}
+function trueWords(task, told, truth) {
+  if (!told) return "";
+  if (told.refused?.length) return `true value not known: ${told.refused[0]}`;
+  if (!truth) return "";
+  if (task === "regression") return truth.after === null ? "" : `true ◆ ${shown(truth.before)} → ${shown(truth.after)}`;
+  if (!truth.before || !truth.after) return "no true chance: a gene is above or below";
+  return truth.before === truth.after ? `truly stays ${truth.after} the median` : `truly ${truth.before} → ${truth.after} the median`;
+}
+function Gauge({ own, task, edited: edited2, measured, truth }) {
+  const level2 = task === "regression", told = level2 && truth && truth.after !== null ? truth : null;
+  const values = [...own.before, ...own.after, measured.regression || 0, told?.before || 0, told?.after || 0];
+  const high = level2 ? Math.ceil(Math.max(8, ...values)) : 1, ticks2 = level2 ? ticks(0, high, 4) : [0, 0.5, 1];
+  const x3 = (v4) => `${3 + 94 * Math.max(0, Math.min(high, v4)) / high}%`;
+  const rose = mean(own.after) >= mean(own.before);
+  return /* @__PURE__ */ u4("svg", { class: "cl-gauge", height: "40", width: "100%", role: "img", "aria-label": "before and after, every model", children: [
+    /* @__PURE__ */ u4("line", { class: "cl-axis", x1: x3(0), x2: x3(high), y1: "20", y2: "20" }),
+    ticks2.map((t4) => /* @__PURE__ */ u4("text", { x: x3(t4), y: "38", "text-anchor": "middle", children: t4 }, t4)),
+    level2 && measured.regression !== null && /* @__PURE__ */ u4("svg", { x: x3(measured.regression), y: "4", overflow: "visible", children: /* @__PURE__ */ u4("path", { class: "cl-measured", d: "M0,8 L-4,0 H4 z", children: /* @__PURE__ */ u4("title", { children: "measured" }) }) }),
+    /* @__PURE__ */ u4(Whisker, { list: own.before, x: x3, class: "cl-was", filled: !edited2 }),
+    edited2 && /* @__PURE__ */ u4(Whisker, { list: own.after, x: x3, class: rose ? "cl-up" : "cl-down", filled: true }),
+    told && /* @__PURE__ */ u4(S, { children: [
+      /* @__PURE__ */ u4(True, { at: x3(told.before), filled: false, what: "true value before the edits" }),
+      /* @__PURE__ */ u4(True, { at: x3(told.after), filled: true, what: "true value after the edits" })
+    ] })
+  ] });
+}
+function True({ at, filled, what }) {
+  return /* @__PURE__ */ u4("svg", { x: at, y: "7", overflow: "visible", children: /* @__PURE__ */ u4("path", { class: "cl-true", "fill-opacity": filled ? 1 : 0, d: "M0,-5 L5,0 L0,5 L-5,0 z", children: /* @__PURE__ */ u4("title", { children: what }) }) });
+}
+function Whisker({ list, x: x3, filled, ...more }) {
+  return /* @__PURE__ */ u4("g", { class: more.class, children: [
+    /* @__PURE__ */ u4("line", { x1: x3(Math.min(...list)), x2: x3(Math.max(...list)), y1: "20", y2: "20" }),
+    list.map((v4, i4) => /* @__PURE__ */ u4("line", { x1: x3(v4), x2: x3(v4), y1: "15", y2: "25" }, i4)),
+    /* @__PURE__ */ u4("circle", { cx: x3(mean(list)), cy: "20", r: "5", class: filled ? "" : "cl-hollow" })
+  ] });
 }
 
-// whatif/cards.js
-function slider({ name, colour, title, max, step, value, said, onTurn }) {
-  const output = make("output", {}, said(value));
-  const range = make("input", {
-    type: "range",
-    min: 0,
-    max,
-    step,
-    value,
-    title,
-    "aria-label": title,
-    oninput: () => {
-      output.textContent = said(+range.value);
-      onTurn(+range.value, true);
-    },
-    onchange: () => onTurn(+range.value, false)
-  });
-  const dot = colour ? make("i", { style: `background:${colour}` }) : null;
-  const node = make("div", { class: "cl-slider" }, make("span", { title: name }, dot, name), range, output);
-  const set = (v) => {
-    if (document.activeElement === range && range.matches(":active")) return;
-    range.value = v;
-    output.textContent = said(v);
-  };
-  return { node, set };
-}
-var Card = class {
-  constructor(lab, task) {
-    this.lab = lab;
-    this.task = task;
-    this.said = make("div", { class: "cl-said" });
-    this.spread = make("div", { class: "cl-quiet" });
-    this.gauge = make("div", { class: "cl-gauge" });
-    const title = task === "classification" ? "Chance of being expressed" : "Expression, log2(RPKM + 1)";
-    const about = task === "classification" ? "The models' probability that this gene is at or above its cell type's median" : "The expression that the models predict";
-    this.node = make(
-      "section",
-      { class: "cl-card", title: about },
-      make("h4", {}, title),
-      this.said,
-      this.gauge,
-      this.spread
-    );
-    this.sheet = new Sheet(this.gauge, 44, (ctx, w, h) => this.draw(ctx, w, h));
-  }
-  draw(ctx, width, height) {
-    const { state } = this.lab, own = state && state.predicted[this.task];
-    if (!own) return;
-    const level2 = this.task === "regression", top = Math.max(8, ...own.before, ...own.after, state.gene.measured.regression || 0);
-    const high = level2 ? Math.ceil(top) : 1, ticks = level2 ? ticksBetween(0, high, 4) : [0, 0.5, 1];
-    const measured = level2 ? state.gene.measured.regression : null;
-    drawGauge(ctx, width, height, {
-      low: 0,
-      high,
-      ...own,
-      changed: state.edits > 0,
-      measured,
-      ticks,
-      theme: themeOf(this.lab.node)
-    });
-  }
-  update() {
-    const own = this.lab.state.predicted[this.task], mean3 = (l) => l.reduce((a, b) => a + b, 0) / l.length;
-    const edited2 = this.lab.state.edits > 0, [before, after] = [mean3(own.before), mean3(own.after)];
-    const change2 = after - before, shown2 = (v) => v.toFixed(2).replace("-", "−");
-    this.said.replaceChildren(make("span", { class: edited2 ? "cl-before" : "" }, shown2(before)));
-    if (edited2) {
-      const way = Math.abs(change2) < 5e-3 ? "" : change2 > 0 ? "▲ " : "▼ ";
-      this.said.append(
-        " → ",
-        make("b", {}, shown2(after)),
-        make("small", {}, ` ${way}${change2 > 0 ? "+" : ""}${shown2(change2)}`)
-      );
+// whatif/ui/help.jsx
+function Help({ lab }) {
+  const box = A2(null);
+  const open2 = lab.help.value;
+  h2(() => {
+    if (!open2) return void 0;
+    box.current.showPopover();
+    box.current.focus();
+    const back = document.activeElement;
+    return () => back instanceof HTMLElement && back.isConnected && lab.tracks?.canvas.focus({ preventScroll: true });
+  }, [open2]);
+  if (!open2) return null;
+  return /* @__PURE__ */ u4(
+    "div",
+    {
+      ref: box,
+      class: "cl-help",
+      popover: "auto",
+      tabindex: -1,
+      role: "dialog",
+      "aria-label": "keys",
+      onToggle: (e4) => e4.newState === "closed" && (lab.help.value = false),
+      children: [
+        /* @__PURE__ */ u4("b", { children: "Keys, while the tracks have the focus" }),
+        /* @__PURE__ */ u4("dl", { children: HELP.map(([keys, what]) => /* @__PURE__ */ u4("div", { children: [
+          /* @__PURE__ */ u4("dt", { children: keys }),
+          /* @__PURE__ */ u4("dd", { children: what })
+        ] }, keys)) }),
+        /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Mouse: drag to use the tool, Shift and drag to move the view, Ctrl and the wheel to zoom, the wheel over the axis to zoom; click an arc to cut a contact, a title to see that region wide, a neighbouring gene to go there. Fingers move and pinch." })
+      ]
     }
-    const n = own.after.length, ends = [Math.min(...own.after), Math.max(...own.after)].map(shown2);
-    const { measured } = this.lab.state.gene;
-    const said = this.task === "regression" ? measured.regression === null ? "" : ` · measured ▾ ${shown2(measured.regression)}` : measured.classification === null || measured.classification < 0 ? "" : ` · measured: ${measured.classification ? "yes" : "no"}`;
-    this.spread.textContent = `${n > 1 ? `${n} models: ${ends[0]} to ${ends[1]}` : "one model"}${said}`;
-    this.sheet.redraw();
-  }
-};
-function reasons(lab, list) {
-  const most = Math.max(...list.map((r) => Math.abs(r.score)), 1e-9);
-  return list.map(
-    (r) => make(
-      "div",
-      { class: `cl-reason ${r.score > 0 ? "up" : "down"}` },
-      make("span", {}, make("i", { style: `background:${r.colour}` }), `${r.mark}, ${r.where}`),
-      make("em", { style: `width:${96 * Math.abs(r.score) / most}%` }),
-      make("output", {}, `${r.score > 0 ? "▲ +" : "▼ "}${short(r.score, 2)}`)
-    )
   );
 }
 
-// whatif/page.js
-var Page = class {
-  build() {
-    this.boxes = [
-      new GeneBox(this, "Gene", (gene) => this.ask({ kind: "gene", ...gene })),
-      new GeneBox(this, "Compare with", (gene) => this.ask({ kind: "compare", ...gene }))
-    ];
-    this.cells = make("select", {
-      "aria-label": "cell type",
-      onchange: () => this.ask({ kind: "gene", gene_id: this.state.gene.gene_id, cell_type: this.cells.value })
-    });
-    this.about = make("span", { class: "cl-about cl-quiet" });
-    this.hint = make("div", { class: "cl-hint" }, HINTS.paint);
-    this.message = make("div", { class: "cl-message", role: "status" });
-    this.readout = make("div", { class: "cl-readout cl-quiet" });
-    this.live = make("div", { class: "cl-spoken", "aria-live": "polite" });
-    this.cardsBox = make("div", { class: "cl-cards" });
-    this.stage = make("div", { class: "cl-stage" });
-    this.selectionBar = make("div", { class: "cl-selection cl-hidden" });
-    this.panels = make("div", { class: "cl-panels" });
-    this.node.append(
-      make("div", { class: "cl-bar" }, this.boxes[0].node, this.cells, this.about, ...this.historyButtons()),
-      this.cardsBox,
-      make("div", { class: "cl-bar cl-tools" }, ...this.tools()),
-      make("div", { class: "cl-lines" }, this.hint, this.message),
-      this.stage,
-      this.readout,
-      this.live,
-      this.selectionBar,
-      this.panels
-    );
-    this.picture = new TracksPicture(this);
-    this.tracks = new Sheet(
-      this.stage,
-      (w) => this.state ? this.laidOut(w).height : 300,
-      (ctx, w, h, part2) => this.state && this.picture.draw(ctx, this.layout, part2),
+// whatif/ui/pointed.jsx
+function Pointed({ lab }) {
+  const box = A2(null);
+  const at = lab.pointed.value, words = at && lab.state && !lab.stroke ? said(lab, at.hit) : null;
+  h2(() => {
+    if (!words) return;
+    if (!box.current.matches(":popover-open")) box.current.showPopover();
+    const { width, height } = box.current.getBoundingClientRect();
+    const left = at.x + 14 + width < window.innerWidth ? at.x + 14 : at.x - 14 - width;
+    const top = at.y + 14 + height < window.innerHeight ? at.y + 14 : Math.max(4, at.y - 14 - height);
+    Object.assign(box.current.style, { left: `${Math.max(4, left)}px`, top: `${top}px` });
+  });
+  if (!words) return null;
+  return /* @__PURE__ */ u4("div", { ref: box, class: "cl-pointed", popover: "manual", "aria-hidden": "true", children: words });
+}
+function said(lab, hit) {
+  const { state } = lab, r4 = hit.column?.region;
+  if (!r4 || !state.regions[hit.column.index]) return null;
+  const away = (bp2) => r4.chrom === state.gene.chrom ? `${state.kb(bp2) > 0 ? "+" : ""}${short(state.kb(bp2))} kb from the TSS` : r4.chrom;
+  if (hit.on === "arc") {
+    const does = r4.now === null ? "contact cut; click to restore it" : `contact frequency ${short(r4.now)}; click to cut it`;
+    return /* @__PURE__ */ u4(S, { children: [
+      /* @__PURE__ */ u4("b", { children: [
+        "pCRE ",
+        r4.rank
+      ] }),
+      ", ",
+      away((r4.start + r4.end) / 2),
+      /* @__PURE__ */ u4("br", {}),
+      does
+    ] });
+  }
+  if (hit.on === "head") {
+    return /* @__PURE__ */ u4(S, { children: [
+      /* @__PURE__ */ u4("b", { children: r4.rank ? `pCRE ${r4.rank}` : "promoter window" }),
+      r4.rank ? ", a fragment that this promoter touches" : "",
+      /* @__PURE__ */ u4("br", {}),
+      state.place(r4),
+      /* @__PURE__ */ u4("br", {}),
+      hit.column.index === lab.wide ? "drag to move, wheel to zoom" : "click to see it wide"
+    ] });
+  }
+  if (hit.on === "ruler") return hit.gene ? gene(hit.gene, away) : broken(lab, hit);
+  if (hit.on !== "track") return null;
+  const bp = r4.start + hit.bin * state.gene.bin_size;
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("span", { class: "cl-quiet", children: [
+      r4.chrom,
+      ":",
+      grouped(bp),
+      ", ",
+      away(bp)
+    ] }),
+    /* @__PURE__ */ u4("table", { children: /* @__PURE__ */ u4("tbody", { children: state.marks.map((mark, m5) => {
+      const now = state.track(state.after, r4, m5)[hit.bin], was = (state.track(state.before, r4, m5) || [])[hit.bin];
+      const changed2 = was !== void 0 && was !== now && (Number.isFinite(now) || Number.isFinite(was));
+      return /* @__PURE__ */ u4("tr", { class: m5 === hit.mark ? "cl-this" : "", children: [
+        /* @__PURE__ */ u4("th", { children: [
+          /* @__PURE__ */ u4("i", { style: { background: mark.colour } }),
+          mark.name
+        ] }),
+        /* @__PURE__ */ u4("td", { children: short(now) }),
+        /* @__PURE__ */ u4("td", { class: "cl-quiet", children: changed2 ? `was ${short(was)}` : "" })
+      ] }, mark.name);
+    }) }) }),
+    /* @__PURE__ */ u4("span", { class: "cl-quiet", children: units(state.marks) })
+  ] });
+}
+function units(marks) {
+  const known = [...new Set(marks.map((m5) => m5.unit).filter(Boolean))];
+  return known.length > 1 ? marks.map((m5) => `${m5.name}: ${m5.unit}`).join("; ") : known[0] || "";
+}
+function gene(shown3, away) {
+  const { name, strand, own, start, end } = shown3;
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("b", { children: name }),
+    ", ",
+    strand === "-" ? "minus" : "plus",
+    " strand",
+    /* @__PURE__ */ u4("br", {}),
+    away(start),
+    " to ",
+    away(end),
+    /* @__PURE__ */ u4("br", {}),
+    own ? "the gene shown" : "a neighbour; click to show it"
+  ] });
+}
+function broken(lab, hit) {
+  const left = lab.layout.leftOut(hit.column);
+  return left ? `${short(left / 1e3)} kb between this panel and the next are not shown` : null;
+}
+
+// whatif/ui/slider.jsx
+function Slider({ name, title, max, step, value, said: said2, onTurn, colour, cut, disabled, children }) {
+  const held = A2(false);
+  const [now, turn] = d2(value);
+  h2(() => {
+    if (!held.current) turn(value);
+  }, [value]);
+  return /* @__PURE__ */ u4("div", { class: `cl-slider ${cut ? "cl-cut" : ""}`, children: [
+    /* @__PURE__ */ u4("span", { title, children: [
+      colour && /* @__PURE__ */ u4("i", { style: { background: colour } }),
+      name
+    ] }),
+    /* @__PURE__ */ u4(
+      "input",
       {
-        tabindex: 0,
-        role: "application",
-        "aria-label": "Tracks to paint on. Press ? for the keys."
+        type: "range",
+        min: "0",
+        max,
+        step,
+        value: now,
+        title,
+        "aria-label": title,
+        "aria-valuetext": said2(now),
+        disabled,
+        onInput: (e4) => {
+          held.current = true;
+          turn(+e4.currentTarget.value);
+          onTurn(+e4.currentTarget.value, true);
+        },
+        onChange: (e4) => {
+          held.current = false;
+          turn(+e4.currentTarget.value);
+          onTurn(+e4.currentTarget.value, false);
+        }
       }
-    );
-    this.pointer = new Pointer(this, this.tracks.canvas);
-    for (const [name, is] of [
-      ["focus", true],
-      ["blur", false]
-    ]) {
-      this.tracks.canvas.addEventListener(name, () => this.byKeys(is && this.tracks.canvas.matches(":focus-visible")));
-    }
-    this.node.addEventListener("keydown", (e) => this.key(e));
-  }
-  /** Whether the tracks are being used by keyboard: then the cursor and a frame are shown. */
-  byKeys(on) {
-    this.focused = on;
-    this.stage.classList.toggle("cl-keys", on);
-    this.tracks.redraw();
-  }
-  laidOut(width) {
-    this.layout = new Layout(width, this.state, this.wide, this.view, this.shown);
-    return this.layout;
-  }
-  historyButtons() {
-    const button = (name, text, title, f) => {
-      this[name] = make("button", { title, onclick: f }, text);
-      return this[name];
-    };
-    return [
-      button("undoButton", "↶ Undo", "Undo the last step (Ctrl+Z)", () => this.act({ do: "undo" })),
-      button("redoButton", "↷ Redo", "Redo the step that was undone (Ctrl+Y)", () => this.act({ do: "redo" })),
-      button(
-        "resetButton",
-        "⟲ Reset",
-        "Back to the gene as it was measured; undo brings the edits back",
-        () => this.act({ do: "reset" })
-      ),
-      button("helpButton", "? Keys", "Everything also works from the keyboard", () => this.toggleHelp())
-    ];
-  }
-  tools() {
-    this.toolButtons = Object.fromEntries(
-      TOOLS.map(([name, text, title]) => [
-        name,
-        make("button", { title, "aria-pressed": String(name === this.tool), onclick: () => this.useTool(name) }, text)
-      ])
-    );
-    const choice = (label, title, values, now, f) => make(
-      "label",
-      { title },
-      label,
-      make(
-        "select",
-        { onchange: (e) => f(+e.target.value) },
-        ...values.map(([v, text]) => make("option", { value: v, selected: v === now }, text))
-      )
-    );
-    this.brushBox = choice(
-      "pen",
-      "How wide the pen is",
-      [
-        [100, "100 bp"],
-        [500, "500 bp"],
-        [1e3, "1 kb"],
-        [2e3, "2 kb"]
-      ],
-      this.brush,
-      (v) => {
-        this.brush = v;
-      }
-    );
-    this.factorBox = choice(
-      "by",
-      "What the track is multiplied by",
-      [
-        [0.1, "× 0.1"],
-        [0.25, "× 0.25"],
-        [0.5, "× 0.5"],
-        [1.5, "× 1.5"],
-        [2, "× 2"],
-        [4, "× 4"]
-      ],
-      this.factor,
-      (v) => {
-        this.factor = v;
-      }
-    );
-    this.factorBox.classList.add("cl-hidden");
-    const tick = (name, text, title) => make(
-      "label",
-      { title },
-      make("input", {
-        type: "checkbox",
-        ...this.shown[name] ? { checked: true } : {},
-        onchange: (e) => this.toggle(name, e.target.checked)
-      }),
-      ` ${text}`
-    );
-    return [
-      make("div", { class: "cl-group", role: "group", "aria-label": "tools" }, ...Object.values(this.toolButtons)),
-      this.brushBox,
-      this.factorBox,
-      make("span", { class: "cl-space" }),
-      tick(
-        "carried",
-        "what carried the change",
-        "Bars over the tracks: up where a bin raised the prediction, down where it lowered it"
-      ),
-      tick("attention", "attention", "Bins that get little of the model's attention fade"),
-      make(
-        "div",
-        { class: "cl-group", role: "group", "aria-label": "zoom" },
-        make(
-          "button",
-          {
-            title: "Zoom out: show more of the wide panel (−)",
-            "aria-label": "zoom out",
-            onclick: () => this.zoom(0.5)
-          },
-          "−"
-        ),
-        make(
-          "button",
-          {
-            title: "Zoom in: show less of the wide panel, around the cursor (+)",
-            "aria-label": "zoom in",
-            onclick: () => this.zoom(2)
-          },
-          "+"
-        )
-      )
-    ];
-  }
-  key(event) {
-    const typing = event.target.matches("input:not([type=range]):not([type=checkbox]), textarea");
-    const ctrl = (event.ctrlKey || event.metaKey) && !typing, key = event.key.toLowerCase();
-    let ours = true;
-    if (ctrl && key === "z") this.act({ do: event.shiftKey ? "redo" : "undo" });
-    else if (ctrl && key === "y") this.act({ do: "redo" });
-    else if (event.key === "?" && !typing) this.toggleHelp();
-    else ours = Boolean(this.state) && event.target === this.tracks.canvas && keyOnTracks(this, event);
-    if (!ours) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-  toggleHelp() {
-    if (this.help) {
-      this.help.remove();
-      this.help = null;
-    } else {
-      const rows = HELP.map(([keys, what]) => make("tr", {}, make("th", {}, keys), make("td", {}, what)));
-      this.help = make(
-        "div",
-        { class: "cl-help" },
-        make("b", {}, "Keys, once the tracks have the focus (click them, or Tab)"),
-        make("table", {}, ...rows)
-      );
-      this.hint.parentNode.after(this.help);
-    }
-  }
-  toggle(name, on) {
-    this.shown[name] = on;
-    if (name === "attention" && on) this.chores.push("attention");
-    if (on && !this.wire.busy) this.rest();
-    this.tracks.redraw();
-  }
-  // ----- what changes with the state -------------------------------------------------------------------------------
-  /** Draw the current state; given the row of a stroke under way, only what follows the pen. */
-  update(row = null) {
-    this.tracks.redraw(row);
-    for (const card of Object.values(this.cards)) card.update();
-    this.undoButton.disabled = !this.state.undo;
-    this.redoButton.disabled = !this.state.redo;
-    this.resetButton.disabled = !this.state.edits;
-    if (this.stroke) return;
-    if (this.contactSliders.length !== this.state.regions.length)
-      this.panels.children[1].replaceWith(this.contactPanel());
-    this.state.regions.forEach((r, i) => {
-      const own = this.contactSliders[i];
-      if (!own) return;
-      own.set(r.now ?? 0);
-      own.node.classList.toggle("cl-cut", r.now === null);
-      own.button.textContent = r.now === null ? "restore" : "cut";
-    });
-    if (!this.state.edits) this.showReasons();
-  }
-  /** All that depends on the gene: the head line, cards, panels. */
-  fillGene() {
-    const { gene, predicted } = this.state, { boxes, cells } = this;
-    boxes[0].input.value = gene.gene_name || gene.gene_id;
-    boxes[1].input.value = "";
-    cells.replaceChildren(
-      ...gene.cell_types.map((c) => make("option", { value: c, selected: c === gene.cell_type }, c))
-    );
-    const id = gene.gene_name && gene.gene_name !== gene.gene_id ? `${gene.gene_id} · ` : "";
-    this.about.textContent = `${gene.origin ? `${gene.origin} · ` : ""}${id}${gene.chrom}:${grouped(gene.tss)}, ${gene.strand === "-" ? "−" : "+"} strand${gene.fold === null ? "" : ` · fold ${gene.fold}`}`;
-    this.about.title = this.about.textContent;
-    for (const card of Object.values(this.cards || {})) card.sheet.close();
-    this.cards = Object.fromEntries(Object.keys(predicted).map((task) => [task, new Card(this, task)]));
-    this.why = make("div", { class: "cl-why" });
-    this.whyHead = make("h4", {}, "What carried it");
-    const both = Object.keys(predicted).length > 1;
-    this.whyTask = make(
-      "select",
-      { "aria-label": "of which prediction", onchange: () => this.explain(this.whyTask.value) },
-      ...Object.keys(predicted).map(
-        (task) => make(
-          "option",
-          { value: task, selected: task === this.task },
-          task === "classification" ? "chance, log-odds" : "level, log2"
-        )
-      )
-    );
-    const why = make(
-      "section",
-      { class: "cl-card" },
-      make("div", { class: "cl-row" }, this.whyHead, both ? this.whyTask : null),
-      this.why
-    );
-    this.truthBox = make("div", { class: "cl-truth cl-hidden" });
-    this.cardsBox.replaceChildren(...Object.values(this.cards).map((c) => c.node), why);
-    this.panels.replaceChildren(this.markPanel(), this.contactPanel(), this.recipePanel(), this.listPanel());
-    this.showSelection();
-    this.showReasons();
-  }
-  explain(task) {
-    this.task = task;
-    this.chores.push("carried", "attention");
-    if (!this.wire.busy) this.rest();
-  }
-  showReasons() {
-    if (!this.why) return;
-    if (!this.carriedBy || !this.state.edits) {
-      this.why.replaceChildren(
-        make(
-          "p",
-          { class: "cl-quiet" },
-          "Paint on a track or cut a contact: here you see what changed the prediction."
-        )
-      );
-      return;
-    }
-    this.why.replaceChildren(...reasons(this, this.topReasons()));
-  }
-  /** The slower answers: exact numbers, the list, warnings, true effects. */
-  settled(reply) {
-    this.state.predicted = reply.predicted;
-    for (const card of Object.values(this.cards)) card.update();
-    this.list.replaceChildren(
-      ...reply.list.map(
-        ([text, name], i) => make(
-          "li",
-          {},
-          make("span", {}, text),
-          make(
-            "button",
-            {
-              class: "cl-small",
-              title: "Remove this edit",
-              onclick: () => this.act({ do: "remove", index: reply.first + i, name })
-            },
-            "×"
-          )
-        )
-      ).reverse()
-    );
-    if (!reply.list.length) this.list.append(make("li", { class: "cl-quiet" }, "none yet"));
-    if (reply.first) this.list.append(make("li", { class: "cl-quiet" }, `and ${reply.first} before these`));
-    this.say(reply.warnings.join(" ") || null);
-    this.truthBox.classList.toggle("cl-hidden", !reply.truth.length);
-    this.truthBox.replaceChildren(
-      make("b", {}, "True effect (simulated): log2(RPKM + 1), and log2 transcription"),
-      ...reply.truth.map(
-        (t) => make(
-          "div",
-          {},
-          `${t.what}: ${t.effect === null ? "not known" : `${short(t.change, 2)}, ${short(t.effect, 2)}`}`
-        )
-      )
-    );
-    const { state } = this;
-    state.marks.forEach((mark, m) => {
-      const own = reply.factors.find(
-        (f) => f.mark === mark.name && f.start === this.span[0].start && f.end === this.span[0].end && f.chrom === this.span[0].chrom
-      );
-      this.markSliders[m].set(own ? own.factor : 1);
-    });
-    this.live.textContent = Object.entries(reply.predicted).map(([task, p]) => `${task}: ${(p.after.reduce((a, b) => a + b, 0) / p.after.length).toFixed(2)}`).join(", ");
-  }
-  // ----- panels ----------------------------------------------------------------------------------------------------
-  markPanel() {
-    const spans = /* @__PURE__ */ new Map();
-    for (const r of this.state.regions) {
-      const s = spans.get(r.chrom) || { chrom: r.chrom, start: Math.max(0, r.start), end: r.end };
-      spans.set(r.chrom, {
-        chrom: r.chrom,
-        start: Math.max(0, Math.min(s.start, r.start)),
-        end: Math.max(s.end, r.end)
-      });
-    }
-    this.span = [...spans.values()];
-    const turn = (mark) => (factor, draft) => this.act({
-      do: "put",
-      draft,
-      edits: this.span.map((s) => ({ kind: "scale", mark, region: `${s.chrom}:${s.start}-${s.end}`, factor }))
-    });
-    this.markSliders = this.state.marks.map(
-      (mark) => slider({
-        name: mark.name,
-        colour: mark.colour,
-        title: `${mark.name} everywhere, multiplied by`,
+    ),
+    /* @__PURE__ */ u4("output", { children: said2(now) }),
+    children
+  ] });
+}
+
+// whatif/ui/selection.jsx
+function Selection({ lab }) {
+  lab.places.value;
+  const selection = lab.state && lab.selection();
+  if (!selection || !lab.mayEdit()) return null;
+  const place = lab.targetPlace(), { low, high, mark } = selection;
+  const length = (high - low + 1) * lab.state.gene.bin_size, { unit } = lab.state.marks[mark];
+  const put2 = (kind, more, draft = false) => lab.act({ do: "put", draft, edits: [{ kind, ...place, ...more }] });
+  let level2 = round2(lab.state.tops[mark] / 2);
+  return /* @__PURE__ */ u4("div", { class: "cl-selection", role: "group", "aria-label": "selection", title: place.region, children: [
+    /* @__PURE__ */ u4("b", { children: [
+      place.mark,
+      ", ",
+      short(length / 1e3),
+      " kb"
+    ] }),
+    /* @__PURE__ */ u4(
+      Slider,
+      {
+        name: "×",
+        title: `${place.mark} in the selection, multiplied by`,
         max: 3,
         step: 0.05,
         value: 1,
-        said: (v) => `× ${v.toFixed(2)}`,
-        onTurn: turn(mark.name)
-      })
-    );
-    return make("section", {}, make("h4", {}, "A whole mark"), ...this.markSliders.map((s) => s.node));
-  }
-  contactPanel() {
-    const { regions } = this.state, most = Math.max(...regions.map((r) => Math.max(r.frequency || 0, r.now || 0)), 1);
-    this.contactSliders = regions.map((r, i) => {
-      if (!i) return null;
-      const region = this.state.place(r);
-      const own = slider({
-        name: `pCRE ${r.rank}`,
-        title: `How often the promoter touches pCRE ${r.rank}, ${region}`,
-        max: Math.ceil(2 * most),
-        step: 0.05,
-        value: r.now ?? 0,
-        said: (v) => v.toFixed(2),
-        onTurn: (frequency, draft) => this.act({ do: "put", draft, edits: [{ kind: "set_frequency", region, frequency }] })
-      });
-      own.button = make(
+        said: (v4) => v4.toFixed(2),
+        onTurn: (factor, draft) => put2("scale", { factor }, draft)
+      },
+      place.mark + place.region
+    ),
+    /* @__PURE__ */ u4("button", { title: "Take the mark away there (Delete)", onClick: () => lab.eraseSelection(), children: "Erase" }),
+    /* @__PURE__ */ u4("label", { children: [
+      /* @__PURE__ */ u4(
+        "input",
+        {
+          type: "number",
+          min: "0",
+          step: "0.5",
+          defaultValue: String(level2),
+          "aria-label": `depth, ${unit || "in the track’s unit"}`,
+          title: unit,
+          onInput: (e4) => level2 = Math.max(0, +e4.currentTarget.value || 0)
+        },
+        `${place.mark} ${place.region}`
+      ),
+      /* @__PURE__ */ u4(
         "button",
         {
-          class: "cl-small",
-          title: "Cut this contact, or restore it",
-          onclick: () => this.act({ do: "toggle", region })
-        },
-        "cut"
-      );
-      own.node.append(own.button);
-      return own;
-    });
-    const sliders = this.contactSliders.filter(Boolean).map((s) => s.node);
-    return make(
-      "section",
-      {},
-      make("h4", {}, "Contacts: how often they meet"),
-      ...sliders.length ? sliders : [make("p", { class: "cl-quiet" }, "This gene has none.")]
-    );
-  }
-  recipePanel() {
-    const { recipes } = this.state.gene;
-    const buttons = recipes.map(
-      (r) => make(
-        "button",
-        { title: "Adds plain edits, which undo takes back", onclick: () => this.act({ do: "recipe", name: r }) },
-        r
+          title: "The same depth everywhere in the selection",
+          onClick: (e4) => {
+            const field = (
+              /** @type {HTMLInputElement} */
+              e4.currentTarget.parentElement.querySelector("input")
+            );
+            lab.act({ do: "add", edits: [{ kind: "set_depth", ...place, depth: Math.max(0, +field.value || 0) }] });
+          },
+          children: "Set"
+        }
       )
-    );
-    this.comparedBox = make("div", { class: "cl-quiet" }, "Its tracks are drawn over these, aligned by the TSS.");
-    return make(
-      "section",
-      {},
-      make("h4", {}, "Recipes"),
-      make("div", { class: "cl-buttons" }, ...buttons),
-      make("h4", {}, "Another gene"),
-      this.boxes[1].node,
-      this.comparedBox
-    );
-  }
-  listPanel() {
-    this.list = make("ol", { class: "cl-list" });
-    const load = make("input", {
-      type: "file",
-      accept: ".json,application/json",
-      class: "cl-hidden",
-      onchange: () => this.loadFile(load)
-    });
-    const button = (text, title, f) => make("button", { title, onclick: f }, text);
-    this.code = make("textarea", {
-      class: "cl-code cl-hidden",
-      readonly: true,
-      rows: 8,
-      "aria-label": "the edits as Python"
-    });
-    return make(
-      "section",
-      {},
-      make("h4", {}, "Edits so far"),
-      this.truthBox,
-      this.list,
-      make(
-        "div",
-        { class: "cl-buttons" },
-        button(
-          "Python",
-          "Show and copy the Python that makes the same edits",
-          () => this.ask({ kind: "text", as: "python" })
-        ),
-        button("Save", "Keep the edits as a file (JSON)", () => this.ask({ kind: "text", as: "json" })),
-        button("Load", "Read edits from a file (JSON), at most 2,000", () => load.click()),
-        load
-      ),
-      this.code
-    );
-  }
-  exportAs(as, reply) {
-    if (as === "json") return download(`edits-${this.state.gene.gene_id.replace(/[^\w.-]+/g, "_")}.json`, reply.json);
-    this.code.value = reply.python;
-    this.code.classList.remove("cl-hidden");
-    this.code.select();
-    navigator.clipboard?.writeText(reply.python).then(
-      () => this.say("The Python is on the clipboard."),
-      () => {
+    ] }),
+    /* @__PURE__ */ u4(
+      "button",
+      {
+        class: "cl-small",
+        title: "Forget the selection (Escape)",
+        "aria-label": "forget the selection",
+        onClick: () => lab.dropStroke(),
+        children: "×"
       }
-    );
+    )
+  ] });
+}
+
+// whatif/ui/panels.jsx
+function spans(regions) {
+  const found = /* @__PURE__ */ new Map();
+  for (const r4 of regions) {
+    const s4 = found.get(r4.chrom) || { chrom: r4.chrom, start: Math.max(0, r4.start), end: r4.end };
+    s4.start = Math.max(0, Math.min(s4.start, r4.start));
+    s4.end = Math.max(s4.end, r4.end);
+    found.set(r4.chrom, s4);
   }
-  async loadFile(input) {
-    const [file] = input.files;
-    input.value = "";
-    if (!file) return;
-    if (file.size > 4e6)
-      return this.say(
-        `${file.name}: ${Math.round(file.size / 1e6)} MB is more than the lab takes (Jupyter hangs up at 10)`,
-        true
+  return [...found.values()];
+}
+function MarksPanel({ lab }) {
+  const { state } = lab, everywhere = spans(state.regions), factors = lab.settled.value?.factors || [];
+  const own = (mark) => {
+    const [{ chrom, start, end }] = everywhere;
+    return factors.find((f5) => f5.mark === mark && f5.chrom === chrom && f5.start === start && f5.end === end)?.factor ?? 1;
+  };
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "A whole mark, multiplied" }),
+    state.marks.map(({ name, colour }) => /* @__PURE__ */ u4(
+      Slider,
+      {
+        name,
+        colour,
+        title: `${name} everywhere, multiplied by`,
+        max: 3,
+        step: 0.05,
+        value: own(name),
+        disabled: !lab.mayEdit(),
+        said: (v4) => `× ${v4.toFixed(2)}`,
+        onTurn: (factor, draft) => lab.act({
+          do: "put",
+          draft,
+          edits: everywhere.map((s4) => ({
+            kind: "scale",
+            mark: name,
+            region: `${s4.chrom}:${s4.start}-${s4.end}`,
+            factor
+          }))
+        })
+      },
+      name
+    ))
+  ] });
+}
+function ContactsPanel({ lab }) {
+  const { state } = lab, contacts = state.regions.map((r4, index) => ({ r: r4, index })).slice(1);
+  const most = Math.max(...contacts.map(({ r: r4 }) => Math.max(r4.frequency || 0, r4.now || 0)), 1);
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "How often the promoter touches a pCRE" }),
+    !contacts.length && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "This gene has no contacts." }),
+    contacts.map(({ r: r4, index }) => {
+      const region = state.place(r4), name = `pCRE ${r4.rank}`, cut = r4.now === null;
+      const back = r4.added ? "take out" : "restore";
+      return /* @__PURE__ */ u4(
+        Slider,
+        {
+          name,
+          cut,
+          title: `How often the promoter touches ${name}, ${region}`,
+          max: Math.ceil(2 * most),
+          step: 0.05,
+          value: r4.now ?? 0,
+          disabled: !lab.mayEdit(),
+          said: (v4) => cut ? "cut" : v4.toFixed(2),
+          onTurn: (frequency, draft) => lab.act({ do: "put", draft, edits: [{ kind: "set_frequency", region, frequency }] }),
+          children: /* @__PURE__ */ u4(
+            "button",
+            {
+              class: "cl-small",
+              disabled: !lab.mayEdit(),
+              "aria-label": cut || r4.added ? `${back} the contact with ${name}` : `cut the contact with ${name}`,
+              title: cut ? "Restore this contact" : "Cut this contact",
+              onClick: () => lab.toggleContact(index),
+              children: cut || r4.added ? back : "cut"
+            }
+          )
+        },
+        region
       );
-    this.act({ do: "load", text: await file.text(), file: file.name });
-  }
-  showCompared() {
-    const { compared } = this, mean3 = (l) => (l.reduce((a, b) => a + b, 0) / l.length).toFixed(2);
-    const said = Object.entries(compared.predicted).map(([task, p]) => `${task === "classification" ? "chance" : "level"} ${mean3(p)}`).join(", ");
-    this.comparedBox.replaceChildren(
-      make("b", {}, compared.name),
-      ` in ${compared.cell_type}: ${said}. Its tracks: dash-dotted lines. `,
-      make(
+    }),
+    contacts.length > 0 && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "pCRE: a fragment that the promoter touches, a putative cis-regulatory element." })
+  ] });
+}
+function RecipesPanel({ lab }) {
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "Recipes: plain edits, which undo takes back" }),
+    /* @__PURE__ */ u4("ul", { class: "cl-recipes", children: lab.state.recipes.map(({ name, what, why }) => /* @__PURE__ */ u4("li", { children: [
+      /* @__PURE__ */ u4(
         "button",
         {
-          class: "cl-small",
-          title: "Paint its whole window over this gene's",
-          onclick: () => this.act({ do: "copy", gene_id: compared.gene_id, cell_type: compared.cell_type })
-        },
-        "Copy its promoter here"
+          disabled: Boolean(why) || !lab.mayEdit(),
+          title: why || what,
+          onClick: () => lab.act({ do: "recipe", name }),
+          children: name
+        }
       ),
-      " ",
-      make(
-        "button",
-        {
-          class: "cl-small",
-          onclick: () => {
-            this.compared = null;
-            this.boxes[1].input.value = "";
-            this.comparedBox.textContent = "";
-            this.tracks.redraw();
-          }
-        },
-        "Stop comparing"
-      )
-    );
-  }
-  /** The bar under the tracks, with the tools for the selection. */
-  showSelection() {
-    this.tracks.redraw();
-    const selection = this.selection();
-    this.selectionBar.classList.toggle("cl-hidden", !selection);
-    if (!this.state) return;
-    const at = {
-      on: "track",
-      column: { region: this.state.regions[this.cursor.region], index: this.cursor.region },
-      mark: this.cursor.mark,
-      bin: this.cursor.bin
-    };
-    this.readout.textContent = this.said(at);
-    if (this.focused) this.live.textContent = this.said(at);
-    if (!selection) return;
-    const place = this.targetPlace(), length = (selection.high - selection.low + 1) * this.state.gene.bin_size;
-    const turn = slider({
-      name: "scale",
-      title: "The selection, multiplied by",
-      max: 3,
-      step: 0.05,
-      value: 1,
-      said: (v) => `× ${v.toFixed(2)}`,
-      onTurn: (factor, draft) => this.act({ do: "put", draft, edits: [{ kind: "scale", ...place, factor }] })
-    });
-    const level2 = make("input", {
-      type: "number",
-      min: 0,
-      step: 0.5,
-      value: round2(this.state.tops[selection.mark] / 2),
-      "aria-label": "depth, reads per base"
-    });
-    this.selectionBar.replaceChildren(
-      make("b", {}, `${place.mark}, ${short(length / 1e3)} kb selected`),
-      make("span", { class: "cl-quiet" }, place.region),
-      turn.node,
-      make("button", { title: "Take the mark away there (Delete)", onclick: () => this.eraseSelection() }, "Erase"),
-      make(
-        "label",
-        {},
-        level2,
+      /* @__PURE__ */ u4("div", { class: "cl-quiet", children: why ? `Not here: ${why}` : what })
+    ] }, name)) })
+  ] });
+}
+function meanOf(list) {
+  return short(list.reduce((a4, b4) => a4 + b4, 0) / list.length, 3);
+}
+
+// whatif/ui/compare.jsx
+function ComparePanel({ lab }) {
+  const other = lab.compared, { gene: gene2 } = lab.state;
+  const elsewhere = gene2.cell_types.filter((cell) => cell !== gene2.cell_type);
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "Another gene, or this one in another cell type" }),
+    /* @__PURE__ */ u4(GeneBox, { search: lab.boxes[1], label: "Compare with", shown: other?.name || "" }),
+    !other && elsewhere.length > 0 && /* @__PURE__ */ u4("div", { class: "cl-buttons", children: elsewhere.map((cell) => /* @__PURE__ */ u4(
+      "button",
+      {
+        class: "cl-small",
+        title: "This gene in another cell type",
+        onClick: () => lab.compare({ gene_id: gene2.gene_id, cell_types: [cell] }, cell),
+        children: cell
+      },
+      cell
+    )) }),
+    !other && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Its tracks are drawn as lines over the window, aligned by the TSS and read in the same direction." }),
+    other && /* @__PURE__ */ u4(S, { children: [
+      /* @__PURE__ */ u4("label", { class: "cl-cells", children: [
+        "in",
         " ",
-        make(
+        /* @__PURE__ */ u4(
+          "select",
+          {
+            value: other.cell_type,
+            "aria-label": "cell type of the compared gene",
+            onChange: (e4) => lab.compare({ gene_id: other.gene_id, cell_types: [e4.currentTarget.value] }, ""),
+            children: (other.cell_types || [other.cell_type]).map((cell) => /* @__PURE__ */ u4("option", { children: cell }, cell))
+          }
+        )
+      ] }),
+      /* @__PURE__ */ u4("table", { class: "cl-small-table", children: /* @__PURE__ */ u4("tbody", { children: Object.entries(other.predicted).map(([task, list]) => /* @__PURE__ */ u4("tr", { children: [
+        /* @__PURE__ */ u4("th", { children: TITLES[task] }),
+        /* @__PURE__ */ u4("td", { children: meanOf(list) })
+      ] }, task)) }) }),
+      /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
+        /* @__PURE__ */ u4(
           "button",
           {
-            title: "The same depth everywhere in the selection",
-            onclick: () => this.act({ do: "add", edits: [{ kind: "set_depth", ...place, depth: Math.max(0, +level2.value || 0) }] })
-          },
-          "Set"
-        )
-      ),
-      make(
-        "button",
-        { class: "cl-small", title: "Forget the selection (Escape)", onclick: () => this.dropStroke() },
-        "×"
-      )
-    );
-  }
-  /** A line for the reader; an error stays until the next message. */
-  say(text, wrong = false) {
-    if (text === null && this.saidWrong && performance.now() - this.saidWrong < 4e3) return;
-    this.saidWrong = wrong ? performance.now() : 0;
-    this.message.textContent = text || "";
-    this.message.classList.toggle("cl-error", wrong);
-  }
-  sayWaiting() {
-    const since = this.wire.underWay ? performance.now() - this.wire.underWay.sent : 0;
-    if (since > 1500) this.say("Waiting for Python: the kernel is busy, or has stopped; then run the cell again.");
-  }
-};
+            title: "Paint its whole window over this gene’s",
+            disabled: !lab.mayEdit(),
+            onClick: () => lab.act({ do: "copy", gene_id: other.gene_id, cell_type: other.cell_type }),
+            children: "Copy its promoter here"
+          }
+        ),
+        /* @__PURE__ */ u4("button", { onClick: () => lab.stopComparing(), children: "Stop comparing" })
+      ] })
+    ] })
+  ] });
+}
 
-// whatif/lab.js
+// whatif/ui/edits.jsx
+function EditsPanel({ lab }) {
+  const file = A2(null);
+  const told = lab.state.edits ? lab.settled.value : null, list = told?.list || [], code = lab.code.value;
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          title: "Show and copy a Python script that makes the same edits and predicts",
+          onClick: () => lab.ask({ kind: "text", as: "python" }),
+          children: "Python"
+        }
+      ),
+      /* @__PURE__ */ u4("button", { title: "Keep the edits as a file (JSON)", onClick: () => lab.keeper.save(), children: "Save" }),
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          title: "Read edits from a file (JSON), at most 2,000",
+          disabled: !lab.mayEdit(),
+          onClick: () => file.current.click(),
+          children: "Load"
+        }
+      ),
+      /* @__PURE__ */ u4(
+        "input",
+        {
+          ref: file,
+          type: "file",
+          accept: ".json,application/json",
+          class: "cl-hidden",
+          tabIndex: -1,
+          "aria-label": "file of edits",
+          onChange: () => lab.keeper.load(file.current)
+        }
+      )
+    ] }),
+    code && /* @__PURE__ */ u4(
+      "textarea",
+      {
+        class: "cl-code",
+        readOnly: true,
+        rows: 7,
+        "aria-label": "the edits as Python",
+        value: code,
+        onFocus: (e4) => e4.currentTarget.select()
+      }
+    ),
+    /* @__PURE__ */ u4("ol", { class: "cl-list", reversed: true, children: [
+      list.map(([text, name], i4) => /* @__PURE__ */ u4("li", { children: [
+        /* @__PURE__ */ u4("span", { title: text, children: text }),
+        /* @__PURE__ */ u4(
+          "button",
+          {
+            class: "cl-small",
+            disabled: !lab.mayEdit(),
+            title: "Remove this edit",
+            "aria-label": `remove: ${text}`,
+            onClick: () => lab.act({ do: "remove", index: told.first + i4, name }),
+            children: "×"
+          }
+        )
+      ] }, name + i4)).reverse(),
+      !list.length && /* @__PURE__ */ u4("li", { class: "cl-quiet", children: lab.state.edits ? "…" : "none yet" }),
+      told?.first > 0 && /* @__PURE__ */ u4("li", { class: "cl-quiet", children: [
+        "and ",
+        told.first,
+        " before these"
+      ] })
+    ] }),
+    /* @__PURE__ */ u4(Truth, { told: told?.true })
+  ] });
+}
+function Truth({ told }) {
+  if (!told) return null;
+  const rows = [...told.parts, ...told.refused.map((what) => ({ what, change: null }))];
+  if (!rows.length) return null;
+  return /* @__PURE__ */ u4("div", { class: "cl-truth", children: [
+    /* @__PURE__ */ u4("b", { children: "True change of log2(RPKM + 1), each cause alone" }),
+    rows.map(({ what, change: change2 }) => /* @__PURE__ */ u4("div", { children: [
+      what,
+      ": ",
+      change2 === null ? "not known" : `${change2 > 0 ? "+" : ""}${short(change2, 2)}`
+    ] }, what))
+  ] });
+}
+
+// whatif/ui/side.jsx
+var PANELS = [
+  ["marks", "Marks", MarksPanel],
+  ["contacts", "Contacts", ContactsPanel],
+  ["recipes", "Recipes", RecipesPanel],
+  ["edits", "Edits", EditsPanel],
+  ["compare", "Compare", ComparePanel]
+];
+var LISTED = 5;
+function Side({ lab }) {
+  const id = g2(), chosen = lab.tab.value, { edits } = lab.state;
+  const open2 = PANELS.find(([name]) => name === chosen), Panel = (
+    /** @type {any} */
+    open2[2]
+  );
+  const key = (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1, Home: -9, End: 9 }[event.key];
+    if (!by) return;
+    const at = PANELS.findIndex(([name]) => name === chosen), n3 = PANELS.length;
+    const to = Math.abs(by) > 1 ? by < 0 ? 0 : n3 - 1 : (at + by + n3) % n3;
+    lab.tab.value = String(PANELS[to][0]);
+    event.currentTarget.children[to].focus();
+    event.preventDefault();
+  };
+  return /* @__PURE__ */ u4("aside", { class: "cl-side", "aria-label": "reasons and panels", children: [
+    /* @__PURE__ */ u4(Why, { lab }),
+    /* @__PURE__ */ u4("div", { class: "cl-tabs", role: "tablist", "aria-label": "panels", onKeyDown: key, children: PANELS.map(([name, title]) => /* @__PURE__ */ u4(
+      "button",
+      {
+        id: `${id}-${name}`,
+        role: "tab",
+        "aria-selected": name === chosen ? "true" : "false",
+        "aria-controls": `${id}-panel`,
+        tabIndex: name === chosen ? 0 : -1,
+        onClick: () => lab.tab.value = String(name),
+        children: [
+          title,
+          name === "edits" && edits ? ` ${edits}` : ""
+        ]
+      },
+      name
+    )) }),
+    /* @__PURE__ */ u4("div", { class: "cl-panel", id: `${id}-panel`, role: "tabpanel", "aria-labelledby": `${id}-${chosen}`, tabIndex: 0, children: /* @__PURE__ */ u4(Panel, { lab }) })
+  ] });
+}
+function Why({ lab }) {
+  const told = lab.reasons.value, { state } = lab, tasks = Object.keys(state.predicted), task = lab.task.value;
+  const reasons = (told?.reasons || []).filter((r4) => Math.abs(r4.score) > 1e-4).slice(0, LISTED);
+  const most = Math.max(...reasons.map((r4) => Math.abs(r4.score)), 1e-9);
+  return /* @__PURE__ */ u4("section", { class: "cl-why", "aria-label": "what carried the change", children: [
+    /* @__PURE__ */ u4("div", { class: "cl-row", children: [
+      /* @__PURE__ */ u4("h3", { children: "What carried it" }),
+      tasks.length > 1 && /* @__PURE__ */ u4("select", { "aria-label": "of which prediction", value: task, onChange: (e4) => lab.explain(e4.currentTarget.value), children: [
+        /* @__PURE__ */ u4("option", { value: "regression", children: "level, log2" }),
+        /* @__PURE__ */ u4("option", { value: "classification", children: "log-odds" })
+      ] })
+    ] }),
+    reasons.length ? /* @__PURE__ */ u4("ul", { children: reasons.map((r4) => /* @__PURE__ */ u4(Reason, { reason: r4, state, most, models: told.models }, `${r4.row} ${r4.mark}`)) }) : /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Paint on a track or cut a contact: here stands what changed the prediction." }),
+    reasons.length > 0 && told.models > 1 && /* @__PURE__ */ u4("p", { class: "cl-quiet cl-tiny", children: [
+      "mean of ",
+      told.models,
+      " models; together ",
+      signed(told.change),
+      " (",
+      signed(told.low),
+      " to ",
+      signed(told.high),
+      ")"
+    ] }),
+    /* @__PURE__ */ u4("div", { class: "cl-overlays", children: [
+      /* @__PURE__ */ u4(
+        Tick,
+        {
+          lab,
+          shown: lab.carriedShown,
+          title: "Bars over the tracks: up where a bin raised the prediction, down where it lowered it",
+          children: "bars over the tracks"
+        }
+      ),
+      /* @__PURE__ */ u4(
+        Tick,
+        {
+          lab,
+          shown: lab.attentionShown,
+          title: "Bins that get little of the models’ attention fade (mean over the models)",
+          children: "attention"
+        }
+      )
+    ] })
+  ] });
+}
+function Tick({ lab, shown: shown3, title, children }) {
+  return /* @__PURE__ */ u4("label", { title, children: [
+    /* @__PURE__ */ u4("input", { type: "checkbox", checked: shown3.value, onChange: () => lab.toggle(shown3) }),
+    " ",
+    children
+  ] });
+}
+var signed = (v4) => `${v4 > 0 ? "+" : ""}${short(v4, 2)}`;
+function Reason({ reason, state, most, models }) {
+  const region = state.regions.find((r4) => r4.row === reason.row), mark = state.marks.find((m5) => m5.name === reason.mark);
+  const where = region?.rank ? `pCRE ${region.rank}` : "window", up = reason.score > 0;
+  const agree = Math.round(reason.agree * models);
+  const said2 = `${signed(reason.score)}${models > 1 ? `; ${agree} of ${models} models agree on the direction` : ""}`;
+  return /* @__PURE__ */ u4("li", { class: "cl-reason", title: said2, children: [
+    /* @__PURE__ */ u4("span", { children: [
+      /* @__PURE__ */ u4("i", { style: { background: mark ? mark.colour : "currentColor" } }),
+      reason.mark || "contact",
+      ", ",
+      where
+    ] }),
+    /* @__PURE__ */ u4("em", { class: up ? "cl-up" : "cl-down", style: { width: `${100 * Math.abs(reason.score) / most}%` } }),
+    /* @__PURE__ */ u4("output", { children: [
+      up ? "▲" : "▼",
+      " ",
+      signed(reason.score),
+      models > 1 && agree < models ? /* @__PURE__ */ u4("small", { children: [
+        " ",
+        agree,
+        "/",
+        models
+      ] }) : ""
+    ] })
+  ] });
+}
+
+// whatif/ui/tools.jsx
 var TOOLS = [
   ["paint", "✎ Paint", "Drag over a track to draw it with the pen (P)"],
   ["erase", "⌫ Erase", "Drag along a track to erase the mark there (E)"],
   ["scale", "↕ Scale", "Drag along a track to multiply it there (S)"],
-  ["select", "▭ Select", "Drag along a track, then choose below what to do there (R)"]
+  ["select", "▭ Select", "Drag along a track, then choose what to do there (R)"],
+  ["move", "✥ Move", "Drag the tracks to move the view (V); with any tool: Shift and drag"]
 ];
-var HINTS = {
-  paint: "Drag over any track to draw how much of a mark should be there. The prediction follows. Undo with Ctrl+Z.",
-  erase: "Drag along a track to erase the mark there.",
-  scale: "Drag along a track to multiply it by the factor beside the tools.",
-  select: "Drag along a track; then scale, erase or set it with the bar under the tracks."
-};
+var PENS = [
+  [100, "100 bp"],
+  [500, "500 bp"],
+  [1e3, "1 kb"],
+  [2e3, "2 kb"]
+];
+var FACTORS = [0.1, 0.25, 0.5, 1.5, 2, 4];
+function Tools({ lab }) {
+  const tool = lab.tool.value;
+  const coarse = matchMedia("(any-pointer: coarse)").matches;
+  return /* @__PURE__ */ u4("div", { class: "cl-bar cl-tools", children: [
+    /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "tools", children: TOOLS.map(([name, text, title]) => /* @__PURE__ */ u4(
+      "button",
+      {
+        title,
+        "aria-pressed": name === tool ? "true" : "false",
+        onClick: () => lab.tool.value = name,
+        children: text
+      },
+      name
+    )) }),
+    tool === "paint" && /* @__PURE__ */ u4("label", { title: "How wide the pen is", children: [
+      "pen",
+      /* @__PURE__ */ u4("select", { value: lab.brush.value, onChange: (e4) => lab.brush.value = +e4.currentTarget.value, children: PENS.map(([bp, text]) => /* @__PURE__ */ u4("option", { value: bp, children: text }, bp)) })
+    ] }),
+    tool === "scale" && /* @__PURE__ */ u4("label", { title: "What the track is multiplied by", children: [
+      "by",
+      /* @__PURE__ */ u4("select", { value: lab.factor.value, onChange: (e4) => lab.factor.value = +e4.currentTarget.value, children: FACTORS.map((f5) => /* @__PURE__ */ u4("option", { value: f5, children: [
+        "× ",
+        f5
+      ] }, f5)) })
+    ] }),
+    coarse && /* @__PURE__ */ u4("label", { title: "A finger paints, as a mouse does; otherwise fingers move and zoom", children: [
+      /* @__PURE__ */ u4(
+        "input",
+        {
+          type: "checkbox",
+          checked: lab.fingers.value,
+          onChange: (e4) => lab.fingers.value = e4.currentTarget.checked
+        }
+      ),
+      " ",
+      "finger paints"
+    ] }),
+    /* @__PURE__ */ u4("span", { class: "cl-space" }),
+    /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "zoom", children: [
+      /* @__PURE__ */ u4("button", { title: "Zoom out (−), or Ctrl and the wheel", "aria-label": "zoom out", onClick: () => lab.zoom(0.5), children: "−" }),
+      /* @__PURE__ */ u4("button", { title: "Zoom in (+), or Ctrl and the wheel", "aria-label": "zoom in", onClick: () => lab.zoom(2), children: "+" })
+    ] })
+  ] });
+}
+
+// whatif/ui/app.jsx
+function App({ lab }) {
+  const ready = lab.state !== null;
+  h2(() => {
+    const watch = new ResizeObserver(([entry]) => lab.width.value = entry.contentRect.width);
+    watch.observe(lab.node);
+    const stick = letStick(lab.node);
+    return () => {
+      watch.disconnect();
+      stick();
+    };
+  }, []);
+  h2(() => {
+    lab.node.dataset.mode = lab.mode.value;
+  }, [lab.mode.value]);
+  return /* @__PURE__ */ u4("section", { class: "cl-page", "aria-label": "what-if lab", children: [
+    /* @__PURE__ */ u4("div", { class: "cl-strip", children: [
+      /* @__PURE__ */ u4(Gene, { lab }),
+      /* @__PURE__ */ u4(Notices, { lab }),
+      /* @__PURE__ */ u4("div", { class: "cl-cards", children: ready && Object.keys(lab.state.predicted).map((task) => /* @__PURE__ */ u4(Card, { lab, task }, task)) }),
+      /* @__PURE__ */ u4(Message, { lab })
+    ] }),
+    /* @__PURE__ */ u4("div", { class: "cl-body", children: [
+      /* @__PURE__ */ u4("div", { class: "cl-main", children: [
+        lab.mode.value !== "reading" && /* @__PURE__ */ u4(Tools, { lab }),
+        /* @__PURE__ */ u4(Tracks, { lab }),
+        /* @__PURE__ */ u4(Selection, { lab })
+      ] }),
+      ready && /* @__PURE__ */ u4(Side, { lab })
+    ] }),
+    /* @__PURE__ */ u4(Help, { lab }),
+    /* @__PURE__ */ u4(Pointed, { lab }),
+    /* @__PURE__ */ u4("div", { class: "cl-spoken", "aria-live": "polite", children: lab.spoken })
+  ] });
+}
+function Gene({ lab }) {
+  const { state } = lab, gene2 = state?.gene, name = gene2 ? gene2.gene_name || gene2.gene_id : "";
+  return /* @__PURE__ */ u4("div", { class: "cl-bar", children: [
+    /* @__PURE__ */ u4(GeneBox, { search: lab.boxes[0], label: "Gene", shown: name }),
+    /* @__PURE__ */ u4(
+      "select",
+      {
+        "aria-label": "cell type",
+        value: gene2?.cell_type,
+        onChange: (e4) => lab.ask({ kind: "gene", gene_id: gene2.gene_id, cell_type: e4.currentTarget.value }),
+        children: (gene2?.cell_types || []).map((cell) => /* @__PURE__ */ u4("option", { children: cell }, cell))
+      }
+    ),
+    /* @__PURE__ */ u4("span", { class: "cl-about cl-quiet", title: gene2 ? about(gene2) : "", children: gene2 && about(gene2) }),
+    /* @__PURE__ */ u4("span", { class: "cl-group", role: "group", "aria-label": "history", children: [
+      /* @__PURE__ */ u4("button", { disabled: !state?.undo, title: "Undo the last step (Ctrl+Z)", onClick: () => lab.act({ do: "undo" }), children: "↶ Undo" }),
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          disabled: !state?.redo,
+          title: "Redo the step that was undone (Ctrl+Y)",
+          onClick: () => lab.act({ do: "redo" }),
+          children: "↷ Redo"
+        }
+      ),
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          disabled: !state?.edits,
+          title: "Back to the gene as it was measured; undo brings the edits back",
+          onClick: () => lab.act({ do: "reset" }),
+          children: "⟲ Reset"
+        }
+      )
+    ] }),
+    /* @__PURE__ */ u4(
+      "button",
+      {
+        title: "What the keys do: everything also works from the keyboard (?)",
+        "aria-expanded": lab.help.value ? "true" : "false",
+        onClick: () => lab.help.value = !lab.help.value,
+        children: "? Keys"
+      }
+    )
+  ] });
+}
+function about(gene2) {
+  const id = gene2.gene_name && gene2.gene_name !== gene2.gene_id ? gene2.gene_id : "";
+  const strand = gene2.strand === "-" ? "minus strand" : "plus strand";
+  return [id, `${gene2.chrom}:${gene2.tss.toLocaleString("en")}`, strand, gene2.origin].filter(Boolean).join(" · ");
+}
+function Notices({ lab }) {
+  const offered2 = lab.offered.value;
+  return /* @__PURE__ */ u4(S, { children: [
+    (lab.state?.notices || []).map((words) => /* @__PURE__ */ u4("p", { class: "cl-notice", role: "note", children: words }, words)),
+    offered2 && /* @__PURE__ */ u4("p", { class: "cl-notice cl-offer", role: "note", children: [
+      offered2.edits,
+      " ",
+      offered2.edits === 1 ? "edit" : "edits",
+      " of ",
+      offered2.name,
+      " in ",
+      offered2.cell_type,
+      " were made here before this lab was opened.",
+      " ",
+      /* @__PURE__ */ u4("button", { class: "cl-small", onClick: () => lab.keeper.bringBack(), children: "Bring back" }),
+      " ",
+      /* @__PURE__ */ u4("button", { class: "cl-small", onClick: () => lab.keeper.forget(), children: "Forget" })
+    ] })
+  ] });
+}
+function Message({ lab }) {
+  const { text, wrong } = lab.message.value, silent = lab.silence.value > 0;
+  const told = lab.settled.value;
+  const warnings = lab.state?.edits && told?.warnings || [];
+  return /* @__PURE__ */ u4("div", { class: "cl-lines", children: [
+    /* @__PURE__ */ u4("span", { class: `cl-message ${wrong ? "cl-error" : ""}`, role: wrong ? "alert" : "status", children: text }),
+    silent && !lab.stopped.value && /* @__PURE__ */ u4("span", { class: "cl-quiet", children: "Waiting for Python …" }),
+    lab.stopped.value && /* @__PURE__ */ u4("span", { class: "cl-stopped", role: "alert", children: [
+      "Python does not answer: it is busy, or has stopped. What is drawn from now on would not count. Save keeps the edits as a file; after a restart run the cell again, and the lab offers to bring them back.",
+      " ",
+      /* @__PURE__ */ u4("button", { class: "cl-small", onClick: () => lab.keeper.save(), children: "Save" })
+    ] }),
+    warnings.map((words) => /* @__PURE__ */ u4("span", { class: "cl-warning", role: "status", children: [
+      "⚠ ",
+      words
+    ] }, words))
+  ] });
+}
+function Tracks({ lab }) {
+  const stage = A2(null);
+  h2(() => {
+    const picture = new TracksPicture(lab);
+    const height = (width) => lab.state ? lab.laidOut(width).height : 300;
+    const sheet = new Sheet(
+      stage.current,
+      height,
+      (ctx, _w, _h, part2) => lab.state && picture.draw(ctx, part2 ? lab.layout : lab.laidOut(sheet.width), part2),
+      {
+        tabindex: 0,
+        role: "application",
+        "aria-roledescription": "tracks",
+        "aria-label": "Tracks to paint on. Press ? for the keys."
+      }
+    );
+    lab.tracks = sheet;
+    new Pointer(lab, sheet.canvas);
+    sheet.canvas.addEventListener("focus", () => lab.byKeys(sheet.canvas.matches(":focus-visible")));
+    sheet.canvas.addEventListener("blur", () => lab.byKeys(false));
+    return () => sheet.close();
+  }, []);
+  const finger = lab.fingers.value ? "cl-finger" : "";
+  return /* @__PURE__ */ u4("div", { ref: stage, class: `cl-stage ${finger}` });
+}
+function letStick(node) {
+  const changed2 = [];
+  for (let around2 = node.parentElement; around2; around2 = around2.parentElement) {
+    const style = getComputedStyle(around2), scrolls = /auto|scroll/.test(style.overflowY);
+    if (scrolls && around2.scrollHeight > around2.clientHeight + 1 && around2.clientHeight > 0) break;
+    if (around2 === document.body || /jp-(WindowedPanel|Notebook)/.test(String(around2.className))) break;
+    if (style.overflowY !== "visible" && style.overflowY !== "clip") {
+      changed2.push([around2, around2.style.overflow]);
+      around2.style.overflow = "clip";
+    }
+  }
+  return () => changed2.forEach(([around2, was]) => around2.style.overflow = was);
+}
+
+// whatif/view.js
+function zoomed(view, region, by, about2, least) {
+  const now = view || { from: region.start, to: region.end };
+  const length = Math.max(Math.min(least, region.end - region.start), (now.to - now.from) / by);
+  const share = (about2 - now.from) / (now.to - now.from);
+  return kept({ from: about2 - share * length, to: about2 + (1 - share) * length }, region);
+}
+function panned(view, region, bp) {
+  return view && kept({ from: view.from + bp, to: view.to + bp }, region);
+}
+function kept({ from, to }, { start, end }) {
+  const length = to - from;
+  if (length >= end - start) return null;
+  const left = Math.max(start, Math.min(end - length, from));
+  return { from: left, to: left + length };
+}
+function showing(view, region, bp) {
+  if (!view || bp >= view.from && bp < view.to) return view;
+  const length = view.to - view.from;
+  return kept({ from: bp - length / 2, to: bp + length / 2 }, region);
+}
+
+// whatif/lab.js
 var REST = 350;
-var State = class {
-  constructor(marks) {
-    this.marks = marks;
-  }
-  take(reply, buffers) {
-    for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
-    this.after = floatsOf(buffers[0]);
-    if (reply.gene) {
-      this.gene = reply.gene;
-      this.before = floatsOf(buffers[1]);
-    }
-    this.tops = this.gene.tops.slice();
-    for (const depth of [this.before, this.after]) {
-      for (let i = 0; i < depth.length; i++)
-        if (depth[i] > this.tops[i % this.marks.length]) this.tops[i % this.marks.length] = depth[i];
-    }
-  }
-  /** A copy of one mark's bins in a region; null for a region that this copy of the depth lacks. */
-  track(depth, region, mark) {
-    const m = this.marks.length;
-    if ((region.offset + region.bins) * m > depth.length) return null;
-    return Float32Array.from({ length: region.bins }, (_, i) => depth[(region.offset + i) * m + mark]);
-  }
-  set(region, bin, mark, value) {
-    this.after[(region.offset + bin) * this.marks.length + mark] = value;
-  }
-  /** "chrom:start-end" of a region, or of some of its bins. */
-  place(region, first = 0, last = region.bins - 1) {
-    const size = this.gene.bin_size;
-    return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
-  }
-};
-var Lab = class extends Page {
+var CHORES = ["settle", "carried", "attention", "keep"];
+var WAITING = 1500;
+var STOPPED = 8e3;
+var Lab = class {
+  /**
+   * @param {import("../shared/wire.js").Model} model
+   * @param {HTMLElement} el
+   */
   constructor(model, el) {
-    super();
     this.model = model;
+    this.marks = model.get("marks");
+    this.signals();
     this.state = null;
-    this.tool = "paint";
-    this.brush = 500;
-    this.factor = 0.5;
+    this.layout = null;
+    this.tracks = null;
     this.wide = 0;
     this.view = null;
     this.stroke = null;
-    this.shown = { carried: true, attention: false };
-    this.hover = {};
-    this.task = "";
-    this.focused = false;
-    this.chores = [];
-    this.timing = { picture: [], prediction: [] };
+    this.raising = null;
+    this.nudging = null;
     this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
+    this.hover = { arc: null, head: null };
+    this.focused = false;
+    this.sums = null;
+    this.looked = null;
+    this.chores = [];
+    this.keeper = new Keeper(this);
+    this.timing = new Timing();
+    this.timer = 0;
     this.node = root(el, "cl-whatif");
     this.node.lab = this;
     this.wire = new Wire(model, {
-      onReply: (...a) => this.take(...a),
+      onReply: (...a4) => this.take(...a4),
       onIdle: () => this.rest(),
       merge: mergeRequests
     });
-    this.build();
+    const box = (number, choose) => new GeneSearch((text) => this.wire.ask({ kind: "search", text, box: number }), choose);
+    this.boxes = [
+      box(0, (gene2) => this.choose(gene2, this.state.gene.cell_type)),
+      box(1, (gene2) => this.compare(gene2, this.state.gene.cell_type))
+    ];
     this.changed = (message, buffers) => {
-      if (message && message.changed) this.ask({ kind: "hello" });
-      else if (message && message.kind === "state" && !this.wire.mine(message)) this.follow(message, buffers);
+      if (message && message.changed) {
+        this.keeper.lost(this.state?.key);
+        this.ask({ kind: "hello" });
+      } else if (message && message.kind === "state" && !this.wire.mine(message)) this.follow(message, buffers);
     };
     model.on("msg:custom", this.changed);
-    this.stopTheme = onTheme(() => this.state && this.update());
+    this.node.addEventListener("keydown", (e4) => keyInLab(this, e4));
+    this.stopTheme = onTheme(() => this.tracks?.redraw());
+    R(k(App, { lab: this }), this.node);
     this.ask({ kind: "hello" });
-    this.slow = setInterval(() => this.sayWaiting(), 1e3);
+    this.slow = window.setInterval(() => this.listen(), 500);
+  }
+  /** What the parts of the page show; each draws itself anew when what it read changes. */
+  signals() {
+    this.answers = y3(0);
+    this.places = y3(0);
+    this.tool = y3("paint");
+    this.brush = y3(500);
+    this.factor = y3(0.5);
+    this.fingers = y3(false);
+    this.task = y3("");
+    this.carriedShown = y3(true);
+    this.attentionShown = y3(false);
+    this.settled = y3(null);
+    this.reasons = y3(null);
+    this.other = y3(null);
+    this.message = y3({ text: "", wrong: false });
+    this.silence = y3(0);
+    this.stopped = O2(() => this.silence.value > STOPPED);
+    this.offered = y3(null);
+    this.help = y3(false);
+    this.tab = y3("marks");
+    this.code = y3("");
+    this.width = y3(0);
+    this.mode = O2(() => this.width.value < 560 ? "reading" : this.width.value < 760 ? "stacked" : "wide");
+    this.spoken = y3("");
+    this.pointed = y3(null);
+  }
+  /** Python's last answer; a part of the page that reads it is drawn anew with every further one. */
+  get state() {
+    return this.answers.value < 0 ? null : this.held;
+  }
+  set state(state) {
+    this.held = state;
+  }
+  get shown() {
+    return { carried: this.carriedShown.value, attention: this.attentionShown.value };
+  }
+  /** The gene that is compared, or null. */
+  get compared() {
+    return this.other.value;
   }
   close() {
     this.wire.close();
@@ -1716,132 +3574,219 @@ var Lab = class extends Page {
     clearInterval(this.slow);
     clearTimeout(this.timer);
     this.stopTheme();
-    for (const sheet of [this.tracks, ...Object.values(this.cards || {}).map((c) => c.sheet)]) sheet && sheet.close();
+    R(null, this.node);
     this.node.lab = null;
     this.node.remove();
-    this.state = null;
-    this.layout = null;
-    this.looked = null;
-    this.carriedBy = null;
-    this.sums = null;
-    this.compared = null;
-    this.stroke = null;
+    if (this.held) this.held.before = this.held.after = null;
+    this.state = this.layout = this.looked = this.sums = this.stroke = this.tracks = null;
+    this.other.value = this.settled.value = this.reasons.value = this.pointed.value = null;
   }
-  // ----- talking ---------------------------------------------------------------------------------------------------
+  // ----- talking -----------------------------------------------------------------------------------------------------
   ask(request) {
     clearTimeout(this.timer);
-    if (["hello", "gene", "act"].includes(request.kind)) this.chores = ["settle", "carried", "attention"];
+    if (["hello", "gene", "act", "open"].includes(request.kind)) {
+      this.chores = [...CHORES];
+      this.keeper.turned();
+      this.say("");
+    }
     this.wire.ask(request);
   }
   act(action, born = performance.now()) {
+    if (action.do !== "put" || !this.nudging) this.nudging = null;
     this.ask({ kind: "act", actions: [action], born });
   }
   /** No request is under way: after a pause, ask the next slower question. */
   rest() {
-    this.say(null);
+    this.silence.value = 0;
+    this.raising = this.nudging = null;
     clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => {
-        const chore = this.chores.shift();
-        if (!chore || !this.state) return;
-        if (this.stroke) this.chores.unshift(chore);
-        else if (chore === "settle" || (chore === "carried" ? this.state.edits > 0 : this.shown.attention))
-          this.wire.ask({ kind: chore, task: this.task });
-        else this.rest();
-      },
-      this.chores[0] === "settle" ? REST : 1
-    );
+    const wait = this.chores[0] === "settle" ? REST : 1;
+    this.timer = window.setTimeout(() => {
+      const chore = this.chores.shift();
+      if (!chore || !this.state) return;
+      if (this.stroke) this.chores.unshift(chore);
+      else if (chore === "keep" && this.state.edits) this.wire.ask({ kind: "text", as: "keep" });
+      else if (chore === "settle" || chore === "carried" && this.state.edits || chore === "attention" && this.shown.attention)
+        this.wire.ask({ kind: chore, task: this.task.value });
+      else this.rest();
+    }, wait);
   }
   take(reply, buffers, request) {
-    const file = (request.actions || []).find((a) => a.file);
-    if (reply.error) this.say(file ? `${file.file}: ${reply.error}` : reply.error, true);
+    this.silence.value = 0;
+    const file = request.file || (request.actions || []).find((a4) => a4.file)?.file;
+    if (reply.error) this.say(file ? `${file}: ${reply.error}` : reply.error, true);
     if (reply.error && reply.kind !== "state") return;
     const takes = {
-      settle: () => this.settled(reply),
+      settle: () => this.settledBy(reply),
       carried: () => {
-        Object.assign(this, { carriedBy: floatsOf(buffers[0]), contactsBy: reply.contacts, sums: null });
-        this.showReasons();
+        this.sums = sumsOf(floatsOf(buffers[0]), this.marks.length);
+        this.reasons.value = reply;
       },
-      attention: () => this.attended(floatsOf(buffers[0]), reply.shares),
-      search: () => this.boxes[request.box].show(reply.found),
-      compare: () => {
-        this.compared = { ...reply, depth: floatsOf(buffers[0]) };
-        this.showCompared();
-      },
-      text: () => this.exportAs(request.as, reply)
+      attention: () => this.looked = attentionOf(floatsOf(buffers[0])),
+      search: () => this.boxes[request.box].answered(request.text, reply.found),
+      compare: () => this.other.value = { ...reply, depth: floatsOf(buffers[0]) },
+      text: () => this.keeper.tookText(reply, request.as)
     };
     if (reply.kind === "state") return this.takeState(reply, buffers, request);
     takes[request.kind]();
-    this.tracks.redraw();
+    this.tracks?.redraw();
   }
   /** Take over what another view of this lab asked for. */
   follow(reply, buffers) {
     if (!this.state && !reply.gene) return;
+    this.keeper.lost(this.state?.key);
     this.takeState(reply, buffers.map(viewOf), {});
-    this.chores = ["settle", "carried", "attention"];
+    this.chores = [...CHORES];
+    this.keeper.turned();
     if (!this.wire.busy) this.rest();
   }
   takeState(reply, buffers, request) {
-    this.state = this.state || new State(this.model.get("marks"));
-    const was = this.state.gene;
+    const first = !this.state, was = this.state?.key;
+    this.state = this.state || new State(this.marks);
     this.state.take(reply, buffers);
-    if (reply.gene && !(was && was.gene_id === reply.gene.gene_id && was.cell_type === reply.gene.cell_type))
-      this.newGene();
+    if (reply.gene && this.state.key !== was) this.newGene();
+    if (request.kind === "act" && !reply.error) this.keeper.took(this.state.key, request.actions);
+    else if (reply.gene) this.keeper.shown(this.state);
+    if (first) this.keeper.offer();
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
-    if (!this.state.edits) this.carriedBy = this.sums = null;
-    if (this.stroke) this.stroke.apply();
-    const drawing = this.stroke && (request.actions || []).length && request.actions.every((a) => a.draft);
-    this.update(drawing ? this.layout.row(this.stroke.mark) : null);
-    if (request.born) this.note("prediction", request.born);
+    if (!this.state.edits) {
+      this.sums = null;
+      this.reasons.value = null;
+    }
+    if (this.stroke) {
+      this.stroke.state = this.state;
+      this.stroke.apply();
+    }
+    if (reply.note) this.say(reply.note);
+    const drawing = this.stroke && (request.actions || []).length && request.actions.every((a4) => a4.draft);
+    this.answers.value++;
+    this.tracks?.redraw(drawing ? this.layout.row(this.stroke.mark) : null);
+    if (request.born) this.timing.note("prediction", request.born);
   }
   newGene() {
-    this.stroke = null;
+    this.stroke = this.view = this.sums = this.looked = null;
+    this.keeper.newGene();
     this.wide = 0;
-    this.view = null;
-    this.carriedBy = null;
-    this.sums = null;
-    this.looked = null;
-    this.compared = null;
-    if (!this.task) this.task = Object.keys(this.state.predicted)[0];
+    this.other.value = this.reasons.value = this.settled.value = null;
+    this.code.value = "";
+    if (!this.task.value) this.task.value = Object.keys(this.state.predicted)[0];
     this.toTss();
-    this.fillGene();
   }
-  /** Remember how long it took from an input to the frame that shows it. */
-  note(what, since) {
-    const { port1, port2 } = new MessageChannel();
-    requestAnimationFrame(() => {
-      port1.onmessage = () => {
-        this.timing[what].push(performance.now() - since);
-        if (this.timing[what].length > 1e3) this.timing[what].shift();
-        port1.close();
-      };
-      port2.postMessage(0);
-    });
+  /** The slower answers: exact numbers, the list, warnings, true values. */
+  settledBy(reply) {
+    this.state.predicted = reply.predicted;
+    if (reply.recipes) this.state.recipes = reply.recipes;
+    this.settled.value = reply;
+    this.answers.value++;
+    const mean4 = (list) => (list.reduce((a4, b4) => a4 + b4, 0) / list.length).toFixed(2);
+    const said2 = Object.entries(reply.predicted).map(([task, p5]) => `${task}: ${mean4(p5.after)}`);
+    this.spoken.value = [...said2, ...reply.warnings].join(", ");
   }
-  drawn(since) {
-    this.note("picture", since);
+  /** No answer for a while: say so, and in the end take Python for gone. */
+  listen() {
+    const since = this.wire.underWay ? performance.now() - this.wire.underWay.sent : 0;
+    this.silence.value = since > WAITING ? since : 0;
   }
-  // ----- tools -----------------------------------------------------------------------------------------------------
-  brushBins() {
-    return Math.max(1, Math.round(this.brush / this.state.gene.bin_size));
+  /** A line for the reader; it stays until the next action. */
+  say(text, wrong = false) {
+    this.message.value = { text, wrong };
   }
-  useTool(tool) {
-    this.tool = tool;
-    for (const [name, button] of Object.entries(this.toolButtons))
-      button.setAttribute("aria-pressed", String(name === tool));
-    this.brushBox.classList.toggle("cl-hidden", tool !== "paint");
-    this.factorBox.classList.toggle("cl-hidden", tool !== "scale");
-    this.hint.textContent = HINTS[tool];
+  // ----- genes -------------------------------------------------------------------------------------------------------
+  /** Show a gene: in this cell type if it is known there, else in its first. */
+  choose({ gene_id, cell_types }, cell) {
+    this.ask({ kind: "gene", gene_id, cell_type: cell_types.includes(cell) ? cell : cell_types[0] });
+  }
+  goTo(gene2) {
+    this.ask({ kind: "gene", gene_id: gene2.gene_id, cell_type: this.state.gene.cell_type });
+  }
+  compare({ gene_id, cell_types }, cell) {
+    this.wire.ask({ kind: "compare", gene_id, cell_type: cell_types.includes(cell) ? cell : cell_types[0] });
+  }
+  stopComparing() {
+    this.other.value = null;
+    this.boxes[1].rest("");
+    this.tracks.redraw();
+  }
+  explain(task) {
+    this.task.value = task;
+    this.chores.push("carried", "attention");
+    if (!this.wire.busy) this.rest();
+  }
+  toggle(overlay) {
+    overlay.value = !overlay.value;
+    this.chores.push("carried", "attention");
+    if (!this.wire.busy) this.rest();
+    this.tracks.redraw();
+  }
+  // ----- painting ----------------------------------------------------------------------------------------------------
+  /** Whether strokes count: not on a page that only reads, and not while nobody takes them. */
+  mayEdit() {
+    return this.mode.value !== "reading" && !this.stopped.value;
+  }
+  beginStroke(hit) {
+    const reach = Math.max(1, Math.round(this.brush.value / this.state.gene.bin_size));
+    const pen = { tool: this.tool.value, reach, factor: this.factor.value };
+    this.stroke = new Stroke(this.state, pen, hit.column.region, hit.mark, hit.bin);
+  }
+  draft(at) {
+    this.timing.note("picture", at);
+    this.act({ do: "add", edits: [this.stroke.edit()], draft: true }, at);
+  }
+  endStroke(at) {
+    const edit = this.stroke.edit();
+    this.cursor.anchor = this.cursor.bin;
+    this.stroke = null;
+    this.act({ do: "add", edits: [edit] }, at);
+    this.moved();
   }
   dropStroke() {
     if (this.stroke) this.act({ do: "cancel" });
     this.stroke = null;
     this.cursor.anchor = this.cursor.bin;
-    this.showSelection();
+    this.moved();
+  }
+  /** Paint the selection higher or lower by twentieths of the panel. */
+  raise(steps) {
+    const t4 = this.target(), { mark, region } = this.targetPlace(), place = `${mark} ${region}`;
+    if (this.raising?.place !== place) {
+      const now = this.state.track(this.state.after, t4.region, t4.mark).slice(t4.low, t4.high + 1);
+      this.raising = new Raising(place, Array.from(now), this.state.tops[t4.mark] / 20);
+    }
+    const edit = { kind: "paint", mark, region, values: this.raising.by(steps), step: this.state.gene.bin_size };
+    this.act({ do: "put", edits: [edit] });
+  }
+  eraseSelection() {
+    this.act({ do: "add", edits: [{ kind: "erase", ...this.targetPlace() }] });
+  }
+  toggleContact(index) {
+    this.act({ do: "toggle", region: this.state.place(this.state.regions[index]) });
+  }
+  nudgeContact(index, factor) {
+    const r4 = this.state.regions[index];
+    if (!index || r4.now === null) return;
+    const from = this.nudging?.index === index ? this.nudging.frequency : r4.now;
+    this.nudging = { index, frequency: round2(Math.max(0.05, from * factor)) };
+    this.act({
+      do: "put",
+      edits: [{ kind: "set_frequency", region: this.state.place(r4), frequency: this.nudging.frequency }]
+    });
+  }
+  // ----- places ------------------------------------------------------------------------------------------------------
+  /** @returns {Layout} */
+  laidOut(width) {
+    this.layout = new Layout(width, this.state, this.wide, this.view, this.shown);
+    return this.layout;
+  }
+  /** Whether the tracks are being used by keyboard: then the cursor and a frame are shown. */
+  byKeys(on) {
+    this.focused = on;
+    this.tracks?.parent.classList.toggle("cl-keys", on);
+    this.tracks?.redraw();
   }
   selection() {
     const { region, mark, bin, anchor } = this.cursor;
-    return bin === anchor ? null : { region: this.state.regions[region], mark, low: Math.min(bin, anchor), high: Math.max(bin, anchor) };
+    if (bin === anchor || !this.state.regions[region]) return null;
+    return { region: this.state.regions[region], mark, low: Math.min(bin, anchor), high: Math.max(bin, anchor) };
   }
   /** The selection, or the one bin under the cursor. */
   target() {
@@ -1849,123 +3794,71 @@ var Lab = class extends Page {
     return this.selection() || { region: this.state.regions[region], mark, low: bin, high: bin };
   }
   targetPlace() {
-    const t = this.target();
-    return { mark: this.state.marks[t.mark].name, region: this.state.place(t.region, t.low, t.high) };
+    const t4 = this.target();
+    return { mark: this.state.marks[t4.mark].name, region: this.state.place(t4.region, t4.low, t4.high) };
+  }
+  /** The cursor, the selection or the view has changed. */
+  moved() {
+    this.raising = null;
+    this.places.value++;
+    this.tracks?.redraw();
   }
   moveTo(change2, keepAnchor) {
     Object.assign(this.cursor, change2);
     if (!keepAnchor) this.cursor.anchor = this.cursor.bin;
-    const [first, last] = this.layout.visible(this.layout.column(this.cursor.region));
-    if (this.cursor.region === this.wide && this.view && (this.cursor.bin < first || this.cursor.bin > last))
-      this.zoom(1);
-    this.showSelection();
+    if (this.cursor.region === this.wide) {
+      const region = this.state.regions[this.wide], size = this.state.gene.bin_size;
+      this.view = showing(this.view, region, region.start + (this.cursor.bin + 0.5) * size);
+    }
+    this.moved();
+    this.pointed.value = null;
+    if (this.focused) this.spoken.value = this.words();
+  }
+  /** The bin under the cursor, in words. */
+  words() {
+    const { region, mark, bin } = this.cursor, r4 = this.state.regions[region], { name, unit } = this.state.marks[mark];
+    const value = this.state.track(this.state.after, r4, mark)[bin], place = this.state.kb(r4.start + bin * this.state.gene.bin_size);
+    const number = Number.isFinite(value) ? `${value.toFixed(2)} ${unit || ""}` : "no data";
+    return `${name}, ${region ? `pCRE ${r4.rank}` : "window"}, ${place.toFixed(1)} kb from the TSS: ${number}`;
   }
   toTss() {
-    const { gene, regions } = this.state, bin = Math.floor((gene.tss - regions[0].start) / gene.bin_size);
-    this.cursor = { region: 0, mark: this.cursor.mark, bin, anchor: bin };
-    if (this.layout) this.showSelection();
+    const { gene: gene2, regions } = this.state, bin = Math.floor((gene2.tss - regions[0].start) / gene2.bin_size);
+    this.moveTo({ region: 0, bin }, false);
   }
   nextRegion(by) {
-    const order = this.layout.columns.map((c) => c.index), at = order.indexOf(this.cursor.region) + by;
+    const order = this.layout.columns.map((c4) => c4.index), at = order.indexOf(this.cursor.region) + by;
     if (at < 0 || at >= order.length) return;
-    const middle = Math.floor(this.state.regions[order[at]].bins / 2);
-    this.moveTo({ region: order[at], bin: middle }, false);
-  }
-  /** Paint the selection higher or lower by twentieths of the panel. */
-  raise(steps) {
-    const t = this.target(), now = this.state.track(this.state.after, t.region, t.mark), by = steps * this.state.tops[t.mark] / 20;
-    const values = Array.from(
-      now.slice(t.low, t.high + 1),
-      (v) => round2(Math.max(0, (Number.isFinite(v) ? v : 0) + by))
-    );
-    this.act({ do: "put", edits: [{ kind: "paint", ...this.targetPlace(), values, step: this.state.gene.bin_size }] });
-  }
-  eraseSelection() {
-    this.act({ do: "add", edits: [{ kind: "erase", ...this.targetPlace() }] });
-  }
-  nudgeContact(index, factor) {
-    const r = this.state.regions[index];
-    if (!index || r.now === null) return;
-    this.act({
-      do: "put",
-      edits: [
-        { kind: "set_frequency", region: this.state.place(r), frequency: round2(Math.max(0.05, r.now * factor)) }
-      ]
-    });
+    this.moveTo({ region: order[at], bin: Math.floor(this.state.regions[order[at]].bins / 2) }, false);
   }
   widen(index) {
     this.wide = index === this.wide ? 0 : index;
     this.view = null;
-    this.tracks.redraw();
+    this.moved();
   }
-  /** Show less or more of the wide region, around the cursor if it is inside. */
-  zoom(by) {
-    const r = this.state.regions[this.wide], all = r.end - r.start, now = this.view ? this.view.to - this.view.from : all;
-    const length = Math.max(20 * this.state.gene.bin_size, now / by);
-    const bp = this.cursor.region === this.wide ? r.start + (this.cursor.bin + 0.5) * this.state.gene.bin_size : (r.start + r.end) / 2;
-    const from = Math.max(r.start, Math.min(r.end - length, bp - length / 2));
-    this.view = length >= all ? null : { from, to: from + length };
-    this.tracks.redraw();
+  /** Show less or more of the wide region, about a place or the cursor. */
+  zoom(by, about2 = null) {
+    const r4 = this.state.regions[this.wide], size = this.state.gene.bin_size;
+    const now = this.view || { from: r4.start, to: r4.end }, own = r4.start + (this.cursor.bin + 0.5) * size;
+    const seen = this.cursor.region === this.wide && own >= now.from && own < now.to;
+    this.view = zoomed(this.view, r4, by, about2 ?? (seen ? own : (now.from + now.to) / 2), 20 * size);
+    this.moved();
   }
-  hoverOver(hit) {
+  /** Move the view of the wide region by some bp. */
+  pan(bp) {
+    this.view = panned(this.view, this.state.regions[this.wide], bp);
+    this.moved();
+  }
+  hoverOver(hit, event) {
     const arc = hit.on === "arc" ? hit.column.index : null, head = hit.on === "head" ? hit.column.index : null;
     const changed2 = arc !== this.hover.arc || head !== this.hover.head;
     this.hover = { arc, head };
-    this.tracks.canvas.style.cursor = { arc: "pointer", head: "zoom-in", track: "crosshair" }[hit.on] || "default";
+    const paints = this.tool.value === "move" || !this.mayEdit() ? "grab" : "crosshair";
+    const over = { arc: "pointer", head: "zoom-in", track: paints, ruler: hit.gene ? "pointer" : "grab" }[hit.on];
+    this.tracks.canvas.style.cursor = over || "default";
     if (changed2) this.tracks.redraw();
-    this.readout.textContent = this.said(hit);
-  }
-  /** What is under the pointer, in words. */
-  said(hit) {
-    const { state } = this;
-    if (!state || !hit.on) return "";
-    const r = hit.column.region;
-    if (hit.on === "arc")
-      return `pCRE ${r.rank}, ${state.place(r)}: ${r.now === null ? "contact cut; click to restore it" : `contact frequency ${short(r.now)}; click to cut it`}`;
-    if (hit.on === "head")
-      return hit.column.index === this.wide ? state.place(r) : `${state.place(r)}: click to see it wide`;
-    const at = state.track(state.after, r, hit.mark)[hit.bin], was = (state.track(state.before, r, hit.mark) || [])[hit.bin];
-    const changed2 = was !== void 0 && was !== at && (Number.isFinite(at) || Number.isFinite(was)) ? ` (was ${short(was)})` : "";
-    return `${state.marks[hit.mark].name}, ${r.chrom}:${grouped(r.start + hit.bin * state.gene.bin_size)}: ${short(at)} reads per base${changed2}`;
-  }
-  // ----- what carried a change -------------------------------------------------------------------------------------
-  /** The sum over marks in each bin, and the largest absolute sum. */
-  carriedSums() {
-    if (!this.carriedBy || this.carriedBy.length !== this.state.after.length) return null;
-    if (!this.sums) {
-      const m = this.state.marks.length, bins = new Float32Array(this.carriedBy.length / m);
-      this.carriedBy.forEach((v, i) => {
-        bins[Math.floor(i / m)] += v;
-      });
-      this.sums = { bins, most: bins.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9) };
-    }
-    return this.sums;
-  }
-  /** The panels that carried most. */
-  topReasons(count = 5) {
-    const { state } = this, m = state.marks.length, list = [];
-    for (const r of state.regions) {
-      const where = r.rank ? `pCRE ${r.rank}` : "window";
-      state.marks.forEach((mark, k) => {
-        let score = 0;
-        for (let i = r.offset; i < r.offset + r.bins; i++) score += this.carriedBy[i * m + k];
-        list.push({ mark: mark.name, colour: mark.colour, where, score });
-      });
-      const contact = this.contactsBy[state.regions.indexOf(r)];
-      if (contact) list.push({ mark: "contact", colour: "currentColor", where, score: contact });
-    }
-    return list.sort((a, b) => Math.abs(b.score) - Math.abs(a.score)).slice(0, count).filter((r) => Math.abs(r.score) > 1e-4);
-  }
-  attended(level2, shares) {
-    const sorted = level2.filter(Number.isFinite).sort();
-    this.looked = { level: level2, shares, high: sorted[Math.floor(0.98 * (sorted.length - 1))] || 1 };
+    this.pointed.value = hit.on && event ? { hit, x: event.clientX, y: event.clientY } : null;
   }
 };
-function mergeRequests(last, next) {
-  if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
-  if (last.kind !== "act" || next.kind !== "act") return null;
-  return { ...next, actions: [...last.actions.filter((a) => !a.draft), ...next.actions] };
-}
 var lab_default = {
   render({ model, el }) {
     let lab = new Lab(model, el);
@@ -1977,56 +3870,56 @@ var lab_default = {
 };
 
 // whatif/local/numbers.js
-function pairwise(values, from, n) {
-  if (n < 8) {
+function pairwise(values, from, n3) {
+  if (n3 < 8) {
     let sum2 = 0;
-    for (let i = from; i < from + n; i++) sum2 += values[i];
+    for (let i4 = from; i4 < from + n3; i4++) sum2 += values[i4];
     return sum2;
   }
-  if (n <= 128) {
-    const r = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => values[from + i]), whole = n - n % 8;
-    for (let i = 8; i < whole; i += 8) for (let j = 0; j < 8; j++) r[j] += values[from + i + j];
-    let sum2 = r[0] + r[1] + (r[2] + r[3]) + (r[4] + r[5] + (r[6] + r[7]));
-    for (let i = whole; i < n; i++) sum2 += values[from + i];
+  if (n3 <= 128) {
+    const r4 = [0, 1, 2, 3, 4, 5, 6, 7].map((i4) => values[from + i4]), whole = n3 - n3 % 8;
+    for (let i4 = 8; i4 < whole; i4 += 8) for (let j4 = 0; j4 < 8; j4++) r4[j4] += values[from + i4 + j4];
+    let sum2 = r4[0] + r4[1] + (r4[2] + r4[3]) + (r4[4] + r4[5] + (r4[6] + r4[7]));
+    for (let i4 = whole; i4 < n3; i4++) sum2 += values[from + i4];
     return sum2;
   }
-  let half2 = Math.floor(n / 2);
+  let half2 = Math.floor(n3 / 2);
   half2 -= half2 % 8;
-  return pairwise(values, from, half2) + pairwise(values, from + half2, n - half2);
+  return pairwise(values, from, half2) + pairwise(values, from + half2, n3 - half2);
 }
-function segment(values, from, n) {
-  return n > 1 ? values[from] + pairwise(values, from + 1, n - 1) : values[from];
+function segment(values, from, n3) {
+  return n3 > 1 ? values[from] + pairwise(values, from + 1, n3 - 1) : values[from];
 }
 function half(value) {
   if (!Number.isFinite(value) || value === 0) return value;
   const size = Math.abs(value), exponent = Math.max(Math.floor(Math.log2(size)), -14), step = 2 ** (exponent - 10);
-  const units = size / step, low = Math.floor(units), over = units - low;
+  const units2 = size / step, low = Math.floor(units2), over = units2 - low;
   const rounded2 = (low + (over > 0.5 || over === 0.5 && low % 2 ? 1 : 0)) * step;
   return Math.sign(value) * (rounded2 > 65504 ? Infinity : rounded2);
 }
 function halves(bytes) {
   const words = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 1), table = new Float32Array(65536);
-  for (let i = 0; i < 65536; i++) {
-    const exponent = i >> 10 & 31, mantissa = i & 1023;
+  for (let i4 = 0; i4 < 65536; i4++) {
+    const exponent = i4 >> 10 & 31, mantissa = i4 & 1023;
     const size = exponent ? (1 + mantissa / 1024) * 2 ** (exponent - 15) : mantissa * 2 ** -24;
-    table[i] = (i & 32768 ? -1 : 1) * (exponent < 31 ? size : mantissa ? NaN : Infinity);
+    table[i4] = (i4 & 32768 ? -1 : 1) * (exponent < 31 ? size : mantissa ? NaN : Infinity);
   }
   return Float32Array.from(words, (word) => table[word]);
 }
 var STORED = { float16: half, float32: Math.fround, float64: (value) => value };
-var LARGEST = { float16: 65504, float32: 34028234663852886e22, float64: 34028234663852886e22 };
+var LARGEST2 = { float16: 65504, float32: 34028234663852886e22, float64: 34028234663852886e22 };
 function fingerprint(values, name = 0) {
   const words = new Int32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
-  let a = 3735928559 ^ name, b = 1103547991 ^ name;
-  for (let i = 0; i < words.length; i++) {
-    a = Math.imul(a ^ words[i], 2654435761);
-    b = Math.imul(b ^ words[i], 1597334677);
-    a = a << 13 | a >>> 19;
-    b = b << 17 | b >>> 15;
+  let a4 = 3735928559 ^ name, b4 = 1103547991 ^ name;
+  for (let i4 = 0; i4 < words.length; i4++) {
+    a4 = Math.imul(a4 ^ words[i4], 2654435761);
+    b4 = Math.imul(b4 ^ words[i4], 1597334677);
+    a4 = a4 << 13 | a4 >>> 19;
+    b4 = b4 << 17 | b4 >>> 15;
   }
-  a = Math.imul(a ^ a >>> 16, 2246822507) ^ Math.imul(b ^ b >>> 13, 3266489909);
-  b = Math.imul(b ^ b >>> 16, 2246822507) ^ Math.imul(a ^ a >>> 13, 3266489909);
-  return 4294967296 * (2097151 & b) + (a >>> 0);
+  a4 = Math.imul(a4 ^ a4 >>> 16, 2246822507) ^ Math.imul(b4 ^ b4 >>> 13, 3266489909);
+  b4 = Math.imul(b4 ^ b4 >>> 16, 2246822507) ^ Math.imul(a4 ^ a4 >>> 13, 3266489909);
+  return 4294967296 * (2097151 & b4) + (a4 >>> 0);
 }
 var padded = (exponent) => `${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
 function float(value) {
@@ -2081,80 +3974,80 @@ var ARGUMENTS = {
   set_frequency: ["region", "frequency"]
 };
 var CONTACTS = ["AddPcre", "DropPcre", "SetFrequency"];
-var regionOf = (e) => `${e.chrom}:${e.start}-${e.end}`;
-var samePlace = (a, b) => a.chrom === b.chrom && a.start === b.start && a.end === b.end;
-var isContact = (e) => CONTACTS.includes(e.type);
-var named = (e) => JSON.stringify(e);
-var sameEdits = (a, b) => a.length === b.length && a.every((e, i) => named(e) === named(b[i]));
+var regionOf = (e4) => `${e4.chrom}:${e4.start}-${e4.end}`;
+var samePlace = (a4, b4) => a4.chrom === b4.chrom && a4.start === b4.start && a4.end === b4.end;
+var isContact = (e4) => CONTACTS.includes(e4.type);
+var named = (e4) => JSON.stringify(e4);
+var sameEdits = (a4, b4) => a4.length === b4.length && a4.every((e4, i4) => named(e4) === named(b4[i4]));
 function parseRegion(text) {
   const match = typeof text === "string" ? /^(\S+):([\d,_]+)-([\d,_]+)$/.exec(text) : null;
   const [start, end] = match ? [match[2], match[3]].map((digits) => Number(digits.replace(/[,_]/g, "") || NaN)) : [NaN];
   if (!match || !Number.isSafeInteger(start) || !Number.isSafeInteger(end)) {
-    throw new Refusal(`region ${shown(text)}; expected 'chrom:start-end', 0-based and half open`);
+    throw new Refusal(`region ${shown2(text)}; expected 'chrom:start-end', 0-based and half open`);
   }
-  if (start >= end) throw new Refusal(`region ${shown(text)} is empty or reversed; expected start < end`);
+  if (start >= end) throw new Refusal(`region ${shown2(text)} is empty or reversed; expected start < end`);
   return { chrom: match[1], start, end };
 }
-function shown(value) {
+function shown2(value) {
   if (typeof value === "string") return quoted(value);
   if (value === null || value === void 0) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (Array.isArray(value)) return `[${value.map(shown).join(", ")}]`;
+  if (Array.isArray(value)) return `[${value.map(shown2).join(", ")}]`;
   if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : float(value);
-  return `{${Object.entries(value).map(([k, v]) => `${quoted(k)}: ${shown(v)}`).join(", ")}}`;
+  return `{${Object.entries(value).map(([k4, v4]) => `${quoted(k4)}: ${shown2(v4)}`).join(", ")}}`;
 }
 function numberOf(name, value) {
-  if (typeof value !== "number") throw new Refusal(`${name} is ${shown(value)}; expected a number`);
+  if (typeof value !== "number") throw new Refusal(`${name} is ${shown2(value)}; expected a number`);
   if (!(Number.isFinite(value) && value >= 0)) {
-    throw new Refusal(`${name} is ${shown(value).slice(0, 40)}; it cannot be negative or infinite`);
+    throw new Refusal(`${name} is ${shown2(value).slice(0, 40)}; it cannot be negative or infinite`);
   }
   return value;
 }
 var MADE = {
-  scale: (e) => ({ type: "Scale", ...parseRegion(e.region), mark: e.mark, factor: numberOf("factor", e.factor) }),
-  erase: (e) => MADE.scale({ ...e, factor: 0 }),
-  set_depth: (e) => {
-    const place = parseRegion(e.region);
+  scale: (e4) => ({ type: "Scale", ...parseRegion(e4.region), mark: e4.mark, factor: numberOf("factor", e4.factor) }),
+  erase: (e4) => MADE.scale({ ...e4, factor: 0 }),
+  set_depth: (e4) => {
+    const place = parseRegion(e4.region);
     return {
       type: "Paint",
       ...place,
-      mark: e.mark,
-      depths: [numberOf("depth", e.depth)],
+      mark: e4.mark,
+      depths: [numberOf("depth", e4.depth)],
       step: place.end - place.start
     };
   },
-  paint: (e) => {
-    const place = parseRegion(e.region);
-    if (!Number.isInteger(e.step) || e.step < 1) {
-      throw new Refusal(`step is ${shown(e.step)}; expected a whole number of base pairs, at least 1`);
+  paint: (e4) => {
+    const place = parseRegion(e4.region);
+    if (!Number.isInteger(e4.step) || e4.step < 1) {
+      throw new Refusal(`step is ${shown2(e4.step)}; expected a whole number of base pairs, at least 1`);
     }
-    const depths = e.values.map((v) => v === null ? null : numberOf("value", v));
-    const steps = Math.ceil((place.end - place.start) / e.step);
+    const depths = e4.values.map((v4) => v4 === null ? null : numberOf("value", v4));
+    const steps = Math.ceil((place.end - place.start) / e4.step);
     if (depths.length !== steps) {
       throw new Refusal(
-        `${depths.length} values for ${e.region}, which has ${steps} steps of ${e.step} bp; give one value per step`
+        `${depths.length} values for ${e4.region}, which has ${steps} steps of ${e4.step} bp; give one value per step`
       );
     }
-    return { type: "Paint", ...place, mark: e.mark, depths, step: e.step };
+    return { type: "Paint", ...place, mark: e4.mark, depths, step: e4.step };
   },
-  drop_pcre: (e) => ({ type: "DropPcre", ...parseRegion(e.region) }),
-  add_pcre: (e) => ({ type: "AddPcre", ...parseRegion(e.region), frequency: numberOf("frequency", e.frequency) }),
-  set_frequency: (e) => ({
+  drop_pcre: (e4) => ({ type: "DropPcre", ...parseRegion(e4.region) }),
+  add_pcre: (e4) => ({ type: "AddPcre", ...parseRegion(e4.region), frequency: numberOf("frequency", e4.frequency) }),
+  set_frequency: (e4) => ({
     type: "SetFrequency",
-    ...parseRegion(e.region),
-    frequency: numberOf("frequency", e.frequency)
+    ...parseRegion(e4.region),
+    frequency: numberOf("frequency", e4.frequency)
   })
 };
 function editsOf(entries2, source = "the edits") {
-  return entries2.map((entry, i) => {
-    const where = `${source}, edit ${i + 1}`, plain = entry && typeof entry === "object" && !Array.isArray(entry);
+  return entries2.map((entry, i4) => {
+    const where = `${source}, edit ${i4 + 1}`, plain = entry && typeof entry === "object" && !Array.isArray(entry);
     const name = plain ? entry.kind : null;
     if (typeof name !== "string" || !Object.hasOwn(ARGUMENTS, name)) {
-      throw new Refusal(`${where}: kind is ${shown(name)}; expected one of ${Object.keys(ARGUMENTS).join(", ")}`);
+      throw new Refusal(`${where}: kind is ${shown2(name)}; expected one of ${Object.keys(ARGUMENTS).join(", ")}`);
     }
     const given = Object.keys(entry).filter((key) => key !== "kind").sort();
     if (given.join() !== [...ARGUMENTS[name]].sort().join()) {
-      throw new Refusal(`${where} (${name}): has ${shown(given)}; expected ${ARGUMENTS[name].join(", ")}`);
+      throw new Refusal(`${where} (${name}): has ${shown2(given)}; expected ${ARGUMENTS[name].join(", ")}`);
     }
     if (typeof (entry.mark ?? "") !== "string" || !Array.isArray(entry.values ?? [])) {
       throw new Refusal(`${where} (${name}): expected mark as a string and values as a list`);
@@ -2167,29 +4060,29 @@ function editsOf(entries2, source = "the edits") {
     }
   });
 }
-function call(e) {
-  const region = regionOf(e);
-  switch (e.type) {
+function call(e4) {
+  const region = regionOf(e4);
+  switch (e4.type) {
     case "Scale":
-      return e.factor === 0 ? ["erase", { mark: e.mark, region }] : ["scale", { mark: e.mark, region, factor: e.factor }];
+      return e4.factor === 0 ? ["erase", { mark: e4.mark, region }] : ["scale", { mark: e4.mark, region, factor: e4.factor }];
     case "Paint": {
-      const [depth] = e.depths;
-      if (e.depths.length === 1 && depth !== null && e.step === e.end - e.start)
-        return ["set_depth", { mark: e.mark, region, depth }];
-      return ["paint", { mark: e.mark, region, values: e.depths, step: e.step }];
+      const [depth] = e4.depths;
+      if (e4.depths.length === 1 && depth !== null && e4.step === e4.end - e4.start)
+        return ["set_depth", { mark: e4.mark, region, depth }];
+      return ["paint", { mark: e4.mark, region, values: e4.depths, step: e4.step }];
     }
     case "DropPcre":
       return ["drop_pcre", { region }];
     default:
-      return [e.type === "AddPcre" ? "add_pcre" : "set_frequency", { region, frequency: e.frequency }];
+      return [e4.type === "AddPcre" ? "add_pcre" : "set_frequency", { region, frequency: e4.frequency }];
   }
 }
 function dumped(value, key = "") {
   if (typeof value === "number")
     return key === "step" || key === "start" || key === "end" ? String(value) : float(value);
-  if (Array.isArray(value)) return `[${value.map((v) => dumped(v, key)).join(", ")}]`;
+  if (Array.isArray(value)) return `[${value.map((v4) => dumped(v4, key)).join(", ")}]`;
   if (value && typeof value === "object") {
-    return `{${Object.entries(value).map(([k, v]) => `${dumped(k)}: ${dumped(v, k)}`).join(", ")}}`;
+    return `{${Object.entries(value).map(([k4, v4]) => `${dumped(k4)}: ${dumped(v4, k4)}`).join(", ")}}`;
   }
   const escape = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escape);
@@ -2197,7 +4090,7 @@ function dumped(value, key = "") {
 var entries = (edits) => edits.map(call).map(([kind, given]) => dumped({ kind, ...given }));
 function calls(edits) {
   const argument = (name, value) => {
-    if (Array.isArray(value)) return `[${value.map((v) => argument(name, v)).join(", ")}]`;
+    if (Array.isArray(value)) return `[${value.map((v4) => argument(name, v4)).join(", ")}]`;
     if (value === null) return "None";
     if (typeof value === "number") return name === "step" ? String(value) : float(value);
     return inQuotes(value);
@@ -2211,29 +4104,29 @@ function inQuotes(text) {
   const plain = quoted(text);
   return plain[0] === "'" && !plain.includes('"') && !plain.includes("\\") ? `"${plain.slice(1, -1)}"` : plain;
 }
-function inWords(e) {
-  const place = `${e.chrom}:${grouped2(e.start)}-${grouped2(e.end)}`;
-  switch (e.type) {
+function inWords(e4) {
+  const place = `${e4.chrom}:${grouped2(e4.start)}-${grouped2(e4.end)}`;
+  switch (e4.type) {
     case "Scale":
-      return `${e.mark} ${e.factor === 0 ? "erased" : `× ${general(e.factor)}`}, ${place}`;
+      return `${e4.mark} ${e4.factor === 0 ? "erased" : `× ${general(e4.factor)}`}, ${place}`;
     case "Paint": {
-      const [depth] = e.depths;
-      return `${e.mark} ${e.depths.length === 1 && depth !== null ? `set to ${general(depth)}` : "painted"}, ${place}`;
+      const [depth] = e4.depths;
+      return `${e4.mark} ${e4.depths.length === 1 && depth !== null ? `set to ${general(depth)}` : "painted"}, ${place}`;
     }
     case "DropPcre":
       return `contact cut, ${place}`;
     default:
-      return `${e.type === "AddPcre" ? "contact added" : "contact"}, frequency ${general(e.frequency)}, ${place}`;
+      return `${e4.type === "AddPcre" ? "contact added" : "contact"}, frequency ${general(e4.frequency)}, ${place}`;
   }
 }
 
 // whatif/local/depth.js
-function strokeOf(e, region) {
-  const begin = Math.max(e.start, region.start), end = Math.min(e.end, region.end);
-  if (e.type === "Scale") return { begin: begin - region.start, end: end - region.start, change: e.factor };
+function strokeOf(e4, region) {
+  const begin = Math.max(e4.start, region.start), end = Math.min(e4.end, region.end);
+  if (e4.type === "Scale") return { begin: begin - region.start, end: end - region.start, change: e4.factor };
   const change2 = new Float64Array(end - begin);
   for (let base = begin; base < end; base++)
-    change2[base - begin] = e.depths[Math.floor((base - e.start) / e.step)] ?? NaN;
+    change2[base - begin] = e4.depths[Math.floor((base - e4.start) / e4.step)] ?? NaN;
   return { begin: begin - region.start, end: end - region.start, change: change2 };
 }
 function cutThrough(length, size, strokes) {
@@ -2244,110 +4137,110 @@ function cutThrough(length, size, strokes) {
       continue;
     }
     const painted2 = new Int32Array(bins);
-    for (let i = 0; i < change2.length; i++) if (!Number.isNaN(change2[i])) painted2[Math.floor((begin + i) / size)]++;
-    painted2.forEach((count, b) => {
-      if (count > 0 && count < Math.min(size, length - b * size)) cut.add(b);
+    for (let i4 = 0; i4 < change2.length; i4++) if (!Number.isNaN(change2[i4])) painted2[Math.floor((begin + i4) / size)]++;
+    painted2.forEach((count, b4) => {
+      if (count > 0 && count < Math.min(size, length - b4 * size)) cut.add(b4);
     });
   }
-  return [...cut].sort((a, b) => a - b);
+  return [...cut].sort((a4, b4) => a4 - b4);
 }
-function evenly(mean3, count, bases, size) {
+function evenly(mean4, count, bases, size) {
   const fine = new Float64Array(size).fill(NaN);
-  for (let i = 0; i < count; i++) fine[Math.floor(i * bases / count)] = mean3;
+  for (let i4 = 0; i4 < count; i4++) fine[Math.floor(i4 * bases / count)] = mean4;
   return fine;
 }
 function changeBins({ mean: oldMean, covered: oldCovered }, length, size, strokes) {
-  const mean3 = oldMean.slice(), covered = oldCovered.slice(), bins = mean3.length;
-  const basesOf = (b) => Math.min(size, length - b * size), cut = cutThrough(length, size, strokes);
-  const fine = new Map(cut.map((b) => [b, evenly(mean3[b], covered[b], basesOf(b), size)]));
+  const mean4 = oldMean.slice(), covered = oldCovered.slice(), bins = mean4.length;
+  const basesOf = (b4) => Math.min(size, length - b4 * size), cut = cutThrough(length, size, strokes);
+  const fine = new Map(cut.map((b4) => [b4, evenly(mean4[b4], covered[b4], basesOf(b4), size)]));
   for (const { begin, end, change: change2 } of strokes) {
     const first = Math.min(Math.ceil(begin / size), bins), last = end === length ? bins : Math.floor(end / size);
     const factor = typeof change2 === "number" ? change2 : null;
-    for (let b = first; b < last; b++) {
+    for (let b4 = first; b4 < last; b4++) {
       if (factor !== null) {
-        mean3[b] *= factor;
+        mean4[b4] *= factor;
         continue;
       }
-      const from = b * size - begin, value = meanPainted(
+      const from = b4 * size - begin, value = meanPainted(
         /** @type {Float64Array} */
         change2,
         from,
-        basesOf(b)
+        basesOf(b4)
       );
       if (!Number.isNaN(value)) {
-        mean3[b] = value;
-        covered[b] = basesOf(b);
+        mean4[b4] = value;
+        covered[b4] = basesOf(b4);
       }
     }
-    for (const [b, bases] of fine) {
-      for (let i = Math.max(0, begin - b * size); i < Math.min(size, end - b * size); i++) {
-        if (factor !== null) bases[i] *= factor;
-        else if (!Number.isNaN(change2[b * size + i - begin])) bases[i] = change2[b * size + i - begin];
+    for (const [b4, bases] of fine) {
+      for (let i4 = Math.max(0, begin - b4 * size); i4 < Math.min(size, end - b4 * size); i4++) {
+        if (factor !== null) bases[i4] *= factor;
+        else if (!Number.isNaN(change2[b4 * size + i4 - begin])) bases[i4] = change2[b4 * size + i4 - begin];
       }
     }
   }
-  for (const [b, bases] of fine) {
-    const seen = bases.reduce((n, v) => n + (Number.isNaN(v) ? 0 : 1), 0);
-    covered[b] = seen;
-    mean3[b] = seen ? pairwise(
-      bases.map((v) => Number.isNaN(v) ? 0 : v),
+  for (const [b4, bases] of fine) {
+    const seen = bases.reduce((n3, v4) => n3 + (Number.isNaN(v4) ? 0 : 1), 0);
+    covered[b4] = seen;
+    mean4[b4] = seen ? pairwise(
+      bases.map((v4) => Number.isNaN(v4) ? 0 : v4),
       0,
       size
     ) / seen : NaN;
   }
-  return { mean: mean3, covered };
+  return { mean: mean4, covered };
 }
 function meanPainted(change2, from, bases) {
   let low = change2[from], high = low;
-  for (let i = from + 1; i < from + bases; i++) {
-    if (Number.isNaN(change2[i])) return NaN;
-    if (change2[i] < low) low = change2[i];
-    if (change2[i] > high) high = change2[i];
+  for (let i4 = from + 1; i4 < from + bases; i4++) {
+    if (Number.isNaN(change2[i4])) return NaN;
+    if (change2[i4] < low) low = change2[i4];
+    if (change2[i4] > high) high = change2[i4];
   }
   return low === high ? low : segment(change2, from, bases) / bases;
 }
 function changed(column, region, size, edits, dtype) {
-  const strokes = edits.map((e2) => strokeOf(e2, region)), most = LARGEST[dtype];
+  const strokes = edits.map((e6) => strokeOf(e6, region)), most = LARGEST2[dtype];
   const after = (count) => {
     const result2 = changeBins(column, region.end - region.start, size, strokes.slice(0, count));
-    const large = result2.mean.some((v, b) => !(Math.abs(v) <= most) && result2.covered[b] > 0);
+    const large = result2.mean.some((v4, b4) => !(Math.abs(v4) <= most) && result2.covered[b4] > 0);
     return large ? null : result2;
   };
   const result = after(strokes.length);
   if (result) return result;
-  const at = edits.findLastIndex((_, i) => after(i)), e = edits[Math.max(at, 0)];
-  const what = e.type === "Scale" ? `times ${general(e.factor)}` : `painted up to ${general(Math.max(...e.depths.map((d) => d ?? 0)))}`;
+  const at = edits.findLastIndex((_3, i4) => after(i4)), e4 = edits[Math.max(at, 0)];
+  const what = e4.type === "Scale" ? `times ${general(e4.factor)}` : `painted up to ${general(Math.max(...e4.depths.map((d5) => d5 ?? 0)))}`;
   throw new Refusal(
-    `${e.mark} at ${regionOf(e)}, ${what}: with the depth there this gives more than ${general(most, 3)} reads per base, which ${dtype === "float16" ? "does not fit float16" : "no model can read"}`
+    `${e4.mark} at ${regionOf(e4)}, ${what}: with the depth there this gives more than ${general(most, 3)} reads per base, which ${dtype === "float16" ? "does not fit float16" : "no model can read"}`
   );
 }
 function strip(region, columns, resolution, { size, window: window2, marks, dtype, turned }) {
-  const { depth, covered, start, end } = region, per = resolution / size, fine = depth.length / marks, m = columns.length;
+  const { depth, covered, start, end } = region, per = resolution / size, fine = depth.length / marks, m5 = columns.length;
   const count = Math.ceil((end - start) / resolution), bins = window2 / resolution, round = STORED[dtype];
-  const features = new Float32Array(count * m);
+  const features = new Float32Array(count * m5);
   let seen = null;
-  for (let j = 0; j < count; j++) {
-    const to = turned ? count - 1 - j : j, last = Math.min((j + 1) * per, fine);
+  for (let j4 = 0; j4 < count; j4++) {
+    const to = turned ? count - 1 - j4 : j4, last = Math.min((j4 + 1) * per, fine);
     let whole = true;
-    columns.forEach((column, k) => {
-      let mean3 = depth[j * per * marks + column];
+    columns.forEach((column, k4) => {
+      let mean4 = depth[j4 * per * marks + column];
       if (per > 1) {
         let sum2 = 0, bases = 0;
-        for (let b = j * per; b < last; b++) {
-          const value = depth[b * marks + column], weight = covered ? covered[b * marks + column] : Math.min(size, end - start - b * size);
+        for (let b4 = j4 * per; b4 < last; b4++) {
+          const value = depth[b4 * marks + column], weight = covered ? covered[b4 * marks + column] : Math.min(size, end - start - b4 * size);
           if (!Number.isNaN(value)) sum2 += value * weight;
           bases += weight;
         }
-        mean3 = bases > 0 ? round(sum2 / bases) : NaN;
+        mean4 = bases > 0 ? round(sum2 / bases) : NaN;
       }
-      mean3 = Math.fround(mean3);
-      if (Number.isNaN(mean3)) whole = false;
-      features[to * m + k] = Math.log(Math.fround(1 + Math.abs(mean3))) * (mean3 < 0 ? -1 : 1);
+      mean4 = Math.fround(mean4);
+      if (Number.isNaN(mean4)) whole = false;
+      features[to * m5 + k4] = Math.log(Math.fround(1 + Math.abs(mean4))) * (mean4 < 0 ? -1 : 1);
     });
     if (!whole) {
       seen = seen || new Array(count).fill(true);
       seen[to] = false;
-      features.fill(0, to * m, (to + 1) * m);
+      features.fill(0, to * m5, (to + 1) * m5);
     }
   }
   return { features, seen, first: bins - count + 1 >> 1, bins };
@@ -2355,7 +4248,7 @@ function strip(region, columns, resolution, { size, window: window2, marks, dtyp
 var contentOf = (region) => fingerprint(region.depth, region.covered ? fingerprint(region.covered) : 0);
 
 // whatif/local/gene.js
-var Gene = class {
+var Gene2 = class {
   /**
    * @param {{marks: string[], size: number, window: number, dtype: string}} shared
    * @param {{promoter: number, pcre: number[], frequency: number[]}} contacts rows of `regions`, by falling frequency
@@ -2374,11 +4267,11 @@ var Gene = class {
   }
   /** The rows of its pCREs and of its window, as the models read them. */
   pcres() {
-    return this.pcre.map((row, i) => ({ ...this.regions[row], row, frequency: this.frequency[i] }));
+    return this.pcre.map((row, i4) => ({ ...this.regions[row], row, frequency: this.frequency[i4] }));
   }
   /** Depth of all regions, one after another, as the page draws it: float32 (bins, marks). */
   flat() {
-    const out = new Float32Array(this.regions.reduce((n, r) => n + r.depth.length, 0));
+    const out = new Float32Array(this.regions.reduce((n3, r4) => n3 + r4.depth.length, 0));
     let at = 0;
     for (const { depth } of this.regions) {
       out.set(depth, at);
@@ -2395,10 +4288,10 @@ var Gene = class {
   }
   /** Depth of the window (bins, marks) 5' to 3'. */
   promoterDepth() {
-    const { depth } = this.regions[this.promoter], m = this.shared.marks.length, bins = depth.length / m;
+    const { depth } = this.regions[this.promoter], m5 = this.shared.marks.length, bins = depth.length / m5;
     if (!this.turned) return depth;
     const out = depth.slice();
-    for (let b = 0; b < bins; b++) out.set(depth.subarray((bins - 1 - b) * m, (bins - b) * m), b * m);
+    for (let b4 = 0; b4 < bins; b4++) out.set(depth.subarray((bins - 1 - b4) * m5, (bins - b4) * m5), b4 * m5);
     return out;
   }
 };
@@ -2407,21 +4300,21 @@ function regionWith(place, depth, covered) {
   region.content = contentOf(region);
   return region;
 }
-function edited(gene, edits, known = /* @__PURE__ */ new Map()) {
-  const { shared } = gene, { gene: touched, added: added2 } = withContacts(gene, edits.filter(isContact));
-  const tracks = edits.filter((e) => !isContact(e)), within = added2.length ? touched.regions.length : gene.regions.length;
+function edited(gene2, edits, known = /* @__PURE__ */ new Map()) {
+  const { shared } = gene2, { gene: touched, added: added2 } = withContacts(gene2, edits.filter(isContact));
+  const tracks = edits.filter((e4) => !isContact(e4)), within = added2.length ? touched.regions.length : gene2.regions.length;
   const reaching = reachingOf(touched, tracks, within), used = /* @__PURE__ */ new Map();
   const regions = touched.regions.slice();
-  for (const row of [.../* @__PURE__ */ new Set([...reaching.keys(), ...added2])].sort((a, b) => a - b)) {
-    const region = touched.regions[row], m = shared.marks.length, depth = region.depth.slice();
+  for (const row of [.../* @__PURE__ */ new Set([...reaching.keys(), ...added2])].sort((a4, b4) => a4 - b4)) {
+    const region = touched.regions[row], m5 = shared.marks.length, depth = region.depth.slice();
     const covered = region.covered ? region.covered.slice() : null;
     for (const [column, here] of reaching.get(row) || []) {
-      const key = `${row} ${here.map(named)}`, stored = row < gene.regions.length;
+      const key = `${row} ${here.map(named)}`, stored = row < gene2.regions.length;
       const result = stored && known.get(key) || changed(columnOf(region, column, shared), region, shared.size, here, shared.dtype);
       used.set(key, result);
-      for (let b = 0; b < result.mean.length; b++) {
-        depth[b * m + column] = STORED[shared.dtype](result.mean[b]);
-        if (covered) covered[b * m + column] = result.covered[b];
+      for (let b4 = 0; b4 < result.mean.length; b4++) {
+        depth[b4 * m5 + column] = STORED[shared.dtype](result.mean[b4]);
+        if (covered) covered[b4 * m5 + column] = result.covered[b4];
       }
     }
     regions[row] = regionWith(region, depth, covered);
@@ -2429,96 +4322,96 @@ function edited(gene, edits, known = /* @__PURE__ */ new Map()) {
   known.clear();
   for (const [key, result] of used) known.set(key, result);
   for (const row of added2) refuseDataless(touched, regions[row]);
-  return new Gene(shared, gene.row, regions, touched);
+  return new Gene2(shared, gene2.row, regions, touched);
 }
 function columnOf({ depth, covered, start, end }, column, { marks, size }) {
-  const m = marks.length, bins = depth.length / m, mean3 = new Float64Array(bins), count = new Int32Array(bins);
-  for (let b = 0; b < bins; b++) {
-    mean3[b] = depth[b * m + column];
-    count[b] = covered ? covered[b * m + column] : Math.min(size, end - start - b * size);
+  const m5 = marks.length, bins = depth.length / m5, mean4 = new Float64Array(bins), count = new Int32Array(bins);
+  for (let b4 = 0; b4 < bins; b4++) {
+    mean4[b4] = depth[b4 * m5 + column];
+    count[b4] = covered ? covered[b4 * m5 + column] : Math.min(size, end - start - b4 * size);
   }
-  return { mean: mean3, covered: count };
+  return { mean: mean4, covered: count };
 }
-function reachingOf(gene, edits, within) {
-  const reaching = /* @__PURE__ */ new Map(), { marks } = gene.shared;
-  for (const e of edits) {
-    const column = marks.indexOf(e.mark);
+function reachingOf(gene2, edits, within) {
+  const reaching = /* @__PURE__ */ new Map(), { marks } = gene2.shared;
+  for (const e4 of edits) {
+    const column = marks.indexOf(e4.mark);
     if (column < 0)
       throw new Refusal(
-        `the edit of ${regionOf(e)} names the mark ${e.mark}, which this dataset lacks; it has ${marks.join(", ")}`
+        `the edit of ${regionOf(e4)} names the mark ${e4.mark}, which this dataset lacks; it has ${marks.join(", ")}`
       );
     let touches = false;
-    gene.regions.forEach((r, row) => {
-      if (row >= within || r.chrom !== e.chrom || r.start >= e.end || r.end <= e.start) return;
+    gene2.regions.forEach((r4, row) => {
+      if (row >= within || r4.chrom !== e4.chrom || r4.start >= e4.end || r4.end <= e4.start) return;
       touches = true;
       if (!reaching.has(row)) reaching.set(row, /* @__PURE__ */ new Map());
       const columns = reaching.get(row);
-      columns.set(column, [...columns.get(column) || [], e]);
+      columns.set(column, [...columns.get(column) || [], e4]);
     });
     if (!touches) {
-      const examples = gene.regions.slice(0, 3).map(regionOf).join(", ");
+      const examples = gene2.regions.slice(0, 3).map(regionOf).join(", ");
       throw new Refusal(
-        `${regionOf(e)} overlaps no region of this dataset (such as ${examples}); edits are in genomic coordinates`
+        `${regionOf(e4)} overlaps no region of this dataset (such as ${examples}); edits are in genomic coordinates`
       );
     }
   }
   return reaching;
 }
-function withContacts(gene, edits) {
-  let regions = gene.regions, contacts = gene.pcre.map((row, i) => ({ row, frequency: gene.frequency[i] }));
-  for (const e of edits) {
-    if (e.type !== "DropPcre" && e.frequency > LARGEST.float32) {
+function withContacts(gene2, edits) {
+  let regions = gene2.regions, contacts = gene2.pcre.map((row, i4) => ({ row, frequency: gene2.frequency[i4] }));
+  for (const e4 of edits) {
+    if (e4.type !== "DropPcre" && e4.frequency > LARGEST2.float32) {
       throw new Refusal(
-        `contact with ${regionOf(e)}: a frequency of ${general(e.frequency)} is more than a model can read (${general(LARGEST.float32, 3)})`
+        `contact with ${regionOf(e4)}: a frequency of ${general(e4.frequency)} is more than a model can read (${general(LARGEST2.float32, 3)})`
       );
     }
-    const rows = regions.flatMap((r, row) => samePlace(r, e) ? [row] : []), held = contacts.filter((c) => rows.includes(c.row));
-    if (e.type === "AddPcre") {
-      if (e.end - e.start > gene.shared.window) {
+    const rows = regions.flatMap((r4, row) => samePlace(r4, e4) ? [row] : []), held = contacts.filter((c4) => rows.includes(c4.row));
+    if (e4.type === "AddPcre") {
+      if (e4.end - e4.start > gene2.shared.window) {
         throw new Refusal(
-          `add_pcre ${regionOf(e)}: ${grouped2(e.end - e.start)} bp; a pCRE is at most ${grouped2(gene.shared.window)} bp`
+          `add_pcre ${regionOf(e4)}: ${grouped2(e4.end - e4.start)} bp; a pCRE is at most ${grouped2(gene2.shared.window)} bp`
         );
       }
-      if (held.length) throw new Refusal(`add_pcre ${regionOf(e)}: it is a pCRE already; use cl.set_frequency`);
-      if (!rows.length) regions = [...regions.map(withBases(gene.shared)), dataless(e, gene.shared)];
-      contacts = [...contacts, { row: rows.length ? rows[0] : regions.length - 1, frequency: e.frequency }];
+      if (held.length) throw new Refusal(`add_pcre ${regionOf(e4)}: it is a pCRE already; use cl.set_frequency`);
+      if (!rows.length) regions = [...regions.map(withBases(gene2.shared)), dataless(e4, gene2.shared)];
+      contacts = [...contacts, { row: rows.length ? rows[0] : regions.length - 1, frequency: e4.frequency }];
       continue;
     }
-    if (!held.length) throw new Refusal(`no contact with ${regionOf(e)} to edit; ${contactsOf(regions, contacts)}`);
-    if (e.type === "DropPcre") contacts = contacts.filter((c) => !held.includes(c));
-    else contacts = contacts.map((c) => held.includes(c) ? { ...c, frequency: e.frequency } : c);
+    if (!held.length) throw new Refusal(`no contact with ${regionOf(e4)} to edit; ${contactsOf(regions, contacts)}`);
+    if (e4.type === "DropPcre") contacts = contacts.filter((c4) => !held.includes(c4));
+    else contacts = contacts.map((c4) => held.includes(c4) ? { ...c4, frequency: e4.frequency } : c4);
   }
-  contacts = edits.length ? [...contacts].sort((a, b) => b.frequency - a.frequency) : contacts;
-  const added2 = contacts.map((c) => c.row).filter((row) => row >= gene.regions.length);
+  contacts = edits.length ? [...contacts].sort((a4, b4) => b4.frequency - a4.frequency) : contacts;
+  const added2 = contacts.map((c4) => c4.row).filter((row) => row >= gene2.regions.length);
   const now = {
-    promoter: gene.promoter,
-    pcre: contacts.map((c) => c.row),
-    frequency: contacts.map((c) => c.frequency)
+    promoter: gene2.promoter,
+    pcre: contacts.map((c4) => c4.row),
+    frequency: contacts.map((c4) => c4.frequency)
   };
-  return { gene: new Gene(gene.shared, gene.row, regions, now), added: added2 };
+  return { gene: new Gene2(gene2.shared, gene2.row, regions, now), added: added2 };
 }
-var withBases = ({ marks, size }) => (r) => {
-  if (r.covered) return r;
-  const bases = new Int32Array(r.depth.length).map(
-    (_, i) => Math.min(size, r.end - r.start - Math.floor(i / marks.length) * size)
+var withBases = ({ marks, size }) => (r4) => {
+  if (r4.covered) return r4;
+  const bases = new Int32Array(r4.depth.length).map(
+    (_3, i4) => Math.min(size, r4.end - r4.start - Math.floor(i4 / marks.length) * size)
   );
-  return regionWith(r, r.depth, bases);
+  return regionWith(r4, r4.depth, bases);
 };
-function dataless(e, { marks, size, dtype }) {
-  const bins = Math.ceil((e.end - e.start) / size) * marks.length;
+function dataless(e4, { marks, size, dtype }) {
+  const bins = Math.ceil((e4.end - e4.start) / size) * marks.length;
   const depth = (dtype === "float64" ? new Float64Array(bins) : new Float32Array(bins)).fill(NaN);
-  return regionWith(e, depth, new Int32Array(bins));
+  return regionWith(e4, depth, new Int32Array(bins));
 }
 function refuseDataless({ shared: { marks } }, region) {
-  const m = marks.length;
-  for (let b = 0; b < region.depth.length / m; b++)
-    if (!region.depth.subarray(b * m, (b + 1) * m).some(Number.isNaN)) return;
+  const m5 = marks.length;
+  for (let b4 = 0; b4 < region.depth.length / m5; b4++)
+    if (!region.depth.subarray(b4 * m5, (b4 + 1) * m5).some(Number.isNaN)) return;
   throw new Refusal(
     `add_pcre ${regionOf(region)}: the marks' depth there is not known. Paint every mark over it (cl.paint, cl.set_depth), give source= (the tracks), or edit a dataset that holds the region`
   );
 }
 function contactsOf(regions, contacts) {
-  const rows = [...new Set(contacts.map((c) => c.row))].sort((a, b) => a - b).slice(0, 8);
+  const rows = [...new Set(contacts.map((c4) => c4.row))].sort((a4, b4) => a4 - b4).slice(0, 8);
   return rows.length ? `the contacts are ${rows.map((row) => regionOf(regions[row])).join(", ")}` : "there is no contact";
 }
 var Reader = class {
@@ -2531,7 +4424,7 @@ var Reader = class {
    * @param {import("./chromoformer.js").Chromoformer} model
    * @returns {import("./chromoformer.js").Gene}
    */
-  read(gene, model) {
+  read(gene2, model) {
     const { marks, resolutions } = model.config, columns = this.columns(marks);
     const cut = (region, turned) => {
       const key = `${regionOf(region)} ${region.content} ${turned} ${columns} ${resolutions}`;
@@ -2539,14 +4432,14 @@ var Reader = class {
         const how = { ...this.shared, marks: this.shared.marks.length, turned };
         this.kept.set(key, {
           key,
-          strips: Object.fromEntries(resolutions.map((r) => [r, strip(region, columns, r, how)]))
+          strips: Object.fromEntries(resolutions.map((r4) => [r4, strip(region, columns, r4, how)]))
         });
       }
       return this.kept.get(key);
     };
     if (this.kept.size > 400) this.kept.clear();
-    const pcres = gene.pcre.map((row) => cut(gene.regions[row], false));
-    return { window: cut(gene.regions[gene.promoter], gene.turned), pcres, frequency: gene.frequency.map(Math.fround) };
+    const pcres = gene2.pcre.map((row) => cut(gene2.regions[row], false));
+    return { window: cut(gene2.regions[gene2.promoter], gene2.turned), pcres, frequency: gene2.frequency.map(Math.fround) };
   }
   /** The column of each of a model's marks. */
   columns(marks) {
@@ -2557,134 +4450,134 @@ var Reader = class {
 // whatif/local/explain.js
 var NODES = [0.06943184420297371, 0.33000947820757187, 0.6699905217924281, 0.9305681557970262];
 var WEIGHTS = [0.17392742256872684, 0.3260725774312731, 0.3260725774312731, 0.17392742256872684];
-function carriedBy(model, gene, edits, reader) {
-  const after = edited(gene, edits), contacts = edits.filter(isContact), byContact = /* @__PURE__ */ new Map();
-  const level2 = (g) => model.level(reader.read(g, model)), scores = new Float64Array(after.flat().length);
-  const rowOf = (e) => after.regions.findIndex((r) => samePlace(r, e));
-  let now = level2(gene), stage = gene;
-  const stages = stagesOf(gene, contacts);
-  contacts.forEach((e, n) => {
-    stage = stages[n];
-    const next = level2(stage), row = rowOf(e);
+function carriedBy(model, gene2, edits, reader) {
+  const after = edited(gene2, edits), contacts = edits.filter(isContact), byContact = /* @__PURE__ */ new Map();
+  const level2 = (g5) => model.level(reader.read(g5, model)), scores = new Float64Array(after.flat().length);
+  const rowOf = (e4) => after.regions.findIndex((r4) => samePlace(r4, e4));
+  let now = level2(gene2), stage = gene2;
+  const stages = stagesOf(gene2, contacts);
+  contacts.forEach((e4, n3) => {
+    stage = stages[n3];
+    const next = level2(stage), row = rowOf(e4);
     byContact.set(row, (byContact.get(row) ?? 0) + next - now);
     now = next;
   });
   along(model, stage, after, reader, scores);
   return { scores, byContact };
 }
-function stagesOf(gene, contacts) {
+function stagesOf(gene2, contacts) {
   try {
-    return contacts.map((_, n) => edited(gene, contacts.slice(0, n + 1)));
+    return contacts.map((_3, n3) => edited(gene2, contacts.slice(0, n3 + 1)));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
-  const empty = ({ type, chrom, start, end }) => type === "AddPcre" ? gene.shared.marks.map((mark) => ({ type: "Paint", chrom, start, end, mark, depths: [0], step: end - start })) : [];
-  return contacts.map((_, n) => {
-    const first = contacts.slice(0, n + 1);
-    return edited(gene, [...first, ...first.flatMap(empty)]);
+  const empty = ({ type, chrom, start, end }) => type === "AddPcre" ? gene2.shared.marks.map((mark) => ({ type: "Paint", chrom, start, end, mark, depths: [0], step: end - start })) : [];
+  return contacts.map((_3, n3) => {
+    const first = contacts.slice(0, n3 + 1);
+    return edited(gene2, [...first, ...first.flatMap(empty)]);
   });
 }
 function along(model, before, after, reader, scores) {
   const start = reader.read(before, model), end = reader.read(after, model), { resolutions } = model.config;
   const sums = resolutions.map(() => ({ window: null, pcres: end.pcres.map(() => null) }));
-  NODES.forEach((node, i) => {
-    model.gradients(between(start, end, node, resolutions)).forEach((slopes, n) => {
-      sums[n].window = added(sums[n].window, slopes.window, WEIGHTS[i]);
-      slopes.pcres.forEach((slope, p) => {
-        sums[n].pcres[p] = added(sums[n].pcres[p], slope, WEIGHTS[i]);
+  NODES.forEach((node, i4) => {
+    model.gradients(between(start, end, node, resolutions)).forEach((slopes, n3) => {
+      sums[n3].window = added(sums[n3].window, slopes.window, WEIGHTS[i4]);
+      slopes.pcres.forEach((slope, p5) => {
+        sums[n3].pcres[p5] = added(sums[n3].pcres[p5], slope, WEIGHTS[i4]);
       });
     });
   });
   const columns = reader.columns(model.config.marks), offsets = after.offsets();
-  resolutions.forEach((r, n) => {
+  resolutions.forEach((r4, n3) => {
     const share = (row, slope, from, to, turned) => {
-      const change2 = slope.map((v, j) => v * (to.strips[r].features[j] - from.strips[r].features[j]));
-      divided(change2, r, columns, before.regions[row], after.regions[row], turned, after.shared, scores, offsets[row]);
+      const change2 = slope.map((v4, j4) => v4 * (to.strips[r4].features[j4] - from.strips[r4].features[j4]));
+      divided(change2, r4, columns, before.regions[row], after.regions[row], turned, after.shared, scores, offsets[row]);
     };
-    share(after.promoter, sums[n].window, start.window, end.window, after.turned);
-    after.pcre.forEach((row, p) => share(row, sums[n].pcres[p], start.pcres[p], end.pcres[p], false));
+    share(after.promoter, sums[n3].window, start.window, end.window, after.turned);
+    after.pcre.forEach((row, p5) => share(row, sums[n3].pcres[p5], start.pcres[p5], end.pcres[p5], false));
   });
 }
 function between(start, end, node, resolutions) {
-  const mixed = (a, b) => ({
+  const mixed = (a4, b4) => ({
     key: "",
     strips: Object.fromEntries(
-      resolutions.map((r) => {
-        const from = a.strips[r].features, to = b.strips[r];
-        return [r, { ...to, features: to.features.map((v, j) => from[j] + node * (v - from[j])) }];
+      resolutions.map((r4) => {
+        const from = a4.strips[r4].features, to = b4.strips[r4];
+        return [r4, { ...to, features: to.features.map((v4, j4) => from[j4] + node * (v4 - from[j4])) }];
       })
     )
   });
-  const pcres = end.pcres.map((pcre, i) => mixed(start.pcres[i], pcre));
+  const pcres = end.pcres.map((pcre, i4) => mixed(start.pcres[i4], pcre));
   return { window: mixed(start.window, end.window), pcres, frequency: end.frequency };
 }
 function added(sum2, slope, weight) {
   const out = sum2 || new Float32Array(slope.length);
-  for (let j = 0; j < slope.length; j++) out[j] += weight * slope[j];
+  for (let j4 = 0; j4 < slope.length; j4++) out[j4] += weight * slope[j4];
   return out;
 }
 function divided(scores, resolution, columns, from, to, turned, { size, marks }, out, offset) {
-  const m = marks.length, per = resolution / size, count = scores.length / columns.length, fine = to.depth.length / m;
-  const read = (r, b, column) => {
-    const depth = r.depth[b * m + column], bases = r.covered ? r.covered[b * m + column] : Math.min(size, r.end - r.start - b * size);
+  const m5 = marks.length, per = resolution / size, count = scores.length / columns.length, fine = to.depth.length / m5;
+  const read = (r4, b4, column) => {
+    const depth = r4.depth[b4 * m5 + column], bases = r4.covered ? r4.covered[b4 * m5 + column] : Math.min(size, r4.end - r4.start - b4 * size);
     return Number.isNaN(depth) ? 0 : depth * bases;
   };
-  columns.forEach((column, k) => {
-    for (let j = 0; j < count; j++) {
-      const score = scores[(turned ? count - 1 - j : j) * columns.length + k], last = Math.min((j + 1) * per, fine);
+  columns.forEach((column, k4) => {
+    for (let j4 = 0; j4 < count; j4++) {
+      const score = scores[(turned ? count - 1 - j4 : j4) * columns.length + k4], last = Math.min((j4 + 1) * per, fine);
       if (!score) continue;
       const moved = [];
-      for (let b = j * per; b < last; b++) moved.push(Math.abs(read(to, b, column) - read(from, b, column)));
-      const total = moved.reduce((a, b) => a + b, 0);
+      for (let b4 = j4 * per; b4 < last; b4++) moved.push(Math.abs(read(to, b4, column) - read(from, b4, column)));
+      const total = moved.reduce((a4, b4) => a4 + b4, 0);
       if (total > 0)
-        moved.forEach((by, i) => {
-          out[(offset + j * per + i) * m + column] += score * by / total;
+        moved.forEach((by, i4) => {
+          out[(offset + j4 * per + i4) * m5 + column] += score * by / total;
         });
     }
   });
 }
-function lookedAt(model, gene, reader) {
-  const { shared } = gene, m = shared.marks.length, offsets = gene.offsets(), read = reader.read(gene, model), { config } = model;
+function lookedAt(model, gene2, reader) {
+  const { shared } = gene2, m5 = shared.marks.length, offsets = gene2.offsets(), read = reader.read(gene2, model), { config } = model;
   const total = new Float64Array(offsets[offsets.length - 1]), count = new Int32Array(total.length), shares = /* @__PURE__ */ new Map();
   const maps = model.maps(read);
   const add = (row, map, strip2, heads, resolution, turned) => {
     if (!map) return;
-    const bins = map.length / heads, per = resolution / shared.size, fine = gene.regions[row].depth.length / m;
+    const bins = map.length / heads, per = resolution / shared.size, fine = gene2.regions[row].depth.length / m5;
     const seen = strip2.seen ? strip2.seen.filter(Boolean).length : bins;
-    for (let j = 0; j < bins; j++) {
-      if (strip2.seen && !strip2.seen[j]) continue;
+    for (let j4 = 0; j4 < bins; j4++) {
+      if (strip2.seen && !strip2.seen[j4]) continue;
       let share = 0;
-      for (let h = 0; h < heads; h++) share += map[h * bins + j] / heads;
-      const at = turned ? bins - 1 - j : j;
-      for (let b = at * per; b < Math.min((at + 1) * per, fine); b++) {
-        total[offsets[row] + b] += share * seen;
-        count[offsets[row] + b]++;
+      for (let h5 = 0; h5 < heads; h5++) share += map[h5 * bins + j4] / heads;
+      const at = turned ? bins - 1 - j4 : j4;
+      for (let b4 = at * per; b4 < Math.min((at + 1) * per, fine); b4++) {
+        total[offsets[row] + b4] += share * seen;
+        count[offsets[row] + b4]++;
       }
     }
   };
-  const rows = [gene.promoter, ...gene.pcre];
+  const rows = [gene2.promoter, ...gene2.pcre];
   for (const { resolution, window: window2, pcres, regions } of maps) {
-    add(gene.promoter, window2, read.window.strips[resolution], config.embed_heads, resolution, gene.turned);
-    gene.pcre.forEach(
-      (row, i) => add(row, pcres[i], read.pcres[i].strips[resolution], config.pairwise_heads, resolution, false)
+    add(gene2.promoter, window2, read.window.strips[resolution], config.embed_heads, resolution, gene2.turned);
+    gene2.pcre.forEach(
+      (row, i4) => add(row, pcres[i4], read.pcres[i4].strips[resolution], config.pairwise_heads, resolution, false)
     );
     if (!regions) continue;
     const heads = config.regulation_heads;
-    rows.forEach((row, j) => {
+    rows.forEach((row, j4) => {
       let share = shares.get(row) ?? 0;
-      for (let h = 0; h < heads; h++) share += regions[h * rows.length + j] / heads / maps.length;
+      for (let h5 = 0; h5 < heads; h5++) share += regions[h5 * rows.length + j4] / heads / maps.length;
       shares.set(row, share);
     });
   }
-  return { level: Float32Array.from(total, (sum2, b) => count[b] ? sum2 / count[b] : NaN), shares };
+  return { level: Float32Array.from(total, (sum2, b4) => count[b4] ? sum2 / count[b4] : NaN), shares };
 }
 
 // whatif/local/files.js
-function written(edits, about = null) {
+function written(edits, about2 = null) {
   const lines = entries(edits), listed = lines.length ? `
   ${lines.join(",\n  ")}
 ` : "";
-  return `{"format": "${FORMAT}", ${about ? `"about": ${dumped(about)},
+  return `{"format": "${FORMAT}", ${about2 ? `"about": ${dumped(about2)},
  ` : ""}"edits": [${listed}]}
 `;
 }
@@ -2697,7 +4590,7 @@ function readFile(text) {
   } catch (error) {
     throw new Refusal(`the edits: not JSON (${error.message}); write it with cl.edits.to_json`);
   }
-  const { about = {}, ...rest } = found, plain = about && typeof about === "object" && !Array.isArray(about);
+  const { about: about2 = {}, ...rest } = found, plain = about2 && typeof about2 === "object" && !Array.isArray(about2);
   if (!plain || Object.keys(rest).sort().join() !== "edits,format" || !Array.isArray(rest.edits)) {
     throw new Refusal(`the edits: expected {"format": "${FORMAT}", "edits": [...]}, and nothing else`);
   }
@@ -2706,20 +4599,20 @@ function readFile(text) {
       `the edits: its format is ${quoted(String(rest.format))}; this version of chromolab reads '${FORMAT}'`
     );
   }
-  return { edits: editsOf(rest.edits), about };
+  return { edits: editsOf(rest.edits), about: about2 };
 }
-function noteOn(about, row) {
-  if ((about.gene_id ?? row.gene_id) !== row.gene_id) {
+function noteOn(about2, row) {
+  if ((about2.gene_id ?? row.gene_id) !== row.gene_id) {
     throw new Refusal(
-      `this file holds edits of ${called(about)}, and the lab shows ${called(row)}: choose the file's gene first, then load it again`
+      `this file holds edits of ${called(about2)}, and the lab shows ${called(row)}: choose the file's gene first, then load it again`
     );
   }
-  const cell = about.cell_type ?? row.cell_type;
+  const cell = about2.cell_type ?? row.cell_type;
   return cell === row.cell_type ? null : `The file's edits were made in ${cell}; here they are applied to ${row.cell_type}.`;
 }
-function called(gene) {
-  const names = [...new Set([String(gene.gene_name || ""), String(gene.gene_id)].filter(Boolean))];
-  return `${names.join(" ")} in ${gene.cell_type ?? "some cell type"}`;
+function called(gene2) {
+  const names = [...new Set([String(gene2.gene_name || ""), String(gene2.gene_id)].filter(Boolean))];
+  return `${names.join(" ")} in ${gene2.cell_type ?? "some cell type"}`;
 }
 function script(template, row, edits) {
   const lines = calls(edits).map((line2) => `    ${line2},
@@ -2741,16 +4634,16 @@ function nameOf(row) {
 }
 
 // whatif/local/missions.js
-var mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-var chance = (session) => mean(session.predicted(session.edited).classification);
-var change = (session) => mean(session.predicted(session.edited).regression) - mean(session.before.regression);
+var mean2 = (values) => values.reduce((a4, b4) => a4 + b4, 0) / values.length;
+var chance = (session) => mean2(session.predicted(session.edited).classification);
+var change = (session) => mean2(session.predicted(session.edited).regression) - mean2(session.before.regression);
 var CHECKS = {
   "one stroke": (session) => session.edits.length === 1 && ["Scale", "Paint"].includes(session.edits[0].type) && chance(session) < 0.5,
-  "wake a silent gene": (session) => session.edits.every((e) => session.about.heights.active.includes(e.mark)) && chance(session) > 0.7,
+  "wake a silent gene": (session) => session.edits.every((e4) => session.about.heights.active.includes(e4.mark)) && chance(session) > 0.7,
   "the right contact": (session) => session.edits.length === 1 && session.edits[0].type === "DropPcre" && change(session) <= -0.05
 };
-function offered({ about, solved }) {
-  return about.missions.map((mission) => ({ ...mission, solved: solved.has(mission.name) }));
+function offered({ about: about2, solved }) {
+  return about2.missions.map((mission) => ({ ...mission, solved: solved.has(mission.name) }));
 }
 function solvedBy(session) {
   const { gene_id, cell_type } = session.gene.row;
@@ -2762,16 +4655,16 @@ function solvedBy(session) {
 }
 
 // whatif/local/answers.js
-var LISTED = 200;
+var LISTED2 = 200;
 var UNITS = { classification: "log-odds", regression: "log2(RPKM + 1)" };
 var UNKNOWN = "This page alone cannot simulate the gene again; in a notebook the lab can: cl.WhatIf(world=world).";
 var ALONE = "this page works without Python, and only Python can answer that; open the lab in a notebook: cl.WhatIf(...)";
 var floats = (values) => values instanceof Float32Array ? values : Float32Array.from(values);
-var sum = (values) => values.reduce((a, b) => a + b, 0);
-var mean2 = (values) => sum(values) / values.length;
+var sum = (values) => values.reduce((a4, b4) => a4 + b4, 0);
+var mean3 = (values) => sum(values) / values.length;
 function agreeing(values) {
-  const score = mean2(values);
-  const agree = mean2(values.map((v) => Math.sign(v) === Math.sign(score) ? 1 : 0));
+  const score = mean3(values);
+  const agree = mean3(values.map((v4) => Math.sign(v4) === Math.sign(score) ? 1 : 0));
   return { score, low: Math.min(...values), high: Math.max(...values), agree };
 }
 var Answers = class {
@@ -2822,7 +4715,7 @@ var Answers = class {
     return null;
   }
   /** @returns {[Record<string, any>, Float32Array[]]} */
-  state({ gene = false, error = null }) {
+  state({ gene: gene2 = false, error = null }) {
     const { session } = this, { before, edits, history } = session;
     const after = edits.length ? session.predicted(session.edited) : before;
     const state = {
@@ -2835,14 +4728,14 @@ var Answers = class {
       redo: history.future.length > 0,
       predicted: bothTimes(before, after)
     };
-    if (!gene) return [state, [session.edited.flat()]];
-    const { about } = session, own = about.examples[session.index];
+    if (!gene2) return [state, [session.edited.flat()]];
+    const { about: about2 } = session, own = about2.examples[session.index];
     Object.assign(state, {
       gene: own.gene,
       recipes: session.recipes(),
-      notices: about.notices,
+      notices: about2.notices,
       missions: offered(session),
-      words: about.words,
+      words: about2.words,
       neighbours: own.neighbours
     });
     return [state, [session.edited.flat(), session.gene.flat()]];
@@ -2852,19 +4745,19 @@ var Answers = class {
     const { session } = this, { edits } = session, after = session.predicted(session.edited);
     return {
       predicted: bothTimes(session.before, after),
-      list: edits.slice(-LISTED).map((e) => [inWords(e), named(e)]),
-      first: Math.max(0, edits.length - LISTED),
+      list: edits.slice(-LISTED2).map((e4) => [inWords(e4), named(e4)]),
+      first: Math.max(0, edits.length - LISTED2),
       warnings: session.warnings(),
       recipes: session.recipes(),
       solved: solvedBy(session),
       true: this.true(),
       truth: [],
-      factors: edits.filter((e) => e.type === "Scale").map(({ mark, chrom, start, end, factor }) => ({ mark, chrom, start, end, factor }))
+      factors: edits.filter((e4) => e4.type === "Scale").map(({ mark, chrom, start, end, factor }) => ({ mark, chrom, start, end, factor }))
     };
   }
   /** True values: what was packed for these edits, else what is known without any, and that the rest is not known here. */
   true() {
-    const { about, index, edits } = this.session, packed = about.examples[index].true;
+    const { about: about2, index, edits } = this.session, packed = about2.examples[index].true;
     if (!packed) return null;
     const known = packed[written(edits)];
     if (known) return known;
@@ -2879,33 +4772,33 @@ var Answers = class {
     const { session } = this, {
       models,
       reader,
-      gene,
+      gene: gene2,
       edits,
       shared: { marks }
-    } = session, m = marks.length;
-    const each = models[task].map((model) => carriedBy(model, gene, edits, reader)), regions = session.regions();
+    } = session, m5 = marks.length;
+    const each = models[task].map((model) => carriedBy(model, gene2, edits, reader)), regions = session.regions();
     const contacts = new Map(
       [...each[0].byContact.keys()].map((row) => [row, each.map((own) => own.byContact.get(row))])
     );
-    const reasons2 = [...contacts].map(([row, values]) => ({ row, mark: null, ...agreeing(values) }));
+    const reasons = [...contacts].map(([row, values]) => ({ row, mark: null, ...agreeing(values) }));
     for (const { row, offset, bins } of regions) {
-      marks.forEach((mark, k) => {
+      marks.forEach((mark, k4) => {
         const values = each.map(({ scores }) => {
           let total = 0;
-          for (let b = offset; b < offset + bins; b++) total += scores[b * m + k];
+          for (let b4 = offset; b4 < offset + bins; b4++) total += scores[b4 * m5 + k4];
           return total;
         });
-        if (values.some(Boolean)) reasons2.push({ row, mark, ...agreeing(values) });
+        if (values.some(Boolean)) reasons.push({ row, mark, ...agreeing(values) });
       });
     }
     const { score: change2, ...range } = agreeing(
       each.map(({ scores, byContact }) => sum(scores) + sum([...byContact.values()]))
     );
     const average = new Float64Array(each[0].scores.length), agree = new Float32Array(average.length);
-    for (const { scores } of each) for (let i = 0; i < average.length; i++) average[i] += scores[i] / each.length;
-    for (let i = 0; i < average.length; i++) {
-      if (average[i])
-        agree[i] = mean2(each.map(({ scores }) => Math.sign(scores[i]) === Math.sign(average[i]) ? 1 : 0));
+    for (const { scores } of each) for (let i4 = 0; i4 < average.length; i4++) average[i4] += scores[i4] / each.length;
+    for (let i4 = 0; i4 < average.length; i4++) {
+      if (average[i4])
+        agree[i4] = mean3(each.map(({ scores }) => Math.sign(scores[i4]) === Math.sign(average[i4]) ? 1 : 0));
     }
     return [
       {
@@ -2913,8 +4806,8 @@ var Answers = class {
         models: each.length,
         change: change2,
         ...range,
-        contacts: regions.map(({ row }) => contacts.has(row) ? mean2(contacts.get(row)) : null),
-        reasons: reasons2.sort((a, b) => Math.abs(b.score) - Math.abs(a.score))
+        contacts: regions.map(({ row }) => contacts.has(row) ? mean3(contacts.get(row)) : null),
+        reasons: reasons.sort((a4, b4) => Math.abs(b4.score) - Math.abs(a4.score))
       },
       [floats(average), agree]
     ];
@@ -2924,17 +4817,17 @@ var Answers = class {
     const { session } = this, each = session.models[task].map((model) => lookedAt(model, session.edited, session.reader));
     const rows = session.regions().map(({ row }) => row);
     const told = each.map((own) => own.shares).filter((own) => own.size);
-    const shares = (f) => rows.map((row) => told[0]?.has(row) ? f(told.map((own) => own.get(row))) : null);
-    const level2 = each[0].level.map((_, b) => mean2(each.map((own) => own.level[b])));
-    return [{ shares: shares(mean2), low: shares((v) => Math.min(...v)), high: shares((v) => Math.max(...v)) }, [level2]];
+    const shares = (f5) => rows.map((row) => told[0]?.has(row) ? f5(told.map((own) => own.get(row))) : null);
+    const level2 = each[0].level.map((_3, b4) => mean3(each.map((own) => own.level[b4])));
+    return [{ shares: shares(mean3), low: shares((v4) => Math.min(...v4)), high: shares((v4) => Math.max(...v4)) }, [level2]];
   }
   /** @returns {[Record<string, any>, Float32Array[]]} */
   compared(geneId, cellType) {
     const { session } = this, index = session.find(geneId, cellType), other = session.example(index), { row } = other;
-    const depth = floats(other.promoterDepth()), m = session.shared.marks.length, bins = depth.length / m;
+    const depth = floats(other.promoterDepth()), m5 = session.shared.marks.length, bins = depth.length / m5;
     const along2 = depth.slice();
     if (session.gene.turned)
-      for (let b = 0; b < bins; b++) along2.set(depth.subarray((bins - 1 - b) * m, (bins - b) * m), b * m);
+      for (let b4 = 0; b4 < bins; b4++) along2.set(depth.subarray((bins - 1 - b4) * m5, (bins - b4) * m5), b4 * m5);
     return [
       {
         name: nameOf(row),
@@ -2949,8 +4842,8 @@ var Answers = class {
     ];
   }
   text() {
-    const { about, index, edits, gene } = this.session, { file } = about.examples[index];
-    return { python: script(about.script, gene.row, edits), json: written(edits, file) };
+    const { about: about2, index, edits, gene: gene2 } = this.session, { file } = about2.examples[index];
+    return { python: script(about2.script, gene2.row, edits), json: written(edits, file) };
   }
 };
 var bothTimes = (before, after) => Object.fromEntries(Object.keys(before).map((task) => [task, { before: before[task], after: after[task] }]));
@@ -2974,7 +4867,7 @@ var Model = class {
     setTimeout(() => {
       const began = performance.now(), [reply, buffers] = this.answered(request);
       this.times = [...this.times.slice(-999), { kind: request.kind, ms: performance.now() - began }];
-      const views = buffers.map((b) => new DataView(b.buffer, b.byteOffset, b.byteLength));
+      const views = buffers.map((b4) => new DataView(b4.buffer, b4.byteOffset, b4.byteLength));
       for (const listener of this.listeners) listener({ ...reply, seq: request.seq }, views);
     });
   }
@@ -3057,16 +4950,16 @@ var Arena = class {
     }
     for (let row = 0; row < rows; row++) {
       const start = at + row * stride;
-      for (let c = 0; c < columns; c++) numbers2[start + c] = values[row * columns + c];
-      for (let c = columns; c < stride; c++) numbers2[start + c] = 0;
+      for (let c4 = 0; c4 < columns; c4++) numbers2[start + c4] = values[row * columns + c4];
+      for (let c4 = columns; c4 < stride; c4++) numbers2[start + c4] = 0;
     }
     return matrix;
   }
   /** Copy a vector in, followed by zeros up to a multiple of 4. */
-  put(x) {
+  put(x3) {
     const { numbers: numbers2, vector } = this;
-    numbers2.set(x, vector);
-    for (let i = vector + x.length; i & 3; i++) numbers2[i] = 0;
+    numbers2.set(x3, vector);
+    for (let i4 = vector + x3.length; i4 & 3; i4++) numbers2[i4] = 0;
   }
   /** Room for vectors of `count` numbers. */
   reserve(count) {
@@ -3076,20 +4969,20 @@ var Arena = class {
     this.result = this.room(count);
   }
   /** W x for `rows` rows of W from the row `from` on: Float32Array (rows). */
-  times(matrix, x, from = 0, rows = matrix.rows - from) {
+  times(matrix, x3, from = 0, rows = matrix.rows - from) {
     const { at, stride } = matrix, start = at + from * stride, { result, vector } = this;
-    this.put(x);
+    this.put(x3);
     if (this.wasm) this.wasm.rows(start * 4, vector * 4, result * 4, rows, stride);
     else plainRows(this.numbers, start, vector, result, rows, stride);
     return this.numbers.slice(result, result + rows);
   }
   /** W' x: the sum of x[i] times row `from` + i of W, Float32Array (columns). */
-  mixed(matrix, x, from = 0) {
+  mixed(matrix, x3, from = 0) {
     const { at, stride, columns } = matrix, start = at + from * stride, { result, vector } = this;
-    this.put(x);
+    this.put(x3);
     this.numbers.fill(0, result, result + stride);
-    if (this.wasm) this.wasm.mix(start * 4, vector * 4, result * 4, x.length, stride);
-    else plainMix(this.numbers, start, vector, result, x.length, stride);
+    if (this.wasm) this.wasm.mix(start * 4, vector * 4, result * 4, x3.length, stride);
+    else plainMix(this.numbers, start, vector, result, x3.length, stride);
     return this.numbers.slice(result, result + columns);
   }
   /** A copy of one row. */
@@ -3098,61 +4991,61 @@ var Arena = class {
     return this.numbers.slice(start, start + matrix.columns);
   }
 };
-function plainRows(numbers2, w, x, y, rows, n) {
-  for (let row = 0; row < rows; row++, w += n) {
-    let a = 0, b = 0, c = 0, d = 0;
-    for (let i = 0; i < n; i += 4) {
-      a += numbers2[w + i] * numbers2[x + i];
-      b += numbers2[w + i + 1] * numbers2[x + i + 1];
-      c += numbers2[w + i + 2] * numbers2[x + i + 2];
-      d += numbers2[w + i + 3] * numbers2[x + i + 3];
+function plainRows(numbers2, w5, x3, y5, rows, n3) {
+  for (let row = 0; row < rows; row++, w5 += n3) {
+    let a4 = 0, b4 = 0, c4 = 0, d5 = 0;
+    for (let i4 = 0; i4 < n3; i4 += 4) {
+      a4 += numbers2[w5 + i4] * numbers2[x3 + i4];
+      b4 += numbers2[w5 + i4 + 1] * numbers2[x3 + i4 + 1];
+      c4 += numbers2[w5 + i4 + 2] * numbers2[x3 + i4 + 2];
+      d5 += numbers2[w5 + i4 + 3] * numbers2[x3 + i4 + 3];
     }
-    numbers2[y + row] = a + b + (c + d);
+    numbers2[y5 + row] = a4 + b4 + (c4 + d5);
   }
 }
-function plainMix(numbers2, w, x, y, rows, n) {
-  for (let row = 0; row < rows; row++, w += n) {
-    const by = numbers2[x + row];
-    for (let i = 0; i < n; i++) numbers2[y + i] += by * numbers2[w + i];
+function plainMix(numbers2, w5, x3, y5, rows, n3) {
+  for (let row = 0; row < rows; row++, w5 += n3) {
+    const by = numbers2[x3 + row];
+    for (let i4 = 0; i4 < n3; i4++) numbers2[y5 + i4] += by * numbers2[w5 + i4];
   }
 }
 
 // whatif/local/chromoformer.js
 var HIDDEN = -34028235e31;
 var MOST = 500;
-function addNorm(x, y, norm) {
-  const n = x.length, scaled = new Float32Array(n), out = new Float32Array(n);
-  let mean3 = 0, square = 0;
-  for (let i = 0; i < n; i++) mean3 += y[i] += x[i];
-  mean3 /= n;
-  for (let i = 0; i < n; i++) square += (y[i] - mean3) ** 2;
-  const by = 1 / Math.sqrt(square / n + 1e-5);
-  for (let i = 0; i < n; i++) {
-    scaled[i] = (y[i] - mean3) * by;
-    out[i] = scaled[i] * norm.weight[i] + norm.bias[i];
+function addNorm(x3, y5, norm) {
+  const n3 = x3.length, scaled = new Float32Array(n3), out = new Float32Array(n3);
+  let mean4 = 0, square = 0;
+  for (let i4 = 0; i4 < n3; i4++) mean4 += y5[i4] += x3[i4];
+  mean4 /= n3;
+  for (let i4 = 0; i4 < n3; i4++) square += (y5[i4] - mean4) ** 2;
+  const by = 1 / Math.sqrt(square / n3 + 1e-5);
+  for (let i4 = 0; i4 < n3; i4++) {
+    scaled[i4] = (y5[i4] - mean4) * by;
+    out[i4] = scaled[i4] * norm.weight[i4] + norm.bias[i4];
   }
   const back = (slope) => {
-    const d = new Float32Array(n);
+    const d5 = new Float32Array(n3);
     let sum2 = 0, along2 = 0;
-    for (let i = 0; i < n; i++) {
-      d[i] = slope[i] * norm.weight[i];
-      sum2 += d[i];
-      along2 += d[i] * scaled[i];
+    for (let i4 = 0; i4 < n3; i4++) {
+      d5[i4] = slope[i4] * norm.weight[i4];
+      sum2 += d5[i4];
+      along2 += d5[i4] * scaled[i4];
     }
-    for (let i = 0; i < n; i++) d[i] = by * (d[i] - sum2 / n - scaled[i] * along2 / n);
-    return d;
+    for (let i4 = 0; i4 < n3; i4++) d5[i4] = by * (d5[i4] - sum2 / n3 - scaled[i4] * along2 / n3);
+    return d5;
   };
   return { x: out, back };
 }
-function softmax(x, at, n) {
+function softmax(x3, at, n3) {
   let top = -Infinity, sum2 = 0;
-  for (let i = at; i < at + n; i++) if (x[i] > top) top = x[i];
-  for (let i = at; i < at + n; i++) sum2 += x[i] = Math.exp(x[i] - top);
-  for (let i = at; i < at + n; i++) x[i] /= sum2;
+  for (let i4 = at; i4 < at + n3; i4++) if (x3[i4] > top) top = x3[i4];
+  for (let i4 = at; i4 < at + n3; i4++) sum2 += x3[i4] = Math.exp(x3[i4] - top);
+  for (let i4 = at; i4 < at + n3; i4++) x3[i4] /= sum2;
 }
-function plus(a, b) {
-  for (let i = 0; i < a.length; i++) a[i] += b[i];
-  return a;
+function plus(a4, b4) {
+  for (let i4 = 0; i4 < a4.length; i4++) a4[i4] += b4[i4];
+  return a4;
 }
 var Models = class {
   constructor(arena) {
@@ -3163,12 +5056,12 @@ var Models = class {
   positions(bins, width) {
     const key = `${bins},${width}`;
     if (!this.tables.has(key)) {
-      const table = new Float32Array(bins * width), f = Math.fround;
-      for (let i = 0; i < width; i += 2) {
-        const rate = f(Math.exp(f(i * f(-Math.log(1e4) / width))));
-        for (let t = 0; t < bins; t++) {
-          table[t * width + i] = Math.sin(f(t * rate));
-          if (i + 1 < width) table[t * width + i + 1] = Math.cos(f(t * rate));
+      const table = new Float32Array(bins * width), f5 = Math.fround;
+      for (let i4 = 0; i4 < width; i4 += 2) {
+        const rate = f5(Math.exp(f5(i4 * f5(-Math.log(1e4) / width))));
+        for (let t4 = 0; t4 < bins; t4++) {
+          table[t4 * width + i4] = Math.sin(f5(t4 * rate));
+          if (i4 + 1 < width) table[t4 * width + i4 + 1] = Math.cos(f5(t4 * rate));
         }
       }
       this.tables.set(key, this.arena.keep(table, width));
@@ -3201,11 +5094,11 @@ var Chromoformer = class {
       l2: linear(`${name}.ff.l2`),
       ln2: norm(`${name}.ff.ln`)
     });
-    const layers = (part2, r, count) => Array.from({ length: count }, (_, i) => `${part2}.${r}.transformer.layers.${i}`);
+    const layers = (part2, r4, count) => Array.from({ length: count }, (_3, i4) => `${part2}.${r4}.transformer.layers.${i4}`);
     this.at = {};
-    for (const r of config.resolutions) {
-      const embed = `embed.${r}`, pairwise2 = `pairwise_interaction.${r}`, [first] = layers("embed", r, 1);
-      this.at[r] = {
+    for (const r4 of config.resolutions) {
+      const embed = `embed.${r4}`, pairwise2 = `pairwise_interaction.${r4}`, [first] = layers("embed", r4, 1);
+      this.at[r4] = {
         embed: {
           project: matrix(`${embed}.lin_proj.weight`),
           att: matrix(`${first}.self_att.att.weight`),
@@ -3213,33 +5106,33 @@ var Chromoformer = class {
         },
         promoter: matrix(`${pairwise2}.lin_proj_p.weight`),
         pcre: matrix(`${pairwise2}.lin_proj_pcre.weight`),
-        pairwise: layers("pairwise_interaction", r, config.pairwise_layers).map((l) => ({
-          query: matrix(`${l}.self_att.p_att.weight`),
-          att: matrix(`${l}.self_att.c_att.weight`),
-          ...block(l)
+        pairwise: layers("pairwise_interaction", r4, config.pairwise_layers).map((l4) => ({
+          query: matrix(`${l4}.self_att.p_att.weight`),
+          att: matrix(`${l4}.self_att.c_att.weight`),
+          ...block(l4)
         })),
-        regulation: layers("regulation", r, config.regulation_layers).map((l) => ({
-          att: matrix(`${l}.self_att.att.weight`),
-          gamma: vector(`${l}.self_att.gamma_f`),
-          ...block(l)
+        regulation: layers("regulation", r4, config.regulation_layers).map((l4) => ({
+          att: matrix(`${l4}.self_att.att.weight`),
+          gamma: vector(`${l4}.self_att.gamma_f`),
+          ...block(l4)
         }))
       };
     }
     this.head = [linear("fc_head.0"), linear("fc_head.2")];
   }
   // ----- the parts ------------------------------------------------------------------------------------------------
-  linear({ weight, bias }, x) {
-    return plus(this.arena.times(weight, x), bias);
+  linear({ weight, bias }, x3) {
+    return plus(this.arena.times(weight, x3), bias);
   }
   /** The end of an attention block, and the feed-forward block: x, attended -> x; back -> [by x, by attended]. */
-  block(layer, x, attended) {
-    const { arena } = this, first = addNorm(x, this.linear(layer.ff, attended), layer.ln);
+  block(layer, x3, attended) {
+    const { arena } = this, first = addNorm(x3, this.linear(layer.ff, attended), layer.ln);
     const hidden = this.linear(layer.l1, first.x);
-    for (let i = 0; i < hidden.length; i++) if (hidden[i] < 0) hidden[i] = 0;
+    for (let i4 = 0; i4 < hidden.length; i4++) if (hidden[i4] < 0) hidden[i4] = 0;
     const last = addNorm(first.x, this.linear(layer.l2, hidden), layer.ln2);
     const back = (slope) => {
       const summed = last.back(slope), inner = arena.mixed(layer.l2.weight, summed);
-      for (let i = 0; i < inner.length; i++) if (hidden[i] === 0) inner[i] = 0;
+      for (let i4 = 0; i4 < inner.length; i4++) if (hidden[i4] === 0) inner[i4] = 0;
       const both = first.back(plus(arena.mixed(layer.l1.weight, inner), summed));
       return [both, arena.mixed(layer.ff.weight, both)];
     };
@@ -3252,74 +5145,74 @@ var Chromoformer = class {
   attend(query, strip2, heads, project, att, keys, values) {
     const { arena } = this, width = project.rows, marks = project.columns, count = strip2.features.length / marks;
     const each = query.length / heads, scale = 1 / Math.sqrt(each), { first, seen } = strip2;
-    const place = this.models.positions(strip2.bins, width), x = new Float32Array(query.length);
-    const map = new Float32Array(heads * count), kept = [];
+    const place = this.models.positions(strip2.bins, width), x3 = new Float32Array(query.length);
+    const map = new Float32Array(heads * count), kept2 = [];
     let bins = arena.lend(strip2.features, marks);
-    for (let h = 0; h < heads; h++) {
-      const asked = query.slice(h * each, (h + 1) * each).map((v) => v * scale);
-      const token = arena.mixed(att, asked, keys + h * each), short2 = arena.mixed(project, token);
+    for (let h5 = 0; h5 < heads; h5++) {
+      const asked = query.slice(h5 * each, (h5 + 1) * each).map((v4) => v4 * scale);
+      const token = arena.mixed(att, asked, keys + h5 * each), short2 = arena.mixed(project, token);
       const scores = plus(arena.times(place, token, first, count), arena.times(bins, short2));
       if (seen) {
-        for (let j = 0; j < count; j++) if (!seen[j]) scores[j] = HIDDEN;
+        for (let j4 = 0; j4 < count; j4++) if (!seen[j4]) scores[j4] = HIDDEN;
       }
       softmax(scores, 0, count);
-      map.set(scores, h * count);
+      map.set(scores, h5 * count);
       const pooled = plus(arena.times(project, arena.mixed(bins, scores)), arena.mixed(place, scores, first));
-      x.set(arena.times(att, pooled, values + h * each, each), h * each);
-      kept.push({ short: short2, scores });
+      x3.set(arena.times(att, pooled, values + h5 * each, each), h5 * each);
+      kept2.push({ short: short2, scores });
     }
     const back = (slope) => {
       const byQuery = new Float32Array(query.length), byFeatures = new Float32Array(strip2.features.length);
       bins = arena.lend(strip2.features, marks);
-      for (let h = 0; h < heads; h++) {
-        const { short: short2, scores } = kept[h];
-        const pooled = arena.mixed(att, slope.subarray(h * each, (h + 1) * each), values + h * each);
-        const mean3 = arena.mixed(project, pooled);
-        const byScore = plus(arena.times(place, pooled, first, count), arena.times(bins, mean3));
+      for (let h5 = 0; h5 < heads; h5++) {
+        const { short: short2, scores } = kept2[h5];
+        const pooled = arena.mixed(att, slope.subarray(h5 * each, (h5 + 1) * each), values + h5 * each);
+        const mean4 = arena.mixed(project, pooled);
+        const byScore = plus(arena.times(place, pooled, first, count), arena.times(bins, mean4));
         let along2 = 0;
-        for (let j = 0; j < count; j++) along2 += scores[j] * byScore[j];
-        for (let j = 0; j < count; j++) byScore[j] = scores[j] * (byScore[j] - along2);
-        for (let j = 0, at = 0; j < count; j++) {
-          for (let k = 0; k < marks; k++, at++) byFeatures[at] += scores[j] * mean3[k] + byScore[j] * short2[k];
+        for (let j4 = 0; j4 < count; j4++) along2 += scores[j4] * byScore[j4];
+        for (let j4 = 0; j4 < count; j4++) byScore[j4] = scores[j4] * (byScore[j4] - along2);
+        for (let j4 = 0, at = 0; j4 < count; j4++) {
+          for (let k4 = 0; k4 < marks; k4++, at++) byFeatures[at] += scores[j4] * mean4[k4] + byScore[j4] * short2[k4];
         }
         const token = plus(arena.mixed(place, byScore, first), arena.times(project, arena.mixed(bins, byScore)));
         byQuery.set(
-          arena.times(att, token, keys + h * each, each).map((v) => v * scale),
-          h * each
+          arena.times(att, token, keys + h5 * each, each).map((v4) => v4 * scale),
+          h5 * each
         );
       }
       return [byQuery, byFeatures];
     };
-    return { x, map, back };
+    return { x: x3, map, back };
   }
   /** The promoter's TSS bin among its window's bins; back -> by features. */
-  embed(r, strip2) {
-    const { arena, config } = this, own = this.at[r].embed, width = config.width, marks = own.project.columns;
+  embed(r4, strip2) {
+    const { arena, config } = this, own = this.at[r4].embed, width = config.width, marks = own.project.columns;
     const middle = strip2.bins >> 1, place = this.models.positions(strip2.bins, width);
     const here = strip2.features.subarray(middle * marks, (middle + 1) * marks);
     const token = plus(arena.times(own.project, here), arena.row(place, middle));
     const query = arena.times(own.att, token, 0, width);
     const attended = this.attend(query, strip2, config.embed_heads, own.project, own.att, width, 2 * width);
-    const { x, back: blockBack } = this.block(own, token, attended.x);
+    const { x: x3, back: blockBack } = this.block(own, token, attended.x);
     const back = (slope) => {
       const [byToken, byAttended] = blockBack(slope), [byQuery, features] = attended.back(byAttended);
       const own_ = arena.mixed(own.project, plus(arena.mixed(own.att, byQuery), byToken));
-      for (let k = 0; k < marks; k++) features[middle * marks + k] += own_[k];
+      for (let k4 = 0; k4 < marks; k4++) features[middle * marks + k4] += own_[k4];
       return features;
     };
-    return { x, map: attended.map, back };
+    return { x: x3, map: attended.map, back };
   }
   /** What one pCRE answers to the promoter; back -> [by promoter, by features]. */
-  ask(r, promoter, strip2) {
-    const { arena, config } = this, own = this.at[r], steps = [];
-    let x = arena.times(own.promoter, promoter), map = null;
+  ask(r4, promoter, strip2) {
+    const { arena, config } = this, own = this.at[r4], steps = [];
+    let x3 = arena.times(own.promoter, promoter), map = null;
     for (const layer of own.pairwise) {
-      const query = arena.times(layer.query, x);
+      const query = arena.times(layer.query, x3);
       const attended = this.attend(query, strip2, config.pairwise_heads, own.pcre, layer.att, 0, config.width);
-      const block = this.block(layer, x, attended.x);
+      const block = this.block(layer, x3, attended.x);
       steps.push({ layer, attended, block });
       ({ map } = attended);
-      ({ x } = block);
+      ({ x: x3 } = block);
     }
     const back = (slope) => {
       const features = new Float32Array(strip2.features.length);
@@ -3330,79 +5223,79 @@ var Chromoformer = class {
       }
       return [arena.mixed(own.promoter, slope), features];
     };
-    return { x, map, back };
+    return { x: x3, map, back };
   }
   /** The promoter's token among all tokens [promoter, answers...]: token 0; back -> by all tokens. */
-  regulate(r, tokens, frequency) {
-    const { regulation } = this.at[r], steps = [];
-    let x = tokens, map = null;
-    regulation.forEach((layer, n) => {
-      const step = this.regulationLayer(layer, x, frequency, n === regulation.length - 1 ? 1 : x.length);
+  regulate(r4, tokens, frequency) {
+    const { regulation } = this.at[r4], steps = [];
+    let x3 = tokens, map = null;
+    regulation.forEach((layer, n3) => {
+      const step = this.regulationLayer(layer, x3, frequency, n3 === regulation.length - 1 ? 1 : x3.length);
       steps.push(step);
-      ({ x, map } = step);
+      ({ x: x3, map } = step);
     });
-    if (!regulation.length) return meanOf(tokens);
+    if (!regulation.length) return meanOf2(tokens);
     const back = (slope) => steps.reduceRight((slopes, step) => step.back(slopes), [slope]);
-    return { x: x[0], map, back };
+    return { x: x3[0], map, back };
   }
   /** One layer for the first `asking` of the tokens; the map (H, S) is the promoter's row. */
   regulationLayer(layer, tokens, frequency, asking) {
     const { arena, config } = this, heads = config.regulation_heads, wide = config.regulation_width;
     const each = wide / heads, count = tokens.length, scale = 1 / Math.sqrt(each);
     const answers = tokens.map((token) => arena.times(layer.att, token, wide, 2 * wide));
-    const each_ = tokens.slice(0, asking).map((token, i) => {
+    const each_ = tokens.slice(0, asking).map((token, i4) => {
       const query = arena.times(layer.att, token, 0, wide), gate = arena.times(layer.att, token, 3 * wide, wide);
       const map = new Float32Array(heads * count), mixed = new Float32Array(wide), out = new Float32Array(wide);
-      for (let h = 0; h < heads; h++) {
-        for (let j = 0; j < count; j++) {
+      for (let h5 = 0; h5 < heads; h5++) {
+        for (let j4 = 0; j4 < count; j4++) {
           let score = 0;
-          for (let e = h * each; e < (h + 1) * each; e++) score += query[e] * answers[j][e];
-          map[h * count + j] = score * scale + (i === 0 && j > 0 ? layer.gamma[h] * frequency[j - 1] : 0);
+          for (let e4 = h5 * each; e4 < (h5 + 1) * each; e4++) score += query[e4] * answers[j4][e4];
+          map[h5 * count + j4] = score * scale + (i4 === 0 && j4 > 0 ? layer.gamma[h5] * frequency[j4 - 1] : 0);
         }
-        softmax(map, h * count, count);
-        for (let j = 0; j < count; j++) {
-          const share = map[h * count + j];
-          for (let e = h * each; e < (h + 1) * each; e++) mixed[e] += share * answers[j][wide + e];
+        softmax(map, h5 * count, count);
+        for (let j4 = 0; j4 < count; j4++) {
+          const share = map[h5 * count + j4];
+          for (let e4 = h5 * each; e4 < (h5 + 1) * each; e4++) mixed[e4] += share * answers[j4][wide + e4];
         }
       }
-      for (let e = 0; e < wide; e++) {
-        gate[e] = 1 / (1 + Math.exp(-gate[e]));
-        out[e] = mixed[e] * gate[e];
+      for (let e4 = 0; e4 < wide; e4++) {
+        gate[e4] = 1 / (1 + Math.exp(-gate[e4]));
+        out[e4] = mixed[e4] * gate[e4];
       }
       return { query, gate, map, mixed, block: this.block(layer, token, out) };
     });
     const back = (slopes) => {
       const byTokens = tokens.map((token) => new Float32Array(token.length));
       const byAnswers = answers.map(() => new Float32Array(2 * wide));
-      each_.forEach(({ query, gate, map, mixed, block }, i) => {
-        const [byToken, byOut] = block.back(slopes[i]), byQuery = new Float32Array(wide), byGate = new Float32Array(wide);
-        for (let e = 0; e < wide; e++) {
-          byGate[e] = byOut[e] * mixed[e] * gate[e] * (1 - gate[e]);
-          byOut[e] *= gate[e];
+      each_.forEach(({ query, gate, map, mixed, block }, i4) => {
+        const [byToken, byOut] = block.back(slopes[i4]), byQuery = new Float32Array(wide), byGate = new Float32Array(wide);
+        for (let e4 = 0; e4 < wide; e4++) {
+          byGate[e4] = byOut[e4] * mixed[e4] * gate[e4] * (1 - gate[e4]);
+          byOut[e4] *= gate[e4];
         }
-        for (let h = 0; h < heads; h++) {
+        for (let h5 = 0; h5 < heads; h5++) {
           const byShare = new Float32Array(count);
           let along2 = 0;
-          for (let j = 0; j < count; j++) {
-            const share = map[h * count + j];
-            for (let e = h * each; e < (h + 1) * each; e++) {
-              byShare[j] += byOut[e] * answers[j][wide + e];
-              byAnswers[j][wide + e] += share * byOut[e];
+          for (let j4 = 0; j4 < count; j4++) {
+            const share = map[h5 * count + j4];
+            for (let e4 = h5 * each; e4 < (h5 + 1) * each; e4++) {
+              byShare[j4] += byOut[e4] * answers[j4][wide + e4];
+              byAnswers[j4][wide + e4] += share * byOut[e4];
             }
-            along2 += share * byShare[j];
+            along2 += share * byShare[j4];
           }
-          for (let j = 0; j < count; j++) {
-            const byScore = map[h * count + j] * (byShare[j] - along2) * scale;
-            for (let e = h * each; e < (h + 1) * each; e++) {
-              byQuery[e] += byScore * answers[j][e];
-              byAnswers[j][e] += byScore * query[e];
+          for (let j4 = 0; j4 < count; j4++) {
+            const byScore = map[h5 * count + j4] * (byShare[j4] - along2) * scale;
+            for (let e4 = h5 * each; e4 < (h5 + 1) * each; e4++) {
+              byQuery[e4] += byScore * answers[j4][e4];
+              byAnswers[j4][e4] += byScore * query[e4];
             }
           }
         }
-        plus(plus(byTokens[i], byToken), arena.mixed(layer.att, byQuery));
-        plus(byTokens[i], arena.mixed(layer.att, byGate, 3 * wide));
+        plus(plus(byTokens[i4], byToken), arena.mixed(layer.att, byQuery));
+        plus(byTokens[i4], arena.mixed(layer.att, byGate, 3 * wide));
       });
-      byAnswers.forEach((by, j) => plus(byTokens[j], arena.mixed(layer.att, by, wide)));
+      byAnswers.forEach((by, j4) => plus(byTokens[j4], arena.mixed(layer.att, by, wide)));
       return byTokens;
     };
     return { x: each_.map(({ block }) => block.x), map: each_[0].map, back };
@@ -3412,87 +5305,87 @@ var Chromoformer = class {
    * One resolution of a gene. What was embedded and answered is kept by its key: after an edit of one pCRE that pCRE
    * alone is asked again.
    */
-  resolution(r, gene, keep) {
-    const own = keep && this.promoter[r] || this.embed(r, gene.window.strips[r]);
-    if (keep) this.promoter[r] = own;
-    const answers = gene.pcres.map((pcre) => {
-      const key = `${r} ${pcre.key}`, known = keep && this.answers.get(key);
+  resolution(r4, gene2, keep2) {
+    const own = keep2 && this.promoter[r4] || this.embed(r4, gene2.window.strips[r4]);
+    if (keep2) this.promoter[r4] = own;
+    const answers = gene2.pcres.map((pcre) => {
+      const key = `${r4} ${pcre.key}`, known = keep2 && this.answers.get(key);
       if (known) return known;
-      const answer = this.ask(r, own.x, pcre.strips[r]);
-      if (keep) this.answers.set(key, { x: answer.x, map: answer.map, back: null });
+      const answer = this.ask(r4, own.x, pcre.strips[r4]);
+      if (keep2) this.answers.set(key, { x: answer.x, map: answer.map, back: null });
       return answer;
     });
-    return { own, answers, regulated: this.regulate(r, [own.x, ...answers.map((a) => a.x)], gene.frequency) };
+    return { own, answers, regulated: this.regulate(r4, [own.x, ...answers.map((a4) => a4.x)], gene2.frequency) };
   }
   /**
    * Outputs (2 logits, or one value), the steps of each resolution, and the head's hidden numbers.
    * @param {Gene} gene
    */
-  run(gene, keep = true) {
+  run(gene2, keep2 = true) {
     const { config } = this, width = config.width, together = new Float32Array(config.resolutions.length * width);
-    if (keep && this.key !== gene.window.key)
-      Object.assign(this, { key: gene.window.key, promoter: {}, answers: /* @__PURE__ */ new Map() });
-    const steps = config.resolutions.map((r, n) => {
-      const step = this.resolution(r, gene, keep);
-      for (let d = 0; d < width; d++) together[n * width + d] = step.own.x[d] + step.regulated.x[d];
+    if (keep2 && this.key !== gene2.window.key)
+      Object.assign(this, { key: gene2.window.key, promoter: {}, answers: /* @__PURE__ */ new Map() });
+    const steps = config.resolutions.map((r4, n3) => {
+      const step = this.resolution(r4, gene2, keep2);
+      for (let d5 = 0; d5 < width; d5++) together[n3 * width + d5] = step.own.x[d5] + step.regulated.x[d5];
       return step;
     });
     if (this.answers.size > MOST) this.answers = /* @__PURE__ */ new Map();
     const hidden = this.linear(this.head[0], together);
-    for (let i = 0; i < hidden.length; i++) if (hidden[i] < 0) hidden[i] = 0;
+    for (let i4 = 0; i4 < hidden.length; i4++) if (hidden[i4] < 0) hidden[i4] = 0;
     return { out: this.linear(this.head[1], hidden), steps, hidden };
   }
   /** The probability of class 1, or log2(RPKM + 1). */
-  value(gene) {
-    const { out } = this.run(gene);
+  value(gene2) {
+    const { out } = this.run(gene2);
     return out.length === 2 ? 1 / (1 + Math.exp(Math.max(-700, Math.min(700, out[0] - out[1])))) : out[0];
   }
   /** Log-odds, or log2(RPKM + 1): the scale on which changes add. */
-  level(gene) {
-    const { out } = this.run(gene);
+  level(gene2) {
+    const { out } = this.run(gene2);
     return out.length === 2 ? Math.fround(out[1] - out[0]) : out[0];
   }
   /**
    * The attention maps that `level` rests on: of each resolution the window's (H, T), each pCRE's in the last layer
    * (H, W) and the regions' (H, S).
    */
-  maps(gene) {
-    const { steps } = this.run(gene);
-    return this.config.resolutions.map((r, n) => ({
-      resolution: r,
-      window: steps[n].own.map,
-      pcres: steps[n].answers.map((a) => a.map),
-      regions: steps[n].regulated.map
+  maps(gene2) {
+    const { steps } = this.run(gene2);
+    return this.config.resolutions.map((r4, n3) => ({
+      resolution: r4,
+      window: steps[n3].own.map,
+      pcres: steps[n3].answers.map((a4) => a4.map),
+      regions: steps[n3].regulated.map
     }));
   }
   /** Gradients of `level` by the features: of each resolution, the window's and each pCRE's (W, M). */
-  gradients(gene) {
-    const { arena, config } = this, { out, steps, hidden } = this.run(gene, false), [first, last] = this.head;
+  gradients(gene2) {
+    const { arena, config } = this, { out, steps, hidden } = this.run(gene2, false), [first, last] = this.head;
     const inner = arena.mixed(last.weight, out.length === 2 ? [-1, 1] : [1]);
-    for (let i = 0; i < inner.length; i++) if (hidden[i] === 0) inner[i] = 0;
+    for (let i4 = 0; i4 < inner.length; i4++) if (hidden[i4] === 0) inner[i4] = 0;
     const together = arena.mixed(first.weight, inner), width = config.width;
-    return config.resolutions.map((r, n) => {
-      const { own, answers, regulated } = steps[n], slope = together.slice(n * width, (n + 1) * width);
+    return config.resolutions.map((r4, n3) => {
+      const { own, answers, regulated } = steps[n3], slope = together.slice(n3 * width, (n3 + 1) * width);
       const [byPromoter, ...byAnswers] = regulated.back(slope), promoter = plus(byPromoter, slope);
-      const pcres = answers.map((answer, i) => {
-        const [by, features] = answer.back(byAnswers[i]);
+      const pcres = answers.map((answer, i4) => {
+        const [by, features] = answer.back(byAnswers[i4]);
         plus(promoter, by);
         return features;
       });
-      return { resolution: r, window: own.back(promoter), pcres };
+      return { resolution: r4, window: own.back(promoter), pcres };
     });
   }
 };
-function meanOf(tokens) {
-  const x = new Float32Array(tokens[0].length);
-  for (const token of tokens) for (let d = 0; d < x.length; d++) x[d] += token[d] / tokens.length;
-  return { x, map: null, back: (slope) => tokens.map(() => slope.map((v) => v / tokens.length)) };
+function meanOf2(tokens) {
+  const x3 = new Float32Array(tokens[0].length);
+  for (const token of tokens) for (let d5 = 0; d5 < x3.length; d5++) x3[d5] += token[d5] / tokens.length;
+  return { x: x3, map: null, back: (slope) => tokens.map(() => slope.map((v4) => v4 / tokens.length)) };
 }
 
 // whatif/local/payload.js
 function bytesOf(base64) {
   const text = atob(base64), out = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
+  for (let i4 = 0; i4 < text.length; i4++) out[i4] = text.charCodeAt(i4);
   return out;
 }
 async function unzipped(bytes) {
@@ -3501,12 +5394,12 @@ async function unzipped(bytes) {
 }
 function unplaned(bytes, size) {
   const out = new Uint8Array(bytes.length), count = bytes.length / size;
-  for (let p = 0; p < size; p++) for (let i = 0; i < count; i++) out[i * size + p] = bytes[p * count + i];
+  for (let p5 = 0; p5 < size; p5++) for (let i4 = 0; i4 < count; i4++) out[i4 * size + p5] = bytes[p5 * count + i4];
   return out;
 }
 var READ = {
   // numbers of each kind, from bytes in their usual order
-  hundredths: (bytes) => Float64Array.from(new Uint16Array(bytes.buffer), (v) => v / 100),
+  hundredths: (bytes) => Float64Array.from(new Uint16Array(bytes.buffer), (v4) => v4 / 100),
   float16: halves,
   float32: (bytes) => new Float32Array(bytes.buffer),
   float64: (bytes) => new Float64Array(bytes.buffer),
@@ -3516,29 +5409,29 @@ var SIZE2 = { hundredths: 2, float16: 2, float32: 4, float64: 8, uint32: 4 };
 var numbers = (bytes, kind) => READ[kind](unplaned(bytes, SIZE2[kind]));
 function transposed(values, marks, out) {
   const bins = values.length / marks;
-  for (let k = 0; k < marks; k++) for (let b = 0; b < bins; b++) out[b * marks + k] = values[k * bins + b];
+  for (let k4 = 0; k4 < marks; k4++) for (let b4 = 0; b4 < bins; b4++) out[b4 * marks + k4] = values[k4 * bins + b4];
   return out;
 }
-function regionsOf(about, depth, covered) {
-  const marks = about.marks.length, values = numbers(depth, about.depth.as);
-  const Kind = about.depth.stored === "float64" ? Float64Array : Float32Array;
+function regionsOf(about2, depth, covered) {
+  const marks = about2.marks.length, values = numbers(depth, about2.depth.as);
+  const Kind = about2.depth.stored === "float64" ? Float64Array : Float32Array;
   const all = transposed(values, marks, new Kind(values.length));
   const bases = covered ? transposed(numbers(covered, "uint32"), marks, new Int32Array(values.length)) : null;
   let at = 0;
-  return about.regions.map(([chrom, start, end]) => {
-    const to = at + Math.ceil((end - start) / about.size) * marks, place = { chrom, start, end };
+  return about2.regions.map(([chrom, start, end]) => {
+    const to = at + Math.ceil((end - start) / about2.size) * marks, place = { chrom, start, end };
     const region = regionWith(place, all.slice(at, to), bases ? bases.slice(at, to) : null);
     at = to;
     return region;
   });
 }
 function modelsOf(listed, precision, bytes, plain = false) {
-  const models = new Models(new Arena(plain)), size = (shape) => shape.reduce((a, b) => a * b, 1);
+  const models = new Models(new Arena(plain)), size = (shape) => shape.reduce((a4, b4) => a4 * b4, 1);
   const kind = precision === "float16" ? "float16" : "float32", all = listed.flatMap(({ tensors }) => tensors);
-  const count = all.reduce((n, [, shape, isWhole]) => n + (isWhole ? shape[0] : size(shape)), 0);
+  const count = all.reduce((n3, [, shape, isWhole]) => n3 + (isWhole ? shape[0] : size(shape)), 0);
   const real = numbers(bytes.subarray(0, count * SIZE2[kind]), kind), rows = new Int8Array(bytes.buffer, bytes.byteOffset + count * SIZE2[kind]);
   let at = 0, from = 0;
-  const next = (n) => real.slice(at, at += n);
+  const next = (n3) => real.slice(at, at += n3);
   return listed.map(
     ({ config, tensors }) => models.add(
       config,
@@ -3546,7 +5439,7 @@ function modelsOf(listed, precision, bytes, plain = false) {
         tensors.map(([name, shape, isWhole]) => {
           if (!isWhole) return [name, { shape, values: next(size(shape)) }];
           const scale = next(shape[0]), whole = rows.subarray(from, from += size(shape));
-          return [name, { shape, values: Float32Array.from(whole, (v, i) => v * scale[Math.floor(i / shape[1])]) }];
+          return [name, { shape, values: Float32Array.from(whole, (v4, i4) => v4 * scale[Math.floor(i4 / shape[1])]) }];
         })
       )
     )
@@ -3554,7 +5447,7 @@ function modelsOf(listed, precision, bytes, plain = false) {
 }
 
 // whatif/local/history.js
-var KEPT = 500;
+var KEPT2 = 500;
 var History = class {
   constructor() {
     this.past = [[]];
@@ -3565,7 +5458,7 @@ var History = class {
   }
   push(edits) {
     if (sameEdits(edits, this.now)) return;
-    this.past = [...this.past.slice(-KEPT), edits];
+    this.past = [...this.past.slice(-KEPT2), edits];
     this.future = [];
   }
   undo() {
@@ -3580,53 +5473,53 @@ var History = class {
   }
 };
 function position(edits, index, name) {
-  const at = edits.flatMap((e, i) => named(e) === name ? [i] : []);
+  const at = edits.flatMap((e4, i4) => named(e4) === name ? [i4] : []);
   if (!at.length) return null;
   return at.includes(index) ? index : at[at.length - 1];
 }
-function takenOut(gene, edits, index) {
-  const rest = edits.filter((_, i) => i !== index), kept = [];
-  let contacts = gene.pcre.map((row) => gene.regions[row]);
-  const places = [...gene.regions, ...rest.filter((e) => e.type === "AddPcre")];
-  for (const e of rest) {
-    if (e.type === "Scale" || e.type === "Paint") {
-      if (!places.some((p) => p.chrom === e.chrom && p.start < e.end && p.end > e.start)) continue;
-    } else if (e.type === "AddPcre") contacts = [...contacts, e];
-    else if (!contacts.some((c) => samePlace(c, e))) continue;
-    else if (e.type === "DropPcre") contacts = contacts.filter((c) => !samePlace(c, e));
-    kept.push(e);
+function takenOut(gene2, edits, index) {
+  const rest = edits.filter((_3, i4) => i4 !== index), kept2 = [];
+  let contacts = gene2.pcre.map((row) => gene2.regions[row]);
+  const places = [...gene2.regions, ...rest.filter((e4) => e4.type === "AddPcre")];
+  for (const e4 of rest) {
+    if (e4.type === "Scale" || e4.type === "Paint") {
+      if (!places.some((p5) => p5.chrom === e4.chrom && p5.start < e4.end && p5.end > e4.start)) continue;
+    } else if (e4.type === "AddPcre") contacts = [...contacts, e4];
+    else if (!contacts.some((c4) => samePlace(c4, e4))) continue;
+    else if (e4.type === "DropPcre") contacts = contacts.filter((c4) => !samePlace(c4, e4));
+    kept2.push(e4);
   }
-  return kept;
+  return kept2;
 }
-var slot = (e) => `${e.type} ${e.mark ?? ""} ${e.chrom}:${e.start}-${e.end}`;
-function put(gene, now, more) {
+var slot = (e4) => `${e4.type} ${e4.mark ?? ""} ${e4.chrom}:${e4.start}-${e4.end}`;
+function put(gene2, now, more) {
   let edits = [...now];
-  for (const e of more) {
-    if (e.type === "SetFrequency") edits = edits.filter((old) => !(old.type === "DropPcre" && samePlace(old, e)));
-    let same = edits.flatMap((old, i) => slot(old) === slot(e) ? [i] : []);
-    if (e.type === "Paint" && same.length) {
-      edits = edits.filter((_, i) => !same.includes(i));
+  for (const e4 of more) {
+    if (e4.type === "SetFrequency") edits = edits.filter((old) => !(old.type === "DropPcre" && samePlace(old, e4)));
+    let same = edits.flatMap((old, i4) => slot(old) === slot(e4) ? [i4] : []);
+    if (e4.type === "Paint" && same.length) {
+      edits = edits.filter((_3, i4) => !same.includes(i4));
       same = [];
     }
-    const own = e.type === "SetFrequency" ? gene.pcres().find((p) => samePlace(p, e)) : null;
-    const idle = e.type === "Scale" && e.factor === 1 || own && own.frequency === e.frequency;
+    const own = e4.type === "SetFrequency" ? gene2.pcres().find((p5) => samePlace(p5, e4)) : null;
+    const idle = e4.type === "Scale" && e4.factor === 1 || own && own.frequency === e4.frequency;
     const gone = idle ? same : same.slice(1);
-    if (same.length && !idle) edits[same[0]] = e;
-    else if (!idle) edits.push(e);
-    edits = edits.filter((_, i) => !gone.includes(i));
+    if (same.length && !idle) edits[same[0]] = e4;
+    else if (!idle) edits.push(e4);
+    edits = edits.filter((_3, i4) => !gone.includes(i4));
   }
   return edits;
 }
-function toggled(gene, now, cut) {
-  const added2 = now.findLastIndex((e) => e.type === "AddPcre" && samePlace(e, cut));
-  if (added2 >= 0) return takenOut(gene, now, added2);
-  const at = now.findIndex((e) => named(e) === named(cut));
-  return at >= 0 ? takenOut(gene, now, at) : [...now, cut];
+function toggled(gene2, now, cut) {
+  const added2 = now.findLastIndex((e4) => e4.type === "AddPcre" && samePlace(e4, cut));
+  if (added2 >= 0) return takenOut(gene2, now, added2);
+  const at = now.findIndex((e4) => named(e4) === named(cut));
+  return at >= 0 ? takenOut(gene2, now, at) : [...now, cut];
 }
 
 // whatif/local/recipes.js
 var USABLE = ["depth", "unknown"];
-var bell = (x, centre, width) => Math.exp(-0.5 * ((x - centre) / width) ** 2);
+var bell = (x3, centre, width) => Math.exp(-0.5 * ((x3 - centre) / width) ** 2);
 function rounded(value) {
   const scaled = value * 1e3, low = Math.floor(scaled), over = scaled - low;
   return (low + (over > 0.5 || over === 0.5 && low % 2 ? 1 : 0)) / 1e3;
@@ -3644,8 +5537,8 @@ function checkScale(mark, { scales }) {
     `recipes are in read depth, but ${mark} is ${scale} in this dataset: recalibrate it (cl.data.recalibrate), or write the edits yourself (cl.paint, cl.set_depth)`
   );
 }
-function available(gene, marks, heights) {
-  const own = gene.shared.marks, found = marks.filter((mark) => own.includes(mark));
+function available(gene2, marks, heights) {
+  const own = gene2.shared.marks, found = marks.filter((mark) => own.includes(mark));
   if (!found.length) {
     throw new Refusal(
       `this recipe changes ${marks.join(", ")}, the dataset has ${own.join(", ")}; write the edits yourself (cl.paint, cl.set_depth)`
@@ -3654,49 +5547,49 @@ function available(gene, marks, heights) {
   for (const mark of found) checkScale(mark, heights);
   return found;
 }
-function silence(gene, heights) {
-  return available(gene, heights.active, heights).map(
-    (mark) => level(mark, around(gene, 4e3), heights.background[mark])
+function silence(gene2, heights) {
+  return available(gene2, heights.active, heights).map(
+    (mark) => level(mark, around(gene2, 4e3), heights.background[mark])
   );
 }
-function peak(gene, heights, mark, share, width) {
-  available(gene, [mark], heights);
-  const place = around(gene, 2 * STEP * Math.floor(3 * width / STEP));
-  const depths = Array.from({ length: Math.ceil((place.end - place.start) / STEP) }, (_, i) => {
-    const x = place.start + i * STEP + STEP / 2 - gene.row.tss;
-    return rounded(heights.background[mark] + share * heights.height[mark] * bell(x, 0, width));
+function peak(gene2, heights, mark, share, width) {
+  available(gene2, [mark], heights);
+  const place = around(gene2, 2 * STEP * Math.floor(3 * width / STEP));
+  const depths = Array.from({ length: Math.ceil((place.end - place.start) / STEP) }, (_3, i4) => {
+    const x3 = place.start + i4 * STEP + STEP / 2 - gene2.row.tss;
+    return rounded(heights.background[mark] + share * heights.height[mark] * bell(x3, 0, width));
   });
   return painted(mark, place, depths);
 }
-function raised(gene, e) {
-  const { depth, start } = gene.regions[gene.promoter], { marks, size } = gene.shared;
-  const depths = e.depths.map((now, i) => {
-    const bin = Math.floor((e.start + i * e.step - start) / size);
-    return depth[bin * marks.length + marks.indexOf(e.mark)] >= now ? null : now;
+function raised(gene2, e4) {
+  const { depth, start } = gene2.regions[gene2.promoter], { marks, size } = gene2.shared;
+  const depths = e4.depths.map((now, i4) => {
+    const bin = Math.floor((e4.start + i4 * e4.step - start) / size);
+    return depth[bin * marks.length + marks.indexOf(e4.mark)] >= now ? null : now;
   });
-  return depths.some((d) => d !== null) ? [{ ...e, depths }] : [];
+  return depths.some((d5) => d5 !== null) ? [{ ...e4, depths }] : [];
 }
-function bivalent(gene, heights) {
-  const marks = available(gene, ["H3K9ac", "H3K27ac"], heights);
-  const flat = marks.map((mark) => level(mark, around(gene, 4e3), heights.background[mark]));
-  const low = peak(gene, heights, "H3K4me3", 0.23, 700);
-  return [...flat, low, ...raised(gene, peak(gene, heights, "H3K27me3", 0.8, 3e3))];
+function bivalent(gene2, heights) {
+  const marks = available(gene2, ["H3K9ac", "H3K27ac"], heights);
+  const flat = marks.map((mark) => level(mark, around(gene2, 4e3), heights.background[mark]));
+  const low = peak(gene2, heights, "H3K4me3", 0.23, 700);
+  return [...flat, low, ...raised(gene2, peak(gene2, heights, "H3K27me3", 0.8, 3e3))];
 }
-function polycomb(gene, heights) {
-  const [mark] = available(gene, ["H3K27me3"], heights), place = around(gene, 2e4);
+function polycomb(gene2, heights) {
+  const [mark] = available(gene2, ["H3K27me3"], heights), place = around(gene2, 2e4);
   const depths = new Array(Math.ceil((place.end - place.start) / STEP)).fill(rounded(0.54 * heights.height[mark]));
-  return [...silence(gene, heights), ...raised(gene, painted(mark, place, depths))];
+  return [...silence(gene2, heights), ...raised(gene2, painted(mark, place, depths))];
 }
-function enhancer(gene, heights) {
-  available(gene, ["H3K27ac", "H3K4me1"], heights);
-  const place = freePlace(gene), bins = Math.ceil((place.end - place.start) / STEP), { marks } = gene.shared;
+function enhancer(gene2, heights) {
+  available(gene2, ["H3K27ac", "H3K4me1"], heights);
+  const place = freePlace(gene2), bins = Math.ceil((place.end - place.start) / STEP), { marks } = gene2.shared;
   for (const mark of marks) if (mark in heights.height) checkScale(mark, heights);
   const paint = marks.map(
     (mark) => painted(
       mark,
       place,
-      Array.from({ length: bins }, (_, i) => {
-        const x = i - bins / 2 + 0.5, nucleosomes = bell(x, -4, 3) + bell(x, 4, 3);
+      Array.from({ length: bins }, (_3, i4) => {
+        const x3 = i4 - bins / 2 + 0.5, nucleosomes = bell(x3, -4, 3) + bell(x3, 4, 3);
         return rounded(
           (heights.background[mark] ?? 0) + (heights.enhancer[mark] ?? 0) * (heights.height[mark] ?? 0) * nucleosomes
         );
@@ -3710,7 +5603,7 @@ function freePlace({ row, regions, shared }) {
   for (let away = 6e4; away < 2e6; away += length) {
     for (const side of row.strand === "+" ? [-1, 1] : [1, -1]) {
       const start = Math.floor((row.tss + side * away) / STEP) * STEP;
-      const apart = regions.every((r) => r.chrom !== row.chrom || r.start >= start + length || r.end <= start);
+      const apart = regions.every((r4) => r4.chrom !== row.chrom || r4.start >= start + length || r4.end <= start);
       if (start >= 0 && apart) return parseRegion(`${row.chrom}:${start}-${start + length}`);
     }
   }
@@ -3722,15 +5615,15 @@ var RECIPES = {
   "add an enhancer": enhancer,
   "Polycomb domain": polycomb
 };
-function copyFrom(gene, other) {
-  const { marks, size, window: window2, dtype } = gene.shared, depth = other.promoterDepth(), m = marks.length, bins = window2 / size;
-  const first = gene.row.tss - Math.floor(window2 / 2), before = first < 0 ? Math.floor(-first / size) : 0;
-  return marks.map((mark, k) => {
-    const along2 = Array.from({ length: bins }, (_, b) => depth[b * m + k]);
-    if (gene.turned) along2.reverse();
-    const depths = along2.slice(before).map((v) => Number.isNaN(v) ? null : shortest(v, dtype));
+function copyFrom(gene2, other) {
+  const { marks, size, window: window2, dtype } = gene2.shared, depth = other.promoterDepth(), m5 = marks.length, bins = window2 / size;
+  const first = gene2.row.tss - Math.floor(window2 / 2), before = first < 0 ? Math.floor(-first / size) : 0;
+  return marks.map((mark, k4) => {
+    const along2 = Array.from({ length: bins }, (_3, b4) => depth[b4 * m5 + k4]);
+    if (gene2.turned) along2.reverse();
+    const depths = along2.slice(before).map((v4) => Number.isNaN(v4) ? null : shortest(v4, dtype));
     const start = first + before * size;
-    return painted(mark, { chrom: gene.row.chrom, start, end: start + depths.length * size }, depths, size);
+    return painted(mark, { chrom: gene2.row.chrom, start, end: start + depths.length * size }, depths, size);
   });
 }
 
@@ -3743,14 +5636,14 @@ var Session = class {
    * @param {import("./gene.js").Region[]} regions of all its genes
    * @param {import("./chromoformer.js").Chromoformer[]} models
    */
-  constructor(about, regions, models) {
-    this.about = about;
+  constructor(about2, regions, models) {
+    this.about = about2;
     this.regions_ = regions;
     this.shared = {
-      marks: about.marks.map((mark) => mark.name),
-      size: about.size,
-      window: about.window,
-      dtype: about.depth.stored
+      marks: about2.marks.map((mark) => mark.name),
+      size: about2.size,
+      window: about2.window,
+      dtype: about2.depth.stored
     };
     this.reader = new Reader(this.shared);
     this.models = {};
@@ -3758,12 +5651,12 @@ var Session = class {
     this.histories = /* @__PURE__ */ new Map();
     this.solved = /* @__PURE__ */ new Set();
     this.note = null;
-    this.show(about.first);
+    this.show(about2.first);
   }
   // ----- the gene -------------------------------------------------------------------------------------------------
   /** The number of an example among those of the page. */
   find(geneId, cellType) {
-    const index = this.about.examples.findIndex(({ gene }) => gene.gene_id === geneId && gene.cell_type === cellType);
+    const index = this.about.examples.findIndex(({ gene: gene2 }) => gene2.gene_id === geneId && gene2.cell_type === cellType);
     if (index >= 0) return index;
     throw new Refusal(
       `this page has no gene ${geneId} in ${cellType}; it holds ${this.about.examples.length} genes in their cell types`
@@ -3771,9 +5664,9 @@ var Session = class {
   }
   /** An example without edits. */
   example(index) {
-    const { gene: row, promoter, pcre, frequency } = this.about.examples[index], rows = [promoter, ...pcre].sort((a, b) => a - b);
-    const place = (r) => rows.indexOf(r), regions = rows.map((r) => this.regions_[r]);
-    return new Gene(this.shared, row, regions, { promoter: place(promoter), pcre: pcre.map(place), frequency });
+    const { gene: row, promoter, pcre, frequency } = this.about.examples[index], rows = [promoter, ...pcre].sort((a4, b4) => a4 - b4);
+    const place = (r4) => rows.indexOf(r4), regions = rows.map((r4) => this.regions_[r4]);
+    return new Gene2(this.shared, row, regions, { promoter: place(promoter), pcre: pcre.map(place), frequency });
   }
   choose(geneId, cellType) {
     this.show(this.find(geneId, cellType));
@@ -3792,13 +5685,13 @@ var Session = class {
   /** Genes whose name or id holds a text, those that begin with it first. */
   search(text) {
     const asked = text.trim().toLowerCase(), found = /* @__PURE__ */ new Map();
-    const names = (gene) => [gene.gene_id.toLowerCase(), String(gene.gene_name).toLowerCase()];
-    const hits = this.about.examples.map(({ gene }) => gene).filter((gene) => names(gene).some((name) => name.includes(asked)));
-    const begins = (gene) => names(gene).some((name) => name.startsWith(asked));
-    for (const gene of [...hits.filter(begins), ...hits.filter((g) => !begins(g))]) {
-      if (!found.has(gene.gene_id))
-        found.set(gene.gene_id, { gene_id: gene.gene_id, gene_name: gene.gene_name, cell_types: [] });
-      found.get(gene.gene_id).cell_types.push(gene.cell_type);
+    const names = (gene2) => [gene2.gene_id.toLowerCase(), String(gene2.gene_name).toLowerCase()];
+    const hits = this.about.examples.map(({ gene: gene2 }) => gene2).filter((gene2) => names(gene2).some((name) => name.includes(asked)));
+    const begins = (gene2) => names(gene2).some((name) => name.startsWith(asked));
+    for (const gene2 of [...hits.filter(begins), ...hits.filter((g5) => !begins(g5))]) {
+      if (!found.has(gene2.gene_id))
+        found.set(gene2.gene_id, { gene_id: gene2.gene_id, gene_name: gene2.gene_name, cell_types: [] });
+      found.get(gene2.gene_id).cell_types.push(gene2.cell_type);
       if (found.size > FOUND) break;
     }
     return [...found.values()].slice(0, FOUND);
@@ -3857,8 +5750,8 @@ var Session = class {
       case "toggle":
         return toggled(this.gene, now, { type: "DropPcre", ...parseRegion(action.region) });
       case "load": {
-        const { edits, about } = readFile(action.text);
-        this.note = noteOn(about, this.gene.row);
+        const { edits, about: about2 } = readFile(action.text);
+        this.note = noteOn(about2, this.gene.row);
         if (edits.length > MOST2)
           throw new Refusal(`${grouped2(edits.length)} edits; the lab takes ${grouped2(MOST2)}, cl.edit any number`);
         return edits;
@@ -3869,30 +5762,30 @@ var Session = class {
   }
   /** Choose the gene that a file of edits names, if it names one, and apply its edits. */
   open(text) {
-    const shown2 = this.index, { about } = readFile(text);
+    const shown3 = this.index, { about: about2 } = readFile(text);
     try {
-      if ("gene_id" in about) this.choose(String(about.gene_id), String(about.cell_type ?? this.gene.row.cell_type));
+      if ("gene_id" in about2) this.choose(String(about2.gene_id), String(about2.cell_type ?? this.gene.row.cell_type));
       this.act([{ do: "load", text }]);
     } catch (error) {
-      this.show(shown2);
+      this.show(shown3);
       throw error;
     }
   }
   // ----- what the models say --------------------------------------------------------------------------------------
   /** {task: one number a model}: the probability that a gene is expressed, or log2(RPKM + 1). */
-  predicted(gene) {
+  predicted(gene2) {
     return Object.fromEntries(
       Object.entries(this.models).map(([task, models]) => [
         task,
-        models.map((model) => model.value(this.reader.read(gene, model)))
+        models.map((model) => model.value(this.reader.read(gene2, model)))
       ])
     );
   }
   /** The window, the pCREs by falling frequency, then added pCREs; see `Session.regions` in Python. */
   regions() {
-    const { gene, edited: now } = this, offsets = now.offsets(), marks = this.shared.marks.length;
-    const frequencyIn = (g, row) => g.frequency[g.pcre.indexOf(row)] ?? null;
-    const rows = [gene.promoter, ...gene.pcre, ...now.pcre.filter((row) => !gene.pcre.includes(row))];
+    const { gene: gene2, edited: now } = this, offsets = now.offsets(), marks = this.shared.marks.length;
+    const frequencyIn = (g5, row) => g5.frequency[g5.pcre.indexOf(row)] ?? null;
+    const rows = [gene2.promoter, ...gene2.pcre, ...now.pcre.filter((row) => !gene2.pcre.includes(row))];
     return rows.map((row, rank) => {
       const { chrom, start, end, depth } = now.regions[row];
       return {
@@ -3903,26 +5796,26 @@ var Session = class {
         start,
         end,
         rank,
-        frequency: frequencyIn(gene, row),
+        frequency: frequencyIn(gene2, row),
         now: frequencyIn(now, row),
-        added: row >= gene.regions.length
+        added: row >= gene2.regions.length
       };
     });
   }
   /** Marks that the edits raise beyond the range of the dataset, in words. */
   warnings() {
     const {
-      gene,
+      gene: gene2,
       edited: now,
       shared: { marks }
-    } = this, m = marks.length, old = gene.flat(), beyond = [];
-    const depth = now.regions.flatMap((r) => [...r.depth]);
-    marks.forEach((mark, k) => {
+    } = this, m5 = marks.length, old = gene2.flat(), beyond = [];
+    const depth = now.regions.flatMap((r4) => [...r4.depth]);
+    marks.forEach((mark, k4) => {
       const limit = this.about.limits[mark], bound = STORED[this.shared.dtype](limit);
       let highest = -Infinity;
       if (limit === void 0) return;
-      for (let i = k; i < depth.length; i += m) {
-        if (depth[i] > bound && Math.fround(depth[i]) !== old[i] && depth[i] > highest) highest = depth[i];
+      for (let i4 = k4; i4 < depth.length; i4 += m5) {
+        if (depth[i4] > bound && Math.fround(depth[i4]) !== old[i4] && depth[i4] > highest) highest = depth[i4];
       }
       if (highest > -Infinity) {
         beyond.push(
@@ -3962,8 +5855,8 @@ function follow(dark) {
 }
 async function open() {
   follow(matchMedia("(prefers-color-scheme: dark)"));
-  const [about, depth, covered, weights] = await Promise.all(["about", "depth", "covered", "weights"].map(part));
-  const data = JSON.parse(new TextDecoder().decode(about));
+  const [about2, depth, covered, weights] = await Promise.all(["about", "depth", "covered", "weights"].map(part));
+  const data = JSON.parse(new TextDecoder().decode(about2));
   const regions = regionsOf({ ...data, marks: data.marks.map((mark) => mark.name) }, depth, covered);
   const session = new Session(data, regions, modelsOf(data.models, data.precision, weights)), model = new Model(session);
   if (data.edits) session.act([{ do: "load", text: data.edits }]);
@@ -3974,6 +5867,113 @@ async function open() {
 }
 open().catch((error) => {
   console.error(error);
-  const said = `The page could not be opened in this browser: ${error.message}. It needs Chromium 80, Firefox 113 or Safari 16.4.`;
-  document.getElementById("cl-lab").textContent = said;
+  const said2 = `The page could not be opened in this browser: ${error.message}. It needs Chromium 80, Firefox 113 or Safari 16.4.`;
+  document.getElementById("cl-lab").textContent = said2;
 });
+
+/*! This file holds code of others:
+
+@preact/signals 2.11.4 (MIT)
+
+The MIT License (MIT)
+
+Copyright (c) 2022-present Preact Team
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+
+@preact/signals-core 1.14.5 (MIT)
+
+The MIT License (MIT)
+
+Copyright (c) 2022-present Preact Team
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+
+d3-array 3.2.4 (ISC)
+
+Copyright 2010-2023 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+
+internmap 2.0.3 (ISC)
+
+Copyright 2021 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+
+preact 10.29.8 (MIT)
+
+The MIT License (MIT)
+
+Copyright (c) 2015-present Jason Miller
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+*/

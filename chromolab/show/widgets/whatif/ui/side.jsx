@@ -1,0 +1,152 @@
+// The column beside the tracks: what carried the change, and the panels.
+
+import { useId } from "preact/hooks";
+
+import { short } from "../../shared/numbers.js";
+import { ComparePanel } from "./compare.jsx";
+import { EditsPanel } from "./edits.jsx";
+import { ContactsPanel, MarksPanel, RecipesPanel } from "./panels.jsx";
+
+const PANELS = [
+  ["marks", "Marks", MarksPanel],
+  ["contacts", "Contacts", ContactsPanel],
+  ["recipes", "Recipes", RecipesPanel],
+  ["edits", "Edits", EditsPanel],
+  ["compare", "Compare", ComparePanel],
+];
+const LISTED = 5;
+
+/** @param {{lab: import("../lab.js").Lab}} props */
+export function Side({ lab }) {
+  const id = useId(),
+    chosen = lab.tab.value,
+    { edits } = lab.state;
+  const open = PANELS.find(([name]) => name === chosen),
+    Panel = /** @type {any} */ (open[2]);
+  const key = (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1, Home: -9, End: 9 }[event.key];
+    if (!by) return;
+    const at = PANELS.findIndex(([name]) => name === chosen),
+      n = PANELS.length;
+    const to = Math.abs(by) > 1 ? (by < 0 ? 0 : n - 1) : (at + by + n) % n;
+    lab.tab.value = String(PANELS[to][0]);
+    event.currentTarget.children[to].focus();
+    event.preventDefault();
+  };
+  return (
+    <aside class="cl-side" aria-label="reasons and panels">
+      <Why lab={lab} />
+      <div class="cl-tabs" role="tablist" aria-label="panels" onKeyDown={key}>
+        {PANELS.map(([name, title]) => (
+          <button
+            key={name}
+            id={`${id}-${name}`}
+            role="tab"
+            aria-selected={name === chosen ? "true" : "false"}
+            aria-controls={`${id}-panel`}
+            tabIndex={name === chosen ? 0 : -1}
+            onClick={() => (lab.tab.value = String(name))}
+          >
+            {title}
+            {name === "edits" && edits ? ` ${edits}` : ""}
+          </button>
+        ))}
+      </div>
+      <div class="cl-panel" id={`${id}-panel`} role="tabpanel" aria-labelledby={`${id}-${chosen}`} tabIndex={0}>
+        <Panel lab={lab} />
+      </div>
+    </aside>
+  );
+}
+
+/** The panels of the picture that carried most of the change: the mean over the models, and how many agree. */
+function Why({ lab }) {
+  const told = lab.reasons.value,
+    { state } = lab,
+    tasks = Object.keys(state.predicted),
+    task = lab.task.value;
+  const reasons = (told?.reasons || []).filter((r) => Math.abs(r.score) > 1e-4).slice(0, LISTED);
+  const most = Math.max(...reasons.map((r) => Math.abs(r.score)), 1e-9);
+  return (
+    <section class="cl-why" aria-label="what carried the change">
+      <div class="cl-row">
+        <h3>What carried it</h3>
+        {tasks.length > 1 && (
+          <select aria-label="of which prediction" value={task} onChange={(e) => lab.explain(e.currentTarget.value)}>
+            <option value="regression">level, log2</option>
+            <option value="classification">log-odds</option>
+          </select>
+        )}
+      </div>
+      {reasons.length ? (
+        <ul>
+          {reasons.map((r) => (
+            <Reason key={`${r.row} ${r.mark}`} reason={r} state={state} most={most} models={told.models} />
+          ))}
+        </ul>
+      ) : (
+        <p class="cl-quiet">Paint on a track or cut a contact: here stands what changed the prediction.</p>
+      )}
+      {reasons.length > 0 && told.models > 1 && (
+        <p class="cl-quiet cl-tiny">
+          mean of {told.models} models; together {signed(told.change)} ({signed(told.low)} to {signed(told.high)})
+        </p>
+      )}
+      <div class="cl-overlays">
+        <Tick
+          lab={lab}
+          shown={lab.carriedShown}
+          title="Bars over the tracks: up where a bin raised the prediction, down where it lowered it"
+        >
+          bars over the tracks
+        </Tick>
+        <Tick
+          lab={lab}
+          shown={lab.attentionShown}
+          title="Bins that get little of the models’ attention fade (mean over the models)"
+        >
+          attention
+        </Tick>
+      </div>
+    </section>
+  );
+}
+
+function Tick({ lab, shown, title, children }) {
+  return (
+    <label title={title}>
+      <input type="checkbox" checked={shown.value} onChange={() => lab.toggle(shown)} /> {children}
+    </label>
+  );
+}
+
+const signed = (v) => `${v > 0 ? "+" : ""}${short(v, 2)}`;
+
+function Reason({ reason, state, most, models }) {
+  const region = state.regions.find((r) => r.row === reason.row),
+    mark = state.marks.find((m) => m.name === reason.mark);
+  const where = region?.rank ? `pCRE ${region.rank}` : "window",
+    up = reason.score > 0;
+  const agree = Math.round(reason.agree * models);
+  const said = `${signed(reason.score)}${models > 1 ? `; ${agree} of ${models} models agree on the direction` : ""}`;
+  return (
+    <li class="cl-reason" title={said}>
+      <span>
+        <i style={{ background: mark ? mark.colour : "currentColor" }} />
+        {reason.mark || "contact"}, {where}
+      </span>
+      <em class={up ? "cl-up" : "cl-down"} style={{ width: `${(100 * Math.abs(reason.score)) / most}%` }} />
+      <output>
+        {up ? "▲" : "▼"} {signed(reason.score)}
+        {models > 1 && agree < models ? (
+          <small>
+            {" "}
+            {agree}/{models}
+          </small>
+        ) : (
+          ""
+        )}
+      </output>
+    </li>
+  );
+}
