@@ -3550,7 +3550,7 @@ var Lab = class {
     this.tab = y3("marks");
     this.code = y3("");
     this.width = y3(0);
-    this.mode = O2(() => this.width.value < 560 ? "reading" : this.width.value < 760 ? "stacked" : "wide");
+    this.mode = O2(() => this.width.value < 480 ? "reading" : this.width.value < 760 ? "stacked" : "wide");
     this.spoken = y3("");
     this.pointed = y3(null);
   }

@@ -113,7 +113,7 @@ export class Lab {
     this.tab = signal("marks");
     this.code = signal("");
     this.width = signal(0);
-    this.mode = computed(() => (this.width.value < 560 ? "reading" : this.width.value < 760 ? "stacked" : "wide"));
+    this.mode = computed(() => (this.width.value < 480 ? "reading" : this.width.value < 760 ? "stacked" : "wide"));
     this.spoken = signal("");
     /** @type {import("@preact/signals").Signal<{hit: import("./layout.js").Hit, x: number, y: number} | null>} */
     this.pointed = signal(null);
