@@ -28,6 +28,7 @@ log = logging.getLogger("chromolab")
 
 INFINITE = ("inf", "infinity")
 WHAT = "an expression table (a row per gene, a column per cell type)"
+MOST = 20_000  # samples; more columns are single cells
 
 
 def read_expression(
@@ -105,6 +106,11 @@ class ExpressionTable:
 
     def __init__(self, path: Path, table: Table, id_column: str | None, unit: str | None):
         self.path, self._table, self.report = path, table, Report()
+        if len(table.names) > MOST:
+            raise ChromolabError(
+                f"{path}: {len(table.names):,} columns; expected {WHAT}, of at most {MOST:,} samples. If they are "
+                "single cells, add up the cells of each type first."
+            )
         for guess in table.said:
             self.report.known(f"rows of {path.name}: {guess}", count=len(table.rows))
         self._told = len(self.report)  # what is guessed and verified is told quietly
@@ -116,7 +122,8 @@ class ExpressionTable:
         self._skip, self._given = {id_at}, unit
         self.lengths = self._lengths()
         self.unit = unit
-        self._of_text = [i for i in range(len(table.names)) if i not in self._skip and not self._numeric(i)]
+        text = (i for i in range(len(table.names)) if i not in self._skip and not self._numeric(i))
+        self._of_text = dict.fromkeys(text)  # in order, and quick to look up
 
     @property
     def names(self) -> list[str]:
@@ -137,13 +144,15 @@ class ExpressionTable:
             )
             self.unit = self._given or told
             self.report.known("column(s) without numbers left out", self.of_text)
-            aside = [n for i, n in enumerate(table.names) if i not in {*places, *self._skip, *self._of_text}]
+            named = {*places, *self._skip, *self._of_text}
+            aside = [n for i, n in enumerate(table.names) if i not in named]
             self.report.known("column(s) left out that describe genes, or are of another unit", aside)
         else:
             columns = [columns] if isinstance(columns, str) else list(columns)
-            if unknown := [c for c in columns if c not in table.names]:
+            place = {name: i for i, name in reversed(list(enumerate(table.names)))}  # the first of a name
+            if unknown := [c for c in columns if c not in place]:
                 raise ChromolabError(f"{self.path}: no column {unknown[0]!r}; it has {', '.join(self.names[:8])}.")
-            places = [table.names.index(c) for c in columns]
+            places = [place[c] for c in columns]
         if not places:
             raise ChromolabError(f"{self.path}: no column of numbers; expected {WHAT}.")
         df = pd.DataFrame({table.names[i]: self._values(i) for i in places}, index=self.genes)

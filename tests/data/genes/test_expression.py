@@ -91,3 +91,10 @@ def test_rows_without_a_gene_of_their_own_are_left_out_and_counted(tmp_path, cap
 def test_two_columns_of_one_name(tmp_path):
     with pytest.raises(ChromolabError, match="two columns are called 'A'"):
         read_expression(write(tmp_path / "t.tsv", "gene_id\tA\tA\nG\t1\t2\n"))
+
+
+def test_as_many_columns_as_single_cells_have_are_refused(tmp_path):
+    path = tmp_path / "cells.tsv"
+    path.write_text("gene\t" + "\t".join(f"cell{i}" for i in range(20_001)) + "\n" + "G1" + "\t1" * 20_001 + "\n")
+    with pytest.raises(ChromolabError, match="cells.tsv: 20,002 columns; expected .* at most 20,000 samples"):
+        read_expression(path)
