@@ -184,9 +184,9 @@ def page_of(lab, precision="float32"):
 
 
 def recorded(lab, seed, conversations, turns, precision="float32"):
-    """A page and conversations with its lab."""
+    """A page and conversations with its lab, from the dataset's first example on, whatever was shown before."""
     lab.session.histories.clear()
-    lab.session.choose(*lab.session.gene.genes.iloc[0][["gene_id", "cell_type"]])
+    lab.session.choose(*lab.session.dataset.genes.iloc[0][["gene_id", "cell_type"]])
     rng, page = random.Random(seed), page_of(lab, precision)
     return {"page": page, "conversations": [conversation(lab, rng, turns) for _ in range(conversations)]}
 

@@ -142,7 +142,7 @@ def test_what_is_interrupted_leaves_nothing(tmp_path, monkeypatch):
 
 def test_a_child_that_fails_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(assays, "asdict", lambda p: {"seed": -1})
-    with pytest.raises(ChromolabError, match=r"(?s)child process.*seed -1"):
+    with pytest.raises(ChromolabError, match=r"(?s)child process.*seed is -1"):
         simulate(cache=tmp_path, **TINY)
     assert not list(tmp_path.glob("world-*")) + list(tmp_path.glob(".making-*"))
 

@@ -5562,10 +5562,10 @@ function peak(gene2, heights, mark, share, width) {
   return painted(mark, place, depths);
 }
 function raised(gene2, e4) {
-  const { depth, start } = gene2.regions[gene2.promoter], { marks, size } = gene2.shared;
+  const { depth, start } = gene2.regions[gene2.promoter], { marks, size, dtype } = gene2.shared;
   const depths = e4.depths.map((now, i4) => {
-    const bin = Math.floor((e4.start + i4 * e4.step - start) / size);
-    return depth[bin * marks.length + marks.indexOf(e4.mark)] >= now ? null : now;
+    const there = depth[Math.floor((e4.start + i4 * e4.step - start) / size) * marks.length + marks.indexOf(e4.mark)];
+    return there >= STORED[dtype](now) ? null : now;
   });
   return depths.some((d5) => d5 !== null) ? [{ ...e4, depths }] : [];
 }

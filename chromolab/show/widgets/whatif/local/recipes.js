@@ -1,7 +1,7 @@
 // Lists of edits made for a gene: another promoter's chromatin, and the named recipes of chromolab/learn/edit/recipes.py.
 
 import { parseRegion, Refusal, STEP } from "./edits.js";
-import { shortest } from "./numbers.js";
+import { shortest, STORED } from "./numbers.js";
 
 /** @typedef {import("./gene.js").Gene} Gene */
 /**
@@ -73,10 +73,10 @@ function peak(gene, heights, mark, share, width) {
 /** The same paint, but where a gene's depth in the window is higher already: there nothing is painted. */
 function raised(gene, e) {
   const { depth, start } = gene.regions[gene.promoter],
-    { marks, size } = gene.shared;
+    { marks, size, dtype } = gene.shared;
   const depths = e.depths.map((now, i) => {
-    const bin = Math.floor((e.start + i * e.step - start) / size);
-    return depth[bin * marks.length + marks.indexOf(e.mark)] >= now ? null : now; // without data: painted
+    const there = depth[Math.floor((e.start + i * e.step - start) / size) * marks.length + marks.indexOf(e.mark)];
+    return there >= STORED[dtype](now) ? null : now; // as it would be stored; without data: painted
   });
   return depths.some((d) => d !== null) ? [{ ...e, depths }] : [];
 }
