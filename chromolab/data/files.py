@@ -109,8 +109,11 @@ def writing(path: str | PathLike[str]) -> Iterator[None]:
 
 def make_folder(path: str | PathLike[str]) -> Path:
     """Make a folder and those above it, unless they are there; raises `NotWritten`."""
-    with writing(path):
-        Path(path).mkdir(parents=True, exist_ok=True)
+    try:
+        with writing(path):
+            Path(path).mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError as e:  # in /proc, say
+        raise NotWritten(f"{path}: no folder can be made there. Choose another place.") from e
     return Path(path)
 
 

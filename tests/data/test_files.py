@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import filelock
 import platformdirs
@@ -174,6 +175,12 @@ def test_what_a_disk_says_against_writing_is_told_in_words(tmp_path, number):
     assert REASONS[number] in str(caught.value) and "Errno" not in str(caught.value)
     assert caught.value.errno == number and isinstance(caught.value, ChromolabError)
     assert path.read_text() == "old" and os.listdir(tmp_path) == ["table.csv"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no /proc here")
+def test_a_place_that_takes_no_folders_is_named():
+    with pytest.raises(NotWritten, match="/proc/runs: no folder can be made there"):
+        make_folder("/proc/runs")
 
 
 def test_an_error_of_another_file_or_kind_is_not_put_down_to_the_place(tmp_path):
