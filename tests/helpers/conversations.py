@@ -183,10 +183,16 @@ def page_of(lab, precision="float32"):
     return {"about": about, "parts": packed}
 
 
-def recorded(lab, seed, conversations, turns, precision="float32"):
-    """A page and conversations with its lab, from the dataset's first example on, whatever was shown before."""
+def begin(lab):
+    """Show the example with the most pCREs, as a new lab does, without edits."""
     lab.session.histories.clear()
-    lab.session.choose(*lab.session.dataset.genes.iloc[0][["gene_id", "cell_type"]])
+    richest = (lab.session.dataset.pcre >= 0).sum(1).argmax()
+    lab.session.choose(*lab.session.dataset.genes.iloc[richest][["gene_id", "cell_type"]])
+
+
+def recorded(lab, seed, conversations, turns, precision="float32"):
+    """A page and conversations with its lab, which begin as if nothing had been shown before."""
+    begin(lab)
     rng, page = random.Random(seed), page_of(lab, precision)
     return {"page": page, "conversations": [conversation(lab, rng, turns) for _ in range(conversations)]}
 

@@ -12,8 +12,7 @@ state: kind "state", regions (see `Session.regions`), edits (how many), undo, re
     {task: {"before": one number a model, "after"}}: chance of being expressed, or log2(RPKM + 1); note: words on what
     was done, or null.
 about the gene: gene_id, gene_name, cell_type, cell_types, chrom, tss, strand, start, end, fold, measured {task: label
-    0 or 1, log2(RPKM + 1), or null}, bin_size, window, origin, tops (a mark's depth that few bins exceed), recipes
-    (names).
+    0 or 1, log2(RPKM + 1), or null}, bin_size, window, origin, tops (a mark's depth that few bins exceed).
 notices: list of words to stand at the top for as long as the lab is open: what the models did not learn from.
 recipes: [{"name", "what": a sentence, "why": null, or why it cannot be applied to the gene as it is now}].
 missions: [{"name", "text", "hint", "gene_id", "cell_type", "solved"}], none but in the default teaching genome.
@@ -29,7 +28,7 @@ settle -> after a pause: predicted (equal to `cl.predict` to the bit), list [[wo
      "parts": [{"what", "change": of log2(RPKM + 1), "effect": of log2 transcription}], "refused": [words]}
     The true values are expected ones, before reads are counted, in the unit of the prediction; a classifier's are
     "above" or "below" the cell type's median. after and change are null if one of the edits is refused; parts are the
-    causes that are changed, each alone. (truth: the same as it was sent until the page reads `true`.)
+    causes that are changed, each alone.
 carried (task) -> what carried the change, mean over the task's models: unit ("log-odds", "log2(RPKM + 1)"), models (how
     many), change (of the mean: the scores sum to it), low and high (least and greatest change of a model), agree (share
     of the models whose change has its sign), contacts (one score or null for each of `regions`), reasons [{"row",
@@ -68,7 +67,6 @@ import numpy as np
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.effect import EXPRESSION, LOG_ODDS
 from chromolab.learn.edit.kinds import Scale
-from chromolab.learn.edit.recipes import RECIPES
 from chromolab.learn.edit.text import in_words
 from chromolab.learn.explain.attention_maps import looked_at
 from chromolab.learn.explain.change import carried_by
@@ -186,7 +184,6 @@ def _about_gene(session: Session) -> dict:
         "window": session.gene.window,
         "origin": session.gene.origin,
         "tops": session.tops,
-        "recipes": list(RECIPES),
     }
 
 
@@ -206,7 +203,6 @@ def _settled(session: Session) -> dict:
         "recipes": told.recipes(session.edited),
         "solved": missions.solved(session),
         "true": true and told.in_units(true, told.median(session.dataset, cell), list(session.models)),
-        "truth": [] if true is None else told.as_rows(true),
         "factors": [
             {"mark": e.mark, "chrom": e.chrom, "start": e.start, "end": e.end, "factor": e.factor}
             for e in session.edits

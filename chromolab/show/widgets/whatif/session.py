@@ -5,7 +5,7 @@ The list of edits decides everything: the tracks shown are `cl.edit(gene, edits)
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from os import PathLike
 from typing import Any
 
@@ -29,6 +29,7 @@ from chromolab.show.widgets.chooser.chooser import GeneIndex
 from chromolab.show.widgets.whatif import files
 from chromolab.show.widgets.whatif.history import History, position, taken_out
 from chromolab.show.widgets.whatif.surroundings import Surroundings
+from chromolab.world.answers.causes import Causes
 from chromolab.world.on_disk import World
 
 MOST = 2_000  # edits in a file; with that many, one more takes some 20 ms to apply (tests/bench/bench_answers.py)
@@ -45,6 +46,12 @@ def shipped() -> tuple[dict[str, list[Model]], Ensemble]:
     """The models that ship with the package by task, and all of them together; one copy for all labs of a process."""
     models = {task: [pretrained(task, seed) for seed in SEEDS] for task in TASKS}
     return models, together(models)
+
+
+@lru_cache(maxsize=2)
+def causes_of(world: World) -> Causes:
+    """The causes of a teaching genome, drawn again from its seed; one copy for all labs of a process."""
+    return world.causes()
 
 
 def together(models: Mapping[str, Sequence[Model]]) -> Ensemble:
@@ -89,7 +96,7 @@ class Session:
         self.models, self.ensemble = shipped() if models is None else (models_by_task(models), None)
         self.dataset, self.world, self.note = dataset, world, None
         self.surroundings = Surroundings(dataset, world.gtf if annotation is None and world is not None else annotation)
-        self.causes = None if world is None else world.causes()
+        self.causes = None if world is None else causes_of(world)
         for model in self.all_models:
             dataset.mark_columns(model.marks)
         self.ensemble = self.ensemble or together(self.models)

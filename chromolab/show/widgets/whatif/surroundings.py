@@ -1,6 +1,8 @@
 """What else lies where a gene's models look: other genes with their exons, and the fragments that other genes touch."""
 
+from functools import lru_cache
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,16 @@ import pandas as pd
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.genes.annotation import read_exons
+from chromolab.data.text import existing_file
+
+
+@lru_cache(maxsize=2)
+def _exons(annotation: Path, changed: int) -> dict[str, list[list[int]]]:
+    """{gene id: [[start, end], ...]}; one copy for all labs of a process, until the file is changed."""
+    exons: dict[str, list[list[int]]] = {}
+    for gene_id, _, first, last in read_exons(annotation).itertuples(index=False):
+        exons.setdefault(str(gene_id), []).append([int(first), int(last)])
+    return exons
 
 
 class Surroundings:
@@ -23,7 +35,7 @@ class Surroundings:
     Raises
     ------
     ChromolabError
-        For an annotation with a malformed row.
+        For an annotation that is not there, or has a malformed row.
     """
 
     def __init__(self, dataset: Dataset, annotation: str | PathLike[str] | None = None):
@@ -34,10 +46,10 @@ class Surroundings:
         start = genes["start"].fillna(whole) if "start" in genes else whole
         end = genes["end"].fillna(whole + 1) if "end" in genes else whole + 1
         self.genes = genes.assign(start=start.astype(np.int64), end=end.astype(np.int64))
-        exons = None if annotation is None else read_exons(annotation)
         self.exons: dict[str, list[list[int]]] = {}
-        for gene_id, _, first, last in () if exons is None else exons.itertuples(index=False):
-            self.exons.setdefault(str(gene_id), []).append([int(first), int(last)])
+        if annotation is not None:
+            path = existing_file(annotation, "an annotation")
+            self.exons = _exons(path, path.stat().st_mtime_ns)
         self._fragments: dict[str, tuple[pd.DataFrame, np.ndarray, np.ndarray]] = {}
 
     def of(self, gene: Dataset) -> list[dict[str, Any]]:

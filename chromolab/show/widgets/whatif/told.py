@@ -110,10 +110,3 @@ def in_units(true: TrueEffect, middle: float, tasks: Sequence[str]) -> dict:
     side = {"unit": "side of the median", "median": middle if known else None, "before": sides[0], "after": sides[1]}
     told: Mapping[str, dict] = {"regression": level, "classification": side | {"words": "; ".join(words) + "."}}
     return {"tasks": {task: told[task] for task in tasks}, "parts": true.parts, "refused": true.refused}
-
-
-def as_rows(true: TrueEffect) -> list[dict]:
-    """The true effects as rows {"what", "effect", "change"}: each cause alone, what is refused, all edits together."""
-    rows = true.parts + [{"what": reason, "effect": None, "change": None} for reason in true.refused]
-    together = {"what": "all edits together", "effect": true.effect, "change": true.change}
-    return rows if len(rows) < 2 else [*rows, together]

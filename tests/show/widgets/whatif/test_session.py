@@ -7,7 +7,6 @@ import pytest
 from helpers.widgets import act, add, erased, toy_models
 
 import chromolab as cl
-from chromolab.show.widgets.whatif import told
 from chromolab.show.widgets.whatif.lab import WhatIf
 from chromolab.show.widgets.whatif.session import Session, models_by_task
 
@@ -173,18 +172,23 @@ def test_true_effects_are_those_of_the_key(strong_world):
     pcre = key.pcres.query("kind == 'enhancer' and not decoy").iloc[0]
     session = Session(toy_models(dataset.marks, 1), dataset, strong_world)
     session.choose(pcre["gene_id"], pcre["cell_type"])
-    assert told.as_rows(session.true_effects()) == []
+    true = session.true_effects()
+    assert true.parts == true.refused == [] and true.change == 0
     region = f"{pcre['chrom']}:{pcre['start']}-{pcre['end']}"
     erased = {"kind": "erase", "mark": "H3K27ac", "region": region}
     for action in ({"do": "toggle", "region": region}, {"do": "add", "edits": [erased]}):
         session.act([{"do": "reset"}, action])
-        (one,) = told.as_rows(session.true_effects())
+        true = session.true_effects()
+        (one,) = true.parts
+        assert [true.effect, true.change] == [one["effect"], one["change"]]
         assert [one["effect"], one["change"]] == pytest.approx([pcre["effect"], pcre["change"]], rel=1e-4)
     session.act([{"do": "add", "edits": [erased | {"mark": "H3K36me3"}]}])
-    *alone, together = told.as_rows(session.true_effects())
-    assert [t["effect"] for t in alone] == [one["effect"], 0] and together == one | {"what": "all edits together"}
+    true = session.true_effects()
+    assert [p["effect"] for p in true.parts] == [one["effect"], 0]
+    assert [true.effect, true.change] == [one["effect"], one["change"]]
     at = key.genes.set_index("gene_id")["promoter"][pcre["gene_id"]].iloc[0]
     raised = {"kind": "scale", "mark": "H3K27ac", "region": f"{pcre['chrom']}:{at - 900}-{at + 900}", "factor": 3.0}
     session.act([{"do": "reset"}, {"do": "add", "edits": [raised]}])
-    (refused,) = told.as_rows(session.true_effects())
-    assert refused["effect"] is refused["change"] is None and "H3K27ac raised at the promoter" in refused["what"]
+    true = session.true_effects()
+    (refused,) = true.refused
+    assert true.effect is true.change is None and "H3K27ac raised at the promoter" in refused

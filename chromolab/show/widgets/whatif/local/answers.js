@@ -118,7 +118,6 @@ export class Answers {
       recipes: session.recipes(),
       solved: solvedBy(session),
       true: this.true(),
-      truth: [],
       factors: edits
         .filter((e) => e.type === "Scale")
         .map(({ mark, chrom, start, end, factor }) => ({ mark, chrom, start, end, factor })),

@@ -4751,7 +4751,6 @@ var Answers = class {
       recipes: session.recipes(),
       solved: solvedBy(session),
       true: this.true(),
-      truth: [],
       factors: edits.filter((e4) => e4.type === "Scale").map(({ mark, chrom, start, end, factor }) => ({ mark, chrom, start, end, factor }))
     };
   }

@@ -39,6 +39,7 @@ def test_python_answers_as_it_is_kept(labs):
     kept = json.loads(conversations.KEPT.read_text(encoding="utf-8"))
     assert len(kept) == len(labs)
     for lab, part in zip(labs, kept, strict=True):
+        conversations.begin(lab)
         for turns in part["conversations"]:
             listed = []
             for turn in turns:
