@@ -1541,6 +1541,9 @@ var State = class {
     this.neighbours = [];
     this.recipes = [];
     this.notices = [];
+    this.missions = [];
+    this.words = {};
+    this.can = [];
   }
   /**
    * Take over a state as Python sends it.
@@ -1553,7 +1556,8 @@ var State = class {
     if (reply.gene) {
       this.gene = reply.gene;
       this.before = floatsOf(buffers[1]);
-      for (const key of ["neighbours", "recipes", "notices"]) this[key] = reply[key] || [];
+      for (const key of ["neighbours", "recipes", "notices", "missions", "can"]) this[key] = reply[key] || [];
+      this.words = reply.words || {};
     }
     this.tops = this.gene.tops.slice();
     const m5 = this.marks.length;

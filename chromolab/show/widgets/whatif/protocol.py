@@ -4,7 +4,8 @@ Requests are JSON, {"kind": ...}; answers are JSON and binary buffers: float32, 
 there are no data. Places are 0-based and half open, in bp; a task is "classification" or "regression"; "row" counts in
 `gene.signal.regions`. Every answer may hold "error": words; then nothing has changed.
 
-hello; gene (gene_id, cell_type) -> state, with "gene" and "recipes", "neighbours", "notices", "missions", "words"
+hello; gene (gene_id, cell_type) -> state, with "gene" and "recipes", "neighbours", "notices", "missions", "words",
+    "can"
     Show the gene; buffers: depth after the edits, depth before them, (bins, marks) each.
 act (actions: list, see `Session.act`) -> state
     Buffer: depth after the edits.
@@ -17,6 +18,7 @@ notices: list of words to stand at the top for as long as the lab is open: what 
 recipes: [{"name", "what": a sentence, "why": null, or why it cannot be applied to the gene as it is now}].
 missions: [{"name", "text", "hint", "gene_id", "cell_type", "solved"}], none but in the default teaching genome.
 words: {word: sentence}, to show on hover.
+can: which of the slow questions "smallest", "dose", "replay" and "others" are answered here; the page offers no other.
 neighbours: for the window and each pCRE, in the order of `regions` without added ones, see `Surroundings.of`:
     {"genes": [{gene_id, name, strand, tss, start, end, exons: [[start, end]] or null, own}],
     "fragments": [{start, end, genes: names}]}.
@@ -55,7 +57,7 @@ others (index and name of an edit) -> rows, by falling change [{gene_id, gene_na
 text -> python (a script that runs as a whole), json (a file of edits that names gene, cell type, models and version).
 open (text of such a file) -> state as after "gene": the file's gene, with the file's edits.
 
-A page alone (`whatif/local`, where the model's "alone" is true) refuses smallest, dose, replay and others, and offers
+A page alone (`whatif/local`, where the model's "alone" is true) refuses the questions that its "can" lacks, and offers
 the missions that need no simulation; all else it answers as Python does, which tests hold (helpers/conversations.py).
 """
 
@@ -165,7 +167,7 @@ def _state(session: Session, gene: bool = False, error: str | None = None) -> An
     if gene:
         state["gene"] = _about_gene(session)
         state |= {"recipes": told.recipes(session.edited), "notices": told.notices(session.all_models, session.dataset)}
-        state |= {"missions": missions.offered(session), "words": told.WORDS}
+        state |= {"missions": missions.offered(session), "words": told.WORDS, "can": list(questions.ALL)}
         state["neighbours"] = session.surroundings.of(session.gene)
         parts.append(floats(session.gene.signal.depth))
     return state, parts

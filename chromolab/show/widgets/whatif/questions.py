@@ -19,6 +19,7 @@ from chromolab.show.widgets.whatif.history import position
 from chromolab.show.widgets.whatif.session import Session
 
 SHOWN = {"classification": PROBABILITY, "regression": EXPRESSION}  # what a card shows of a task
+ALL = ("smallest", "dose", "replay", "others")
 REPLAYED = 60  # edits, the last ones
 
 

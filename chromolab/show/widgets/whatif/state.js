@@ -31,6 +31,12 @@ export class State {
     this.recipes = [];
     /** @type {string[]} */
     this.notices = [];
+    /** @type {{name: string, text: string, hint: string, gene_id: string, cell_type: string, solved: boolean}[]} */
+    this.missions = [];
+    /** @type {{[word: string]: string}} */
+    this.words = {};
+    /** Slow questions that are answered here. @type {string[]} */
+    this.can = [];
   }
 
   /**
@@ -44,7 +50,8 @@ export class State {
     if (reply.gene) {
       this.gene = reply.gene;
       this.before = floatsOf(buffers[1]);
-      for (const key of ["neighbours", "recipes", "notices"]) this[key] = reply[key] || [];
+      for (const key of ["neighbours", "recipes", "notices", "missions", "can"]) this[key] = reply[key] || [];
+      this.words = reply.words || {};
     }
     this.tops = this.gene.tops.slice();
     const m = this.marks.length;

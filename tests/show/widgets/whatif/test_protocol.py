@@ -252,3 +252,13 @@ def test_one_edit_on_the_other_genes_that_it_reaches(dataset):
         after = lab.session.exact["after"][task].mean()
         assert own["after"] == pytest.approx(after, abs=1e-5) and 0 <= own["agree"] <= 1
     lab.close()
+
+
+def test_the_page_is_told_which_slow_questions_are_answered(whatif):
+    state, _ = whatif.reply({"kind": "hello"})
+    add(whatif, erased(whatif))
+    (entry,) = listed(whatif)
+    asked = {"smallest": {}, "dose": entry, "replay": {}, "others": entry}
+    assert state["can"] == list(asked)
+    for kind, more in asked.items():
+        assert whatif.reply({"kind": kind, "task": "regression"} | more)[0]

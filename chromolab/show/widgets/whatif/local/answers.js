@@ -9,6 +9,7 @@ import { offered, solvedBy } from "./missions.js";
 const LISTED = 200; // edits that the page lists, the last ones
 const UNITS = { classification: "log-odds", regression: "log2(RPKM + 1)" };
 const UNKNOWN = "This page alone cannot simulate the gene again; in a notebook the lab can: cl.WhatIf(world=world).";
+const CAN = []; // of the slow questions
 const ALONE =
   "this page works without Python, and only Python can answer that; open the lab in a notebook: cl.WhatIf(...)";
 
@@ -100,6 +101,7 @@ export class Answers {
       notices: about.notices,
       missions: offered(session),
       words: about.words,
+      can: CAN,
       neighbours: own.neighbours,
     });
     return [state, [session.edited.flat(), session.gene.flat()]];

@@ -1541,6 +1541,9 @@ var State = class {
     this.neighbours = [];
     this.recipes = [];
     this.notices = [];
+    this.missions = [];
+    this.words = {};
+    this.can = [];
   }
   /**
    * Take over a state as Python sends it.
@@ -1553,7 +1556,8 @@ var State = class {
     if (reply.gene) {
       this.gene = reply.gene;
       this.before = floatsOf(buffers[1]);
-      for (const key of ["neighbours", "recipes", "notices"]) this[key] = reply[key] || [];
+      for (const key of ["neighbours", "recipes", "notices", "missions", "can"]) this[key] = reply[key] || [];
+      this.words = reply.words || {};
     }
     this.tops = this.gene.tops.slice();
     const m5 = this.marks.length;
@@ -4658,6 +4662,7 @@ function solvedBy(session) {
 var LISTED2 = 200;
 var UNITS = { classification: "log-odds", regression: "log2(RPKM + 1)" };
 var UNKNOWN = "This page alone cannot simulate the gene again; in a notebook the lab can: cl.WhatIf(world=world).";
+var CAN = [];
 var ALONE = "this page works without Python, and only Python can answer that; open the lab in a notebook: cl.WhatIf(...)";
 var floats = (values) => values instanceof Float32Array ? values : Float32Array.from(values);
 var sum = (values) => values.reduce((a4, b4) => a4 + b4, 0);
@@ -4736,6 +4741,7 @@ var Answers = class {
       notices: about2.notices,
       missions: offered(session),
       words: about2.words,
+      can: CAN,
       neighbours: own.neighbours
     });
     return [state, [session.edited.flat(), session.gene.flat()]];

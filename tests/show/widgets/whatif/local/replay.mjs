@@ -43,9 +43,9 @@ const told = ({ agree, ...r }) => (r.low * r.high > 0 && Math.min(Math.abs(r.low
 /** Reasons by what they name: equal scores may change places. */
 const byName = (reasons) => Object.fromEntries(reasons.map((r) => [`${r.row} ${r.mark}`, told(r)]));
 
-/** An answer without what is not compared: ids of edits, and true values that the page says it cannot give. */
+/** An answer without what is not compared: ids of edits, what is answered here, true values that the page cannot give. */
 function comparable(kind, reply, mine) {
-  const { truth: _truth, ...rest } = reply;
+  const { can: _can, ...rest } = reply;
   if (kind === "settle") {
     const unknown = mine.true?.refused.some((words) => words.startsWith(UNKNOWN));
     return { ...rest, list: rest.list.map(([words]) => words), true: unknown ? null : rest.true };
