@@ -1,12 +1,14 @@
 """The what-if lab's page for tests: a server of its own, and visitors without a browser."""
 
 import json
+import queue
 import re
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -61,8 +63,16 @@ class Visitor:
         self.page, self.session, self.socket = page, requests.Session(), None
         self.answer = self.session.get(page.address, params={"token": TOKEN}, timeout=600)
         self.kernel = page.kernel_of(self.answer)
+        self.kinds: queue.SimpleQueue[str] = queue.SimpleQueue()
         if stays and self.kernel:
             self.socket = self.connect()
+            threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        """Take what comes, as a browser does all the time: it also answers the server's pings, or is dropped."""
+        with suppress(OSError, websocket.WebSocketException):  # closed, by either side
+            while message := self.socket.recv():
+                self.kinds.put(json.loads(message)["msg_type"])
 
     def connect(self, origin: str | None = None) -> websocket.WebSocket:
         """Open the channels of the own kernel."""
@@ -81,7 +91,7 @@ class Visitor:
         """The kinds of the messages that come, until one of the kind `last`."""
         kinds = []
         while last not in kinds:
-            kinds.append(json.loads(self.socket.recv())["msg_type"])
+            kinds.append(self.kinds.get(timeout=600))
         return kinds
 
 
