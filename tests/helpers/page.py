@@ -15,6 +15,7 @@ import psutil
 import requests
 import websocket
 
+from chromolab.show.page import stages
 from helpers.lab import free_port, wait
 
 TOKEN = "chromolab-page-test"
@@ -96,8 +97,8 @@ class Visitor:
 
 
 @contextmanager
-def serving(notebook: Path, folder: Path, *arguments: str) -> Iterator[Served]:
-    """`chromolab app` on a notebook, in a process of its own."""
+def serving(notebook: Path, folder: Path, *arguments: str, prepared: bool = True) -> Iterator[Served]:
+    """`chromolab app` on a notebook, in a process of its own; `prepared`: what visitors share is loaded."""
     port = free_port()
     command = [sys.executable, "-P", "-c", COMMAND, "app", str(notebook), f"--port={port}", "--no-browser"]
     command += [f"--token={TOKEN}", "--Voila.port_retries=0", *arguments]
@@ -105,6 +106,9 @@ def serving(notebook: Path, folder: Path, *arguments: str) -> Iterator[Served]:
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         try:
             wait(lambda: server.poll() is not None or _up(port), f"the page to start ({log.name})")
+            if prepared:
+                ready = len(stages.PREPARED)
+                wait(lambda: server.poll() is not None or stages.now(server.pid) == ready, "what visitors share")
             served = Served(port, server, folder / "page.log")
             yield served
             for socket in served.sockets:

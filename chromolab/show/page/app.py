@@ -1,5 +1,6 @@
 """The server of the page: Voila, closed to everyone without the token, and to any site but its own."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -8,8 +9,9 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import psutil
-from jupyter_core.paths import jupyter_runtime_dir
+from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, authenticated
 from traitlets import Integer, List, Unicode, default
 from traitlets.config import Config
@@ -18,10 +20,14 @@ from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from chromolab.errors import ChromolabError
+from chromolab.show.page import stages
 from chromolab.show.page.visitors import SHARED_MB, VISITOR_MB, Forks, Visitors, fork_server, visitors_that_fit
 
 CONNECTION = "--Voila.kernel_websocket_connection_class=chromolab.show.server.PromptConnection"
-NOT_OURS = re.compile(r'<(link|script)\b[^>]*\b(href|src)="(https?:)?//[^>]*>(\s*</script>)?')
+TEMPLATE = Path(__file__).parent / "template"  # goes before Voila's own
+LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?![a-z]+:|#)[^)]*\)")  # to a file, which no visitor can open
+HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+STEPS = {"prepared": stages.PREPARED, "own": stages.OWN}
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -59,9 +65,28 @@ class PageHandler(TornadoVoilaHandler):
             raise HTTPError(404)
         if self.request.headers.get("Sec-Fetch-Dest", "document") != "document" or self._from_elsewhere():
             raise HTTPError(403, reason="This page is opened in a tab of its own, by its address with the token.")
-        async for html in self.get_generator():
-            self.write(NOT_OURS.sub("", html))
-            self.flush()
+        try:
+            if stages.now(os.getpid()) < len(stages.PREPARED):
+                await self._prepare()
+                return
+            async for html in self.get_generator():
+                self.write(html)
+                await self.flush()
+        except StreamClosedError:  # the visitor left
+            return
+
+    async def _prepare(self) -> None:
+        """Say what is made ready for all visitors while it is, and then let the browser ask again."""
+        done = stages.now(os.getpid())
+        title = self.settings["page_title"]
+        self.write(self.render_template("preparing.html.j2", title=title, at=done, **STEPS))
+        await self.flush()
+        while done < len(stages.PREPARED):
+            await asyncio.sleep(0.2)
+            if done != (done := stages.now(os.getpid())):
+                self.write(f"<script>window.at({done})</script>\n")
+                await self.flush()
+        self.write("<script>location.reload()</script></body></html>\n")
 
     def _from_elsewhere(self) -> bool:
         site = self.request.headers.get("Sec-Fetch-Site", "none")
@@ -89,6 +114,11 @@ class Page(Voila):
     visitors = Integer(config=True, help="Visitors at a time; default: as many as half of the free memory holds.")
     hosts = List(Unicode(), config=True, help="Names under which the page may be asked for, beside this machine's own.")
 
+    def setup_template_dirs(self) -> None:
+        """Voila's templates, and ours before them."""
+        super().setup_template_dirs()
+        self.template_paths.insert(0, str(TEMPLATE))
+
     @default("ip")
     def _loopback(self) -> str:
         return "127.0.0.1"
@@ -112,6 +142,9 @@ class Page(Voila):
         ours.VoilaConfiguration.file_allowlist = []  # no file is read for a visitor
         ours.VoilaConfiguration.allow_template_override = "NO"
         ours.VoilaConfiguration.allow_theme_override = "NO"
+        ours.VoilaConfiguration.prelaunch_hook = for_visitors
+        ours.VoilaConfiguration.resources = {"steps": STEPS}
+        ours.VoilaConfiguration.http_keep_alive_timeout = 1  # the page says how long it has waited
         ours.Visitors = Config(
             limit=self.visitors, cull_idle_timeout=1200, cull_interval=30, cull_connected=True, cull_busy=True
         )
@@ -126,6 +159,7 @@ class Page(Voila):
         settings = super().init_settings()
         settings["allow_remote_access"] = False  # with it any Host would be answered
         settings["local_hostnames"] = ["localhost", *self.hosts]
+        settings["page_title"] = title_of(nbformat.read(self.notebook_path, as_version=4))
         text = "up to %d visitors at a time: %d MB, and about %d MB for each (--Page.visitors=N)"
         self.log.info(text, self.visitors, SHARED_MB, VISITOR_MB)
         return settings
@@ -136,9 +170,24 @@ class Page(Voila):
         return [(h[0], PageHandler, *h[2:]) if h[1] is TornadoVoilaHandler else h for h in handlers]
 
 
+def title_of(notebook: Any) -> str:
+    """The first heading of a notebook: the name of the page's tab."""
+    texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return next((found[1].strip() for text in texts if (found := HEADING.search(text))), "chromolab")
+
+
+def for_visitors(handler: Any, notebook: Any, cwd: str) -> Any:
+    """The notebook as a visitor gets it: with a title, and without links to files, which are not served."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = LINK.sub(r"\1", cell.source)
+    notebook.metadata["title"] = title_of(notebook)
+    return notebook
+
+
 def own_folder() -> Path:
     """A folder for this server's connection files, in Jupyter's; those of servers that were killed are removed."""
-    root = Path(jupyter_runtime_dir()) / "chromolab-page"
+    root = stages.servers()
     for old in root.glob("*"):
         if not (old.name.isdecimal() and psutil.pid_exists(int(old.name))):
             shutil.rmtree(old, ignore_errors=True)

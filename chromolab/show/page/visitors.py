@@ -50,7 +50,9 @@ class Forked(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Fork a kernel; `cmd` is `python -m ipykernel_launcher -f connection-file`."""
-        given = (cmd[cmd.index("-f") :], dict(kwargs["env"]), str(kwargs["cwd"]))
+        # Voila's names of variables are an enumeration: sent as such, each kernel would load Voila and its server.
+        environment = {str.__str__(name): str.__str__(value) for name, value in kwargs["env"].items()}
+        given = (cmd[cmd.index("-f") :], environment, str(kwargs["cwd"]))
         process = fork_server().Process(target=child_visitor.run, args=given, daemon=True)
         await asyncio.to_thread(process.start)  # the first one waits until the template is loaded
         self.process, self.pid, self.pgid = _Process(process), process.pid, None

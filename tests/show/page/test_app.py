@@ -1,8 +1,8 @@
 """The page of the what-if lab: who gets in, what a visitor cannot do, and how many there can be."""
 
 import os
-from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 import websocket
@@ -11,17 +11,16 @@ from helpers.lab import wait
 from helpers.page import TOKEN, Visitor, serving
 
 from chromolab.errors import ChromolabError
-from chromolab.show.page import app
+from chromolab.show.page import app, stages
 
 pytestmark = pytest.mark.slow
-
-HIDDEN = Path(__file__).resolve().parents[3] / "README.md"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
-    toy_notebooks.write(folder / "app.ipynb", "import ipywidgets\nprint(f'sum = {x + 41}')\nipywidgets.IntSlider()")
+    code = "import ipywidgets, sys\nprint(f'sum = {x + 41}', 'voila' in sys.modules)\nipywidgets.IntSlider()"
+    toy_notebooks.write(folder / "app.ipynb", code)
     (folder / "picture.png").write_bytes(b"not for visitors")
     return folder
 
@@ -75,6 +74,18 @@ def test_with_the_token_the_page_is_served_and_asks_nobody_else(page):
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     links = app.re.findall(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"', answer.text)
     assert links and not [link for link in links if link.startswith(("http:", "https:", "//"))]
+
+
+def test_a_visitors_kernel_loads_nothing_of_the_server(page):
+    assert "sum = 42 False" in page.get().text
+
+
+def test_links_to_files_become_text_and_the_first_heading_the_title():
+    text = "# The [lab](lab.ipynb)\n[there](../a/b.md#c), [here](#below), [out](https://a.b/c) ![picture](c.png)"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+    shown = app.for_visitors(None, notebook, "")
+    assert shown.metadata.title == "The lab"
+    assert shown.cells[0].source == "# The lab\nthere, [here](#below), [out](https://a.b/c) ![picture](c.png)"
 
 
 def test_a_visitor_runs_no_code(page, tmp_path):
@@ -177,7 +188,7 @@ def test_kernels_of_left_pages_end_and_none_outlives_a_killed_server(folder):
 
 
 def test_connection_files_of_killed_servers_are_removed(tmp_path, monkeypatch):
-    monkeypatch.setattr(app, "jupyter_runtime_dir", lambda: str(tmp_path))
+    monkeypatch.setattr(stages, "jupyter_runtime_dir", lambda: str(tmp_path))
     gone = max(psutil.pids()) + 100_000
     for name in (str(gone), str(os.getppid()), "odd"):
         (tmp_path / "chromolab-page" / name).mkdir(parents=True)
