@@ -26,7 +26,6 @@ _MOVED = {
     "bin_means": "cl.data.bin_means",
     "browse": "cl.TrackBrowser",
     "carried": "cl.explain.carried",
-    "choose_gene": "cl.GeneChooser",
     "contacts": "cl.data.contact_kinds or cl.data.parse_neighbours",
     "controls": "cl.compare.controls",
     "copy_from": "cl.edits.copy_from",

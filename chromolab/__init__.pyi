@@ -25,7 +25,6 @@ from .show.notebooks.output import key_figure
 from .show.notebooks.results import results
 from .show.report.build import build
 from .show.widgets.browser.browser import TrackBrowser
-from .show.widgets.chooser.chooser import GeneChooser
 from .show.widgets.glassbox.box import GlassBox
 from .show.widgets.whatif.lab import WhatIf
 from .world.simulate import simulate
@@ -35,7 +34,6 @@ __all__ = [
     "Chromoformer",
     "ChromolabError",
     "Dataset",
-    "GeneChooser",
     "GlassBox",
     "TrackBrowser",
     "WhatIf",

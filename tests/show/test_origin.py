@@ -11,7 +11,6 @@ from helpers.toys import SMALL, toy_dataset
 import chromolab as cl
 from chromolab.show.figures.style import origin_of
 from chromolab.show.widgets.browser.browser import TrackBrowser
-from chromolab.show.widgets.chooser.chooser import GeneChooser
 
 SAID = "from nowhere in particular"
 BY_NOTE = {"scatter"}  # arrays have no origin
@@ -47,7 +46,6 @@ def test_every_widget_says_the_origin(named_sim, one_track):
         state, _ = cl.WhatIf(model, dataset).reply({"kind": "hello"})
         assert state["gene"]["origin"] == origin
         assert cl.GlassBox(model, dataset.gene("G1"), device="cpu").about["origin"] == origin
-        assert GeneChooser(dataset).origin == origin
     assert TrackBrowser(one_track, origin=SAID)._about["origin"] == SAID
 
 

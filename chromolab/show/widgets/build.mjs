@@ -10,7 +10,6 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const WIDGETS = {
   browser: "browser.js",
-  chooser: "chooser.js",
   glassbox: "box.js",
   whatif: "lab.js",
   "whatif/local": "page.js",

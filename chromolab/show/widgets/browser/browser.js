@@ -1,11 +1,14 @@
 // The track browser shows the part `view` of the region that was fetched, `data`. Moving the view redraws at once from
 // that data, and asks Python for a new region, three views wide.
 
+import { signal } from "@preact/signals";
+
 import { make, onTheme, root, themeOf } from "../shared/dom.js";
 import { drawArea, drawAxis, drawHatch } from "../shared/drawing.js";
 import { grouped, short } from "../shared/numbers.js";
 import { Sheet, pointOn } from "../shared/sheet.js";
-import { Suggest } from "../shared/suggest.js";
+import { geneBox } from "../shared/genebox.jsx";
+import { GeneSearch } from "../shared/genes.js";
 import { Wire, floatsOf } from "../shared/wire.js";
 
 const LABEL = 92,
@@ -23,7 +26,7 @@ class Browser {
     this.node = root(el, "cl-browser");
     this.node.browser = this; // for tests
     this.wire = new Wire(model, {
-      onReply: (reply, buffers) => this.take(reply, buffers),
+      onReply: (reply, buffers, request) => this.take(reply, buffers, request),
       merge: (last, next) => (last.kind === next.kind ? next : null),
     });
     this.build();
@@ -35,13 +38,17 @@ class Browser {
 
   build() {
     const button = (text, title, onclick) => make("button", { title, "aria-label": title, onclick }, text);
-    const go = () => this.wire.ask({ kind: "find", text: this.genes.input.value });
-    this.genes = new Suggest(
-      "go to a gene or a region",
-      "gene, or chrom:start-end",
-      (text) => this.wire.ask({ kind: "suggest", text }),
-      go,
+    const go = (text) => this.wire.ask({ kind: "find", text });
+    this.search = new GeneSearch(
+      (text) => this.wire.ask({ kind: "search", text }),
+      (gene) => go(gene.gene_id),
+      (text) => {
+        const region = text.includes(":");
+        if (region) go(text);
+        return region;
+      },
     );
+    this.genes = geneBox(this.search, "Go to", signal(""), "gene, or chrom:start-end");
     this.reading = make("span", { class: "cl-quiet cl-hidden", role: "status" }, "reading the tracks …");
     this.where = make("span", { class: "where", "aria-live": "polite" });
     this.problem = make("div", { class: "cl-error", role: "alert" });
@@ -50,7 +57,6 @@ class Browser {
       "div",
       { class: "bar" },
       this.genes.node,
-      button("Go", "go there", go),
       button("◀", "pan left (left arrow)", () => this.pan(-0.5)),
       button("▶", "pan right (right arrow)", () => this.pan(0.5)),
       button("+", "zoom in (+)", () => this.zoom(0.5)),
@@ -58,10 +64,10 @@ class Browser {
       this.reading,
       this.where,
     );
-    const hint = `Drag or use the arrow keys to pan, + and − or Ctrl with the wheel to zoom. ${this.about.unit}${this.about.origin ? `; ${this.about.origin}` : ""}.`;
+    const hint = `Drag, or the arrow keys, or Shift with the wheel: pan. + and −, or the wheel on the axis, or Ctrl with the wheel anywhere: zoom. ${this.about.unit}${this.about.origin ? `; ${this.about.origin}` : ""}.`;
     this.node.append(bar, this.problem);
-    const height = ARCS + GENES + this.about.tracks.length * ROW + AXIS;
-    this.sheet = new Sheet(this.node, height, (ctx, w, h) => this.draw(ctx, w, h), {
+    this.high = ARCS + GENES + this.about.tracks.length * ROW + AXIS;
+    this.sheet = new Sheet(this.node, this.high, (ctx, w, h) => this.draw(ctx, w, h), {
       tabindex: "0",
       role: "img",
       "aria-label": "tracks, genes and contacts in view",
@@ -90,15 +96,7 @@ class Browser {
       this.readout.textContent = "";
     });
     canvas.addEventListener("dblclick", (e) => this.zoom(0.5, this.bpAt(pointOn(canvas, e).x)));
-    canvas.addEventListener(
-      "wheel",
-      (e) => {
-        if (!e.ctrlKey && !e.metaKey) return; // the page scrolls
-        e.preventDefault();
-        this.zoom(e.deltaY < 0 ? 0.8 : 1.25, this.bpAt(pointOn(canvas, e).x));
-      },
-      { passive: false },
-    );
+    canvas.addEventListener("wheel", (e) => this.wheel(e, pointOn(canvas, e)), { passive: false });
     canvas.addEventListener("keydown", (e) => {
       const act = {
         ArrowLeft: () => this.pan(-0.2),
@@ -111,6 +109,18 @@ class Browser {
       act();
       e.preventDefault();
     });
+  }
+
+  /** As in the lab: Ctrl, or the axis, zooms; Shift, or a sideways wheel, moves; else the page scrolls. */
+  wheel(event, { x, y }) {
+    const unit = event.deltaMode === 1 ? 16 : 1,
+      { deltaX, deltaY } = event;
+    const sideways = event.shiftKey ? deltaY || deltaX : Math.abs(deltaX) > Math.abs(deltaY) ? deltaX : 0;
+    if (sideways && !event.ctrlKey) this.move(this.view.start + sideways * unit * this.bpPerPixel());
+    else if (event.ctrlKey || event.metaKey || y > this.high - AXIS)
+      this.zoom(Math.exp(Math.max(-60, Math.min(60, deltaY * unit)) / 200), this.bpAt(x));
+    else return;
+    event.preventDefault();
   }
 
   // ----- moving -----
@@ -177,10 +187,13 @@ class Browser {
     this.wire.ask({ kind: "view", chrom, start: Math.max(0, start - span), end: end + span });
   }
 
-  take(reply, buffers) {
+  take(reply, buffers, request) {
     this.problem.textContent = reply.error || "";
     if (reply.error) return;
-    if (reply.found) return this.genes.answered(reply.found.map((name) => ({ value: name, label: "" })));
+    if (reply.found) {
+      this.search.answered(request.text, reply.found);
+      return;
+    }
     if (reply.region) {
       this.model.set("region", reply.region);
       this.model.save_changes();
@@ -349,6 +362,7 @@ class Browser {
   close() {
     this.model.off("change:region", this.followed);
     this.stopTheme();
+    this.genes.close();
     this.wire.close();
     this.sheet.close();
     this.data = null;

@@ -12,10 +12,10 @@ from chromolab.data.intervals import parse_region
 from chromolab.data.tracks.bin_means import bin_means_many, open_track
 from chromolab.errors import ChromolabError
 from chromolab.show.widgets.base import Widget, floats, mark_styles, script, styles
+from chromolab.show.widgets.genes import GeneIndex
 
 SHORTEST, LONGEST = 1_000, 20_000_000  # bp in view: shorter shows no shape, longer takes seconds to read
 BINS = 900  # in view: about one per pixel
-SUGGESTED = 12  # genes offered while a name is typed
 ARCS = 150  # contacts drawn at once, the most frequent
 GENE_COLUMNS = ["chrom", "tss", "strand", "start", "end"]
 
@@ -23,7 +23,7 @@ GENE_COLUMNS = ["chrom", "tss", "strand", "start", "end"]
 class TrackBrowser(Widget):
     """Tracks, genes and contacts along a chromosome.
 
-    Drag to pan, `+` and `-` (or Ctrl and the wheel) to zoom, type a gene or a region to go there.
+    Drag to pan, `+` and `-` (or the wheel on the axis) to zoom, type a gene or a region to go there.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class TrackBrowser(Widget):
     """
 
     _esm = script("browser")
-    _css = styles("browser/browser.css")
+    _css = styles("shared/genebox.css", "browser/browser.css")
     region = traitlets.Unicode().tag(sync=True)
     _about = traitlets.Dict().tag(sync=True)
 
@@ -71,6 +71,7 @@ class TrackBrowser(Widget):
         self._tracks: Any = {str(name): track for name, track in tracks.items()}
         self._sizes = dict(open_track(next(iter(self._tracks.values()))).chrom_sizes)
         self._genes: Any = _named(genes)
+        self._index: Any = GeneIndex(self._genes.rename(columns={"name": "gene_name"}))
         self._contacts: Any = None if contacts is None else _cis(contacts)
         start = self.find(region) if region else self._inside(next(iter(self._sizes)), 0, 200_000)
         about = {"tracks": mark_styles(list(self._tracks)), "unit": unit, "origin": origin, "sizes": self._sizes}
@@ -108,8 +109,8 @@ class TrackBrowser(Widget):
         match request:
             case {"kind": "find", "text": str(text)}:
                 return {"region": self.find(text)}, []
-            case {"kind": "suggest", "text": str(text)}:
-                return {"found": self._suggested(text)}, []
+            case {"kind": "search", "text": str(text)}:
+                return {"found": self._index.search(text)}, []
             case {"kind": "view", "chrom": str(chrom), "start": int(start), "end": int(end)}:
                 chrom, start, end = parse_region(self._inside(chrom, start, end))
                 size, means = self._means(chrom, start, end)
@@ -120,14 +121,7 @@ class TrackBrowser(Widget):
         raise ChromolabError(f"the track browser does not know the request {str(request)[:200]}")
 
     def release(self) -> None:
-        self._tracks = self._contacts = self._genes = None
-
-    def _suggested(self, text: str) -> list[str]:
-        """Names of at most SUGGESTED genes that begin with a text, then of those that contain it."""
-        names, wanted = self._genes["name"], text.strip().casefold()
-        low = names.str.casefold()
-        first = names[low.str.startswith(wanted)]
-        return [*first, *names[low.str.contains(wanted, regex=False) & ~low.str.startswith(wanted)]][:SUGGESTED]
+        self._tracks = self._contacts = self._genes = self._index = None
 
     def _inside(self, chrom: str, start: int, end: int) -> str:
         """Fit a region: between SHORTEST and LONGEST bp, about the same middle, within its chromosome."""

@@ -44,7 +44,7 @@ class GlassBox {
       ),
     );
     this.wire = new Wire(model, {
-      onReply: (reply, buffers) => this.answered(reply, buffers),
+      onReply: (reply, buffers, request) => this.answered(reply, buffers, request),
       merge: (last, next) => (last.kind === next.kind ? next : null), // the newest wins
     });
     this.heard = (reply) => reply.changed && this.ask();
@@ -71,6 +71,7 @@ class GlassBox {
     this.play(false);
     this.panel?.close();
     this.panel = null;
+    this.frame.genes.close();
     this.wire.close();
     this.model.off("msg:custom", this.heard);
     this.steps.close();
@@ -108,12 +109,11 @@ class GlassBox {
     this.wire.ask({ kind: "stage", name, pcre: this.view.pcre });
   }
 
-  answered(reply, buffers) {
+  answered(reply, buffers, request) {
     this.frame.status.textContent = reply.error || "";
     if (reply.error) return;
     if (reply.kind === "map") this.fill(reply, buffers[0]);
-    else if (reply.kind === "search")
-      this.frame.genes.answered(reply.found.map((g) => ({ value: g.gene_name || g.gene_id, label: g.gene_id })));
+    else if (reply.kind === "search") this.frame.search.answered(request.text, reply.found);
     else if (reply.kind === "stage" && reply.name === this.open) this.show(reply, buffers);
   }
 

@@ -15,7 +15,7 @@ from chromolab.learn.explain.named_tensors import Stage, Trace
 from chromolab.learn.explain.stages import trace
 from chromolab.models.chromoformer import Chromoformer
 from chromolab.show.widgets.base import Widget, script, styles
-from chromolab.show.widgets.chooser.chooser import GeneIndex
+from chromolab.show.widgets.genes import GeneIndex
 from chromolab.show.widgets.glassbox.about import about, measured_in_words
 from chromolab.show.widgets.glassbox.lanes import steps, text_of
 from chromolab.show.widgets.glassbox.pictures import thumbnail
@@ -72,7 +72,7 @@ class GlassBox(Widget):
         self._model, self._device = model, device
         self._dataset: Any = dataset  # None once released
         self._lab: WhatIf | None = None
-        self._index: Any = GeneIndex(dataset)
+        self._index: Any = GeneIndex(dataset.genes)
         self._sides: Any = None  # None before the first gene, and once released
         self._seen: Any = None  # the lab's gene and edits as traced
         if lab is not None:

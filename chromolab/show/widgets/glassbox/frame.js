@@ -1,9 +1,12 @@
 // The glass box: what stands above the map: gene, prediction, resolutions, the sides of an edit, play.
 
+import { signal } from "@preact/signals";
+
 import { tabKeys } from "./walk.js";
 import { make } from "../shared/dom.js";
 import { grouped, short } from "../shared/numbers.js";
-import { Suggest } from "../shared/suggest.js";
+import { geneBox } from "../shared/genebox.jsx";
+import { GeneSearch } from "../shared/genes.js";
 
 const SIDES = ["before", "after", "difference"];
 const PACES = { slow: 1.6, calm: 1, quick: 0.5 };
@@ -15,12 +18,12 @@ export class Frame {
     this.glass = glass;
     this.id = `glass-${++frames}`;
     this.title = make("div", { class: "glass-title" });
-    this.genes = new Suggest(
-      "gene",
-      "another gene: name or id",
+    this.search = new GeneSearch(
       (text) => glass.wire.ask({ kind: "search", text }),
-      (text) => text.trim() && this.choose(text.trim()),
+      (gene) => this.choose(gene.gene_id),
     );
+    this.shown = signal("");
+    this.genes = geneBox(this.search, "Gene", this.shown);
     this.cells = make("select", {
       "aria-label": "cell type",
       onchange: () => this.choose(glass.about.gene_id, this.cells.value),
@@ -71,7 +74,6 @@ export class Frame {
 
   choose(gene, cell = "") {
     this.glass.wire.ask({ kind: "choose", gene, cell_type: cell });
-    this.genes.input.value = "";
   }
 
   /** How many times longer than calm a box is shown. */
@@ -88,6 +90,7 @@ export class Frame {
       make("h2", {}, about.gene),
       make("span", { class: "cl-quiet" }, where.filter(Boolean).join(" · ")),
     );
+    this.shown.value = about.gene;
     this.finder.classList.toggle("cl-hidden", !about.many);
     this.cells.classList.toggle("cl-hidden", about.cells.length < 2);
     this.cells.replaceChildren(...about.cells.map((cell) => make("option", { selected: cell === about.cell }, cell)));

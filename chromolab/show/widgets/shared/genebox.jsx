@@ -1,12 +1,27 @@
 // A box to find a gene in: type, arrow keys, Enter. Its list opens over the page.
 
+import { render as draw } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
 /**
- * @param {{search: import("./genes.js").GeneSearch, label: string, shown: string}} props
+ * The box in a page that is not drawn by preact: a node of its own.
+ * @param {import("./genes.js").GeneSearch} search
+ * @param {string} label
+ * @param {import("@preact/signals").Signal<string>} shown
+ * @param {string} [hint]
+ */
+export function geneBox(search, label, shown, hint) {
+  const node = document.createElement("span");
+  const Box = () => <GeneBox search={search} label={label} shown={shown.value} hint={hint} />;
+  draw(<Box />, node);
+  return { node, close: () => draw(null, node) };
+}
+
+/**
+ * @param {{search: import("./genes.js").GeneSearch, label: string, shown: string, hint?: string}} props
  *   `shown` is the name to say while nobody types.
  */
-export function GeneBox({ search, label, shown }) {
+export function GeneBox({ search, label, shown, hint = "name or id" }) {
   const id = useId();
   /** @type {import("preact/hooks").MutableRef<HTMLInputElement>} */
   const input = useRef(null);
@@ -75,7 +90,7 @@ export function GeneBox({ search, label, shown }) {
         aria-autocomplete="list"
         aria-activedescendant={open ? `${id}-${at}` : undefined}
         aria-invalid={problem ? "true" : undefined}
-        placeholder="name or id"
+        placeholder={hint}
         title={search.text.value}
         autocomplete="off"
         spellcheck={false}

@@ -11,10 +11,12 @@ export class GeneSearch {
   /**
    * @param {(text: string) => void} ask  Asks for genes; the answer comes through `answered`.
    * @param {(gene: Gene) => void} choose
+   * @param {(text: string) => boolean} elsewhere  Whether Enter went to what the text names, which is no gene.
    */
-  constructor(ask, choose) {
+  constructor(ask, choose, elsewhere = () => false) {
     this.ask = ask;
     this.choose = choose;
+    this.elsewhere = elsewhere;
     this.text = signal("");
     /** @type {import("@preact/signals").Signal<Gene[]>} */
     this.found = signal([]);
@@ -50,6 +52,10 @@ export class GeneSearch {
       plain = text.trim().toLowerCase();
     clearTimeout(this.timer);
     if (!plain) return;
+    if (this.elsewhere(text.trim())) {
+      this.rest("");
+      return;
+    }
     if (this.foundFor !== text) {
       this.waiting = true;
       this.ask(text);

@@ -1087,10 +1087,12 @@ var GeneSearch = class {
   /**
    * @param {(text: string) => void} ask  Asks for genes; the answer comes through `answered`.
    * @param {(gene: Gene) => void} choose
+   * @param {(text: string) => boolean} elsewhere  Whether Enter went to what the text names, which is no gene.
    */
-  constructor(ask, choose) {
+  constructor(ask, choose, elsewhere = () => false) {
     this.ask = ask;
     this.choose = choose;
+    this.elsewhere = elsewhere;
     this.text = y3("");
     this.found = y3([]);
     this.at = y3(0);
@@ -1120,6 +1122,10 @@ var GeneSearch = class {
     const text = this.text.value, plain = text.trim().toLowerCase();
     clearTimeout(this.timer);
     if (!plain) return;
+    if (this.elsewhere(text.trim())) {
+      this.rest("");
+      return;
+    }
     if (this.foundFor !== text) {
       this.waiting = true;
       this.ask(text);
@@ -1715,7 +1721,7 @@ function u4(e4, t4, n3, o4, i4, u5) {
 }
 
 // shared/genebox.jsx
-function GeneBox({ search, label, shown: shown2 }) {
+function GeneBox({ search, label, shown: shown2, hint = "name or id" }) {
   const id = g2();
   const input = A2(null);
   const list = A2(null);
@@ -1776,7 +1782,7 @@ function GeneBox({ search, label, shown: shown2 }) {
         "aria-autocomplete": "list",
         "aria-activedescendant": open ? `${id}-${at}` : void 0,
         "aria-invalid": problem ? "true" : void 0,
-        placeholder: "name or id",
+        placeholder: hint,
         title: search.text.value,
         autocomplete: "off",
         spellcheck: false,

@@ -25,7 +25,7 @@ from chromolab.learn.runtime import models_of
 from chromolab.learn.truth.meaning import TrueEffect, true_effects
 from chromolab.models.base import TASKS, Model
 from chromolab.models.checkpoints import SEEDS, pretrained
-from chromolab.show.widgets.chooser.chooser import GeneIndex
+from chromolab.show.widgets.genes import GeneIndex
 from chromolab.show.widgets.whatif import files
 from chromolab.show.widgets.whatif.history import History, position, taken_out
 from chromolab.show.widgets.whatif.surroundings import Surroundings
@@ -102,7 +102,7 @@ class Session:
         self.ensemble = self.ensemble or together(self.models)
         self.solved: set[str] = set()  # names of missions
         self.histories: dict[tuple[str, str], History] = {}
-        self._index = GeneIndex(dataset)
+        self._index = GeneIndex(dataset.genes)
         self.tops = _tops(dataset)
         self.choose(*dataset.genes.iloc[_richest(dataset)][["gene_id", "cell_type"]])
 

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pyBigWig
 import pytest
-from helpers.plain_page import shown
+from helpers import axe, bare
 
 import chromolab as cl
 from chromolab.errors import ChromolabError
 
+BROWSER = "document.querySelector('.cl-browser').browser"
 NAME = "<img src=x onerror=alert(1)>"
 
 
@@ -99,33 +100,75 @@ def test_a_closed_browser_holds_no_data(browser):
 
 
 def test_genes_are_suggested_beginnings_first(browser):
-    assert browser.reply({"kind": "suggest", "text": "g"})[0]["found"] == ["G1", NAME]
-    assert browser.reply({"kind": "suggest", "text": "<IMG"})[0]["found"] == [NAME]
-    assert browser.reply({"kind": "suggest", "text": "nobody"})[0]["found"] == []
+    def found(text):
+        return [gene["gene_name"] for gene in browser.reply({"kind": "search", "text": text})[0]["found"]]
+
+    assert found("g") == ["G1", NAME] and found("<IMG") == [NAME] and found("nobody") == []
+
+
+@pytest.fixture
+def shown(browser, page):
+    page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
+    bare.show(page, browser, "region", "_about")
+    page.wait_for_function(f"() => {BROWSER}.serves() && {BROWSER}.unread.length === 0")
+    return page
 
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_what_is_not_read_yet_is_said_and_is_not_zero(browser, page):
-    page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
-    unread = "() => document.querySelector('.cl-browser').browser.unread"
-    with shown(page, browser):
-        reading = page.get_by_text("reading the tracks")
-        page.wait_for_function("() => document.querySelector('.cl-browser').browser.serves()")
-        page.wait_for_function(f"() => ({unread})().length === 0")
-        assert not reading.is_visible()
-        page.evaluate("() => { window.send = window.widget.model.send; window.widget.model.send = () => {}; }")
-        browser.region = "chr1:0-100000"  # the answer does not come
-        reading.wait_for()
-        page.wait_for_function(f"() => ({unread})().length > 0")
-        field = page.get_by_label("go to a gene or a region")
-        page.evaluate("""() => {
-            const {wire} = document.querySelector('.cl-browser').browser;
-            window.widget.model.send = window.send; wire.underWay = null; wire.waiting = [];
-        }""")
-        field.press_sequentially("G")
-        page.locator("datalist option[value=G1]").wait_for(state="attached")
-        field.press_sequentially("1")
-        field.press("Enter")
-        page.wait_for_function("() => document.querySelector('.cl-browser').browser.serves()")
-        assert not reading.is_visible()
+def test_what_is_not_read_yet_is_said_and_is_not_zero(browser, shown):
+    reading = shown.get_by_text("reading the tracks")
+    assert not reading.is_visible()
+    shown.evaluate("() => { window.silent = true; }")
+    browser.region = "chr1:0-100000"  # the answer does not come
+    reading.wait_for()
+    shown.wait_for_function(f"() => {BROWSER}.unread.length > 0")
+    shown.evaluate("() => { window.silent = false; }")
+    shown.wait_for_function(f"() => {BROWSER}.serves()")
+    assert not reading.is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_field_goes_to_genes_and_regions_and_the_wheel_moves_as_in_the_lab(browser, shown):
+    field = shown.get_by_label("Go to", exact=True)
+    field.fill("G")
+    shown.get_by_role("option", name="G1").wait_for()
+    field.fill("G1")
+    field.press("Enter")
+    shown.wait_for_function("() => window.widget.model.get('region') === 'chr1:0-100000'")
+    field.fill("chr1:10000-30000")
+    field.press("Enter")
+    shown.wait_for_function("() => window.widget.model.get('region') === 'chr1:10000-30000'")
+    field.fill("chr9:1-2")
+    field.press("Enter")
+    shown.get_by_role("alert").get_by_text("no chromosome 'chr9'").wait_for()
+    assert browser.region == "chr1:10000-30000"
+
+    box = shown.locator(".cl-browser canvas").bounding_box()
+    shown.mouse.move(box["x"] + box["width"] / 2, box["y"] + 150)
+    shown.mouse.wheel(0, 40)  # on a track: the page scrolls, nothing here moves
+    shown.wait_for_function("() => window.scrollY > 0")
+    assert browser.region == "chr1:10000-30000"
+    shown.keyboard.down("Shift")
+    shown.mouse.wheel(0, 40)
+    shown.keyboard.up("Shift")
+    shown.wait_for_function("() => !window.widget.model.get('region').startsWith('chr1:10000-')")
+    moved = shown.evaluate("() => window.widget.model.get('region')")
+    start, end = map(int, moved.partition(":")[2].split("-"))
+    assert start > 10_000 and end - start == 20_000
+    box = shown.locator(".cl-browser canvas").bounding_box()
+    shown.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 10)  # the axis
+    shown.mouse.wheel(0, -40)
+    shown.wait_for_function(f"(old) => {BROWSER}.view.end - {BROWSER}.view.start < 20000")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser, page, theme):
+    bare.show(page, browser, "region", "_about", theme=theme)
+    page.wait_for_function(f"() => {BROWSER}.serves()")
+    page.get_by_label("Go to", exact=True).fill("G")
+    page.get_by_role("option", name="G1").wait_for()
+    assert axe.violations(page, "body") == []

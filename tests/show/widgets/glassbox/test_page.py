@@ -1,9 +1,8 @@
 """The glass box's page in Chromium: steps and boxes that open, keys, play, narrow places, and a followed lab."""
 
 import pytest
-from helpers import axe
+from helpers import axe, bare
 from helpers.lab import wait
-from helpers.plain_page import shown
 from helpers.toys import SMALL, toy_dataset
 from helpers.widgets import BOX_RESOLUTIONS, gene_with, toy_box
 
@@ -26,9 +25,9 @@ def ready(page):
 def glass(page):
     page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
     box = toy_box(gene_with(3, missing=True))
-    with shown(page, box):
-        ready(page)
-        yield page.locator(".cl-glass")
+    bare.show(page, box, "about")
+    ready(page)
+    yield page.locator(".cl-glass")
     box.close()
 
 
@@ -123,13 +122,13 @@ def test_nothing_is_cut_off_in_a_narrow_output(glass, page, width):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(page, theme):
     box = toy_box(gene_with(3))
-    with shown(page, box, theme):
-        ready(page)
-        assert axe.violations(page, ".cl-glass") == []
-        page.get_by_role("button", name="Open all").click()
-        page.evaluate(f"() => {GLASS}.go('regulation.1000.0.weights')")
-        page.locator(".glass-panel").wait_for()
-        assert axe.violations(page, ".cl-glass") == []
+    bare.show(page, box, "about", theme=theme)
+    ready(page)
+    assert axe.violations(page, ".cl-glass") == []
+    page.get_by_role("button", name="Open all").click()
+    page.evaluate(f"() => {GLASS}.go('regulation.1000.0.weights')")
+    page.locator(".glass-panel").wait_for()
+    assert axe.violations(page, ".cl-glass") == []
     box.close()
 
 
@@ -139,33 +138,33 @@ def test_it_follows_a_lab_and_shows_three_sides(page):
     model = cl.Chromoformer(ds.marks, "regression", BOX_RESOLUTIONS, seed=3, **SMALL)
     lab = cl.WhatIf(model, ds, gene="G1")
     box = cl.GlassBox(model, ds, lab=lab, device="cpu")
-    with shown(page, box):
-        ready(page)
-        sides = page.locator(".glass-sides button")
-        assert sides.locator("visible=true").count() == 0
-        lab.edits = [cl.erase("A", "chr1:199000-201000")]
-        sides.first.wait_for()
-        before, after = cl.predict(model, lab.gene)[0, 0], cl.predict(model, lab.edited)[0, 0]
-        assert page.locator(".glass-was").inner_text().startswith(f"{before:.3g}".replace("-", "−"))
-        assert "1 edit" in page.locator(".glass-title").inner_text()
-        page.evaluate(f"() => {GLASS}.go('head.output')")
-        page.locator(".glass-panel").wait_for()
-        held = page.evaluate(f"""() => {{
-            const output = {GLASS}.parts.find((p) => p.part.role === 'output');
-            return ['before', 'after', 'difference'].map((side) => output.sides[side][0]);
-        }}""")
-        assert held == [float(box.values("head.output", side)[0]) for side in ("before", "after", "difference")]
-        assert held[:2] == pytest.approx([before, after], rel=1e-4)
-        page.get_by_role("button", name="difference").click()
-        ready(page)
-        assert page.evaluate(f"() => {GLASS}.parts.find((p) => p.part.role === 'output').values[0]") == held[2]
-        page.locator(".glass-output canvas").press("ArrowRight")
-        assert "before" in page.locator(READOUT).inner_text() and "difference" in page.locator(READOUT).inner_text()
+    bare.show(page, box, "about")
+    ready(page)
+    sides = page.locator(".glass-sides button")
+    assert sides.locator("visible=true").count() == 0
+    lab.edits = [cl.erase("A", "chr1:199000-201000")]
+    sides.first.wait_for()
+    before, after = cl.predict(model, lab.gene)[0, 0], cl.predict(model, lab.edited)[0, 0]
+    assert page.locator(".glass-was").inner_text().startswith(f"{before:.3g}".replace("-", "−"))
+    assert "1 edit" in page.locator(".glass-title").inner_text()
+    page.evaluate(f"() => {GLASS}.go('head.output')")
+    page.locator(".glass-panel").wait_for()
+    held = page.evaluate(f"""() => {{
+        const output = {GLASS}.parts.find((p) => p.part.role === 'output');
+        return ['before', 'after', 'difference'].map((side) => output.sides[side][0]);
+    }}""")
+    assert held == [float(box.values("head.output", side)[0]) for side in ("before", "after", "difference")]
+    assert held[:2] == pytest.approx([before, after], rel=1e-4)
+    page.get_by_role("button", name="difference").click()
+    ready(page)
+    assert page.evaluate(f"() => {GLASS}.parts.find((p) => p.part.role === 'output').values[0]") == held[2]
+    page.locator(".glass-output canvas").press("ArrowRight")
+    assert "before" in page.locator(READOUT).inner_text() and "difference" in page.locator(READOUT).inner_text()
 
-        # Another gene there is another gene here; without edits the sides go.
-        lab.reply({"seq": 1, "kind": "gene", "gene_id": "G3", "cell_type": "toy"})
-        page.get_by_role("heading", name="name3").wait_for()
-        assert sides.locator("visible=true").count() == 0
+    # Another gene there is another gene here; without edits the sides go.
+    lab.reply({"seq": 1, "kind": "gene", "gene_id": "G3", "cell_type": "toy"})
+    page.get_by_role("heading", name="name3").wait_for()
+    assert sides.locator("visible=true").count() == 0
     box.close()
     lab.close()
 
@@ -174,16 +173,16 @@ def test_another_gene_is_the_one_that_the_text_says(page):
     page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
     ds = toy_dataset(24)
     box = cl.GlassBox(cl.Chromoformer(ds.marks, "regression", BOX_RESOLUTIONS, **SMALL), ds, device="cpu")
-    with shown(page, box):
-        ready(page)
-        field = page.get_by_label("gene", exact=True)
-        field.press_sequentially("name2")
-        page.locator("datalist option[value=name20]").wait_for(state="attached")
-        field.press("Enter")  # not name20, which is suggested, too
-        page.locator("h2", has_text="name2 ").wait_for()
-        assert box.about["gene_id"] == "G2"
-        field.press_sequentially("zzzz")
-        field.press("Enter")
-        page.locator(".cl-error", has_text="no gene 'zzzz' in this dataset").wait_for()
-        assert page.locator("h2").inner_text().startswith("name2 ")
+    bare.show(page, box, "about")
+    ready(page)
+    field = page.get_by_label("Gene", exact=True)
+    field.fill("name2")
+    page.get_by_role("option", name="name20").wait_for()
+    field.press("Enter")  # not name20, which is suggested, too
+    page.locator("h2", has_text="name2 ").wait_for()
+    assert box.about["gene_id"] == "G2"
+    field.fill("zzzz")
+    field.press("Enter")
+    page.get_by_text("No gene has “zzzz” in its name or id.").wait_for()
+    assert page.locator("h2").inner_text().startswith("name2 ")
     box.close()

@@ -156,17 +156,17 @@ SEEN = """() => {
 @pytest.mark.slow
 def test_in_jupyterlab_keys_stay_inside_and_all_is_on_one_screen(lab, page):
     address, root = lab
-    world = CELL.format(evil=EVIL).replace("12", "8") + "\ncl.GeneChooser(ds)"
+    world = CELL.format(evil=EVIL).replace("12", "8") + "\ncl.GlassBox(lab.session.all_models[0], ds)"
     toy_notebooks.write(root / "keys.ipynb", world, "lab", "# a page\\n" + "\\n" * 30)
     page.set_viewport_size({"width": 1280, "height": 800})
     assert errors(run_all(page, address, "keys.ipynb")) == []
     driver.rest(page)
     page.locator(".cl-whatif").scroll_into_view_if_needed()
 
-    # The chooser's list opens over the page, not within its output.
-    box = page.locator(".cl-chooser input")
+    # The list of genes opens over the page, not within its output.
+    box = page.locator(".cl-glass .cl-genebox input")
     box.fill("name")
-    option = page.locator(".cl-chooser .cl-found div").nth(3)
+    option = page.locator(".cl-glass .cl-found div").nth(3)
     option.wait_for()
     assert option.evaluate(UPPERMOST)
     page.keyboard.press("Escape")

@@ -1,1 +1,0 @@
-"""The gene chooser: type a name, pick a gene."""
