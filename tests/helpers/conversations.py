@@ -120,6 +120,8 @@ def a_request(rng, lab, listed, saved):
     row = lab.session.dataset.genes.sample(1, random_state=rng.randrange(2**31)).iloc[0]
     gene = {"gene_id": str(row["gene_id"]), "cell_type": str(row["cell_type"])}
     task = {"task": rng.choice(list(lab.session.models))}
+    index = rng.randrange(len(listed)) if listed else 0
+    edit = {"index": index, "name": {"listed": index}}
     kinds = {
         "act": {"actions": [an_action(rng, lab, listed) for _ in range(rng.choice([1, 1, 1, 2]))]},
         "settle": {},
@@ -131,8 +133,12 @@ def a_request(rng, lab, listed, saved):
         "text": {},
         "open": {"text": rng.choice(saved)} if saved else None,
         "hello": {},
+        "dose": task | edit,
+        "replay": task,
+        "others": edit,
     }
-    weights = dict(zip(kinds, [60, 14, 5, 4, 5, 3, 2, 4, 2 if saved else 0, 1], strict=True))
+    slow = [3 if listed else 0, 2, 3 if listed else 0]
+    weights = dict(zip(kinds, [60, 14, 5, 4, 5, 3, 2, 4, 2 if saved else 0, 1, *slow], strict=True))
     kind = rng.choices(list(weights), list(weights.values()))[0]
     return {"kind": kind, **(kinds[kind] or {})}
 
@@ -154,7 +160,7 @@ def answered(lab, request, listed):
     from chromolab.errors import ChromolabError
 
     named = json.loads(json.dumps(request))
-    for action in named.get("actions", []):
+    for action in (named, *named.get("actions", [])):
         if isinstance(action.get("name"), dict):
             action["name"] = listed[action["name"]["listed"]][1]
     try:

@@ -53,7 +53,7 @@ replay (task) -> steps [{"step", "words", "values": one prediction a model}]: af
     before them: `cl.edits.replay`.
 others (index and name of an edit) -> rows, by falling change [{gene_id, gene_name, distance, via, frequency, predicted
     {task: {before, after, agree}}, shown: whether it is the gene shown}]: that edit alone on every gene of the cell
-    type that it reaches, `cl.edits.on_all_genes`.
+    type that it reaches, `cl.edits.on_all_genes`. A page alone knows its own genes only: among says how many.
 text -> python (a script that runs as a whole), json (a file of edits that names gene, cell type, models and version).
 open (text of such a file) -> state as after "gene": the file's gene, with the file's edits.
 

@@ -5,11 +5,12 @@ import { inWords, named, Refusal } from "./edits.js";
 import { carriedBy, lookedAt } from "./explain.js";
 import { nameOf, script, written } from "./files.js";
 import { offered, solvedBy } from "./missions.js";
+import { doses, others, steps } from "./questions.js";
+import { trueOf } from "./truth.js";
 
 const LISTED = 200; // edits that the page lists, the last ones
 const UNITS = { classification: "log-odds", regression: "log2(RPKM + 1)" };
-const UNKNOWN = "This page alone cannot simulate the gene again; in a notebook the lab can: cl.WhatIf(world=world).";
-const CAN = []; // of the slow questions
+const CAN = ["dose", "replay", "others"]; // of the slow questions
 const ALONE =
   "this page works without Python, and only Python can answer that; open the lab in a notebook: cl.WhatIf(...)";
 
@@ -56,6 +57,14 @@ export class Answers {
         return [{ found: session.search(request.text) }, []];
       case "compare":
         return this.compared(request.gene_id, request.cell_type);
+      case "dose":
+        if (known) return [doses(session, request.task, request.index, request.name), []];
+        break;
+      case "replay":
+        if (known) return [steps(session, request.task), []];
+        break;
+      case "others":
+        return [others(session, request.index, request.name), []];
       case "text":
         return [this.text(), []];
       case "open":
@@ -126,19 +135,10 @@ export class Answers {
     };
   }
 
-  /** True values: what was packed for these edits, else what is known without any, and that the rest is not known here. */
   true() {
     const { about, index, edits } = this.session,
       packed = about.examples[index].true;
-    if (!packed) return null;
-    const known = packed[written(edits)];
-    if (known) return known;
-    const none = packed[written([])],
-      tasks = Object.entries(none.tasks).map(([task, told]) => {
-        const after = "change" in told ? { after: null, change: null } : { after: null, words: told.words };
-        return [task, { ...told, ...after }];
-      });
-    return { tasks: Object.fromEntries(tasks), parts: [], refused: [UNKNOWN] };
+    return packed && trueOf(packed, edits);
   }
 
   /** @returns {[Record<string, any>, Float32Array[]]} */

@@ -1411,18 +1411,18 @@ var Layout = class {
     this.wide = wide;
     this.left = width < 480 ? 66 : 92;
     const order = state.regions.map((_3, i4) => i4).sort((a4, b4) => this.middle(a4) - this.middle(b4));
-    const room = width - this.left - SIZE.right - SIZE.gap * (order.length - 1), others = order.length - 1;
-    const share = Math.min(0.46, 0.2 + 0.05 * others);
-    const narrow = others ? Math.max(14, Math.min(84, room * share / others)) : 0;
+    const room = width - this.left - SIZE.right - SIZE.gap * (order.length - 1), others2 = order.length - 1;
+    const share = Math.min(0.46, 0.2 + 0.05 * others2);
+    const narrow = others2 ? Math.max(14, Math.min(84, room * share / others2)) : 0;
     let x3 = this.left;
     this.columns = order.map((index) => {
-      const region = state.regions[index], w5 = index === wide ? room - narrow * others : narrow;
+      const region = state.regions[index], w5 = index === wide ? room - narrow * others2 : narrow;
       const all = { from: region.start, to: region.end };
       const column = { index, region, x: x3, w: w5, ...index === wide && view ? view : all };
       x3 += w5 + SIZE.gap;
       return column;
     });
-    this.arcs = others ? SIZE.arcs : 4;
+    this.arcs = others2 ? SIZE.arcs : 4;
     this.carriedY = this.arcs + SIZE.head;
     this.attentionY = this.carriedY + (shown3.carried ? SIZE.carried : 0);
     this.top = this.attentionY + (shown3.attention ? SIZE.attention : 0) + 2;
@@ -1635,10 +1635,10 @@ var Stroke = class {
   to(bin, height) {
     const value = round2(Math.max(0, Math.min(1, height)) * this.top);
     const from = this.last || { bin, value };
-    const steps = Math.max(1, Math.abs(bin - from.bin)), { reach, tool } = this.pen;
-    for (let s4 = 0; s4 <= steps; s4++) {
-      const middle = Math.round(from.bin + (bin - from.bin) * s4 / steps);
-      const v4 = round2(from.value + (value - from.value) * s4 / steps);
+    const steps2 = Math.max(1, Math.abs(bin - from.bin)), { reach, tool } = this.pen;
+    for (let s4 = 0; s4 <= steps2; s4++) {
+      const middle = Math.round(from.bin + (bin - from.bin) * s4 / steps2);
+      const v4 = round2(from.value + (value - from.value) * s4 / steps2);
       for (let b4 = middle - Math.floor((reach - 1) / 2); b4 <= middle + Math.ceil((reach - 1) / 2); b4++) {
         if (b4 >= 0 && b4 < this.region.bins) this.values.set(b4, v4);
       }
@@ -1663,9 +1663,9 @@ var Stroke = class {
     const mark = this.state.marks[this.mark].name, place = this.state.place(this.region, this.low, this.high);
     if (this.pen.tool === "erase") return { kind: "erase", mark, region: place };
     if (this.pen.tool === "scale") return { kind: "scale", mark, region: place, factor: this.pen.factor };
-    const values = [];
-    for (let b4 = this.low; b4 <= this.high; b4++) values.push(this.values.get(b4));
-    return { kind: "paint", mark, region: place, values, step: this.state.gene.bin_size };
+    const values2 = [];
+    for (let b4 = this.low; b4 <= this.high; b4++) values2.push(this.values.get(b4));
+    return { kind: "paint", mark, region: place, values: values2, step: this.state.gene.bin_size };
   }
 };
 var Raising = class {
@@ -1681,9 +1681,9 @@ var Raising = class {
     this.steps = 0;
   }
   /** The values after further steps; steps below zero everywhere are not counted. */
-  by(steps) {
+  by(steps2) {
     const lowest = -Math.ceil(Math.max(...this.base) / this.step);
-    this.steps = Math.max(lowest, this.steps + steps);
+    this.steps = Math.max(lowest, this.steps + steps2);
     return this.base.map((v4) => round2(Math.max(0, v4 + this.steps * this.step)));
   }
 };
@@ -2094,12 +2094,12 @@ function ticks(start, stop, count) {
 }
 
 // shared/drawing.js
-function drawArea(ctx, box, values, top, colour, edges = (i4) => box.x + i4 * box.w / values.length) {
+function drawArea(ctx, box, values2, top, colour, edges = (i4) => box.x + i4 * box.w / values2.length) {
   const y5 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
   ctx.beginPath();
-  for (let i4 = 0, open2 = false; i4 <= values.length; i4++) {
-    const v4 = values[i4];
-    if (i4 === values.length || !Number.isFinite(v4)) {
+  for (let i4 = 0, open2 = false; i4 <= values2.length; i4++) {
+    const v4 = values2[i4];
+    if (i4 === values2.length || !Number.isFinite(v4)) {
       if (open2) ctx.lineTo(edges(i4), box.y + box.h);
       open2 = false;
       continue;
@@ -2112,16 +2112,16 @@ function drawArea(ctx, box, values, top, colour, edges = (i4) => box.x + i4 * bo
   ctx.fillStyle = colour;
   ctx.fill();
 }
-function drawSteps(ctx, box, values, top, colour, { edges, where = () => true, dash = [], width = 1.2 } = {}) {
-  const at = edges || ((i4) => box.x + i4 * box.w / values.length);
+function drawSteps(ctx, box, values2, top, colour, { edges, where = () => true, dash = [], width = 1.2 } = {}) {
+  const at = edges || ((i4) => box.x + i4 * box.w / values2.length);
   const y5 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
   ctx.beginPath();
-  for (let i4 = 0, open2 = false; i4 < values.length; i4++) {
-    const shown3 = where(i4) && Number.isFinite(values[i4]);
+  for (let i4 = 0, open2 = false; i4 < values2.length; i4++) {
+    const shown3 = where(i4) && Number.isFinite(values2[i4]);
     if (shown3) {
-      if (open2) ctx.lineTo(at(i4), y5(values[i4]));
-      else ctx.moveTo(at(i4), y5(values[i4]));
-      ctx.lineTo(at(i4 + 1), y5(values[i4]));
+      if (open2) ctx.lineTo(at(i4), y5(values2[i4]));
+      else ctx.moveTo(at(i4), y5(values2[i4]));
+      ctx.lineTo(at(i4 + 1), y5(values2[i4]));
     }
     open2 = shown3;
   }
@@ -2601,8 +2601,8 @@ function trueWords(task, told, truth) {
 }
 function Gauge({ own, task, edited: edited2, measured, truth }) {
   const level2 = task === "regression", told = level2 && truth && truth.after !== null ? truth : null;
-  const values = [...own.before, ...own.after, measured.regression || 0, told?.before || 0, told?.after || 0];
-  const high = level2 ? Math.ceil(Math.max(8, ...values)) : 1, ticks2 = level2 ? ticks(0, high, 4) : [0, 0.5, 1];
+  const values2 = [...own.before, ...own.after, measured.regression || 0, told?.before || 0, told?.after || 0];
+  const high = level2 ? Math.ceil(Math.max(8, ...values2)) : 1, ticks2 = level2 ? ticks(0, high, 4) : [0, 0.5, 1];
   const x3 = (v4) => `${3 + 94 * Math.max(0, Math.min(high, v4)) / high}%`;
   const rose = mean(own.after) >= mean(own.before);
   return /* @__PURE__ */ u4("svg", { class: "cl-gauge", height: "40", width: "100%", role: "img", "aria-label": "before and after, every model", children: [
@@ -3688,8 +3688,8 @@ var Lab = class {
     if (reply.recipes) this.state.recipes = reply.recipes;
     this.settled.value = reply;
     this.answers.value++;
-    const mean4 = (list) => (list.reduce((a4, b4) => a4 + b4, 0) / list.length).toFixed(2);
-    const said2 = Object.entries(reply.predicted).map(([task, p5]) => `${task}: ${mean4(p5.after)}`);
+    const mean5 = (list) => (list.reduce((a4, b4) => a4 + b4, 0) / list.length).toFixed(2);
+    const said2 = Object.entries(reply.predicted).map(([task, p5]) => `${task}: ${mean5(p5.after)}`);
     this.spoken.value = [...said2, ...reply.warnings].join(", ");
   }
   /** No answer for a while: say so, and in the end take Python for gone. */
@@ -3756,13 +3756,13 @@ var Lab = class {
     this.moved();
   }
   /** Paint the selection higher or lower by twentieths of the panel. */
-  raise(steps) {
+  raise(steps2) {
     const t4 = this.target(), { mark, region } = this.targetPlace(), place = `${mark} ${region}`;
     if (this.raising?.place !== place) {
       const now = this.state.track(this.state.after, t4.region, t4.mark).slice(t4.low, t4.high + 1);
       this.raising = new Raising(place, Array.from(now), this.state.tops[t4.mark] / 20);
     }
-    const edit = { kind: "paint", mark, region, values: this.raising.by(steps), step: this.state.gene.bin_size };
+    const edit = { kind: "paint", mark, region, values: this.raising.by(steps2), step: this.state.gene.bin_size };
     this.act({ do: "put", edits: [edit] });
   }
   eraseSelection() {
@@ -3880,25 +3880,25 @@ var lab_default = {
 };
 
 // whatif/local/numbers.js
-function pairwise(values, from, n3) {
+function pairwise(values2, from, n3) {
   if (n3 < 8) {
     let sum2 = 0;
-    for (let i4 = from; i4 < from + n3; i4++) sum2 += values[i4];
+    for (let i4 = from; i4 < from + n3; i4++) sum2 += values2[i4];
     return sum2;
   }
   if (n3 <= 128) {
-    const r4 = [0, 1, 2, 3, 4, 5, 6, 7].map((i4) => values[from + i4]), whole = n3 - n3 % 8;
-    for (let i4 = 8; i4 < whole; i4 += 8) for (let j4 = 0; j4 < 8; j4++) r4[j4] += values[from + i4 + j4];
+    const r4 = [0, 1, 2, 3, 4, 5, 6, 7].map((i4) => values2[from + i4]), whole = n3 - n3 % 8;
+    for (let i4 = 8; i4 < whole; i4 += 8) for (let j4 = 0; j4 < 8; j4++) r4[j4] += values2[from + i4 + j4];
     let sum2 = r4[0] + r4[1] + (r4[2] + r4[3]) + (r4[4] + r4[5] + (r4[6] + r4[7]));
-    for (let i4 = whole; i4 < n3; i4++) sum2 += values[from + i4];
+    for (let i4 = whole; i4 < n3; i4++) sum2 += values2[from + i4];
     return sum2;
   }
   let half2 = Math.floor(n3 / 2);
   half2 -= half2 % 8;
-  return pairwise(values, from, half2) + pairwise(values, from + half2, n3 - half2);
+  return pairwise(values2, from, half2) + pairwise(values2, from + half2, n3 - half2);
 }
-function segment(values, from, n3) {
-  return n3 > 1 ? values[from] + pairwise(values, from + 1, n3 - 1) : values[from];
+function segment(values2, from, n3) {
+  return n3 > 1 ? values2[from] + pairwise(values2, from + 1, n3 - 1) : values2[from];
 }
 function half(value) {
   if (!Number.isFinite(value) || value === 0) return value;
@@ -3918,8 +3918,8 @@ function halves(bytes) {
 }
 var STORED = { float16: half, float32: Math.fround, float64: (value) => value };
 var LARGEST2 = { float16: 65504, float32: 34028234663852886e22, float64: 34028234663852886e22 };
-function fingerprint(values, name = 0) {
-  const words = new Int32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
+function fingerprint(values2, name = 0) {
+  const words = new Int32Array(values2.buffer, values2.byteOffset, values2.byteLength >> 2);
   let a4 = 3735928559 ^ name, b4 = 1103547991 ^ name;
   for (let i4 = 0; i4 < words.length; i4++) {
     a4 = Math.imul(a4 ^ words[i4], 2654435761);
@@ -4032,10 +4032,10 @@ var MADE = {
       throw new Refusal(`step is ${shown2(e4.step)}; expected a whole number of base pairs, at least 1`);
     }
     const depths = e4.values.map((v4) => v4 === null ? null : numberOf("value", v4));
-    const steps = Math.ceil((place.end - place.start) / e4.step);
-    if (depths.length !== steps) {
+    const steps2 = Math.ceil((place.end - place.start) / e4.step);
+    if (depths.length !== steps2) {
       throw new Refusal(
-        `${depths.length} values for ${e4.region}, which has ${steps} steps of ${e4.step} bp; give one value per step`
+        `${depths.length} values for ${e4.region}, which has ${steps2} steps of ${e4.step} bp; give one value per step`
       );
     }
     return { type: "Paint", ...place, mark: e4.mark, depths, step: e4.step };
@@ -4154,21 +4154,21 @@ function cutThrough(length, size, strokes) {
   }
   return [...cut].sort((a4, b4) => a4 - b4);
 }
-function evenly(mean4, count, bases, size) {
+function evenly(mean5, count, bases, size) {
   const fine = new Float64Array(size).fill(NaN);
-  for (let i4 = 0; i4 < count; i4++) fine[Math.floor(i4 * bases / count)] = mean4;
+  for (let i4 = 0; i4 < count; i4++) fine[Math.floor(i4 * bases / count)] = mean5;
   return fine;
 }
 function changeBins({ mean: oldMean, covered: oldCovered }, length, size, strokes) {
-  const mean4 = oldMean.slice(), covered = oldCovered.slice(), bins = mean4.length;
+  const mean5 = oldMean.slice(), covered = oldCovered.slice(), bins = mean5.length;
   const basesOf = (b4) => Math.min(size, length - b4 * size), cut = cutThrough(length, size, strokes);
-  const fine = new Map(cut.map((b4) => [b4, evenly(mean4[b4], covered[b4], basesOf(b4), size)]));
+  const fine = new Map(cut.map((b4) => [b4, evenly(mean5[b4], covered[b4], basesOf(b4), size)]));
   for (const { begin, end, change: change2 } of strokes) {
     const first = Math.min(Math.ceil(begin / size), bins), last = end === length ? bins : Math.floor(end / size);
     const factor = typeof change2 === "number" ? change2 : null;
     for (let b4 = first; b4 < last; b4++) {
       if (factor !== null) {
-        mean4[b4] *= factor;
+        mean5[b4] *= factor;
         continue;
       }
       const from = b4 * size - begin, value = meanPainted(
@@ -4178,7 +4178,7 @@ function changeBins({ mean: oldMean, covered: oldCovered }, length, size, stroke
         basesOf(b4)
       );
       if (!Number.isNaN(value)) {
-        mean4[b4] = value;
+        mean5[b4] = value;
         covered[b4] = basesOf(b4);
       }
     }
@@ -4192,13 +4192,13 @@ function changeBins({ mean: oldMean, covered: oldCovered }, length, size, stroke
   for (const [b4, bases] of fine) {
     const seen = bases.reduce((n3, v4) => n3 + (Number.isNaN(v4) ? 0 : 1), 0);
     covered[b4] = seen;
-    mean4[b4] = seen ? pairwise(
+    mean5[b4] = seen ? pairwise(
       bases.map((v4) => Number.isNaN(v4) ? 0 : v4),
       0,
       size
     ) / seen : NaN;
   }
-  return { mean: mean4, covered };
+  return { mean: mean5, covered };
 }
 function meanPainted(change2, from, bases) {
   let low = change2[from], high = low;
@@ -4233,7 +4233,7 @@ function strip(region, columns, resolution, { size, window: window2, marks, dtyp
     const to = turned ? count - 1 - j4 : j4, last = Math.min((j4 + 1) * per, fine);
     let whole = true;
     columns.forEach((column, k4) => {
-      let mean4 = depth[j4 * per * marks + column];
+      let mean5 = depth[j4 * per * marks + column];
       if (per > 1) {
         let sum2 = 0, bases = 0;
         for (let b4 = j4 * per; b4 < last; b4++) {
@@ -4241,11 +4241,11 @@ function strip(region, columns, resolution, { size, window: window2, marks, dtyp
           if (!Number.isNaN(value)) sum2 += value * weight;
           bases += weight;
         }
-        mean4 = bases > 0 ? round(sum2 / bases) : NaN;
+        mean5 = bases > 0 ? round(sum2 / bases) : NaN;
       }
-      mean4 = Math.fround(mean4);
-      if (Number.isNaN(mean4)) whole = false;
-      features[to * m5 + k4] = Math.log(Math.fround(1 + Math.abs(mean4))) * (mean4 < 0 ? -1 : 1);
+      mean5 = Math.fround(mean5);
+      if (Number.isNaN(mean5)) whole = false;
+      features[to * m5 + k4] = Math.log(Math.fround(1 + Math.abs(mean5))) * (mean5 < 0 ? -1 : 1);
     });
     if (!whole) {
       seen = seen || new Array(count).fill(true);
@@ -4335,12 +4335,12 @@ function edited(gene2, edits, known = /* @__PURE__ */ new Map()) {
   return new Gene2(shared, gene2.row, regions, touched);
 }
 function columnOf({ depth, covered, start, end }, column, { marks, size }) {
-  const m5 = marks.length, bins = depth.length / m5, mean4 = new Float64Array(bins), count = new Int32Array(bins);
+  const m5 = marks.length, bins = depth.length / m5, mean5 = new Float64Array(bins), count = new Int32Array(bins);
   for (let b4 = 0; b4 < bins; b4++) {
-    mean4[b4] = depth[b4 * m5 + column];
+    mean5[b4] = depth[b4 * m5 + column];
     count[b4] = covered ? covered[b4 * m5 + column] : Math.min(size, end - start - b4 * size);
   }
-  return { mean: mean4, covered: count };
+  return { mean: mean5, covered: count };
 }
 function reachingOf(gene2, edits, within) {
   const reaching = /* @__PURE__ */ new Map(), { marks } = gene2.shared;
@@ -4644,7 +4644,7 @@ function nameOf(row) {
 }
 
 // whatif/local/missions.js
-var mean2 = (values) => values.reduce((a4, b4) => a4 + b4, 0) / values.length;
+var mean2 = (values2) => values2.reduce((a4, b4) => a4 + b4, 0) / values2.length;
 var chance = (session) => mean2(session.predicted(session.edited).classification);
 var change = (session) => mean2(session.predicted(session.edited).regression) - mean2(session.before.regression);
 var CHECKS = {
@@ -4664,19 +4664,219 @@ function solvedBy(session) {
   return session.about.missions.map(({ name }) => name).filter((name) => session.solved.has(name));
 }
 
+// whatif/local/history.js
+var KEPT2 = 500;
+var History = class {
+  constructor() {
+    this.past = [[]];
+    this.future = [];
+  }
+  get now() {
+    return this.past[this.past.length - 1];
+  }
+  push(edits) {
+    if (sameEdits(edits, this.now)) return;
+    this.past = [...this.past.slice(-KEPT2), edits];
+    this.future = [];
+  }
+  undo() {
+    if (this.past.length < 2) return;
+    this.future = [...this.future, this.now];
+    this.past = this.past.slice(0, -1);
+  }
+  redo() {
+    if (!this.future.length) return;
+    this.past = [...this.past, this.future[this.future.length - 1]];
+    this.future = this.future.slice(0, -1);
+  }
+};
+function position(edits, index, name) {
+  const at = edits.flatMap((e4, i4) => named(e4) === name ? [i4] : []);
+  if (!at.length) return null;
+  return at.includes(index) ? index : at[at.length - 1];
+}
+function takenOut(gene2, edits, index) {
+  const rest = edits.filter((_3, i4) => i4 !== index), kept2 = [];
+  let contacts = gene2.pcre.map((row) => gene2.regions[row]);
+  const places = [...gene2.regions, ...rest.filter((e4) => e4.type === "AddPcre")];
+  for (const e4 of rest) {
+    if (e4.type === "Scale" || e4.type === "Paint") {
+      if (!places.some((p5) => p5.chrom === e4.chrom && p5.start < e4.end && p5.end > e4.start)) continue;
+    } else if (e4.type === "AddPcre") contacts = [...contacts, e4];
+    else if (!contacts.some((c4) => samePlace(c4, e4))) continue;
+    else if (e4.type === "DropPcre") contacts = contacts.filter((c4) => !samePlace(c4, e4));
+    kept2.push(e4);
+  }
+  return kept2;
+}
+var slot = (e4) => `${e4.type} ${e4.mark ?? ""} ${e4.chrom}:${e4.start}-${e4.end}`;
+function put(gene2, now, more) {
+  let edits = [...now];
+  for (const e4 of more) {
+    if (e4.type === "SetFrequency") edits = edits.filter((old) => !(old.type === "DropPcre" && samePlace(old, e4)));
+    let same = edits.flatMap((old, i4) => slot(old) === slot(e4) ? [i4] : []);
+    if (e4.type === "Paint" && same.length) {
+      edits = edits.filter((_3, i4) => !same.includes(i4));
+      same = [];
+    }
+    const own = e4.type === "SetFrequency" ? gene2.pcres().find((p5) => samePlace(p5, e4)) : null;
+    const idle = e4.type === "Scale" && e4.factor === 1 || own && own.frequency === e4.frequency;
+    const gone = idle ? same : same.slice(1);
+    if (same.length && !idle) edits[same[0]] = e4;
+    else if (!idle) edits.push(e4);
+    edits = edits.filter((_3, i4) => !gone.includes(i4));
+  }
+  return edits;
+}
+function toggled(gene2, now, cut) {
+  const added2 = now.findLastIndex((e4) => e4.type === "AddPcre" && samePlace(e4, cut));
+  if (added2 >= 0) return takenOut(gene2, now, added2);
+  const at = now.findIndex((e4) => named(e4) === named(cut));
+  return at >= 0 ? takenOut(gene2, now, at) : [...now, cut];
+}
+
+// whatif/local/questions.js
+var DOSES = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+var REPLAYED = 60;
+var values = (session, task, gene2) => session.models[task].map((model) => model.value(session.reader.read(gene2, model)));
+var mean3 = (numbers2) => numbers2.reduce((a4, b4) => a4 + b4, 0) / numbers2.length;
+function placeOf(session, index, name) {
+  const at = position(session.edits, index, name);
+  if (at === null) throw new Refusal("this edit is not in the list any more; choose another");
+  return at;
+}
+function doses(session, task, index, name) {
+  const { gene: gene2, edits } = session, at = placeOf(session, index, name), before = earlierOf(gene2, edits, at);
+  const variants = DOSES.map((dose) => edits.map((e4, i4) => i4 === at ? dosed(e4, dose, before) : e4));
+  return { doses: DOSES, values: variants.map((variant) => values(session, task, edited(gene2, variant))) };
+}
+function steps(session, task) {
+  const earlier = session.edits.slice(0, -REPLAYED), last = session.edits.slice(-REPLAYED);
+  const start = earlier.length ? edited(session.gene, earlier) : session.gene, found = [];
+  edited(start, last);
+  for (let n3 = 0; n3 <= last.length; n3++) {
+    const gene2 = applied(start, last.slice(0, n3));
+    if (!gene2) continue;
+    const first = earlier.length ? `after ${earlier.length} edits` : "as it was";
+    found.push({
+      step: earlier.length + n3,
+      words: n3 ? inWords(last[n3 - 1]) : first,
+      values: values(session, task, gene2)
+    });
+  }
+  return { steps: found };
+}
+function others(session, index, name) {
+  const { about: about2, gene: shown3 } = session, e4 = session.edits[placeOf(session, index, name)];
+  if (e4.type === "AddPcre")
+    throw new Refusal(`add_pcre ${regionOf(e4)} belongs to one gene; leave it out, or use cl.effect for its gene`);
+  const own = about2.examples.flatMap(({ gene: gene2 }, i4) => gene2.cell_type === shown3.row.cell_type ? [i4] : []);
+  const rows = own.flatMap((i4) => reachedRow(session, session.example(i4), e4));
+  if (!rows.length)
+    throw new Refusal(`these edits reach no gene in ${shown3.row.cell_type}, neither its window nor a contact of it`);
+  rows.sort((a4, b4) => b4.most - a4.most);
+  return { rows: rows.map(({ most: _most, ...row }) => row), among: own.length };
+}
+function reachedRow(session, gene2, e4) {
+  const touched = (region) => isContact(e4) ? samePlace(region, e4) : region.chrom === e4.chrom && region.start < e4.end && region.end > e4.start;
+  const window2 = touched(gene2.regions[gene2.promoter]), contacts = gene2.pcres().filter(touched), { row } = gene2;
+  if (!window2 && !contacts.length) return [];
+  const after = edited(gene2, [e4]), middle = Math.floor((e4.start + e4.end) / 2) - row.tss;
+  const predicted = {};
+  let most = 0;
+  for (const [task, models] of Object.entries(session.models)) {
+    const both = [values(session, task, gene2), values(session, task, after)], [was, now] = both.map(mean3);
+    const changes = both[1].map((v4, i4) => v4 - both[0][i4]), sign = Math.sign(mean3(changes));
+    predicted[task] = { before: was, after: now, agree: mean3(changes.map((c4) => Math.sign(c4) === sign ? 1 : 0)) };
+    const levels = models.map(
+      (model) => model.level(session.reader.read(after, model)) - model.level(session.reader.read(gene2, model))
+    );
+    most = Math.max(most, Math.abs(mean3(changes)), Math.abs(mean3(levels)));
+  }
+  return [
+    {
+      gene_id: row.gene_id,
+      gene_name: row.gene_name,
+      distance: row.strand === "-" ? -middle : middle,
+      via: window2 && contacts.length ? "both" : window2 ? "window" : "contact",
+      frequency: contacts.length ? Math.max(...contacts.map((c4) => c4.frequency)) : null,
+      shown: row.gene_id === session.gene.row.gene_id,
+      predicted,
+      most
+    }
+  ];
+}
+function applied(gene2, edits) {
+  try {
+    return edited(gene2, edits);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+function earlierOf(gene2, edits, index) {
+  const e4 = edits[index], earlier = edits.slice(0, index);
+  if (e4.type === "DropPcre" || e4.type === "SetFrequency") {
+    const now = edited(gene2, earlier.filter(isContact)).pcres();
+    const { chrom, start, end } = e4;
+    return { type: "SetFrequency", chrom, start, end, frequency: now.find((p5) => samePlace(p5, e4))?.frequency ?? 0 };
+  }
+  if (e4.type !== "Paint") return e4;
+  const known = applied(gene2, earlier) || gene2, step = e4.depths.length > 1 ? e4.step : gene2.shared.size, depths = [];
+  for (let start = e4.start; start < e4.end; start += step)
+    depths.push(depthAt(known, e4, Math.floor((start + Math.min(start + step, e4.end)) / 2)));
+  return { ...e4, depths, step };
+}
+function depthAt({ regions, shared: { marks, size } }, { mark, chrom }, at) {
+  const region = regions.find((r4) => r4.chrom === chrom && r4.start <= at && at < r4.end);
+  const depth = region?.depth[Math.floor((at - region.start) / size) * marks.length + marks.indexOf(mark)];
+  return depth === void 0 || Number.isNaN(depth) ? null : depth;
+}
+function dosed(e4, dose, before) {
+  const between2 = (was, now) => Math.max(was + dose * (now - was), 0);
+  if (dose === 1) return e4;
+  if (e4.type === "Scale") return { ...e4, factor: between2(1, e4.factor) };
+  if (e4.type === "AddPcre") return { ...e4, frequency: between2(0, e4.frequency) };
+  if (e4.type === "Paint") {
+    const wanted = e4.depths.length === 1 ? before.depths.map(() => e4.depths[0]) : e4.depths;
+    const depths = wanted.map(
+      (now, i4) => now === null || before.depths[i4] === null ? now : between2(before.depths[i4], now)
+    );
+    return { ...e4, depths, step: before.step };
+  }
+  return { ...before, frequency: between2(before.frequency, e4.frequency ?? 0) };
+}
+
+// whatif/local/truth.js
+var SAID = 3;
+var UNKNOWN = "this page alone cannot simulate the gene again; in a notebook the lab can: cl.WhatIf(world=world)";
+function trueOf(packed, edits) {
+  const known = packed[written(edits)];
+  if (known) return known;
+  const none = packed[written([])], tasks = Object.entries(none.tasks).map(([task, told]) => {
+    const after = "change" in told ? { after: null, change: null } : { after: null, words: told.words };
+    return [task, { ...told, ...after }];
+  });
+  const alone = edits.map((e4) => packed[written([e4])]), lost = edits.filter((_3, i4) => !alone[i4]);
+  const parts = alone.flatMap((own) => own?.parts ?? []);
+  const refused = lost.slice(0, SAID).map((e4) => `${inWords(e4)}: ${UNKNOWN}`);
+  if (lost.length > SAID) refused.push(`${lost.length - SAID} more edits: the same`);
+  if (!lost.length) refused.push(`all of these edits together: ${UNKNOWN}`);
+  return { tasks: Object.fromEntries(tasks), parts, refused };
+}
+
 // whatif/local/answers.js
 var LISTED2 = 200;
 var UNITS = { classification: "log-odds", regression: "log2(RPKM + 1)" };
-var UNKNOWN = "This page alone cannot simulate the gene again; in a notebook the lab can: cl.WhatIf(world=world).";
-var CAN = [];
+var CAN = ["dose", "replay", "others"];
 var ALONE = "this page works without Python, and only Python can answer that; open the lab in a notebook: cl.WhatIf(...)";
-var floats = (values) => values instanceof Float32Array ? values : Float32Array.from(values);
-var sum = (values) => values.reduce((a4, b4) => a4 + b4, 0);
-var mean3 = (values) => sum(values) / values.length;
-function agreeing(values) {
-  const score = mean3(values);
-  const agree = mean3(values.map((v4) => Math.sign(v4) === Math.sign(score) ? 1 : 0));
-  return { score, low: Math.min(...values), high: Math.max(...values), agree };
+var floats = (values2) => values2 instanceof Float32Array ? values2 : Float32Array.from(values2);
+var sum = (values2) => values2.reduce((a4, b4) => a4 + b4, 0);
+var mean4 = (values2) => sum(values2) / values2.length;
+function agreeing(values2) {
+  const score = mean4(values2);
+  const agree = mean4(values2.map((v4) => Math.sign(v4) === Math.sign(score) ? 1 : 0));
+  return { score, low: Math.min(...values2), high: Math.max(...values2), agree };
 }
 var Answers = class {
   /** @param {import("./session.js").Session} session */
@@ -4706,6 +4906,14 @@ var Answers = class {
         return [{ found: session.search(request.text) }, []];
       case "compare":
         return this.compared(request.gene_id, request.cell_type);
+      case "dose":
+        if (known) return [doses(session, request.task, request.index, request.name), []];
+        break;
+      case "replay":
+        if (known) return [steps(session, request.task), []];
+        break;
+      case "others":
+        return [others(session, request.index, request.name), []];
       case "text":
         return [this.text(), []];
       case "open":
@@ -4766,17 +4974,9 @@ var Answers = class {
       factors: edits.filter((e4) => e4.type === "Scale").map(({ mark, chrom, start, end, factor }) => ({ mark, chrom, start, end, factor }))
     };
   }
-  /** True values: what was packed for these edits, else what is known without any, and that the rest is not known here. */
   true() {
     const { about: about2, index, edits } = this.session, packed = about2.examples[index].true;
-    if (!packed) return null;
-    const known = packed[written(edits)];
-    if (known) return known;
-    const none = packed[written([])], tasks = Object.entries(none.tasks).map(([task, told]) => {
-      const after = "change" in told ? { after: null, change: null } : { after: null, words: told.words };
-      return [task, { ...told, ...after }];
-    });
-    return { tasks: Object.fromEntries(tasks), parts: [], refused: [UNKNOWN] };
+    return packed && trueOf(packed, edits);
   }
   /** @returns {[Record<string, any>, Float32Array[]]} */
   carried(task) {
@@ -4791,15 +4991,15 @@ var Answers = class {
     const contacts = new Map(
       [...each[0].byContact.keys()].map((row) => [row, each.map((own) => own.byContact.get(row))])
     );
-    const reasons = [...contacts].map(([row, values]) => ({ row, mark: null, ...agreeing(values) }));
+    const reasons = [...contacts].map(([row, values2]) => ({ row, mark: null, ...agreeing(values2) }));
     for (const { row, offset, bins } of regions) {
       marks.forEach((mark, k4) => {
-        const values = each.map(({ scores }) => {
+        const values2 = each.map(({ scores }) => {
           let total = 0;
           for (let b4 = offset; b4 < offset + bins; b4++) total += scores[b4 * m5 + k4];
           return total;
         });
-        if (values.some(Boolean)) reasons.push({ row, mark, ...agreeing(values) });
+        if (values2.some(Boolean)) reasons.push({ row, mark, ...agreeing(values2) });
       });
     }
     const { score: change2, ...range } = agreeing(
@@ -4809,7 +5009,7 @@ var Answers = class {
     for (const { scores } of each) for (let i4 = 0; i4 < average.length; i4++) average[i4] += scores[i4] / each.length;
     for (let i4 = 0; i4 < average.length; i4++) {
       if (average[i4])
-        agree[i4] = mean3(each.map(({ scores }) => Math.sign(scores[i4]) === Math.sign(average[i4]) ? 1 : 0));
+        agree[i4] = mean4(each.map(({ scores }) => Math.sign(scores[i4]) === Math.sign(average[i4]) ? 1 : 0));
     }
     return [
       {
@@ -4817,7 +5017,7 @@ var Answers = class {
         models: each.length,
         change: change2,
         ...range,
-        contacts: regions.map(({ row }) => contacts.has(row) ? mean3(contacts.get(row)) : null),
+        contacts: regions.map(({ row }) => contacts.has(row) ? mean4(contacts.get(row)) : null),
         reasons: reasons.sort((a4, b4) => Math.abs(b4.score) - Math.abs(a4.score))
       },
       [floats(average), agree]
@@ -4829,8 +5029,8 @@ var Answers = class {
     const rows = session.regions().map(({ row }) => row);
     const told = each.map((own) => own.shares).filter((own) => own.size);
     const shares = (f5) => rows.map((row) => told[0]?.has(row) ? f5(told.map((own) => own.get(row))) : null);
-    const level2 = each[0].level.map((_3, b4) => mean3(each.map((own) => own.level[b4])));
-    return [{ shares: shares(mean3), low: shares((v4) => Math.min(...v4)), high: shares((v4) => Math.max(...v4)) }, [level2]];
+    const level2 = each[0].level.map((_3, b4) => mean4(each.map((own) => own.level[b4])));
+    return [{ shares: shares(mean4), low: shares((v4) => Math.min(...v4)), high: shares((v4) => Math.max(...v4)) }, [level2]];
   }
   /** @returns {[Record<string, any>, Float32Array[]]} */
   compared(geneId, cellType) {
@@ -4939,29 +5139,29 @@ var Arena = class {
    * Keep a matrix, given row by row, for good.
    * @returns {Matrix}
    */
-  keep(values, columns) {
-    this.reserve(Math.max(columns + 4, values.length / columns));
-    const stride = Math.ceil(columns / 4) * 4, rows = values.length / columns;
-    return this.fill({ at: this.room(rows * stride), rows, columns, stride }, values);
+  keep(values2, columns) {
+    this.reserve(Math.max(columns + 4, values2.length / columns));
+    const stride = Math.ceil(columns / 4) * 4, rows = values2.length / columns;
+    return this.fill({ at: this.room(rows * stride), rows, columns, stride }, values2);
   }
   /**
    * Hold a matrix until the next one is lent.
    * @returns {Matrix}
    */
-  lend(values, columns) {
-    const stride = Math.ceil(columns / 4) * 4, rows = values.length / columns, { spare } = this;
+  lend(values2, columns) {
+    const stride = Math.ceil(columns / 4) * 4, rows = values2.length / columns, { spare } = this;
     if (rows * stride > spare.room) Object.assign(spare, { at: this.room(rows * stride), room: rows * stride });
-    return this.fill({ at: spare.at, rows, columns, stride }, values);
+    return this.fill({ at: spare.at, rows, columns, stride }, values2);
   }
-  fill(matrix, values) {
+  fill(matrix, values2) {
     const { at, rows, columns, stride } = matrix, { numbers: numbers2 } = this;
     if (stride === columns) {
-      numbers2.set(values, at);
+      numbers2.set(values2, at);
       return matrix;
     }
     for (let row = 0; row < rows; row++) {
       const start = at + row * stride;
-      for (let c4 = 0; c4 < columns; c4++) numbers2[start + c4] = values[row * columns + c4];
+      for (let c4 = 0; c4 < columns; c4++) numbers2[start + c4] = values2[row * columns + c4];
       for (let c4 = columns; c4 < stride; c4++) numbers2[start + c4] = 0;
     }
     return matrix;
@@ -5026,13 +5226,13 @@ var HIDDEN = -34028235e31;
 var MOST = 500;
 function addNorm(x3, y5, norm) {
   const n3 = x3.length, scaled = new Float32Array(n3), out = new Float32Array(n3);
-  let mean4 = 0, square = 0;
-  for (let i4 = 0; i4 < n3; i4++) mean4 += y5[i4] += x3[i4];
-  mean4 /= n3;
-  for (let i4 = 0; i4 < n3; i4++) square += (y5[i4] - mean4) ** 2;
+  let mean5 = 0, square = 0;
+  for (let i4 = 0; i4 < n3; i4++) mean5 += y5[i4] += x3[i4];
+  mean5 /= n3;
+  for (let i4 = 0; i4 < n3; i4++) square += (y5[i4] - mean5) ** 2;
   const by = 1 / Math.sqrt(square / n3 + 1e-5);
   for (let i4 = 0; i4 < n3; i4++) {
-    scaled[i4] = (y5[i4] - mean4) * by;
+    scaled[i4] = (y5[i4] - mean5) * by;
     out[i4] = scaled[i4] * norm.weight[i4] + norm.bias[i4];
   }
   const back = (slope) => {
@@ -5153,7 +5353,7 @@ var Chromoformer = class {
    * One query (H * E) against the bins of a strip: values (H * E), map (H, W); back -> [by query, by features].
    * `att` holds the keys' weights from the row `keys` on, the values' from `values` on.
    */
-  attend(query, strip2, heads, project, att, keys, values) {
+  attend(query, strip2, heads, project, att, keys, values2) {
     const { arena } = this, width = project.rows, marks = project.columns, count = strip2.features.length / marks;
     const each = query.length / heads, scale = 1 / Math.sqrt(each), { first, seen } = strip2;
     const place = this.models.positions(strip2.bins, width), x3 = new Float32Array(query.length);
@@ -5169,7 +5369,7 @@ var Chromoformer = class {
       softmax(scores, 0, count);
       map.set(scores, h5 * count);
       const pooled = plus(arena.times(project, arena.mixed(bins, scores)), arena.mixed(place, scores, first));
-      x3.set(arena.times(att, pooled, values + h5 * each, each), h5 * each);
+      x3.set(arena.times(att, pooled, values2 + h5 * each, each), h5 * each);
       kept2.push({ short: short2, scores });
     }
     const back = (slope) => {
@@ -5177,14 +5377,14 @@ var Chromoformer = class {
       bins = arena.lend(strip2.features, marks);
       for (let h5 = 0; h5 < heads; h5++) {
         const { short: short2, scores } = kept2[h5];
-        const pooled = arena.mixed(att, slope.subarray(h5 * each, (h5 + 1) * each), values + h5 * each);
-        const mean4 = arena.mixed(project, pooled);
-        const byScore = plus(arena.times(place, pooled, first, count), arena.times(bins, mean4));
+        const pooled = arena.mixed(att, slope.subarray(h5 * each, (h5 + 1) * each), values2 + h5 * each);
+        const mean5 = arena.mixed(project, pooled);
+        const byScore = plus(arena.times(place, pooled, first, count), arena.times(bins, mean5));
         let along2 = 0;
         for (let j4 = 0; j4 < count; j4++) along2 += scores[j4] * byScore[j4];
         for (let j4 = 0; j4 < count; j4++) byScore[j4] = scores[j4] * (byScore[j4] - along2);
         for (let j4 = 0, at = 0; j4 < count; j4++) {
-          for (let k4 = 0; k4 < marks; k4++, at++) byFeatures[at] += scores[j4] * mean4[k4] + byScore[j4] * short2[k4];
+          for (let k4 = 0; k4 < marks; k4++, at++) byFeatures[at] += scores[j4] * mean5[k4] + byScore[j4] * short2[k4];
         }
         const token = plus(arena.mixed(place, byScore, first), arena.times(project, arena.mixed(bins, byScore)));
         byQuery.set(
@@ -5215,19 +5415,19 @@ var Chromoformer = class {
   }
   /** What one pCRE answers to the promoter; back -> [by promoter, by features]. */
   ask(r4, promoter, strip2) {
-    const { arena, config } = this, own = this.at[r4], steps = [];
+    const { arena, config } = this, own = this.at[r4], steps2 = [];
     let x3 = arena.times(own.promoter, promoter), map = null;
     for (const layer of own.pairwise) {
       const query = arena.times(layer.query, x3);
       const attended = this.attend(query, strip2, config.pairwise_heads, own.pcre, layer.att, 0, config.width);
       const block = this.block(layer, x3, attended.x);
-      steps.push({ layer, attended, block });
+      steps2.push({ layer, attended, block });
       ({ map } = attended);
       ({ x: x3 } = block);
     }
     const back = (slope) => {
       const features = new Float32Array(strip2.features.length);
-      for (const { layer, attended, block } of [...steps].reverse()) {
+      for (const { layer, attended, block } of [...steps2].reverse()) {
         const [byX, byAttended] = block.back(slope), [byQuery, more] = attended.back(byAttended);
         plus(features, more);
         slope = plus(arena.mixed(layer.query, byQuery), byX);
@@ -5238,15 +5438,15 @@ var Chromoformer = class {
   }
   /** The promoter's token among all tokens [promoter, answers...]: token 0; back -> by all tokens. */
   regulate(r4, tokens, frequency) {
-    const { regulation } = this.at[r4], steps = [];
+    const { regulation } = this.at[r4], steps2 = [];
     let x3 = tokens, map = null;
     regulation.forEach((layer, n3) => {
       const step = this.regulationLayer(layer, x3, frequency, n3 === regulation.length - 1 ? 1 : x3.length);
-      steps.push(step);
+      steps2.push(step);
       ({ x: x3, map } = step);
     });
     if (!regulation.length) return meanOf2(tokens);
-    const back = (slope) => steps.reduceRight((slopes, step) => step.back(slopes), [slope]);
+    const back = (slope) => steps2.reduceRight((slopes, step) => step.back(slopes), [slope]);
     return { x: x3[0], map, back };
   }
   /** One layer for the first `asking` of the tokens; the map (H, S) is the promoter's row. */
@@ -5336,7 +5536,7 @@ var Chromoformer = class {
     const { config } = this, width = config.width, together = new Float32Array(config.resolutions.length * width);
     if (keep2 && this.key !== gene2.window.key)
       Object.assign(this, { key: gene2.window.key, promoter: {}, answers: /* @__PURE__ */ new Map() });
-    const steps = config.resolutions.map((r4, n3) => {
+    const steps2 = config.resolutions.map((r4, n3) => {
       const step = this.resolution(r4, gene2, keep2);
       for (let d5 = 0; d5 < width; d5++) together[n3 * width + d5] = step.own.x[d5] + step.regulated.x[d5];
       return step;
@@ -5344,7 +5544,7 @@ var Chromoformer = class {
     if (this.answers.size > MOST) this.answers = /* @__PURE__ */ new Map();
     const hidden = this.linear(this.head[0], together);
     for (let i4 = 0; i4 < hidden.length; i4++) if (hidden[i4] < 0) hidden[i4] = 0;
-    return { out: this.linear(this.head[1], hidden), steps, hidden };
+    return { out: this.linear(this.head[1], hidden), steps: steps2, hidden };
   }
   /** The probability of class 1, or log2(RPKM + 1). */
   value(gene2) {
@@ -5361,22 +5561,22 @@ var Chromoformer = class {
    * (H, W) and the regions' (H, S).
    */
   maps(gene2) {
-    const { steps } = this.run(gene2);
+    const { steps: steps2 } = this.run(gene2);
     return this.config.resolutions.map((r4, n3) => ({
       resolution: r4,
-      window: steps[n3].own.map,
-      pcres: steps[n3].answers.map((a4) => a4.map),
-      regions: steps[n3].regulated.map
+      window: steps2[n3].own.map,
+      pcres: steps2[n3].answers.map((a4) => a4.map),
+      regions: steps2[n3].regulated.map
     }));
   }
   /** Gradients of `level` by the features: of each resolution, the window's and each pCRE's (W, M). */
   gradients(gene2) {
-    const { arena, config } = this, { out, steps, hidden } = this.run(gene2, false), [first, last] = this.head;
+    const { arena, config } = this, { out, steps: steps2, hidden } = this.run(gene2, false), [first, last] = this.head;
     const inner = arena.mixed(last.weight, out.length === 2 ? [-1, 1] : [1]);
     for (let i4 = 0; i4 < inner.length; i4++) if (hidden[i4] === 0) inner[i4] = 0;
     const together = arena.mixed(first.weight, inner), width = config.width;
     return config.resolutions.map((r4, n3) => {
-      const { own, answers, regulated } = steps[n3], slope = together.slice(n3 * width, (n3 + 1) * width);
+      const { own, answers, regulated } = steps2[n3], slope = together.slice(n3 * width, (n3 + 1) * width);
       const [byPromoter, ...byAnswers] = regulated.back(slope), promoter = plus(byPromoter, slope);
       const pcres = answers.map((answer, i4) => {
         const [by, features] = answer.back(byAnswers[i4]);
@@ -5418,16 +5618,16 @@ var READ = {
 };
 var SIZE2 = { hundredths: 2, float16: 2, float32: 4, float64: 8, uint32: 4 };
 var numbers = (bytes, kind) => READ[kind](unplaned(bytes, SIZE2[kind]));
-function transposed(values, marks, out) {
-  const bins = values.length / marks;
-  for (let k4 = 0; k4 < marks; k4++) for (let b4 = 0; b4 < bins; b4++) out[b4 * marks + k4] = values[k4 * bins + b4];
+function transposed(values2, marks, out) {
+  const bins = values2.length / marks;
+  for (let k4 = 0; k4 < marks; k4++) for (let b4 = 0; b4 < bins; b4++) out[b4 * marks + k4] = values2[k4 * bins + b4];
   return out;
 }
 function regionsOf(about2, depth, covered) {
-  const marks = about2.marks.length, values = numbers(depth, about2.depth.as);
+  const marks = about2.marks.length, values2 = numbers(depth, about2.depth.as);
   const Kind = about2.depth.stored === "float64" ? Float64Array : Float32Array;
-  const all = transposed(values, marks, new Kind(values.length));
-  const bases = covered ? transposed(numbers(covered, "uint32"), marks, new Int32Array(values.length)) : null;
+  const all = transposed(values2, marks, new Kind(values2.length));
+  const bases = covered ? transposed(numbers(covered, "uint32"), marks, new Int32Array(values2.length)) : null;
   let at = 0;
   return about2.regions.map(([chrom, start, end]) => {
     const to = at + Math.ceil((end - start) / about2.size) * marks, place = { chrom, start, end };
@@ -5455,77 +5655,6 @@ function modelsOf(listed, precision, bytes, plain = false) {
       )
     )
   );
-}
-
-// whatif/local/history.js
-var KEPT2 = 500;
-var History = class {
-  constructor() {
-    this.past = [[]];
-    this.future = [];
-  }
-  get now() {
-    return this.past[this.past.length - 1];
-  }
-  push(edits) {
-    if (sameEdits(edits, this.now)) return;
-    this.past = [...this.past.slice(-KEPT2), edits];
-    this.future = [];
-  }
-  undo() {
-    if (this.past.length < 2) return;
-    this.future = [...this.future, this.now];
-    this.past = this.past.slice(0, -1);
-  }
-  redo() {
-    if (!this.future.length) return;
-    this.past = [...this.past, this.future[this.future.length - 1]];
-    this.future = this.future.slice(0, -1);
-  }
-};
-function position(edits, index, name) {
-  const at = edits.flatMap((e4, i4) => named(e4) === name ? [i4] : []);
-  if (!at.length) return null;
-  return at.includes(index) ? index : at[at.length - 1];
-}
-function takenOut(gene2, edits, index) {
-  const rest = edits.filter((_3, i4) => i4 !== index), kept2 = [];
-  let contacts = gene2.pcre.map((row) => gene2.regions[row]);
-  const places = [...gene2.regions, ...rest.filter((e4) => e4.type === "AddPcre")];
-  for (const e4 of rest) {
-    if (e4.type === "Scale" || e4.type === "Paint") {
-      if (!places.some((p5) => p5.chrom === e4.chrom && p5.start < e4.end && p5.end > e4.start)) continue;
-    } else if (e4.type === "AddPcre") contacts = [...contacts, e4];
-    else if (!contacts.some((c4) => samePlace(c4, e4))) continue;
-    else if (e4.type === "DropPcre") contacts = contacts.filter((c4) => !samePlace(c4, e4));
-    kept2.push(e4);
-  }
-  return kept2;
-}
-var slot = (e4) => `${e4.type} ${e4.mark ?? ""} ${e4.chrom}:${e4.start}-${e4.end}`;
-function put(gene2, now, more) {
-  let edits = [...now];
-  for (const e4 of more) {
-    if (e4.type === "SetFrequency") edits = edits.filter((old) => !(old.type === "DropPcre" && samePlace(old, e4)));
-    let same = edits.flatMap((old, i4) => slot(old) === slot(e4) ? [i4] : []);
-    if (e4.type === "Paint" && same.length) {
-      edits = edits.filter((_3, i4) => !same.includes(i4));
-      same = [];
-    }
-    const own = e4.type === "SetFrequency" ? gene2.pcres().find((p5) => samePlace(p5, e4)) : null;
-    const idle = e4.type === "Scale" && e4.factor === 1 || own && own.frequency === e4.frequency;
-    const gone = idle ? same : same.slice(1);
-    if (same.length && !idle) edits[same[0]] = e4;
-    else if (!idle) edits.push(e4);
-    edits = edits.filter((_3, i4) => !gone.includes(i4));
-  }
-  return edits;
-}
-function toggled(gene2, now, cut) {
-  const added2 = now.findLastIndex((e4) => e4.type === "AddPcre" && samePlace(e4, cut));
-  if (added2 >= 0) return takenOut(gene2, now, added2);
-  const at = now.findIndex((e4) => named(e4) === named(cut));
-  return at >= 0 ? takenOut(gene2, now, at) : [...now, cut];
 }
 
 // whatif/local/recipes.js

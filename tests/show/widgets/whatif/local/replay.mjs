@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { Answers, Model } from "../../../../../chromolab/show/widgets/whatif/local/answers.js";
 import { bytesOf, modelsOf, regionsOf } from "../../../../../chromolab/show/widgets/whatif/local/payload.js";
+import { UNKNOWN } from "../../../../../chromolab/show/widgets/whatif/local/truth.js";
 import { Session } from "../../../../../chromolab/show/widgets/whatif/local/session.js";
 
 const CLOSE = 1e-5; // of numbers that models compute
-const UNKNOWN = "This page alone cannot simulate";
 
 /** The lab of a page as conversations.py writes it. */
 export function sessionOf({ about, parts }, { plain = false } = {}) {
@@ -40,16 +40,23 @@ const numbersOf = (text) => new Float32Array(new Uint8Array(Buffer.from(text, "b
 /** Without the share of models that agree, unless all do: the sign of a change that is next to nothing is rounding. */
 const told = ({ agree, ...r }) => (r.low * r.high > 0 && Math.min(Math.abs(r.low), Math.abs(r.high)) > 10 * CLOSE ? { ...r, agree } : r);
 
+/** Predictions of `others` without the share of models that agree on a change that is next to nothing. */
+const sure = (predicted) =>
+  Object.fromEntries(
+    Object.entries(predicted).map(([task, { agree, ...p }]) => [task, Math.abs(p.after - p.before) > 100 * CLOSE ? { ...p, agree } : p]),
+  );
+
 /** Reasons by what they name: equal scores may change places. */
 const byName = (reasons) => Object.fromEntries(reasons.map((r) => [`${r.row} ${r.mark}`, told(r)]));
 
 /** An answer without what is not compared: ids of edits, what is answered here, true values that the page cannot give. */
 function comparable(kind, reply, mine) {
-  const { can: _can, ...rest } = reply;
+  const { can: _can, among: _among, ...rest } = reply; // what is answered here, and for how many genes
   if (kind === "settle") {
-    const unknown = mine.true?.refused.some((words) => words.startsWith(UNKNOWN));
+    const unknown = mine.true?.refused.some((words) => words.includes(UNKNOWN));
     return { ...rest, list: rest.list.map(([words]) => words), true: unknown ? null : rest.true };
   }
+  if (kind === "others") return Object.fromEntries(rest.rows.map((row) => [row.gene_id, { ...row, predicted: sure(row.predicted) }]));
   if (kind === "carried") return { ...told(rest), reasons: byName(rest.reasons) };
   return rest;
 }
@@ -75,7 +82,7 @@ export function replay({ page, conversations }, { plain = false, within = CLOSE 
     let listed = [];
     turns.forEach(({ request, reply, buffers }, t) => {
       const named = structuredClone(request);
-      for (const action of named.actions ?? []) if (action.name?.listed !== undefined) action.name = listed[action.name.listed]?.[1] ?? "";
+      for (const action of [named, ...(named.actions ?? [])]) if (action.name?.listed !== undefined) action.name = listed[action.name.listed]?.[1] ?? "";
       const [mine, views] = model.answered(named), kind = request.kind;
       if (kind === "settle") listed = mine.list;
       report.turns++;
