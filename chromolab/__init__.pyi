@@ -21,6 +21,8 @@ from .learn.prediction import predict
 from .learn.train.fit import cross_validate, fit, fit_many
 from .models.checkpoints import load_checkpoint, pretrained, save_checkpoint
 from .models.chromoformer import Chromoformer
+from .show.experiments.store import results_of
+from .show.experiments.sweep import sweep
 from .show.notebooks.output import key_figure
 from .show.notebooks.results import results
 from .show.report.build import build
@@ -69,10 +71,12 @@ __all__ = [
     "pretrained",
     "read_published",
     "results",
+    "results_of",
     "save_checkpoint",
     "scale",
     "set_depth",
     "set_frequency",
     "simulate",
+    "sweep",
     "truth",
 ]

@@ -33,7 +33,9 @@ def figures(ds, track):
     )
     doses = table.assign(dose=[1, 2], kind="enhancers", predicted=1.0, true=1.0)
     scored = pd.DataFrame({"model": [*"aabb"], "fold": [1, 2] * 2, "seed": 0, "auc": [0.7, 0.8, 0.6, 0.9]})
-    for made in (table, doses, scored):
+    swept = pd.DataFrame({"lr": [0.1, 0.1, 0.2, 0.2], "seed": [0, 1] * 2, "AUC": [0.7, 0.8, 0.6, 0.9]})
+    swept.attrs |= {"parameters": ["lr", "seed"], "figures": ["AUC"]}
+    for made in (table, doses, scored, swept):
         made.attrs["origin"] = ds.origin
     return {
         "tracks": cl.plot.tracks(gene, edited=edited),
@@ -49,6 +51,7 @@ def figures(ds, track):
         "trajectory": cl.plot.trajectory(points, "level", "kind", "kind"),
         "compare": cl.plot.compare(table, "AUC"),
         "wins": cl.plot.wins(scored, "auc", "a", n=10),
+        "sweep": cl.plot.sweep(swept),
         "lines": cl.plot.lines(table, "low", "high", by="name"),
         "slider": cl.plot.slider(table, "name", "value", "step"),
         "doses": cl.plot.doses(doses, "name", x_title="dose", y_title="change", title="doses"),

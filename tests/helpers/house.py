@@ -35,6 +35,7 @@ ORDER = (
     "show.*",
     "show.figures",
     "show.notebooks",
+    "show.experiments",
     "show.report",
     "show.widgets",
     "show.page",

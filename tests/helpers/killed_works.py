@@ -37,10 +37,10 @@ def _notebooks(folder: Path, *names: str) -> None:
 
 def sweep(folder: Path) -> None:
     """A notebook over three settings."""
-    from chromolab.show.notebooks.series import sweep as run
+    from chromolab.show.experiments.sweep import sweep as run
 
     _notebooks(folder, "nb/toy.ipynb")
-    table = run(folder / "nb" / "toy.ipynb", {"x": [1, 2, 3]}, folder / "out")
+    table = run(folder / "nb" / "toy.ipynb", {"x": [1, 2, 3]}, folder / "out", on="pool:1")
     assert list(table["double"]) == [2, 4, 6], table
 
 
@@ -87,7 +87,7 @@ def state(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
-        timed = path.suffix in (".ipynb", ".html") or name == "out/toy.csv"
+        timed = path.suffix in (".ipynb", ".html", ".json") or name == "out/toy.csv"
         found[name] = "" if timed else hashlib.sha256(path.read_bytes()).hexdigest()
     return found
 

@@ -13,6 +13,7 @@ from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import hygiene, series
 from chromolab.show.notebooks import run as runs
 from chromolab.show.notebooks.executed import Finished
+from chromolab.show.notebooks.parameters import parameters_of
 
 pytestmark = pytest.mark.slow
 
@@ -186,10 +187,10 @@ def test_notebook_as_shipped(path, tmp_path):
     done = runs.run_notebook(path, tmp_path / path.name, timeout=PATIENCE)
     assert_facts(done, FACTS.get(path.stem, {}))
     assert set(done.exercises.values()) <= {"not attempted"}
-    assert bool(done.exercises) is ("solved" in runs.parameter_names(path))
+    assert bool(done.exercises) is ("solved" in parameters_of(path))
 
 
-@pytest.mark.parametrize("path", [p for p in SERIES if "solved" in runs.parameter_names(p)], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [p for p in SERIES if "solved" in parameters_of(p)], ids=lambda p: p.stem)
 def test_notebook_solved(path, tmp_path):
     done = runs.run_notebook(path, tmp_path / path.name, {"solved": True}, timeout=PATIENCE)
     assert_facts(done, FACTS.get(path.stem, {}))

@@ -77,6 +77,24 @@ def _run_series(options) -> int:
     return int(failed > 0)
 
 
+def _sweep(options) -> int:
+    from chromolab.show.experiments import sweep
+    from chromolab.show.experiments.engines import Queue, engine
+
+    if options.plan:
+        table, told = sweep.plan(options.notebook, options.grid, options.out)
+        print(table.drop(columns=["seconds", "run"]).to_string(max_rows=60), told, sep="\n")
+        if isinstance(place := engine(options.on), Queue):
+            print(place.job_script())
+        return 0
+    given = dict(on=options.on, timeout=options.timeout, retries=options.retries)
+    table = sweep.sweep(options.notebook, options.grid, options.out, **given)
+    failed = int((table["error"] != "").sum())
+    page = f"{options.out}/{os.path.basename(options.notebook).removesuffix('.ipynb')}.html"
+    print(f"{len(table) - failed} of {len(table)} runs are there; open {page}")
+    return int(failed > 0)
+
+
 def _app(options) -> int:
     from chromolab.show.page.app import serve
 
@@ -155,7 +173,19 @@ def _parser() -> argparse.ArgumentParser:
     series.add_argument("--folder", default="notebooks")
     series.add_argument("--out", default="runs/series")
     series.add_argument("--solved", action="store_true", help="with the solutions of the exercises")
-    for command in (run, series):
+
+    sweep = add("sweep", _sweep, "Run a notebook once for each setting of a grid; exit code 1 if any run fails.")
+    sweep.add_argument("notebook")
+    sweep.add_argument(
+        "grid", metavar="GRID.yaml", help="lists of values of parameters: grid, zip, list, seeds, exclude"
+    )
+    sweep.add_argument(
+        "--out", default="runs/sweeps", help="a folder, continued if it holds runs (default: runs/sweeps)"
+    )
+    sweep.add_argument("--on", metavar="PLACE", help="local[:N], pool[:N], dask:ADDRESS, slurm:FILE, pbs:FILE, ...")
+    sweep.add_argument("--retries", type=int, default=2, help="of a run whose worker died (default: 2)")
+    sweep.add_argument("--plan", action="store_true", help="only say what there is to run; of a queue also its script")
+    for command in (run, series, sweep):
         command.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="limit for one cell")
 
     app = add("app", _app, "Open the what-if lab alone, as a page in the browser (Voila), on this machine only.")

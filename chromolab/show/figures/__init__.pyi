@@ -5,6 +5,7 @@ from .contact_arcs import arcs
 from .embeddings import trajectory
 from .of_tables import doses, heatmap, lines, slider
 from .scores import curves, predicted, roc, scatter
+from .sweeps import sweep
 
 __all__ = [
     "arcs",
@@ -20,6 +21,7 @@ __all__ = [
     "roc",
     "scatter",
     "slider",
+    "sweep",
     "tracks",
     "trajectory",
     "wins",

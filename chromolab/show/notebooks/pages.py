@@ -29,7 +29,7 @@ def write_page(notebook: str | PathLike[str], page: str | PathLike[str]) -> Path
     drawn = [_draw(output) for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs]
     body, _ = HTMLExporter(template_name="lab", require_js_url="", jquery_url="").from_notebook_node(nb)
     if any(drawn):
-        _copy_plotly(page.with_name("plotly.min.js"))
+        copy_plotly(page.with_name("plotly.min.js"))
         body = body.replace("<head>", '<head><script src="plotly.min.js"></script>', 1)
     write_text(page, body.replace("<head>", f"<head>{MARK}", 1))
     return page
@@ -89,7 +89,8 @@ def _draw(output) -> bool:
     return True
 
 
-def _copy_plotly(target: Path) -> None:
+def copy_plotly(target: Path) -> None:
+    """Put plotly's JavaScript where pages look for it, unless it is there."""
     import plotly
 
     source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"

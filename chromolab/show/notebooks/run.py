@@ -1,10 +1,9 @@
-"""Run notebooks without a browser (papermill): one, the numbered series, or an experiment over a grid of parameters.
+"""Run one notebook without a browser (papermill).
 
 A notebook reports what it found with `key_figure`; a run collects these figures. The executed copy appears when the
 last cell has run. A failed run is kept as `<name>.failed.ipynb`, for you to look at, and is tried again next time.
 """
 
-import ast
 import logging
 import os
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 from chromolab.data.files import atomic_write, make_folder, scratch_folder
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.executed import Finished, read_run, refuse_overwriting, seal
+from chromolab.show.notebooks.parameters import parameters_of
 from chromolab.show.notebooks.settled import settle_widgets
 
 CELL_SECONDS = 600  # default time limit of one cell
@@ -57,7 +57,7 @@ def run_notebook(
     from traitlets.config import Config
 
     path, out, parameters = Path(path).resolve(), Path(out).resolve(), dict(parameters or {})
-    known = parameter_names(path)
+    known = parameters_of(path)
     if unknown := sorted(set(parameters) - set(known)):
         raise ChromolabError(f"{path.name} has no parameter {', '.join(unknown)}; it has: {', '.join(known) or 'none'}")
     failed = out.with_name(f"{out.stem}.failed.ipynb")
@@ -92,30 +92,6 @@ def run_notebook(
             raise ChromolabError(str(error).replace(str(part), str(failed))) from error
     failed.unlink(missing_ok=True)
     return read_run(path, out)
-
-
-def parameter_names(path: str | PathLike[str]) -> list[str]:
-    """Names that the notebook's cell tagged `parameters` sets; raises `ChromolabError` if `path` is not a notebook.
-
-    Read as Python: papermill's own reading misses `where = "run=3"` and `dataset: str | None = None`.
-    """
-    import nbformat
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    if not Path(path).is_file():
-        raise ChromolabError(f"no notebook {path}: give the path of an .ipynb file")
-    try:
-        nb = nbformat.read(path, as_version=4)
-    except Exception as error:  # nbformat passes on any error of the file, its JSON or the format
-        raise ChromolabError(f"{path} is not a notebook ({error}); open and save it in JupyterLab") from error
-    cells = [cell for cell in nb.cells if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])]
-    try:
-        lines = ast.parse(TransformerManager().transform_cell(cells[0].source)).body if cells else []
-    except SyntaxError as error:
-        raise ChromolabError(f"{path}: its cell of parameters is not Python ({error}). Correct it.") from error
-    set_there = [n for line in lines if isinstance(line, ast.Assign | ast.AnnAssign) for n in ast.walk(line)]
-    names = [n.id for n in set_there if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-    return list(dict.fromkeys(names))
 
 
 def _keep_failed(part: Path, failed: Path) -> str:

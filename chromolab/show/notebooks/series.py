@@ -1,27 +1,22 @@
-"""Many notebooks: the numbered series, and one notebook over a grid of settings."""
+"""The numbered series, one notebook after another."""
 
-import hashlib
-import itertools
-import json
-import logging
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from tqdm.auto import tqdm
 
-from chromolab.data.files import write_text
 from chromolab.errors import ChromolabError
+from chromolab.lazy import moved
 from chromolab.show.notebooks import pages
-from chromolab.show.notebooks.csv_cells import as_csv
-from chromolab.show.notebooks.executed import Finished, make_room, read_run
-from chromolab.show.notebooks.run import CELL_SECONDS, parameter_names, run_notebook
+from chromolab.show.notebooks.executed import make_room
+from chromolab.show.notebooks.parameters import parameters_of
+from chromolab.show.notebooks.run import CELL_SECONDS, run_notebook
 
-log = logging.getLogger("chromolab")
+__getattr__ = moved(__name__, {"sweep": "cl.sweep"})
 
 NUMBERED = re.compile(r"\d\d_\w+\.ipynb")  # the file name of a notebook of the series
 
@@ -68,7 +63,7 @@ def run_series(
     for path in tqdm(paths, desc="series", unit="notebook"):
         row, target = {"notebook": path.stem, "seconds": math.nan, "key_figures": "", "error": ""}, out / path.name
         try:
-            given = {"solved": True} if solved and "solved" in parameter_names(path) else {}
+            given = {"solved": True} if solved and "solved" in parameters_of(path) else {}
             make_room(target, path)  # the index must not link to the copy of an earlier run
             done = run_notebook(path, target, given, timeout)
             row |= {"seconds": done.seconds, "key_figures": done.summary}
@@ -82,82 +77,3 @@ def run_series(
         )
         pages.write_index(pd.DataFrame(rows), out / "index.html")
     return pd.DataFrame(rows)
-
-
-def sweep(
-    path: str | PathLike[str],
-    grid: Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]],
-    out_dir: str | PathLike[str] = "runs/sweeps",
-    timeout: float = CELL_SECONDS,
-) -> pd.DataFrame:
-    """Run an experiment once for each setting, except where the run's file is already there, whole and unchanged.
-
-    Parameters
-    ----------
-    path : path
-        The notebook.
-    grid : dict of name to list, or list of dicts
-        The values of each parameter, to be run in all combinations; or the settings themselves.
-    out_dir : path
-        Each run is written there as `<notebook>/<setting>-<digest>.ipynb`. The digest depends on the notebook's code
-        and the setting, so a changed notebook is run again. The table is written as `<notebook>.csv`.
-    timeout : float
-        Time limit of one cell, in seconds.
-
-    Returns
-    -------
-    DataFrame
-        A row per setting: parameters, key figures, `seconds`, `run` (the file) and `error` (empty if it ran to its
-        end).
-
-    Raises
-    ------
-    ChromolabError
-        If the grid holds no setting, `path` is no notebook, or the table would replace a file that no sweep wrote.
-    """
-    path, out_dir, rows = Path(path), Path(out_dir), []
-    if isinstance(grid, Mapping):
-        settings = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
-    else:
-        settings = list(grid)
-    if not settings:
-        raise ChromolabError(f"nothing to run for {path.name}: the grid has no setting")
-    parameter_names(path)  # raises unless it is a notebook
-    table = out_dir / f"{path.stem}.csv"
-    if table.exists() and not {"seconds", "run", "error"} <= set(_first_line(table).split(",")):
-        raise ChromolabError(f"{table}: is not the table of a sweep, and was not touched. Give another out_dir.")
-    for setting in tqdm(settings, desc=path.stem, unit="run"):
-        out = out_dir / path.stem / f"{_run_name(path, setting)}.ipynb"
-        row = {**setting, "seconds": math.nan, "run": str(out), "error": ""}
-        try:
-            done = _finished(path, out) or run_notebook(path, out, setting, timeout)
-            clash = set(done.figures) & set(row)
-            row |= {f"{k} (key figure)" if k in clash else k: v for k, v in done.figures.items()}
-            row["seconds"] = done.seconds
-        except ChromolabError as error:
-            row["error"] = str(error)
-            log.warning("%s", error)
-        rows.append(row)
-        write_text(table, as_csv(pd.DataFrame(rows)))
-    return pd.DataFrame(rows)
-
-
-def _finished(path: Path, out: Path) -> Finished | None:
-    """The run at `out`; None where there is none, or where it is damaged or changed (it is then put aside)."""
-    try:
-        return read_run(path, out) if out.exists() else None
-    except ChromolabError:
-        make_room(out, path)
-        return None
-
-
-def _first_line(path: Path) -> str:
-    with open(path, encoding="utf-8", errors="replace") as file:
-        return file.readline(10_000).rstrip("\r\n")
-
-
-def _run_name(path: Path, setting: Mapping) -> str:
-    code = [c["source"] for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
-    digest = hashlib.sha256(json.dumps([code, setting], sort_keys=True, default=str).encode()).hexdigest()[:10]
-    words = ",".join(f"{name}={value}" for name, value in setting.items())
-    return f"{re.sub(r'[^A-Za-z0-9_.=,+-]+', '-', words)[:80]}-{digest}"

@@ -12,6 +12,7 @@ from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import run as runs
 from chromolab.show.notebooks.executed import read_run
 from chromolab.show.notebooks.output import FIGURE as FIGURE_MIME
+from chromolab.show.notebooks.parameters import parameters_of
 
 FIGURE = "import chromolab as cl\ncl.key_figure('double', 2.0 * x, note='toy')"
 
@@ -50,7 +51,7 @@ def test_parameters_are_read_as_python(tmp_path, capfd, caplog):
         'where = "run=3/my.yaml"\ndataset: str | None = None  # a = b\npath: "str" = ""\na = b = 1\n%matplotlib inline'
     )
     source = toy_notebooks.write(tmp_path / "toy.ipynb", "print('GOT', where, dataset, path, a, b)", parameters=cell)
-    assert runs.parameter_names(source) == ["where", "dataset", "path", "a", "b"]
+    assert list(parameters_of(source)) == ["where", "dataset", "path", "a", "b"]
     given = {"where": "run=7/x.yaml", "dataset": "BAR", "path": "/data/my data/a.yaml", "a": 2}
     runs.run_notebook(source, tmp_path / "out.ipynb", given)
     (text,) = [
@@ -63,7 +64,7 @@ def test_parameters_are_read_as_python(tmp_path, capfd, caplog):
 def test_a_cell_of_parameters_that_is_no_python_is_said(tmp_path):
     source = toy_notebooks.write(tmp_path / "toy.ipynb", "1", parameters="x = = 1")
     with pytest.raises(ChromolabError, match="cell of parameters is not Python"):
-        runs.parameter_names(source)
+        parameters_of(source)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,7 @@
 """show/notebooks/series: many notebooks, or one with many settings; what is done is not run twice."""
 
-import math
-import os
 import re
-from pathlib import Path
 
-import pandas as pd
 import pytest
 from helpers import toy_notebooks
 
@@ -13,44 +9,6 @@ from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import series
 
 FIGURE = "import chromolab as cl\ncl.key_figure('double', 2.0 * x, note='toy')"
-
-
-def test_a_sweep_runs_each_setting_once_and_tries_failures_again(tmp_path):
-    path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE, "1 / (x - y)", parameters="x = 1\ny = 0")
-    grid = {"x": [1, 2], "y": [0, 2]}
-    table = series.sweep(path, grid, tmp_path / "sweep")
-    assert list(table["x"]) == [1, 1, 2, 2]
-    assert list(table["error"] == "") == [True, True, True, False]
-    assert list(table["double"][:3]) == [2, 2, 4] and math.isnan(table["double"][3])
-    assert "ZeroDivisionError" in table["error"][3]
-    times = {run: os.stat(run).st_mtime_ns for run in table["run"][:3]}
-
-    again = series.sweep(path, grid, tmp_path / "sweep")
-    assert {run: os.stat(run).st_mtime_ns for run in again["run"][:3]} == times
-    pd.testing.assert_frame_equal(again, table)
-    saved = pd.read_csv(tmp_path / "sweep" / "toy.csv", keep_default_na=False)
-    assert list(saved["run"]) == list(table["run"])
-
-
-def test_a_damaged_run_is_made_again_and_kept_beside(tmp_path):
-    path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE)
-    table = series.sweep(path, {"x": [1, 2]}, tmp_path / "sweep")
-    cut, whole = (Path(run) for run in table["run"])
-    cut.write_bytes(half := cut.read_bytes()[:300])
-    before = whole.stat().st_mtime_ns
-    again = series.sweep(path, {"x": [1, 2]}, tmp_path / "sweep")
-    assert list(again["double"]) == [2, 4] and not any(again["error"]) and whole.stat().st_mtime_ns == before
-    assert cut.with_name(f"{cut.stem}.damaged.ipynb").read_bytes() == half
-
-
-def test_a_sweep_writes_over_no_other_table_and_needs_a_notebook(tmp_path):
-    path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE)
-    (tmp_path / "toy.csv").write_text("gene,value\nA,1\n")
-    with pytest.raises(ChromolabError, match="toy.csv: is not the table of a sweep, and was not touched"):
-        series.sweep(path, {"x": [1]}, tmp_path)
-    path.write_text("{")
-    with pytest.raises(ChromolabError, match="toy.ipynb is not a notebook"):
-        series.sweep(path, {"x": [1]}, tmp_path / "sweep")
 
 
 def test_a_series_into_its_own_folder_or_over_other_pages_harms_nothing(tmp_path):
@@ -63,25 +21,6 @@ def test_a_series_into_its_own_folder_or_over_other_pages_harms_nothing(tmp_path
     with pytest.raises(ChromolabError, match="00_toy.html: no run wrote this page"):
         series.run_series(tmp_path / "nb", tmp_path / "mine")
     assert (tmp_path / "mine" / "00_toy.html").read_text() == "my page"
-
-
-def test_a_sweep_runs_a_changed_notebook_anew(tmp_path):
-    path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE)
-    first = series.sweep(path, [{"x": 5}], tmp_path / "sweep")
-    toy_notebooks.write(path, FIGURE.replace("2.0", "3.0"))
-    second = series.sweep(path, [{"x": 5}], tmp_path / "sweep")
-    assert (first["double"][0], second["double"][0]) == (10, 15)
-
-
-def test_a_key_figure_named_like_a_parameter_keeps_both(tmp_path):
-    path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE.replace("double", "x"))
-    table = series.sweep(path, {"x": [5]}, tmp_path / "sweep")
-    assert (table["x"][0], table["x (key figure)"][0]) == (5, 10)
-
-
-def test_an_empty_grid_is_refused(tmp_path):
-    with pytest.raises(ChromolabError, match="the grid has no setting"):
-        series.sweep(toy_notebooks.write(tmp_path / "toy.ipynb"), {"x": []}, tmp_path)
 
 
 def test_a_series_leaves_an_index_that_opens_without_a_network(tmp_path):
