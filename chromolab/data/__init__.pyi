@@ -1,3 +1,4 @@
+from .contacts.by_distance import called_places, contact_at, contacts_by_distance
 from .contacts.formats import contact_kinds, read_contacts
 from .contacts.pcres import assign_pcres
 from .dataset.published import parse_neighbours
@@ -7,6 +8,7 @@ from .genes.expression import read_expression
 from .genes.folds import assign_folds
 from .genes.gene_table import gene_table
 from .genes.units import normalise_expression
+from .project.in_memory import read_project
 from .tracks.bin_means import bin_means
 from .tracks.guess_scale import guess_scale
 from .tracks.reads import BedGraph, Reads, reads_to_bigwig
@@ -17,7 +19,10 @@ __all__ = [
     "assign_folds",
     "assign_pcres",
     "bin_means",
+    "called_places",
+    "contact_at",
     "contact_kinds",
+    "contacts_by_distance",
     "exon_lengths",
     "gene_table",
     "guess_scale",
@@ -26,6 +31,7 @@ __all__ = [
     "read_annotation",
     "read_contacts",
     "read_expression",
+    "read_project",
     "read_quantiles",
     "reads_to_bigwig",
     "recalibrate",

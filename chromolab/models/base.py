@@ -43,6 +43,9 @@ class Model(nn.Module):
         2 or 1, by task.
     scales : {mark: str}
         The scale of each track it was trained on; `cl.fit` and `cl.load_checkpoint` set it.
+    transforms : {mark: str} or None
+        What it learnt to read of a mark in place of ln(1 + depth), set like `scales`; it reads any dataset so. None,
+        before training: it reads a dataset as that says.
     origin : str
         Of the data it was trained on (`Dataset.origin`), "" where that is not known; set like `scales`.
     made_by : str
@@ -65,6 +68,7 @@ class Model(nn.Module):
         self.marks, self.task, self.resolutions = tuple(marks), task, tuple(int(r) for r in resolutions)
         self.outputs = TASKS[check_task(task)]
         self.scales: dict[str, str] = {}
+        self.transforms: dict[str, str] | None = None
         self.origin = self.made_by = ""
         if not self.marks or len(set(self.marks)) < len(self.marks):
             raise ChromolabError(f"marks is {self.marks}; expected at least one, none twice")
@@ -77,6 +81,7 @@ class Model(nn.Module):
         A model that reads more than tracks and contacts overrides this, and hands what it needs to `Loader`.
         """
         like = next(self.parameters())
+        more = {"transforms": self.transforms} | more
         return Loader(dataset, self.marks, self.resolutions, device or like.device, like.dtype, **more)
 
     def config(self) -> dict:

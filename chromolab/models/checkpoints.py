@@ -14,7 +14,7 @@ from torch import Tensor
 from chromolab.data.dataset.dataset import SIMULATED
 from chromolab.data.dataset.torch_files import read_torch_file
 from chromolab.data.files import atomic_write
-from chromolab.data.tracks.scales import DEPTH, check_scales
+from chromolab.data.tracks.scales import DEPTH, check_scales, check_transforms, other_transforms
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.models.attentivechrome import AttentiveChrome
@@ -97,6 +97,7 @@ def load_checkpoint(
         model.scales = check_scales(scales, model.marks) if scales else {}
     except (ChromolabError, TypeError, ValueError) as error:
         raise ChromolabError(f"{path}: expected the scale of each mark under 'scales' ({error})") from error
+    model.transforms = _transforms(path, content.get("transforms", {}) if own else {}, model.marks)
     model.origin = str(content.get("origin", "")) if own else "measured"
     model.made_by = f"cl.load_checkpoint({json.dumps(str(path))})" if marks is None else ""
     model.checkpoint = {k: v for k, v in content.items() if k not in _TAKEN}
@@ -140,7 +141,15 @@ def _refuse_sizes(config: dict, weights: dict[str, Tensor]) -> None:
         raise ValueError(f"{parts} layers for each of {len(resolutions)} resolutions")
 
 
-_TAKEN = ("net", "optimizer", "config", "format", "scales", "origin", "model")
+_TAKEN = ("net", "optimizer", "config", "format", "scales", "origin", "model", "transforms")
+
+
+def _transforms(path: Path, given: Any, marks: tuple[str, ...]) -> dict[str, str]:
+    """What the model reads of each mark that it does not read as ln(1 + depth); older files have no other marks."""
+    try:
+        return other_transforms(check_transforms(given, marks))
+    except (ChromolabError, TypeError, ValueError) as error:
+        raise ChromolabError(f"{path}: expected the transform of marks under 'transforms' ({error})") from error
 
 
 def modern_names(weights: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -215,6 +224,7 @@ def save_checkpoint(
         weights = {k: t.detach().cpu() for k, t in model.state_dict().items()}
         content = {"format": FORMAT, "config": model.config(), "scales": model.scales, "net": weights, **about}
         content |= {"origin": model.origin} if model.origin else {}
+        content |= {"transforms": model.transforms} if model.transforms else {}
         content |= {} if kind == "Chromoformer" else {"model": kind}
     else:
         raise ChromolabError(f"names is {names!r}; expected 'own' or 'published'")

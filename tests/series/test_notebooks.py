@@ -162,6 +162,14 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
         },
         {"prevalence of causes": (0.12, 0.3), "average precision, H3K27ac / distance": (0.6, 0.95)},
     ),
+    "crispri": (
+        {"seeds": [0], "epochs": 1, "kinds": ["promoter only"], "draws": 20},
+        {
+            "share of regulated pairs": (0.05, 0.06),
+            "average precision, distance": (0.48, 0.5),
+            "average precision, promoter only": (0.05, 0.4),
+        },
+    ),
     "sim_to_real": (
         {"seeds": [0], "scrambled_control": False, "draws": 20},
         {"lowest AUC over seeds": (0.85, 1.0), "lowest Pearson r over seeds": (0.55, 1.0)},

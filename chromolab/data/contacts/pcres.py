@@ -37,8 +37,9 @@ def assign_pcres(
     Parameters
     ----------
     genes : gene table; needs `gene_id`, `cell_type`, `chrom`, `tss`.
-    contacts : as `read_contacts` returns it. With a column `cell_type`, a row counts for that cell type only. Pairs of
-        fixed bins work, too: the bin with the TSS is the promoter's, and the bins it touches are its pCREs.
+    contacts : as `read_contacts` returns it. With a column `cell_type`, a row counts for that cell type only; with a
+        column `gene_id` for that gene only, whose promoter is side 1 (`contacts_by_distance`). Pairs of fixed bins
+        work, too: the bin with the TSS is the promoter's, and the bins it touches are its pCREs.
     k : keep at most this many pCREs per gene, by falling frequency; ties are ordered by position.
     min_frequency : a contact's frequency must exceed it; `contact_kinds` says what that means for each kind of file.
     max_length : bp; longer pCREs are left out.
@@ -175,6 +176,10 @@ def _at_promoters(genes: pd.DataFrame, contacts: pd.DataFrame, flank: int, repor
     if "cell_type" in contacts:
         cell = np.tile(contacts["cell_type"].to_numpy(), 2)
         same = cell[contact] == genes["cell_type"].to_numpy()[gene]
+        gene, contact = gene[same], contact[same]
+    if "gene_id" in contacts:
+        own = np.append(contacts["gene_id"].to_numpy(object), np.full(len(contacts), None, object))  # side 2: no gene's
+        same = own[contact] == genes["gene_id"].to_numpy(object)[gene]
         gene, contact = gene[same], contact[same]
     matched = len(np.unique(contact % max(1, len(contacts))))
     report.lost("contacts left out: no end at a promoter of the genes", count=len(contacts) - matched)

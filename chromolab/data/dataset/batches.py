@@ -4,7 +4,7 @@ The features stay on the device, where batches are cut from them. Only the numbe
 each batch, and nothing comes back.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from chromolab.data.tracks.scales import ASINH, LOG1P
 from chromolab.errors import ChromolabError
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Strip:
 class Batch:
     """B genes with their P pCREs, as a model reads them.
 
-    Features are ln(1 + mean depth), see `log_depth`; every pCRE is centred in T bins and padded on both sides.
+    Features are ln(1 + mean depth), or what a track's transform makes of its mean (`features_of`); every pCRE is
+    centred in T bins and padded on both sides.
 
     Attributes
     ----------
@@ -141,11 +143,25 @@ _PLAIN = ("owner", "slot", "frequency", "present", "place", "token", "label", "t
 
 
 def log_depth(depth: Tensor) -> Tensor:
-    """ln(1 + x), the published feature of a mean depth x, and -ln(1 - x) for x below 0: a signed track keeps its sign.
+    """ln(1 + x), the published feature of a mean depth x, and -ln(1 - x) for x below 0.
 
     Always float32, whatever the model's precision: equals the published features to the bit.
     """
     return torch.log(1 + depth.abs()) * torch.where(depth < 0, -1.0, 1.0)
+
+
+def features_of(depth: Tensor, marks: Sequence[str], transforms: Mapping[str, str]) -> Tensor:
+    """What models read of the mean depth of bins, (..., marks): each mark by its transform, `log_depth` without one.
+
+    Coarser bins are means of the values before this, as the tracks are. NaN stays NaN.
+    """
+    features = log_depth(depth)
+    for column, mark in enumerate(marks):
+        transform = transforms.get(mark, LOG1P)
+        if transform != LOG1P:
+            own = depth[..., column]
+            features[..., column] = own.asinh() if transform == ASINH else own
+    return features
 
 
 class Loader:
@@ -162,6 +178,8 @@ class Loader:
         Type of the features: float32, or float64 for exact comparisons.
     nodes : int array (examples,), optional
         Each example's node in a model's graph.
+    transforms : {mark: transform}, optional
+        Those that a trained model has learnt from; default the dataset's.
     """
 
     def __init__(
@@ -172,10 +190,12 @@ class Loader:
         device: str | torch.device = "cpu",
         dtype: torch.dtype = torch.float32,
         nodes: np.ndarray | None = None,
+        transforms: Mapping[str, str] | None = None,
     ):
         self.dataset, self.device, self.dtype = dataset, torch.device(device), dtype
         self.resolutions = tuple(resolutions)
         self.columns = dataset.mark_columns(marks)
+        self.marks, self.transforms = tuple(marks), dataset.transforms if transforms is None else transforms
         for r in self.resolutions:
             if dataset.window % r:
                 raise ChromolabError(f"resolution {r} does not divide the window of {dataset.window} bp")
@@ -197,10 +217,12 @@ class Loader:
     def _features(self, resolution: int):
         """(features (bins, M), seen (bins,), each region's first bin and number of bins), shared between subsets."""
         signal = self.dataset.signal
-        key = (resolution, tuple(self.columns), str(self.device), self.dtype)
+        read = tuple(self.transforms.get(mark, LOG1P) for mark in self.marks)
+        key = (resolution, tuple(self.columns), read, str(self.device), self.dtype)
         if key not in signal.cache:
             depth, offsets = signal.at(resolution)
-            features = log_depth(torch.from_numpy(depth[:, self.columns].astype(np.float32)))
+            values = torch.from_numpy(depth[:, self.columns].astype(np.float32))
+            features = features_of(values, self.marks, self.transforms)
             if features.isinf().any():
                 raise ChromolabError("a mean depth beyond any number in this dataset; build it again.")
             seen = ~features.isnan().any(1)

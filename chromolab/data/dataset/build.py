@@ -30,9 +30,10 @@ def build_dataset(
     resolutions: Sequence[int] = RESOLUTIONS,
     n_pcres: int = N_PCRES,
     min_frequency: float = MIN_FREQUENCY,
-    missing: str = "auto",
+    missing: str | Mapping[str, str] = "auto",
     chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
     scales: str | Mapping[str, str] | None = None,
+    transforms: str | Mapping[str, str] | None = None,
     dtype: str = "float32",
     origin: str = "",
     processes: int | None = None,
@@ -59,17 +60,22 @@ def build_dataset(
     min_frequency : float
         A contact's frequency must exceed it; what that means depends on the kind of file:
         `cl.data.contact_kinds()`.
-    missing : {"auto", "mask", "zero"}
+    missing : {"auto", "mask", "zero"}, or {mark: one of these}
         What a base without a value means. "mask": it was not measured; a bin that lacks data in any mark is hidden from
         every model. "zero": its zero was left out. "auto" decides for each track by its values, and says so in the
         report: counts without any 0 left zeros out; a track that writes zeros did not. Where the values cannot tell and
-        it matters, it asks. A chromosome without any value is never taken for zero by "auto".
+        it matters, it asks. A chromosome without any value is never taken for zero by "auto". A mark that is not named
+        is "auto". Where one mark hides more than 2 % of the bins that others have, a warning names it.
     chrom_sizes : path, {chromosome: length in bp} or an assembly's name ("hg19"), optional
         Chromosome sizes of the assembly of genes and contacts; tracks of another assembly are refused. Without it, the
         tracks are only compared with each other. Aligned reads as text need it.
     scales : str or {mark: str}, optional
         The scale of the tracks' values, one of `chromolab.data.tracks.scales.SCALES`. By default it is guessed from the
         files and recorded as a guess (`cl.data.guess_scale`).
+    transforms : str or {mark: str}, optional
+        What models read of a bin's mean x: "log1p" (ln(1 + x), the default, for depth and other values of 0 or more),
+        "none" (x itself: PC1, a log ratio) or "asinh" (a logarithm on both sides of 0). A track with values below 0 is
+        refused until its transform is named. The dataset keeps the values, and beside them this choice.
     dtype : {"float32", "float16", "float64"}
         Type of the stored depth.
     origin : str
@@ -93,6 +99,8 @@ def build_dataset(
     cells = list(dict.fromkeys(genes["cell_type"]))
     tracks, contacts = _per_cell_type(tracks, cells), _contacts_per_cell_type(contacts, cells, genes)
     marks = tuple(tracks[cells[0]])
+    if not isinstance(missing, str) and (unknown := [m for m in missing if m not in marks]):
+        raise ChromolabError(f"missing: no mark {unknown[0]!r}; the marks are {', '.join(marks)}")
     for cell in cells:
         if set(tracks[cell]) != set(marks):
             raise ChromolabError(
@@ -114,8 +122,9 @@ def build_dataset(
         regions = layout.regions_of(cell)
         binned = bin_means_many(cell_tracks, regions, layout.bin_size, processes, progress, chrom_sizes=sizes)
         for m, track in cell_tracks.items():
-            columns[cell, m] = column(binned[m], track, layout, cell, missing, dtype)
-    return assemble(layout, marks, columns, dtype, scales, origin)
+            how = missing if isinstance(missing, str) else missing.get(m, "auto")
+            columns[cell, m] = column(binned[m], track, layout, cell, how, dtype)
+    return assemble(layout, marks, columns, dtype, scales, origin, transforms)
 
 
 def _of_one_mitochondrion(genes: pd.DataFrame, tracks: Mapping[str, Mapping], sizes) -> tuple[pd.DataFrame, list[str]]:

@@ -19,8 +19,8 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     Parameters
     ----------
     datasets : sequence of Dataset
-        With the same marks in the same order, scales, window and bin. Parts of one dataset (`split`, `select`) go on
-        sharing their depth; otherwise depth is copied.
+        With the same marks in the same order, scales, transforms, window and bin. Parts of one dataset (`split`,
+        `select`) go on sharing their depth; otherwise depth is copied.
 
     Returns
     -------
@@ -30,13 +30,13 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     Raises
     ------
     ChromolabError
-        If nothing is given, or marks, window, bin or scales differ.
+        If nothing is given, or marks, window, bin, scales or transforms differ.
     """
     if not datasets:
         raise ChromolabError("no datasets to join; expected at least one")
     first = datasets[0]
     for other in datasets[1:]:
-        for what in ("marks", "window", "bin_size", "scales"):
+        for what in ("marks", "window", "bin_size", "scales", "transforms"):
             if getattr(other, what) != getattr(first, what):
                 raise ChromolabError(
                     f"{what} differ: {getattr(first, what)} and {getattr(other, what)}; build the datasets alike"
@@ -147,10 +147,11 @@ def _pair(dataset: Dataset, a: str, b: str) -> Dataset:
     genes = x.genes.assign(
         cell_type=f"{a} to {b}", expression=2**change, log2_expression=change, label=(change > 0).astype(int)
     )
-    scales = {f"{m} in {c}": scale for c in "ab" for m, scale in dataset.scales.items()}
-    return replace(
-        x, genes=genes, marks=paired_marks(x.marks), signal=_beside(x.signal, y.signal, f"{a} to {b}"), scales=scales
+    scales, transforms = (
+        {f"{m} in {c}": value for c in "ab" for m, value in of.items()} for of in (dataset.scales, dataset.transforms)
     )
+    signal = _beside(x.signal, y.signal, f"{a} to {b}")
+    return replace(x, genes=genes, marks=paired_marks(x.marks), signal=signal, scales=scales, transforms=transforms)
 
 
 def _beside(a: Signal, b: Signal, cell_type: str) -> Signal:

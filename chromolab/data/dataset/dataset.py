@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from chromolab.data.dataset.saved import read_saved, write_saved
 from chromolab.data.dataset.signal import Signal
+from chromolab.data.tracks.scales import SIGNED
 from chromolab.errors import ChromolabError
 
 SIMULATED = "simulated"  # the origin of the teaching genome's datasets
@@ -47,6 +48,9 @@ class Dataset:
         Where the data come from, as every figure and widget says it: "simulated" (the teaching genome), "measured" or
         any other words of yours, "" (own files, nothing said) or "origin unknown" (loaded from an older file). It is
         given when a dataset is built, never guessed; `concat` joins it: "partly simulated", "simulated and measured".
+    transforms : {mark: transform}
+        What models read of a mark in place of ln(1 + mean depth), "log1p": "none" or "asinh"
+        (`chromolab.data.tracks.scales.TRANSFORMS`). Marks that are not listed are log1p.
     """
 
     genes: pd.DataFrame
@@ -59,6 +63,7 @@ class Dataset:
     report: tuple[str, ...] = field(default=(), repr=False)
     scales: dict[str, str] = field(default_factory=dict, repr=False)
     origin: str = ""
+    transforms: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.genes)
@@ -77,6 +82,10 @@ class Dataset:
     def bin_size(self) -> int:
         """Base pairs per stored bin: the finest resolution this dataset can serve."""
         return self.signal.bin_size
+
+    def may_fall_below_zero(self, mark: str) -> bool:
+        """Whether values of a mark below 0 have a meaning: a signed track, such as PC1 or a log ratio."""
+        return mark in self.transforms or self.scales.get(mark) == SIGNED
 
     @property
     def n_pcres(self) -> int:
@@ -117,8 +126,9 @@ class Dataset:
         columns, signal = self.mark_columns(marks), self.signal
         covered = None if signal.covered is None else signal.covered[:, columns]
         signal = replace(signal, depth=signal.depth[:, columns], covered=covered, cache={})
-        scales = {m: s for m, s in self.scales.items() if m in marks}
-        return replace(self, marks=tuple(marks), signal=signal, scales=scales)
+        kept = ({m: s for m, s in of.items() if m in marks} for of in (self.scales, self.transforms))
+        scales, transforms = kept
+        return replace(self, marks=tuple(marks), signal=signal, scales=scales, transforms=transforms)
 
     def select(self, rows: ArrayLike) -> "Dataset":
         """The examples where `rows` (examples,) is true, or whose numbers it lists; the depth is shared, not copied."""

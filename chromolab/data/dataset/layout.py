@@ -13,9 +13,16 @@ from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.signal import Signal
 from chromolab.data.intervals import tss_windows
 from chromolab.data.tracks.bin_means import BinMeans
-from chromolab.data.tracks.evidence import Evidence
+from chromolab.data.tracks.evidence import MATTERS, Evidence
 from chromolab.data.tracks.guess_scale import counts_as_zero, judge
-from chromolab.data.tracks.scales import SIGNED, check_scales, common_scales
+from chromolab.data.tracks.scales import (
+    SIGNED,
+    check_scales,
+    check_transforms,
+    common_scales,
+    other_transforms,
+    refuse_signed,
+)
 from chromolab.errors import ChromolabError
 
 log = logging.getLogger("chromolab")
@@ -82,7 +89,8 @@ class Column(NamedTuple):
     """One track over one cell type's regions.
 
     `depth` (bins,) as stored; `covered` (bins,): bases that count, with data or as zero; its `scale`; `zeros`: how many
-    bases count as zero though the track has no value there; `said`: a line for the dataset's report, or "".
+    bases count as zero though the track has no value there; `said`: a line for the dataset's report, or ""; `low` and
+    `high`: its lowest and highest value.
     """
 
     depth: np.ndarray
@@ -90,6 +98,8 @@ class Column(NamedTuple):
     scale: str
     zeros: int = 0
     said: str = ""
+    low: float = np.inf
+    high: float = -np.inf
 
 
 def column(binned: BinMeans, track: Any, layout: Layout, cell_type: str, missing: str, dtype: str) -> Column:
@@ -113,12 +123,12 @@ def column(binned: BinMeans, track: Any, layout: Layout, cell_type: str, missing
             log.warning("%s: %s (missing='mask' overrules).", track, said[-1])
     if scale == SIGNED:
         said.append(f"values from {evidence.low:.3g} to {evidence.high:.3g}, below 0: kept with their sign (signed)")
-        log.warning("%s: %s; a log ratio, a difference or a component is no depth.", track, said[-1])
     if np.nanmax(np.abs(mean), initial=0) > np.finfo(dtype).max:
         raise ChromolabError(f"a mean depth of {np.nanmax(np.abs(mean)):.0f} does not fit {dtype}; use dtype='float32'")
     counts = np.uint16 if bases.max(initial=0) < 65_536 else np.uint32
     zeros = int(covered.sum(dtype=np.int64) - binned.covered.sum(dtype=np.int64))
-    return Column(mean.astype(dtype), covered.astype(counts), scale, zeros, "; ".join(said))
+    values = mean.astype(dtype), covered.astype(counts)
+    return Column(*values, scale, zeros, "; ".join(said), float(evidence.low), float(evidence.high))
 
 
 def _measured(evidence: Evidence, layout: Layout, cell_type: str) -> np.ndarray:
@@ -136,11 +146,17 @@ def assemble(
     dtype: str,
     scales: str | Mapping[str, str] | None = None,
     origin: str = "",
+    transforms: str | Mapping[str, str] | None = None,
 ) -> Dataset:
     """Make the dataset from its columns {(cell type, mark): `Column`}; genes and pCREs without data are left out.
 
-    Raises ChromolabError for unknown `scales`, or if no gene has data at its TSS.
+    Raises ChromolabError for unknown `scales` or `transforms`, for a track with values below 0 whose transform is not
+    given, or if no gene has data at its TSS.
     """
+    chosen = check_transforms(transforms, marks)
+    for (_, mark), made in columns.items():
+        if made.low < 0 and mark not in chosen:
+            refuse_signed(mark, made.low, made.high)
     bases, report, first = layout.bases(), layout.report, 0
     depth = np.empty((len(bases), len(marks)), dtype)
     covered = np.empty((len(bases), len(marks)), np.uint16 if layout.bin_size < 65_536 else np.uint32)
@@ -162,8 +178,11 @@ def assemble(
     guessed = {cell: {m: columns[cell, m].scale for m in marks} for cell in layout.cell_types}
     scales, how = (check_scales(scales, marks), "given") if scales else (common_scales(guessed), "as the files look")
     report = [*report, f"scales ({how}): {', '.join(f'{m} {s}' for m, s in scales.items())}"]
-    index = layout.promoter, layout.pcre, layout.frequency
-    dataset = Dataset(layout.genes, tuple(marks), signal, *index, layout.window, scales=scales, origin=origin)
+    index, read = (layout.promoter, layout.pcre, layout.frequency), other_transforms(chosen)
+    report += [f"transforms: {', '.join(f'{m} {t}' for m, t in read.items())}; of the others ln(1 + x)"] if read else []
+    dataset = Dataset(
+        layout.genes, tuple(marks), signal, *index, layout.window, scales=scales, origin=origin, transforms=read
+    )
     return _without_dataless(dataset, list(report))
 
 
@@ -219,8 +238,15 @@ def _without_dataless(dataset: Dataset, report: list[str]) -> Dataset:
     lacking = np.isnan(signal.depth)
     seen = ~lacking.any(1)
     if partly := int((~seen).sum() - lacking.all(1).sum()):
-        share = partly / len(seen)
-        report.append(f"bins hidden from the model, for every mark, where only some marks lack data: {share:.2%}")
+        share, some = partly / len(seen), ~lacking.all(1)
+        by_mark = {mark: lacking[some, m].mean() for m, mark in enumerate(dataset.marks)}
+        most = max(by_mark, key=lambda mark: by_mark[mark])
+        report.append(
+            f"bins hidden from the model, for every mark, where only some marks lack data: {share:.2%}, most by {most} "
+            f"({by_mark[most]:.2%})"
+        )
+        if share > MATTERS:
+            log.warning("%s. If %s is 0 there, say so: missing: zero for this track.", report[-1], most)
     seen_bins = np.add.reduceat(seen, signal.offsets[:-1])
     at_tss = signal.offsets[dataset.promoter] + dataset.window // (2 * signal.bin_size)
     keep = seen[at_tss] | seen[at_tss - 1]

@@ -62,7 +62,7 @@ class Quantiles:
 def track_quantiles(dataset: Dataset) -> Quantiles:
     """The quantiles of a dataset's stored mean depth, over all bins with data.
 
-    Raises `ChromolabError` for a mark without data or with negative values, which no known scale has.
+    Raises `ChromolabError` for a mark without data or with negative values unless it is signed.
     """
     values = {}
     for m, mark in enumerate(dataset.marks):
@@ -70,7 +70,7 @@ def track_quantiles(dataset: Dataset) -> Quantiles:
         depth = depth[~np.isnan(depth)].astype(np.float64)
         if not len(depth):
             raise ChromolabError(f"{mark}: no bin has data; leave it out of `marks`.")
-        if depth.min() < 0:
+        if depth.min() < 0 and not dataset.may_fall_below_zero(mark):
             raise ChromolabError(NEGATIVE.format(mark, depth.min()))
         values[mark] = np.quantile(depth, PROBABILITIES)
     scales = {mark: dataset.scales.get(mark, UNKNOWN) for mark in dataset.marks}
@@ -94,8 +94,8 @@ def read_quantiles(path: str | PathLike[str]) -> Quantiles:
         probabilities, *values = (np.array(row, np.float64) for row in table.values())
         marks = list(table)[1:]
         for row in (probabilities, *values):
-            if row.shape != probabilities.shape or len(row) < 2 or not (np.isfinite(row).all() and row[0] >= 0):
-                raise ValueError("expected rows of finite numbers >= 0, all of one length")
+            if row.shape != probabilities.shape or len(row) < 2 or not np.isfinite(row).all():
+                raise ValueError("expected rows of finite numbers, all of one length")
             if (np.diff(row) < 0).any():
                 raise ValueError("expected rows that do not fall")
         if list(table)[0] != "probabilities" or probabilities[0] != 0 or probabilities[-1] != 1 or not marks:
@@ -154,8 +154,8 @@ def recalibrate(
     depth = np.array(dataset.signal.depth)
     for mark in marks:
         m = dataset.marks.index(mark)
-        if (lowest := np.nanmin(depth[:, m], initial=0)) < 0:
-            raise ChromolabError(NEGATIVE.format(mark, lowest))
+        if (lowest := min(np.nanmin(depth[:, m], initial=0), source.values[mark][0], to.values[mark][0])) < 0:
+            raise ChromolabError(NEGATIVE.format(mark, lowest) + " Leave it out: name the others in marks=.")
         if (mapped := _map(depth[:, m], source.values[mark], to.values[mark])) is None:
             raise ChromolabError(f"{mark}: the highest values do not fit {depth.dtype}; use dtype='float32'.")
         depth[:, m] = mapped

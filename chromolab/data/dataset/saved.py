@@ -18,7 +18,7 @@ from chromolab.data.dataset.arrays import checksum, dtypes_of, map_arrays, read_
 from chromolab.data.dataset.signal import Signal
 from chromolab.data.files import atomic_write
 from chromolab.data.text import is_whole
-from chromolab.data.tracks.scales import SCALES
+from chromolab.data.tracks.scales import LOG1P, SCALES, TRANSFORMS
 from chromolab.errors import ChromolabError
 
 FORMAT = "chromolab-dataset-1"
@@ -55,6 +55,7 @@ def write_saved(path: Path, dataset: Any) -> None:
         "report": dataset.report,
         "scales": dataset.scales,
         "origin": dataset.origin,
+        "transforms": dataset.transforms,
     }
     about["dtypes"] = {"genes": dtypes_of(dataset.genes), "regions": dtypes_of(signal.regions)}
     about["checksums"] = {name: checksum(array) for name, array in arrays.items()}
@@ -115,7 +116,7 @@ def _checked(about: dict, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     _all(genes["label"].isin([-1, 0, 1]), "a label is none of -1, 0 and 1")
     _all(~np.isinf(genes[["expression", "log2_expression"]].to_numpy(float)), "an expression is infinite")
     signal = Signal(regions, depth, offsets, about["bin_size"], arrays.get("covered"))
-    kept = {key: about[key] for key in ("window", "scales", "origin")}
+    kept = {key: about[key] for key in ("window", "scales", "origin", "transforms")}
     tuples = {key: tuple(about[key]) for key in ("marks", "report")}
     return kept | tuples | dict(genes=genes, signal=signal, promoter=promoter, pcre=pcre, frequency=frequency)
 
@@ -147,7 +148,13 @@ def _texts(value: Any) -> bool:
 
 def _checked_about(about: Any) -> dict[str, Any]:
     """What a dataset says of itself; raises ValueError where it is nothing that a dataset says."""
-    about = {"scales": {}, "origin": UNKNOWN, "checksums": {}, **about}  # older files keep none of these
+    about = {
+        "scales": {},
+        "origin": UNKNOWN,
+        "checksums": {},
+        "transforms": {},
+        **about,
+    }  # older files keep none of these
     if not (_texts(about["marks"]) and len(set(about["marks"])) == len(about["marks"]) > 0):
         raise ValueError(f"its marks are {str(about['marks'])[:60]}")
     for name in ("window", "bin_size"):
@@ -160,6 +167,11 @@ def _checked_about(about: Any) -> dict[str, Any]:
     scales = about["scales"]
     if not isinstance(scales, dict) or not all(m in about["marks"] and s in SCALES for m, s in scales.items()):
         raise ValueError(f"its scales are {str(scales)[:60]}")
+    transforms = about["transforms"]
+    if not isinstance(transforms, dict) or not all(
+        m in about["marks"] and t in TRANSFORMS and t != LOG1P for m, t in transforms.items()
+    ):
+        raise ValueError(f"its transforms are {str(transforms)[:60]}")
     sums = about["checksums"]
     if not isinstance(sums, dict) or not all(name in ARRAYS and is_whole(n, 0) for name, n in sums.items()):
         raise ValueError("its checksums are no numbers of its parts")

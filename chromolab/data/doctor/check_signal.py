@@ -24,7 +24,6 @@ SHARE, SHARE_OF_ALL = 0.7, 0.5
 ELSEWHERE = 0.45  # share of highly expressed genes below which all lie elsewhere, though a few met another promoter
 # Scales that no published model was trained on, and what to do about each.
 STRANGE = {
-    SIGNED: "As a track of its own (PC1) it is fine: write scale: signed. In place of a histone mark give its depth.",
     CALLS: "They hold no signal: give the experiment's bigWig. Wanted as they are: write scale: calls.",
     COUNTS: "Reads per bin are not depth: write scale: counts, and train on such tracks only; or give depth.",
 }
@@ -124,6 +123,8 @@ def scale(p: Patient) -> Iterator[Finding]:
     scales = {track: p.files.scales[track] or guess.scale for track, guess in guesses.items()}
     faults = [*_not_as_declared(p, guesses), *_not_alike(scales)]
     yield from faults
+    yield from _without_transform(p)
+    scales = {track: s for track, s in scales.items() if guesses[track].scale != SIGNED}
     for kind, what in STRANGE.items():
         undeclared = [track for track in guesses if p.files.scales[track] in (None, UNKNOWN)]
         if found := [track for track in undeclared if guesses[track].scale == kind]:
@@ -145,6 +146,24 @@ def scale(p: Patient) -> Iterator[Finding]:
 
 def _named(tracks: list[tuple[str, str]]) -> str:
     return shortened((f"{m} of {c}" for c, m in tracks), 4)
+
+
+def _without_transform(p: Patient) -> Iterator[Finding]:
+    """Tracks with values below 0 for which nobody has said what models are to read."""
+    try:
+        chosen = p.config.transforms()
+    except ChromolabError as e:
+        yield broken("scale", str(e), "one transform for a mark", "Say the same in every cell type.")
+        return
+    for cell, mark in _readable(p):
+        evidence = p.around[cell][mark].evidence
+        if evidence.low < 0 and mark not in chosen:
+            seen = f"{mark} of {cell}: values from {evidence.low:.3g} to {evidence.high:.3g}, below 0"
+            remedy = (
+                "A track of its own (PC1, a log ratio) is fine: write transform: none, or transform: asinh where it "
+                "spans powers of ten. In place of a histone mark give its depth."
+            )
+            yield broken("scale", seen, "what models read in place of ln(1 + x)", remedy)
 
 
 def _not_as_declared(p: Patient, guesses: dict) -> Iterator[Finding]:

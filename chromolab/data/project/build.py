@@ -58,7 +58,8 @@ def build_project(
         else:
             _refuse_small_disk(plan)
             columns = _read_tracks(plan, pieces, processes or cpus(), progress)
-            dataset = assemble(plan.layout, plan.marks, columns, config.dtype, origin=config.origin)
+            told = {"origin": config.origin, "transforms": config.transforms()}
+            dataset = assemble(plan.layout, plan.marks, columns, config.dtype, **told)
         refuse_changed(project.before)
         dataset.save(out)
         dataset = load_dataset(out)
@@ -93,7 +94,8 @@ def _read_tracks(plan: Plan, pieces: Pieces, processes: int, progress: bool) -> 
             )
             refuse_changed({path: project.before[path] for path in paths.values()})
             for mark, path in paths.items():
-                made = column(binned[mark], path, layout, cell, project.config.missing, project.config.dtype)
+                missing = project.config.missing_of(cell, mark)
+                made = column(binned[mark], path, layout, cell, missing, project.config.dtype)
                 pieces.write(plan.keys[cell, mark], **made._asdict())
                 columns[cell, mark] = made
             left = [track for track in left if track not in group]
@@ -105,7 +107,8 @@ def _column(arrays: dict[str, np.ndarray] | None) -> Column | None:
     if arrays is None:
         return None
     scale, zeros, said = str(arrays["scale"]), int(arrays["zeros"]), str(arrays["said"])
-    return Column(arrays["depth"], arrays["covered"], scale, zeros, said)
+    low, high = float(arrays["low"]), float(arrays["high"])
+    return Column(arrays["depth"], arrays["covered"], scale, zeros, said, low, high)
 
 
 def _refuse_small_disk(plan: Plan) -> None:

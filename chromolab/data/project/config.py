@@ -11,7 +11,7 @@ from chromolab.data.chromosomes import ASSEMBLY_CHR1, assembly_of, plain_name
 from chromolab.data.contacts.formats import FORMATS
 from chromolab.data.files import atomic_write
 from chromolab.data.genes.annotation import CHOICES, OF_TRANSCRIPTS
-from chromolab.data.tracks.scales import Scale
+from chromolab.data.tracks.scales import Scale, Transform
 from chromolab.data.yaml_files import Part, YamlFile, mistake, read_model, shown
 from chromolab.defaults import FOLDS_HUMAN, MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
@@ -108,9 +108,11 @@ class RnaSignal(Part):
 
 
 class Track(Located):
-    """One signal track, and its scale where that is known."""
+    """One signal track; `transform` and `missing` as in `cl.build_dataset`."""
 
     scale: Scale | None = None
+    transform: Transform | None = None
+    missing: Literal["auto", "mask", "zero"] | None = None  # default: the file's
 
 
 class Contacts(Located):
@@ -261,6 +263,24 @@ class Config(YamlFile):
             return (self._path.absolute().parent / Path(file).expanduser()).resolve()
         except (OSError, RuntimeError) as e:
             raise ChromolabError(f"{self.path}: {file}: this path cannot be followed ({e}). Correct it.") from None
+
+    def transforms(self) -> dict[str, str]:
+        """{mark: transform} as the tracks say it; `ChromolabError` where two cell types say different things."""
+        said: dict[str, str] = {}
+        for cell in self.cell_types:
+            for mark, track in self.tracks(cell).items():
+                if track.transform is None:
+                    continue
+                if said.setdefault(mark, track.transform) != track.transform:
+                    raise ChromolabError(
+                        f"{self.where('cell_types', cell, 'tracks', mark)}: transform: {track.transform}, elsewhere "
+                        f"{said[mark]}; a model reads a mark in one way. Say the same everywhere."
+                    )
+        return said
+
+    def missing_of(self, cell_type: str, mark: str) -> str:
+        """What a base without a value means in one track: as the track says, else as the file does."""
+        return self.tracks(cell_type)[mark].missing or self.missing
 
     def tracks(self, cell_type: str) -> dict[str, Track]:
         """A cell type's own tracks and those of all cell types."""

@@ -58,7 +58,7 @@ class Plan:
         if self.layout is None:
             return 0
         config = self.project.config
-        per_value = np.dtype(config.dtype).itemsize + (0 if config.missing == "zero" else 2)
+        per_value = np.dtype(config.dtype).itemsize + 2
         return len(self.layout.bases()) * len(self.marks) * per_value
 
     def seconds(self, processes: int) -> float:
@@ -117,7 +117,7 @@ def _keys(project: Project, marks: tuple[str, ...], layout: Layout) -> dict[tupl
         for mark in marks:
             path = project.files.tracks[cell][mark]
             track = [path.name, *project.before[path]]  # the name may give the scale
-            settings = (layout.bin_size, config.missing, config.dtype)
+            settings = (layout.bin_size, config.missing_of(cell, mark), config.dtype)
             keys[cell, mark] = digest_of("track", DATASET_VERSION, track, project.given_sizes, where, *settings)
     return keys
 

@@ -4,6 +4,8 @@ A model learns from numbers on one scale. The same chromatin may read 40 as dept
 so a model used on another scale than the one it was trained on gives wrong answers silently. A dataset therefore keeps
 the scale of each mark, a trained model those it was trained on, and a warning says when the two are known and differ.
 `guess_scale` guesses the scale of a file, `recalibration` converts one scale to another.
+
+Beside its scale stands a track's transform: what models read in place of the mean of a bin.
 """
 
 import logging
@@ -20,6 +22,10 @@ log = logging.getLogger("chromolab")
 # ratios, differences, principal components, which also fall below 0.
 Scale = Literal["depth", "fold_change", "neg_log10_p", "counts", "calls", "signed", "unknown"]
 DEPTH, FOLD_CHANGE, NEG_LOG10_P, COUNTS, CALLS, SIGNED, UNKNOWN = SCALES = get_args(Scale)
+# log1p: ln(1 + x), as published for depth (below 0, where only files from before transforms have values, -ln(1 - x));
+# none: x as it is; asinh: ln(x + sqrt(x * x + 1)), a logarithm on both sides of 0. All three give 0 for 0.
+Transform = Literal["log1p", "none", "asinh"]
+LOG1P, NONE, ASINH = TRANSFORMS = get_args(Transform)
 # What a number of each scale counts, as a hover or an axis says it.
 UNITS = {
     DEPTH: "reads per base",
@@ -48,6 +54,36 @@ def check_scales(scales: str | Mapping[str, str] | None, marks: Iterable[str]) -
     return {mark: given.get(mark, UNKNOWN) for mark in marks}
 
 
+def check_transforms(transforms: str | Mapping[str, str] | None, marks: Iterable[str]) -> dict[str, str]:
+    """The transforms that are given, {mark: transform}: one for all marks, for some, or None.
+
+    Marks that are not named have none; models then read ln(1 + x). Raises `ChromolabError` for an unknown transform or
+    mark.
+    """
+    marks = list(marks)
+    given = dict.fromkeys(marks, transforms) if isinstance(transforms, str) else dict(transforms or {})
+    if wrong := [t for t in given.values() if t not in TRANSFORMS]:
+        raise ChromolabError(f"transforms: {wrong[0]!r}; expected one of {', '.join(map(repr, TRANSFORMS))}.")
+    if unknown := [m for m in given if m not in marks]:
+        raise ChromolabError(f"transforms: no mark {', '.join(unknown)}; the marks are {', '.join(marks)}.")
+    return {mark: given[mark] for mark in marks if mark in given}
+
+
+def other_transforms(transforms: Mapping[str, str]) -> dict[str, str]:
+    """Those that are not log1p, which needs no mention: what a dataset and a model keep."""
+    return {mark: transform for mark, transform in transforms.items() if transform != LOG1P}
+
+
+def refuse_signed(mark: str, low: float, high: float) -> None:
+    """Raise the `ChromolabError` for a track with values below 0 whose transform nobody has chosen."""
+    raise ChromolabError(
+        f"{mark}: values from {low:.3g} to {high:.3g}. Below 0 there is no depth, and the logarithm that models read "
+        "has no meaning. Choose what they read instead, in my.yaml under the track or in Python: transform: none "
+        f"(the values as they are: PC1, a log ratio), or transform: asinh (a logarithm on both sides of 0: a "
+        f'difference); cl.build_dataset(transforms={{"{mark}": "none"}}). In place of a histone mark give its depth.'
+    )
+
+
 def warn_of_another_scale(model: Any, dataset: Any) -> None:
     """Give a `UserWarning` if a model meets a scale that it was not trained on (`another_scale`)."""
     if said := another_scale(model, dataset):
@@ -72,10 +108,14 @@ def another_scale(model: Any, dataset: Any) -> str | None:
 
 
 def learn_scales(model: Any, dataset: Any) -> None:
-    """Store the dataset's scales and origin on a model that is about to be trained; warns if it knew other scales."""
+    """Store the dataset's scales, transforms and origin on a model that is about to be trained.
+
+    Warns if it knew other scales.
+    """
     warn_of_another_scale(model, dataset)
     model.origin, model.made_by = dataset.origin, ""
     model.scales = {mark: dataset.scales.get(mark, UNKNOWN) for mark in model.marks}
+    model.transforms = {mark: t for mark, t in dataset.transforms.items() if mark in model.marks}
 
 
 def _level_outside() -> int:

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from chromolab.data.dataset.batches import log_depth
+from chromolab.data.dataset.batches import features_of
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.metrics import truth_of
@@ -24,7 +24,7 @@ PARTS = ("tss", "upstream", "body")
 
 
 def window_means(dataset: Dataset, parts: Sequence[str] = PARTS, flank: int = 2000) -> pd.DataFrame:
-    """ln(1 + mean depth) of every mark in parts of the promoter window.
+    """ln(1 + mean depth) of every mark in parts of the promoter window; of other tracks, what models read.
 
     Parameters
     ----------
@@ -56,7 +56,8 @@ def window_means(dataset: Dataset, parts: Sequence[str] = PARTS, flank: int = 20
         bins = depth[:, place[part]].astype(np.float64)
         seen = (~np.isnan(bins)).sum(1)
         mean = np.divide(np.nansum(bins, axis=1), seen, out=np.full(seen.shape, np.nan), where=seen > 0)
-        table = pd.DataFrame(log_depth(torch.from_numpy(mean)).numpy(), columns=[f"{m} {part}" for m in dataset.marks])
+        read = features_of(torch.from_numpy(mean), dataset.marks, dataset.transforms).numpy()
+        table = pd.DataFrame(read, columns=[f"{m} {part}" for m in dataset.marks])
         columns.append(table.fillna(table.mean()))
     return pd.concat(columns, axis=1)
 

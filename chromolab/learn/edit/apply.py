@@ -246,6 +246,7 @@ def _reaching(
                 f"{', '.join(dataset.marks)}"
             )
         column = dataset.marks.index(e.mark)
+        _refuse_below_zero(dataset, e)
         rows = np.flatnonzero((places.chrom == e.chrom) & (places.start < e.end) & (places.end > e.start)).tolist()
         if not rows:
             examples = ", ".join(f"{r.chrom}:{r.start}-{r.end}" for r in dataset.signal.regions.head(3).itertuples())
@@ -255,6 +256,16 @@ def _reaching(
         for row in rows:
             reaching.setdefault(row, {}).setdefault(column, []).append(e)
     return reaching
+
+
+def _refuse_below_zero(dataset: Dataset, e: Scale | Paint) -> None:
+    """Refuse to paint values below 0 on a track whose values cannot lie there."""
+    least = min((d for d in e.depths if d is not None), default=0) if isinstance(e, Paint) else 0
+    if least < 0 and not dataset.may_fall_below_zero(e.mark):
+        raise ChromolabError(
+            f"{e.mark} at {e.region}: {least:g} is below 0, which this track cannot be; expected 0 or more. Signed "
+            "tracks are those that the dataset was built with a transform for (transforms=)"
+        )
 
 
 def _stroke(e: Scale | Paint, places: _Places, row: int) -> Stroke:

@@ -30,7 +30,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class Scale(Edit):
-    """Depth of `mark` is multiplied by `factor`; bases without data stay without data."""
+    """Depth of `mark` is multiplied by `factor`; bases without data stay without data.
+
+    The values of a signed track go towards 0 (factor below 1) or away from it, and keep their sign.
+    """
 
     mark: str
     factor: float
@@ -39,6 +42,8 @@ class Scale(Edit):
 @dataclass(frozen=True)
 class Paint(Edit):
     """Depth of `mark` is set to `depths` (reads per base), each over `step` bp from `start` on; None leaves it.
+
+    Values below 0 are for signed tracks.
 
     A base without data has data afterwards.
     """
@@ -94,6 +99,8 @@ def scale(mark: str, region: str, factor: float) -> Scale:
 def erase(mark: str, region: str) -> Scale:
     """Set a mark's depth to zero wherever there are data: `scale` by 0.
 
+    Zero is no reads in a track of depth, and neither up nor down in a signed one (PC1, a log ratio).
+
     Parameters
     ----------
     mark : str
@@ -117,15 +124,16 @@ def set_depth(mark: str, region: str, depth: float) -> Paint:
     region : str
         "chrom:start-end".
     depth : float
-        Reads per base, at least 0.
+        Reads per base, at least 0; a signed track may be set to any finite value.
 
     Raises
     ------
     ChromolabError
-        For text that is not a region, or a negative or infinite depth.
+        For text that is not a region, or an infinite depth; a negative one is refused when the edit is applied to a
+        track that is not signed.
     """
     chrom, start, end = parse_region(region)
-    return Paint(chrom, start, end, str(mark), (_number("depth", depth),), end - start)
+    return Paint(chrom, start, end, str(mark), (_number("depth", depth, signed=True),), end - start)
 
 
 def paint(mark: str, region: str, values: Sequence[float | None] | np.ndarray, step: int = STEP) -> Paint:
@@ -138,19 +146,20 @@ def paint(mark: str, region: str, values: Sequence[float | None] | np.ndarray, s
         "chrom:start-end".
     values : sequence of float or None
         Mean depth of each `step` base pairs from the region's own start; the last step may be shorter. None or NaN
-        leaves a step as it is.
+        leaves a step as it is. Below 0 only in a signed track.
     step : int
         Base pairs per value.
 
     Raises
     ------
     ChromolabError
-        For a negative or infinite value, or if the number of values is not the region's number of steps.
+        For an infinite value, or if the number of values is not the region's number of steps; a negative value is
+        refused when the edit is applied to a track that is not signed.
     """
     chrom, start, end = parse_region(region)
     if not is_whole(step):
         raise ChromolabError(f"step is {step!r}; expected a whole number of base pairs, at least 1")
-    values = tuple(None if v is None or v != v else _number("value", v) for v in values)
+    values = tuple(None if v is None or v != v else _number("value", v, signed=True) for v in values)
     if len(values) != -(-(end - start) // int(step)):
         raise ChromolabError(
             f"{len(values)} values for {region}, which has {-(-(end - start) // int(step))} steps of {step} bp; give "
@@ -214,11 +223,12 @@ def set_frequency(region: str, frequency: float) -> SetFrequency:
     return SetFrequency(*parse_region(region), _number("frequency", frequency))
 
 
-def _number(name: str, number) -> float:
+def _number(name: str, number, signed: bool = False) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float | np.number):
         raise ChromolabError(f"{name} is {number!r}; expected a number")
     finite = abs(number) <= FLOAT64 if isinstance(number, int) else np.isfinite(number)
-    if not (finite and number >= 0):
-        raise ChromolabError(f"{name} is {str(number)[:40]}; it cannot be negative or infinite")
+    if not finite or (number < 0 and not signed):
+        cannot = "infinite" if signed else "negative or infinite"
+        raise ChromolabError(f"{name} is {str(number)[:40]}; it cannot be {cannot}")
     # A float32 becomes the float64 of its shortest decimal text: 0.1, not 0.10000000149, in JSON and in Python.
     return float(str(number)) if isinstance(number, np.float32 | np.float16) else float(number)

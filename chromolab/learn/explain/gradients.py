@@ -98,7 +98,7 @@ def _scored(model, dataset: Dataset, device, score, at_once: int) -> pd.DataFram
         for first in range(0, len(dataset), at_once):
             part = dataset.select(np.arange(first, min(first + at_once, len(dataset))))
             inputs = Inputs(model, part, device)
-            amount = read_bases(inputs.dataset, inputs.columns)
+            amount = np.abs(read_bases(inputs.dataset, inputs.columns))  # of a signed track, both signs have a share
             total = to_stored_bins(score(inputs, part), inputs.dataset.signal, amount)
             tables.append(_rows(inputs, total, first))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*COLUMNS, "example"])

@@ -1,8 +1,8 @@
 """The inputs of a model as tensors to differentiate by, and the way of their scores back to the stored bins.
 
-A model reads x = ln(1 + mean depth) of bins at several resolutions, and gradients score these bins. `to_stored_bins`
-divides each score among the stored bins that make up its bin, and sums over the resolutions. So a score belongs to a
-place on the genome whatever the resolutions, and sums stay the same.
+A model reads x = ln(1 + mean depth), or another transform, of bins at several resolutions, and gradients score these
+bins. `to_stored_bins` divides each score among the stored bins that make up its bin, and sums over the resolutions. So
+a score belongs to a place on the genome whatever the resolutions, and sums stay the same.
 """
 
 from dataclasses import replace

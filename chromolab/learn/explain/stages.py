@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from chromolab.data.dataset.batches import Batch, Loader, log_depth
+from chromolab.data.dataset.batches import Batch, Loader, features_of
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.named_tensors import Stage, Trace
@@ -105,7 +105,7 @@ def _inputs(kept: Trace, loader: Loader, batch: Batch, r: int) -> None:
     window = of(ds.promoter[0])
     has_data = ~window.isnan().any(1)
     kept.add(name + "depth", window, "bin, mark", place="chromosome", seen=has_data)
-    log = log_depth(window)
+    log = features_of(window, loader.marks, loader.transforms)
     kept.add(name + "log", log, "bin, mark", [name + "depth"], place="chromosome", seen=has_data)
     seen, features = batch.promoter_seen[r][0], batch.promoter[r][0]
     kept.add(name + "features", features, "bin, mark", [name + "log"], place="promoter", seen=seen)

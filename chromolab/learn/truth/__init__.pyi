@@ -1,15 +1,23 @@
 from .edits import Agreement, score_edits
 from .explanations import rivals, score_explanations, summarise
 from .meaning import TrueEffect, true_effects
+from .ranking import cues, score_crispri, simulated_crispri
 from .sampling import sample_edits
+from .silencing import crispri, held_out, read_crispri
 
 __all__ = [
     "Agreement",
     "TrueEffect",
+    "crispri",
+    "cues",
+    "held_out",
+    "read_crispri",
     "rivals",
     "sample_edits",
+    "score_crispri",
     "score_edits",
     "score_explanations",
+    "simulated_crispri",
     "summarise",
     "true_effects",
 ]

@@ -15,11 +15,11 @@ from chromolab.show.figures.style import (
     FAINT,
     INK,
     QUIET,
+    axis_of,
     colour_of,
     finish,
     joined,
     name_of,
-    nice,
     only_one,
     origin_of,
     widths_of,
@@ -127,8 +127,8 @@ def _track(figure, row, mark, mean, low, bin_size, colour, unit) -> None:
         row=row,
         col=1,
     )
-    top = float(np.nanmax(np.append(mean, 0))) or 1.0
-    figure.update_yaxes(range=[0, 1.45 * top], tickvals=[0, nice(top)], tickfont_size=10, row=row)
+    values = np.append(mean, 0)
+    figure.update_yaxes(**axis_of(np.nanmin(values), np.nanmax(values), 1.45), tickfont_size=10, row=row)
     figure.add_annotation(
         text=f"{styled('■', f'color:{colour}')} {mark}",
         x=0,

@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.show.figures.style import FAINT, INK, QUIET, finish, legend_above, name_of, nice, only_one, widths_of
+from chromolab.show.figures.style import FAINT, INK, QUIET, axis_of, finish, legend_above, name_of, only_one, widths_of
 from chromolab.show.figures.text import NO_NAME, bold, in_hover, styled
 
 ROW, ARCS, GENE, HEAD, FOOT = 54, 84, 40, 104, 56  # pixels: a track, the contacts, the gene, the title, the axis
@@ -63,7 +63,7 @@ class Panels:
             vertical_spacing=0.012,
         )
         self._shown = set()  # legend entries so far
-        self._top = {}  # highest value of each row
+        self._reach: dict[int, tuple[float, float]] = {}  # lowest and highest value of each row, and 0
         self._roomy = set()  # rows of lines, which need room above for their label
         self._axes()
 
@@ -115,8 +115,9 @@ class Panels:
         self.figure.update_yaxes(title=title, row=2 + first + (rows - 1) // 2, col=1)
 
     def _add(self, row: int, place: int, trace: go.Scatter | go.Bar) -> None:
-        if len(trace.y) and np.isfinite(top := np.nanmax(np.append(np.asarray(trace.y, np.float64), 0))):
-            self._top[row] = max(self._top.get(row, 0.0), top)
+        values = np.append(np.asarray(trace.y, np.float64), self._reach.get(row, (0.0, 0.0)))
+        if len(trace.y) and np.isfinite(np.nanmax(values)):
+            self._reach[row] = np.nanmin(values), np.nanmax(values)
         trace.showlegend = trace.showlegend is not False and trace.name not in self._shown
         if trace.showlegend:
             self._shown.add(trace.name)
@@ -215,9 +216,9 @@ class Panels:
         """Add gene and contacts, scale the rows, and set title and subtitle."""
         self._draw_gene()
         self._draw_contacts()
-        for row, top in self._top.items():  # leaves room above for the row's label; one round tick
+        for row, (low, top) in self._reach.items():  # leaves room above for the row's label; one round tick
             room = 1.6 if row in self._roomy else 1.3
-            self.figure.update_yaxes(range=[0, room * (top or 1)], tickvals=[0, nice(top)], row=row + 2)
+            self.figure.update_yaxes(**axis_of(low, top, room), row=row + 2)
         head = HEAD if self._shown else HEAD - 20
         height = head + FOOT + self.arcs + ROW * self.rows + GENE
         return finish(

@@ -94,6 +94,14 @@ def nice(top: float) -> float:
     return float(power * max(m for m in (1, 2, 5) if m * power <= top * 1.0000001))
 
 
+def axis_of(low: float, top: float, room: float) -> dict:
+    """Range and ticks of an axis for values from `low` to `top`, with 0 on it; `room` above for a label, 1 is none."""
+    low, top = min(low, 0.0), max(top, 0.0)
+    span = top - low or 1.0
+    ticks = [*([-nice(-low)] if low else []), 0, nice(top or span)]
+    return {"range": [low, top + (room - 1) * span], "tickvals": ticks}
+
+
 def colour_of(mark: str, marks: Sequence[str] = ()) -> str:
     """A mark's own colour; marks without one take the spare colours in the order of `marks`."""
     if mark in MARK_COLOURS:

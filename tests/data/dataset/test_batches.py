@@ -43,6 +43,39 @@ def test_a_signed_track_keeps_its_sign_and_hides_no_other_mark():
     assert torch.equal(log_depth(x[3:]), torch.log(1 + x[3:])), "the published features, to the bit"
 
 
+def test_each_track_is_read_by_its_own_transform():
+    """Coarse bins are means of the values, then transformed; the other marks stay as they are."""
+    ds = toy_dataset(0, missing=True)
+    depth = ds.signal.depth.copy()
+    depth[:, 2] = np.where(np.isnan(depth[:, 2]), np.nan, np.random.default_rng(1).normal(0, 4, len(depth)))
+    ds = replace(ds, signal=replace(ds.signal, depth=depth, cache={}))
+    rows = np.arange(len(ds))
+    for how, transformed in (("none", lambda x: x), ("asinh", np.arcsinh)):
+        signed = replace(ds, transforms={"C": how})
+        batch, plain = (Loader(d, d.marks, (500,)).batch(rows) for d in (signed, ds))
+        seen = batch.promoter_seen[500]
+        assert torch.equal(batch.promoter[500][..., :2], plain.promoter[500][..., :2])
+        assert torch.equal(seen, plain.promoter_seen[500])
+        values = signed.promoter_depth(500)[..., 2][seen.numpy()]
+        np.testing.assert_allclose(batch.promoter[500][..., 2][seen].numpy(), transformed(values), rtol=1e-5)
+        assert (values < -1).any()
+
+
+def test_a_model_reads_any_dataset_by_the_transforms_it_has_learnt(tmp_path):
+    ds = replace(toy_dataset(0), transforms={"B": "asinh"})
+    model = model_for(ds)
+    cl.fit(model, ds, epochs=1, progress=False)
+    assert model.transforms == {"B": "asinh"}
+    again = cl.load_checkpoint(cl.save_checkpoint(model, tmp_path / "m.pt"))
+    expected = cl.predict(model, ds, progress=False)
+    for d in (ds, replace(ds, transforms={}, signal=replace(ds.signal, cache={}))):
+        np.testing.assert_array_equal(cl.predict(again, d, progress=False), expected)
+    other = model_for(ds)
+    cl.fit(other, replace(ds, transforms={}), epochs=1, progress=False)
+    assert other.transforms == cl.load_checkpoint(cl.save_checkpoint(other, tmp_path / "o.pt")).transforms == {}
+    assert not np.allclose(cl.predict(other, ds, progress=False), expected)
+
+
 def slow_example(ds, i, resolution, reverse):
     """One promoter's or pCRE's padded features by plain loops: (T, M), NaN where nothing is seen."""
     bins, region = ds.window // resolution, ds.signal.regions.iloc[i]

@@ -174,15 +174,58 @@ def test_zeros_that_a_track_leaves_out_are_zeros_all_the_same(files):
     assert np.isnan(build(folder, missing="mask").signal.depth[:, 1]).any()
 
 
-def test_a_signed_track_is_said_and_keeps_all_genes(files, caplog):
-    folder, depth = files
+def signed_ctcf(folder, depth):
     with pyBigWig.open(str(folder / "CTCF.bw"), "w") as file:
         file.addHeader(list(SIZES.items()))
         for chrom, values in depth["CTCF"].items():
             file.addEntries(chrom, 0, values=(values[::50] - 5).tolist(), span=50, step=50)
-    ds = build(folder)
-    assert len(ds) == 3 and ds.scales["CTCF"] == "signed" and "below 0: kept with their sign" in caplog.text
+
+
+def test_a_signed_track_is_refused_until_its_transform_is_chosen(files):
+    folder, depth = files
+    signed_ctcf(folder, depth)
+    with pytest.raises(cl.ChromolabError, match="CTCF: values from -5 to .*transform: none .*transform: asinh"):
+        build(folder)
+    for wrong, message in (("log", "'log'; expected one of 'log1p', 'none', 'asinh'"), ({"Z": "none"}, "no mark Z")):
+        with pytest.raises(cl.ChromolabError, match=message):
+            build(folder, transforms=wrong)
+
+
+def test_a_signed_track_keeps_its_values_all_genes_and_its_transform(files, tmp_path):
+    folder, depth = files
+    whole = build(folder)
+    signed_ctcf(folder, depth)
+    ds = build(folder, transforms={"CTCF": "none"})
+    assert len(ds) == 3 and ds.scales["CTCF"] == "signed" and ds.transforms == {"CTCF": "none"}
     assert any("CTCF of E1: values from -5 to" in line for line in ds.report)
+    np.testing.assert_allclose(ds.promoter_depth()[..., 1], whole.promoter_depth()[..., 1] - 5, atol=1e-5)
+    np.testing.assert_array_equal(ds.promoter_depth()[..., 0], whole.promoter_depth()[..., 0])
+    loaded = cl.load_dataset(ds.save(tmp_path / "signed.clds"))
+    assert loaded.transforms == ds.transforms and loaded.with_marks(["H3K4me3"]).transforms == {}
+    with pytest.raises(cl.ChromolabError, match="transforms differ"):
+        cl.concat([ds, build(folder, transforms={"CTCF": "asinh"})])
+
+
+def test_missing_for_one_track_alone(files, caplog):
+    """A track with values on a part of the bases only hides that part from every mark, loudly, unless it is 0 there."""
+    folder, _ = files
+    whole = build(folder)
+    with pyBigWig.open(str(folder / "CTCF.bw"), "w") as file:
+        file.addHeader(list(SIZES.items()))
+        for chrom, length in SIZES.items():
+            starts = np.arange(0, length - 400, 400)
+            file.addEntries([chrom] * len(starts), starts, ends=starts + 200, values=1.0 + starts % 7 / 3)
+    masked = build(folder, missing={"CTCF": "mask"})
+    assert "If CTCF is 0 there, say so: missing: zero" in caplog.text and any(
+        "most by CTCF" in line for line in masked.report
+    )
+    caplog.clear()
+    zero = build(folder, missing={"CTCF": "zero"})
+    assert "If CTCF is 0" not in caplog.text
+    np.testing.assert_array_equal(zero.promoter_depth()[..., 0], whole.promoter_depth()[..., 0])
+    assert not np.isnan(zero.promoter_depth()[..., 1]).any()
+    with pytest.raises(cl.ChromolabError, match="missing: no mark 'Z'"):
+        build(folder, missing={"Z": "zero"})
 
 
 def test_genes_on_a_mitochondrion_of_two_lengths_are_left_out(files):

@@ -299,7 +299,7 @@ FAULTS = [
     (an_empty_track, "content", None, "no data around any"),
     (the_same_track_twice, "content", None, "same signal as H3K27ac of simA1"),
     (a_copied_track, "content", None, "same signal as H3K4me3 of simB1"),
-    (negative_values, None, "scale", "write scale: signed"),
+    (negative_values, "scale", None, "write transform: none"),
     (zeros_left_out, None, "missing", "count as 0, in H3K27ac of simB1"),
     (fractions_with_gaps, "missing", "scale", "no value is 0: were zeros left out"),
     (called_places, None, "scale", "calls: H3K27ac of simB1 .no value but 1"),

@@ -1,5 +1,7 @@
 """show/figures/along_genome: tracks and profiles show the depth, in the right place and with its unit."""
 
+from dataclasses import replace
+
 import numpy as np
 
 import chromolab as cl
@@ -23,6 +25,24 @@ def test_tracks_draw_the_depth_where_it_is(ds, gene):
     for trace, p in zip(pcres, gene.pcres(0).itertuples(), strict=True):
         assert trace.x[0] == p.start / 1000 and trace.x[-1] == p.end / 1000  # a partial last bin ends where it ends
         np.testing.assert_allclose(bins_of(trace)[0], depth[offsets[p.region] : offsets[p.region + 1], 1])
+
+
+def test_a_signed_track_is_drawn_below_zero_and_the_others_stay_on_it(gene):
+    depth = gene.signal.depth.copy()
+    depth[:, 1] -= 3
+    signed = replace(gene, signal=replace(gene.signal, depth=depth, cache={}), transforms={"B": "none"})
+    figure = cl.plot.tracks(signed, resolution=200)
+    low = {}
+    for trace in figure.data:
+        if trace.name in ("A", "B", "C"):
+            low[trace.name] = figure.layout[trace.yaxis.replace("y", "yaxis")].range[0]
+            values = np.asarray(trace.y, np.float64)
+            assert np.nanmin(values) >= low[trace.name]
+    assert low["A"] == low["C"] == 0 > low["B"]
+    window = next(t for t in figure.data if t.name == "B")
+    values, offsets = signed.signal.at(200)
+    first = offsets[signed.promoter[0]]
+    np.testing.assert_allclose(bins_of(window)[0], values[first : offsets[signed.promoter[0] + 1], 1])
 
 
 def test_tracks_relative_to_the_tss(gene):
