@@ -22,6 +22,8 @@ from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
 from chromolab.models.deepchrome import DeepChrome
 from chromolab.models.deepdiff import DeepDiff
+from chromolab.models.gcmerge import PUBLISHED_MARKS, PUBLISHED_NAMES, with_published_weights
+from chromolab.models.graph import Graph
 from chromolab.models.hmcrnn import HMCRNN
 
 FORMAT = "chromolab-checkpoint-1"
@@ -45,19 +47,27 @@ _KINDS = {kind.__name__: kind for kind in (Chromoformer, AttentiveChrome, DeepCh
 
 
 def load_checkpoint(
-    path: str | PathLike[str], marks: Sequence[str] | None = None, dtype: torch.dtype = torch.float32
+    path: str | PathLike[str],
+    marks: Sequence[str] | None = None,
+    dtype: torch.dtype = torch.float32,
+    graph: Graph | None = None,
 ) -> Model:
     """Build the model that a checkpoint holds.
 
     Parameters
     ----------
     path : path
-        A published `.pt` file of either naming generation, or one written by `save_checkpoint`.
+        A published `.pt` file of either naming generation, one written by `save_checkpoint`, or the authors' weights of
+        GC-MERGE.
     marks : sequence of str, optional
         Names of the tracks, in the order that the weights expect; only for a published file, which does not name them.
-        Default: the published seven.
+        Default: the published seven; of GC-MERGE the published six (H3K27ac, H3K27me3, H3K36me3, H3K4me1, H3K4me3,
+        H3K9me3: the order in which its authors read their files).
     dtype : torch.dtype
         The parameters' data type.
+    graph : Graph, optional
+        From `cl.models.genome_graph`, with the same marks in any order; GC-MERGE's weights need it. What they predict
+        depends on it: the authors' graph came from Hi-C of the same cells, and their marks were counted in 10 kb bins.
 
     Returns
     -------
@@ -72,6 +82,8 @@ def load_checkpoint(
     """
     path = Path(path)
     content = read_torch_file(path)
+    if set(content) == set(PUBLISHED_NAMES):
+        return _gcmerge(path, content, graph, PUBLISHED_MARKS if marks is None else tuple(marks)).to(dtype)
     weights = content.get("net")
     if not isinstance(weights, dict) or not all(isinstance(k, str) for k in weights):
         shown = ", ".join(str(key)[:40] for key in list(content)[:12])
@@ -101,6 +113,18 @@ def load_checkpoint(
     model.origin = str(content.get("origin", "")) if own else "measured"
     model.made_by = f"cl.load_checkpoint({json.dumps(str(path))})" if marks is None else ""
     model.checkpoint = {k: v for k, v in content.items() if k not in _TAKEN}
+    return model.eval()
+
+
+def _gcmerge(path: Path, weights: dict, graph: Graph | None, marks: tuple[str, ...]) -> Model:
+    """The authors' GC-MERGE: its file is the state dict alone."""
+    if wrong := [k for k, t in weights.items() if not (isinstance(t, Tensor) and bool(t.isfinite().all()))]:
+        raise ChromolabError(f"{path}: {wrong[0]!r} is no tensor of finite numbers; download it again.")
+    try:
+        model = with_published_weights(weights, graph, marks)
+    except (ChromolabError, IndexError, RuntimeError) as error:
+        raise ChromolabError(f"{path}: {error}") from error
+    model.origin, model.checkpoint = "measured", {}
     return model.eval()
 
 

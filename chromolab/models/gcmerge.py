@@ -15,6 +15,7 @@ marks of all nodes, but only the labels of the training genes.
 Source: Bigness, Loinaz, Patel, Larschan, Singh, "GC-MERGE" (2021): log10(RPKM + 1), here log2 as for all models.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -27,6 +28,12 @@ from chromolab.errors import ChromolabError
 from chromolab.models.base import Model, seeded
 from chromolab.models.graph import Graph
 
+# The authors' weights read six marks, in the order of their files' names: theirs is the order of `sorted`.
+PUBLISHED_MARKS = ("H3K27ac", "H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3")
+PUBLISHED_LAYERS = {"conv1.lin_l": "sage1", "conv2.lin_l": "sage2", "lin1": "l1", "lin2": "l2", "lin3": "out"}
+PUBLISHED_NAMES = {
+    f"{old}.{kind}": f"{new}.{kind}" for old, new in PUBLISHED_LAYERS.items() for kind in ("weight", "bias")
+}
 WHOLE = 10**9  # as batch size: all training genes in every step
 
 
@@ -116,3 +123,32 @@ class GCMerge(Model):
         x = F.relu(self.sage2(self.with_neighbours(node, own, neighbours, row)))  # second round
         x = F.relu(self.l2(F.relu(self.l1(self.drop(x)))))
         return self.out(x)[back]
+
+
+def with_published_weights(weights: Mapping[str, Tensor], graph: Graph | None, marks: Sequence[str]) -> GCMerge:
+    """A GCMerge on a graph, with the tensors of the authors' file, {its name: tensor}.
+
+    `marks` names the six marks in the order of the weights; the graph may have them in another. Raises `ChromolabError`
+    without a graph, for other marks, or for tensors of other shapes.
+    """
+    wanted = "cl.load_checkpoint(path, graph=cl.models.genome_graph(dataset.with_marks([...])))"
+    if graph is None:
+        raise ChromolabError(
+            f"the weights of a GC-MERGE, which reads a graph of the genome, not a dataset. Give it one with the marks "
+            f"{', '.join(marks)}: {wanted}"
+        )
+    if set(graph.marks) != set(marks) or weights["conv1.lin_l.weight"].shape[1] != 2 * len(marks):
+        read = weights["conv1.lin_l.weight"].shape[1] // 2
+        raise ChromolabError(
+            f"the weights read {read} marks, named {', '.join(marks)}; the graph has {', '.join(graph.marks)}. Choose "
+            f"the dataset's marks: {wanted}"
+        )
+    own = [list(marks).index(mark) for mark in graph.marks]  # columns: a bin's own marks, then its neighbours' means
+    state = {PUBLISHED_NAMES[name]: tensor for name, tensor in weights.items()}
+    state["sage1.weight"] = state["sage1.weight"][:, [*own, *(len(marks) + i for i in own)]]
+    outputs, width = len(state["out.bias"]), len(state["sage1.bias"])
+    model = GCMerge(graph, "classification" if outputs == 2 else "regression", width).to(state["out.bias"].dtype)
+    if odd := [name for name, tensor in model.state_dict().items() if tensor.shape != state[name].shape]:
+        raise ChromolabError(f"a GC-MERGE's {odd[0]} of shape {tuple(state[odd[0]].shape)} does not fit the others")
+    model.load_state_dict(state)
+    return model

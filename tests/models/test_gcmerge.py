@@ -11,6 +11,8 @@ from helpers.training import TASKS, few_epochs, learnt
 
 import chromolab as cl
 from chromolab.data.dataset.batches import Loader
+from chromolab.data.dataset.torch_files import read_torch_file
+from chromolab.models.gcmerge import PUBLISHED_NAMES
 
 
 def test_gcmerge_is_two_rounds_over_a_matrix(two_cells):
@@ -50,6 +52,60 @@ def test_gcmerge_hears_what_only_neighbours_know(two_cells):
     recipe = dict(epochs=30, lr=3e-3, decay=1.0)
     assert learnt(cl.models.GCMerge(replace(graph, features=features), width=32, seed=0), ds, **recipe) > 0.85
     assert learnt(cl.models.GCMerge(deaf, width=32, seed=0), ds, **recipe) < 0.7
+
+
+def published_file(path, model, order):
+    """The file that the authors would have written of a model: their names, marks in their order."""
+    state = model.state_dict()
+    columns = [model.marks.index(mark) for mark in order]
+    state["sage1.weight"] = state["sage1.weight"][:, [*columns, *(len(order) + c for c in columns)]]
+    torch.save({name: state[ours] for name, ours in PUBLISHED_NAMES.items()}, path)
+    return path
+
+
+def test_published_weights_are_read_on_any_graph_of_their_marks(tmp_path):
+    marks = ("H3K4me3", "H3K9me3", "H3K27ac", "H3K27me3", "H3K36me3", "H3K4me1")
+    ds = toy_dataset(0, marks=marks)
+    graph = cl.models.genome_graph(ds)
+    model = cl.models.GCMerge(graph, "regression", seed=0, width=8).eval()
+    path = published_file(tmp_path / "weights.pt", model, sorted(marks))
+    again = cl.load_checkpoint(path, graph=graph)
+    assert again.task == "regression" and again.marks == marks and again.origin == "measured"
+    torch.testing.assert_close(*(torch.tensor(cl.predict(m, ds, device="cpu")) for m in (again, model)))
+    other = published_file(tmp_path / "other.pt", model, marks)
+    named = cl.load_checkpoint(other, marks=marks, graph=graph)
+    torch.testing.assert_close(named.sage1.weight, model.sage1.weight)
+    for arguments, expected in (
+        ({}, "reads a graph of the genome"),
+        ({"graph": cl.models.genome_graph(ds.with_marks(marks[:3]))}, "the graph has H3K4me3, H3K9me3, H3K27ac"),
+        ({"graph": graph, "marks": marks[:5]}, "the weights read 6 marks"),
+    ):
+        with pytest.raises(cl.ChromolabError, match=expected):
+            cl.load_checkpoint(path, **arguments)
+    state = torch.load(path, weights_only=True)
+    torch.save(state | {"lin2.weight": torch.zeros(3, 3)}, path)
+    with pytest.raises(cl.ChromolabError, match="l2.weight of shape .3, 3. does not fit"):
+        cl.load_checkpoint(path, graph=graph)
+
+
+@pytest.mark.real
+def test_the_authors_weights_of_gm12878(real):
+    """Read on a graph of made-up numbers (their inputs are not at hand): the same answer as their layers by hand."""
+    path = real / "gcmerge-published" / "E116-classification-model.pt"
+    ds = toy_dataset(0, marks=sorted(("H3K4me3", "H3K9me3", "H3K27ac", "H3K27me3", "H3K36me3", "H3K4me1")))
+    graph = cl.models.genome_graph(ds)
+    model, w = cl.load_checkpoint(path, graph=graph), read_torch_file(path)
+    x, n = torch.tensor(graph.features), len(graph.nodes)
+    mean = torch.zeros(n, n)
+    mean[graph.edges[1], graph.edges[0]] = 1
+    mean = mean / mean.sum(1, keepdim=True).clamp(min=1)
+    for layer in ("conv1.lin_l", "conv2.lin_l"):
+        x = (torch.cat([x, mean @ x], 1) @ w[f"{layer}.weight"].T + w[f"{layer}.bias"]).relu()
+    for layer in ("lin1", "lin2"):
+        x = (x @ w[f"{layer}.weight"].T + w[f"{layer}.bias"]).relu()
+    x = x @ w["lin3.weight"].T + w["lin3.bias"]
+    got = torch.tensor(cl.predict(model, ds, device="cpu"))
+    torch.testing.assert_close(got, x[graph.nodes_of(ds)], rtol=1e-4, atol=1e-5)
 
 
 def test_gcmerge_says_whom_it_cannot_serve(two_cells):
