@@ -174,6 +174,10 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
         {"seeds": [0], "scrambled_control": False, "draws": 20},
         {"lowest AUC over seeds": (0.85, 1.0), "lowest Pearson r over seeds": (0.55, 1.0)},
     ),
+    "train": (
+        {"model": "DeepChrome", "cell_types": ["simA1"], "epochs": 2, "tasks": ["regression"]},
+        {"Pearson r on test folds": (0.6, 0.85)},
+    ),
     "what_if": (
         {"n_genes": 3},
         {"genes": (3, 3), "mean change of log2(RPKM + 1)": (-6, -0.2)},
