@@ -8,6 +8,11 @@ export function short(value, digits = 3) {
   return text.replace("-", "−");
 }
 
+/** A number with two decimals and a true minus sign; what rounds to nothing has none. */
+export function fixed(value) {
+  return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−");
+}
+
 /** 1234567 -> "1,234,567". */
 export function grouped(value) {
   return Math.round(value).toLocaleString("en");

@@ -1356,14 +1356,14 @@ function keyOnTracks(lab, event) {
     Home: () => lab.toTss(),
     ",": () => lab.nextRegion(-1),
     ".": () => lab.nextRegion(1),
-    ArrowUp: () => lab.raise(event.shiftKey ? 5 : 1),
-    ArrowDown: () => lab.raise(event.shiftKey ? -5 : -1),
-    Delete: () => lab.eraseSelection(),
-    Backspace: () => lab.eraseSelection(),
-    c: () => cursor.region && lab.toggleContact(cursor.region),
+    ArrowUp: () => lab.presses.raise(event.shiftKey ? 5 : 1),
+    ArrowDown: () => lab.presses.raise(event.shiftKey ? -5 : -1),
+    Delete: () => lab.presses.erase(),
+    Backspace: () => lab.presses.erase(),
+    c: () => cursor.region && lab.presses.toggleContact(cursor.region),
     w: () => lab.widen(cursor.region),
-    "[": () => lab.nudgeContact(cursor.region, 0.8),
-    "]": () => lab.nudgeContact(cursor.region, 1.25),
+    "[": () => lab.presses.nudgeContact(cursor.region, 0.8),
+    "]": () => lab.presses.nudgeContact(cursor.region, 1.25),
     "+": () => lab.zoom(2),
     "=": () => lab.zoom(2),
     "-": () => lab.zoom(0.5),
@@ -1405,7 +1405,7 @@ var Layout = class {
    * @param {import("./view.js").View | null} view  What it shows; null: all.
    * @param {{carried: boolean, attention: boolean}} shown
    */
-  constructor(width, state, wide, view, shown2) {
+  constructor(width, state, wide, view, shown) {
     this.width = width;
     this.state = state;
     this.wide = wide;
@@ -1424,8 +1424,8 @@ var Layout = class {
     });
     this.arcs = others ? SIZE.arcs : 4;
     this.carriedY = this.arcs + SIZE.head;
-    this.attentionY = this.carriedY + (shown2.carried ? SIZE.carried : 0);
-    this.top = this.attentionY + (shown2.attention ? SIZE.attention : 0) + 2;
+    this.attentionY = this.carriedY + (shown.carried ? SIZE.carried : 0);
+    this.top = this.attentionY + (shown.attention ? SIZE.attention : 0) + 2;
     this.bottom = this.top + SIZE.row * state.marks.length;
     this.height = this.bottom + SIZE.genes + SIZE.axis;
   }
@@ -1521,6 +1521,46 @@ var Layout = class {
   }
 };
 
+// whatif/missions.js
+var PLACE2 = "chromolab.missions";
+var Missions = class {
+  constructor() {
+    this.solved = y3(recalled2());
+    this.chosen = y3(null);
+  }
+  /** Take over what is known to be solved; returns the names that are new. @param {string[]} names */
+  take(names) {
+    const fresh = names.filter((name) => !this.solved.value.includes(name));
+    if (fresh.length) {
+      this.solved.value = [...this.solved.value, ...fresh];
+      keep2(this.solved.value);
+    }
+    return fresh;
+  }
+  /** The mission to show among those offered. @param {Mission[]} offered */
+  shown(offered) {
+    return offered.find((m5) => m5.name === this.chosen.value) || this.next(offered) || offered[0];
+  }
+  /** The first that is not solved. @param {Mission[]} offered */
+  next(offered) {
+    return offered.find((m5) => !this.solved.value.includes(m5.name));
+  }
+};
+function keep2(names) {
+  try {
+    sessionStorage.setItem(PLACE2, JSON.stringify(names));
+  } catch {
+  }
+}
+function recalled2() {
+  try {
+    const names = JSON.parse(sessionStorage.getItem(PLACE2) || "[]");
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
 // whatif/overlays.js
 function sumsOf(scores, marks) {
   const bins = new Float32Array(scores.length / marks);
@@ -1530,84 +1570,6 @@ function sumsOf(scores, marks) {
 function attentionOf(level) {
   const sorted = level.filter(Number.isFinite).sort();
   return { level, high: sorted[Math.floor(0.98 * (sorted.length - 1))] || 1 };
-}
-
-// whatif/state.js
-var State = class {
-  /** @param {Mark[]} marks */
-  constructor(marks) {
-    this.marks = marks;
-    this.regions = [];
-    this.predicted = {};
-    this.edits = 0;
-    this.undo = this.redo = false;
-    this.gene = null;
-    this.before = this.after = null;
-    this.tops = [];
-    this.neighbours = [];
-    this.recipes = [];
-    this.notices = [];
-    this.missions = [];
-    this.words = {};
-    this.can = [];
-  }
-  /**
-   * Take over a state as Python sends it.
-   * @param {import("../shared/wire.js").Message} reply
-   * @param {DataView[]} buffers
-   */
-  take(reply, buffers) {
-    for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
-    this.after = floatsOf(buffers[0]);
-    if (reply.gene) {
-      this.gene = reply.gene;
-      this.before = floatsOf(buffers[1]);
-      for (const key of ["neighbours", "recipes", "notices", "missions", "can"]) this[key] = reply[key] || [];
-      this.words = reply.words || {};
-    }
-    this.tops = this.gene.tops.slice();
-    const m5 = this.marks.length;
-    for (const depth of [this.before, this.after]) {
-      for (let i4 = 0; i4 < depth.length; i4++) if (depth[i4] > this.tops[i4 % m5]) this.tops[i4 % m5] = depth[i4];
-    }
-  }
-  /** Which gene in which cell type, as one text. */
-  get key() {
-    return this.gene ? `${this.gene.gene_id}
-${this.gene.cell_type}` : "";
-  }
-  /** 1 where the gene is read along the chromosome, -1 against it. */
-  get direction() {
-    return this.gene.strand === "-" ? -1 : 1;
-  }
-  /** Distance of a place from the TSS in kb, downstream positive: as the gene is read, on either strand. */
-  kb(bp) {
-    return this.direction * (bp - this.gene.tss) / 1e3;
-  }
-  /**
-   * A copy of one mark's bins in a region; null for a region that this copy of the depth lacks.
-   * @param {Float32Array} depth
-   * @param {Region} region
-   * @param {number} mark
-   */
-  track(depth, region, mark) {
-    const m5 = this.marks.length;
-    if ((region.offset + region.bins) * m5 > depth.length) return null;
-    return Float32Array.from({ length: region.bins }, (_3, i4) => depth[(region.offset + i4) * m5 + mark]);
-  }
-  set(region, bin, mark, value) {
-    this.after[(region.offset + bin) * this.marks.length + mark] = value;
-  }
-  /** "chrom:start-end" of a region, or of some of its bins. */
-  place(region, first = 0, last = region.bins - 1) {
-    const size = this.gene.bin_size;
-    return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
-  }
-};
-function mergeRequests(last, next) {
-  if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
-  if (last.kind !== "act" || next.kind !== "act") return null;
-  return { ...next, actions: [...last.actions.filter((a4) => !a4.draft), ...next.actions] };
 }
 
 // whatif/strokes.js
@@ -1688,6 +1650,174 @@ var Raising = class {
   }
 };
 
+// whatif/presses.js
+var Presses = class {
+  /** @param {import("./lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+    this.raising = null;
+    this.nudging = null;
+  }
+  /** All is answered: the next press begins from there. */
+  rest() {
+    this.raising = this.nudging = null;
+  }
+  /** Another kind of action ends the nudging. */
+  before(action) {
+    if (action.do !== "put") this.nudging = null;
+  }
+  /** Paint the selection higher or lower by twentieths of the panel. */
+  raise(steps) {
+    const { lab } = this, { state } = lab, t4 = lab.target(), { mark, region } = lab.targetPlace(), place = `${mark} ${region}`;
+    if (this.raising?.place !== place) {
+      const now = state.track(state.after, t4.region, t4.mark).slice(t4.low, t4.high + 1);
+      this.raising = new Raising(place, Array.from(now), state.tops[t4.mark] / 20);
+    }
+    const edit = { kind: "paint", mark, region, values: this.raising.by(steps), step: state.gene.bin_size };
+    lab.act({ do: "put", edits: [edit] });
+  }
+  erase() {
+    this.lab.act({ do: "add", edits: [{ kind: "erase", ...this.lab.targetPlace() }] });
+  }
+  toggleContact(index) {
+    const { state } = this.lab;
+    this.lab.act({ do: "toggle", region: state.place(state.regions[index]) });
+  }
+  nudgeContact(index, factor) {
+    const { state } = this.lab, r4 = state.regions[index];
+    if (!index || r4.now === null) return;
+    const from = this.nudging?.index === index ? this.nudging.frequency : r4.now;
+    this.nudging = { index, frequency: round2(Math.max(0.05, from * factor)) };
+    const edit = { kind: "set_frequency", region: state.place(r4), frequency: this.nudging.frequency };
+    this.lab.act({ do: "put", edits: [edit] });
+  }
+};
+
+// whatif/questions.js
+var SLOW = ["smallest", "dose", "replay", "others"];
+var PATIENCE = 12e4;
+var Questions = class {
+  /** @param {import("./lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+    this.asked = y3(null);
+    this.told = y3({});
+    this.edit = y3(null);
+  }
+  /** @param {string} kind  @param {{[name: string]: any}} [more] */
+  ask(kind, more = {}) {
+    const request = { kind, task: this.lab.task.value, ...more };
+    this.told.value = { ...this.told.value, [kind]: null };
+    this.asked.value = request;
+    this.lab.ask(request);
+  }
+  /** @param {Message} reply @param {Message} request */
+  took(reply, request) {
+    const { print } = this.lab.state;
+    this.told.value = { ...this.told.value, [request.kind]: { request, reply, print } };
+    this.asked.value = null;
+  }
+  /** The answer to a question about the gene as it is now, or null. @param {string} kind */
+  answer(kind) {
+    const told = this.told.value[kind];
+    return told && told.print === this.lab.state.print ? told : null;
+  }
+  /** Whether there was an answer, and the gene has changed since. @param {string} kind */
+  stale(kind) {
+    return Boolean(this.told.value[kind]) && !this.answer(kind);
+  }
+  newGene() {
+    this.told.value = {};
+    this.edit.value = null;
+  }
+};
+
+// whatif/state.js
+var State = class {
+  /** @param {Mark[]} marks */
+  constructor(marks) {
+    this.marks = marks;
+    this.regions = [];
+    this.predicted = {};
+    this.edits = 0;
+    this.undo = this.redo = false;
+    this.gene = null;
+    this.before = this.after = null;
+    this.print = "";
+    this.tops = [];
+    this.neighbours = [];
+    this.recipes = [];
+    this.notices = [];
+    this.missions = [];
+    this.words = {};
+    this.can = [];
+  }
+  /**
+   * Take over a state as Python sends it.
+   * @param {import("../shared/wire.js").Message} reply
+   * @param {DataView[]} buffers
+   */
+  take(reply, buffers) {
+    for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
+    this.after = floatsOf(buffers[0]);
+    this.print = printOf(this.after, this.regions);
+    if (reply.gene) {
+      this.gene = reply.gene;
+      this.before = floatsOf(buffers[1]);
+      for (const key of ["neighbours", "recipes", "notices", "missions", "can"]) this[key] = reply[key] || [];
+      this.words = reply.words || {};
+    }
+    this.tops = this.gene.tops.slice();
+    const m5 = this.marks.length;
+    for (const depth of [this.before, this.after]) {
+      for (let i4 = 0; i4 < depth.length; i4++) if (depth[i4] > this.tops[i4 % m5]) this.tops[i4 % m5] = depth[i4];
+    }
+  }
+  /** Which gene in which cell type, as one text. */
+  get key() {
+    return this.gene ? `${this.gene.gene_id}
+${this.gene.cell_type}` : "";
+  }
+  /** 1 where the gene is read along the chromosome, -1 against it. */
+  get direction() {
+    return this.gene.strand === "-" ? -1 : 1;
+  }
+  /** Distance of a place from the TSS in kb, downstream positive: as the gene is read, on either strand. */
+  kb(bp) {
+    return this.direction * (bp - this.gene.tss) / 1e3;
+  }
+  /**
+   * A copy of one mark's bins in a region; null for a region that this copy of the depth lacks.
+   * @param {Float32Array} depth
+   * @param {Region} region
+   * @param {number} mark
+   */
+  track(depth, region, mark) {
+    const m5 = this.marks.length;
+    if ((region.offset + region.bins) * m5 > depth.length) return null;
+    return Float32Array.from({ length: region.bins }, (_3, i4) => depth[(region.offset + i4) * m5 + mark]);
+  }
+  set(region, bin, mark, value) {
+    this.after[(region.offset + bin) * this.marks.length + mark] = value;
+  }
+  /** "chrom:start-end" of a region, or of some of its bins. */
+  place(region, first = 0, last = region.bins - 1) {
+    const size = this.gene.bin_size;
+    return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
+  }
+};
+function printOf(depth, regions) {
+  let hash = 2166136261;
+  const bits = new Int32Array(depth.buffer, depth.byteOffset, depth.length);
+  for (let i4 = 0; i4 < bits.length; i4++) hash = Math.imul(hash ^ bits[i4], 16777619);
+  return `${hash} ${regions.map((r4) => r4.now).join()}`;
+}
+function mergeRequests(last, next) {
+  if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
+  if (last.kind !== "act" || next.kind !== "act") return null;
+  return { ...next, actions: [...last.actions.filter((a4) => !a4.draft), ...next.actions] };
+}
+
 // whatif/timing.js
 var KEPT = 1e3;
 var Timing = class {
@@ -1721,14 +1851,14 @@ function u4(e4, t4, n3, o4, i4, u5) {
 }
 
 // shared/genebox.jsx
-function GeneBox({ search, label, shown: shown2, hint = "name or id" }) {
+function GeneBox({ search, label, shown, hint = "name or id" }) {
   const id = g2();
   const input = A2(null);
   const list = A2(null);
   const found = search.found.value, at = search.at.value, open = found.length > 0, problem = search.problem.value;
   h2(() => {
-    if (document.activeElement !== input.current) search.text.value = shown2;
-  }, [shown2]);
+    if (document.activeElement !== input.current) search.text.value = shown;
+  }, [shown]);
   h2(() => {
     const box = list.current;
     if (!open && !problem) {
@@ -1763,7 +1893,7 @@ function GeneBox({ search, label, shown: shown2, hint = "name or id" }) {
   const key = (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter") search.enter();
-    else if (event.key === "Escape") search.rest(shown2);
+    else if (event.key === "Escape") search.rest(shown);
     else if (by) search.move(by);
     else return;
     event.preventDefault();
@@ -1789,7 +1919,7 @@ function GeneBox({ search, label, shown: shown2, hint = "name or id" }) {
         value: search.text,
         onInput: (e4) => search.type(e4.currentTarget.value),
         onFocus: (e4) => e4.currentTarget.select(),
-        onBlur: () => search.rest(shown2),
+        onBlur: () => search.rest(shown),
         onKeyDown: key
       }
     ),
@@ -2003,7 +2133,7 @@ var Pointer = class {
   }
   click(event, hit) {
     const { lab } = this;
-    if (hit.on === "arc" && lab.mayEdit()) lab.toggleContact(hit.column.index);
+    if (hit.on === "arc" && lab.mayEdit()) lab.presses.toggleContact(hit.column.index);
     else if (hit.on === "head") lab.widen(hit.column.index);
     else if (hit.on === "ruler" && hit.gene && !hit.gene.own) lab.goTo(hit.gene);
     else if (hit.on === "track") {
@@ -2045,8 +2175,8 @@ var Pointer = class {
       if (!lab.view) return;
       lab.pan(sideways * unit / column.w * (column.to - column.from));
     } else if (event.ctrlKey || event.metaKey || own && (hit.on === "ruler" || hit.on === "head")) {
-      const about2 = own ? lab.layout.bp(column, hit.x) : (column.from + column.to) / 2;
-      lab.zoom(Math.exp(-Math.max(-60, Math.min(60, event.deltaY * unit)) / 200), about2);
+      const about3 = own ? lab.layout.bp(column, hit.x) : (column.from + column.to) / 2;
+      lab.zoom(Math.exp(-Math.max(-60, Math.min(60, event.deltaY * unit)) / 200), about3);
     } else return;
     event.preventDefault();
   }
@@ -2117,13 +2247,13 @@ function drawSteps(ctx, box, values, top, colour, { edges, where = () => true, d
   const y5 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
   ctx.beginPath();
   for (let i4 = 0, open = false; i4 < values.length; i4++) {
-    const shown2 = where(i4) && Number.isFinite(values[i4]);
-    if (shown2) {
+    const shown = where(i4) && Number.isFinite(values[i4]);
+    if (shown) {
       if (open) ctx.lineTo(at(i4), y5(values[i4]));
       else ctx.moveTo(at(i4), y5(values[i4]));
       ctx.lineTo(at(i4 + 1), y5(values[i4]));
     }
-    open = shown2;
+    open = shown;
   }
   Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
   ctx.setLineDash(dash);
@@ -2169,6 +2299,9 @@ function short(value, digits = 3) {
   if (!Number.isFinite(value)) return "no data";
   const text = Math.abs(value) >= 1e3 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
   return text.replace("-", "−");
+}
+function fixed(value) {
+  return (Math.abs(value) < 5e-3 ? 0 : value).toFixed(2).replace("-", "−");
 }
 function grouped(value) {
   return Math.round(value).toLocaleString("en");
@@ -2551,7 +2684,6 @@ var TracksPicture = class {
 
 // whatif/ui/cards.jsx
 var mean = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
-var shown = (v4) => v4.toFixed(2).replace("-", "−");
 var TITLES = { classification: "Chance of being expressed", regression: "Expression, log2(RPKM + 1)" };
 var ABOUT = {
   classification: "The models’ probability that this gene is at or above its cell type’s median",
@@ -2566,14 +2698,14 @@ function Card({ lab, task }) {
     /* @__PURE__ */ u4("div", { class: "cl-said", children: [
       /* @__PURE__ */ u4("small", { children: TITLES[task] }),
       /* @__PURE__ */ u4("div", { children: [
-        /* @__PURE__ */ u4("span", { class: edited ? "cl-before" : "cl-now", children: shown(before) }),
+        /* @__PURE__ */ u4("span", { class: edited ? "cl-before" : "cl-now", children: fixed(before) }),
         edited && /* @__PURE__ */ u4(S, { children: [
           /* @__PURE__ */ u4("span", { class: "cl-quiet", children: " → " }),
-          /* @__PURE__ */ u4("b", { class: "cl-now", children: shown(after) }),
+          /* @__PURE__ */ u4("b", { class: "cl-now", children: fixed(after) }),
           " ",
           /* @__PURE__ */ u4("span", { class: change > 0 ? "cl-up" : "cl-down", children: [
             way,
-            shown(change)
+            fixed(change)
           ] })
         ] })
       ] })
@@ -2584,18 +2716,18 @@ function Card({ lab, task }) {
 }
 function spread({ after }) {
   const n3 = after.length;
-  return n3 > 1 ? `${n3} models: ${shown(Math.min(...after))} to ${shown(Math.max(...after))}` : "one model";
+  return n3 > 1 ? `${n3} models: ${fixed(Math.min(...after))} to ${fixed(Math.max(...after))}` : "one model";
 }
 function measuredWords(task, gene2) {
   const own = gene2.measured[task];
   if (own === null || own === void 0 || task === "classification" && own < 0) return [];
-  return [task === "regression" ? `measured ▾ ${shown(own)}` : `measured: ${own ? "expressed" : "below the median"}`];
+  return [task === "regression" ? `measured ▾ ${fixed(own)}` : `measured: ${own ? "expressed" : "below the median"}`];
 }
 function trueWords(task, told, truth) {
   if (!told) return "";
   if (told.refused?.length) return `true value not known: ${told.refused[0]}`;
   if (!truth) return "";
-  if (task === "regression") return truth.after === null ? "" : `true ◆ ${shown(truth.before)} → ${shown(truth.after)}`;
+  if (task === "regression") return truth.after === null ? "" : `true ◆ ${fixed(truth.before)} → ${fixed(truth.after)}`;
   if (!truth.before || !truth.after) return "no true chance: a gene is above or below";
   return truth.before === truth.after ? `truly stays ${truth.after} the median` : `truly ${truth.before} → ${truth.after} the median`;
 }
@@ -2734,8 +2866,8 @@ function units(marks) {
   const known = [...new Set(marks.map((m5) => m5.unit).filter(Boolean))];
   return known.length > 1 ? marks.map((m5) => `${m5.name}: ${m5.unit}`).join("; ") : known[0] || "";
 }
-function gene(shown2, away) {
-  const { name, strand, own, start, end } = shown2;
+function gene(shown, away) {
+  const { name, strand, own, start, end } = shown;
   return /* @__PURE__ */ u4(S, { children: [
     /* @__PURE__ */ u4("b", { children: name }),
     ", ",
@@ -2824,7 +2956,7 @@ function Selection({ lab }) {
       },
       place.mark + place.region
     ),
-    /* @__PURE__ */ u4("button", { title: "Take the mark away there (Delete)", onClick: () => lab.eraseSelection(), children: "Erase" }),
+    /* @__PURE__ */ u4("button", { title: "Take the mark away there (Delete)", onClick: () => lab.presses.erase(), children: "Erase" }),
     /* @__PURE__ */ u4("label", { children: [
       /* @__PURE__ */ u4(
         "input",
@@ -2940,7 +3072,7 @@ function ContactsPanel({ lab }) {
               disabled: !lab.mayEdit(),
               "aria-label": cut || r4.added ? `${back} the contact with ${name}` : `cut the contact with ${name}`,
               title: cut ? "Restore this contact" : "Cut this contact",
-              onClick: () => lab.toggleContact(index),
+              onClick: () => lab.presses.toggleContact(index),
               children: cut || r4.added ? back : "cut"
             }
           )
@@ -3024,10 +3156,156 @@ function ComparePanel({ lab }) {
   ] });
 }
 
+// whatif/ui/asking.jsx
+function Asking({ lab, kind, what }) {
+  const { asked, told } = lab.questions, error = told.value[kind]?.reply.error;
+  return /* @__PURE__ */ u4("div", { class: "cl-asking", role: "status", children: [
+    asked.value?.kind === kind && /* @__PURE__ */ u4("p", { children: [
+      /* @__PURE__ */ u4("progress", { "aria-label": "searching" }),
+      " ",
+      what,
+      " Edits made meanwhile are answered after it."
+    ] }),
+    error && /* @__PURE__ */ u4("p", { class: "cl-error", children: error })
+  ] });
+}
+
+// whatif/ui/course.jsx
+var [WIDE, HIGH, LEFT, BELOW] = [236, 104, 30, 18];
+var mean2 = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
+function Course({ label, of, stops, task }) {
+  const all = stops.flatMap((s4) => s4.values), means = stops.map((s4) => mean2(s4.values));
+  const [low, high] = task === "classification" ? [0, 1] : [Math.min(0, ...all), Math.max(1, ...all)];
+  const x3 = (i4) => LEFT + i4 * (WIDE - LEFT - 8) / Math.max(1, stops.length - 1), y5 = (v4) => 6 + (HIGH - BELOW - 8) * (1 - (v4 - low) / (high - low));
+  const line = (values) => values.map((v4, i4) => `${x3(i4).toFixed(1)},${y5(v4).toFixed(1)}`).join(" ");
+  const said2 = `${label}: from ${fixed(means[0])} to ${fixed(means[means.length - 1])}, mean of the models`;
+  return /* @__PURE__ */ u4("figure", { class: "cl-course", children: [
+    /* @__PURE__ */ u4("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": said2, children: [
+      ticks(low, high, 3).map((t4) => /* @__PURE__ */ u4("g", { children: [
+        /* @__PURE__ */ u4("line", { class: "cl-axis", x1: LEFT, x2: WIDE - 8, y1: y5(t4), y2: y5(t4) }),
+        /* @__PURE__ */ u4("text", { x: LEFT - 5, y: y5(t4) + 3.5, "text-anchor": "end", children: t4 })
+      ] }, t4)),
+      stops[0].values.map((_3, m5) => /* @__PURE__ */ u4("polyline", { class: "cl-each", points: line(stops.map((s4) => s4.values[m5])) }, m5)),
+      /* @__PURE__ */ u4("polyline", { class: "cl-mean", points: line(means) }),
+      stops.map((stop, i4) => /* @__PURE__ */ u4("g", { children: [
+        /* @__PURE__ */ u4("circle", { cx: x3(i4), cy: y5(means[i4]), r: stops.length > 20 ? 1.6 : 3, children: /* @__PURE__ */ u4("title", { children: [
+          stop.name,
+          ": ",
+          fixed(means[i4])
+        ] }) }),
+        stop.tick && /* @__PURE__ */ u4("text", { x: x3(i4), y: HIGH - 4, "text-anchor": i4 ? i4 === stops.length - 1 ? "end" : "middle" : "start", children: stop.tick })
+      ] }, i4))
+    ] }),
+    /* @__PURE__ */ u4("details", { children: [
+      /* @__PURE__ */ u4("summary", { children: [
+        label,
+        " in numbers"
+      ] }),
+      /* @__PURE__ */ u4("table", { class: "cl-small-table", children: [
+        /* @__PURE__ */ u4("thead", { children: /* @__PURE__ */ u4("tr", { children: [
+          /* @__PURE__ */ u4("th", { scope: "col", children: of }),
+          /* @__PURE__ */ u4("td", { children: "mean" }),
+          /* @__PURE__ */ u4("td", { children: "models" })
+        ] }) }),
+        /* @__PURE__ */ u4("tbody", { children: stops.map((stop, i4) => /* @__PURE__ */ u4("tr", { children: [
+          /* @__PURE__ */ u4("th", { scope: "row", children: stop.name }),
+          /* @__PURE__ */ u4("td", { children: fixed(means[i4]) }),
+          /* @__PURE__ */ u4("td", { children: [
+            fixed(Math.min(...stop.values)),
+            " to ",
+            fixed(Math.max(...stop.values))
+          ] })
+        ] }, i4)) })
+      ] })
+    ] })
+  ] });
+}
+
+// whatif/ui/one_edit.jsx
+var TICKS = { 0: "without", 1: "as it is", 2: "twice" };
+function OneEdit({ lab, index, name }) {
+  const { questions, state } = lab, busy = questions.asked.value !== null;
+  const about3 = (kind) => {
+    const told = questions.answer(kind);
+    return told?.request.name === name && !told.reply.error ? told : null;
+  };
+  const doses = about3("dose"), genes = about3("others");
+  return /* @__PURE__ */ u4("div", { class: "cl-one", role: "group", "aria-label": "about this edit", children: [
+    /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
+      state.can.includes("dose") && /* @__PURE__ */ u4(
+        "button",
+        {
+          class: "cl-small",
+          disabled: busy,
+          title: "The prediction with none, half, all and twice of this edit",
+          onClick: () => questions.ask("dose", { index, name }),
+          children: "Dose curve"
+        }
+      ),
+      state.can.includes("others") && /* @__PURE__ */ u4(
+        "button",
+        {
+          class: "cl-small",
+          disabled: busy,
+          title: "This edit alone on all genes whose window or pCREs it touches",
+          onClick: () => questions.ask("others", { index, name }),
+          children: "Other genes"
+        }
+      )
+    ] }),
+    /* @__PURE__ */ u4(Asking, { lab, kind: "dose", what: "Trying doses." }),
+    /* @__PURE__ */ u4(Asking, { lab, kind: "others", what: "Trying the edit on other genes." }),
+    doses && /* @__PURE__ */ u4(
+      Course,
+      {
+        label: "dose curve",
+        of: "dose",
+        task: doses.request.task,
+        stops: doses.reply.doses.map((dose, i4) => ({
+          name: `× ${dose}`,
+          tick: TICKS[dose],
+          values: doses.reply.values[i4]
+        }))
+      }
+    ),
+    genes && /* @__PURE__ */ u4(Genes, { lab, rows: genes.reply.rows, task: lab.task.value })
+  ] });
+}
+function Genes({ lab, rows, task }) {
+  return /* @__PURE__ */ u4("table", { class: "cl-small-table cl-genes", "aria-label": "genes that this edit touches", children: [
+    /* @__PURE__ */ u4("thead", { children: /* @__PURE__ */ u4("tr", { children: [
+      /* @__PURE__ */ u4("th", { scope: "col", children: "gene" }),
+      /* @__PURE__ */ u4("td", { children: "where" }),
+      /* @__PURE__ */ u4("td", { children: task === "classification" ? "chance" : "level" })
+    ] }) }),
+    /* @__PURE__ */ u4("tbody", { children: rows.map((row) => {
+      const { before, after } = row.predicted[task], name = row.gene_name || row.gene_id;
+      const where = row.via === "window" ? "window" : `contact ${short(row.frequency, 2)}`;
+      return /* @__PURE__ */ u4("tr", { children: [
+        /* @__PURE__ */ u4("th", { scope: "row", children: row.shown ? /* @__PURE__ */ u4("b", { title: "the gene shown", children: name }) : /* @__PURE__ */ u4(
+          "button",
+          {
+            class: "cl-link",
+            title: "Show this gene; the edit stays with the other",
+            onClick: () => lab.goTo(row),
+            children: name
+          }
+        ) }),
+        /* @__PURE__ */ u4("td", { title: `${short(row.distance / 1e3)} kb from its TSS`, children: where }),
+        /* @__PURE__ */ u4("td", { children: [
+          fixed(before),
+          " → ",
+          fixed(after)
+        ] })
+      ] }, row.gene_id);
+    }) })
+  ] });
+}
+
 // whatif/ui/edits.jsx
 function EditsPanel({ lab }) {
   const file = A2(null);
-  const told = lab.state.edits ? lab.settled.value : null, list = told?.list || [], code = lab.code.value;
+  const told = lab.state.edits ? lab.settled.value : null, list = told?.list || [], code = lab.code.value, chosen = lab.questions.edit.value;
   return /* @__PURE__ */ u4(S, { children: [
     /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
       /* @__PURE__ */ u4(
@@ -3072,20 +3350,24 @@ function EditsPanel({ lab }) {
         onFocus: (e4) => e4.currentTarget.select()
       }
     ),
+    list.length > 0 && /* @__PURE__ */ u4(Replay, { lab }),
     /* @__PURE__ */ u4("ol", { class: "cl-list", reversed: true, children: [
       list.map(([text, name], i4) => /* @__PURE__ */ u4("li", { children: [
-        /* @__PURE__ */ u4("span", { title: text, children: text }),
-        /* @__PURE__ */ u4(
-          "button",
-          {
-            class: "cl-small",
-            disabled: !lab.mayEdit(),
-            title: "Remove this edit",
-            "aria-label": `remove: ${text}`,
-            onClick: () => lab.act({ do: "remove", index: told.first + i4, name }),
-            children: "×"
-          }
-        )
+        /* @__PURE__ */ u4("div", { class: "cl-line", children: [
+          /* @__PURE__ */ u4(Line, { lab, text, name, open: name === chosen }),
+          /* @__PURE__ */ u4(
+            "button",
+            {
+              class: "cl-small",
+              disabled: !lab.mayEdit(),
+              title: "Remove this edit",
+              "aria-label": `remove: ${text}`,
+              onClick: () => lab.act({ do: "remove", index: told.first + i4, name }),
+              children: "×"
+            }
+          )
+        ] }),
+        name === chosen && /* @__PURE__ */ u4(OneEdit, { lab, index: told.first + i4, name })
       ] }, name + i4)).reverse(),
       !list.length && /* @__PURE__ */ u4("li", { class: "cl-quiet", children: lab.state.edits ? "…" : "none yet" }),
       told?.first > 0 && /* @__PURE__ */ u4("li", { class: "cl-quiet", children: [
@@ -3095,6 +3377,49 @@ function EditsPanel({ lab }) {
       ] })
     ] }),
     /* @__PURE__ */ u4(Truth, { told: told?.true })
+  ] });
+}
+function Line({ lab, text, name, open }) {
+  if (!["dose", "others"].some((kind) => lab.state.can.includes(kind))) return /* @__PURE__ */ u4("span", { title: text, children: text });
+  return /* @__PURE__ */ u4(
+    "button",
+    {
+      class: "cl-plain",
+      title: `${text}: dose curve, other genes`,
+      "aria-expanded": open ? "true" : "false",
+      onClick: () => lab.questions.edit.value = open ? null : name,
+      children: text
+    }
+  );
+}
+function Replay({ lab }) {
+  const { questions, state } = lab, told = questions.answer("replay");
+  if (!state.can.includes("replay")) return null;
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("div", { class: "cl-buttons", children: /* @__PURE__ */ u4(
+      "button",
+      {
+        class: "cl-small",
+        disabled: questions.asked.value !== null,
+        title: "The prediction after each edit of the list, in order",
+        onClick: () => questions.ask("replay"),
+        children: "▶ Replay the list"
+      }
+    ) }),
+    /* @__PURE__ */ u4(Asking, { lab, kind: "replay", what: "Making the edits again, one by one." }),
+    told && !told.reply.error && /* @__PURE__ */ u4(
+      Course,
+      {
+        label: "replay",
+        of: "after",
+        task: told.request.task,
+        stops: told.reply.steps.map(({ step, words, values }, i4, all) => ({
+          name: step ? `${step}. ${words}` : words,
+          tick: i4 === 0 || i4 === all.length - 1 || all.length < 9 ? String(step) : "",
+          values
+        }))
+      }
+    )
   ] });
 }
 function Truth({ told }) {
@@ -3111,33 +3436,201 @@ function Truth({ told }) {
   ] });
 }
 
+// whatif/ui/task.jsx
+var NAMES = { classification: "chance", regression: "level" };
+function TaskChoice({ lab, names = NAMES }) {
+  const tasks = Object.keys(lab.state.predicted);
+  if (tasks.length < 2) return null;
+  return /* @__PURE__ */ u4(
+    "select",
+    {
+      "aria-label": "of which prediction",
+      value: lab.task.value,
+      onChange: (e4) => lab.explain(e4.currentTarget.value),
+      children: tasks.map((task) => /* @__PURE__ */ u4("option", { value: task, children: names[task] }, task))
+    }
+  );
+}
+
+// whatif/ui/flip.jsx
+function FlipPanel({ lab }) {
+  const { questions } = lab, task = lab.task.value, [target, aim] = d2(""), [contacts, touch] = d2(true);
+  const told = questions.told.value.smallest, fresh = questions.answer("smallest");
+  const busy = questions.asked.value !== null, number = target.trim() === "" ? null : Number(target);
+  const ask = (event) => {
+    event.preventDefault();
+    questions.ask("smallest", { target: number, contacts });
+  };
+  const middle = task === "classification" ? "0.5" : "its cell type’s median";
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("form", { class: "cl-flip", onSubmit: ask, children: [
+      /* @__PURE__ */ u4("button", { disabled: busy || !lab.mayEdit() || Number.isNaN(number), children: number === null ? "Find the smallest edit that flips it" : "Find the smallest edit that reaches it" }),
+      /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
+        /* @__PURE__ */ u4(TaskChoice, { lab }),
+        /* @__PURE__ */ u4(
+          "label",
+          {
+            class: "cl-target",
+            title: `Where the prediction has to get to. Left empty: to the other side of ${middle}.`,
+            children: [
+              "target",
+              " ",
+              /* @__PURE__ */ u4(
+                "input",
+                {
+                  type: "number",
+                  step: "any",
+                  value: target,
+                  placeholder: task === "classification" ? "0.5" : "median",
+                  onInput: (e4) => aim(e4.currentTarget.value)
+                }
+              )
+            ]
+          }
+        ),
+        /* @__PURE__ */ u4("label", { title: "Whether contacts may be cut, too", children: [
+          /* @__PURE__ */ u4("input", { type: "checkbox", checked: contacts, onChange: (e4) => touch(e4.currentTarget.checked) }),
+          " contacts"
+        ] })
+      ] })
+    ] }),
+    /* @__PURE__ */ u4(Asking, { lab, kind: "smallest", what: "Trying single edits and pairs of them: some seconds." }),
+    told && !told.reply.error && /* @__PURE__ */ u4(Found, { lab, told, fresh: fresh !== null }),
+    !told && !busy && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: [
+      "A search over stretches of the tracks, marks and contacts, by how much signal has to change. Empty target: the other side of ",
+      middle,
+      "."
+    ] })
+  ] });
+}
+function Found({ lab, told, fresh }) {
+  const { rows, target } = told.reply, of = told.request.task === "classification" ? "a chance of" : "a level of";
+  const models = lab.state.predicted[told.request.task].after.length;
+  if (!rows.length) return /* @__PURE__ */ u4("p", { children: [
+    "No edit that was tried moves the prediction towards ",
+    fixed(target),
+    "."
+  ] });
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("p", { class: "cl-quiet", role: "status", children: fresh ? `Towards ${of} ${fixed(target)}, the smallest first; size: kb of a mark’s full signal` : "For the gene as it was: undo, and try another of them, or search again." }),
+    /* @__PURE__ */ u4("ol", { class: "cl-flips", "aria-label": "smallest edits", children: rows.map((row, i4) => /* @__PURE__ */ u4("li", { children: [
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          class: "cl-small",
+          disabled: !fresh || !lab.mayEdit(),
+          title: "Apply it; undo takes it back",
+          "aria-label": `apply: ${row.words}`,
+          onClick: () => lab.act({ do: "add", edits: row.edits }),
+          children: "Apply"
+        }
+      ),
+      /* @__PURE__ */ u4("div", { children: [
+        row.words,
+        /* @__PURE__ */ u4("div", { class: "cl-quiet", children: about(row, told.request.task, models) })
+      ] })
+    ] }, i4)) })
+  ] });
+}
+function about(row, task, models) {
+  const agree = Math.round(row.agree * models);
+  return [
+    `${fixed(row.before)} → ${fixed(row.after)}${row.reached ? "" : ", not there"}`,
+    row.true !== null && `${task === "classification" ? "true level" : "true"} ${fixed(row.true)}`,
+    `${row.strokes} ${row.strokes === 1 ? "stroke" : "strokes"}${row.size ? `, size ${short(row.size, 2)}` : ""}`,
+    models > 1 && `${agree} of ${models} agree`
+  ].filter(Boolean).join(" · ");
+}
+
+// whatif/ui/missions.jsx
+function MissionsPanel({ lab }) {
+  const { missions, state } = lab, offered = state.missions, solved = missions.solved.value, shown = missions.shown(offered);
+  const done = offered.filter((m5) => solved.includes(m5.name)).length;
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: [
+      "Missions: ",
+      done,
+      " of ",
+      offered.length,
+      " solved"
+    ] }),
+    /* @__PURE__ */ u4("ol", { class: "cl-missions", children: offered.map((mission) => {
+      const is = solved.includes(mission.name), open = mission === shown;
+      return /* @__PURE__ */ u4("li", { children: [
+        /* @__PURE__ */ u4(
+          "button",
+          {
+            class: "cl-plain",
+            "aria-expanded": open ? "true" : "false",
+            onClick: () => missions.chosen.value = mission.name,
+            children: [
+              /* @__PURE__ */ u4("span", { "aria-hidden": "true", children: is ? "✓" : "○" }),
+              " ",
+              mission.name,
+              /* @__PURE__ */ u4("span", { class: "cl-spoken", children: is ? " (solved)" : "" })
+            ]
+          }
+        ),
+        open && /* @__PURE__ */ u4(Mission, { lab, mission, solved: is }, mission.name)
+      ] }, mission.name);
+    }) })
+  ] });
+}
+function Mission({ lab, mission, solved }) {
+  const [hinted, hint] = d2(false), { gene: gene2 } = lab.state;
+  const here = gene2.gene_id === mission.gene_id && gene2.cell_type === mission.cell_type, next = solved ? lab.missions.next(lab.state.missions) : null;
+  return /* @__PURE__ */ u4("div", { class: "cl-mission", children: [
+    /* @__PURE__ */ u4("p", { children: mission.text }),
+    /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
+      !here && /* @__PURE__ */ u4("button", { onClick: () => lab.openMission(mission), children: [
+        "Open its gene, ",
+        mission.gene_id
+      ] }),
+      !hinted && !solved && /* @__PURE__ */ u4("button", { onClick: () => hint(true), children: "Hint" }),
+      next && /* @__PURE__ */ u4("button", { onClick: () => lab.openMission(next), children: [
+        "Next: ",
+        next.name
+      ] })
+    ] }),
+    hinted && !solved && /* @__PURE__ */ u4("p", { class: "cl-hint", children: mission.hint }),
+    /* @__PURE__ */ u4("p", { role: "status", class: solved ? "cl-solved" : "cl-quiet", children: solved ? "✓ Solved." : here ? "Not yet: the lab looks after each edit." : "" })
+  ] });
+}
+
 // whatif/ui/side.jsx
 var PANELS = [
+  ["missions", "Missions", MissionsPanel],
   ["marks", "Marks", MarksPanel],
   ["contacts", "Contacts", ContactsPanel],
   ["recipes", "Recipes", RecipesPanel],
+  ["flip", "Flip", FlipPanel],
   ["edits", "Edits", EditsPanel],
   ["compare", "Compare", ComparePanel]
 ];
+var CHANGES = { classification: "log-odds", regression: "level, log2" };
 var LISTED = 5;
+function panels({ missions, can }) {
+  const absent = [!missions.length && "missions", !can.includes("smallest") && "flip"];
+  return PANELS.filter(([name]) => !absent.includes(String(name)));
+}
 function Side({ lab }) {
-  const id = g2(), chosen = lab.tab.value, { edits } = lab.state;
-  const open = PANELS.find(([name]) => name === chosen), Panel = (
+  const id = g2(), offered = panels(lab.state), { edits } = lab.state;
+  const open = offered.find(([name]) => name === lab.tab.value) || offered[0], chosen = open[0], Panel = (
     /** @type {any} */
     open[2]
   );
   const key = (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, Home: -9, End: 9 }[event.key];
     if (!by) return;
-    const at = PANELS.findIndex(([name]) => name === chosen), n3 = PANELS.length;
+    const at = offered.findIndex(([name]) => name === chosen), n3 = offered.length;
     const to = Math.abs(by) > 1 ? by < 0 ? 0 : n3 - 1 : (at + by + n3) % n3;
-    lab.tab.value = String(PANELS[to][0]);
+    lab.tab.value = String(offered[to][0]);
     event.currentTarget.children[to].focus();
     event.preventDefault();
   };
   return /* @__PURE__ */ u4("aside", { class: "cl-side", "aria-label": "reasons and panels", children: [
     /* @__PURE__ */ u4(Why, { lab }),
-    /* @__PURE__ */ u4("div", { class: "cl-tabs", role: "tablist", "aria-label": "panels", onKeyDown: key, children: PANELS.map(([name, title]) => /* @__PURE__ */ u4(
+    /* @__PURE__ */ u4("div", { class: "cl-tabs", role: "tablist", "aria-label": "panels", onKeyDown: key, children: offered.map(([name, title]) => /* @__PURE__ */ u4(
       "button",
       {
         id: `${id}-${name}`,
@@ -3157,16 +3650,13 @@ function Side({ lab }) {
   ] });
 }
 function Why({ lab }) {
-  const told = lab.reasons.value, { state } = lab, tasks = Object.keys(state.predicted), task = lab.task.value;
+  const told = lab.reasons.value, { state } = lab;
   const reasons = (told?.reasons || []).filter((r4) => Math.abs(r4.score) > 1e-4).slice(0, LISTED);
   const most = Math.max(...reasons.map((r4) => Math.abs(r4.score)), 1e-9);
   return /* @__PURE__ */ u4("section", { class: "cl-why", "aria-label": "what carried the change", children: [
     /* @__PURE__ */ u4("div", { class: "cl-row", children: [
       /* @__PURE__ */ u4("h3", { children: "What carried it" }),
-      tasks.length > 1 && /* @__PURE__ */ u4("select", { "aria-label": "of which prediction", value: task, onChange: (e4) => lab.explain(e4.currentTarget.value), children: [
-        /* @__PURE__ */ u4("option", { value: "regression", children: "level, log2" }),
-        /* @__PURE__ */ u4("option", { value: "classification", children: "log-odds" })
-      ] })
+      /* @__PURE__ */ u4(TaskChoice, { lab, names: CHANGES })
     ] }),
     reasons.length ? /* @__PURE__ */ u4("ul", { children: reasons.map((r4) => /* @__PURE__ */ u4(Reason, { reason: r4, state, most, models: told.models }, `${r4.row} ${r4.mark}`)) }) : /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Paint on a track or cut a contact: here stands what changed the prediction." }),
     reasons.length > 0 && told.models > 1 && /* @__PURE__ */ u4("p", { class: "cl-quiet cl-tiny", children: [
@@ -3202,9 +3692,9 @@ function Why({ lab }) {
     ] })
   ] });
 }
-function Tick({ lab, shown: shown2, title, children }) {
+function Tick({ lab, shown, title, children }) {
   return /* @__PURE__ */ u4("label", { title, children: [
-    /* @__PURE__ */ u4("input", { type: "checkbox", checked: shown2.value, onChange: () => lab.toggle(shown2) }),
+    /* @__PURE__ */ u4("input", { type: "checkbox", checked: shown.value, onChange: () => lab.toggle(shown) }),
     " ",
     children
   ] });
@@ -3345,7 +3835,7 @@ function Gene({ lab }) {
         children: (gene2?.cell_types || []).map((cell) => /* @__PURE__ */ u4("option", { children: cell }, cell))
       }
     ),
-    /* @__PURE__ */ u4("span", { class: "cl-about cl-quiet", title: gene2 ? about(gene2) : "", children: gene2 && about(gene2) }),
+    /* @__PURE__ */ u4("span", { class: "cl-about cl-quiet", title: gene2 ? about2(gene2) : "", children: gene2 && about2(gene2) }),
     /* @__PURE__ */ u4("span", { class: "cl-group", role: "group", "aria-label": "history", children: [
       /* @__PURE__ */ u4("button", { disabled: !state?.undo, title: "Undo the last step (Ctrl+Z)", onClick: () => lab.act({ do: "undo" }), children: "↶ Undo" }),
       /* @__PURE__ */ u4(
@@ -3378,7 +3868,7 @@ function Gene({ lab }) {
     )
   ] });
 }
-function about(gene2) {
+function about2(gene2) {
   const id = gene2.gene_name && gene2.gene_name !== gene2.gene_id ? gene2.gene_id : "";
   const strand = gene2.strand === "-" ? "minus strand" : "plus strand";
   return [id, `${gene2.chrom}:${gene2.tss.toLocaleString("en")}`, strand, gene2.origin].filter(Boolean).join(" · ");
@@ -3461,11 +3951,11 @@ function letStick(node) {
 }
 
 // whatif/view.js
-function zoomed(view, region, by, about2, least) {
+function zoomed(view, region, by, about3, least) {
   const now = view || { from: region.start, to: region.end };
   const length = Math.max(Math.min(least, region.end - region.start), (now.to - now.from) / by);
-  const share = (about2 - now.from) / (now.to - now.from);
-  return kept({ from: about2 - share * length, to: about2 + (1 - share) * length }, region);
+  const share = (about3 - now.from) / (now.to - now.from);
+  return kept({ from: about3 - share * length, to: about3 + (1 - share) * length }, region);
 }
 function panned(view, region, bp) {
   return view && kept({ from: view.from + bp, to: view.to + bp }, region);
@@ -3502,8 +3992,7 @@ var Lab = class {
     this.wide = 0;
     this.view = null;
     this.stroke = null;
-    this.raising = null;
-    this.nudging = null;
+    this.presses = new Presses(this);
     this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     this.hover = { arc: null, head: null };
     this.focused = false;
@@ -3511,6 +4000,8 @@ var Lab = class {
     this.looked = null;
     this.chores = [];
     this.keeper = new Keeper(this);
+    this.missions = new Missions();
+    this.questions = new Questions(this);
     this.timing = new Timing();
     this.timer = 0;
     this.node = root(el, "cl-whatif");
@@ -3602,13 +4093,13 @@ var Lab = class {
     this.wire.ask(request);
   }
   act(action, born = performance.now()) {
-    if (action.do !== "put" || !this.nudging) this.nudging = null;
+    this.presses.before(action);
     this.ask({ kind: "act", actions: [action], born });
   }
   /** No request is under way: after a pause, ask the next slower question. */
   rest() {
     this.silence.value = 0;
-    this.raising = this.nudging = null;
+    this.presses.rest();
     clearTimeout(this.timer);
     const wait = this.chores[0] === "settle" ? REST : 1;
     this.timer = window.setTimeout(() => {
@@ -3623,6 +4114,7 @@ var Lab = class {
   }
   take(reply, buffers, request) {
     this.silence.value = 0;
+    if (SLOW.includes(request.kind)) return this.questions.took(reply, request);
     const file = request.file || (request.actions || []).find((a4) => a4.file)?.file;
     if (reply.error) this.say(file ? `${file}: ${reply.error}` : reply.error, true);
     if (reply.error && reply.kind !== "state") return;
@@ -3657,7 +4149,7 @@ var Lab = class {
     if (reply.gene && this.state.key !== was) this.newGene();
     if (request.kind === "act" && !reply.error) this.keeper.took(this.state.key, request.actions);
     else if (reply.gene) this.keeper.shown(this.state);
-    if (first) this.keeper.offer();
+    if (first) this.begin();
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     if (!this.state.edits) {
       this.sums = null;
@@ -3673,11 +4165,19 @@ var Lab = class {
     this.tracks?.redraw(drawing ? this.layout.row(this.stroke.mark) : null);
     if (request.born) this.timing.note("prediction", request.born);
   }
+  /** The first state has come. */
+  begin() {
+    const { missions } = this.state;
+    this.missions.take(missions.filter((m5) => m5.solved).map((m5) => m5.name));
+    if (this.missions.next(missions) === missions[0] && missions.length) this.tab.value = "missions";
+    this.keeper.offer();
+  }
   newGene() {
     this.stroke = this.view = this.sums = this.looked = null;
     this.keeper.newGene();
     this.wide = 0;
     this.other.value = this.reasons.value = this.settled.value = null;
+    this.questions.newGene();
     this.code.value = "";
     if (!this.task.value) this.task.value = Object.keys(this.state.predicted)[0];
     this.toTss();
@@ -3687,15 +4187,23 @@ var Lab = class {
     this.state.predicted = reply.predicted;
     if (reply.recipes) this.state.recipes = reply.recipes;
     this.settled.value = reply;
+    const solved = this.missions.take(reply.solved || []);
+    if (solved.length) this.say(`✓ Mission solved: ${solved.join(", ")}`);
     this.answers.value++;
-    const mean2 = (list) => (list.reduce((a4, b4) => a4 + b4, 0) / list.length).toFixed(2);
-    const said2 = Object.entries(reply.predicted).map(([task, p5]) => `${task}: ${mean2(p5.after)}`);
+    const mean3 = (list) => (list.reduce((a4, b4) => a4 + b4, 0) / list.length).toFixed(2);
+    const said2 = Object.entries(reply.predicted).map(([task, p5]) => `${task}: ${mean3(p5.after)}`);
     this.spoken.value = [...said2, ...reply.warnings].join(", ");
   }
   /** No answer for a while: say so, and in the end take Python for gone. */
   listen() {
-    const since = this.wire.underWay ? performance.now() - this.wire.underWay.sent : 0;
-    this.silence.value = since > WAITING ? since : 0;
+    const { underWay } = this.wire, since = underWay ? performance.now() - underWay.sent : 0;
+    this.silence.value = since > (SLOW.includes(underWay?.kind) ? PATIENCE : WAITING) ? since : 0;
+  }
+  /** Read a mission, and go to its gene. @param {import("./missions.js").Mission} mission */
+  openMission({ name, gene_id, cell_type }) {
+    this.missions.chosen.value = name;
+    if (this.state.key !== `${gene_id}
+${cell_type}`) this.ask({ kind: "gene", gene_id, cell_type });
   }
   /** A line for the reader; it stays until the next action. */
   say(text, wrong = false) {
@@ -3755,32 +4263,6 @@ var Lab = class {
     this.cursor.anchor = this.cursor.bin;
     this.moved();
   }
-  /** Paint the selection higher or lower by twentieths of the panel. */
-  raise(steps) {
-    const t4 = this.target(), { mark, region } = this.targetPlace(), place = `${mark} ${region}`;
-    if (this.raising?.place !== place) {
-      const now = this.state.track(this.state.after, t4.region, t4.mark).slice(t4.low, t4.high + 1);
-      this.raising = new Raising(place, Array.from(now), this.state.tops[t4.mark] / 20);
-    }
-    const edit = { kind: "paint", mark, region, values: this.raising.by(steps), step: this.state.gene.bin_size };
-    this.act({ do: "put", edits: [edit] });
-  }
-  eraseSelection() {
-    this.act({ do: "add", edits: [{ kind: "erase", ...this.targetPlace() }] });
-  }
-  toggleContact(index) {
-    this.act({ do: "toggle", region: this.state.place(this.state.regions[index]) });
-  }
-  nudgeContact(index, factor) {
-    const r4 = this.state.regions[index];
-    if (!index || r4.now === null) return;
-    const from = this.nudging?.index === index ? this.nudging.frequency : r4.now;
-    this.nudging = { index, frequency: round2(Math.max(0.05, from * factor)) };
-    this.act({
-      do: "put",
-      edits: [{ kind: "set_frequency", region: this.state.place(r4), frequency: this.nudging.frequency }]
-    });
-  }
   // ----- places ------------------------------------------------------------------------------------------------------
   /** @returns {Layout} */
   laidOut(width) {
@@ -3809,7 +4291,7 @@ var Lab = class {
   }
   /** The cursor, the selection or the view has changed. */
   moved() {
-    this.raising = null;
+    this.presses.raising = null;
     this.places.value++;
     this.tracks?.redraw();
   }
@@ -3846,11 +4328,11 @@ var Lab = class {
     this.moved();
   }
   /** Show less or more of the wide region, about a place or the cursor. */
-  zoom(by, about2 = null) {
+  zoom(by, about3 = null) {
     const r4 = this.state.regions[this.wide], size = this.state.gene.bin_size;
     const now = this.view || { from: r4.start, to: r4.end }, own = r4.start + (this.cursor.bin + 0.5) * size;
     const seen = this.cursor.region === this.wide && own >= now.from && own < now.to;
-    this.view = zoomed(this.view, r4, by, about2 ?? (seen ? own : (now.from + now.to) / 2), 20 * size);
+    this.view = zoomed(this.view, r4, by, about3 ?? (seen ? own : (now.from + now.to) / 2), 20 * size);
     this.moved();
   }
   /** Move the view of the wide region by some bp. */

@@ -11,9 +11,12 @@ import { Wire, floatsOf, viewOf } from "../shared/wire.js";
 import { Keeper } from "./kept.js";
 import { keyInLab } from "./keys.js";
 import { Layout } from "./layout.js";
+import { Missions } from "./missions.js";
 import { attentionOf, sumsOf } from "./overlays.js";
+import { Presses } from "./presses.js";
+import { PATIENCE, Questions, SLOW } from "./questions.js";
 import { State, mergeRequests } from "./state.js";
-import { Raising, Stroke, round2 } from "./strokes.js";
+import { Stroke } from "./strokes.js";
 import { Timing } from "./timing.js";
 import { App } from "./ui/app.jsx";
 import { panned, showing, zoomed } from "./view.js";
@@ -44,10 +47,7 @@ export class Lab {
     this.view = null;
     /** @type {Stroke | null} */
     this.stroke = null;
-    /** @type {Raising | null} */
-    this.raising = null;
-    /** @type {{index: number, frequency: number} | null} */
-    this.nudging = null;
+    this.presses = new Presses(this);
     this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     this.hover = { arc: null, head: null };
     this.focused = false;
@@ -58,6 +58,8 @@ export class Lab {
     /** @type {string[]} */
     this.chores = [];
     this.keeper = new Keeper(this);
+    this.missions = new Missions();
+    this.questions = new Questions(this);
     this.timing = new Timing();
     this.timer = 0;
     this.node = root(el, "cl-whatif");
@@ -165,14 +167,14 @@ export class Lab {
   }
 
   act(action, born = performance.now()) {
-    if (action.do !== "put" || !this.nudging) this.nudging = null;
+    this.presses.before(action);
     this.ask({ kind: "act", actions: [action], born });
   }
 
   /** No request is under way: after a pause, ask the next slower question. */
   rest() {
     this.silence.value = 0;
-    this.raising = this.nudging = null;
+    this.presses.rest();
     clearTimeout(this.timer);
     const wait = this.chores[0] === "settle" ? REST : 1;
     this.timer = window.setTimeout(() => {
@@ -192,6 +194,7 @@ export class Lab {
 
   take(reply, buffers, request) {
     this.silence.value = 0;
+    if (SLOW.includes(request.kind)) return this.questions.took(reply, request);
     const file = request.file || (request.actions || []).find((a) => a.file)?.file;
     if (reply.error) this.say(file ? `${file}: ${reply.error}` : reply.error, true);
     if (reply.error && reply.kind !== "state") return;
@@ -229,7 +232,7 @@ export class Lab {
     if (reply.gene && this.state.key !== was) this.newGene();
     if (request.kind === "act" && !reply.error) this.keeper.took(this.state.key, request.actions);
     else if (reply.gene) this.keeper.shown(this.state);
-    if (first) this.keeper.offer();
+    if (first) this.begin();
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     if (!this.state.edits) {
       this.sums = null;
@@ -246,11 +249,20 @@ export class Lab {
     if (request.born) this.timing.note("prediction", request.born);
   }
 
+  /** The first state has come. */
+  begin() {
+    const { missions } = this.state;
+    this.missions.take(missions.filter((m) => m.solved).map((m) => m.name));
+    if (this.missions.next(missions) === missions[0] && missions.length) this.tab.value = "missions";
+    this.keeper.offer();
+  }
+
   newGene() {
     this.stroke = this.view = this.sums = this.looked = null;
     this.keeper.newGene();
     this.wide = 0;
     this.other.value = this.reasons.value = this.settled.value = null;
+    this.questions.newGene();
     this.code.value = "";
     if (!this.task.value) this.task.value = Object.keys(this.state.predicted)[0];
     this.toTss();
@@ -261,6 +273,8 @@ export class Lab {
     this.state.predicted = reply.predicted;
     if (reply.recipes) this.state.recipes = reply.recipes;
     this.settled.value = reply;
+    const solved = this.missions.take(reply.solved || []);
+    if (solved.length) this.say(`✓ Mission solved: ${solved.join(", ")}`);
     this.answers.value++;
     const mean = (list) => (list.reduce((a, b) => a + b, 0) / list.length).toFixed(2);
     const said = Object.entries(reply.predicted).map(([task, p]) => `${task}: ${mean(p.after)}`);
@@ -269,8 +283,15 @@ export class Lab {
 
   /** No answer for a while: say so, and in the end take Python for gone. */
   listen() {
-    const since = this.wire.underWay ? performance.now() - this.wire.underWay.sent : 0;
-    this.silence.value = since > WAITING ? since : 0;
+    const { underWay } = this.wire,
+      since = underWay ? performance.now() - underWay.sent : 0;
+    this.silence.value = since > (SLOW.includes(underWay?.kind) ? PATIENCE : WAITING) ? since : 0;
+  }
+
+  /** Read a mission, and go to its gene. @param {import("./missions.js").Mission} mission */
+  openMission({ name, gene_id, cell_type }) {
+    this.missions.chosen.value = name;
+    if (this.state.key !== `${gene_id}\n${cell_type}`) this.ask({ kind: "gene", gene_id, cell_type });
   }
 
   /** A line for the reader; it stays until the next action. */
@@ -345,38 +366,6 @@ export class Lab {
     this.moved();
   }
 
-  /** Paint the selection higher or lower by twentieths of the panel. */
-  raise(steps) {
-    const t = this.target(),
-      { mark, region } = this.targetPlace(),
-      place = `${mark} ${region}`;
-    if (this.raising?.place !== place) {
-      const now = this.state.track(this.state.after, t.region, t.mark).slice(t.low, t.high + 1);
-      this.raising = new Raising(place, Array.from(now), this.state.tops[t.mark] / 20);
-    }
-    const edit = { kind: "paint", mark, region, values: this.raising.by(steps), step: this.state.gene.bin_size };
-    this.act({ do: "put", edits: [edit] });
-  }
-
-  eraseSelection() {
-    this.act({ do: "add", edits: [{ kind: "erase", ...this.targetPlace() }] });
-  }
-
-  toggleContact(index) {
-    this.act({ do: "toggle", region: this.state.place(this.state.regions[index]) });
-  }
-
-  nudgeContact(index, factor) {
-    const r = this.state.regions[index];
-    if (!index || r.now === null) return;
-    const from = this.nudging?.index === index ? this.nudging.frequency : r.now;
-    this.nudging = { index, frequency: round2(Math.max(0.05, from * factor)) };
-    this.act({
-      do: "put",
-      edits: [{ kind: "set_frequency", region: this.state.place(r), frequency: this.nudging.frequency }],
-    });
-  }
-
   // ----- places ------------------------------------------------------------------------------------------------------
 
   /** @returns {Layout} */
@@ -411,7 +400,7 @@ export class Lab {
 
   /** The cursor, the selection or the view has changed. */
   moved() {
-    this.raising = null;
+    this.presses.raising = null;
     this.places.value++;
     this.tracks?.redraw();
   }

@@ -136,7 +136,7 @@ export class Pointer {
 
   click(event, hit) {
     const { lab } = this;
-    if (hit.on === "arc" && lab.mayEdit()) lab.toggleContact(hit.column.index);
+    if (hit.on === "arc" && lab.mayEdit()) lab.presses.toggleContact(hit.column.index);
     else if (hit.on === "head") lab.widen(hit.column.index);
     else if (hit.on === "ruler" && hit.gene && !hit.gene.own) lab.goTo(hit.gene);
     else if (hit.on === "track") {

@@ -23,6 +23,7 @@ export class State {
     this.gene = null;
     /** @type {Float32Array} */
     this.before = this.after = null;
+    this.print = "";
     /** @type {number[]} */
     this.tops = [];
     /** @type {{genes: {[name: string]: any}[], fragments: {[name: string]: any}[]}[]} */
@@ -47,6 +48,7 @@ export class State {
   take(reply, buffers) {
     for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
     this.after = floatsOf(buffers[0]);
+    this.print = printOf(this.after, this.regions);
     if (reply.gene) {
       this.gene = reply.gene;
       this.before = floatsOf(buffers[1]);
@@ -96,6 +98,14 @@ export class State {
     const size = this.gene.bin_size;
     return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
   }
+}
+
+/** A short text that differs between two states of a gene: its depth, and how often it touches what. */
+function printOf(depth, regions) {
+  let hash = 2166136261;
+  const bits = new Int32Array(depth.buffer, depth.byteOffset, depth.length);
+  for (let i = 0; i < bits.length; i++) hash = Math.imul(hash ^ bits[i], 16777619);
+  return `${hash} ${regions.map((r) => r.now).join()}`;
 }
 
 /** Two waiting requests with actions become one, without drafts that a later action replaces. The newest search wins. */

@@ -2,8 +2,9 @@
 
 import { ticks as ticksBetween } from "d3-array";
 
+import { fixed } from "../../shared/numbers.js";
+
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
-const shown = (v) => v.toFixed(2).replace("-", "−");
 
 export const TITLES = { classification: "Chance of being expressed", regression: "Expression, log2(RPKM + 1)" };
 const ABOUT = {
@@ -26,14 +27,14 @@ export function Card({ lab, task }) {
       <div class="cl-said">
         <small>{TITLES[task]}</small>
         <div>
-          <span class={edited ? "cl-before" : "cl-now"}>{shown(before)}</span>
+          <span class={edited ? "cl-before" : "cl-now"}>{fixed(before)}</span>
           {edited && (
             <>
               <span class="cl-quiet"> → </span>
-              <b class="cl-now">{shown(after)}</b>{" "}
+              <b class="cl-now">{fixed(after)}</b>{" "}
               <span class={change > 0 ? "cl-up" : "cl-down"}>
                 {way}
-                {shown(change)}
+                {fixed(change)}
               </span>
             </>
           )}
@@ -49,13 +50,13 @@ export function Card({ lab, task }) {
 
 function spread({ after }) {
   const n = after.length;
-  return n > 1 ? `${n} models: ${shown(Math.min(...after))} to ${shown(Math.max(...after))}` : "one model";
+  return n > 1 ? `${n} models: ${fixed(Math.min(...after))} to ${fixed(Math.max(...after))}` : "one model";
 }
 
 function measuredWords(task, gene) {
   const own = gene.measured[task];
   if (own === null || own === undefined || (task === "classification" && own < 0)) return [];
-  return [task === "regression" ? `measured ▾ ${shown(own)}` : `measured: ${own ? "expressed" : "below the median"}`];
+  return [task === "regression" ? `measured ▾ ${fixed(own)}` : `measured: ${own ? "expressed" : "below the median"}`];
 }
 
 /** The true value in words; where the simulator cannot answer, why. */
@@ -63,7 +64,7 @@ function trueWords(task, told, truth) {
   if (!told) return "";
   if (told.refused?.length) return `true value not known: ${told.refused[0]}`;
   if (!truth) return "";
-  if (task === "regression") return truth.after === null ? "" : `true ◆ ${shown(truth.before)} → ${shown(truth.after)}`;
+  if (task === "regression") return truth.after === null ? "" : `true ◆ ${fixed(truth.before)} → ${fixed(truth.after)}`;
   if (!truth.before || !truth.after) return "no true chance: a gene is above or below";
   return truth.before === truth.after
     ? `truly stays ${truth.after} the median`

@@ -3,6 +3,9 @@
 import { useRef } from "preact/hooks";
 
 import { short } from "../../shared/numbers.js";
+import { Asking } from "./asking.jsx";
+import { Course } from "./course.jsx";
+import { OneEdit } from "./one_edit.jsx";
 
 /** @param {{lab: import("../lab.js").Lab}} props */
 export function EditsPanel({ lab }) {
@@ -10,7 +13,8 @@ export function EditsPanel({ lab }) {
   const file = useRef(null);
   const told = lab.state.edits ? lab.settled.value : null,
     list = told?.list || [],
-    code = lab.code.value;
+    code = lab.code.value,
+    chosen = lab.questions.edit.value;
   return (
     <>
       <div class="cl-buttons">
@@ -50,20 +54,24 @@ export function EditsPanel({ lab }) {
           onFocus={(e) => e.currentTarget.select()}
         />
       )}
+      {list.length > 0 && <Replay lab={lab} />}
       <ol class="cl-list" reversed>
         {list
           .map(([text, name], i) => (
             <li key={name + i}>
-              <span title={text}>{text}</span>
-              <button
-                class="cl-small"
-                disabled={!lab.mayEdit()}
-                title="Remove this edit"
-                aria-label={`remove: ${text}`}
-                onClick={() => lab.act({ do: "remove", index: told.first + i, name })}
-              >
-                ×
-              </button>
+              <div class="cl-line">
+                <Line lab={lab} text={text} name={name} open={name === chosen} />
+                <button
+                  class="cl-small"
+                  disabled={!lab.mayEdit()}
+                  title="Remove this edit"
+                  aria-label={`remove: ${text}`}
+                  onClick={() => lab.act({ do: "remove", index: told.first + i, name })}
+                >
+                  ×
+                </button>
+              </div>
+              {name === chosen && <OneEdit lab={lab} index={told.first + i} name={name} />}
             </li>
           ))
           .reverse()}
@@ -71,6 +79,55 @@ export function EditsPanel({ lab }) {
         {told?.first > 0 && <li class="cl-quiet">and {told.first} before these</li>}
       </ol>
       <Truth told={told?.true} />
+    </>
+  );
+}
+
+/** An edit in words; where there is more to ask about it, a button that opens that. */
+function Line({ lab, text, name, open }) {
+  if (!["dose", "others"].some((kind) => lab.state.can.includes(kind))) return <span title={text}>{text}</span>;
+  return (
+    <button
+      class="cl-plain"
+      title={`${text}: dose curve, other genes`}
+      aria-expanded={open ? "true" : "false"}
+      onClick={() => (lab.questions.edit.value = open ? null : name)}
+    >
+      {text}
+    </button>
+  );
+}
+
+/** The prediction after each edit of the list. */
+function Replay({ lab }) {
+  const { questions, state } = lab,
+    told = questions.answer("replay");
+  if (!state.can.includes("replay")) return null;
+  return (
+    <>
+      <div class="cl-buttons">
+        <button
+          class="cl-small"
+          disabled={questions.asked.value !== null}
+          title="The prediction after each edit of the list, in order"
+          onClick={() => questions.ask("replay")}
+        >
+          ▶ Replay the list
+        </button>
+      </div>
+      <Asking lab={lab} kind="replay" what="Making the edits again, one by one." />
+      {told && !told.reply.error && (
+        <Course
+          label="replay"
+          of="after"
+          task={told.request.task}
+          stops={told.reply.steps.map(({ step, words, values }, i, all) => ({
+            name: step ? `${step}. ${words}` : words,
+            tick: i === 0 || i === all.length - 1 || all.length < 9 ? String(step) : "",
+            values,
+          }))}
+        />
+      )}
     </>
   );
 }

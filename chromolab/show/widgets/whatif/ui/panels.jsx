@@ -92,7 +92,7 @@ export function ContactsPanel({ lab }) {
               disabled={!lab.mayEdit()}
               aria-label={cut || r.added ? `${back} the contact with ${name}` : `cut the contact with ${name}`}
               title={cut ? "Restore this contact" : "Cut this contact"}
-              onClick={() => lab.toggleContact(index)}
+              onClick={() => lab.presses.toggleContact(index)}
             >
               {cut || r.added ? back : "cut"}
             </button>

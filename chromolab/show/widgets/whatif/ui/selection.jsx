@@ -30,7 +30,7 @@ export function Selection({ lab }) {
         said={(v) => v.toFixed(2)}
         onTurn={(factor, draft) => put("scale", { factor }, draft)}
       />
-      <button title="Take the mark away there (Delete)" onClick={() => lab.eraseSelection()}>
+      <button title="Take the mark away there (Delete)" onClick={() => lab.presses.erase()}>
         Erase
       </button>
       <label>

@@ -5,31 +5,44 @@ import { useId } from "preact/hooks";
 import { short } from "../../shared/numbers.js";
 import { ComparePanel } from "./compare.jsx";
 import { EditsPanel } from "./edits.jsx";
+import { FlipPanel } from "./flip.jsx";
+import { MissionsPanel } from "./missions.jsx";
 import { ContactsPanel, MarksPanel, RecipesPanel } from "./panels.jsx";
+import { TaskChoice } from "./task.jsx";
 
 const PANELS = [
+  ["missions", "Missions", MissionsPanel],
   ["marks", "Marks", MarksPanel],
   ["contacts", "Contacts", ContactsPanel],
   ["recipes", "Recipes", RecipesPanel],
+  ["flip", "Flip", FlipPanel],
   ["edits", "Edits", EditsPanel],
   ["compare", "Compare", ComparePanel],
 ];
+const CHANGES = { classification: "log-odds", regression: "level, log2" };
 const LISTED = 5;
+
+/** The panels that have something to show here. */
+function panels({ missions, can }) {
+  const absent = [!missions.length && "missions", !can.includes("smallest") && "flip"];
+  return PANELS.filter(([name]) => !absent.includes(String(name)));
+}
 
 /** @param {{lab: import("../lab.js").Lab}} props */
 export function Side({ lab }) {
   const id = useId(),
-    chosen = lab.tab.value,
+    offered = panels(lab.state),
     { edits } = lab.state;
-  const open = PANELS.find(([name]) => name === chosen),
+  const open = offered.find(([name]) => name === lab.tab.value) || offered[0],
+    chosen = open[0],
     Panel = /** @type {any} */ (open[2]);
   const key = (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, Home: -9, End: 9 }[event.key];
     if (!by) return;
-    const at = PANELS.findIndex(([name]) => name === chosen),
-      n = PANELS.length;
+    const at = offered.findIndex(([name]) => name === chosen),
+      n = offered.length;
     const to = Math.abs(by) > 1 ? (by < 0 ? 0 : n - 1) : (at + by + n) % n;
-    lab.tab.value = String(PANELS[to][0]);
+    lab.tab.value = String(offered[to][0]);
     event.currentTarget.children[to].focus();
     event.preventDefault();
   };
@@ -37,7 +50,7 @@ export function Side({ lab }) {
     <aside class="cl-side" aria-label="reasons and panels">
       <Why lab={lab} />
       <div class="cl-tabs" role="tablist" aria-label="panels" onKeyDown={key}>
-        {PANELS.map(([name, title]) => (
+        {offered.map(([name, title]) => (
           <button
             key={name}
             id={`${id}-${name}`}
@@ -62,21 +75,14 @@ export function Side({ lab }) {
 /** The panels of the picture that carried most of the change: the mean over the models, and how many agree. */
 function Why({ lab }) {
   const told = lab.reasons.value,
-    { state } = lab,
-    tasks = Object.keys(state.predicted),
-    task = lab.task.value;
+    { state } = lab;
   const reasons = (told?.reasons || []).filter((r) => Math.abs(r.score) > 1e-4).slice(0, LISTED);
   const most = Math.max(...reasons.map((r) => Math.abs(r.score)), 1e-9);
   return (
     <section class="cl-why" aria-label="what carried the change">
       <div class="cl-row">
         <h3>What carried it</h3>
-        {tasks.length > 1 && (
-          <select aria-label="of which prediction" value={task} onChange={(e) => lab.explain(e.currentTarget.value)}>
-            <option value="regression">level, log2</option>
-            <option value="classification">log-odds</option>
-          </select>
-        )}
+        <TaskChoice lab={lab} names={CHANGES} />
       </div>
       {reasons.length ? (
         <ul>

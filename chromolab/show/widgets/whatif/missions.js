@@ -1,0 +1,54 @@
+// Missions: which of them are solved, here or before this page was made.
+
+import { signal } from "@preact/signals";
+
+const PLACE = "chromolab.missions"; // in the tab's own storage, which ends with the tab
+
+/** @typedef {{name: string, text: string, hint: string, gene_id: string, cell_type: string, solved: boolean}} Mission */
+
+export class Missions {
+  constructor() {
+    /** Names of those that are solved. @type {import("@preact/signals").Signal<string[]>} */
+    this.solved = signal(recalled());
+    /** The mission that is read; null: the first that is not solved. @type {import("@preact/signals").Signal<string | null>} */
+    this.chosen = signal(null);
+  }
+
+  /** Take over what is known to be solved; returns the names that are new. @param {string[]} names */
+  take(names) {
+    const fresh = names.filter((name) => !this.solved.value.includes(name));
+    if (fresh.length) {
+      this.solved.value = [...this.solved.value, ...fresh];
+      keep(this.solved.value);
+    }
+    return fresh;
+  }
+
+  /** The mission to show among those offered. @param {Mission[]} offered */
+  shown(offered) {
+    return offered.find((m) => m.name === this.chosen.value) || this.next(offered) || offered[0];
+  }
+
+  /** The first that is not solved. @param {Mission[]} offered */
+  next(offered) {
+    return offered.find((m) => !this.solved.value.includes(m.name));
+  }
+}
+
+function keep(names) {
+  try {
+    sessionStorage.setItem(PLACE, JSON.stringify(names));
+  } catch {
+    // no storage here, or it is full: then progress ends with the page
+  }
+}
+
+/** @returns {string[]} */
+function recalled() {
+  try {
+    const names = JSON.parse(sessionStorage.getItem(PLACE) || "[]");
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  } catch {
+    return [];
+  }
+}
