@@ -72,7 +72,7 @@ export function onTheme(f) {
   return () => watch.disconnect();
 }
 
-/** Let the reader save a text as a file. */
+/** Let the reader save a text, or a blob, as a file. */
 export function download(name, text, type = "application/json") {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = make("a", { href: url, download: name });

@@ -42,6 +42,8 @@ export class Lab {
     this.layout = null;
     /** @type {import("../shared/sheet.js").Sheet | null} */
     this.tracks = null;
+    /** @type {import("../shared/sheet.js").Sheet | null} */
+    this.panels = null;
     this.wide = 0;
     /** @type {import("./view.js").View | null} */
     this.view = null;
@@ -58,7 +60,7 @@ export class Lab {
     /** @type {string[]} */
     this.chores = [];
     this.keeper = new Keeper(this);
-    this.missions = new Missions();
+    this.missions = new Missions(this);
     this.questions = new Questions(this);
     this.timing = new Timing();
     this.timer = 0;
@@ -83,7 +85,7 @@ export class Lab {
     };
     model.on("msg:custom", this.changed);
     this.node.addEventListener("keydown", (e) => keyInLab(this, e));
-    this.stopTheme = onTheme(() => this.tracks?.redraw());
+    this.stopTheme = onTheme(() => [this.tracks, this.panels].forEach((sheet) => sheet?.redraw()));
     draw(h(App, { lab: this }), this.node);
     this.ask({ kind: "hello" });
     this.slow = window.setInterval(() => this.listen(), 500);
@@ -106,6 +108,7 @@ export class Lab {
     this.reasons = signal(null);
     /** @type {import("@preact/signals").Signal<any>} */
     this.other = signal(null);
+    this.beside = signal(false); // whether panels side by side stand in the place of the tracks
     this.message = signal({ text: "", wrong: false });
     this.silence = signal(0); // ms without an answer
     this.stopped = computed(() => this.silence.value > STOPPED);
@@ -117,6 +120,8 @@ export class Lab {
     this.width = signal(0);
     this.mode = computed(() => (this.width.value < 480 ? "reading" : this.width.value < 760 ? "stacked" : "wide"));
     this.spoken = signal("");
+    /** @type {import("@preact/signals").Signal<{word: string, text: string, at: DOMRect, node: HTMLElement} | null>} */
+    this.glossed = signal(null);
     /** @type {import("@preact/signals").Signal<{hit: import("./layout.js").Hit, x: number, y: number} | null>} */
     this.pointed = signal(null);
   }
@@ -232,7 +237,10 @@ export class Lab {
     if (reply.gene && this.state.key !== was) this.newGene();
     if (request.kind === "act" && !reply.error) this.keeper.took(this.state.key, request.actions);
     else if (reply.gene) this.keeper.shown(this.state);
-    if (first) this.begin();
+    if (first) {
+      this.missions.begin();
+      this.keeper.offer();
+    }
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     if (!this.state.edits) {
       this.sums = null;
@@ -249,20 +257,13 @@ export class Lab {
     if (request.born) this.timing.note("prediction", request.born);
   }
 
-  /** The first state has come. */
-  begin() {
-    const { missions } = this.state;
-    this.missions.take(missions.filter((m) => m.solved).map((m) => m.name));
-    if (this.missions.next(missions) === missions[0] && missions.length) this.tab.value = "missions";
-    this.keeper.offer();
-  }
-
   newGene() {
     this.stroke = this.view = this.sums = this.looked = null;
     this.keeper.newGene();
     this.wide = 0;
     this.other.value = this.reasons.value = this.settled.value = null;
     this.questions.newGene();
+    this.beside.value = false;
     this.code.value = "";
     if (!this.task.value) this.task.value = Object.keys(this.state.predicted)[0];
     this.toTss();
@@ -288,12 +289,6 @@ export class Lab {
     this.silence.value = since > (SLOW.includes(underWay?.kind) ? PATIENCE : WAITING) ? since : 0;
   }
 
-  /** Read a mission, and go to its gene. @param {import("./missions.js").Mission} mission */
-  openMission({ name, gene_id, cell_type }) {
-    this.missions.chosen.value = name;
-    if (this.state.key !== `${gene_id}\n${cell_type}`) this.ask({ kind: "gene", gene_id, cell_type });
-  }
-
   /** A line for the reader; it stays until the next action. */
   say(text, wrong = false) {
     this.message.value = { text, wrong };
@@ -316,6 +311,7 @@ export class Lab {
 
   stopComparing() {
     this.other.value = null;
+    this.beside.value = false;
     this.boxes[1].rest("");
     this.tracks.redraw();
   }
@@ -471,7 +467,13 @@ export class Lab {
     const changed = arc !== this.hover.arc || head !== this.hover.head;
     this.hover = { arc, head };
     const paints = this.tool.value === "move" || !this.mayEdit() ? "grab" : "crosshair";
-    const over = { arc: "pointer", head: "zoom-in", track: paints, ruler: hit.gene ? "pointer" : "grab" }[hit.on];
+    const over = {
+      label: "help",
+      arc: "pointer",
+      head: "zoom-in",
+      track: paints,
+      ruler: hit.gene ? "pointer" : "grab",
+    }[hit.on];
     this.tracks.canvas.style.cursor = over || "default";
     if (changed) this.tracks.redraw();
     this.pointed.value = hit.on && event ? { hit, x: event.clientX, y: event.clientY } : null;

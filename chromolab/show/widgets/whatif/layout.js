@@ -4,7 +4,7 @@
 /**
  * @typedef {import("./state.js").Region} Region
  * @typedef {{index: number, region: Region, x: number, w: number, from: number, to: number}} Column
- * @typedef {{on: "track" | "arc" | "head" | "ruler" | null, column?: Column, mark?: number, bin?: number, bp?: number,
+ * @typedef {{on: "track" | "arc" | "head" | "ruler" | "label" | null, column?: Column, mark?: number, bin?: number, bp?: number,
  *   gene?: {[name: string]: any}}} Hit
  */
 
@@ -118,6 +118,8 @@ export class Layout {
    */
   hit(x, y) {
     if (y < this.arcs) return this.hitArc(x, y);
+    if (x < this.left - SIZE.gap / 2 && y >= this.top && y < this.bottom)
+      return { on: "label", mark: Math.floor((y - this.top) / SIZE.row) };
     const column = this.columns.find((c) => x >= c.x - SIZE.gap / 2 && x < c.x + c.w + SIZE.gap / 2);
     if (!column) return { on: null };
     if (y < this.carriedY) return { on: "head", column };

@@ -7,11 +7,26 @@ const PLACE = "chromolab.missions"; // in the tab's own storage, which ends with
 /** @typedef {{name: string, text: string, hint: string, gene_id: string, cell_type: string, solved: boolean}} Mission */
 
 export class Missions {
-  constructor() {
+  /** @param {import("./lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
     /** Names of those that are solved. @type {import("@preact/signals").Signal<string[]>} */
     this.solved = signal(recalled());
     /** The mission that is read; null: the first that is not solved. @type {import("@preact/signals").Signal<string | null>} */
     this.chosen = signal(null);
+  }
+
+  /** The lab is new: a reader who has solved none begins with the first. */
+  begin() {
+    const { missions } = this.lab.state;
+    this.take(missions.filter((m) => m.solved).map((m) => m.name));
+    if (missions.length && this.next(missions) === missions[0]) this.lab.tab.value = "missions";
+  }
+
+  /** Read a mission, and go to its gene. @param {Mission} mission */
+  open({ name, gene_id, cell_type }) {
+    this.chosen.value = name;
+    if (this.lab.state.key !== `${gene_id}\n${cell_type}`) this.lab.ask({ kind: "gene", gene_id, cell_type });
   }
 
   /** Take over what is known to be solved; returns the names that are new. @param {string[]} names */

@@ -15,6 +15,8 @@ from chromolab.models.base import Model
 
 OWN_WORDS = {  # the others are the glossary's
     "log-odds": "The natural logarithm of a chance over its opposite: 0 for 0.5, 2.2 for 0.9. Here changes add.",
+    "chance": "The models' probability that a gene is expressed: at or above the median of its cell type.",
+    "contact": "Two places that touch in the nucleus; here a promoter and a pCRE.",
 }
 WORDS = OWN_WORDS | {
     "pCRE": (
@@ -24,6 +26,8 @@ WORDS = OWN_WORDS | {
     "RPKM": "Reads per kilobase of transcript per million reads: a measure of mRNA. Models predict log2(RPKM + 1).",
     "fold": "A group of whole chromosomes that is held out together.",
     "attention": "A weighted mean of values; the weights come from how well a query fits each key, and sum to 1.",
+    "bin": "A stretch of the genome (here 100, 500 or 2000 bp) whose depth is averaged to one number.",
+    "gene body": "The part of a gene behind its TSS, where H3K36me3 lies when it is transcribed.",
     "depth": "How many reads cover a base; for a bin, the mean over its bases. A model reads ln(1 + depth).",
     "interaction frequency": (
         "How often two places touch over how often two places that far apart touch anyway: observed over expected."

@@ -8,9 +8,13 @@ import { SIZE } from "./layout.js";
 
 /** Everything on the canvas. */
 export class TracksPicture {
-  /** @param {import("./lab.js").Lab} lab */
-  constructor(lab) {
+  /**
+   * @param {import("./lab.js").Lab} lab
+   * @param {boolean} kept  For a file: without the cursor, and what only helps to use the page.
+   */
+  constructor(lab, kept = false) {
     this.lab = lab;
+    this.kept = kept;
     /** @type {ReturnType<typeof themeOf>} */
     this.theme = null;
   }
@@ -51,7 +55,7 @@ export class TracksPicture {
     ctx.fillText("contacts", 0, layout.arcs - 30);
     this.text(ctx, 10.5);
     ctx.fillStyle = theme.quiet;
-    if (layout.left > 80) ctx.fillText("click: cut", 0, layout.arcs - 15);
+    if (layout.left > 80 && !this.kept) ctx.fillText("click: cut", 0, layout.arcs - 15);
     const strongest = Math.max(...columns.map((c) => Math.max(c.region.frequency || 0, c.region.now || 0)));
     for (const column of columns) {
       const a = layout.arc(column),
@@ -117,7 +121,7 @@ export class TracksPicture {
   label(ctx, layout, mark, m) {
     const { lab, theme } = this,
       y = layout.top + m * SIZE.row;
-    if (lab.cursor.mark === m && lab.focused) {
+    if (lab.cursor.mark === m && lab.focused && !this.kept) {
       ctx.fillStyle = theme.accent;
       ctx.fillRect(0, y + 4, 3, SIZE.row - 6);
     }
@@ -170,7 +174,7 @@ export class TracksPicture {
       means.push(part.reduce((a, b) => a + b, 0) / part.length);
     }
     const edges = (i) => layout.edge(column, Math.min(bins, i * pooled));
-    drawSteps(ctx, box, means, top, this.theme.paper, { edges, width: 3.6 });
+    drawSteps(ctx, box, means, top, this.theme.paper, { edges, width: 2.8 });
     drawSteps(ctx, box, means, top, this.theme.ink, { edges, width: 1.2 });
   }
 
@@ -275,7 +279,7 @@ export class TracksPicture {
     const { lab, theme } = this,
       { region, mark, bin, anchor } = lab.cursor,
       column = layout.column(region);
-    if (!column || !(lab.focused || lab.selection())) return;
+    if (this.kept || !column || !(lab.focused || lab.selection())) return;
     const box = layout.cell(column, mark),
       low = Math.min(bin, anchor),
       high = Math.max(bin, anchor);

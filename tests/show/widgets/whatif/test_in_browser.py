@@ -68,7 +68,7 @@ def test_the_lab_in_a_browser(lab, page):
     page.get_by_role("tab", name="Edits").click()
     page.evaluate("""() => {
         const undo = [...document.querySelectorAll('.cl-whatif button')].find((b) => b.textContent.includes('Undo'));
-        const newest = document.querySelector('.cl-list button');
+        const newest = document.querySelector('.cl-list .cl-small');
         undo.click(), newest.click();
     }""")
     kept, truth = driver.both(page)
@@ -79,7 +79,7 @@ def test_the_lab_in_a_browser(lab, page):
     driver.python(page, f"lab.edits = [*lab.edits, cl.add_pcre('chr1:500-2500', 2), {paints}]")
     page.wait_for_function("() => document.querySelector('.cl-whatif').lab.state.edits === 6")
     assert driver.both(page)[0]["edits"] == 6
-    page.locator(".cl-list li", has_text="contact added").get_by_role("button").click()
+    page.get_by_role("button", name="remove: contact added").click()
     assert driver.both(page)[0] == kept
     page.get_by_role("button", name="Reset").click()
     driver.rest(page)

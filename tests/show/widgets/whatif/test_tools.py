@@ -1,7 +1,10 @@
-"""The tools of the lab's page: the smallest edit, missions, doses, a replay, other genes."""
+"""The tools of the lab's page: the smallest edit, missions, doses, a replay, other genes, side by side, pictures."""
 
+from xml.etree import ElementTree
+
+import numpy as np
 import pytest
-from helpers import bare, toys
+from helpers import axe, bare, toys
 from helpers import whatif_driver as driver
 from helpers.widgets import add, erased, toy_models
 
@@ -166,6 +169,23 @@ def test_what_is_not_answered_here_is_not_offered(page, toy, monkeypatch):
     assert page.locator(".cl-list .cl-plain").count() == 0 and page.locator(".cl-list li").count() == 1
 
 
+def test_answers_and_panels_side_by_side_are_accessible(page, toy):
+    edited(page, toy, "A", "B")
+    page.locator(".cl-list .cl-plain").first.click()
+    for name in ("Replay the list", "Dose curve", "Other genes"):
+        page.get_by_role("button", name=name).click()
+        driver.rest(page)
+    assert page.locator(".cl-course").count() == 2 and axe.violations(page, "body") == []
+    tab(page, "Flip")
+    page.get_by_role("button", name="Find the smallest edit").click()
+    driver.rest(page)
+    assert axe.violations(page, "body") == []
+    tab(page, "Compare")
+    page.get_by_role("button", name="Side by side").click()
+    page.get_by_role("img", name="Side by side").wait_for()
+    assert axe.violations(page, "body") == []
+
+
 # ----- missions -------------------------------------------------------------------------------------------------------
 
 MISSIONS = [
@@ -205,3 +225,151 @@ def test_missions_lead_the_reader_and_their_progress_is_kept(page, monkeypatch):
     assert "1 of 2 solved" in panel.inner_text() and "And this." in panel.inner_text()
     for lab in labs:
         lab.close()
+
+
+# ----- side by side ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def taught(page, world):
+    """A lab on the teaching genome, which has several cell types, in a page."""
+    ds = world.dataset()
+    lab = WhatIf(toy_models(ds.marks), ds, world=world)
+    bare.show(page, lab, "marks")
+    driver.rest(page)
+    yield lab
+    lab.close()
+
+
+def inked(page, selector):
+    """How many pixels of a canvas are drawn."""
+    return page.evaluate(
+        """async (selector) => {
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            const {width, height} = document.querySelector(selector);
+            const data = document.querySelector(selector).getContext('2d').getImageData(0, 0, width, height).data;
+            return data.filter((_, i) => i % 4 === 3 && data[i] > 0).length;
+        }""",
+        selector,
+    )
+
+
+def test_measured_edited_and_another_cell_type_stand_side_by_side(page, taught):
+    row = taught.gene.genes.iloc[0]
+    cell = next(c for c in taught.session.cell_types(row["gene_id"]) if c != row["cell_type"])
+    tab(page, "Compare")
+    page.get_by_role("button", name=cell, exact=True).click()
+    driver.rest(page)
+    page.evaluate(f"(edit) => {LAB}.act({{do: 'add', edits: [edit]}})", erased(taught, "H3K4me3"))
+    driver.rest(page)
+    page.get_by_role("button", name="Side by side").focus()
+    page.keyboard.press("Space")
+    panels = page.get_by_role("img", name="Side by side")
+    panels.wait_for()
+    assert inked(page, ".cl-beside canvas") > 10_000 and page.locator(".cl-stage").is_hidden()
+    there = taught.session.dataset.gene(row["gene_id"], cell)
+    means = {
+        f"as measured, {row['cell_type']}": taught.session.before,
+        "edited": taught.session.after,
+        cell: taught.session.predicted(there),
+    }
+    rows = page.get_by_role("table", name="predictions compared").locator("tbody tr")
+    for told, (title, predicted) in zip(rows.all(), means.items(), strict=True):
+        assert told.locator("th").inner_text() == title and title in panels.get_attribute("aria-label")
+        shown = [float(v.replace("−", "-")) for v in told.locator("td").all_inner_texts()]
+        assert shown == pytest.approx([predicted[t].mean() for t in taught.session.models], abs=0.0051)
+    depth = page.evaluate(f"() => Array.from({LAB}.compared.depth)")
+    np.testing.assert_allclose(np.sort(depth), np.sort(there.promoter_depth()[0].ravel()), rtol=1e-6)
+    page.get_by_role("button", name="Back to the tracks").click()
+    page.locator(".cl-stage").wait_for()
+    assert inked(page, ".cl-stage canvas") > 10_000 and page.locator(".cl-beside").count() == 0
+
+
+def test_side_by_side_alone_takes_another_cell_type(page, taught):
+    tab(page, "Compare")
+    page.get_by_role("button", name="Side by side").click()
+    driver.rest(page)
+    rows = page.get_by_role("table", name="predictions compared").locator("tbody th").all_inner_texts()
+    row = taught.gene.genes.iloc[0]
+    assert len(rows) == 2 and rows[1] in taught.session.cell_types(row["gene_id"]) and rows[1] != row["cell_type"]
+
+
+# ----- pictures -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["tracks", "side by side"])
+def test_the_view_is_kept_as_lines_and_text_and_as_pixels(page, taught, beside):
+    row = taught.gene.genes.iloc[0]
+    page.evaluate(f"(edit) => {LAB}.act({{do: 'add', edits: [edit]}})", erased(taught, "H3K4me3"))
+    driver.rest(page)
+    if beside:
+        tab(page, "Compare")
+        page.get_by_role("button", name="Side by side").click()
+    tab(page, "Edits")
+    files = {}
+    for kind in ("SVG", "PNG"):
+        with page.expect_download() as kept:
+            page.get_by_role("button", name=f"picture of the view, {kind}").click()
+        assert kept.value.suggested_filename == f"{row['gene_name']}-{row['cell_type']}.{kind.lower()}"
+        files[kind] = kept.value.path().read_bytes()
+    svg = ElementTree.fromstring(files["SVG"].decode())
+    kinds = [node.tag.split("}")[1] for node in svg.iter()]
+    words = [node.text for node in svg.iter() if node.tag.endswith("}text")]
+    assert "image" not in kinds and kinds.count("path") > 3 * len(taught.marks)
+    assert {*taught.gene.marks, "simulated", "Edits"} <= set(words) and any("H3K4me3 erased" in w for w in words)
+    assert f"{row['gene_name']} ({row['gene_id']}) in {row['cell_type']}" in words
+    after = taught.session.after["regression"].mean()
+    assert any(f"→ {after:.2f}".replace("-", "−") in w for w in words) and ("edited" in words) == beside
+    fills = {node.get("fill") for node in svg.iter()}
+    assert {mark["colour"].lower() for mark in taught.marks} <= {str(f).lower() for f in fills}
+    assert files["PNG"][:8] == b"\x89PNG\r\n\x1a\n"
+    size = [int.from_bytes(files["PNG"][at : at + 4], "big") for at in (16, 20)]
+    assert size == [2 * int(svg.get(side)) for side in ("width", "height")]
+
+
+# ----- words ----------------------------------------------------------------------------------------------------------
+
+
+def test_words_say_what_they_mean_on_hover_and_on_focus(page, taught):
+    words = page.evaluate(f"() => {LAB}.state.words")
+    told = page.get_by_role("tooltip")
+    rpkm = page.locator("dfn", has_text="RPKM").first
+    rpkm.hover()
+    told.wait_for()
+    assert told.inner_text() == f"RPKM: {words['RPKM']}"
+    page.mouse.move(5, 700)
+    told.wait_for(state="hidden")
+    tab(page, "Marks")
+    page.get_by_role("tabpanel").focus()
+    page.keyboard.press("Tab")
+    told.wait_for()
+    first = taught.marks[0]["name"]
+    assert told.inner_text() == f"{first}: {words[first]}"
+    focused = page.evaluate(
+        "() => document.getElementById(document.activeElement.getAttribute('aria-describedby')).role"
+    )
+    assert focused == "tooltip"
+    page.keyboard.press("Escape")
+    told.wait_for(state="hidden")
+    tab(page, "Contacts")
+    assert {"pCRE", "interaction frequency"} <= set(page.locator(".cl-panel dfn").all_inner_texts())
+    places = page.evaluate(driver.PLACES)
+    page.mouse.move(places["columns"][0]["x"] - 40, places["marks"][1]["y"] + 10)
+    page.locator(".cl-pointed", has_text=words[taught.marks[1]["name"]]).wait_for()
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="keys").locator("summary").click()
+    assert page.locator(".cl-glossary dt").all_inner_texts() == list(words)
+
+
+def test_what_rounds_to_nothing_has_no_sign(page, toy):
+    page.evaluate(
+        f"""() => {{
+            const lab = {LAB}, before = lab.state.predicted.regression.before;
+            lab.state.predicted.regression.after = before.map((v) => v - 0.001);
+            lab.state.edits = 1;
+            lab.answers.value++;
+        }}"""
+    )
+    card = page.locator(".cl-card", has_text="Expression, log2(RPKM + 1)")
+    card.locator(".cl-before").wait_for()
+    assert "0.00" in card.inner_text() and "−0.00" not in card.inner_text()

@@ -1486,6 +1486,8 @@ var Layout = class {
    */
   hit(x3, y5) {
     if (y5 < this.arcs) return this.hitArc(x3, y5);
+    if (x3 < this.left - SIZE.gap / 2 && y5 >= this.top && y5 < this.bottom)
+      return { on: "label", mark: Math.floor((y5 - this.top) / SIZE.row) };
     const column = this.columns.find((c4) => x3 >= c4.x - SIZE.gap / 2 && x3 < c4.x + c4.w + SIZE.gap / 2);
     if (!column) return { on: null };
     if (y5 < this.carriedY) return { on: "head", column };
@@ -1524,9 +1526,23 @@ var Layout = class {
 // whatif/missions.js
 var PLACE2 = "chromolab.missions";
 var Missions = class {
-  constructor() {
+  /** @param {import("./lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
     this.solved = y3(recalled2());
     this.chosen = y3(null);
+  }
+  /** The lab is new: a reader who has solved none begins with the first. */
+  begin() {
+    const { missions } = this.lab.state;
+    this.take(missions.filter((m5) => m5.solved).map((m5) => m5.name));
+    if (missions.length && this.next(missions) === missions[0]) this.lab.tab.value = "missions";
+  }
+  /** Read a mission, and go to its gene. @param {Mission} mission */
+  open({ name, gene_id, cell_type }) {
+    this.chosen.value = name;
+    if (this.lab.state.key !== `${gene_id}
+${cell_type}`) this.lab.ask({ kind: "gene", gene_id, cell_type });
   }
   /** Take over what is known to be solved; returns the names that are new. @param {string[]} names */
   take(names) {
@@ -2452,9 +2468,13 @@ function drawLegend(ctx, layout, lab, theme) {
 
 // whatif/tracks.js
 var TracksPicture = class {
-  /** @param {import("./lab.js").Lab} lab */
-  constructor(lab) {
+  /**
+   * @param {import("./lab.js").Lab} lab
+   * @param {boolean} kept  For a file: without the cursor, and what only helps to use the page.
+   */
+  constructor(lab, kept2 = false) {
     this.lab = lab;
+    this.kept = kept2;
     this.theme = null;
   }
   /** All of it, or one mark's row (`part`, from `Layout.row`). */
@@ -2488,7 +2508,7 @@ var TracksPicture = class {
     ctx.fillText("contacts", 0, layout.arcs - 30);
     this.text(ctx, 10.5);
     ctx.fillStyle = theme.quiet;
-    if (layout.left > 80) ctx.fillText("click: cut", 0, layout.arcs - 15);
+    if (layout.left > 80 && !this.kept) ctx.fillText("click: cut", 0, layout.arcs - 15);
     const strongest = Math.max(...columns.map((c4) => Math.max(c4.region.frequency || 0, c4.region.now || 0)));
     for (const column of columns) {
       const a4 = layout.arc(column), { now } = column.region, cut = now === null, hot = lab.hover.arc === column.index;
@@ -2537,7 +2557,7 @@ var TracksPicture = class {
   }
   label(ctx, layout, mark, m5) {
     const { lab, theme } = this, y5 = layout.top + m5 * SIZE.row;
-    if (lab.cursor.mark === m5 && lab.focused) {
+    if (lab.cursor.mark === m5 && lab.focused && !this.kept) {
       ctx.fillStyle = theme.accent;
       ctx.fillRect(0, y5 + 4, 3, SIZE.row - 6);
     }
@@ -2584,7 +2604,7 @@ var TracksPicture = class {
       means.push(part2.reduce((a4, b4) => a4 + b4, 0) / part2.length);
     }
     const edges = (i4) => layout.edge(column, Math.min(bins, i4 * pooled));
-    drawSteps(ctx, box, means, top, this.theme.paper, { edges, width: 3.6 });
+    drawSteps(ctx, box, means, top, this.theme.paper, { edges, width: 2.8 });
     drawSteps(ctx, box, means, top, this.theme.ink, { edges, width: 1.2 });
   }
   /** Up and down bars of what carried the change, all marks of a bin together. */
@@ -2671,7 +2691,7 @@ var TracksPicture = class {
   }
   cursor(ctx, layout) {
     const { lab, theme } = this, { region, mark, bin, anchor } = lab.cursor, column = layout.column(region);
-    if (!column || !(lab.focused || lab.selection())) return;
+    if (this.kept || !column || !(lab.focused || lab.selection())) return;
     const box = layout.cell(column, mark), low = Math.min(bin, anchor), high = Math.max(bin, anchor);
     const a4 = Math.max(box.x, layout.edge(column, low)), b4 = Math.min(box.x + box.w, layout.edge(column, high + 1));
     if (b4 < box.x || a4 > box.x + box.w) return;
@@ -2682,21 +2702,340 @@ var TracksPicture = class {
   }
 };
 
-// whatif/ui/cards.jsx
+// whatif/multiples.js
+var [HEAD, ROW, CONTACTS, AXIS, GAP, RIGHT] = [40, 38, 40, 36, 16, 8];
 var mean = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
-var TITLES = { classification: "Chance of being expressed", regression: "Expression, log2(RPKM + 1)" };
-var ABOUT = {
-  classification: "The models’ probability that this gene is at or above its cell type’s median",
-  regression: "The expression that the models predict; RPKM: reads per kilobase of transcript and million reads"
+function panelsOf(lab) {
+  const { state, compared } = lab, [window2, ...pcres] = state.regions, m5 = state.marks.length;
+  const own = (depth) => depth.subarray(window2.offset * m5, (window2.offset + window2.bins) * m5);
+  const of = (when) => Object.fromEntries(Object.entries(state.predicted).map(([task, p5]) => [task, mean(p5[when])]));
+  const panels2 = [
+    {
+      title: `as measured, ${state.gene.cell_type}`,
+      depth: own(state.before),
+      predicted: of("before"),
+      contacts: pcres.filter((r4) => !r4.added).map((r4) => r4.frequency),
+      edited: false
+    }
+  ];
+  if (state.edits) {
+    const contacts = pcres.map((r4) => r4.now);
+    panels2.push({ title: "edited", depth: own(state.after), predicted: of("after"), contacts, edited: true });
+  }
+  if (compared) {
+    const same = compared.gene_id === state.gene.gene_id;
+    panels2.push({
+      title: same ? compared.cell_type : `${compared.name}, ${compared.cell_type}`,
+      depth: compared.depth,
+      predicted: Object.fromEntries(Object.entries(compared.predicted).map(([task, list]) => [task, mean(list)])),
+      contacts: compared.contacts.map((c4) => c4.frequency),
+      edited: false
+    });
+  }
+  return panels2;
+}
+function predictedWords({ predicted }) {
+  const chance2 = "classification" in predicted ? `chance ${fixed(predicted.classification)}` : "";
+  const level2 = "regression" in predicted ? `level ${fixed(predicted.regression)}` : "";
+  return [chance2, level2].filter(Boolean).join(", ");
+}
+var Multiples = class {
+  /** @param {import("./lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+  }
+  get height() {
+    const { state } = this.lab;
+    return HEAD + ROW * state.marks.length + (state.regions.length > 1 ? CONTACTS : 0) + AXIS;
+  }
+  draw(ctx, width) {
+    const { lab } = this, { state } = lab, theme = this.theme = themeOf(lab.node), panels2 = panelsOf(lab), left = width < 480 ? 66 : 92;
+    const w5 = (width - left - RIGHT - GAP * (panels2.length - 1)) / panels2.length;
+    const tops = state.marks.map((_3, m5) => {
+      let top = state.tops[m5];
+      for (const { depth } of panels2)
+        for (let i4 = m5; i4 < depth.length; i4 += state.marks.length) top = Math.max(top, depth[i4] || 0);
+      return top;
+    });
+    state.marks.forEach((mark, m5) => this.label(ctx, mark, tops[m5], HEAD + m5 * ROW, left));
+    const most = Math.max(...panels2.flatMap((p5) => p5.contacts.map((f5) => f5 || 0)), 1e-9);
+    panels2.forEach((panel, i4) => {
+      const box = { x: left + i4 * (w5 + GAP), w: w5 };
+      this.head(ctx, panel, box);
+      state.marks.forEach((mark, m5) => this.track(ctx, panel, panels2[0], box, mark, m5, tops[m5]));
+      if (state.regions.length > 1) this.contacts(ctx, panel, box, most, i4 === 0);
+      this.axis(ctx, box);
+    });
+    ctx.fillStyle = theme.ink;
+  }
+  label(ctx, mark, top, y5, left) {
+    const { theme } = this;
+    ctx.fillStyle = mark.colour;
+    ctx.fillRect(6, y5 + 8, 9, 9);
+    Object.assign(ctx, {
+      fillStyle: theme.ink,
+      textAlign: "left",
+      textBaseline: "top",
+      font: `bold 12px ${theme.font}`
+    });
+    ctx.fillText(mark.name, 19, y5 + 6, left - 22);
+    Object.assign(ctx, { fillStyle: theme.quiet, font: `10px ${theme.font}` });
+    ctx.fillText(`0 to ${short(top, 2)}`, 19, y5 + 20, left - 22);
+  }
+  head(ctx, panel, { x: x3, w: w5 }) {
+    const { theme } = this;
+    Object.assign(ctx, {
+      fillStyle: theme.ink,
+      textAlign: "left",
+      textBaseline: "top",
+      font: `bold 12px ${theme.font}`
+    });
+    ctx.fillText(panel.title, x3, 4, w5);
+    Object.assign(ctx, { fillStyle: theme.quiet, font: `11px ${theme.font}` });
+    ctx.fillText(predictedWords(panel), x3, 20, w5);
+  }
+  /** The stretch that is in view, bp: that of the lab where its window is the wide region. */
+  get view() {
+    const { lab } = this, [{ start, end }] = lab.state.regions;
+    return lab.wide === 0 && lab.view ? lab.view : { from: start, to: end };
+  }
+  track(ctx, panel, first, { x: x3, w: w5 }, mark, m5, top) {
+    const { state } = this.lab, { theme } = this, marks = state.marks.length, box = { x: x3, y: HEAD + m5 * ROW + 3, w: w5, h: ROW - 7 };
+    const { from, to } = this.view, [{ start }] = state.regions, size = state.gene.bin_size;
+    const edges = (i4) => x3 + (start + i4 * size - from) / (to - from) * w5;
+    const of = ({ depth }) => Float32Array.from({ length: depth.length / marks }, (_3, i4) => depth[i4 * marks + m5]);
+    const values2 = of(panel);
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(box.x, box.y - 1, box.w, box.h + 2);
+    ctx.clip();
+    for (let i4 = 0; i4 < values2.length; i4++) {
+      if (Number.isFinite(values2[i4])) continue;
+      drawHatch(ctx, { x: edges(i4), y: box.y, w: edges(i4 + 1) - edges(i4), h: box.h }, theme.faint);
+    }
+    drawArea(ctx, box, values2, top, mark.colour, edges);
+    if (panel.edited) {
+      const was = of(first);
+      drawSteps(ctx, box, was, top, theme.ink, { edges, where: (i4) => values2[i4] !== was[i4], dash: [2, 2] });
+    }
+    ctx.restore();
+    ctx.fillStyle = theme.faint;
+    ctx.fillRect(box.x, box.y + box.h, box.w, 1);
+  }
+  /** How often the promoter touches each pCRE, the strongest first; a contact that is cut leaves a gap. */
+  contacts(ctx, panel, { x: x3, w: w5 }, most, first) {
+    const { theme } = this, { marks } = this.lab.state, y5 = HEAD + marks.length * ROW + 4, h5 = CONTACTS - 14, n3 = Math.max(8, panel.contacts.length);
+    if (first) {
+      Object.assign(ctx, {
+        fillStyle: theme.ink,
+        textAlign: "left",
+        textBaseline: "top",
+        font: `bold 12px ${theme.font}`
+      });
+      ctx.fillText("contacts", 0, y5 + 2);
+      Object.assign(ctx, { fillStyle: theme.quiet, font: `10px ${theme.font}` });
+      ctx.fillText(`0 to ${short(most, 2)}`, 0, y5 + 16);
+    }
+    panel.contacts.forEach((frequency, i4) => {
+      const tall = (frequency || 0) / most * h5;
+      ctx.fillStyle = theme.quiet;
+      ctx.fillRect(x3 + i4 * w5 / n3, y5 + h5 - tall, Math.max(3, Math.min(18, w5 / n3 - 3)), tall);
+    });
+    ctx.fillStyle = theme.faint;
+    ctx.fillRect(x3, y5 + h5, w5, 1);
+  }
+  axis(ctx, { x: x3, w: w5 }) {
+    const { gene: gene2, direction } = this.lab.state, { from, to } = this.view;
+    const more = { ink: this.theme.quiet, font: this.theme.font, zero: gene2.tss, direction };
+    const title = w5 > 150 && direction < 0 ? "kb from the TSS (read to the left)" : "kb from the TSS";
+    drawAxis(ctx, { x: x3, y: this.height - AXIS + 2, w: w5 }, from, to, {
+      count: Math.max(2, Math.round(w5 / 70)),
+      title,
+      ...more
+    });
+  }
 };
+
+// whatif/ui/tools.jsx
+var TOOLS = [
+  ["paint", "✎ Paint", "Drag over a track to draw it with the pen (P)"],
+  ["erase", "⌫ Erase", "Drag along a track to erase the mark there (E)"],
+  ["scale", "↕ Scale", "Drag along a track to multiply it there (S)"],
+  ["select", "▭ Select", "Drag along a track, then choose what to do there (R)"],
+  ["move", "✥ Move", "Drag the tracks to move the view (V); with any tool: Shift and drag"]
+];
+var PENS = [
+  [100, "100 bp"],
+  [500, "500 bp"],
+  [1e3, "1 kb"],
+  [2e3, "2 kb"]
+];
+var FACTORS = [0.1, 0.25, 0.5, 1.5, 2, 4];
+function Tools({ lab }) {
+  const tool = lab.tool.value;
+  const coarse = matchMedia("(any-pointer: coarse)").matches;
+  return /* @__PURE__ */ u4("div", { class: "cl-bar cl-tools", children: [
+    /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "tools", children: TOOLS.map(([name, text, title]) => /* @__PURE__ */ u4(
+      "button",
+      {
+        title,
+        "aria-pressed": name === tool ? "true" : "false",
+        onClick: () => lab.tool.value = name,
+        children: text
+      },
+      name
+    )) }),
+    tool === "paint" && /* @__PURE__ */ u4("label", { title: "How wide the pen is", children: [
+      "pen",
+      /* @__PURE__ */ u4("select", { value: lab.brush.value, onChange: (e4) => lab.brush.value = +e4.currentTarget.value, children: PENS.map(([bp, text]) => /* @__PURE__ */ u4("option", { value: bp, children: text }, bp)) })
+    ] }),
+    tool === "scale" && /* @__PURE__ */ u4("label", { title: "What the track is multiplied by", children: [
+      "by",
+      /* @__PURE__ */ u4("select", { value: lab.factor.value, onChange: (e4) => lab.factor.value = +e4.currentTarget.value, children: FACTORS.map((f5) => /* @__PURE__ */ u4("option", { value: f5, children: [
+        "× ",
+        f5
+      ] }, f5)) })
+    ] }),
+    coarse && /* @__PURE__ */ u4("label", { title: "A finger paints, as a mouse does; otherwise fingers move and zoom", children: [
+      /* @__PURE__ */ u4(
+        "input",
+        {
+          type: "checkbox",
+          checked: lab.fingers.value,
+          onChange: (e4) => lab.fingers.value = e4.currentTarget.checked
+        }
+      ),
+      " ",
+      "finger paints"
+    ] }),
+    /* @__PURE__ */ u4("span", { class: "cl-space" }),
+    /* @__PURE__ */ u4(Zoom, { lab })
+  ] });
+}
+function Zoom({ lab }) {
+  return /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "zoom", children: [
+    /* @__PURE__ */ u4("button", { title: "Zoom out (−), or Ctrl and the wheel", "aria-label": "zoom out", onClick: () => lab.zoom(0.5), children: "−" }),
+    /* @__PURE__ */ u4("button", { title: "Zoom in (+), or Ctrl and the wheel", "aria-label": "zoom in", onClick: () => lab.zoom(2), children: "+" })
+  ] });
+}
+
+// whatif/ui/beside.jsx
+function Beside({ lab }) {
+  const stage = A2(null);
+  lab.answers.value;
+  lab.places.value;
+  const said2 = panelsOf(lab).map((panel) => `${panel.title}: ${predictedWords(panel)}`);
+  h2(() => {
+    const picture = new Multiples(lab);
+    const sheet = new Sheet(
+      stage.current,
+      () => picture.height,
+      (ctx, width) => lab.state && picture.draw(ctx, width),
+      { role: "img" }
+    );
+    lab.panels = sheet;
+    return () => {
+      lab.panels = null;
+      sheet.close();
+    };
+  }, []);
+  h2(() => {
+    lab.panels.canvas.setAttribute("aria-label", `Side by side. ${said2.join("; ")}`);
+    lab.panels.redraw();
+  });
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("div", { class: "cl-bar cl-tools", children: [
+      /* @__PURE__ */ u4("b", { children: "Side by side" }),
+      /* @__PURE__ */ u4("button", { onClick: () => lab.beside.value = false, children: "Back to the tracks" }),
+      /* @__PURE__ */ u4("span", { class: "cl-space" }),
+      /* @__PURE__ */ u4(Zoom, { lab })
+    ] }),
+    /* @__PURE__ */ u4("div", { ref: stage, class: "cl-beside" })
+  ] });
+}
+
+// whatif/glossary.js
+function split(text, words) {
+  if (!words.length) return [{ said: text, word: null }];
+  const long = [...words].sort((a4, b4) => b4.length - a4.length).map((w5) => w5.replace(/[^\w\s]/g, "\\$&"));
+  const found = new RegExp(`(?<![\\w-])(${long.join("|")})s?(?![\\w-])`, "gi"), named3 = Object.fromEntries(words.map((word) => [word.toLowerCase(), word])), seen = /* @__PURE__ */ new Set(), parts = [];
+  let from = 0;
+  for (const match of text.matchAll(found)) {
+    const word = named3[match[1].toLowerCase()];
+    if (seen.has(word)) continue;
+    seen.add(word);
+    parts.push({ said: text.slice(from, match.index), word: null }, { said: match[0], word });
+    from = match.index + match[0].length;
+  }
+  return [...parts, { said: text.slice(from), word: null }].filter(({ said: said2 }) => said2);
+}
+
+// whatif/ui/words.jsx
+var glossId = (lab) => `cl-gloss-${lab.wire.id}`;
+function Word({ lab, of, passed = false, children = of }) {
+  const text = lab.state?.words[of], told = lab.glossed.value;
+  const own = A2(null);
+  if (!text) return /* @__PURE__ */ u4(S, { children });
+  const show = () => lab.glossed.value = { word: of, text, at: own.current.getBoundingClientRect(), node: own.current }, hide = () => lab.glossed.value = null;
+  return /* @__PURE__ */ u4(
+    "dfn",
+    {
+      ref: own,
+      class: "cl-word",
+      tabIndex: passed ? void 0 : 0,
+      "aria-describedby": told && told.node === own.current ? glossId(lab) : void 0,
+      onPointerEnter: show,
+      onPointerLeave: hide,
+      onFocus: show,
+      onBlur: hide,
+      onKeyDown: (e4) => {
+        if (e4.key === "Escape") hide();
+      },
+      children
+    }
+  );
+}
+function Words({ lab, text, passed }) {
+  const parts = split(text, Object.keys(lab.state?.words || {}));
+  return /* @__PURE__ */ u4(S, { children: parts.map(
+    ({ said: said2, word }, i4) => word ? /* @__PURE__ */ u4(Word, { lab, of: word, passed, children: said2 }, i4) : said2
+  ) });
+}
+function Gloss({ lab }) {
+  const box = A2(null);
+  const told = lab.glossed.value;
+  h2(() => {
+    const { current } = box;
+    if (!told) {
+      if (current.matches(":popover-open")) current.hidePopover();
+      return;
+    }
+    if (!current.matches(":popover-open")) current.showPopover();
+    const { width, height } = current.getBoundingClientRect(), { left, bottom, top } = told.at;
+    const below = bottom + 6 + height < window.innerHeight;
+    Object.assign(current.style, {
+      left: `${Math.max(4, Math.min(left, window.innerWidth - width - 8))}px`,
+      top: `${below ? bottom + 6 : Math.max(4, top - 6 - height)}px`
+    });
+  }, [told]);
+  return /* @__PURE__ */ u4("div", { ref: box, id: glossId(lab), class: "cl-pointed", popover: "manual", role: "tooltip", children: told && /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("b", { children: told.word }),
+    ": ",
+    told.text
+  ] }) });
+}
+
+// whatif/ui/cards.jsx
+var mean2 = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
+var TITLES = { classification: "Chance of being expressed", regression: "Expression, log2(RPKM + 1)" };
 function Card({ lab, task }) {
   const { state } = lab, own = state.predicted[task], edited2 = state.edits > 0;
-  const [before, after] = [mean(own.before), mean(own.after)], change2 = after - before;
+  const [before, after] = [mean2(own.before), mean2(own.after)], change2 = after - before;
   const way = Math.abs(change2) < 5e-3 ? "" : change2 > 0 ? "▲ +" : "▼ ";
   const told = edited2 ? lab.settled.value?.true : null, truth = told?.tasks?.[task];
-  return /* @__PURE__ */ u4("section", { class: "cl-card", "aria-label": TITLES[task], title: ABOUT[task], children: [
+  return /* @__PURE__ */ u4("section", { class: "cl-card", "aria-label": TITLES[task], children: [
     /* @__PURE__ */ u4("div", { class: "cl-said", children: [
-      /* @__PURE__ */ u4("small", { children: TITLES[task] }),
+      /* @__PURE__ */ u4("small", { children: /* @__PURE__ */ u4(Words, { lab, text: TITLES[task] }) }),
       /* @__PURE__ */ u4("div", { children: [
         /* @__PURE__ */ u4("span", { class: edited2 ? "cl-before" : "cl-now", children: fixed(before) }),
         edited2 && /* @__PURE__ */ u4(S, { children: [
@@ -2736,7 +3075,7 @@ function Gauge({ own, task, edited: edited2, measured, truth }) {
   const values2 = [...own.before, ...own.after, measured.regression || 0, told?.before || 0, told?.after || 0];
   const high = level2 ? Math.ceil(Math.max(8, ...values2)) : 1, ticks2 = level2 ? ticks(0, high, 4) : [0, 0.5, 1];
   const x3 = (v4) => `${3 + 94 * Math.max(0, Math.min(high, v4)) / high}%`;
-  const rose = mean(own.after) >= mean(own.before);
+  const rose = mean2(own.after) >= mean2(own.before);
   return /* @__PURE__ */ u4("svg", { class: "cl-gauge", height: "40", width: "100%", role: "img", "aria-label": "before and after, every model", children: [
     /* @__PURE__ */ u4("line", { class: "cl-axis", x1: x3(0), x2: x3(high), y1: "20", y2: "20" }),
     ticks2.map((t4) => /* @__PURE__ */ u4("text", { x: x3(t4), y: "38", "text-anchor": "middle", children: t4 }, t4)),
@@ -2756,7 +3095,7 @@ function Whisker({ list, x: x3, filled, ...more }) {
   return /* @__PURE__ */ u4("g", { class: more.class, children: [
     /* @__PURE__ */ u4("line", { x1: x3(Math.min(...list)), x2: x3(Math.max(...list)), y1: "20", y2: "20" }),
     list.map((v4, i4) => /* @__PURE__ */ u4("line", { x1: x3(v4), x2: x3(v4), y1: "15", y2: "25" }, i4)),
-    /* @__PURE__ */ u4("circle", { cx: x3(mean(list)), cy: "20", r: "5", class: filled ? "" : "cl-hollow" })
+    /* @__PURE__ */ u4("circle", { cx: x3(mean2(list)), cy: "20", r: "5", class: filled ? "" : "cl-hollow" })
   ] });
 }
 
@@ -2788,7 +3127,15 @@ function Help({ lab }) {
           /* @__PURE__ */ u4("dt", { children: keys }),
           /* @__PURE__ */ u4("dd", { children: what })
         ] }, keys)) }),
-        /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Mouse: drag to use the tool, Shift and drag to move the view, Ctrl and the wheel to zoom, the wheel over the axis to zoom; click an arc to cut a contact, a title to see that region wide, a neighbouring gene to go there. Fingers move and pinch." })
+        /* @__PURE__ */ u4("p", { children: "Panels beside the tracks: missions, where the lab has them; whole marks; contacts; recipes; the smallest edit that flips the prediction; the list of edits, with dose curve, other genes, replay, files and pictures; another gene or cell type, over the tracks or side by side. Arrow keys go from one tab to the next." }),
+        /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Mouse: drag to use the tool, Shift and drag to move the view, Ctrl and the wheel to zoom, the wheel over the axis to zoom; click an arc to cut a contact, a title to see that region wide, a neighbouring gene to go there. Fingers move and pinch." }),
+        /* @__PURE__ */ u4("details", { children: [
+          /* @__PURE__ */ u4("summary", { children: "Words" }),
+          /* @__PURE__ */ u4("dl", { class: "cl-glossary", children: Object.entries(lab.state?.words || {}).map(([word, text]) => /* @__PURE__ */ u4("div", { children: [
+            /* @__PURE__ */ u4("dt", { children: word }),
+            /* @__PURE__ */ u4("dd", { children: text })
+          ] }, word)) })
+        ] })
       ]
     }
   );
@@ -2811,6 +3158,7 @@ function Pointed({ lab }) {
 }
 function said(lab, hit) {
   const { state } = lab, r4 = hit.column?.region;
+  if (hit.on === "label") return named(state, state.marks[hit.mark]);
   if (!r4 || !state.regions[hit.column.index]) return null;
   const away = (bp2) => r4.chrom === state.gene.chrom ? `${state.kb(bp2) > 0 ? "+" : ""}${short(state.kb(bp2))} kb from the TSS` : r4.chrom;
   if (hit.on === "arc") {
@@ -2862,6 +3210,14 @@ function said(lab, hit) {
     /* @__PURE__ */ u4("span", { class: "cl-quiet", children: units(state.marks) })
   ] });
 }
+function named(state, mark) {
+  const text = mark && state.words[mark.name];
+  return text ? /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("b", { children: mark.name }),
+    ": ",
+    text
+  ] }) : null;
+}
 function units(marks) {
   const known = [...new Set(marks.map((m5) => m5.unit).filter(Boolean))];
   return known.length > 1 ? marks.map((m5) => `${m5.name}: ${m5.unit}`).join("; ") : known[0] || "";
@@ -2887,16 +3243,16 @@ function broken(lab, hit) {
 }
 
 // whatif/ui/slider.jsx
-function Slider({ name, title, max, step, value, said: said2, onTurn, colour, cut, disabled, children }) {
+function Slider({ name, label, title, max, step, value, said: said2, onTurn, colour, cut, disabled, children }) {
   const held = A2(false);
   const [now, turn] = d2(value);
   h2(() => {
     if (!held.current) turn(value);
   }, [value]);
   return /* @__PURE__ */ u4("div", { class: `cl-slider ${cut ? "cl-cut" : ""}`, children: [
-    /* @__PURE__ */ u4("span", { title, children: [
+    /* @__PURE__ */ u4("span", { title: label ? void 0 : title, children: [
       colour && /* @__PURE__ */ u4("i", { style: { background: colour } }),
-      name
+      label || name
     ] }),
     /* @__PURE__ */ u4(
       "input",
@@ -2999,161 +3355,291 @@ function Selection({ lab }) {
   ] });
 }
 
-// whatif/ui/panels.jsx
-function spans(regions) {
-  const found = /* @__PURE__ */ new Map();
-  for (const r4 of regions) {
-    const s4 = found.get(r4.chrom) || { chrom: r4.chrom, start: Math.max(0, r4.start), end: r4.end };
-    s4.start = Math.max(0, Math.min(s4.start, r4.start));
-    s4.end = Math.max(s4.end, r4.end);
-    found.set(r4.chrom, s4);
-  }
-  return [...found.values()];
-}
-function MarksPanel({ lab }) {
-  const { state } = lab, everywhere = spans(state.regions), factors = lab.settled.value?.factors || [];
-  const own = (mark) => {
-    const [{ chrom, start, end }] = everywhere;
-    return factors.find((f5) => f5.mark === mark && f5.chrom === chrom && f5.start === start && f5.end === end)?.factor ?? 1;
-  };
-  return /* @__PURE__ */ u4(S, { children: [
-    /* @__PURE__ */ u4("h3", { children: "A whole mark, multiplied" }),
-    state.marks.map(({ name, colour }) => /* @__PURE__ */ u4(
-      Slider,
-      {
-        name,
-        colour,
-        title: `${name} everywhere, multiplied by`,
-        max: 3,
-        step: 0.05,
-        value: own(name),
-        disabled: !lab.mayEdit(),
-        said: (v4) => `× ${v4.toFixed(2)}`,
-        onTurn: (factor, draft) => lab.act({
-          do: "put",
-          draft,
-          edits: everywhere.map((s4) => ({
-            kind: "scale",
-            mark: name,
-            region: `${s4.chrom}:${s4.start}-${s4.end}`,
-            factor
-          }))
-        })
-      },
-      name
-    ))
-  ] });
-}
-function ContactsPanel({ lab }) {
-  const { state } = lab, contacts = state.regions.map((r4, index) => ({ r: r4, index })).slice(1);
-  const most = Math.max(...contacts.map(({ r: r4 }) => Math.max(r4.frequency || 0, r4.now || 0)), 1);
-  return /* @__PURE__ */ u4(S, { children: [
-    /* @__PURE__ */ u4("h3", { children: "How often the promoter touches a pCRE" }),
-    !contacts.length && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "This gene has no contacts." }),
-    contacts.map(({ r: r4, index }) => {
-      const region = state.place(r4), name = `pCRE ${r4.rank}`, cut = r4.now === null;
-      const back = r4.added ? "take out" : "restore";
-      return /* @__PURE__ */ u4(
-        Slider,
-        {
-          name,
-          cut,
-          title: `How often the promoter touches ${name}, ${region}`,
-          max: Math.ceil(2 * most),
-          step: 0.05,
-          value: r4.now ?? 0,
-          disabled: !lab.mayEdit(),
-          said: (v4) => cut ? "cut" : v4.toFixed(2),
-          onTurn: (frequency, draft) => lab.act({ do: "put", draft, edits: [{ kind: "set_frequency", region, frequency }] }),
-          children: /* @__PURE__ */ u4(
-            "button",
-            {
-              class: "cl-small",
-              disabled: !lab.mayEdit(),
-              "aria-label": cut || r4.added ? `${back} the contact with ${name}` : `cut the contact with ${name}`,
-              title: cut ? "Restore this contact" : "Cut this contact",
-              onClick: () => lab.presses.toggleContact(index),
-              children: cut || r4.added ? back : "cut"
-            }
-          )
-        },
-        region
-      );
-    }),
-    contacts.length > 0 && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "pCRE: a fragment that the promoter touches, a putative cis-regulatory element." })
-  ] });
-}
-function RecipesPanel({ lab }) {
-  return /* @__PURE__ */ u4(S, { children: [
-    /* @__PURE__ */ u4("h3", { children: "Recipes: plain edits, which undo takes back" }),
-    /* @__PURE__ */ u4("ul", { class: "cl-recipes", children: lab.state.recipes.map(({ name, what, why }) => /* @__PURE__ */ u4("li", { children: [
-      /* @__PURE__ */ u4(
-        "button",
-        {
-          disabled: Boolean(why) || !lab.mayEdit(),
-          title: why || what,
-          onClick: () => lab.act({ do: "recipe", name }),
-          children: name
-        }
-      ),
-      /* @__PURE__ */ u4("div", { class: "cl-quiet", children: why ? `Not here: ${why}` : what })
-    ] }, name)) })
-  ] });
-}
-function meanOf(list) {
-  return short(list.reduce((a4, b4) => a4 + b4, 0) / list.length, 3);
-}
-
 // whatif/ui/compare.jsx
 function ComparePanel({ lab }) {
-  const other = lab.compared, { gene: gene2 } = lab.state;
+  const other = lab.compared, { gene: gene2, edits } = lab.state;
   const elsewhere = gene2.cell_types.filter((cell) => cell !== gene2.cell_type);
+  const inCell = (cell) => lab.compare({ gene_id: gene2.gene_id, cell_types: [cell] }, cell);
+  const beside = () => {
+    if (!other && !edits) inCell(elsewhere[0]);
+    lab.beside.value = !lab.beside.value;
+  };
   return /* @__PURE__ */ u4(S, { children: [
-    /* @__PURE__ */ u4("h3", { children: "Another gene, or this one in another cell type" }),
     /* @__PURE__ */ u4(GeneBox, { search: lab.boxes[1], label: "Compare with", shown: other?.name || "" }),
-    !other && elsewhere.length > 0 && /* @__PURE__ */ u4("div", { class: "cl-buttons", children: elsewhere.map((cell) => /* @__PURE__ */ u4(
+    elsewhere.length > 0 && /* @__PURE__ */ u4("div", { class: "cl-buttons", role: "group", "aria-label": "this gene in another cell type", children: elsewhere.map((cell) => /* @__PURE__ */ u4(
       "button",
       {
         class: "cl-small",
         title: "This gene in another cell type",
-        onClick: () => lab.compare({ gene_id: gene2.gene_id, cell_types: [cell] }, cell),
+        "aria-pressed": other?.gene_id === gene2.gene_id && other.cell_type === cell ? "true" : "false",
+        onClick: () => inCell(cell),
         children: cell
       },
       cell
     )) }),
-    !other && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Its tracks are drawn as lines over the window, aligned by the TSS and read in the same direction." }),
+    /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          "aria-pressed": lab.beside.value ? "true" : "false",
+          disabled: !other && !edits && !elsewhere.length,
+          title: "As measured, edited, and what is compared, in panels side by side",
+          onClick: beside,
+          children: "Side by side"
+        }
+      ),
+      other && /* @__PURE__ */ u4("button", { onClick: () => lab.stopComparing(), children: "Stop comparing" })
+    ] }),
+    !other && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "A gene’s tracks are drawn as lines over the window, aligned by the TSS and read in the same direction." }),
+    (other || edits > 0) && /* @__PURE__ */ u4(Numbers, { lab }),
     other && /* @__PURE__ */ u4(S, { children: [
-      /* @__PURE__ */ u4("label", { class: "cl-cells", children: [
-        "in",
-        " ",
-        /* @__PURE__ */ u4(
-          "select",
-          {
-            value: other.cell_type,
-            "aria-label": "cell type of the compared gene",
-            onChange: (e4) => lab.compare({ gene_id: other.gene_id, cell_types: [e4.currentTarget.value] }, ""),
-            children: (other.cell_types || [other.cell_type]).map((cell) => /* @__PURE__ */ u4("option", { children: cell }, cell))
-          }
-        )
-      ] }),
-      /* @__PURE__ */ u4("table", { class: "cl-small-table", children: /* @__PURE__ */ u4("tbody", { children: Object.entries(other.predicted).map(([task, list]) => /* @__PURE__ */ u4("tr", { children: [
-        /* @__PURE__ */ u4("th", { children: TITLES[task] }),
-        /* @__PURE__ */ u4("td", { children: meanOf(list) })
-      ] }, task)) }) }),
-      /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
-        /* @__PURE__ */ u4(
-          "button",
-          {
-            title: "Paint its whole window over this gene’s",
-            disabled: !lab.mayEdit(),
-            onClick: () => lab.act({ do: "copy", gene_id: other.gene_id, cell_type: other.cell_type }),
-            children: "Copy its promoter here"
-          }
-        ),
-        /* @__PURE__ */ u4("button", { onClick: () => lab.stopComparing(), children: "Stop comparing" })
-      ] })
+      other.gene_id !== gene2.gene_id && /* @__PURE__ */ u4(CellOf, { lab, other }),
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          title: "Paint its whole window over this gene’s",
+          disabled: !lab.mayEdit(),
+          onClick: () => lab.act({ do: "copy", gene_id: other.gene_id, cell_type: other.cell_type }),
+          children: "Copy its promoter here"
+        }
+      )
     ] })
   ] });
+}
+function CellOf({ lab, other }) {
+  return /* @__PURE__ */ u4("label", { class: "cl-cells", children: [
+    other.name,
+    " in",
+    " ",
+    /* @__PURE__ */ u4(
+      "select",
+      {
+        value: other.cell_type,
+        "aria-label": "cell type of the compared gene",
+        onChange: (e4) => lab.compare({ gene_id: other.gene_id, cell_types: [e4.currentTarget.value] }, ""),
+        children: (other.cell_types || [other.cell_type]).map((cell) => /* @__PURE__ */ u4("option", { children: cell }, cell))
+      }
+    )
+  ] });
+}
+function Numbers({ lab }) {
+  const panels2 = panelsOf(lab), tasks = Object.keys(panels2[0].predicted);
+  return /* @__PURE__ */ u4("table", { class: "cl-small-table", "aria-label": "predictions compared", children: [
+    /* @__PURE__ */ u4("thead", { children: /* @__PURE__ */ u4("tr", { children: [
+      /* @__PURE__ */ u4("th", { scope: "col", children: "predicted" }),
+      tasks.map((task) => /* @__PURE__ */ u4("td", { title: TITLES[task], children: task === "classification" ? "chance" : "level" }, task))
+    ] }) }),
+    /* @__PURE__ */ u4("tbody", { children: panels2.map((panel) => /* @__PURE__ */ u4("tr", { children: [
+      /* @__PURE__ */ u4("th", { scope: "row", children: panel.title }),
+      tasks.map((task) => /* @__PURE__ */ u4("td", { children: fixed(panel.predicted[task]) }, task))
+    ] }, panel.title)) })
+  ] });
+}
+
+// whatif/svg.js
+var two = (v4) => String(Math.round(v4 * 100) / 100);
+var SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+var safe = (text) => String(text).replace(/[&<>"]/g, (c4) => SIGNS[c4]);
+var ANCHORS = { left: "start", start: "start", center: "middle", right: "end", end: "end" };
+var KEPT2 = ["fillStyle", "strokeStyle", "lineWidth", "globalAlpha", "font", "textAlign", "textBaseline", "dash"];
+var SvgContext = class {
+  /**
+   * @param {number} width
+   * @param {number} height
+   * @param {CanvasRenderingContext2D} measuring  A canvas' context, which knows how wide a text is.
+   */
+  constructor(width, height, measuring) {
+    this.size = { width, height };
+    this.measuring = measuring;
+    this.fillStyle = this.strokeStyle = "#000000";
+    this.lineWidth = this.globalAlpha = 1;
+    this.font = "10px sans-serif";
+    this.textAlign = "left";
+    this.textBaseline = "alphabetic";
+    this.dash = [];
+    this.path = [];
+    this.out = [];
+    this.clips = 0;
+    this.open = 0;
+    this.stack = [];
+  }
+  /** The whole file. @param {string} title */
+  text(title) {
+    const { width, height } = this.size;
+    return [
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+      `<title>${safe(title)}</title>`,
+      ...this.out,
+      "</svg>\n"
+    ].join("\n");
+  }
+  save() {
+    this.stack.push({ ...Object.fromEntries(KEPT2.map((name) => [name, this[name]])), open: this.open });
+    this.open = 0;
+  }
+  restore() {
+    for (; this.open; this.open--) this.out.push("</g>");
+    Object.assign(this, this.stack.pop());
+  }
+  group(attributes) {
+    this.out.push(`<g ${attributes}>`);
+    this.open++;
+  }
+  translate(x3, y5) {
+    this.group(`transform="translate(${two(x3)} ${two(y5)})"`);
+  }
+  clip() {
+    const id = `clip${++this.clips}`;
+    this.out.push(`<clipPath id="${id}"><path d="${this.path.join("")}"/></clipPath>`);
+    this.group(`clip-path="url(#${id})"`);
+  }
+  beginPath() {
+    this.path = [];
+  }
+  moveTo(x3, y5) {
+    this.path.push(`M${two(x3)} ${two(y5)}`);
+  }
+  lineTo(x3, y5) {
+    this.path.push(`L${two(x3)} ${two(y5)}`);
+  }
+  rect(x3, y5, w5, h5) {
+    this.path.push(`M${two(x3)} ${two(y5)}h${two(w5)}v${two(h5)}h${two(-w5)}z`);
+  }
+  ellipse(x3, y5, rx, ry, _turned, from, to) {
+    const at = (angle) => `${two(x3 + rx * Math.cos(angle))} ${two(y5 + ry * Math.sin(angle))}`;
+    this.path.push(`M${at(from)}A${two(rx)} ${two(ry)} 0 ${to - from > Math.PI ? 1 : 0} 1 ${at(to)}`);
+  }
+  fill() {
+    this.shape(`d="${this.path.join("")}"`, this.paint("fill", this.fillStyle));
+  }
+  stroke() {
+    this.shape(`d="${this.path.join("")}"`, this.line());
+  }
+  fillRect(x3, y5, w5, h5) {
+    this.shape(`d="M${two(x3)} ${two(y5)}h${two(w5)}v${two(h5)}h${two(-w5)}z"`, this.paint("fill", this.fillStyle));
+  }
+  strokeRect(x3, y5, w5, h5) {
+    this.shape(`d="M${two(x3)} ${two(y5)}h${two(w5)}v${two(h5)}h${two(-w5)}z"`, this.line());
+  }
+  shape(d5, paint) {
+    if (paint && d5 !== 'd=""') this.out.push(`<path ${d5} ${paint}/>`);
+  }
+  setLineDash(dash) {
+    this.dash = dash;
+  }
+  line() {
+    const paint = this.paint("stroke", this.strokeStyle), dash = this.dash.length ? ` stroke-dasharray="${this.dash.join(" ")}"` : "";
+    return paint && `fill="none" ${paint} stroke-width="${two(this.lineWidth)}"${dash}`;
+  }
+  /** A colour as attributes that every reader of SVG knows; "" where it is transparent. */
+  paint(what, colour) {
+    this.measuring.fillStyle = colour;
+    const plain = String(this.measuring.fillStyle), parts = plain.match(/^rgba\((.*), (.*), (.*), (.*)\)$/);
+    const alpha = (parts ? Number(parts[4]) : 1) * this.globalAlpha;
+    if (!alpha) return "";
+    const said2 = parts ? `rgb(${parts.slice(1, 4).join(",")})` : plain;
+    return `${what}="${said2}"${alpha < 1 ? ` ${what}-opacity="${two(alpha)}"` : ""}`;
+  }
+  measureText(text) {
+    this.measuring.font = this.font;
+    return this.measuring.measureText(text);
+  }
+  fillText(text, x3, y5, most = Infinity) {
+    const [, weight = "", size, family] = this.font.match(/^(\w+ )?([\d.]+)px (.*)$/);
+    const ascent = (baseline) => {
+      this.measuring.textBaseline = baseline;
+      return this.measureText(text).fontBoundingBoxAscent;
+    };
+    const down = ascent("alphabetic") - ascent(
+      /** @type {CanvasTextBaseline} */
+      this.textBaseline
+    ), { width } = this.measureText(text);
+    const squeezed = width > most ? ` textLength="${two(most)}" lengthAdjust="spacingAndGlyphs"` : "";
+    const bold = weight ? ` font-weight="${weight.trim()}"` : "";
+    this.out.push(
+      `<text x="${two(x3)}" y="${two(y5 + down)}" font-family="${safe(family)}" font-size="${size}"${bold} text-anchor="${ANCHORS[this.textAlign]}" ${this.paint("fill", this.fillStyle)}${squeezed}>${safe(text)}</text>`
+    );
+  }
+};
+
+// whatif/picture.js
+var [EDGE, HEAD2, LINE] = [12, 64, 15];
+var LISTED = 12;
+var NAMES = { classification: "chance of being expressed", regression: "log2(RPKM + 1)" };
+var mean3 = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
+function savePicture(lab, kind) {
+  const { gene: gene2 } = lab.state, named3 = `${gene2.gene_name || gene2.gene_id}-${gene2.cell_type}`.replace(/[^\w.-]+/g, "_");
+  const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d"), { width, height, draw } = pictureOf(lab);
+  const said2 = () => lab.say(`Saved: ${named3}.${kind}`);
+  if (kind === "svg") {
+    const svg = new SvgContext(width, height, ctx);
+    draw(svg);
+    download(`${named3}.svg`, svg.text(`${titleOf(lab)}: ${predictions(lab).join("; ")}`), "image/svg+xml");
+    said2();
+    return;
+  }
+  Object.assign(canvas, { width: 2 * width, height: 2 * height });
+  ctx.scale(2, 2);
+  draw(ctx);
+  canvas.toBlob((blob) => {
+    download(`${named3}.png`, blob, "image/png");
+    said2();
+  }, "image/png");
+}
+function titleOf(lab) {
+  const { gene: gene2 } = lab.state, id = gene2.gene_name && gene2.gene_name !== gene2.gene_id ? ` (${gene2.gene_id})` : "";
+  return `${gene2.gene_name || gene2.gene_id}${id} in ${gene2.cell_type}`;
+}
+function predictions(lab) {
+  const { predicted, edits } = lab.state;
+  return Object.entries(predicted).map(([task, { before, after }]) => {
+    const change2 = edits ? `${fixed(mean3(before))} → ${fixed(mean3(after))}` : fixed(mean3(before));
+    const models = after.length > 1 ? ` (${after.length} models: ${fixed(Math.min(...after))} to ${fixed(Math.max(...after))})` : "";
+    return `${NAMES[task]} ${change2}${models}`;
+  });
+}
+function footer(lab) {
+  const { state } = lab, told = state.edits ? lab.settled.value : null;
+  const list = (told?.list || []).map(([words], i4) => `${told.first + i4 + 1}. ${words}`), left = state.edits - Math.min(list.length, LISTED);
+  const edits = list.length ? ["Edits", ...left > 0 ? [`(${left} before these)`] : [], ...list.slice(-LISTED)] : [];
+  return [...edits, ...state.notices];
+}
+function pictureOf(lab) {
+  const inner = Math.max(560, (lab.beside.value ? lab.panels : lab.tracks).width), beside = lab.beside.value ? new Multiples(lab) : null, layout = new Layout(inner, lab.state, lab.wide, lab.view, lab.shown);
+  const tall = beside ? beside.height : layout.height, lines = footer(lab);
+  const [width, height] = [inner + 2 * EDGE, Math.ceil(HEAD2 + tall + 8 + LINE * lines.length + EDGE)];
+  const draw = (ctx) => {
+    const theme = themeOf(lab.node);
+    ctx.fillStyle = theme.paper;
+    ctx.fillRect(0, 0, width, height);
+    ctx.save();
+    ctx.translate(EDGE, EDGE);
+    head(ctx, lab, theme, inner);
+    ctx.translate(0, HEAD2 - EDGE);
+    ctx.save();
+    if (beside) beside.draw(ctx, inner);
+    else new TracksPicture(lab, true).draw(ctx, layout, null);
+    ctx.restore();
+    Object.assign(ctx, { textAlign: "left", textBaseline: "top" });
+    lines.forEach((words, i4) => {
+      Object.assign(ctx, { fillStyle: theme.ink, font: `${words === "Edits" ? "bold " : ""}11px ${theme.font}` });
+      ctx.fillText(words, 0, tall + 8 + i4 * LINE, inner);
+    });
+    ctx.restore();
+  };
+  return { width, height, draw };
+}
+function head(ctx, lab, theme, width) {
+  const { gene: gene2 } = lab.state, strand = gene2.strand === "-" ? "minus" : "plus";
+  Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "top", font: `bold 14px ${theme.font}` });
+  ctx.fillText(titleOf(lab), 0, 0);
+  ctx.font = `12px ${theme.font}`;
+  ctx.fillText(`predicted: ${predictions(lab).join("; ")}`, 0, 36, width);
+  ctx.fillStyle = theme.quiet;
+  ctx.fillText(`${gene2.chrom}:${grouped(gene2.tss)}, ${strand} strand`, 0, 19);
+  if (!gene2.origin) return;
+  Object.assign(ctx, { textAlign: "right", fillStyle: theme.ink });
+  ctx.fillText(gene2.origin, width, 0);
 }
 
 // whatif/ui/asking.jsx
@@ -3172,9 +3658,9 @@ function Asking({ lab, kind, what }) {
 
 // whatif/ui/course.jsx
 var [WIDE, HIGH, LEFT, BELOW] = [236, 104, 30, 18];
-var mean2 = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
+var mean4 = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
 function Course({ label, of, stops, task }) {
-  const all = stops.flatMap((s4) => s4.values), means = stops.map((s4) => mean2(s4.values));
+  const all = stops.flatMap((s4) => s4.values), means = stops.map((s4) => mean4(s4.values));
   const [low, high] = task === "classification" ? [0, 1] : [Math.min(0, ...all), Math.max(1, ...all)];
   const x3 = (i4) => LEFT + i4 * (WIDE - LEFT - 8) / Math.max(1, stops.length - 1), y5 = (v4) => 6 + (HIGH - BELOW - 8) * (1 - (v4 - low) / (high - low));
   const line = (values2) => values2.map((v4, i4) => `${x3(i4).toFixed(1)},${y5(v4).toFixed(1)}`).join(" ");
@@ -3307,7 +3793,7 @@ function EditsPanel({ lab }) {
   const file = A2(null);
   const told = lab.state.edits ? lab.settled.value : null, list = told?.list || [], code = lab.code.value, chosen = lab.questions.edit.value;
   return /* @__PURE__ */ u4(S, { children: [
-    /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
+    /* @__PURE__ */ u4("div", { class: "cl-buttons cl-files", children: [
       /* @__PURE__ */ u4(
         "button",
         {
@@ -3337,7 +3823,17 @@ function EditsPanel({ lab }) {
           "aria-label": "file of edits",
           onChange: () => lab.keeper.load(file.current)
         }
-      )
+      ),
+      ["svg", "png"].map((kind) => /* @__PURE__ */ u4(
+        "button",
+        {
+          title: `Keep the view as a picture: ${kind === "svg" ? "lines and text, for papers" : "pixels, for slides"}`,
+          "aria-label": `picture of the view, ${kind.toUpperCase()}`,
+          onClick: () => savePicture(lab, kind),
+          children: kind.toUpperCase()
+        },
+        kind
+      ))
     ] }),
     code && /* @__PURE__ */ u4(
       "textarea",
@@ -3437,8 +3933,8 @@ function Truth({ told }) {
 }
 
 // whatif/ui/task.jsx
-var NAMES = { classification: "chance", regression: "level" };
-function TaskChoice({ lab, names = NAMES }) {
+var NAMES2 = { classification: "chance", regression: "level" };
+function TaskChoice({ lab, names = NAMES2 }) {
   const tasks = Object.keys(lab.state.predicted);
   if (tasks.length < 2) return null;
   return /* @__PURE__ */ u4(
@@ -3496,11 +3992,13 @@ function FlipPanel({ lab }) {
     ] }),
     /* @__PURE__ */ u4(Asking, { lab, kind: "smallest", what: "Trying single edits and pairs of them: some seconds." }),
     told && !told.reply.error && /* @__PURE__ */ u4(Found, { lab, told, fresh: fresh !== null }),
-    !told && !busy && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: [
-      "A search over stretches of the tracks, marks and contacts, by how much signal has to change. Empty target: the other side of ",
-      middle,
-      "."
-    ] })
+    !told && !busy && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: /* @__PURE__ */ u4(
+      Words,
+      {
+        lab,
+        text: `A search over stretches of the tracks, each histone mark and each contact: the edit that changes the least signal. Empty target: the other side of ${middle}.`
+      }
+    ) })
   ] });
 }
 function Found({ lab, told, fresh }) {
@@ -3580,20 +4078,122 @@ function Mission({ lab, mission, solved }) {
   const [hinted, hint] = d2(false), { gene: gene2 } = lab.state;
   const here = gene2.gene_id === mission.gene_id && gene2.cell_type === mission.cell_type, next = solved ? lab.missions.next(lab.state.missions) : null;
   return /* @__PURE__ */ u4("div", { class: "cl-mission", children: [
-    /* @__PURE__ */ u4("p", { children: mission.text }),
+    /* @__PURE__ */ u4("p", { children: /* @__PURE__ */ u4(Words, { lab, text: mission.text }) }),
     /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
-      !here && /* @__PURE__ */ u4("button", { onClick: () => lab.openMission(mission), children: [
+      !here && /* @__PURE__ */ u4("button", { onClick: () => lab.missions.open(mission), children: [
         "Open its gene, ",
         mission.gene_id
       ] }),
       !hinted && !solved && /* @__PURE__ */ u4("button", { onClick: () => hint(true), children: "Hint" }),
-      next && /* @__PURE__ */ u4("button", { onClick: () => lab.openMission(next), children: [
+      next && /* @__PURE__ */ u4("button", { onClick: () => lab.missions.open(next), children: [
         "Next: ",
         next.name
       ] })
     ] }),
-    hinted && !solved && /* @__PURE__ */ u4("p", { class: "cl-hint", children: mission.hint }),
+    hinted && !solved && /* @__PURE__ */ u4("p", { class: "cl-hint", children: /* @__PURE__ */ u4(Words, { lab, text: mission.hint }) }),
     /* @__PURE__ */ u4("p", { role: "status", class: solved ? "cl-solved" : "cl-quiet", children: solved ? "✓ Solved." : here ? "Not yet: the lab looks after each edit." : "" })
+  ] });
+}
+
+// whatif/ui/panels.jsx
+function spans(regions) {
+  const found = /* @__PURE__ */ new Map();
+  for (const r4 of regions) {
+    const s4 = found.get(r4.chrom) || { chrom: r4.chrom, start: Math.max(0, r4.start), end: r4.end };
+    s4.start = Math.max(0, Math.min(s4.start, r4.start));
+    s4.end = Math.max(s4.end, r4.end);
+    found.set(r4.chrom, s4);
+  }
+  return [...found.values()];
+}
+function MarksPanel({ lab }) {
+  const { state } = lab, everywhere = spans(state.regions), factors = lab.settled.value?.factors || [];
+  const own = (mark) => {
+    const [{ chrom, start, end }] = everywhere;
+    return factors.find((f5) => f5.mark === mark && f5.chrom === chrom && f5.start === start && f5.end === end)?.factor ?? 1;
+  };
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "A whole mark, multiplied" }),
+    state.marks.map(({ name, colour }) => /* @__PURE__ */ u4(
+      Slider,
+      {
+        name,
+        label: /* @__PURE__ */ u4(Word, { lab, of: name }),
+        colour,
+        title: `${name} everywhere, multiplied by`,
+        max: 3,
+        step: 0.05,
+        value: own(name),
+        disabled: !lab.mayEdit(),
+        said: (v4) => `× ${v4.toFixed(2)}`,
+        onTurn: (factor, draft) => lab.act({
+          do: "put",
+          draft,
+          edits: everywhere.map((s4) => ({
+            kind: "scale",
+            mark: name,
+            region: `${s4.chrom}:${s4.start}-${s4.end}`,
+            factor
+          }))
+        })
+      },
+      name
+    ))
+  ] });
+}
+function ContactsPanel({ lab }) {
+  const { state } = lab, contacts = state.regions.map((r4, index) => ({ r: r4, index })).slice(1);
+  const most = Math.max(...contacts.map(({ r: r4 }) => Math.max(r4.frequency || 0, r4.now || 0)), 1);
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: /* @__PURE__ */ u4(Words, { lab, text: "How often the promoter touches a pCRE: interaction frequency" }) }),
+    !contacts.length && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "This gene has no contacts." }),
+    contacts.map(({ r: r4, index }) => {
+      const region = state.place(r4), name = `pCRE ${r4.rank}`, cut = r4.now === null;
+      const back = r4.added ? "take out" : "restore";
+      return /* @__PURE__ */ u4(
+        Slider,
+        {
+          name,
+          cut,
+          title: `How often the promoter touches ${name}, ${region}`,
+          max: Math.ceil(2 * most),
+          step: 0.05,
+          value: r4.now ?? 0,
+          disabled: !lab.mayEdit(),
+          said: (v4) => cut ? "cut" : v4.toFixed(2),
+          onTurn: (frequency, draft) => lab.act({ do: "put", draft, edits: [{ kind: "set_frequency", region, frequency }] }),
+          children: /* @__PURE__ */ u4(
+            "button",
+            {
+              class: "cl-small",
+              disabled: !lab.mayEdit(),
+              "aria-label": cut || r4.added ? `${back} the contact with ${name}` : `cut the contact with ${name}`,
+              title: cut ? "Restore this contact" : "Cut this contact",
+              onClick: () => lab.presses.toggleContact(index),
+              children: cut || r4.added ? back : "cut"
+            }
+          )
+        },
+        region
+      );
+    })
+  ] });
+}
+function RecipesPanel({ lab }) {
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("h3", { children: "Recipes: plain edits, which undo takes back" }),
+    /* @__PURE__ */ u4("ul", { class: "cl-recipes", children: lab.state.recipes.map(({ name, what, why }) => /* @__PURE__ */ u4("li", { children: [
+      /* @__PURE__ */ u4(
+        "button",
+        {
+          disabled: Boolean(why) || !lab.mayEdit(),
+          title: why || what,
+          onClick: () => lab.act({ do: "recipe", name }),
+          children: name
+        }
+      ),
+      /* @__PURE__ */ u4("div", { class: "cl-quiet", children: why ? `Not here: ${why}` : /* @__PURE__ */ u4(Words, { lab, text: what }) })
+    ] }, name)) })
   ] });
 }
 
@@ -3608,7 +4208,7 @@ var PANELS = [
   ["compare", "Compare", ComparePanel]
 ];
 var CHANGES = { classification: "log-odds", regression: "level, log2" };
-var LISTED = 5;
+var LISTED2 = 5;
 function panels({ missions, can }) {
   const absent = [!missions.length && "missions", !can.includes("smallest") && "flip"];
   return PANELS.filter(([name]) => !absent.includes(String(name)));
@@ -3650,23 +4250,25 @@ function Side({ lab }) {
   ] });
 }
 function Why({ lab }) {
-  const told = lab.reasons.value, { state } = lab;
-  const reasons = (told?.reasons || []).filter((r4) => Math.abs(r4.score) > 1e-4).slice(0, LISTED);
+  const told = lab.reasons.value;
+  const reasons = (told?.reasons || []).filter((r4) => Math.abs(r4.score) > 1e-4).slice(0, LISTED2);
   const most = Math.max(...reasons.map((r4) => Math.abs(r4.score)), 1e-9);
   return /* @__PURE__ */ u4("section", { class: "cl-why", "aria-label": "what carried the change", children: [
     /* @__PURE__ */ u4("div", { class: "cl-row", children: [
       /* @__PURE__ */ u4("h3", { children: "What carried it" }),
       /* @__PURE__ */ u4(TaskChoice, { lab, names: CHANGES })
     ] }),
-    reasons.length ? /* @__PURE__ */ u4("ul", { children: reasons.map((r4) => /* @__PURE__ */ u4(Reason, { reason: r4, state, most, models: told.models }, `${r4.row} ${r4.mark}`)) }) : /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Paint on a track or cut a contact: here stands what changed the prediction." }),
+    reasons.length ? /* @__PURE__ */ u4("ul", { children: reasons.map((r4) => /* @__PURE__ */ u4(Reason, { lab, reason: r4, most, models: told.models }, `${r4.row} ${r4.mark}`)) }) : /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Paint on a track or cut a contact: here stands what changed the prediction." }),
     reasons.length > 0 && told.models > 1 && /* @__PURE__ */ u4("p", { class: "cl-quiet cl-tiny", children: [
-      "mean of ",
-      told.models,
-      " models; together ",
       signed(told.change),
-      " (",
+      " ",
+      /* @__PURE__ */ u4(Words, { lab, text: told.unit }),
+      ", mean of ",
+      told.models,
+      " models (",
       signed(told.low),
-      " to ",
+      " ",
+      "to ",
       signed(told.high),
       ")"
     ] }),
@@ -3686,7 +4288,7 @@ function Why({ lab }) {
           lab,
           shown: lab.attentionShown,
           title: "Bins that get little of the models’ attention fade (mean over the models)",
-          children: "attention"
+          children: /* @__PURE__ */ u4(Word, { lab, of: "attention" })
         }
       )
     ] })
@@ -3700,15 +4302,15 @@ function Tick({ lab, shown: shown2, title, children }) {
   ] });
 }
 var signed = (v4) => `${v4 > 0 ? "+" : ""}${short(v4, 2)}`;
-function Reason({ reason, state, most, models }) {
-  const region = state.regions.find((r4) => r4.row === reason.row), mark = state.marks.find((m5) => m5.name === reason.mark);
+function Reason({ lab, reason, most, models }) {
+  const { state } = lab, region = state.regions.find((r4) => r4.row === reason.row), mark = state.marks.find((m5) => m5.name === reason.mark);
   const where = region?.rank ? `pCRE ${region.rank}` : "window", up = reason.score > 0;
   const agree = Math.round(reason.agree * models);
   const said2 = `${signed(reason.score)}${models > 1 ? `; ${agree} of ${models} models agree on the direction` : ""}`;
   return /* @__PURE__ */ u4("li", { class: "cl-reason", title: said2, children: [
     /* @__PURE__ */ u4("span", { children: [
       /* @__PURE__ */ u4("i", { style: { background: mark ? mark.colour : "currentColor" } }),
-      reason.mark || "contact",
+      /* @__PURE__ */ u4(Word, { lab, of: reason.mark || "contact", passed: true }),
       ", ",
       where
     ] }),
@@ -3723,66 +4325,6 @@ function Reason({ reason, state, most, models }) {
         "/",
         models
       ] }) : ""
-    ] })
-  ] });
-}
-
-// whatif/ui/tools.jsx
-var TOOLS = [
-  ["paint", "✎ Paint", "Drag over a track to draw it with the pen (P)"],
-  ["erase", "⌫ Erase", "Drag along a track to erase the mark there (E)"],
-  ["scale", "↕ Scale", "Drag along a track to multiply it there (S)"],
-  ["select", "▭ Select", "Drag along a track, then choose what to do there (R)"],
-  ["move", "✥ Move", "Drag the tracks to move the view (V); with any tool: Shift and drag"]
-];
-var PENS = [
-  [100, "100 bp"],
-  [500, "500 bp"],
-  [1e3, "1 kb"],
-  [2e3, "2 kb"]
-];
-var FACTORS = [0.1, 0.25, 0.5, 1.5, 2, 4];
-function Tools({ lab }) {
-  const tool = lab.tool.value;
-  const coarse = matchMedia("(any-pointer: coarse)").matches;
-  return /* @__PURE__ */ u4("div", { class: "cl-bar cl-tools", children: [
-    /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "tools", children: TOOLS.map(([name, text, title]) => /* @__PURE__ */ u4(
-      "button",
-      {
-        title,
-        "aria-pressed": name === tool ? "true" : "false",
-        onClick: () => lab.tool.value = name,
-        children: text
-      },
-      name
-    )) }),
-    tool === "paint" && /* @__PURE__ */ u4("label", { title: "How wide the pen is", children: [
-      "pen",
-      /* @__PURE__ */ u4("select", { value: lab.brush.value, onChange: (e4) => lab.brush.value = +e4.currentTarget.value, children: PENS.map(([bp, text]) => /* @__PURE__ */ u4("option", { value: bp, children: text }, bp)) })
-    ] }),
-    tool === "scale" && /* @__PURE__ */ u4("label", { title: "What the track is multiplied by", children: [
-      "by",
-      /* @__PURE__ */ u4("select", { value: lab.factor.value, onChange: (e4) => lab.factor.value = +e4.currentTarget.value, children: FACTORS.map((f5) => /* @__PURE__ */ u4("option", { value: f5, children: [
-        "× ",
-        f5
-      ] }, f5)) })
-    ] }),
-    coarse && /* @__PURE__ */ u4("label", { title: "A finger paints, as a mouse does; otherwise fingers move and zoom", children: [
-      /* @__PURE__ */ u4(
-        "input",
-        {
-          type: "checkbox",
-          checked: lab.fingers.value,
-          onChange: (e4) => lab.fingers.value = e4.currentTarget.checked
-        }
-      ),
-      " ",
-      "finger paints"
-    ] }),
-    /* @__PURE__ */ u4("span", { class: "cl-space" }),
-    /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "zoom", children: [
-      /* @__PURE__ */ u4("button", { title: "Zoom out (−), or Ctrl and the wheel", "aria-label": "zoom out", onClick: () => lab.zoom(0.5), children: "−" }),
-      /* @__PURE__ */ u4("button", { title: "Zoom in (+), or Ctrl and the wheel", "aria-label": "zoom in", onClick: () => lab.zoom(2), children: "+" })
     ] })
   ] });
 }
@@ -3811,14 +4353,15 @@ function App({ lab }) {
     ] }),
     /* @__PURE__ */ u4("div", { class: "cl-body", children: [
       /* @__PURE__ */ u4("div", { class: "cl-main", children: [
-        lab.mode.value !== "reading" && /* @__PURE__ */ u4(Tools, { lab }),
+        lab.mode.value !== "reading" && !lab.beside.value && /* @__PURE__ */ u4(Tools, { lab }),
         /* @__PURE__ */ u4(Tracks, { lab }),
-        /* @__PURE__ */ u4(Selection, { lab })
+        ready && lab.beside.value ? /* @__PURE__ */ u4(Beside, { lab }) : /* @__PURE__ */ u4(Selection, { lab })
       ] }),
       ready && /* @__PURE__ */ u4(Side, { lab })
     ] }),
     /* @__PURE__ */ u4(Help, { lab }),
     /* @__PURE__ */ u4(Pointed, { lab }),
+    /* @__PURE__ */ u4(Gloss, { lab }),
     /* @__PURE__ */ u4("div", { class: "cl-spoken", "aria-live": "polite", children: lab.spoken })
   ] });
 }
@@ -3934,7 +4477,7 @@ function Tracks({ lab }) {
     return () => sheet.close();
   }, []);
   const finger = lab.fingers.value ? "cl-finger" : "";
-  return /* @__PURE__ */ u4("div", { ref: stage, class: `cl-stage ${finger}` });
+  return /* @__PURE__ */ u4("div", { ref: stage, class: `cl-stage ${finger} ${lab.beside.value ? "cl-hidden" : ""}` });
 }
 function letStick(node) {
   const changed2 = [];
@@ -3989,6 +4532,7 @@ var Lab = class {
     this.state = null;
     this.layout = null;
     this.tracks = null;
+    this.panels = null;
     this.wide = 0;
     this.view = null;
     this.stroke = null;
@@ -4000,7 +4544,7 @@ var Lab = class {
     this.looked = null;
     this.chores = [];
     this.keeper = new Keeper(this);
-    this.missions = new Missions();
+    this.missions = new Missions(this);
     this.questions = new Questions(this);
     this.timing = new Timing();
     this.timer = 0;
@@ -4024,7 +4568,7 @@ var Lab = class {
     };
     model.on("msg:custom", this.changed);
     this.node.addEventListener("keydown", (e4) => keyInLab(this, e4));
-    this.stopTheme = onTheme(() => this.tracks?.redraw());
+    this.stopTheme = onTheme(() => [this.tracks, this.panels].forEach((sheet) => sheet?.redraw()));
     R(k(App, { lab: this }), this.node);
     this.ask({ kind: "hello" });
     this.slow = window.setInterval(() => this.listen(), 500);
@@ -4043,6 +4587,7 @@ var Lab = class {
     this.settled = y3(null);
     this.reasons = y3(null);
     this.other = y3(null);
+    this.beside = y3(false);
     this.message = y3({ text: "", wrong: false });
     this.silence = y3(0);
     this.stopped = O2(() => this.silence.value > STOPPED);
@@ -4053,6 +4598,7 @@ var Lab = class {
     this.width = y3(0);
     this.mode = O2(() => this.width.value < 480 ? "reading" : this.width.value < 760 ? "stacked" : "wide");
     this.spoken = y3("");
+    this.glossed = y3(null);
     this.pointed = y3(null);
   }
   /** Python's last answer; a part of the page that reads it is drawn anew with every further one. */
@@ -4149,7 +4695,10 @@ var Lab = class {
     if (reply.gene && this.state.key !== was) this.newGene();
     if (request.kind === "act" && !reply.error) this.keeper.took(this.state.key, request.actions);
     else if (reply.gene) this.keeper.shown(this.state);
-    if (first) this.begin();
+    if (first) {
+      this.missions.begin();
+      this.keeper.offer();
+    }
     if (!this.state.regions[this.cursor.region]) this.cursor = { region: 0, mark: 0, bin: 0, anchor: 0 };
     if (!this.state.edits) {
       this.sums = null;
@@ -4165,19 +4714,13 @@ var Lab = class {
     this.tracks?.redraw(drawing ? this.layout.row(this.stroke.mark) : null);
     if (request.born) this.timing.note("prediction", request.born);
   }
-  /** The first state has come. */
-  begin() {
-    const { missions } = this.state;
-    this.missions.take(missions.filter((m5) => m5.solved).map((m5) => m5.name));
-    if (this.missions.next(missions) === missions[0] && missions.length) this.tab.value = "missions";
-    this.keeper.offer();
-  }
   newGene() {
     this.stroke = this.view = this.sums = this.looked = null;
     this.keeper.newGene();
     this.wide = 0;
     this.other.value = this.reasons.value = this.settled.value = null;
     this.questions.newGene();
+    this.beside.value = false;
     this.code.value = "";
     if (!this.task.value) this.task.value = Object.keys(this.state.predicted)[0];
     this.toTss();
@@ -4190,20 +4733,14 @@ var Lab = class {
     const solved = this.missions.take(reply.solved || []);
     if (solved.length) this.say(`✓ Mission solved: ${solved.join(", ")}`);
     this.answers.value++;
-    const mean6 = (list) => (list.reduce((a4, b4) => a4 + b4, 0) / list.length).toFixed(2);
-    const said2 = Object.entries(reply.predicted).map(([task, p5]) => `${task}: ${mean6(p5.after)}`);
+    const mean8 = (list) => (list.reduce((a4, b4) => a4 + b4, 0) / list.length).toFixed(2);
+    const said2 = Object.entries(reply.predicted).map(([task, p5]) => `${task}: ${mean8(p5.after)}`);
     this.spoken.value = [...said2, ...reply.warnings].join(", ");
   }
   /** No answer for a while: say so, and in the end take Python for gone. */
   listen() {
     const { underWay } = this.wire, since = underWay ? performance.now() - underWay.sent : 0;
     this.silence.value = since > (SLOW.includes(underWay?.kind) ? PATIENCE : WAITING) ? since : 0;
-  }
-  /** Read a mission, and go to its gene. @param {import("./missions.js").Mission} mission */
-  openMission({ name, gene_id, cell_type }) {
-    this.missions.chosen.value = name;
-    if (this.state.key !== `${gene_id}
-${cell_type}`) this.ask({ kind: "gene", gene_id, cell_type });
   }
   /** A line for the reader; it stays until the next action. */
   say(text, wrong = false) {
@@ -4222,6 +4759,7 @@ ${cell_type}`) this.ask({ kind: "gene", gene_id, cell_type });
   }
   stopComparing() {
     this.other.value = null;
+    this.beside.value = false;
     this.boxes[1].rest("");
     this.tracks.redraw();
   }
@@ -4341,11 +4879,17 @@ ${cell_type}`) this.ask({ kind: "gene", gene_id, cell_type });
     this.moved();
   }
   hoverOver(hit, event) {
-    const arc = hit.on === "arc" ? hit.column.index : null, head = hit.on === "head" ? hit.column.index : null;
-    const changed2 = arc !== this.hover.arc || head !== this.hover.head;
-    this.hover = { arc, head };
+    const arc = hit.on === "arc" ? hit.column.index : null, head2 = hit.on === "head" ? hit.column.index : null;
+    const changed2 = arc !== this.hover.arc || head2 !== this.hover.head;
+    this.hover = { arc, head: head2 };
     const paints = this.tool.value === "move" || !this.mayEdit() ? "grab" : "crosshair";
-    const over = { arc: "pointer", head: "zoom-in", track: paints, ruler: hit.gene ? "pointer" : "grab" }[hit.on];
+    const over = {
+      label: "help",
+      arc: "pointer",
+      head: "zoom-in",
+      track: paints,
+      ruler: hit.gene ? "pointer" : "grab"
+    }[hit.on];
     this.tracks.canvas.style.cursor = over || "default";
     if (changed2) this.tracks.redraw();
     this.pointed.value = hit.on && event ? { hit, x: event.clientX, y: event.clientY } : null;
@@ -4465,12 +5009,12 @@ var ARGUMENTS = {
   add_pcre: ["region", "frequency"],
   set_frequency: ["region", "frequency"]
 };
-var CONTACTS = ["AddPcre", "DropPcre", "SetFrequency"];
+var CONTACTS2 = ["AddPcre", "DropPcre", "SetFrequency"];
 var regionOf = (e4) => `${e4.chrom}:${e4.start}-${e4.end}`;
 var samePlace = (a4, b4) => a4.chrom === b4.chrom && a4.start === b4.start && a4.end === b4.end;
-var isContact = (e4) => CONTACTS.includes(e4.type);
-var named = (e4) => JSON.stringify(e4);
-var sameEdits = (a4, b4) => a4.length === b4.length && a4.every((e4, i4) => named(e4) === named(b4[i4]));
+var isContact = (e4) => CONTACTS2.includes(e4.type);
+var named2 = (e4) => JSON.stringify(e4);
+var sameEdits = (a4, b4) => a4.length === b4.length && a4.every((e4, i4) => named2(e4) === named2(b4[i4]));
 function parseRegion(text) {
   const match = typeof text === "string" ? /^(\S+):([\d,_]+)-([\d,_]+)$/.exec(text) : null;
   const [start, end] = match ? [match[2], match[3]].map((digits) => Number(digits.replace(/[,_]/g, "") || NaN)) : [NaN];
@@ -4636,21 +5180,21 @@ function cutThrough(length, size, strokes) {
   }
   return [...cut].sort((a4, b4) => a4 - b4);
 }
-function evenly(mean6, count, bases, size) {
+function evenly(mean8, count, bases, size) {
   const fine = new Float64Array(size).fill(NaN);
-  for (let i4 = 0; i4 < count; i4++) fine[Math.floor(i4 * bases / count)] = mean6;
+  for (let i4 = 0; i4 < count; i4++) fine[Math.floor(i4 * bases / count)] = mean8;
   return fine;
 }
 function changeBins({ mean: oldMean, covered: oldCovered }, length, size, strokes) {
-  const mean6 = oldMean.slice(), covered = oldCovered.slice(), bins = mean6.length;
+  const mean8 = oldMean.slice(), covered = oldCovered.slice(), bins = mean8.length;
   const basesOf = (b4) => Math.min(size, length - b4 * size), cut = cutThrough(length, size, strokes);
-  const fine = new Map(cut.map((b4) => [b4, evenly(mean6[b4], covered[b4], basesOf(b4), size)]));
+  const fine = new Map(cut.map((b4) => [b4, evenly(mean8[b4], covered[b4], basesOf(b4), size)]));
   for (const { begin, end, change: change2 } of strokes) {
     const first = Math.min(Math.ceil(begin / size), bins), last = end === length ? bins : Math.floor(end / size);
     const factor = typeof change2 === "number" ? change2 : null;
     for (let b4 = first; b4 < last; b4++) {
       if (factor !== null) {
-        mean6[b4] *= factor;
+        mean8[b4] *= factor;
         continue;
       }
       const from = b4 * size - begin, value = meanPainted(
@@ -4660,7 +5204,7 @@ function changeBins({ mean: oldMean, covered: oldCovered }, length, size, stroke
         basesOf(b4)
       );
       if (!Number.isNaN(value)) {
-        mean6[b4] = value;
+        mean8[b4] = value;
         covered[b4] = basesOf(b4);
       }
     }
@@ -4674,13 +5218,13 @@ function changeBins({ mean: oldMean, covered: oldCovered }, length, size, stroke
   for (const [b4, bases] of fine) {
     const seen = bases.reduce((n3, v4) => n3 + (Number.isNaN(v4) ? 0 : 1), 0);
     covered[b4] = seen;
-    mean6[b4] = seen ? pairwise(
+    mean8[b4] = seen ? pairwise(
       bases.map((v4) => Number.isNaN(v4) ? 0 : v4),
       0,
       size
     ) / seen : NaN;
   }
-  return { mean: mean6, covered };
+  return { mean: mean8, covered };
 }
 function meanPainted(change2, from, bases) {
   let low = change2[from], high = low;
@@ -4715,7 +5259,7 @@ function strip(region, columns, resolution, { size, window: window2, marks, dtyp
     const to = turned ? count - 1 - j4 : j4, last = Math.min((j4 + 1) * per, fine);
     let whole = true;
     columns.forEach((column, k4) => {
-      let mean6 = depth[j4 * per * marks + column];
+      let mean8 = depth[j4 * per * marks + column];
       if (per > 1) {
         let sum2 = 0, bases = 0;
         for (let b4 = j4 * per; b4 < last; b4++) {
@@ -4723,11 +5267,11 @@ function strip(region, columns, resolution, { size, window: window2, marks, dtyp
           if (!Number.isNaN(value)) sum2 += value * weight;
           bases += weight;
         }
-        mean6 = bases > 0 ? round(sum2 / bases) : NaN;
+        mean8 = bases > 0 ? round(sum2 / bases) : NaN;
       }
-      mean6 = Math.fround(mean6);
-      if (Number.isNaN(mean6)) whole = false;
-      features[to * m5 + k4] = Math.log(Math.fround(1 + Math.abs(mean6))) * (mean6 < 0 ? -1 : 1);
+      mean8 = Math.fround(mean8);
+      if (Number.isNaN(mean8)) whole = false;
+      features[to * m5 + k4] = Math.log(Math.fround(1 + Math.abs(mean8))) * (mean8 < 0 ? -1 : 1);
     });
     if (!whole) {
       seen = seen || new Array(count).fill(true);
@@ -4801,7 +5345,7 @@ function edited(gene2, edits, known = /* @__PURE__ */ new Map()) {
     const region = touched.regions[row], m5 = shared.marks.length, depth = region.depth.slice();
     const covered = region.covered ? region.covered.slice() : null;
     for (const [column, here] of reaching.get(row) || []) {
-      const key = `${row} ${here.map(named)}`, stored = row < gene2.regions.length;
+      const key = `${row} ${here.map(named2)}`, stored = row < gene2.regions.length;
       const result = stored && known.get(key) || changed(columnOf(region, column, shared), region, shared.size, here, shared.dtype);
       used.set(key, result);
       for (let b4 = 0; b4 < result.mean.length; b4++) {
@@ -4817,12 +5361,12 @@ function edited(gene2, edits, known = /* @__PURE__ */ new Map()) {
   return new Gene2(shared, gene2.row, regions, touched);
 }
 function columnOf({ depth, covered, start, end }, column, { marks, size }) {
-  const m5 = marks.length, bins = depth.length / m5, mean6 = new Float64Array(bins), count = new Int32Array(bins);
+  const m5 = marks.length, bins = depth.length / m5, mean8 = new Float64Array(bins), count = new Int32Array(bins);
   for (let b4 = 0; b4 < bins; b4++) {
-    mean6[b4] = depth[b4 * m5 + column];
+    mean8[b4] = depth[b4 * m5 + column];
     count[b4] = covered ? covered[b4 * m5 + column] : Math.min(size, end - start - b4 * size);
   }
-  return { mean: mean6, covered: count };
+  return { mean: mean8, covered: count };
 }
 function reachingOf(gene2, edits, within) {
   const reaching = /* @__PURE__ */ new Map(), { marks } = gene2.shared;
@@ -5126,9 +5670,9 @@ function nameOf(row) {
 }
 
 // whatif/local/missions.js
-var mean3 = (values2) => values2.reduce((a4, b4) => a4 + b4, 0) / values2.length;
-var chance = (session) => mean3(session.predicted(session.edited).classification);
-var change = (session) => mean3(session.predicted(session.edited).regression) - mean3(session.before.regression);
+var mean5 = (values2) => values2.reduce((a4, b4) => a4 + b4, 0) / values2.length;
+var chance = (session) => mean5(session.predicted(session.edited).classification);
+var change = (session) => mean5(session.predicted(session.edited).regression) - mean5(session.before.regression);
 var CHECKS = {
   "one stroke": (session) => session.edits.length === 1 && ["Scale", "Paint"].includes(session.edits[0].type) && chance(session) < 0.5,
   "wake a silent gene": (session) => session.edits.every((e4) => session.about.heights.active.includes(e4.mark)) && chance(session) > 0.7,
@@ -5147,7 +5691,7 @@ function solvedBy(session) {
 }
 
 // whatif/local/history.js
-var KEPT2 = 500;
+var KEPT3 = 500;
 var History = class {
   constructor() {
     this.past = [[]];
@@ -5158,7 +5702,7 @@ var History = class {
   }
   push(edits) {
     if (sameEdits(edits, this.now)) return;
-    this.past = [...this.past.slice(-KEPT2), edits];
+    this.past = [...this.past.slice(-KEPT3), edits];
     this.future = [];
   }
   undo() {
@@ -5173,7 +5717,7 @@ var History = class {
   }
 };
 function position(edits, index, name) {
-  const at = edits.flatMap((e4, i4) => named(e4) === name ? [i4] : []);
+  const at = edits.flatMap((e4, i4) => named2(e4) === name ? [i4] : []);
   if (!at.length) return null;
   return at.includes(index) ? index : at[at.length - 1];
 }
@@ -5213,7 +5757,7 @@ function put(gene2, now, more) {
 function toggled(gene2, now, cut) {
   const added2 = now.findLastIndex((e4) => e4.type === "AddPcre" && samePlace(e4, cut));
   if (added2 >= 0) return takenOut(gene2, now, added2);
-  const at = now.findIndex((e4) => named(e4) === named(cut));
+  const at = now.findIndex((e4) => named2(e4) === named2(cut));
   return at >= 0 ? takenOut(gene2, now, at) : [...now, cut];
 }
 
@@ -5221,7 +5765,7 @@ function toggled(gene2, now, cut) {
 var DOSES = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 var REPLAYED = 60;
 var values = (session, task, gene2) => session.models[task].map((model) => model.value(session.reader.read(gene2, model)));
-var mean4 = (numbers2) => numbers2.reduce((a4, b4) => a4 + b4, 0) / numbers2.length;
+var mean6 = (numbers2) => numbers2.reduce((a4, b4) => a4 + b4, 0) / numbers2.length;
 function placeOf(session, index, name) {
   const at = position(session.edits, index, name);
   if (at === null) throw new Refusal("this edit is not in the list any more; choose another");
@@ -5267,13 +5811,13 @@ function reachedRow(session, gene2, e4) {
   const predicted = {};
   let most = 0;
   for (const [task, models] of Object.entries(session.models)) {
-    const both = [values(session, task, gene2), values(session, task, after)], [was, now] = both.map(mean4);
-    const changes = both[1].map((v4, i4) => v4 - both[0][i4]), sign = Math.sign(mean4(changes));
-    predicted[task] = { before: was, after: now, agree: mean4(changes.map((c4) => Math.sign(c4) === sign ? 1 : 0)) };
+    const both = [values(session, task, gene2), values(session, task, after)], [was, now] = both.map(mean6);
+    const changes = both[1].map((v4, i4) => v4 - both[0][i4]), sign = Math.sign(mean6(changes));
+    predicted[task] = { before: was, after: now, agree: mean6(changes.map((c4) => Math.sign(c4) === sign ? 1 : 0)) };
     const levels = models.map(
       (model) => model.level(session.reader.read(after, model)) - model.level(session.reader.read(gene2, model))
     );
-    most = Math.max(most, Math.abs(mean4(changes)), Math.abs(mean4(levels)));
+    most = Math.max(most, Math.abs(mean6(changes)), Math.abs(mean6(levels)));
   }
   return [
     {
@@ -5348,16 +5892,16 @@ function trueOf(packed, edits) {
 }
 
 // whatif/local/answers.js
-var LISTED2 = 200;
+var LISTED3 = 200;
 var UNITS = { classification: "log-odds", regression: "log2(RPKM + 1)" };
 var CAN = ["dose", "replay", "others"];
 var ALONE = "this page works without Python, and only Python can answer that; open the lab in a notebook: cl.WhatIf(...)";
 var floats = (values2) => values2 instanceof Float32Array ? values2 : Float32Array.from(values2);
 var sum = (values2) => values2.reduce((a4, b4) => a4 + b4, 0);
-var mean5 = (values2) => sum(values2) / values2.length;
+var mean7 = (values2) => sum(values2) / values2.length;
 function agreeing(values2) {
-  const score = mean5(values2);
-  const agree = mean5(values2.map((v4) => Math.sign(v4) === Math.sign(score) ? 1 : 0));
+  const score = mean7(values2);
+  const agree = mean7(values2.map((v4) => Math.sign(v4) === Math.sign(score) ? 1 : 0));
   return { score, low: Math.min(...values2), high: Math.max(...values2), agree };
 }
 var Answers = class {
@@ -5447,8 +5991,8 @@ var Answers = class {
     const { session } = this, { edits } = session, after = session.predicted(session.edited);
     return {
       predicted: bothTimes(session.before, after),
-      list: edits.slice(-LISTED2).map((e4) => [inWords(e4), named(e4)]),
-      first: Math.max(0, edits.length - LISTED2),
+      list: edits.slice(-LISTED3).map((e4) => [inWords(e4), named2(e4)]),
+      first: Math.max(0, edits.length - LISTED3),
       warnings: session.warnings(),
       recipes: session.recipes(),
       solved: solvedBy(session),
@@ -5491,7 +6035,7 @@ var Answers = class {
     for (const { scores } of each) for (let i4 = 0; i4 < average.length; i4++) average[i4] += scores[i4] / each.length;
     for (let i4 = 0; i4 < average.length; i4++) {
       if (average[i4])
-        agree[i4] = mean5(each.map(({ scores }) => Math.sign(scores[i4]) === Math.sign(average[i4]) ? 1 : 0));
+        agree[i4] = mean7(each.map(({ scores }) => Math.sign(scores[i4]) === Math.sign(average[i4]) ? 1 : 0));
     }
     return [
       {
@@ -5499,7 +6043,7 @@ var Answers = class {
         models: each.length,
         change: change2,
         ...range,
-        contacts: regions.map(({ row }) => contacts.has(row) ? mean5(contacts.get(row)) : null),
+        contacts: regions.map(({ row }) => contacts.has(row) ? mean7(contacts.get(row)) : null),
         reasons: reasons.sort((a4, b4) => Math.abs(b4.score) - Math.abs(a4.score))
       },
       [floats(average), agree]
@@ -5511,8 +6055,8 @@ var Answers = class {
     const rows = session.regions().map(({ row }) => row);
     const told = each.map((own) => own.shares).filter((own) => own.size);
     const shares = (f5) => rows.map((row) => told[0]?.has(row) ? f5(told.map((own) => own.get(row))) : null);
-    const level2 = each[0].level.map((_3, b4) => mean5(each.map((own) => own.level[b4])));
-    return [{ shares: shares(mean5), low: shares((v4) => Math.min(...v4)), high: shares((v4) => Math.max(...v4)) }, [level2]];
+    const level2 = each[0].level.map((_3, b4) => mean7(each.map((own) => own.level[b4])));
+    return [{ shares: shares(mean7), low: shares((v4) => Math.min(...v4)), high: shares((v4) => Math.max(...v4)) }, [level2]];
   }
   /** @returns {[Record<string, any>, Float32Array[]]} */
   compared(geneId, cellType) {
@@ -5708,13 +6252,13 @@ var HIDDEN = -34028235e31;
 var MOST = 500;
 function addNorm(x3, y5, norm) {
   const n3 = x3.length, scaled = new Float32Array(n3), out = new Float32Array(n3);
-  let mean6 = 0, square = 0;
-  for (let i4 = 0; i4 < n3; i4++) mean6 += y5[i4] += x3[i4];
-  mean6 /= n3;
-  for (let i4 = 0; i4 < n3; i4++) square += (y5[i4] - mean6) ** 2;
+  let mean8 = 0, square = 0;
+  for (let i4 = 0; i4 < n3; i4++) mean8 += y5[i4] += x3[i4];
+  mean8 /= n3;
+  for (let i4 = 0; i4 < n3; i4++) square += (y5[i4] - mean8) ** 2;
   const by = 1 / Math.sqrt(square / n3 + 1e-5);
   for (let i4 = 0; i4 < n3; i4++) {
-    scaled[i4] = (y5[i4] - mean6) * by;
+    scaled[i4] = (y5[i4] - mean8) * by;
     out[i4] = scaled[i4] * norm.weight[i4] + norm.bias[i4];
   }
   const back = (slope) => {
@@ -5860,13 +6404,13 @@ var Chromoformer = class {
       for (let h5 = 0; h5 < heads; h5++) {
         const { short: short2, scores } = kept2[h5];
         const pooled = arena.mixed(att, slope.subarray(h5 * each, (h5 + 1) * each), values2 + h5 * each);
-        const mean6 = arena.mixed(project, pooled);
-        const byScore = plus(arena.times(place, pooled, first, count), arena.times(bins, mean6));
+        const mean8 = arena.mixed(project, pooled);
+        const byScore = plus(arena.times(place, pooled, first, count), arena.times(bins, mean8));
         let along2 = 0;
         for (let j4 = 0; j4 < count; j4++) along2 += scores[j4] * byScore[j4];
         for (let j4 = 0; j4 < count; j4++) byScore[j4] = scores[j4] * (byScore[j4] - along2);
         for (let j4 = 0, at = 0; j4 < count; j4++) {
-          for (let k4 = 0; k4 < marks; k4++, at++) byFeatures[at] += scores[j4] * mean6[k4] + byScore[j4] * short2[k4];
+          for (let k4 = 0; k4 < marks; k4++, at++) byFeatures[at] += scores[j4] * mean8[k4] + byScore[j4] * short2[k4];
         }
         const token = plus(arena.mixed(place, byScore, first), arena.times(project, arena.mixed(bins, byScore)));
         byQuery.set(
@@ -5927,7 +6471,7 @@ var Chromoformer = class {
       steps2.push(step);
       ({ x: x3, map } = step);
     });
-    if (!regulation.length) return meanOf2(tokens);
+    if (!regulation.length) return meanOf(tokens);
     const back = (slope) => steps2.reduceRight((slopes, step) => step.back(slopes), [slope]);
     return { x: x3[0], map, back };
   }
@@ -6069,7 +6613,7 @@ var Chromoformer = class {
     });
   }
 };
-function meanOf2(tokens) {
+function meanOf(tokens) {
   const x3 = new Float32Array(tokens[0].length);
   for (const token of tokens) for (let d5 = 0; d5 < x3.length; d5++) x3[d5] += token[d5] / tokens.length;
   return { x: x3, map: null, back: (slope) => tokens.map(() => slope.map((v4) => v4 / tokens.length)) };

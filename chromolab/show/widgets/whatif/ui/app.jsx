@@ -6,12 +6,14 @@ import { GeneBox } from "../../shared/genebox.jsx";
 import { Sheet } from "../../shared/sheet.js";
 import { Pointer } from "../pointer.js";
 import { TracksPicture } from "../tracks.js";
+import { Beside } from "./beside.jsx";
 import { Card } from "./cards.jsx";
 import { Help } from "./help.jsx";
 import { Pointed } from "./pointed.jsx";
 import { Selection } from "./selection.jsx";
 import { Side } from "./side.jsx";
 import { Tools } from "./tools.jsx";
+import { Gloss } from "./words.jsx";
 
 /** @typedef {{lab: import("../lab.js").Lab}} Props */
 
@@ -42,14 +44,15 @@ export function App({ lab }) {
       </div>
       <div class="cl-body">
         <div class="cl-main">
-          {lab.mode.value !== "reading" && <Tools lab={lab} />}
+          {lab.mode.value !== "reading" && !lab.beside.value && <Tools lab={lab} />}
           <Tracks lab={lab} />
-          <Selection lab={lab} />
+          {ready && lab.beside.value ? <Beside lab={lab} /> : <Selection lab={lab} />}
         </div>
         {ready && <Side lab={lab} />}
       </div>
       <Help lab={lab} />
       <Pointed lab={lab} />
+      <Gloss lab={lab} />
       <div class="cl-spoken" aria-live="polite">
         {lab.spoken}
       </div>
@@ -194,7 +197,7 @@ function Tracks({ lab }) {
     return () => sheet.close();
   }, []);
   const finger = lab.fingers.value ? "cl-finger" : "";
-  return <div ref={stage} class={`cl-stage ${finger}`} />;
+  return <div ref={stage} class={`cl-stage ${finger} ${lab.beside.value ? "cl-hidden" : ""}`} />;
 }
 
 /**

@@ -3,14 +3,11 @@
 import { ticks as ticksBetween } from "d3-array";
 
 import { fixed } from "../../shared/numbers.js";
+import { Words } from "./words.jsx";
 
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
 
 export const TITLES = { classification: "Chance of being expressed", regression: "Expression, log2(RPKM + 1)" };
-const ABOUT = {
-  classification: "The models’ probability that this gene is at or above its cell type’s median",
-  regression: "The expression that the models predict; RPKM: reads per kilobase of transcript and million reads",
-};
 
 /** @param {{lab: import("../lab.js").Lab, task: string}} props */
 export function Card({ lab, task }) {
@@ -23,9 +20,11 @@ export function Card({ lab, task }) {
   const told = edited ? lab.settled.value?.true : null,
     truth = told?.tasks?.[task];
   return (
-    <section class="cl-card" aria-label={TITLES[task]} title={ABOUT[task]}>
+    <section class="cl-card" aria-label={TITLES[task]}>
       <div class="cl-said">
-        <small>{TITLES[task]}</small>
+        <small>
+          <Words lab={lab} text={TITLES[task]} />
+        </small>
         <div>
           <span class={edited ? "cl-before" : "cl-now"}>{fixed(before)}</span>
           {edited && (

@@ -3,6 +3,7 @@
 import { useRef } from "preact/hooks";
 
 import { short } from "../../shared/numbers.js";
+import { savePicture } from "../picture.js";
 import { Asking } from "./asking.jsx";
 import { Course } from "./course.jsx";
 import { OneEdit } from "./one_edit.jsx";
@@ -17,7 +18,7 @@ export function EditsPanel({ lab }) {
     chosen = lab.questions.edit.value;
   return (
     <>
-      <div class="cl-buttons">
+      <div class="cl-buttons cl-files">
         <button
           title="Show and copy a Python script that makes the same edits and predicts"
           onClick={() => lab.ask({ kind: "text", as: "python" })}
@@ -43,6 +44,16 @@ export function EditsPanel({ lab }) {
           aria-label="file of edits"
           onChange={() => lab.keeper.load(file.current)}
         />
+        {["svg", "png"].map((/** @type {"svg" | "png"} */ kind) => (
+          <button
+            key={kind}
+            title={`Keep the view as a picture: ${kind === "svg" ? "lines and text, for papers" : "pixels, for slides"}`}
+            aria-label={`picture of the view, ${kind.toUpperCase()}`}
+            onClick={() => savePicture(lab, kind)}
+          >
+            {kind.toUpperCase()}
+          </button>
+        ))}
       </div>
       {code && (
         <textarea

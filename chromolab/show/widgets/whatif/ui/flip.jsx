@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { fixed, short } from "../../shared/numbers.js";
 import { Asking } from "./asking.jsx";
 import { TaskChoice } from "./task.jsx";
+import { Words } from "./words.jsx";
 
 /** @param {{lab: import("../lab.js").Lab}} props */
 export function FlipPanel({ lab }) {
@@ -51,8 +52,10 @@ export function FlipPanel({ lab }) {
       {told && !told.reply.error && <Found lab={lab} told={told} fresh={fresh !== null} />}
       {!told && !busy && (
         <p class="cl-quiet">
-          A search over stretches of the tracks, marks and contacts, by how much signal has to change. Empty target: the
-          other side of {middle}.
+          <Words
+            lab={lab}
+            text={`A search over stretches of the tracks, each histone mark and each contact: the edit that changes the least signal. Empty target: the other side of ${middle}.`}
+          />
         </p>
       )}
     </>

@@ -36,11 +36,27 @@ export function Help({ lab }) {
           </div>
         ))}
       </dl>
+      <p>
+        Panels beside the tracks: missions, where the lab has them; whole marks; contacts; recipes; the smallest edit
+        that flips the prediction; the list of edits, with dose curve, other genes, replay, files and pictures; another
+        gene or cell type, over the tracks or side by side. Arrow keys go from one tab to the next.
+      </p>
       <p class="cl-quiet">
         Mouse: drag to use the tool, Shift and drag to move the view, Ctrl and the wheel to zoom, the wheel over the
         axis to zoom; click an arc to cut a contact, a title to see that region wide, a neighbouring gene to go there.
         Fingers move and pinch.
       </p>
+      <details>
+        <summary>Words</summary>
+        <dl class="cl-glossary">
+          {Object.entries(lab.state?.words || {}).map(([word, text]) => (
+            <div key={word}>
+              <dt>{word}</dt>
+              <dd>{text}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
     </div>
   );
 }

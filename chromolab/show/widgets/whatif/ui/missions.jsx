@@ -2,6 +2,8 @@
 
 import { useState } from "preact/hooks";
 
+import { Words } from "./words.jsx";
+
 /** @param {{lab: import("../lab.js").Lab}} props */
 export function MissionsPanel({ lab }) {
   const { missions, state } = lab,
@@ -45,13 +47,19 @@ function Mission({ lab, mission, solved }) {
     next = solved ? lab.missions.next(lab.state.missions) : null;
   return (
     <div class="cl-mission">
-      <p>{mission.text}</p>
+      <p>
+        <Words lab={lab} text={mission.text} />
+      </p>
       <div class="cl-buttons">
-        {!here && <button onClick={() => lab.openMission(mission)}>Open its gene, {mission.gene_id}</button>}
+        {!here && <button onClick={() => lab.missions.open(mission)}>Open its gene, {mission.gene_id}</button>}
         {!hinted && !solved && <button onClick={() => hint(true)}>Hint</button>}
-        {next && <button onClick={() => lab.openMission(next)}>Next: {next.name}</button>}
+        {next && <button onClick={() => lab.missions.open(next)}>Next: {next.name}</button>}
       </div>
-      {hinted && !solved && <p class="cl-hint">{mission.hint}</p>}
+      {hinted && !solved && (
+        <p class="cl-hint">
+          <Words lab={lab} text={mission.hint} />
+        </p>
+      )}
       <p role="status" class={solved ? "cl-solved" : "cl-quiet"}>
         {solved ? "✓ Solved." : here ? "Not yet: the lab looks after each edit." : ""}
       </p>

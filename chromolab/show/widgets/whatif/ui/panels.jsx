@@ -1,7 +1,7 @@
 // Panels: whole marks, contacts, recipes.
 
-import { short } from "../../shared/numbers.js";
 import { Slider } from "./slider.jsx";
+import { Word, Words } from "./words.jsx";
 
 /** @typedef {{lab: import("../lab.js").Lab}} Props */
 
@@ -33,6 +33,7 @@ export function MarksPanel({ lab }) {
         <Slider
           key={name}
           name={name}
+          label={<Word lab={lab} of={name} />}
           colour={colour}
           title={`${name} everywhere, multiplied by`}
           max={3}
@@ -65,7 +66,9 @@ export function ContactsPanel({ lab }) {
   const most = Math.max(...contacts.map(({ r }) => Math.max(r.frequency || 0, r.now || 0)), 1);
   return (
     <>
-      <h3>How often the promoter touches a pCRE</h3>
+      <h3>
+        <Words lab={lab} text="How often the promoter touches a pCRE: interaction frequency" />
+      </h3>
       {!contacts.length && <p class="cl-quiet">This gene has no contacts.</p>}
       {contacts.map(({ r, index }) => {
         const region = state.place(r),
@@ -99,9 +102,6 @@ export function ContactsPanel({ lab }) {
           </Slider>
         );
       })}
-      {contacts.length > 0 && (
-        <p class="cl-quiet">pCRE: a fragment that the promoter touches, a putative cis-regulatory element.</p>
-      )}
     </>
   );
 }
@@ -121,15 +121,10 @@ export function RecipesPanel({ lab }) {
             >
               {name}
             </button>
-            <div class="cl-quiet">{why ? `Not here: ${why}` : what}</div>
+            <div class="cl-quiet">{why ? `Not here: ${why}` : <Words lab={lab} text={what} />}</div>
           </li>
         ))}
       </ul>
     </>
   );
-}
-
-/** Numbers for a list of values: their mean. */
-export function meanOf(list) {
-  return short(list.reduce((a, b) => a + b, 0) / list.length, 3);
 }

@@ -30,6 +30,7 @@ export function Pointed({ lab }) {
 function said(lab, hit) {
   const { state } = lab,
     r = hit.column?.region;
+  if (hit.on === "label") return named(state, state.marks[hit.mark]);
   if (!r || !state.regions[hit.column.index]) return null;
   const away = (bp) =>
     r.chrom === state.gene.chrom ? `${state.kb(bp) > 0 ? "+" : ""}${short(state.kb(bp))} kb from the TSS` : r.chrom;
@@ -86,6 +87,16 @@ function said(lab, hit) {
       <span class="cl-quiet">{units(state.marks)}</span>
     </>
   );
+}
+
+/** A mark's name, and what the glossary says of it. */
+function named(state, mark) {
+  const text = mark && state.words[mark.name];
+  return text ? (
+    <>
+      <b>{mark.name}</b>: {text}
+    </>
+  ) : null;
 }
 
 /** The tracks' units; one word where they share it. */

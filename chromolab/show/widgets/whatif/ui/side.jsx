@@ -9,6 +9,7 @@ import { FlipPanel } from "./flip.jsx";
 import { MissionsPanel } from "./missions.jsx";
 import { ContactsPanel, MarksPanel, RecipesPanel } from "./panels.jsx";
 import { TaskChoice } from "./task.jsx";
+import { Word, Words } from "./words.jsx";
 
 const PANELS = [
   ["missions", "Missions", MissionsPanel],
@@ -74,8 +75,7 @@ export function Side({ lab }) {
 
 /** The panels of the picture that carried most of the change: the mean over the models, and how many agree. */
 function Why({ lab }) {
-  const told = lab.reasons.value,
-    { state } = lab;
+  const told = lab.reasons.value;
   const reasons = (told?.reasons || []).filter((r) => Math.abs(r.score) > 1e-4).slice(0, LISTED);
   const most = Math.max(...reasons.map((r) => Math.abs(r.score)), 1e-9);
   return (
@@ -87,7 +87,7 @@ function Why({ lab }) {
       {reasons.length ? (
         <ul>
           {reasons.map((r) => (
-            <Reason key={`${r.row} ${r.mark}`} reason={r} state={state} most={most} models={told.models} />
+            <Reason key={`${r.row} ${r.mark}`} lab={lab} reason={r} most={most} models={told.models} />
           ))}
         </ul>
       ) : (
@@ -95,7 +95,8 @@ function Why({ lab }) {
       )}
       {reasons.length > 0 && told.models > 1 && (
         <p class="cl-quiet cl-tiny">
-          mean of {told.models} models; together {signed(told.change)} ({signed(told.low)} to {signed(told.high)})
+          {signed(told.change)} <Words lab={lab} text={told.unit} />, mean of {told.models} models ({signed(told.low)}{" "}
+          to {signed(told.high)})
         </p>
       )}
       <div class="cl-overlays">
@@ -111,7 +112,7 @@ function Why({ lab }) {
           shown={lab.attentionShown}
           title="Bins that get little of the models’ attention fade (mean over the models)"
         >
-          attention
+          <Word lab={lab} of="attention" />
         </Tick>
       </div>
     </section>
@@ -128,8 +129,9 @@ function Tick({ lab, shown, title, children }) {
 
 const signed = (v) => `${v > 0 ? "+" : ""}${short(v, 2)}`;
 
-function Reason({ reason, state, most, models }) {
-  const region = state.regions.find((r) => r.row === reason.row),
+function Reason({ lab, reason, most, models }) {
+  const { state } = lab,
+    region = state.regions.find((r) => r.row === reason.row),
     mark = state.marks.find((m) => m.name === reason.mark);
   const where = region?.rank ? `pCRE ${region.rank}` : "window",
     up = reason.score > 0;
@@ -139,7 +141,7 @@ function Reason({ reason, state, most, models }) {
     <li class="cl-reason" title={said}>
       <span>
         <i style={{ background: mark ? mark.colour : "currentColor" }} />
-        {reason.mark || "contact"}, {where}
+        <Word lab={lab} of={reason.mark || "contact"} passed />, {where}
       </span>
       <em class={up ? "cl-up" : "cl-down"} style={{ width: `${(100 * Math.abs(reason.score)) / most}%` }} />
       <output>

@@ -3,11 +3,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /**
- * @param {{name: string, title: string, max: number, step: number, value: number, said: (v: number) => string,
+ * `label` is shown in the place of the name.
+ * @param {{name: string, label?: import("preact").ComponentChildren, title: string, max: number, step: number, value: number, said: (v: number) => string,
  *   onTurn: (value: number, draft: boolean) => void, colour?: string, cut?: boolean, disabled?: boolean,
  *   children?: import("preact").ComponentChildren}} props
  */
-export function Slider({ name, title, max, step, value, said, onTurn, colour, cut, disabled, children }) {
+export function Slider({ name, label, title, max, step, value, said, onTurn, colour, cut, disabled, children }) {
   const held = useRef(false); // while the reader turns it, answers do not move it
   const [now, turn] = useState(value);
   useEffect(() => {
@@ -15,9 +16,9 @@ export function Slider({ name, title, max, step, value, said, onTurn, colour, cu
   }, [value]);
   return (
     <div class={`cl-slider ${cut ? "cl-cut" : ""}`}>
-      <span title={title}>
+      <span title={label ? undefined : title}>
         {colour && <i style={{ background: colour }} />}
-        {name}
+        {label || name}
       </span>
       <input
         type="range"

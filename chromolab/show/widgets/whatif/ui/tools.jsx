@@ -68,14 +68,21 @@ export function Tools({ lab }) {
         </label>
       )}
       <span class="cl-space" />
-      <div class="cl-group" role="group" aria-label="zoom">
-        <button title="Zoom out (−), or Ctrl and the wheel" aria-label="zoom out" onClick={() => lab.zoom(0.5)}>
-          −
-        </button>
-        <button title="Zoom in (+), or Ctrl and the wheel" aria-label="zoom in" onClick={() => lab.zoom(2)}>
-          +
-        </button>
-      </div>
+      <Zoom lab={lab} />
+    </div>
+  );
+}
+
+/** @param {{lab: import("../lab.js").Lab}} props */
+export function Zoom({ lab }) {
+  return (
+    <div class="cl-group" role="group" aria-label="zoom">
+      <button title="Zoom out (−), or Ctrl and the wheel" aria-label="zoom out" onClick={() => lab.zoom(0.5)}>
+        −
+      </button>
+      <button title="Zoom in (+), or Ctrl and the wheel" aria-label="zoom in" onClick={() => lab.zoom(2)}>
+        +
+      </button>
     </div>
   );
 }
