@@ -52,6 +52,7 @@ SHOW = """async ({source, traits, ask, again}) => {
         async send(message) {
             window.asked.push(message);
             while (window.silent) await new Promise((done) => setTimeout(done, 20));
+            if (window.widget.model !== model) return;  // what asked is gone, as is the kernel that it asked
             const {said, traits} = await window[ask]({message});
             traits.forEach(([trait, value]) => take(trait, value));
             said.forEach(told);

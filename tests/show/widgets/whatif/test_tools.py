@@ -186,6 +186,35 @@ def test_answers_and_panels_side_by_side_are_accessible(page, toy):
     assert axe.violations(page, "body") == []
 
 
+def test_the_page_alone_has_the_tools_that_it_can_answer(page, tmp_path):
+    lab = WhatIf(toy_models(), toys.toy_dataset(genes=12), gene="G1")
+    path = lab.save_page(tmp_path / "lab.html", genes=["G1", "G2"], progress=False)
+    lab.close()
+    page.unroute("**/*")
+    page.goto(path.as_uri())
+    driver.rest(page)
+    can = page.evaluate(f"() => {LAB}.state.can")
+    assert page.get_by_role("tab", name="Flip").count() == ("smallest" in can)
+    page.mouse.click(*page.evaluate(driver.PLACES)["arcs"][0])
+    driver.rest(page)
+    tab(page, "Edits")
+    assert page.get_by_role("button", name="Replay the list").count() == ("replay" in can)
+    tab(page, "Compare")
+    page.get_by_label("Compare with", exact=True).fill("G2")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"() => {LAB}.compared !== null")
+    page.get_by_role("button", name="Side by side").click()
+    page.get_by_role("img", name="Side by side").wait_for()
+    assert page.get_by_role("table", name="predictions compared").locator("tbody tr").count() == 3
+    tab(page, "Edits")
+    for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with page.expect_download() as kept:
+            page.get_by_role("button", name=f"picture of the view, {kind}").click()
+        assert kept.value.path().read_bytes().startswith(begins)
+    page.locator("dfn", has_text="RPKM").first.hover()
+    page.get_by_role("tooltip").wait_for()
+
+
 # ----- missions -------------------------------------------------------------------------------------------------------
 
 MISSIONS = [

@@ -3018,7 +3018,7 @@ function Gloss({ lab }) {
       top: `${below ? bottom + 6 : Math.max(4, top - 6 - height)}px`
     });
   }, [told]);
-  return /* @__PURE__ */ u4("div", { ref: box, id: glossId(lab), class: "cl-pointed", popover: "manual", role: "tooltip", children: told && /* @__PURE__ */ u4(S, { children: [
+  return /* @__PURE__ */ u4("div", { ref: box, id: glossId(lab), class: "cl-gloss", popover: "manual", role: "tooltip", children: told && /* @__PURE__ */ u4(S, { children: [
     /* @__PURE__ */ u4("b", { children: told.word }),
     ": ",
     told.text
@@ -3656,16 +3656,27 @@ function Asking({ lab, kind, what }) {
   ] });
 }
 
+// whatif/ui/seen.js
+function useSeen(told) {
+  const own = A2(null);
+  h2(() => {
+    const panel = own.current.closest(".cl-panel"), [mine, its] = [own.current, panel].map((node) => node.getBoundingClientRect());
+    if (mine.bottom > its.bottom) panel.scrollTop += Math.min(mine.bottom - its.bottom + 6, mine.top - its.top);
+  }, [told]);
+  return own;
+}
+
 // whatif/ui/course.jsx
 var [WIDE, HIGH, LEFT, BELOW] = [236, 104, 30, 18];
 var mean4 = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
 function Course({ label, of, stops, task }) {
+  const own = useSeen(label);
   const all = stops.flatMap((s4) => s4.values), means = stops.map((s4) => mean4(s4.values));
   const [low, high] = task === "classification" ? [0, 1] : [Math.min(0, ...all), Math.max(1, ...all)];
   const x3 = (i4) => LEFT + i4 * (WIDE - LEFT - 8) / Math.max(1, stops.length - 1), y5 = (v4) => 6 + (HIGH - BELOW - 8) * (1 - (v4 - low) / (high - low));
   const line = (values2) => values2.map((v4, i4) => `${x3(i4).toFixed(1)},${y5(v4).toFixed(1)}`).join(" ");
   const said2 = `${label}: from ${fixed(means[0])} to ${fixed(means[means.length - 1])}, mean of the models`;
-  return /* @__PURE__ */ u4("figure", { class: "cl-course", children: [
+  return /* @__PURE__ */ u4("figure", { ref: own, class: "cl-course", children: [
     /* @__PURE__ */ u4("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": said2, children: [
       ticks(low, high, 3).map((t4) => /* @__PURE__ */ u4("g", { children: [
         /* @__PURE__ */ u4("line", { class: "cl-axis", x1: LEFT, x2: WIDE - 8, y1: y5(t4), y2: y5(t4) }),
@@ -3758,7 +3769,8 @@ function OneEdit({ lab, index, name }) {
   ] });
 }
 function Genes({ lab, rows, task }) {
-  return /* @__PURE__ */ u4("table", { class: "cl-small-table cl-genes", "aria-label": "genes that this edit touches", children: [
+  const own = useSeen(rows);
+  return /* @__PURE__ */ u4("table", { ref: own, class: "cl-small-table cl-genes", "aria-label": "genes that this edit touches", children: [
     /* @__PURE__ */ u4("thead", { children: /* @__PURE__ */ u4("tr", { children: [
       /* @__PURE__ */ u4("th", { scope: "col", children: "gene" }),
       /* @__PURE__ */ u4("td", { children: "where" }),
@@ -4230,22 +4242,32 @@ function Side({ lab }) {
   };
   return /* @__PURE__ */ u4("aside", { class: "cl-side", "aria-label": "reasons and panels", children: [
     /* @__PURE__ */ u4(Why, { lab }),
-    /* @__PURE__ */ u4("div", { class: "cl-tabs", role: "tablist", "aria-label": "panels", onKeyDown: key, children: offered2.map(([name, title]) => /* @__PURE__ */ u4(
-      "button",
+    /* @__PURE__ */ u4(
+      "div",
       {
-        id: `${id}-${name}`,
-        role: "tab",
-        "aria-selected": name === chosen ? "true" : "false",
-        "aria-controls": `${id}-panel`,
-        tabIndex: name === chosen ? 0 : -1,
-        onClick: () => lab.tab.value = String(name),
-        children: [
-          title,
-          name === "edits" && edits ? ` ${edits}` : ""
-        ]
-      },
-      name
-    )) }),
+        class: `cl-tabs ${offered2.length % 2 ? "cl-odd" : ""}`,
+        style: { gridTemplateColumns: `repeat(${Math.ceil(offered2.length / 2)}, 1fr)` },
+        role: "tablist",
+        "aria-label": "panels",
+        onKeyDown: key,
+        children: offered2.map(([name, title]) => /* @__PURE__ */ u4(
+          "button",
+          {
+            id: `${id}-${name}`,
+            role: "tab",
+            "aria-selected": name === chosen ? "true" : "false",
+            "aria-controls": `${id}-panel`,
+            tabIndex: name === chosen ? 0 : -1,
+            onClick: () => lab.tab.value = String(name),
+            children: [
+              title,
+              name === "edits" && edits ? ` ${edits}` : ""
+            ]
+          },
+          name
+        ))
+      }
+    ),
     /* @__PURE__ */ u4("div", { class: "cl-panel", id: `${id}-panel`, role: "tabpanel", "aria-labelledby": `${id}-${chosen}`, tabIndex: 0, children: /* @__PURE__ */ u4(Panel, { lab }) })
   ] });
 }

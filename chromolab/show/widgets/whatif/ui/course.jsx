@@ -3,6 +3,7 @@
 import { ticks } from "d3-array";
 
 import { fixed } from "../../shared/numbers.js";
+import { useSeen } from "./seen.js";
 
 const [WIDE, HIGH, LEFT, BELOW] = [236, 104, 30, 18];
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
@@ -12,6 +13,7 @@ const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
  * @param {{label: string, of: string, stops: Stop[], task: string}} props  `of` heads the column of the stops' names.
  */
 export function Course({ label, of, stops, task }) {
+  const own = useSeen(label);
   const all = stops.flatMap((s) => s.values),
     means = stops.map((s) => mean(s.values));
   const [low, high] = task === "classification" ? [0, 1] : [Math.min(0, ...all), Math.max(1, ...all)];
@@ -20,7 +22,7 @@ export function Course({ label, of, stops, task }) {
   const line = (values) => values.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`).join(" ");
   const said = `${label}: from ${fixed(means[0])} to ${fixed(means[means.length - 1])}, mean of the models`;
   return (
-    <figure class="cl-course">
+    <figure ref={own} class="cl-course">
       <svg viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={said}>
         {ticks(low, high, 3).map((t) => (
           <g key={t}>

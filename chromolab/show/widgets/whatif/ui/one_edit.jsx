@@ -3,6 +3,7 @@
 import { fixed, short } from "../../shared/numbers.js";
 import { Asking } from "./asking.jsx";
 import { Course } from "./course.jsx";
+import { useSeen } from "./seen.js";
 
 const TICKS = { 0: "without", 1: "as it is", 2: "twice" };
 
@@ -61,8 +62,9 @@ export function OneEdit({ lab, index, name }) {
 
 /** @param {{lab: import("../lab.js").Lab, rows: {[name: string]: any}[], task: string}} props */
 function Genes({ lab, rows, task }) {
+  const own = useSeen(rows);
   return (
-    <table class="cl-small-table cl-genes" aria-label="genes that this edit touches">
+    <table ref={own} class="cl-small-table cl-genes" aria-label="genes that this edit touches">
       <thead>
         <tr>
           <th scope="col">gene</th>

@@ -50,7 +50,13 @@ export function Side({ lab }) {
   return (
     <aside class="cl-side" aria-label="reasons and panels">
       <Why lab={lab} />
-      <div class="cl-tabs" role="tablist" aria-label="panels" onKeyDown={key}>
+      <div
+        class={`cl-tabs ${offered.length % 2 ? "cl-odd" : ""}`}
+        style={{ gridTemplateColumns: `repeat(${Math.ceil(offered.length / 2)}, 1fr)` }}
+        role="tablist"
+        aria-label="panels"
+        onKeyDown={key}
+      >
         {offered.map(([name, title]) => (
           <button
             key={name}

@@ -81,7 +81,7 @@ export function Gloss({ lab }) {
     });
   }, [told]);
   return (
-    <div ref={box} id={glossId(lab)} class="cl-pointed" popover="manual" role="tooltip">
+    <div ref={box} id={glossId(lab)} class="cl-gloss" popover="manual" role="tooltip">
       {told && (
         <>
           <b>{told.word}</b>: {told.text}
