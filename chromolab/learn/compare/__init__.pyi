@@ -1,7 +1,8 @@
-from . import changes, controls, models
+from . import changes, controls, models, transfer
 
 __all__ = [
     "changes",
     "controls",
     "models",
+    "transfer",
 ]
