@@ -105,13 +105,19 @@ def _app(options) -> int:
 def _page(options) -> int:
     from chromolab.data.dataset.dataset import load_dataset
     from chromolab.models.checkpoints import load_checkpoint
+    from chromolab.show.widgets.glassbox.box import GlassBox
     from chromolab.show.widgets.whatif.lab import WhatIf
 
     dataset = None if options.dataset is None else load_dataset(options.dataset)
     models = [load_checkpoint(path) for path in options.checkpoint] or None
     lab = WhatIf(models, dataset)
-    chosen = dict(genes=options.genes, cell_types=options.cell_types, precision=options.precision, limit=options.limit)
-    page = lab.save_page(options.out, **chosen)
+    chosen: dict = dict(genes=options.genes, cell_types=options.cell_types, limit=options.limit)
+    if options.glass_box:
+        row = lab.gene.genes.iloc[0]
+        box = GlassBox(lab.session.all_models[0], lab.session.dataset, gene=row["gene_id"], cell_type=row["cell_type"])
+        page = box.save_page(options.out, **chosen)
+    else:
+        page = lab.save_page(options.out, **chosen, precision=options.precision)
     print(f"{page}  {data.in_bytes(page.stat().st_size)}; open it in a browser")
     return 0
 
@@ -191,9 +197,12 @@ def _parser() -> argparse.ArgumentParser:
     app = add("app", _app, "Open the what-if lab alone, as a page in the browser (Voila), on this machine only.")
     app.add_argument("notebook", nargs="?", default="notebooks/app.ipynb", help="default: notebooks/app.ipynb")
 
-    page = add("page", _page, "Write the what-if lab as one HTML file that opens without Python, server or network.")
+    page = add(
+        "page", _page, "Write the what-if lab, or a glass box, as one HTML file that needs no Python and no network."
+    )
     page.add_argument("out", help="the file, for instance lab.html")
-    page.add_argument("--genes", nargs="+", metavar="GENE", help="ids or names (default: 30 with the most pCREs)")
+    page.add_argument("--glass-box", action="store_true", help="the glass box of the first model, in the lab's place")
+    page.add_argument("--genes", nargs="+", metavar="GENE", help="ids or names (default: 30 with the most pCREs; 1)")
     page.add_argument("--cell-types", nargs="+", metavar="CELL", help="default: all")
     page.add_argument("--checkpoint", nargs="+", metavar="FILE", default=[], help="models (default: those that ship)")
     page.add_argument("--dataset", metavar="FILE", help="a saved dataset (default: the teaching genome)")

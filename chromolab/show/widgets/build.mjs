@@ -1,6 +1,6 @@
 // Bundles each widget into one file: `node build.mjs`; `--check` compares with what is committed and writes nothing.
-// A folder whose main module has a default export { render } is a widget; its bundle lies beside it. whatif/local is the
-// lab as a page of its own, which runs by itself.
+// A folder whose main module has a default export { render } is a widget; its bundle lies beside it. A folder
+// `local` is that widget as a page of its own, which runs by itself.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,6 +12,7 @@ const WIDGETS = {
   browser: "browser.js",
   glassbox: "box.js",
   whatif: "lab.js",
+  "glassbox/local": "page.js",
   "whatif/local": "page.js",
 };
 

@@ -38,5 +38,5 @@ def test_the_modules_write_no_html_and_name_no_address():
 
 
 def test_a_bundle_lies_beside_the_module_it_is_made_from():
-    made = {w.__module__.split(".")[-2] for w in WIDGETS} | {"whatif/local"}  # the lab as a page of its own
+    made = {w.__module__.split(".")[-2] for w in WIDGETS} | {"glassbox/local", "whatif/local"}  # pages of their own
     assert {p.parent.relative_to(STATIC).as_posix() for p in STATIC.rglob("bundle.js")} == made

@@ -1,5 +1,8 @@
 """The glass box: one gene's numbers through a Chromoformer, box by box."""
 
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,7 @@ from chromolab.learn.explain.stages import trace
 from chromolab.models.chromoformer import Chromoformer
 from chromolab.show.widgets.base import Widget, script, styles
 from chromolab.show.widgets.genes import GeneIndex
+from chromolab.show.widgets.glassbox import export
 from chromolab.show.widgets.glassbox.about import about, measured_in_words
 from chromolab.show.widgets.glassbox.lanes import steps, text_of
 from chromolab.show.widgets.glassbox.pictures import thumbnail
@@ -149,6 +153,45 @@ class GlassBox(Widget):
         """
         self._stage(name)
         return self._sides.values(name, side)[0]
+
+    def save_page(
+        self,
+        path: str | PathLike[str],
+        genes: Sequence[str] | None = None,
+        *,
+        cell_types: Sequence[str] | None = None,
+        limit: float = 10,
+        title: str = "The glass box",
+        progress: bool = True,
+    ) -> Path:
+        """Write the glass box as one HTML file that anybody can open: it needs no Python, no server and no network.
+
+        The page holds the answers of this glass box, number by number, without edits.
+
+        Parameters
+        ----------
+        path : path
+            Such as "box.html"; it is written completely or not at all.
+        genes : list of str, optional
+            By id or name; default: the gene shown. One takes some 2 MB.
+        cell_types : list of str, optional
+            Default: the one shown.
+        limit, title, progress : MB that the file may have, its heading, whether a bar is shown
+
+        Raises
+        ------
+        ChromolabError
+            For a gene or cell type that the dataset lacks, a larger file, and while a lab is followed.
+        """
+        self._opened()
+        if self._lab is not None:
+            raise ChromolabError("this glass box follows a lab, and a page cannot; box.follow(None) lets go of it")
+        shown = (self.about["gene_id"], self.about["cell"])
+        examples = export.chosen(self._dataset, shown, genes, cell_types)
+        return export.save_page(self._alone, examples, shown, path, limit, title, progress)
+
+    def _alone(self, gene: Dataset) -> "GlassBox":
+        return GlassBox(self._model, gene, device=self._device)
 
     def release(self) -> None:
         if self._lab is not None:

@@ -1,12 +1,8 @@
 """The what-if lab as one HTML file that needs no kernel, no server and no network."""
 
-import gzip
 import json
-from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from hashlib import sha256
-from html import escape
 from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
@@ -16,7 +12,6 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.files import atomic_write
 from chromolab.data.tracks.scales import UNKNOWN
 from chromolab.defaults import BACKGROUND, HEIGHT
 from chromolab.errors import ChromolabError
@@ -27,7 +22,8 @@ from chromolab.learn.edit.text import to_json
 from chromolab.learn.ensemble import Ensemble
 from chromolab.learn.metrics import probability_or_expression
 from chromolab.learn.truth.meaning import true_effects
-from chromolab.show.widgets.base import mark_styles, script, styles
+from chromolab.show.widgets import alone
+from chromolab.show.widgets.base import mark_styles, styles
 from chromolab.show.widgets.whatif import files, missions, protocol, told
 from chromolab.show.widgets.whatif.packed import PRECISIONS, as_packed, check_packable, pack_depth, pack_models
 from chromolab.show.widgets.whatif.script import script as python_script
@@ -37,21 +33,6 @@ from chromolab.world.patterns import SHOWN_BY
 MANY = 30  # genes of a page, unless they are named
 CHECKED_ALONE = ("one stroke", "wake a silent gene", "the right contact")  # missions that need no simulation
 QUANTITIES = {"classification": "a chance of being expressed", "regression": "a level, log2(RPKM + 1)"}
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<title>{title}</title>
-<style>{css}</style></head>
-<body class="cl-alone">
-<header><h1>{title}</h1>
-{said}
-</header>
-<main id="cl-lab">Unpacking genes and models ...</main>
-<noscript><p>This page computes in the browser: it needs JavaScript.</p></noscript>
-{parts}
-<script type="module">{script}</script>
-</body></html>
-"""
 
 
 def chosen(session: Session, genes: Sequence[str] | None, cell_types: Sequence[str] | None) -> Dataset:
@@ -233,45 +214,6 @@ def introduction(session: Session, dataset: Dataset, precision: str) -> list[str
     return [said, f"{rounded + ' and '.join(lost) + '.' if lost else exact} {made}"]
 
 
-def html(about: dict, parts: Mapping[str, bytes], title: str, said: Sequence[str]) -> str:
-    """The page, as HTML.
-
-    Parameters
-    ----------
-    about, parts : as `page_data` gives them
-    title : str
-    said : list of str
-        Paragraphs above the lab.
-
-    Returns
-    -------
-    str
-        Its policy allows this script alone, by its hash, and no request.
-    """
-    held = {"about": json.dumps(about, allow_nan=False).encode(), **parts}
-    data = [
-        f'<script type="text/plain" id="cl-{name}">{b64encode(gzip.compress(part, 9, mtime=0)).decode()}</script>'
-        for name, part in held.items()
-    ]
-    code = script("whatif/local").replace("</script", "<\\/script").replace("<!--", "<\\!--")
-    policy = [
-        "default-src 'none'",
-        f"script-src 'sha256-{b64encode(sha256(code.encode()).digest()).decode()}' 'wasm-unsafe-eval'",
-        "style-src 'unsafe-inline'",
-        "img-src data: blob:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ]
-    return PAGE.format(
-        policy="; ".join(policy),
-        title=escape(title),
-        css=styles("shared/genebox.css", "whatif/lab.css", "whatif/local/page.css"),
-        said="\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in said),
-        parts="\n".join(data),
-        script=code,
-    )
-
-
 def save_page(
     session: Session,
     path: str | PathLike[str],
@@ -288,13 +230,8 @@ def save_page(
     check_packable(session.all_models)
     dataset = chosen(session, genes, cell_types)
     about, parts = page_data(session, dataset, precision, progress)
-    page = html(about, parts, title, introduction(session, dataset, precision)).encode()
-    if len(page) > limit * 1e6:
-        raise ChromolabError(
-            f"the page would have {len(page) / 1e6:.1f} MB, more than the {limit:g} that are allowed: take fewer genes "
-            f"than {len(about['examples'])} in their cell types or fewer models than {len(about['models'])}, "
-            'precision="int8", or allow more (limit=)'
-        )
-    with atomic_write(Path(path)) as beside:
-        beside.write_bytes(page)
-    return Path(path)
+    less = f"take fewer genes than {len(about['examples'])} in their cell types or fewer models than "
+    less += f'{len(about["models"])}, precision="int8"'
+    css = styles("shared/genebox.css", "whatif/lab.css", "shared/alone.css")
+    page = alone.html("whatif", css, about, parts, title, introduction(session, dataset, precision))
+    return alone.write(page, path, limit, less)

@@ -1,5 +1,48 @@
 // Made by `make widgets` from the modules beside it; never edited by hand.
 
+// shared/alone.js
+function bytesOf(base64) {
+  const text = atob(base64), out = new Uint8Array(text.length);
+  for (let i4 = 0; i4 < text.length; i4++) out[i4] = text.charCodeAt(i4);
+  return out;
+}
+async function unzipped(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+function unplaned(bytes, size) {
+  const out = new Uint8Array(bytes.length), count = bytes.length / size;
+  for (let p5 = 0; p5 < size; p5++) for (let i4 = 0; i4 < count; i4++) out[i4 * size + p5] = bytes[p5 * count + i4];
+  return out;
+}
+async function part(name) {
+  const held = document.getElementById(`cl-${name}`);
+  const bytes = held ? await unzipped(bytesOf(held.textContent)) : null;
+  held?.remove();
+  return bytes;
+}
+var jsonPart = async (name) => JSON.parse(new TextDecoder().decode(await part(name)));
+function follow(dark) {
+  const tell = () => {
+    document.body.dataset.jpThemeLight = String(!dark.matches);
+  };
+  tell();
+  dark.addEventListener("change", tell);
+}
+async function alone(widget, makeModel) {
+  const place = document.getElementById("cl-place");
+  try {
+    follow(matchMedia("(prefers-color-scheme: dark)"));
+    const model = await makeModel();
+    place.textContent = "";
+    widget.render({ model, el: place });
+    window.chromolab = model;
+  } catch (error) {
+    console.error(error);
+    place.textContent = `The page could not be opened in this browser: ${error.message}. It needs Chromium 80, Firefox 113 or Safari 16.4.`;
+  }
+}
+
 // ../../../node_modules/preact/dist/preact.module.js
 var n;
 var l;
@@ -1110,10 +1153,10 @@ var GeneSearch = class {
     this.timer = setTimeout(() => this.ask(text), PAUSE);
   }
   /** Genes found for a text. Those of an older text are not shown. */
-  answered(text, found) {
+  answered(text, found2) {
     if (text !== this.text.value) return;
     this.foundFor = text;
-    this.found.value = found;
+    this.found.value = found2;
     this.at.value = 0;
     if (this.waiting) this.enter();
   }
@@ -1132,9 +1175,9 @@ var GeneSearch = class {
       return;
     }
     this.waiting = false;
-    const found = this.found.value, moved = this.at.value > 0;
-    const exact = found.find((g5) => [g5.gene_name, g5.gene_id].some((name) => name.toLowerCase() === plain));
-    const gene2 = (moved ? null : exact) || found[this.at.value];
+    const found2 = this.found.value, moved = this.at.value > 0;
+    const exact = found2.find((g5) => [g5.gene_name, g5.gene_id].some((name) => name.toLowerCase() === plain));
+    const gene2 = (moved ? null : exact) || found2[this.at.value];
     if (gene2) this.pick(gene2);
     else this.problem.value = `No gene has “${text.trim()}” in its name or id.`;
   }
@@ -1271,8 +1314,8 @@ var Keeper = class {
     const { wire, stopped } = this.lab;
     if (this.now) return this.saveFile(this.now.json);
     if (!stopped.value || !this.last) return this.lab.ask({ kind: "text", as: "json" });
-    const open2 = [wire.underWay, ...wire.waiting].flatMap((request) => request?.actions || []);
-    return this.saveFile(withUnanswered(this.last.json, open2));
+    const open = [wire.underWay, ...wire.waiting].flatMap((request) => request?.actions || []);
+    return this.saveFile(withUnanswered(this.last.json, open));
   }
   saveFile(text) {
     download(`edits-${this.lab.state.gene.gene_id.replace(/[^\w.-]+/g, "_")}.json`, text);
@@ -1871,13 +1914,13 @@ function GeneBox({ search, label, shown: shown2, hint = "name or id" }) {
   const id = g2();
   const input = A2(null);
   const list = A2(null);
-  const found = search.found.value, at = search.at.value, open2 = found.length > 0, problem = search.problem.value;
+  const found2 = search.found.value, at = search.at.value, open = found2.length > 0, problem = search.problem.value;
   h2(() => {
     if (document.activeElement !== input.current) search.text.value = shown2;
   }, [shown2]);
   h2(() => {
     const box = list.current;
-    if (!open2 && !problem) {
+    if (!open && !problem) {
       if (box.matches(":popover-open")) box.hidePopover();
       return void 0;
     }
@@ -1902,10 +1945,10 @@ function GeneBox({ search, label, shown: shown2, hint = "name or id" }) {
       removeEventListener("scroll", put2, true);
       removeEventListener("resize", put2);
     };
-  }, [open2, problem]);
+  }, [open, problem]);
   h2(() => {
-    if (open2) list.current.children[at]?.scrollIntoView({ block: "nearest" });
-  }, [at, open2]);
+    if (open) list.current.children[at]?.scrollIntoView({ block: "nearest" });
+  }, [at, open]);
   const key = (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter") search.enter();
@@ -1923,10 +1966,10 @@ function GeneBox({ search, label, shown: shown2, hint = "name or id" }) {
         type: "search",
         role: "combobox",
         "aria-label": label,
-        "aria-expanded": open2 ? "true" : "false",
+        "aria-expanded": open ? "true" : "false",
         "aria-controls": `${id}-list`,
         "aria-autocomplete": "list",
-        "aria-activedescendant": open2 ? `${id}-${at}` : void 0,
+        "aria-activedescendant": open ? `${id}-${at}` : void 0,
         "aria-invalid": problem ? "true" : void 0,
         placeholder: hint,
         title: search.text.value,
@@ -1950,7 +1993,7 @@ function GeneBox({ search, label, shown: shown2, hint = "name or id" }) {
         "aria-label": `${label}: genes found`,
         children: [
           problem && /* @__PURE__ */ u4("div", { role: "option", "aria-selected": "false", "aria-disabled": "true", class: "cl-none", children: problem }),
-          found.map((gene2, i4) => /* @__PURE__ */ u4(
+          found2.map((gene2, i4) => /* @__PURE__ */ u4(
             "div",
             {
               id: `${id}-${i4}`,
@@ -2243,15 +2286,15 @@ function ticks(start, stop, count) {
 function drawArea(ctx, box, values2, top, colour, edges = (i4) => box.x + i4 * box.w / values2.length) {
   const y5 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
   ctx.beginPath();
-  for (let i4 = 0, open2 = false; i4 <= values2.length; i4++) {
+  for (let i4 = 0, open = false; i4 <= values2.length; i4++) {
     const v4 = values2[i4];
     if (i4 === values2.length || !Number.isFinite(v4)) {
-      if (open2) ctx.lineTo(edges(i4), box.y + box.h);
-      open2 = false;
+      if (open) ctx.lineTo(edges(i4), box.y + box.h);
+      open = false;
       continue;
     }
-    if (!open2) ctx.moveTo(edges(i4), box.y + box.h);
-    open2 = true;
+    if (!open) ctx.moveTo(edges(i4), box.y + box.h);
+    open = true;
     ctx.lineTo(edges(i4), y5(v4));
     ctx.lineTo(edges(i4 + 1), y5(v4));
   }
@@ -2262,14 +2305,14 @@ function drawSteps(ctx, box, values2, top, colour, { edges, where = () => true, 
   const at = edges || ((i4) => box.x + i4 * box.w / values2.length);
   const y5 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
   ctx.beginPath();
-  for (let i4 = 0, open2 = false; i4 < values2.length; i4++) {
+  for (let i4 = 0, open = false; i4 < values2.length; i4++) {
     const shown2 = where(i4) && Number.isFinite(values2[i4]);
     if (shown2) {
-      if (open2) ctx.lineTo(at(i4), y5(values2[i4]));
+      if (open) ctx.lineTo(at(i4), y5(values2[i4]));
       else ctx.moveTo(at(i4), y5(values2[i4]));
       ctx.lineTo(at(i4 + 1), y5(values2[i4]));
     }
-    open2 = shown2;
+    open = shown2;
   }
   Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
   ctx.setLineDash(dash);
@@ -2958,9 +3001,9 @@ function Beside({ lab }) {
 function split(text, words) {
   if (!words.length) return [{ said: text, word: null }];
   const long = [...words].sort((a4, b4) => b4.length - a4.length).map((w5) => w5.replace(/[^\w\s]/g, "\\$&"));
-  const found = new RegExp(`(?<![\\w-])(${long.join("|")})s?(?![\\w-])`, "gi"), named3 = Object.fromEntries(words.map((word) => [word.toLowerCase(), word])), seen = /* @__PURE__ */ new Set(), parts = [];
+  const found2 = new RegExp(`(?<![\\w-])(${long.join("|")})s?(?![\\w-])`, "gi"), named3 = Object.fromEntries(words.map((word) => [word.toLowerCase(), word])), seen = /* @__PURE__ */ new Set(), parts = [];
   let from = 0;
-  for (const match of text.matchAll(found)) {
+  for (const match of text.matchAll(found2)) {
     const word = named3[match[1].toLowerCase()];
     if (seen.has(word)) continue;
     seen.add(word);
@@ -3102,15 +3145,15 @@ function Whisker({ list, x: x3, filled, ...more }) {
 // whatif/ui/help.jsx
 function Help({ lab }) {
   const box = A2(null);
-  const open2 = lab.help.value;
+  const open = lab.help.value;
   h2(() => {
-    if (!open2) return void 0;
+    if (!open) return void 0;
     box.current.showPopover();
     box.current.focus();
     const back = document.activeElement;
     return () => back instanceof HTMLElement && back.isConnected && lab.tracks?.canvas.focus({ preventScroll: true });
-  }, [open2]);
-  if (!open2) return null;
+  }, [open]);
+  if (!open) return null;
   return /* @__PURE__ */ u4(
     "div",
     {
@@ -3887,15 +3930,15 @@ function EditsPanel({ lab }) {
     /* @__PURE__ */ u4(Truth, { told: told?.true })
   ] });
 }
-function Line({ lab, text, name, open: open2 }) {
+function Line({ lab, text, name, open }) {
   if (!["dose", "others"].some((kind) => lab.state.can.includes(kind))) return /* @__PURE__ */ u4("span", { title: text, children: text });
   return /* @__PURE__ */ u4(
     "button",
     {
       class: "cl-plain",
       title: `${text}: dose curve, other genes`,
-      "aria-expanded": open2 ? "true" : "false",
-      onClick: () => lab.questions.edit.value = open2 ? null : name,
+      "aria-expanded": open ? "true" : "false",
+      onClick: () => lab.questions.edit.value = open ? null : name,
       children: text
     }
   );
@@ -4065,13 +4108,13 @@ function MissionsPanel({ lab }) {
       " solved"
     ] }),
     /* @__PURE__ */ u4("ol", { class: "cl-missions", children: offered2.map((mission) => {
-      const is = solved.includes(mission.name), open2 = mission === shown2;
+      const is = solved.includes(mission.name), open = mission === shown2;
       return /* @__PURE__ */ u4("li", { children: [
         /* @__PURE__ */ u4(
           "button",
           {
             class: "cl-plain",
-            "aria-expanded": open2 ? "true" : "false",
+            "aria-expanded": open ? "true" : "false",
             onClick: () => missions.chosen.value = mission.name,
             children: [
               /* @__PURE__ */ u4("span", { "aria-hidden": "true", children: is ? "✓" : "○" }),
@@ -4081,7 +4124,7 @@ function MissionsPanel({ lab }) {
             ]
           }
         ),
-        open2 && /* @__PURE__ */ u4(Mission, { lab, mission, solved: is }, mission.name)
+        open && /* @__PURE__ */ u4(Mission, { lab, mission, solved: is }, mission.name)
       ] }, mission.name);
     }) })
   ] });
@@ -4109,14 +4152,14 @@ function Mission({ lab, mission, solved }) {
 
 // whatif/ui/panels.jsx
 function spans(regions) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   for (const r4 of regions) {
-    const s4 = found.get(r4.chrom) || { chrom: r4.chrom, start: Math.max(0, r4.start), end: r4.end };
+    const s4 = found2.get(r4.chrom) || { chrom: r4.chrom, start: Math.max(0, r4.start), end: r4.end };
     s4.start = Math.max(0, Math.min(s4.start, r4.start));
     s4.end = Math.max(s4.end, r4.end);
-    found.set(r4.chrom, s4);
+    found2.set(r4.chrom, s4);
   }
-  return [...found.values()];
+  return [...found2.values()];
 }
 function MarksPanel({ lab }) {
   const { state } = lab, everywhere = spans(state.regions), factors = lab.settled.value?.factors || [];
@@ -4227,9 +4270,9 @@ function panels({ missions, can }) {
 }
 function Side({ lab }) {
   const id = g2(), offered2 = panels(lab.state), { edits } = lab.state;
-  const open2 = offered2.find(([name]) => name === lab.tab.value) || offered2[0], chosen = open2[0], Panel = (
+  const open = offered2.find(([name]) => name === lab.tab.value) || offered2[0], chosen = open[0], Panel = (
     /** @type {any} */
-    open2[2]
+    open[2]
   );
   const key = (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, Home: -9, End: 9 }[event.key];
@@ -5010,8 +5053,8 @@ function quoted(text) {
 function shortest(value, dtype) {
   if (dtype === "float64") return value;
   for (let digits = 1; digits < 17; digits++) {
-    const found = Number(value.toPrecision(digits));
-    if (STORED[dtype](found) === value) return found;
+    const found2 = Number(value.toPrecision(digits));
+    if (STORED[dtype](found2) === value) return found2;
   }
   return value;
 }
@@ -5642,13 +5685,13 @@ function written(edits, about3 = null) {
 function readFile(text) {
   if (!text.trimStart().startsWith("{"))
     throw new Refusal("this is not a file of edits; write one with Save, or cl.edits.to_json");
-  let found;
+  let found2;
   try {
-    found = JSON.parse(text);
+    found2 = JSON.parse(text);
   } catch (error) {
     throw new Refusal(`the edits: not JSON (${error.message}); write it with cl.edits.to_json`);
   }
-  const { about: about3 = {}, ...rest } = found, plain = about3 && typeof about3 === "object" && !Array.isArray(about3);
+  const { about: about3 = {}, ...rest } = found2, plain = about3 && typeof about3 === "object" && !Array.isArray(about3);
   if (!plain || Object.keys(rest).sort().join() !== "edits,format" || !Array.isArray(rest.edits)) {
     throw new Refusal(`the edits: expected {"format": "${FORMAT}", "edits": [...]}, and nothing else`);
   }
@@ -5800,19 +5843,19 @@ function doses(session, task, index, name) {
 }
 function steps(session, task) {
   const earlier = session.edits.slice(0, -REPLAYED), last = session.edits.slice(-REPLAYED);
-  const start = earlier.length ? edited(session.gene, earlier) : session.gene, found = [];
+  const start = earlier.length ? edited(session.gene, earlier) : session.gene, found2 = [];
   edited(start, last);
   for (let n3 = 0; n3 <= last.length; n3++) {
     const gene2 = applied(start, last.slice(0, n3));
     if (!gene2) continue;
     const first = earlier.length ? `after ${earlier.length} edits` : "as it was";
-    found.push({
+    found2.push({
       step: earlier.length + n3,
       words: n3 ? inWords(last[n3 - 1]) : first,
       values: values(session, task, gene2)
     });
   }
-  return { steps: found };
+  return { steps: found2 };
 }
 function others(session, index, name) {
   const { about: about3, gene: shown2 } = session, e4 = session.edits[placeOf(session, index, name)];
@@ -5905,8 +5948,8 @@ function trueOf(packed, edits) {
     const after = "change" in told ? { after: null, change: null } : { after: null, words: told.words };
     return [task, { ...told, ...after }];
   });
-  const alone = edits.map((e4) => packed[written([e4])]), lost = edits.filter((_3, i4) => !alone[i4]);
-  const parts = alone.flatMap((own) => own?.parts ?? []);
+  const alone2 = edits.map((e4) => packed[written([e4])]), lost = edits.filter((_3, i4) => !alone2[i4]);
+  const parts = alone2.flatMap((own) => own?.parts ?? []);
   const refused = lost.slice(0, SAID).map((e4) => `${inWords(e4)}: ${UNKNOWN}`);
   if (lost.length > SAID) refused.push(`${lost.length - SAID} more edits: the same`);
   if (!lost.length) refused.push(`all of these edits together: ${UNKNOWN}`);
@@ -6642,20 +6685,6 @@ function meanOf(tokens) {
 }
 
 // whatif/local/payload.js
-function bytesOf(base64) {
-  const text = atob(base64), out = new Uint8Array(text.length);
-  for (let i4 = 0; i4 < text.length; i4++) out[i4] = text.charCodeAt(i4);
-  return out;
-}
-async function unzipped(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-function unplaned(bytes, size) {
-  const out = new Uint8Array(bytes.length), count = bytes.length / size;
-  for (let p5 = 0; p5 < size; p5++) for (let i4 = 0; i4 < count; i4++) out[i4 * size + p5] = bytes[p5 * count + i4];
-  return out;
-}
 var READ = {
   // numbers of each kind, from bytes in their usual order
   hundredths: (bytes) => Float64Array.from(new Uint16Array(bytes.buffer), (v4) => v4 / 100),
@@ -6705,6 +6734,22 @@ function modelsOf(listed, precision, bytes, plain = false) {
   );
 }
 
+// shared/found.js
+var FOUND = 12;
+function found(examples, text) {
+  const asked = text.trim().toLowerCase(), genes = /* @__PURE__ */ new Map();
+  const names = (gene2) => [gene2.gene_id.toLowerCase(), String(gene2.gene_name).toLowerCase()];
+  const hits = examples.filter((gene2) => names(gene2).some((name) => name.includes(asked)));
+  const begins = (gene2) => names(gene2).some((name) => name.startsWith(asked));
+  for (const gene2 of [...hits.filter(begins), ...hits.filter((g5) => !begins(g5))]) {
+    if (!genes.has(gene2.gene_id))
+      genes.set(gene2.gene_id, { gene_id: gene2.gene_id, gene_name: gene2.gene_name, cell_types: [] });
+    genes.get(gene2.gene_id).cell_types.push(gene2.cell_type);
+    if (genes.size > FOUND) break;
+  }
+  return [...genes.values()].slice(0, FOUND);
+}
+
 // whatif/local/recipes.js
 var USABLE = ["depth", "unknown"];
 var bell = (x3, centre, width) => Math.exp(-0.5 * ((x3 - centre) / width) ** 2);
@@ -6726,14 +6771,14 @@ function checkScale(mark, { scales }) {
   );
 }
 function available(gene2, marks, heights) {
-  const own = gene2.shared.marks, found = marks.filter((mark) => own.includes(mark));
-  if (!found.length) {
+  const own = gene2.shared.marks, found2 = marks.filter((mark) => own.includes(mark));
+  if (!found2.length) {
     throw new Refusal(
       `this recipe changes ${marks.join(", ")}, the dataset has ${own.join(", ")}; write the edits yourself (cl.paint, cl.set_depth)`
     );
   }
-  for (const mark of found) checkScale(mark, heights);
-  return found;
+  for (const mark of found2) checkScale(mark, heights);
+  return found2;
 }
 function silence(gene2, heights) {
   return available(gene2, heights.active, heights).map(
@@ -6817,7 +6862,6 @@ function copyFrom(gene2, other) {
 
 // whatif/local/session.js
 var MOST2 = 2e3;
-var FOUND = 12;
 var Session = class {
   /**
    * @param {any} about what packed.py says of the page
@@ -6872,17 +6916,10 @@ var Session = class {
   }
   /** Genes whose name or id holds a text, those that begin with it first. */
   search(text) {
-    const asked = text.trim().toLowerCase(), found = /* @__PURE__ */ new Map();
-    const names = (gene2) => [gene2.gene_id.toLowerCase(), String(gene2.gene_name).toLowerCase()];
-    const hits = this.about.examples.map(({ gene: gene2 }) => gene2).filter((gene2) => names(gene2).some((name) => name.includes(asked)));
-    const begins = (gene2) => names(gene2).some((name) => name.startsWith(asked));
-    for (const gene2 of [...hits.filter(begins), ...hits.filter((g5) => !begins(g5))]) {
-      if (!found.has(gene2.gene_id))
-        found.set(gene2.gene_id, { gene_id: gene2.gene_id, gene_name: gene2.gene_name, cell_types: [] });
-      found.get(gene2.gene_id).cell_types.push(gene2.cell_type);
-      if (found.size > FOUND) break;
-    }
-    return [...found.values()].slice(0, FOUND);
+    return found(
+      this.about.examples.map(({ gene: gene2 }) => gene2),
+      text
+    );
   }
   // ----- edits ----------------------------------------------------------------------------------------------------
   /** The current edits, including a draft. */
@@ -7029,34 +7066,15 @@ var Session = class {
 };
 
 // whatif/local/page.js
-async function part(name) {
-  const held = document.getElementById(`cl-${name}`);
-  const bytes = held ? await unzipped(bytesOf(held.textContent)) : null;
-  held?.remove();
-  return bytes;
-}
-function follow(dark) {
-  document.body.dataset.jpThemeLight = String(!dark.matches);
-  dark.addEventListener("change", () => {
-    document.body.dataset.jpThemeLight = String(!dark.matches);
-  });
-}
-async function open() {
-  follow(matchMedia("(prefers-color-scheme: dark)"));
-  const [about3, depth, covered, weights] = await Promise.all(["about", "depth", "covered", "weights"].map(part));
-  const data = JSON.parse(new TextDecoder().decode(about3));
+alone(lab_default, async () => {
+  const [data, depth, covered, weights] = await Promise.all([
+    jsonPart("about"),
+    ...["depth", "covered", "weights"].map(part)
+  ]);
   const regions = regionsOf({ ...data, marks: data.marks.map((mark) => mark.name) }, depth, covered);
-  const session = new Session(data, regions, modelsOf(data.models, data.precision, weights)), model = new Model(session);
+  const session = new Session(data, regions, modelsOf(data.models, data.precision, weights));
   if (data.edits) session.act([{ do: "load", text: data.edits }]);
-  const place = document.getElementById("cl-lab");
-  place.textContent = "";
-  lab_default.render({ model, el: place });
-  window.chromolab = model;
-}
-open().catch((error) => {
-  console.error(error);
-  const said2 = `The page could not be opened in this browser: ${error.message}. It needs Chromium 80, Firefox 113 or Safari 16.4.`;
-  document.getElementById("cl-lab").textContent = said2;
+  return new Model(session);
 });
 
 /*! This file holds code of others:

@@ -1,31 +1,10 @@
 // Reads what chromolab/show/widgets/whatif/packed.py wrote.
 
+import { unplaned } from "../../shared/alone.js";
 import { regionWith } from "./gene.js";
 import { halves } from "./numbers.js";
 import { Arena } from "./products.js";
 import { Models } from "./chromoformer.js";
-
-/** The bytes of a text in base64. */
-export function bytesOf(base64) {
-  const text = atob(base64),
-    out = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
-  return out;
-}
-
-/** Unpack gzip. */
-export async function unzipped(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/** Numbers of `size` bytes that were stored as planes, in their usual order. */
-function unplaned(bytes, size) {
-  const out = new Uint8Array(bytes.length),
-    count = bytes.length / size;
-  for (let p = 0; p < size; p++) for (let i = 0; i < count; i++) out[i * size + p] = bytes[p * count + i];
-  return out;
-}
 
 const READ = {
   // numbers of each kind, from bytes in their usual order

@@ -1,6 +1,7 @@
 // What the lab knows, without a kernel: genes, models, the gene shown and its edits. As
 // chromolab/show/widgets/whatif/session.py: the list of edits decides everything else.
 
+import { found } from "../../shared/found.js";
 import { dumped, editsOf, parseRegion, Refusal } from "./edits.js";
 import { noteOn, readFile } from "./files.js";
 import { Gene, edited, Reader } from "./gene.js";
@@ -11,7 +12,6 @@ import { copyFrom, RECIPES } from "./recipes.js";
 /** @typedef {import("./edits.js").Edit} Edit */
 
 const MOST = 2000; // edits in a file
-const FOUND = 12; // genes that a search returns, at most
 
 export class Session {
   /**
@@ -78,20 +78,10 @@ export class Session {
 
   /** Genes whose name or id holds a text, those that begin with it first. */
   search(text) {
-    const asked = text.trim().toLowerCase(),
-      found = new Map();
-    const names = (gene) => [gene.gene_id.toLowerCase(), String(gene.gene_name).toLowerCase()];
-    const hits = this.about.examples
-      .map(({ gene }) => gene)
-      .filter((gene) => names(gene).some((name) => name.includes(asked)));
-    const begins = (gene) => names(gene).some((name) => name.startsWith(asked));
-    for (const gene of [...hits.filter(begins), ...hits.filter((g) => !begins(g))]) {
-      if (!found.has(gene.gene_id))
-        found.set(gene.gene_id, { gene_id: gene.gene_id, gene_name: gene.gene_name, cell_types: [] });
-      found.get(gene.gene_id).cell_types.push(gene.cell_type);
-      if (found.size > FOUND) break;
-    }
-    return [...found.values()].slice(0, FOUND);
+    return found(
+      this.about.examples.map(({ gene }) => gene),
+      text,
+    );
   }
 
   // ----- edits ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { Answers, Model } from "../../../../../chromolab/show/widgets/whatif/local/answers.js";
-import { bytesOf, modelsOf, regionsOf } from "../../../../../chromolab/show/widgets/whatif/local/payload.js";
+import { bytesOf } from "../../../../../chromolab/show/widgets/shared/alone.js";
+import { modelsOf, regionsOf } from "../../../../../chromolab/show/widgets/whatif/local/payload.js";
 import { UNKNOWN } from "../../../../../chromolab/show/widgets/whatif/local/truth.js";
 import { Session } from "../../../../../chromolab/show/widgets/whatif/local/session.js";
 
