@@ -38,7 +38,8 @@ class WhatIf(Widget):
     dataset : Dataset, optional
         Default: the teaching genome (simulated).
     gene, cell_type : str, optional
-        The gene shown first, by id or name; default: an example with the most pCREs.
+        The gene shown first, by id or name, by default in the first cell type that has it, which `repr` and page say;
+        without a gene: an example with the most pCREs.
     edits : list of Edit, or path of a file that the lab saved, optional
         What has been done to the gene when the lab opens; undo takes it back. Without `gene`, a file's own is shown.
     world : World, optional

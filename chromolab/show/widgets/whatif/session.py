@@ -114,8 +114,10 @@ class Session:
     # ----- the gene ---------------------------------------------------------------------------------------------------
 
     def choose(self, gene: str, cell_type: str | None = None) -> None:
-        """Show a gene (id or name) in a cell type. Each gene keeps its edits while another one is shown."""
-        self.gene = self.dataset.gene(gene, cell_type)
+        """Show a gene (id or name) in a cell type, by default its first. Each gene keeps its edits meanwhile."""
+        genes = self.dataset.genes
+        own = genes["cell_type"][(genes["gene_id"] == gene) | (genes["gene_name"] == gene)]
+        self.gene = self.dataset.gene(gene, cell_type or next(iter(own), None))
         key = tuple(self.gene.genes.iloc[0][["gene_id", "cell_type"]])
         self.history = self.histories.setdefault(key, History())
         self.draft, self.known = None, {}

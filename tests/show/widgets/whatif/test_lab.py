@@ -11,6 +11,7 @@ from helpers.lab import PATIENCE
 from helpers.widgets import act, add, erased, toy_models
 
 import chromolab as cl
+from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import run as runs
 from chromolab.show.widgets.whatif.lab import WhatIf
 
@@ -130,3 +131,15 @@ def test_the_app_runs(tmp_path):
     app = Path(__file__).parents[4] / "notebooks" / "app.ipynb"
     done = runs.run_notebook(app, tmp_path / "app.ipynb", timeout=PATIENCE)
     assert "WhatIf: " in done.out.read_text()
+
+
+def test_a_gene_without_a_cell_type_is_shown_in_its_first(world):
+    ds = world.dataset()
+    gene = str(ds.genes["gene_name"].iloc[-1])
+    cells = ds.genes["cell_type"][ds.genes["gene_name"] == gene].tolist()
+    lab = cl.WhatIf(toy_models(ds.marks, seeds=1), ds, world=world, gene=gene)
+    assert len(cells) > 1 and lab.gene.genes["cell_type"].tolist() == cells[:1] and cells[0] in repr(lab)
+    assert lab.reply({"kind": "hello"})[0]["gene"]["cell_types"] == cells
+    lab.close()
+    with pytest.raises(ChromolabError, match=f"name one of {', '.join(cells)}"):
+        cl.WhatIf(toy_models(ds.marks, seeds=1), ds, gene=gene, cell_type="none")

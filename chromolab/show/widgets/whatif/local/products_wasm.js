@@ -1,4 +1,4 @@
-// products.wat as WebAssembly, in base64: wat2wasm (of wabt 1.0.39) products.wat -o - | base64. Not edited by hand.
+// products.wat as WebAssembly, in base64: wat2wasm (of wabt) products.wat -o - | base64. Not edited by hand; a test compares.
 export const WASM =
   "AGFzbQEAAAABCQFgBX9/f39/AAMDAgAABQMBAAEHFwMGbWVtb3J5AgAEcm93cwAAA21peAABCugCAvsBAgN/AnsCQANAIANFDQH9" +
   "DAAAAAAAAAAAAAAAAAAAAAAhCP0MAAAAAAAAAAAAAAAAAAAAACEJIAEhByAAIARBAnRqIQYCQANAIABBIGogBksNASAIIAD9AAQA" +
