@@ -3765,12 +3765,17 @@ function OneEdit({ lab, index, name }) {
         }))
       }
     ),
-    genes && /* @__PURE__ */ u4(Genes, { lab, rows: genes.reply.rows, task: lab.task.value })
+    genes && /* @__PURE__ */ u4(Genes, { lab, rows: genes.reply.rows, among: genes.reply.among, task: lab.task.value })
   ] });
 }
-function Genes({ lab, rows, task }) {
+function Genes({ lab, rows, among, task }) {
   const own = useSeen(rows);
   return /* @__PURE__ */ u4("table", { ref: own, class: "cl-small-table cl-genes", "aria-label": "genes that this edit touches", children: [
+    among !== void 0 && /* @__PURE__ */ u4("caption", { class: "cl-quiet", children: [
+      "among the ",
+      among,
+      " genes of this page in this cell type"
+    ] }),
     /* @__PURE__ */ u4("thead", { children: /* @__PURE__ */ u4("tr", { children: [
       /* @__PURE__ */ u4("th", { scope: "col", children: "gene" }),
       /* @__PURE__ */ u4("td", { children: "where" }),

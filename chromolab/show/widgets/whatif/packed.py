@@ -57,6 +57,12 @@ def check_packable(models: Sequence[Model]) -> None:
                 f"a page without a kernel computes Chromoformers, this model is a {type(model).__name__}; show it with "
                 "cl.WhatIf in a notebook"
             )
+        if model.transforms:
+            marks = ", ".join(model.transforms)
+            raise ChromolabError(
+                f"a page without a kernel reads ln(1 + depth), this model reads {marks} by another transform; show it "
+                "with cl.WhatIf in a notebook"
+            )
         if any(not p.isfinite().all() for p in model.parameters()):
             raise ChromolabError("a model has weights that are not finite numbers; train it again")
 

@@ -19,6 +19,7 @@ from chromolab.learn.ensemble import Ensemble
 from chromolab.show.cli.main import main
 from chromolab.show.widgets.whatif import packed
 from chromolab.show.widgets.whatif.lab import WhatIf
+from chromolab.show.widgets.whatif.packed import check_packable
 
 
 def held(path) -> dict:
@@ -106,6 +107,10 @@ def test_what_a_page_cannot_show_is_refused(whatif, dataset, tmp_path):
     with pytest.raises(cl.ChromolabError, match="computes Chromoformers, this model is a DeepChrome"):
         other.save_page(tmp_path / "lab.html", progress=False)
     other.close()
+    model = toy_models()[0]
+    model.transforms = {dataset.marks[0]: "asinh"}
+    with pytest.raises(cl.ChromolabError, match="this model reads .* by another transform"):
+        check_packable([model])
     assert not list(tmp_path.iterdir())
 
 

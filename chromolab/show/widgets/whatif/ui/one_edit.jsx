@@ -55,16 +55,19 @@ export function OneEdit({ lab, index, name }) {
           }))}
         />
       )}
-      {genes && <Genes lab={lab} rows={genes.reply.rows} task={lab.task.value} />}
+      {genes && <Genes lab={lab} rows={genes.reply.rows} among={genes.reply.among} task={lab.task.value} />}
     </div>
   );
 }
 
-/** @param {{lab: import("../lab.js").Lab, rows: {[name: string]: any}[], task: string}} props */
-function Genes({ lab, rows, task }) {
+/** @param {{lab: import("../lab.js").Lab, rows: {[name: string]: any}[], among?: number, task: string}} props */
+function Genes({ lab, rows, among, task }) {
   const own = useSeen(rows);
   return (
     <table ref={own} class="cl-small-table cl-genes" aria-label="genes that this edit touches">
+      {among !== undefined && (
+        <caption class="cl-quiet">among the {among} genes of this page in this cell type</caption>
+      )}
       <thead>
         <tr>
           <th scope="col">gene</th>
