@@ -13,7 +13,7 @@ from chromolab.data.dataset.batches import Batch
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table
-from chromolab.learn.runtime import evaluating, pick_device
+from chromolab.learn.runtime import evaluating, few_threads, pick_device
 from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
 
@@ -214,6 +214,7 @@ def _token_shares(maps: list[torch.Tensor]) -> torch.Tensor:
     return last
 
 
+@few_threads(1)  # one gene: more threads would only wait for busy cores
 def looked_at(model: Model, edited: Dataset) -> tuple[np.ndarray, dict[int, float]]:
     """Attention of the TSS bin relative to even attention, and the promoter's share for each region.
 

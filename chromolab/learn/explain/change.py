@@ -20,7 +20,7 @@ from chromolab.learn.explain.inputs import Inputs, integrate, read_bases, to_sto
 from chromolab.learn.explain.tables import name_of, table
 from chromolab.learn.metrics import log_odds_or_expression
 from chromolab.learn.prediction import predict
-from chromolab.learn.runtime import evaluating, models_of, pick_device
+from chromolab.learn.runtime import evaluating, few_threads, models_of, pick_device
 from chromolab.models.base import Model
 
 
@@ -152,6 +152,7 @@ def carried(
     return pd.concat(tables, ignore_index=True) if tables else bins
 
 
+@few_threads(1)  # one gene: more threads would only wait for busy cores
 def carried_by(
     model: Model, gene: Dataset, edits: Sequence[Edit], steps: int = 8
 ) -> tuple[np.ndarray, dict[int, float]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from importlib.metadata import version
+from weakref import WeakKeyDictionary
 
 from chromolab.learn.edit.text import shown, to_python
 from chromolab.show.figures.style import name_of
@@ -16,6 +17,8 @@ for task, of_task in models.items():
         before, after = (cl.metrics.probability_or_expression(cl.predict(model, d))[0] for d in (gene, edited))
         print(f"{task}, model {number}: {before:.3f} -> {after:.3f}")
 """
+
+_known: WeakKeyDictionary[Session, bool] = WeakKeyDictionary()
 
 
 def script(session: Session) -> str:
@@ -53,12 +56,14 @@ def _dataset(session: Session) -> list[str]:
 
 
 def _of_world(session: Session) -> bool:
-    """Whether the dataset is what `world.dataset()` gives, so that a script can make it again."""
+    """Whether the dataset is what `world.dataset()` gives, so that a script can make it again; read once a session."""
     if session.world is None:
         return False
-    made, own = session.world.dataset(), session.dataset
-    alike = (made.marks, made.window, made.bin_size) == (own.marks, own.window, own.bin_size)
-    return alike and made.genes[["gene_id", "cell_type"]].equals(own.genes[["gene_id", "cell_type"]])
+    if session not in _known:
+        made, own = session.world.dataset(), session.dataset
+        alike = (made.marks, made.window, made.bin_size) == (own.marks, own.window, own.bin_size)
+        _known[session] = alike and made.genes[["gene_id", "cell_type"]].equals(own.genes[["gene_id", "cell_type"]])
+    return _known[session]
 
 
 def _models(session: Session) -> list[str]:
