@@ -90,7 +90,7 @@ def few_threads(examples: int) -> Iterator[None]:
 
 
 def stackable(model: Model) -> tuple:
-    """A key; models with the same key can share a stack.
+    """A key; models with the same key can share a stack, and what is loaded for it.
 
     A model with buffers (batch norm), frozen weights or a recurrent network (which `torch.func` cannot map) shares with
     no other.
@@ -99,5 +99,5 @@ def stackable(model: Model) -> tuple:
     plain = plain and not any(isinstance(part, nn.RNNBase) for part in model.modules())
     if not plain:
         return (id(model),)
-    config = {k: v for k, v in model.config().items() if k != "task"}
+    config = {k: v for k, v in model.config().items() if k != "task"} | {"transforms": model.transforms}
     return (type(model), next(model.parameters()).dtype, *sorted((k, str(v)) for k, v in config.items()))

@@ -68,6 +68,13 @@ def test_an_ensemble_predicts_what_each_model_does(dataset, other):
         agree(ensemble, own, dataset.select([row]))
 
 
+def test_models_that_read_a_track_in_another_way_are_loaded_for_themselves(dataset):
+    own = models()
+    own[1].transforms, own[3].transforms = {"B": "asinh"}, {"B": "none", "C": "none"}
+    agree(Ensemble(own), own, dataset)
+    agree(Ensemble(own), own, dataset.select([0]))
+
+
 def test_bins_without_data_differ_from_bins_without_signal(dataset):
     gene, ensemble = richest(dataset), Ensemble(models())
     signal, row = gene.signal, int(gene.pcre[0, 0])

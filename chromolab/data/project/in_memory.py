@@ -67,7 +67,7 @@ def read_project(
         resolutions=config.resolutions,
         n_pcres=n_pcres or config.n_pcres,
         min_frequency=least,
-        missing={mark: config.missing_of(cells[0], mark) for mark in wanted},
+        missing={mark: _missing(project, cells, mark) for mark in wanted},
         transforms={mark: how for mark, how in config.transforms().items() if mark in wanted},
         chrom_sizes=project.given_sizes,
         dtype=config.dtype,
@@ -77,6 +77,17 @@ def read_project(
     said = {mark: {project.files.scales[cell, mark] for cell in cells} for mark in wanted}
     scales = {mark: scale for mark, of in said.items() if len(of) == 1 for scale in of if scale is not None}
     return replace(dataset, scales=dataset.scales | scales)
+
+
+def _missing(project: Project, cells: Sequence[str], mark: str) -> str:
+    """What a base without a value means in a mark, where all these cell types say the same."""
+    said = {project.config.missing_of(cell, mark) for cell in cells}
+    if len(said) > 1:
+        raise ChromolabError(
+            f"{project.config.path}: missing of {mark} is {' and '.join(sorted(said))}, by cell type; here it must be "
+            "one. Build with cl.build, or choose cell types that agree."
+        )
+    return said.pop()
 
 
 def _contacts(

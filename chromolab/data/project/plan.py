@@ -118,7 +118,9 @@ def _keys(project: Project, marks: tuple[str, ...], layout: Layout) -> dict[tupl
             path = project.files.tracks[cell][mark]
             track = [path.name, *project.before[path]]  # the name may give the scale
             settings = (layout.bin_size, config.missing_of(cell, mark), config.dtype)
-            keys[cell, mark] = digest_of("track", DATASET_VERSION, track, project.given_sizes, where, *settings)
+            keys[cell, mark] = digest_of(
+                "track with its range", DATASET_VERSION, track, project.given_sizes, where, *settings
+            )
     return keys
 
 

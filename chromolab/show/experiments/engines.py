@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from importlib.util import find_spec
 from multiprocessing import connection
 from typing import Any
@@ -54,10 +55,11 @@ def engine(on: Any = None) -> Engine:
     Parameters
     ----------
     on : str or object
-        "local" or "local:4": so many workers on this machine, by Dask where it is installed, else "pool:4", plain
-        processes; default: one for each CPU (or GPU, if there are any). "dask:tcp://host:8786": a Dask scheduler that
-        runs. "slurm:FILE" (or pbs, sge, lsf, oar, htcondor): a YAML file with the settings of that cluster of
-        dask-jobqueue, and `jobs`, how many to ask for. Or any object with `submit`: a `Client`, an `Executor`.
+        "local" or "local:4": so many workers on this machine, by Dask where it is installed and there is no GPU, else
+        "pool:4", plain processes; default: one for each CPU, or GPU, which it then has for itself.
+        "dask:tcp://host:8786": a Dask scheduler that runs. "slurm:FILE" (or pbs, sge, lsf, oar, htcondor): a YAML file
+        with the settings of that cluster of dask-jobqueue, and `jobs`, how many to ask for. Or any object with
+        `submit`: a `Client`, an `Executor`.
 
     Raises
     ------
@@ -71,7 +73,8 @@ def engine(on: Any = None) -> Engine:
         if rest and not (rest.isdecimal() and int(rest)):
             raise ChromolabError(f"--on {on}: {rest!r} is no number of workers; expected one as in {kind}:2.")
         workers = int(rest) if rest else gpus() or cpus()
-        return Local(workers) if kind == "local" and find_spec("distributed") else Pool(workers)
+        dask = kind == "local" and find_spec("distributed") and not gpus()  # the pool gives each worker a GPU
+        return Local(workers) if dask else Pool(workers)
     if kind == "dask" and rest:
         return Scheduler(rest)
     if kind in QUEUES and rest:
@@ -122,14 +125,21 @@ class Pool(Engine):
     def submit(self, function: Callable, job: Any) -> Future:
         with self._lock:
             slot = self._free.pop()
+        try:
+            future = self._begun(slot, function, job)
+        except BrokenProcessPool:  # it died while it had no work
+            self._pools.pop(slot).shutdown(wait=False)
+            future = self._begun(slot, function, job)
+        future.add_done_callback(lambda done: self._back(slot, done))
+        return future
+
+    def _begun(self, slot: int, function: Callable, job: Any) -> Future:
         if slot not in self._pools:
             begin = (slot, self._ends)
             spawn = multiprocessing.get_context("spawn")  # a fork of a kernel that runs torch's threads can hang
             self._pools[slot] = ProcessPoolExecutor(1, spawn, initializer=_begin, initargs=begin)
         with _main_left_alone():
-            future = self._pools[slot].submit(function, job)
-        future.add_done_callback(lambda done: self._back(slot, done))
-        return future
+            return self._pools[slot].submit(function, job)
 
     def _back(self, slot: int, done: Future) -> None:
         if not done.cancelled() and done.exception() is not None:  # the process died: the next run gets a new one
@@ -208,7 +218,7 @@ class Scheduler(Engine):
 class Local(Scheduler):
     """Dask workers on this machine, a thread each."""
 
-    local = True
+    local = capture = True
 
     def __init__(self, workers: int):
         super().__init__(f"{workers} Dask workers on this machine")

@@ -8,11 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from chromolab.data.files import write_text
+from chromolab.show.figures.sweeps import numbers_of
 from chromolab.show.figures.sweeps import sweep as figure_of
 from chromolab.show.notebooks.output import in_words
-from chromolab.show.notebooks.pages import MARK, copy_plotly, refuse_foreign
-
-__all__ = ["DONE", "ELSEWHERE", "FAILED", "RUNS", "WAITS", "in_time", "refuse_foreign", "write"]
+from chromolab.show.notebooks.pages import MARK, copy_plotly
 
 WAITS, RUNS, ELSEWHERE, DONE, FAILED = "waits", "runs", "runs in another sweep", "done", "failed"
 REFRESH = 5  # seconds
@@ -94,7 +93,7 @@ def _line(state: str, row: dict, columns: list[str], folder: Path) -> str:
 
 
 def _figure(table: pd.DataFrame, path: Path) -> str:
-    if not table.attrs["figures"] or table["seconds"].notna().sum() < 2:
+    if not table.attrs["parameters"] or not numbers_of(table) or table["seconds"].notna().sum() < 2:
         return ""
     copy_plotly(path.with_name("plotly.min.js"))
     return figure_of(table).to_html(full_html=False, include_plotlyjs="directory", div_id="figures")

@@ -65,11 +65,6 @@ class Run:
         made = Outcome(executed, None, done.figures, done.seconds)
         return self._write_note(made, attempts=1)
 
-    def failure(self) -> dict | None:
-        """What is known of a run that failed, or None."""
-        known = read_note(self.beside(".json"))
-        return known if known is not None and known["error"] else None
-
     def keep(self, made: Outcome, attempts: int) -> dict:
         """Write what came of a run; its executed copy appears last of all but the note, whole. Returns the note."""
         for ending, content in ((".failed.ipynb", made.failed), (".log", made.log.encode() if made.error else None)):

@@ -24,6 +24,7 @@ from chromolab.show.experiments.grid import settings_of
 from chromolab.show.experiments.keys import Keys
 from chromolab.show.experiments.store import Run, row_of, write_tables
 from chromolab.show.experiments.worker import Job, Outcome, run_one
+from chromolab.show.notebooks.pages import refuse_foreign
 from chromolab.show.notebooks.run import CELL_SECONDS
 
 log = logging.getLogger("chromolab")
@@ -113,12 +114,9 @@ class _Sweep:
         self.csv = out_dir / f"{notebook.stem}.csv"
         if self.csv.exists() and not {"seconds", "run", "error"} <= set(_first_line(self.csv).split(",")):
             raise ChromolabError(f"{self.csv}: is not the table of a sweep, and was not touched. Give another out_dir.")
-        page.refuse_foreign(self.csv.with_suffix(".html"))
-        self.shown, self.cost, self.memory = (
-            0.0,
-            0.0,
-            0.0,
-        )  # when it was last shown, in what time; MB of the largest run
+        refuse_foreign(self.csv.with_suffix(".html"))
+        self.shown = self.cost = 0.0  # when table and page were last written, and in what time
+        self.memory = 0.0  # MB of the largest run
 
     def known(self, run: Run) -> dict | None:
         """The note of a finished run, looked for on disk; a file that stands in its way is its failure."""
@@ -172,8 +170,9 @@ class _Sweep:
                     for _ in range(len(elsewhere)):  # finished or given up by the others: looked at anew
                         waiting.append(elsewhere.popleft())
                     continue
-                run, attempts, claim = at_work.pop(future)
+                run, attempts, claim = at_work[future]
                 made = _outcome(future, run)
+                del at_work[future]
                 if made.died and attempts <= self.retries:
                     log.warning("%s: %s; tried again (%d of %d)", run.out.stem, made.error, attempts, self.retries)
                     at_work[self._submit(place, run, ended)] = run, attempts + 1, claim

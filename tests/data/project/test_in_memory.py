@@ -49,6 +49,16 @@ def test_contacts_by_distance_take_the_place_of_an_assay(own):
     assert place["frequency"] == pytest.approx(cl.data.contact_at(distance))
 
 
+def test_what_is_missing_must_be_the_same_in_all_cell_types(own):
+    folder, chosen = own
+    given = chosen["cell_types"]["simA1"]["tracks"]
+    given["H3K27ac"] = {"file": given["H3K27ac"], "missing": "zero"}
+    path = write(folder, chosen)
+    with pytest.raises(cl.ChromolabError, match="missing of H3K27ac is .*zero.*by cell type; here it must be one"):
+        cl.data.read_project(path)
+    assert cl.data.read_project(path, cell_types=["simA1"]).marks
+
+
 def test_transforms_of_two_cell_types_must_agree(own):
     folder, chosen = own
     for cell, how in zip(chosen["cell_types"], ("none", "asinh"), strict=False):

@@ -1,11 +1,15 @@
 """show/experiments/grid: products, zips, lists and seeds, checked against a notebook's parameters."""
 
+import re
+from pathlib import Path
+
 import pytest
 from helpers import toy_notebooks
 
 from chromolab.errors import ChromolabError
 from chromolab.show.experiments.grid import settings_of
 
+ROOT = Path(__file__).parents[3]
 PARAMETERS = """
 x = 1
 rate = 1e-3
@@ -67,6 +71,16 @@ def test_a_grid_gives_its_settings(notebook, grid, settings):
 def test_what_is_no_grid_is_refused_in_words(notebook, grid, words):
     with pytest.raises(ChromolabError, match=words):
         settings_of(grid, notebook)
+
+
+def test_the_grid_of_the_readme_is_one(tmp_path):
+    file = tmp_path / "grid.yaml"
+    file.write_text(
+        re.search(r"```yaml\n(grid:.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[1]
+    )
+    settings = settings_of(file, ROOT / "notebooks" / "experiments" / "train.ipynb")
+    assert len(settings) == 12
+    assert settings[0] == {"model": "Chromoformer", "learning_rate": 1e-3, "seeds": [0]}
 
 
 def test_a_grid_is_read_from_yaml(notebook, tmp_path):

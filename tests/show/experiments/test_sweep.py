@@ -18,6 +18,7 @@ from helpers.lab import PATIENCE, wait
 
 import chromolab as cl
 from chromolab.errors import ChromolabError
+from chromolab.show.experiments.engines import Pool
 from chromolab.show.experiments.sweep import plan
 
 pytestmark = pytest.mark.slow
@@ -97,6 +98,27 @@ def test_a_key_figure_named_like_a_parameter_keeps_both(tmp_path):
     path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE.replace("double", "x"))
     table = cl.sweep(path, {"x": [5]}, tmp_path / "out", on=ON)
     assert (table["x"][0], table["x (key figure)"][0]) == (5, 10)
+
+
+def test_figures_that_are_words_or_truths_have_no_picture(tmp_path):
+    words = "import chromolab as cl\ncl.key_figure('best', 'a')\ncl.key_figure('found', x > 1)"
+    path = toy_notebooks.write(tmp_path / "toy.ipynb", words)
+    table = cl.sweep(path, {"x": [1, 2]}, tmp_path / "out", on=ON)
+    assert list(table["best"]) == ["a", "a"] and list(table["found"]) == [False, True]
+    assert "2 done" in (tmp_path / "out" / "toy.html").read_text()
+
+
+def test_a_worker_that_dies_without_work_is_replaced():
+    with Pool(1) as pool:
+        worker = psutil.Process(pool.submit(_number_of_process, None).result(PATIENCE))
+        worker.kill()
+        executor = pool._pools[0]
+        wait(lambda: executor._broken, "the pool to see it")
+        assert pool.submit(_number_of_process, None).result(PATIENCE) != worker.pid
+
+
+def _number_of_process(_: None) -> int:
+    return os.getpid()
 
 
 def test_a_setting_that_kills_its_kernel_costs_its_own_row(tmp_path):

@@ -44,9 +44,28 @@ def test_a_table_of_seeds_alone_shows_them(table):
     assert len(figure.data) == 2 and list(figure.data[1].x) == [0, 1, 2]
 
 
+def test_seeds_of_a_fold_are_one_witness(table):
+    """Four folds that differ, each with seeds that differ wildly about the fold's mean: the interval is over folds."""
+    rows = [(fold, seed, 0.7 + 0.02 * fold + (-0.2, 0.2)[seed]) for fold in range(4) for seed in range(2)]
+    table = pd.DataFrame(rows, columns=["fold", "seed", "AUC"]).assign(lr=0.1)
+    table.attrs |= {"parameters": ["lr", "fold", "seed"], "figures": ["AUC"]}
+    _, mean = cl.plot.sweep(table, against=["lr"]).data
+    np.testing.assert_allclose(mean.y, [0.73])
+    np.testing.assert_allclose(mean.error_y.array, [3.182446 * 0.02 * np.sqrt(5 / 3) / 2], rtol=1e-5)
+
+
+def test_what_is_true_or_false_counts_as_1_or_0_when_it_is_asked_for(table):
+    table["found"] = table["seed"] > 0
+    table.attrs["figures"] = ["AUC", "found"]
+    assert len(cl.plot.sweep(table).data) == 4  # AUC alone
+    np.testing.assert_allclose(cl.plot.sweep(table, ["found"], ["lr"]).data[1].y, [2 / 3, 2 / 3])
+
+
 def test_what_cannot_be_shown_is_said(table):
     with pytest.raises(ChromolabError, match="no column R2"):
         cl.plot.sweep(table, ["R2"])
+    with pytest.raises(ChromolabError, match="word: no number in every run"):
+        cl.plot.sweep(table, ["word"])
     table.attrs["figures"] = ["word"]
     with pytest.raises(ChromolabError, match=r"no key figure to show; name it \(figures=\[...\]\)"):
         cl.plot.sweep(table)
