@@ -1,6 +1,7 @@
 from .contacts.by_distance import called_places, contact_at, contacts_by_distance
 from .contacts.formats import contact_kinds, read_contacts
 from .contacts.pcres import assign_pcres
+from .dataset.build import add_track
 from .dataset.published import parse_neighbours
 from .dataset.recalibration import read_quantiles, recalibrate, track_quantiles
 from .genes.annotation import exon_lengths, read_annotation
@@ -16,6 +17,7 @@ from .tracks.reads import BedGraph, Reads, reads_to_bigwig
 __all__ = [
     "BedGraph",
     "Reads",
+    "add_track",
     "assign_folds",
     "assign_pcres",
     "bin_means",

@@ -36,6 +36,7 @@ EVEN = 0.22  # the same of the other marks
 OTHER_DEPTH = 0.5  # spread (log) of the depths of species b
 CTCF_DEPTH = 0.10, 9.0  # mean depth of CTCF's background, and at its strongest sites
 PC1_BIN = 25_000  # bp
+PC1_SPREAD = 1.5  # about the standard deviation of PC1, as tools that scale it write it
 
 
 def smooth_noise(rng: np.random.Generator, n: int, width: float) -> np.ndarray:
@@ -129,7 +130,7 @@ def depth_runs(starts: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, n
 
 
 def first_component(genome: Genome, cell: int) -> np.ndarray:
-    """PC1 as from a Hi-C matrix, (bins of PC1_BIN of all chromosomes,): above 0 in A, below in B, with noise."""
+    """PC1 as from a Hi-C matrix, (bins of PC1_BIN of all chromosomes,): about 1.5 in A, -1.5 in B, with noise."""
     rng, parts = genome.parameters.own_rng(f"PC1 {cell}"), []
     for chrom, size in genome.parameters.chrom_sizes.items():
         here = np.flatnonzero(genome.domains["chrom"] == chrom)
@@ -137,7 +138,7 @@ def first_component(genome: Genome, cell: int) -> np.ndarray:
         domain = np.searchsorted(genome.domains["end"].to_numpy()[here], middle, "right")
         clean = genome.compartment[here[domain], cell].astype(float)
         blurred = np.convolve(np.pad(clean, 4, "edge"), np.full(9, 1 / 9), "valid")
-        parts.append(0.02 * (blurred + 0.35 * rng.standard_normal(len(middle))))
+        parts.append(PC1_SPREAD * (blurred + 0.35 * rng.standard_normal(len(middle))))
     return np.concatenate(parts)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from chromolab.data.text import is_whole
 from chromolab.errors import ChromolabError
 
-GENERATOR_VERSION = 5  # raise it whenever the same parameters would give other files: cached worlds are then rebuilt
+GENERATOR_VERSION = 6  # raise it whenever the same parameters would give other files: cached worlds are then rebuilt
 BIN = 100  # bp: the grid on which expected signal is laid out
 CONTACTS = ("lifelike", "strong")
 SPECIES = ("a", "b")
@@ -39,6 +39,8 @@ class Parameters:
         nothing) to 3.
     depth : float
         Reads of every track, as a multiple of the usual number; 0.05 to 10.
+    ctcf : float
+        How much more a promoter's contacts bring where CTCF binds it, as a share; 0 (nothing) to 3.
     scrambled : bool
         Write every mark's track with another mark's pattern.
     chromosomes, chromosome_length : int
@@ -55,6 +57,7 @@ class Parameters:
     distal_share: float | None = None
     readout: float = 1.0
     depth: float = 1.0
+    ctcf: float = 0.0
     scrambled: bool = False
     chromosomes: int = 8
     chromosome_length: int = 12_500_000
@@ -71,6 +74,7 @@ class Parameters:
             _within("distal_share", self.distal_share, 0, LARGEST_SHARE)
         _within("readout", self.readout, 0, 3)
         _within("depth", self.depth, 0.05, 10)
+        _within("ctcf", self.ctcf, 0, 3)
         for name, choices in (("species", SPECIES), ("contacts", CONTACTS)):
             if getattr(self, name) not in choices:
                 raise ChromolabError(f"{name} is {getattr(self, name)!r}; expected one of {', '.join(choices)}")

@@ -30,6 +30,7 @@ PULL, HALF_PULL = 6.5, 3.0  # log2: the most that Polycomb takes; the sum over s
 POLYCOMB_HEARD = np.array([0.0, 0.02, 1.0])  # how much of the pull promoters of each class feel
 BIVALENT_FROM = 2.0  # log2 of pull, from which an open promoter counts as bivalent
 IN_A = 0.4  # log2: half the difference between compartments
+AT_PROMOTER = 200  # bp between a TSS and an anchor at its promoter
 IN_FACTORY = 0.12  # what a touching open promoter brings, relative to an enhancer
 HALF_BOUND, ACTIVITY_SPREAD = 0.7, 0.3  # sum over bound factors that gives half the activity; its spread (log)
 DECAY_NOISE = (0.7, 0.7)  # log2 RPKM: per gene (its mRNA's half-life), and per gene and cell type
@@ -82,7 +83,8 @@ class Regulation:
     partly undone. `activity`, `heard`: of elements (elements, cell types), and how well promoters of each class hear
     them (elements, classes, cell types). `contact` (links, cell types): absolute contact of a gene and an element.
     `factory` (genes, cell types): sum over open promoters in contact. `freed` (genes, cell types): share of the
-    Polycomb pull that is undone at the promoter. `beta`: log2 RPKM per unit of the saturated sum over enhancers.
+    Polycomb pull that is undone at the promoter. `gathered` (genes, cell types): share by which CTCF at the promoter
+    raises what its contacts bring. `beta`: log2 RPKM per unit of the saturated sum over enhancers.
     """
 
     genome: Genome
@@ -94,6 +96,7 @@ class Regulation:
     contact: np.ndarray
     factory: np.ndarray
     freed: np.ndarray
+    gathered: np.ndarray
     beta: float = 0.0
     centre: float = 0.0
     spread: float = SPREAD
@@ -137,7 +140,7 @@ class Regulation:
 
     def driven(self, enhancers: np.ndarray) -> np.ndarray:
         """log2 that a sum over enhancers brings, (genes, cell types), before the promoter's own openness."""
-        return self.beta * self.response * (self.saturated(enhancers) - self.centre)
+        return self.beta * self.response * ((1 + self.gathered) * self.saturated(enhancers) - self.centre)
 
     @property
     def response(self) -> np.ndarray:
@@ -209,7 +212,8 @@ def _at(regulation: Regulation, gene: np.ndarray) -> Regulation:
     genome = replace(g, genes=g.genes.iloc[gene])
     d = regulation.draws
     draws = replace(d, **{name: value[gene] for name, value in vars(d).items()})
-    return replace(regulation, genome=genome, draws=draws, freed=regulation.freed[gene])
+    of_gene = {"freed": regulation.freed[gene], "gathered": regulation.gathered[gene]}
+    return replace(regulation, genome=genome, draws=draws, **of_gene)
 
 
 def activities(genome: Genome, motif: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -231,6 +235,20 @@ def activities(genome: Genome, motif: np.ndarray | None = None) -> tuple[np.ndar
     return activity, heard
 
 
+def gathering(genome: Genome, bound: np.ndarray) -> np.ndarray:
+    """Share by which CTCF at each promoter raises what its contacts bring, (genes, cell types).
+
+    `bound` (elements, cell types): how well each anchor is bound. The best one within AT_PROMOTER counts.
+    """
+    genes, elements = genome.genes, genome.elements
+    best = np.zeros((len(genes), bound.shape[1]))
+    for chrom, here in elements[elements["kind"] == "anchor"].groupby("chrom", sort=False):
+        on = np.flatnonzero(genes["chrom"] == chrom)
+        near = np.abs(genes["tss"].to_numpy()[on, None] - here["position"].to_numpy()) <= AT_PROMOTER
+        best[on] = (near[:, :, None] * bound[here.index]).max(1)
+    return genome.parameters.ctcf * best
+
+
 def regulate(genome: Genome) -> tuple[Folding, Regulation]:
     """Draw the causes, with beta 0; `calibrate` finds the beta."""
     p, rng = genome.parameters, genome.parameters.own_rng("regulation")
@@ -247,7 +265,16 @@ def regulate(genome: Genome) -> tuple[Folding, Regulation]:
     draws = Draws(strength, decay, weak, shut, rng.random(shape))
     factory = _factory(genome, folding, opened)
     regulation = Regulation(
-        genome, folding.links, draws, opened, activity, heard, folding.contact, factory, np.zeros(shape)
+        genome,
+        folding.links,
+        draws,
+        opened,
+        activity,
+        heard,
+        folding.contact,
+        factory,
+        freed=np.zeros(shape),
+        gathered=gathering(genome, folding.bound),
     )
     return folding, regulation
 
@@ -270,7 +297,7 @@ def _factory(genome: Genome, folding: Folding, opened: np.ndarray) -> np.ndarray
 def at_beta(regulation: Regulation, beta: float) -> Regulation:
     """The regulation with this beta; strength supplies the variance that contacts do not."""
     heard = regulation.opened > 0.5
-    sums = regulation.saturated(regulation.enhancers)
+    sums = (1 + regulation.gathered) * regulation.saturated(regulation.enhancers)
     by_contacts = beta**2 * (regulation.response * sums)[heard].var()
     left = max(SPREAD**2 - by_contacts, LEAST_STRENGTH**2) ** 0.5
     return replace(regulation, beta=beta, centre=float(sums[heard].mean()), spread=left)

@@ -8,13 +8,14 @@ from helpers.worlds import ON_PAPER
 
 from chromolab.world import regulation as rule
 from chromolab.world.genome import CLASSES
-from chromolab.world.regulation import activities, at_beta, regulate
+from chromolab.world.regulation import activities, at_beta, gathering, regulate
 from chromolab.world.species import genome_of
 
 
-@pytest.fixture(scope="module", params=["lifelike", "strong"])
+@pytest.fixture(scope="module", params=[("lifelike", 0.0), ("strong", 0.0), ("strong", 1.0)])
 def made(request):
-    _, drawn = regulate(genome_of(replace(ON_PAPER, contacts=request.param)))
+    contacts, ctcf = request.param
+    _, drawn = regulate(genome_of(replace(ON_PAPER, contacts=contacts, ctcf=ctcf)))
     return at_beta(drawn, drawn.setting.beta)
 
 
@@ -32,7 +33,8 @@ def slowly(r, gene, cell):
         elif link["kind"] == "silencer":
             silencers += r.activity[link["element"], cell] * contact * heard * rule.POLYCOMB_HEARD[of_class]
     response = rule.RESPONSE[of_class] if setting.selective else 1.0
-    driven = r.beta * response * (setting.capacity * np.tanh(enhancers / setting.capacity) - r.centre)
+    saturated = setting.capacity * np.tanh(enhancers / setting.capacity)
+    driven = r.beta * response * ((1 + r.gathered[gene, cell]) * saturated - r.centre)
     pull = rule.PULL * (1 - np.exp(-silencers / rule.HALF_PULL))
     strength = r.draws.strength[gene, cell]
     level = rule.OPEN_LEVEL + rule.WEAK_LEVEL * r.draws.weak[gene, cell] + r.spread * strength + driven - pull
@@ -44,6 +46,22 @@ def slowly(r, gene, cell):
 def test_transcription_is_the_formula(made):
     for gene in range(0, len(made.genome.genes), 13):
         assert made.transcription[gene, 1] == pytest.approx(slowly(made, gene, 1), abs=1e-9)
+
+
+def test_ctcf_at_a_promoter_raises_what_contacts_bring_and_nowhere_else():
+    genome = genome_of(replace(ON_PAPER, ctcf=0.5))
+    folding, with_ctcf = regulate(genome)
+    elements, genes = genome.elements, genome.genes
+    for gene in range(0, len(genes), 7):
+        near = (elements["chrom"] == genes["chrom"].iloc[gene]) & (elements["kind"] == "anchor")
+        near &= (elements["position"] - genes["tss"].iloc[gene]).abs() <= rule.AT_PROMOTER
+        told = 0.5 * folding.bound[near.to_numpy()].max(0, initial=0)
+        np.testing.assert_allclose(with_ctcf.gathered[gene], told)
+    assert 0.1 < (with_ctcf.gathered > 0).mean() < 0.35
+    assert (gathering(genome, np.zeros_like(folding.bound)) == 0).all()
+    _, without = regulate(genome_of(ON_PAPER))
+    assert (without.gathered == 0).all()
+    np.testing.assert_array_equal(with_ctcf.contact, without.contact)
 
 
 def test_taking_an_element_away_is_simulating_without_it(made):

@@ -1,19 +1,30 @@
 """Build a `Dataset` from genes, tracks and contacts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from chromolab.data.chromosomes import check_assembly, chromosome_sizes, is_mitochondrion, of_one_length
 from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.contacts.pcres import assign_per_cell_type
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.dataset.layout import assemble, column, lay_out, stored_bin
-from chromolab.data.intervals import check_genes
-from chromolab.data.tracks.bin_means import bin_means_many, open_track
+from chromolab.data.dataset.layout import Column, Layout, assemble, column, lay_out, stored_bin, without_dataless
+from chromolab.data.dataset.signal import Signal
+from chromolab.data.intervals import check_genes, check_regions
+from chromolab.data.tracks.bin_means import bin_means, bin_means_many, open_track
+from chromolab.data.tracks.scales import (
+    CALLS,
+    check_scales,
+    check_transforms,
+    common_scales,
+    other_transforms,
+    refuse_signed,
+)
 from chromolab.defaults import MIN_FREQUENCY, N_PCRES, RESOLUTIONS, WINDOW
 from chromolab.errors import ChromolabError
 
@@ -125,6 +136,112 @@ def build_dataset(
             how = missing if isinstance(missing, str) else missing.get(m, "auto")
             columns[cell, m] = column(binned[m], track, layout, cell, how, dtype)
     return assemble(layout, marks, columns, dtype, scales, origin, transforms)
+
+
+def add_track(
+    dataset: Dataset,
+    name: str,
+    files: Any,
+    *,
+    transform: str | None = None,
+    scale: str | None = None,
+    missing: str = "auto",
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
+    processes: int | None = None,
+    progress: bool = True,
+) -> Dataset:
+    """The same examples with one more track, read over the dataset's own regions; the other marks stay bit by bit.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    name : str
+        What the track is called; no mark of the dataset.
+    files : path or table, or {cell type: path or table}
+        A track as `build_dataset` takes it; or a table of calls (`chrom`, `start`, `end`: `cl.data.called_places`,
+        peaks of a BED file), which counts 1 inside and 0 elsewhere. One of its own serves all cell types.
+    transform, scale, missing : str
+        As in `build_dataset`, of this track. A track with values below 0 needs a transform.
+    chrom_sizes, processes, progress : see `build_dataset`
+
+    Returns
+    -------
+    Dataset
+        The track stands after the other marks. Bins in which it has no data are hidden from models, for every mark;
+        the report says how many.
+
+    Raises
+    ------
+    ChromolabError
+        If the name is taken, a cell type has no file, or a file is not as expected.
+    """
+    if name in dataset.marks:
+        raise ChromolabError(f"{name}: this dataset has a track of that name; it has {', '.join(dataset.marks)}")
+    signal, cells = dataset.signal, list(dict.fromkeys(dataset.genes["cell_type"]))
+    files = files if isinstance(files, Mapping) else dict.fromkeys(cells, files)
+    if lacking := [c for c in cells if c not in files]:
+        raise ChromolabError(f"{name}: no file for cell type {lacking[0]}; expected one for each of {', '.join(cells)}")
+    chosen = check_transforms({name: transform} if transform else None, [name])
+    layout = Layout(dataset.genes, signal.regions, *_used(dataset), dataset.window, signal.bin_size, [])
+    dtype, bases = signal.depth.dtype.name, signal.bases()
+    depth, covered = np.full(len(bases), np.nan, dtype), np.zeros(len(bases), np.int64)
+    cell_of_bin = np.repeat(signal.regions["cell_type"].to_numpy(), np.diff(signal.offsets))
+    said, scales = [], {}
+    for cell in cells:
+        if isinstance(files[cell], pd.DataFrame):
+            made = _of_calls(files[cell], layout, cell, dtype)
+        else:
+            regions = layout.regions_of(cell)
+            binned = bin_means(files[cell], regions, signal.bin_size, processes, progress, chrom_sizes=chrom_sizes)
+            made = column(binned, files[cell], layout, cell, missing, dtype)
+        if made.low < 0 and not chosen:
+            refuse_signed(name, made.low, made.high)
+        depth[cell_of_bin == cell], covered[cell_of_bin == cell] = made.depth, made.covered
+        scales[cell] = {name: made.scale}
+        said += [f"{name} of {cell}: {made.said}"] if made.said else []
+    known = check_scales({name: scale}, [name]) if scale else common_scales(scales)
+    report = [*dataset.report, *said, f"one more track: {name}, {known[name]}, read as {transform or 'log1p'}"]
+    added = replace(
+        dataset,
+        marks=(*dataset.marks, name),
+        signal=_beside(signal, depth, covered, bases),
+        scales=dataset.scales | known,
+        transforms=dataset.transforms | other_transforms(chosen),
+    )
+    return without_dataless(added, report)
+
+
+def _used(dataset: Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return dataset.promoter, dataset.pcre, dataset.frequency
+
+
+def _beside(signal: Signal, depth: np.ndarray, covered: np.ndarray, bases: np.ndarray) -> Signal:
+    """The signal with one more mark: `depth` and `covered`, (bins,); `bases` of every bin, (bins,)."""
+    before, counts = signal.covered, None
+    if before is not None or (covered < bases).any():
+        before = np.broadcast_to(bases[:, None], signal.depth.shape) if before is None else before
+        counts = np.column_stack([before, covered]).astype(np.uint32 if bases.max() >= 65_536 else np.uint16)
+    return replace(signal, depth=np.column_stack([signal.depth, depth]), covered=counts, cache={})
+
+
+def _of_calls(table: pd.DataFrame, layout: Layout, cell_type: str, dtype: str) -> Column:
+    """The share of each bin that lies inside called places."""
+    called, regions = check_regions(table, "a table of calls"), layout.regions_of(cell_type)
+    bins = -(-(regions["end"] - regions["start"]).to_numpy(np.int64) // layout.bin_size)
+    region = np.repeat(np.arange(len(regions)), bins)
+    number = np.arange(len(region)) - np.repeat(np.cumsum(bins) - bins, bins)  # of each bin in its region
+    start, bases = regions["start"].to_numpy()[region] + number * layout.bin_size, layout.bases(cell_type)
+    inside, chrom_of_bin = np.zeros(len(bases)), regions["chrom"].to_numpy()[region]
+    for chrom, here in called.sort_values("start").groupby("chrom"):
+        reached = here["end"].cummax().shift(fill_value=0)
+        first = np.maximum(here["start"].to_numpy(), reached.to_numpy())  # what no earlier call holds
+        size = np.maximum(here["end"].to_numpy() - first, 0)
+        places = np.stack([first, first + size], 1).ravel()
+        before = np.stack([np.cumsum(size) - size, np.cumsum(size)], 1).ravel()  # called bases before each place
+        on = chrom_of_bin == chrom
+        ends = (np.interp(at, places, before) for at in (start[on], start[on] + bases[on]))
+        inside[on] = -np.subtract(*ends)
+    return Column((inside / bases).astype(dtype), bases, CALLS)
 
 
 def _of_one_mitochondrion(genes: pd.DataFrame, tracks: Mapping[str, Mapping], sizes) -> tuple[pd.DataFrame, list[str]]:

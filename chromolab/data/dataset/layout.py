@@ -183,7 +183,7 @@ def assemble(
     dataset = Dataset(
         layout.genes, tuple(marks), signal, *index, layout.window, scales=scales, origin=origin, transforms=read
     )
-    return _without_dataless(dataset, list(report))
+    return without_dataless(dataset, list(report))
 
 
 def stored_bin(window: int, resolutions: Sequence[int]) -> int:
@@ -232,7 +232,7 @@ def _regions(genes: pd.DataFrame, pcres: pd.DataFrame | None, window: int, n_pcr
     return regions[used].reset_index(drop=True), renumber[number[: len(genes)]], renumber[pcre], frequency
 
 
-def _without_dataless(dataset: Dataset, report: list[str]) -> Dataset:
+def without_dataless(dataset: Dataset, report: list[str]) -> Dataset:
     """Leave out pCREs without any data, and genes without data at their TSS; say how much one mark hides of others."""
     signal = dataset.signal
     lacking = np.isnan(signal.depth)

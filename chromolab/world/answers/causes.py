@@ -19,7 +19,7 @@ from chromolab.world.folding import Folding, binding, fall
 from chromolab.world.genome import Genome
 from chromolab.world.levels import level_maker
 from chromolab.world.parameters import Parameters
-from chromolab.world.regulation import PSEUDO, Regulation, activities, regulate
+from chromolab.world.regulation import PSEUDO, Regulation, activities, gathering, regulate
 from chromolab.world.sequence import read_motifs
 from chromolab.world.species import genome_of
 
@@ -150,7 +150,7 @@ class Causes:
         genes = self.genome.genes.iloc[row].reset_index(drop=True)
         genome = replace(self.genome, genes=genes, gene_motif=self.genome.gene_motif[row])
         draws = replace(r.draws, **{name: value[row] for name, value in vars(r.draws).items()})
-        by_gene = {name: getattr(r, name)[row] for name in ("opened", "factory", "freed")}
+        by_gene = {name: getattr(r, name)[row] for name in ("opened", "factory", "freed", "gathered")}
         regulation = replace(r, genome=genome, links=links, draws=draws, contact=r.contact[own], **by_gene)
         folding = replace(folding, genome=genome, bait_of_gene=folding.bait_of_gene[row], links=links)
         return Causes(genome, folding, regulation)
@@ -252,8 +252,8 @@ class Causes:
         genome = genome or self.genome
         folding = self.folding.rebound(genome, bound)
         ratio = folding.contact / np.maximum(self.folding.contact, 1e-12)
-        regulation = replace(self.regulation, genome=genome, contact=self.regulation.contact * ratio)
-        return Causes(genome, folding, regulation)
+        changed = {"contact": self.regulation.contact * ratio, "gathered": gathering(genome, bound)}
+        return Causes(genome, folding, replace(self.regulation, genome=genome, **changed))
 
     def _in_state(self, state: str) -> "Causes":
         r = self.regulation

@@ -83,6 +83,8 @@ class Shown:
             + self._sums(activity * seen * ~near * heard)[:1]
             + self._sums(activity * expected * ~near * heard)[:1],
         }
+        gathered = regulation.gathered.ravel()
+        self.sets["CTCF"] += [gathered, *(gathered * self.sets[name][0] for name in ("window", "contacts"))]
         self.compartment = regulation.compartment.ravel()
 
     def _sums(self, weight: np.ndarray) -> list[np.ndarray]:
@@ -101,10 +103,10 @@ def oracle_r2(regulation: Regulation, levels: Levels, shown: Shown, names=INPUTS
     "window" knows the kind of promoter, the levels of its marks without read noise, and the activity of the elements
     within 20 kb. "window + contacts" also knows the activity in every pCRE that the contacts table shows (by default
     frequency > 1.5, at most 8) and the counted frequency. "+ CTCF" knows which anchors are bound, hence the contacts
-    that structure alone makes; "+ compartments" the compartment; "+ sequence" the motifs, hence which promoters hear an
-    element. "everything" knows transcription itself and lacks only mRNA decay and counting. Each is a least-squares fit
-    to these variables and their squares, within each kind of promoter (open, bivalent, shut); R2 is of
-    leave-one-out predictions.
+    that structure alone makes, and at which promoters CTCF raises what they bring; "+ compartments" the compartment; "+
+    sequence" the motifs, hence which promoters hear an element. "everything" knows transcription itself and lacks only
+    mRNA decay and counting. Each is a least-squares fit to these variables and their squares, within each kind of
+    promoter (open, bivalent, shut); R2 is of leave-one-out predictions.
     """
     target = np.log2(regulation.rpkm() + PSEUDO).ravel()
     features = [np.log2(v + 0.02).ravel() for _, v in levels.items()]

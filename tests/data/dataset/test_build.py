@@ -99,6 +99,60 @@ def test_every_region_equals_the_bases(files):
     np.testing.assert_allclose(strands, slow_bins(depth["H3K4me3"]["chr1"], 38_999, 42_999, 1000)[::-1], rtol=1e-6)
 
 
+def test_a_track_that_is_added_is_one_that_was_built_with(files):
+    folder, _ = files
+    write_bigwig(folder / "gap.bw", 7, gap=(9_900, 12_050))
+    tracks = {"H3K4me3": folder / "H3K4me3.bw"}
+    for name in ("CTCF.bw", "gap.bw"):
+        whole = build(folder, tracks=tracks | {"CTCF": folder / name})
+        first = build(folder, tracks=tracks)
+        added = cl.data.add_track(first, "CTCF", folder / name, progress=False)
+        assert added.marks == whole.marks and added.scales == whole.scales and first.marks == ("H3K4me3",)
+        pd.testing.assert_frame_equal(added.signal.regions, whole.signal.regions)
+        np.testing.assert_array_equal(added.signal.depth, whole.signal.depth)
+        pd.testing.assert_frame_equal(added.genes, whole.genes)
+        np.testing.assert_array_equal(added.promoter_depth(1000), whole.promoter_depth(1000))
+        for mine, theirs in ((added.signal.covered, whole.signal.covered), (added.pcre, whole.pcre)):
+            np.testing.assert_array_equal(mine, theirs)
+    assert len(added) == 2 and any("genes left out: no data at the TSS" in line for line in added.report)
+
+
+def test_a_signed_track_is_added_as_somebody_chose_and_hides_no_other_mark(files):
+    folder, _ = files
+    pc1 = pd.DataFrame({"chrom": ["chr1", "chr2"], "start": 0, "end": [60_000, 30_000], "value": [-1.5, 2.0]})
+    pc1.to_csv(folder / "pc1.bedGraph", sep="\t", header=False, index=False)
+    ds = build(folder)
+    with pytest.raises(cl.ChromolabError, match="PC1: values from -1.5 to 2.*transform: none"):
+        cl.data.add_track(ds, "PC1", folder / "pc1.bedGraph", progress=False)
+    for transform in ("none", "asinh"):
+        added = cl.data.add_track(ds, "PC1", folder / "pc1.bedGraph", transform=transform, progress=False)
+        assert added.transforms == {"PC1": transform} and added.scales["PC1"] == "signed"
+        np.testing.assert_array_equal(added.signal.depth[:, :2], ds.signal.depth)
+        assert added.report[-1] == f"one more track: PC1, signed, read as {transform}" and len(added) == len(ds)
+
+
+def test_calls_are_added_as_the_share_of_each_bin_that_they_hold(files):
+    ds = build(files[0])
+    calls = pd.DataFrame(
+        {"chrom": "chr1", "start": [9_950, 9_000, 9_020, 50_130], "end": [10_050, 9_030, 9_300, 50_160]}
+    )
+    added = cl.data.add_track(ds, "peaks", calls)
+    called = np.zeros(60_000)
+    for start, end in calls[["start", "end"]].to_numpy():
+        called[start:end] = 1
+    for r, region in enumerate(ds.signal.regions.itertuples()):
+        if region.chrom == "chr1":
+            shares = np.nan_to_num(slow_bins(called, region.start, region.end, 100))
+            np.testing.assert_allclose(added.region_depth(r)[:, -1], shares, rtol=1e-6)
+        else:
+            assert (added.region_depth(r)[:, -1] == 0).all()
+    assert added.scales["peaks"] == "calls"
+    with pytest.raises(cl.ChromolabError, match="peaks: this dataset has a track of that name"):
+        cl.data.add_track(added, "peaks", calls)
+    with pytest.raises(cl.ChromolabError, match="no file for cell type E1"):
+        cl.data.add_track(ds, "peaks", {"E2": calls})
+
+
 def test_contacts_reach_the_right_genes(files):
     ds = build(files[0])
     assert ds.pcres(0)[["start", "end", "frequency"]].to_numpy().tolist() == [[50_000, 51_230, 3.0]]

@@ -20,7 +20,7 @@ SMALLEST = {
 }
 KNOWN = {
     3: "08dc314d6eb65d2271560e492499b7b1116e1a6dc1ba2bc9836f27fc9debc56d"
-}  # DATASET_VERSION -> digest of the smallest world's dataset (of GENERATOR_VERSION 5)
+}  # DATASET_VERSION -> digest of the smallest world's dataset (of GENERATOR_VERSION 6)
 
 
 @pytest.fixture(scope="module")

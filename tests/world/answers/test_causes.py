@@ -57,6 +57,18 @@ def test_silencing_an_element_does_what_the_key_says(causes, strong_world, best)
     assert whole < half < 0 < more
 
 
+def test_where_ctcf_acts_its_loss_at_a_promoter_takes_what_it_gathered(causes):
+    acting = make_causes(replace(causes.genome.parameters, ctcf=1.0))
+    gene, cell = np.unravel_index(acting.regulation.gathered.argmax(), acting.regulation.gathered.shape)
+    elements, tss = acting.genome.elements, acting.genome.genes["tss"].iloc[gene]
+    at_home = (elements["kind"] == "anchor") & (elements["chrom"] == acting.genome.genes["chrom"].iloc[gene])
+    near = elements["element_id"][at_home & ((elements["position"] - tss).abs() <= 200)]
+    lost = acting.unbound(list(near))
+    assert lost.regulation.gathered[gene, cell] == 0 < acting.regulation.gathered[gene, cell]
+    others = np.arange(len(lost.regulation.gathered)) != gene
+    assert (lost.regulation.gathered[others] != acting.regulation.gathered[others]).any(1).sum() < 5  # that share it
+
+
 def test_an_activity_can_be_set(causes, best):
     element = int(np.flatnonzero(causes.genome.elements["element_id"] == best["element_id"])[0])
     changed = causes.activated(best["element_id"], 0.7)

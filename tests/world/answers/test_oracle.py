@@ -51,6 +51,16 @@ def test_without_a_share_the_setting_decides(drawn):
     assert oracle["window + contacts"] > oracle["window"], "strong contacts are worth knowing"
 
 
+def test_ctcf_at_promoters_is_worth_knowing_where_it_acts(drawn):
+    told = {}
+    for ctcf in (0.0, 1.0):
+        p = replace(STRONG, ctcf=ctcf)
+        folding, regulation = drawn["strong"] if not ctcf else regulate(genome_of(p))
+        _, oracle = calibrate(regulation, folding, level_maker(p), None)
+        told[ctcf] = oracle["+ CTCF"] - oracle["window + contacts"]
+    assert told[0.0] < 0.004 and told[1.0] > 0.01
+
+
 def test_what_is_visible_is_what_the_loaders_keep(drawn):
     folding, _ = drawn["lifelike"]  # in its first cell type two pCREs tie in the table, and one is 1.5000 there
     shown = visible_pairs(folding, 0)
