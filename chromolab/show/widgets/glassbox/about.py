@@ -3,10 +3,11 @@
 import numpy as np
 
 from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.tracks.scales import LOG1P, other_transforms
 from chromolab.models.chromoformer import Chromoformer
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import mark_styles
-from chromolab.show.widgets.glassbox.lanes import layers
+from chromolab.show.widgets.glassbox.lanes import layers, text_of
 from chromolab.show.widgets.glassbox.sides import Sides
 
 
@@ -17,6 +18,7 @@ def about(model: Chromoformer, gene: Dataset, sides: Sides) -> dict:
     """
     row = gene.genes.iloc[0]
     window = gene.signal.regions.iloc[gene.promoter[0]]
+    read = gene.transforms if model.transforms is None else model.transforms
     measured = float(row["log2_expression"]) if "log2_expression" in row else float("nan")
     return {
         "gene": name_of(row),
@@ -42,10 +44,15 @@ def about(model: Chromoformer, gene: Dataset, sides: Sides) -> dict:
             "output": sides.before["head.output"].tensor.double().tolist(),
             "probability": _probability(sides.before),
         },
-        "marks": mark_styles(model.marks),
+        "marks": [style | {"transform": read.get(style["name"], LOG1P)} for style in mark_styles(model.marks)],
         "resolutions": list(model.resolutions),
         "layers": {step: layers(sides.after, step) for step in ("pairwise", "regulation")},
     }
+
+
+def text(known: dict, stage: str) -> tuple[str, str, str]:
+    """Title, formula and words of a stage, as the model of a page reads its tracks."""
+    return text_of(stage, other_transforms({mark["name"]: mark["transform"] for mark in known["marks"]}))
 
 
 def measured_in_words(known: dict) -> str:

@@ -20,8 +20,8 @@ from chromolab.models.chromoformer import Chromoformer
 from chromolab.show.widgets.base import Widget, script, styles
 from chromolab.show.widgets.genes import GeneIndex
 from chromolab.show.widgets.glassbox import export
-from chromolab.show.widgets.glassbox.about import about, measured_in_words
-from chromolab.show.widgets.glassbox.lanes import steps, text_of
+from chromolab.show.widgets.glassbox.about import about, measured_in_words, text
+from chromolab.show.widgets.glassbox.lanes import steps
 from chromolab.show.widgets.glassbox.pictures import thumbnail
 from chromolab.show.widgets.glassbox.sides import Sides, array
 from chromolab.show.widgets.glassbox.story import story
@@ -135,7 +135,7 @@ class GlassBox(Widget):
                 ", ".join(s.axes),
                 ", ".join(s.inputs),
                 ", ".join(name for name, _ in s.weights.values()),
-                text_of(s.name)[1],
+                text(self.about, s.name)[1],
             )
             for s in self._opened().after.values()
         ]
@@ -286,13 +286,13 @@ class GlassBox(Widget):
             stage, (values, axes, seen) = sides.stage(name), sides.part(name, pcre, side)
             levels = thumbnail(values, axes, seen)
             boxes[name] = {
-                "title": text_of(name)[0],
+                "title": text(self.about, name)[0],
                 "shape": values.shape,
                 "axes": axes,
                 "inputs": stage.inputs,
                 "picture": [*levels.shape, at],
                 "signed": bool(np.nanmin(values, initial=0) < 0),
-                "long": sum(map(len, text_of(name))),
+                "long": sum(map(len, text(self.about, name))),
             }
             at += levels.size
             pictures.append(levels.tobytes())
@@ -302,7 +302,7 @@ class GlassBox(Widget):
     def _open(self, name: str, pcre: int) -> tuple[dict, list[bytes]]:
         """One box: every number of its inputs, weights and output; with edits also before them, a buffer each."""
         stage, sides = self._stage(name), self._sides
-        title, formula, words = text_of(name)
+        title, formula, words = text(self.about, name)
         parts, buffers = [], []
         inputs = [n for n in stage.inputs if sides.pcres or sides.stage(n).axes[0] != "pcre"]
         for role, source in [*(("input", n) for n in inputs), ("output", name)]:
@@ -311,7 +311,7 @@ class GlassBox(Widget):
                 {
                     "role": role,
                     "name": source,
-                    "label": text_of(source)[0],
+                    "label": text(self.about, source)[0],
                     "axes": axes,
                     "place": sides.stage(source).place,
                     "seen": None if seen is None else seen.tolist(),

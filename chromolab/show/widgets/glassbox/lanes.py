@@ -1,7 +1,10 @@
 """The glass box's map: where each box stands, and what each step does, in words and as a formula."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chromolab.data.tracks.scales import ASINH, LOG1P, NONE
 from chromolab.learn.explain.named_tensors import Trace
 
 
@@ -72,6 +75,7 @@ _OF_A_LAYER = {
     "out",
 }
 
+READ = {LOG1P: "ln(1 + d)", NONE: "d", ASINH: "asinh d"}  # what a transform makes of a depth
 # step.what (or what, for all steps) -> title, formula, words
 TEXTS = {
     "input.depth": (
@@ -214,10 +218,16 @@ TEXTS = {
 }
 
 
-def text_of(name: str) -> tuple[str, str, str]:
-    """Title, formula and words of a stage."""
+def text_of(name: str, transforms: Mapping[str, str] | None = None) -> tuple[str, str, str]:
+    """Title, formula and words of a stage; `transforms` are those of marks that are not read as ln(1 + d)."""
     step, what = name.split(".")[0], name.split(".")[-1]
-    return TEXTS.get(f"{step}.{what}") or TEXTS[what]
+    title, formula, words = TEXTS.get(f"{step}.{what}") or TEXTS[what]
+    if not transforms or "ln(1 + d" not in formula:
+        return title, formula, words
+    title, formula = (text.replace("ln(1 + d(T − 1 − i))", "t(d(T − 1 − i))") for text in (title, formula))
+    title, formula = (re.sub(r"ln\(1 \+ (d(\(i\))?)\)", r"t(\1)", text) for text in (title, formula))
+    own = "; ".join(f"{mark}: t(d) = {READ[transform]}" for mark, transform in transforms.items())
+    return title, formula, f"{words} {own}; other tracks: t(d) = {READ[LOG1P]}."
 
 
 def steps(trace: Trace, resolution: int, pairwise_layer: int = 0, regulation_layer: int = 0) -> list[dict]:

@@ -66,10 +66,18 @@ class Reckoning {
   }
 }
 
-const logOf = ({ a, at, output }, hidden) => {
-  const d = a.value(at),
-    value = Number.isNaN(d) || hidden ? output.value(at) : Math.log(1 + d);
-  return { value, text: Number.isNaN(d) ? "no data or padding" : `ln(1 + ${short(d, 4)})` };
+/** How a track is read: [the number, in words]. Below 0 a logarithm of depth is that of the other side. */
+const READ = {
+  log1p: (d) => [Math.sign(d) * Math.log1p(Math.abs(d)), d < 0 ? `−ln(1 + ${short(-d, 4)})` : `ln(1 + ${short(d, 4)})`],
+  none: (d) => [d, `${short(d, 4)}, as it is`],
+  asinh: (d) => [Math.asinh(d), `asinh ${short(d, 4)}`],
+};
+
+const readOf = ({ a, at, output, about }, hidden) => {
+  const d = a.value(at);
+  if (Number.isNaN(d)) return { value: output.value(at), text: "no data or padding" };
+  const [value, text] = READ[about.marks[at.mark].transform](d);
+  return { value: hidden ? output.value(at) : value, text };
 };
 
 const headOf = (letter) => (c) => {
@@ -113,8 +121,8 @@ const normOf = (symbol, offset) => (c) => {
 };
 
 const SUMS = {
-  log: (c) => logOf(c, false),
-  pcre_features: (c) => logOf(c, !c.seen(c.at.bin)),
+  log: (c) => readOf(c, false),
+  pcre_features: (c) => readOf(c, !c.seen(c.at.bin)),
 
   features(c) {
     const { at, a } = c,

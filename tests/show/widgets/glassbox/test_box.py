@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -49,6 +50,23 @@ def test_every_tensor_has_a_box_and_opens_with_all_its_numbers(count, task):
                 np.testing.assert_array_equal(values, expected)
     json.dumps(message)  # plain values only
     box.close()
+
+
+def test_a_box_says_how_a_signed_track_is_read():
+    gene = replace(gene_with(2), transforms={"B": "asinh", "C": "none"})
+    gene.signal.depth[:, 1:] -= 3
+    box = toy_box(gene)
+    for stage in ("log", "features", "pcre_features"):
+        told = box.reply({"kind": "stage", "name": f"input.1000.{stage}"})[0]
+        assert "ln(" not in told["formula"] and "t(d" in told["formula"]
+        assert "B: t(d) = asinh d; C: t(d) = d; other tracks: t(d) = ln(1 + d)." in told["words"]
+    depth, read = box["input.1000.depth"].T, box["input.1000.log"].T
+    np.testing.assert_allclose(read, [np.log1p(depth[0]), np.arcsinh(depth[1]), depth[2]], rtol=1e-5)
+    assert "t(d)" not in box.reply({"kind": "stage", "name": "input.1000.depth"})[0]["words"]
+    box.close()
+    plain = toy_box(gene_with(2))
+    assert "ln(1 + d)" in plain.stages.loc["input.1000.log", "formula"]
+    plain.close()
 
 
 def test_a_box_of_another_precision_keeps_it():
@@ -115,8 +133,10 @@ def test_every_step_is_explained_once():
 
 MAKE = """
 import torch; torch.set_num_threads(1)
+from dataclasses import replace
 from helpers.widgets import HOSTILE, gene_with, toy_box
-gene = gene_with(3, missing=True)
+gene = replace(gene_with(3, missing=True), transforms={"A": "asinh", "B": "none"})
+gene.signal.depth[:, :2] -= 3  # two signed tracks
 gene.genes["gene_name"] = HOSTILE
 gene.genes["cell_type"] = HOSTILE
 gene.signal.regions["chrom"] = gene.genes["chrom"] = "chr<b>1</b>"

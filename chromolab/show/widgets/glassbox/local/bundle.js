@@ -2288,9 +2288,16 @@ var Reckoning = class {
     return "token" in this.at ? { token: this.at.token } : {};
   }
 };
-var logOf = ({ a: a4, at, output }, hidden) => {
-  const d4 = a4.value(at), value = Number.isNaN(d4) || hidden ? output.value(at) : Math.log(1 + d4);
-  return { value, text: Number.isNaN(d4) ? "no data or padding" : `ln(1 + ${short(d4, 4)})` };
+var READ = {
+  log1p: (d4) => [Math.sign(d4) * Math.log1p(Math.abs(d4)), d4 < 0 ? `−ln(1 + ${short(-d4, 4)})` : `ln(1 + ${short(d4, 4)})`],
+  none: (d4) => [d4, `${short(d4, 4)}, as it is`],
+  asinh: (d4) => [Math.asinh(d4), `asinh ${short(d4, 4)}`]
+};
+var readOf = ({ a: a4, at, output, about }, hidden) => {
+  const d4 = a4.value(at);
+  if (Number.isNaN(d4)) return { value: output.value(at), text: "no data or padding" };
+  const [value, text2] = READ[about.marks[at.mark].transform](d4);
+  return { value: hidden ? output.value(at) : value, text: text2 };
 };
 var headOf = (letter) => (c4) => {
   const { a: a4, at } = c4, row = at.head * c4.size(c4.output, "head width") + at["head width"], place = {};
@@ -2322,8 +2329,8 @@ var normOf = (symbol, offset) => (c4) => {
   };
 };
 var SUMS = {
-  log: (c4) => logOf(c4, false),
-  pcre_features: (c4) => logOf(c4, !c4.seen(c4.at.bin)),
+  log: (c4) => readOf(c4, false),
+  pcre_features: (c4) => readOf(c4, !c4.seen(c4.at.bin)),
   features(c4) {
     const { at, a: a4 } = c4, from = c4.about.strand === "-" ? c4.size(c4.output, "bin") - 1 - at.bin : at.bin, seen = c4.seen(at.bin);
     const text2 = `bin ${from} along the chromosome${from === at.bin ? "" : ", flipped"}${seen ? "" : ": no data, so 0 and hidden"}`;
