@@ -1,16 +1,18 @@
 """The what-if lab without a kernel: processor time of an edit in page and kernel, and whether both say the same.
 
-    make bench BENCH=bench_local ARGS="[--edits 60] [--conversations 200] [--operations 1000] [--precision float16]"
+    make bench BENCH=bench_local ARGS="[--edits 60] [--strokes 200] [--conversations 200] [--operations 1000]"
 
-On the teaching genome (simulated) with the eight models that ship. Both sides answer the same drafts of a stroke (all
-that a page asks for while the pen moves) on one core each: Python in this process, the page's script in Node, which has
-Chromium's engine. Then random conversations: depth must be equal to the bit, predictions within 1e-5 (int8: 0.01). Then
-one long session: does the memory of the page's script grow?
+On the teaching genome (simulated) with the eight models that ship (`--precision int8` rounds them). Both sides answer
+the same drafts of a stroke (all that a page asks for while the pen moves) on one core each: Python in this process, the
+page's script in Node, which has Chromium's engine. Then strokes with a pen in the page itself, opened from its file in
+Chromium. Then random conversations: depth must be equal to the bit, predictions within 1e-5 (int8: 0.01). Then one long
+session: does the memory of the page's script grow?
 """
 
 import argparse
 import json
 import random
+import shutil
 import subprocess
 import tempfile
 import time
@@ -19,8 +21,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from helpers import conversations
+from helpers import whatif_driver as driver
+from helpers.lab import browsing
 
 import chromolab as cl
+from bench.bench_whatif import times
 
 SCRIPTS = Path(__file__).parent
 
@@ -72,6 +77,7 @@ def main():
     parser.add_argument("--conversations", type=int, default=200)
     parser.add_argument("--turns", type=int, default=6)
     parser.add_argument("--operations", type=int, default=1000)
+    parser.add_argument("--strokes", type=int, default=200)
     parser.add_argument("--precision", default="float16")
     given = parser.parse_args()
     torch.set_num_threads(1)
@@ -95,10 +101,32 @@ def main():
                 for side, times in (("kernel", kernel), ("page", alone))
             ]
             print(f"  {label}: {', '.join(told)}", flush=True)
+        if given.strokes:
+            strokes(lab.save_page(folder / "lab.html", precision=given.precision, progress=False), given.strokes)
         if given.conversations:
             replay(lab, page, given, folder)
         if given.operations:
             long_session(lab, page, given.operations, folder)
+
+
+def strokes(file: Path, count: int) -> None:
+    """From the pointer's event to the frame that shows it, and to the one with the prediction, in ms."""
+    browser, rng = (
+        next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))),
+        random.Random(0),
+    )
+    with browsing(browser) as page:
+        page.unroute("**/*")
+        page.goto(file.as_uri())
+        driver.rest(page)
+        for number, of in ((5, None), (count, "strokes in the page")):  # the first few are slow
+            for _ in range(number):
+                driver.stroke(page, rng)
+                page.wait_for_timeout(rng.uniform(100, 500))
+            driver.rest(page)
+            told = [f"to {what} {times(page, what)}" for what in ("picture", "prediction")]
+            if of:
+                print(f"{count} {of}, from input {', '.join(told)}", flush=True)
 
 
 def replay(lab, page, given, folder: Path) -> None:

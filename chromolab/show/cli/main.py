@@ -112,12 +112,14 @@ def _page(options) -> int:
     models = [load_checkpoint(path) for path in options.checkpoint] or None
     lab = WhatIf(models, dataset)
     chosen: dict = dict(genes=options.genes, cell_types=options.cell_types, limit=options.limit)
+    if options.glass_box and options.precision:
+        raise ChromolabError("--precision is of a lab's weights; a glass box keeps Python's own numbers: leave it out")
     if options.glass_box:
         row = lab.gene.genes.iloc[0]
         box = GlassBox(lab.session.all_models[0], lab.session.dataset, gene=row["gene_id"], cell_type=row["cell_type"])
         page = box.save_page(options.out, **chosen)
     else:
-        page = lab.save_page(options.out, **chosen, precision=options.precision)
+        page = lab.save_page(options.out, **chosen, precision=options.precision or "float16")
     print(f"{page}  {data.in_bytes(page.stat().st_size)}; open it in a browser")
     return 0
 
@@ -206,7 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     page.add_argument("--cell-types", nargs="+", metavar="CELL", help="default: all")
     page.add_argument("--checkpoint", nargs="+", metavar="FILE", default=[], help="models (default: those that ship)")
     page.add_argument("--dataset", metavar="FILE", help="a saved dataset (default: the teaching genome)")
-    page.add_argument("--precision", default="float16", help="of the weights: float16, int8 or float32")
+    page.add_argument("--precision", help="of the lab's weights: float16 (default), int8 or float32")
     page.add_argument("--limit", type=float, default=10, metavar="MB", help="how large the file may be (default: 10)")
 
     check = add("check-notebooks", _check_notebooks, "Refuse notebooks with outputs, or not built like the series.")

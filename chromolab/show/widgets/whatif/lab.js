@@ -21,7 +21,7 @@ import { Timing } from "./timing.js";
 import { App } from "./ui/app.jsx";
 import { panned, showing, zoomed } from "./view.js";
 
-const REST = 350; // ms without a new edit until the slower questions are asked
+const REST = 600; // ms without a new edit until the slower questions are asked
 const CHORES = ["settle", "carried", "attention", "keep"];
 const WAITING = 1500,
   STOPPED = 8000; // ms without an answer until the page says so, and until it takes Python for gone

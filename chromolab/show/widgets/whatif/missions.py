@@ -120,7 +120,9 @@ def offered(session: Session) -> list[dict]:
     """
     if session.world is None or session.world.parameters != Parameters() or session.models is not shipped()[0]:
         return []
-    known = set(zip(session.dataset.genes["gene_id"], session.dataset.genes["cell_type"], strict=True))
+    genes = session.dataset.genes
+    genes = genes[genes["gene_id"].isin([m.gene_id for m in MISSIONS])]  # few: they are looked up after every edit
+    known = set(zip(genes["gene_id"], genes["cell_type"], strict=True))
     names = ("name", "text", "hint", "gene_id", "cell_type")
     return [
         {name: getattr(m, name) for name in names} | {"solved": m.name in session.solved}

@@ -41,6 +41,8 @@ def test_the_command_writes_a_glass_box(box, tmp_path, capsys):
     own = ["--checkpoint", str(tmp_path / "own.pt"), "--dataset", str(tmp_path / "own.clds"), "--genes", "G1"]
     assert main(["page", str(tmp_path / "box.html"), "--glass-box", *own]) == 0
     assert "cl-glass" in (tmp_path / "box.html").read_text(encoding="utf-8") and "box.html" in capsys.readouterr().out
+    assert main(["page", str(tmp_path / "int8.html"), "--glass-box", "--precision", "int8", *own]) == 1
+    assert "leave it out" in capsys.readouterr().err and not (tmp_path / "int8.html").exists()
 
 
 @pytest.mark.browser

@@ -278,6 +278,7 @@ def test_on_a_phone_the_lab_is_read_and_not_painted(page, toy):
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_function(f"() => {LAB}.mode.value === 'reading'")
     assert page.locator(".cl-tools").count() == 0
+    page.get_by_text("too little room to edit").wait_for()  # why all that edits is grey
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     driver.stroke(page, random.Random(1))
     driver.rest(page)

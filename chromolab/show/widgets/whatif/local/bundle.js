@@ -4328,7 +4328,10 @@ function Why({ lab }) {
       /* @__PURE__ */ u4("h3", { children: "What carried it" }),
       /* @__PURE__ */ u4(TaskChoice, { lab, names: CHANGES })
     ] }),
-    reasons.length ? /* @__PURE__ */ u4("ul", { children: reasons.map((r4) => /* @__PURE__ */ u4(Reason, { lab, reason: r4, most, models: told.models }, `${r4.row} ${r4.mark}`)) }) : /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "Paint on a track or cut a contact: here stands what changed the prediction." }),
+    reasons.length ? /* @__PURE__ */ u4("ul", { children: reasons.map((r4) => /* @__PURE__ */ u4(Reason, { lab, reason: r4, most, models: told.models }, `${r4.row} ${r4.mark}`)) }) : /* @__PURE__ */ u4("p", { class: "cl-quiet", children: [
+      lab.mode.value === "reading" ? "After an edit" : "Paint on a track or cut a contact:",
+      " here stands what changed the prediction."
+    ] }),
     reasons.length > 0 && told.models > 1 && /* @__PURE__ */ u4("p", { class: "cl-quiet cl-tiny", children: [
       signed(told.change),
       " ",
@@ -4489,6 +4492,7 @@ function about2(gene2) {
 function Notices({ lab }) {
   const offered2 = lab.offered.value;
   return /* @__PURE__ */ u4(S, { children: [
+    lab.mode.value === "reading" && /* @__PURE__ */ u4("p", { class: "cl-notice", role: "note", children: "Here is too little room to edit: this is for reading. Turn the screen, or open the lab in a wider window." }),
     (lab.state?.notices || []).map((words) => /* @__PURE__ */ u4("p", { class: "cl-notice", role: "note", children: words }, words)),
     offered2 && /* @__PURE__ */ u4("p", { class: "cl-notice cl-offer", role: "note", children: [
       offered2.edits,
@@ -4586,7 +4590,7 @@ function showing(view, region, bp) {
 }
 
 // whatif/lab.js
-var REST = 350;
+var REST = 600;
 var CHORES = ["settle", "carried", "attention", "keep"];
 var WAITING = 1500;
 var STOPPED = 8e3;

@@ -121,6 +121,11 @@ function Notices({ lab }) {
   const offered = lab.offered.value;
   return (
     <>
+      {lab.mode.value === "reading" && (
+        <p class="cl-notice" role="note">
+          Here is too little room to edit: this is for reading. Turn the screen, or open the lab in a wider window.
+        </p>
+      )}
       {(lab.state?.notices || []).map((words) => (
         <p key={words} class="cl-notice" role="note">
           {words}

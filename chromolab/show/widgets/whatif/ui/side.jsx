@@ -97,7 +97,10 @@ function Why({ lab }) {
           ))}
         </ul>
       ) : (
-        <p class="cl-quiet">Paint on a track or cut a contact: here stands what changed the prediction.</p>
+        <p class="cl-quiet">
+          {lab.mode.value === "reading" ? "After an edit" : "Paint on a track or cut a contact:"} here stands what
+          changed the prediction.
+        </p>
       )}
       {reasons.length > 0 && told.models > 1 && (
         <p class="cl-quiet cl-tiny">
