@@ -3,12 +3,13 @@ from .contacts.formats import contact_kinds, read_contacts
 from .contacts.pcres import assign_pcres
 from .dataset.build import add_track
 from .dataset.published import parse_neighbours
-from .dataset.recalibration import read_quantiles, recalibrate, track_quantiles
+from .dataset.recalibration import presence, read_quantiles, recalibrate, track_quantiles
 from .genes.annotation import exon_lengths, read_annotation
 from .genes.expression import read_expression
 from .genes.folds import assign_folds
 from .genes.gene_table import gene_table
 from .genes.units import normalise_expression
+from .project.deepchrome import read_deepchrome
 from .project.in_memory import read_project
 from .tracks.bin_means import bin_means
 from .tracks.guess_scale import guess_scale
@@ -30,8 +31,10 @@ __all__ = [
     "guess_scale",
     "normalise_expression",
     "parse_neighbours",
+    "presence",
     "read_annotation",
     "read_contacts",
+    "read_deepchrome",
     "read_expression",
     "read_project",
     "read_quantiles",

@@ -82,6 +82,7 @@ def _experiment(p: Parameters, mark: str, cell: int) -> tuple[np.random.Generato
     rng = p.own_rng(f"depth {mark} {cell}")
     scale, noise = rng.lognormal(0, [0.12, 0.15])
     scale *= p.depth * (1 if p.species == "a" else rng.lognormal(0, OTHER_DEPTH))
+    scale *= p.by_lineage(f"scale {mark}", p.lineage_spread)[cell]
     background, height = CTCF_DEPTH if mark == "CTCF" else (BACKGROUND[mark], HEIGHT[mark])
     return rng, scale * noise * background, scale * height
 

@@ -51,21 +51,23 @@ def level_maker(p: Parameters) -> Callable[[Regulation], Levels]:
         in_cell_type = rng.standard_normal((p.genes, p.cell_types))
         noise[mark] = (of_gene + in_cell_type) / 2**0.5
     poised = rng.random((p.genes, 1)) < POISED
+    told_by = {mark: p.by_lineage(f"code {mark}", p.code_drift) for mark in (*OPEN, "H3K36me3")}
 
     def levels(regulation: Regulation) -> Levels:
         above = regulation.transcription - OPEN_LEVEL
         is_open, weak, pulled = regulation.opened > 0.5, regulation.draws.weak, regulation.pulled
         table = {}
         for mark, (full, less, per_pull) in OPEN.items():
-            log = full + less * weak + per_pull * pulled + NOISE[mark] * noise[mark]
-            log = log + STRENGTH_SHOWN * regulation.draws.strength + TRANSCRIPTION_SHOWN[mark] * above
+            told = told_by[mark]
+            log = full + told * less * weak + told * per_pull * pulled + NOISE[mark] * noise[mark]
+            log = log + told * STRENGTH_SHOWN * regulation.draws.strength + told * TRANSCRIPTION_SHOWN[mark] * above
             table[mark] = _saturated(np.where(is_open, log, ABSENT), SATURATION)
         table["H3K4me3"] = np.where(~is_open & poised, 0.12 * 2 ** noise["H3K4me3"], table["H3K4me3"])
         held = np.log2(np.maximum(pulled / PULL, 2**ABSENT)) + PULLED
         held = np.where(regulation.state == POLYCOMB, np.maximum(held, POLYCOMB_SHUT), held)
         table["H3K27me3"] = _saturated(held + NOISE["H3K27me3"] * noise["H3K27me3"], SATURATION)
-        told = BODY_SLOPE * above - BODY_SHUT * ~is_open
-        body = min(p.readout, 1) * told + BODY_NOISE / max(p.readout, 1) * noise["H3K36me3"]
+        of_body = told_by["H3K36me3"] * BODY_SLOPE * above - BODY_SHUT * ~is_open
+        body = min(p.readout, 1) * of_body + BODY_NOISE / max(p.readout, 1) * noise["H3K36me3"]
         return Levels(**table, H3K36me3=_saturated(body, BODY_FULL))
 
     return levels

@@ -15,6 +15,7 @@ GENERATOR_VERSION = 6  # raise it whenever the same parameters would give other 
 BIN = 100  # bp: the grid on which expected signal is laid out
 CONTACTS = ("lifelike", "strong")
 SPECIES = ("a", "b")
+DIALS = ("lineage_spread", "code_drift")  # at 0 a world is what it was before they were there, by name, too
 LARGEST_SHARE = 0.25  # no setting reaches more
 LARGEST = {"chromosomes": 100, "chromosome_length": 300_000_000, "genes": 60_000, "cell_types": 100}
 LARGEST_GENOME = 3_000_000_000  # bp x cell types: what a disk can hold
@@ -41,6 +42,12 @@ class Parameters:
         Reads of every track, as a multiple of the usual number; 0.05 to 10.
     ctcf : float
         How much more a promoter's contacts bring where CTCF binds it, as a share; 0 (nothing) to 3.
+    lineage_spread : float
+        How far the scale of a mark's tracks differs between lineages: spread (log) of what all tracks of a mark in a
+        lineage share; 0 to 2.
+    code_drift : float
+        How far the code differs between lineages: spread (log) of how much each mark tells of a promoter's strength and
+        pull and of transcription; 0 to 2.
     scrambled : bool
         Write every mark's track with another mark's pattern.
     chromosomes, chromosome_length : int
@@ -58,6 +65,8 @@ class Parameters:
     readout: float = 1.0
     depth: float = 1.0
     ctcf: float = 0.0
+    lineage_spread: float = 0.0
+    code_drift: float = 0.0
     scrambled: bool = False
     chromosomes: int = 8
     chromosome_length: int = 12_500_000
@@ -75,6 +84,8 @@ class Parameters:
         _within("readout", self.readout, 0, 3)
         _within("depth", self.depth, 0.05, 10)
         _within("ctcf", self.ctcf, 0, 3)
+        for name in DIALS:
+            _within(name, getattr(self, name), 0, 2)
         for name, choices in (("species", SPECIES), ("contacts", CONTACTS)):
             if getattr(self, name) not in choices:
                 raise ChromolabError(f"{name} is {getattr(self, name)!r}; expected one of {', '.join(choices)}")
@@ -144,6 +155,11 @@ class Parameters:
         """A separate random stream for each purpose, so that one setting does not reshuffle unrelated draws."""
         return np.random.default_rng([self.seed, zlib.crc32(purpose.encode())])
 
+    def by_lineage(self, purpose: str, spread: float) -> np.ndarray:
+        """A factor for each cell type, (cell types,), that its lineage shares: log-normal; 1 where `spread` is 0."""
+        drawn = self.rng(purpose).standard_normal(self.lineages)
+        return np.exp(spread * drawn)[self.lineage_of]
+
     def own_rng(self, purpose: str) -> np.random.Generator:
         """As `rng`, but other draws in each species: for what the two do not share."""
         return self.rng(purpose if self.species == "a" else f"{purpose}, species {self.species}")
@@ -151,7 +167,8 @@ class Parameters:
     @property
     def name(self) -> str:
         """The world's folder name in the cache: readable, and unique for every set of parameters."""
-        text = json.dumps([GENERATOR_VERSION, asdict(self)], sort_keys=True)
+        told = {name: value for name, value in asdict(self).items() if name not in DIALS or value}
+        text = json.dumps([GENERATOR_VERSION, told], sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         kind = "-scrambled" if self.scrambled else ""
         return f"world-v{GENERATOR_VERSION}-{self.species}-seed{self.seed}-{self.contacts}{kind}-{digest}"

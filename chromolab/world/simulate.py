@@ -37,6 +37,8 @@ def simulate(
     readout: float = 1.0,
     depth: float = 1.0,
     ctcf: float = 0.0,
+    lineage_spread: float = 0.0,
+    code_drift: float = 0.0,
     chromosomes: int = 8,
     chromosome_length: int = 12_500_000,
     genes: int = 960,
@@ -77,6 +79,9 @@ def simulate(
         much), so that its track tells what no mark and no contact does. 0, the default: CTCF makes contacts and nothing
         else, and a model that has the contacts learns nothing from its track. After Kubo et al. 2021, who lost
         contacts and transcription with CTCF at promoters (https://doi.org/10.1038/s41594-020-00539-5).
+    lineage_spread, code_drift : float
+        How far lineages differ in the scale of each mark's tracks, and in how much each mark tells of a promoter and
+        its transcription: 0 (not at all) to 2. With both at 0 a model transfers to a like cell type as well as to any.
     chromosomes, chromosome_length, genes, cell_types, lineages : int
         Size of the genome. Defaults: 8 x 12.5 Mb, 960 genes, four cell types in two lineages.
     enhancers, silencers, anchors : int, optional
@@ -107,6 +112,8 @@ def simulate(
         readout=readout,
         depth=depth,
         ctcf=ctcf,
+        lineage_spread=lineage_spread,
+        code_drift=code_drift,
         scrambled=bool(scrambled),
         chromosomes=chromosomes,
         chromosome_length=chromosome_length,

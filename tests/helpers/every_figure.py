@@ -50,6 +50,7 @@ def figures(ds, track):
         "curves of one run": cl.plot.curves(runs.runs[1]),
         "trajectory": cl.plot.trajectory(points, "level", "kind", "kind"),
         "compare": cl.plot.compare(table, "AUC"),
+        "points": cl.plot.points(table, "step", "value", by="name"),
         "wins": cl.plot.wins(scored, "auc", "a", n=10),
         "sweep": cl.plot.sweep(swept),
         "lines": cl.plot.lines(table, "low", "high", by="name"),

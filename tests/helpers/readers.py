@@ -77,6 +77,14 @@ def expression(path, **options):
     return df
 
 
+def deepchrome(path):
+    ds = cl.data.read_deepchrome(path)
+    depth = ds.promoter_depth()
+    assert len(ds) and depth.shape[2] == len(ds.marks) and np.isfinite(depth).all() and (depth >= 0).all()
+    assert set(ds.labels) <= {0, 1}
+    return depth
+
+
 def sizes(path):
     lengths = read_chrom_sizes(path)
     assert lengths and all(isinstance(n, int) and n > 0 for n in lengths.values())
@@ -180,6 +188,7 @@ READERS = {
     "BED12 genes, every TSS": Reader(written("a.bed", files.BED12), annotation(tss="all")),
     "gene_info": Reader(written("a.gene_info", files.INFO), annotation()),
     "expression": Reader(written("a.tsv", files.EXPRESSION), expression),
+    "DeepChrome": Reader(written("a.csv", files.DEEPCHROME), deepchrome),
     "genePred": Reader(written("a.txt", files.GENE_PRED), annotation()),
     "RSEM, decimal commas": Reader(written("a.genes.results", files.RSEM), expression),
     "GCT": Reader(written("a.gct", files.OF_GTEX), expression),

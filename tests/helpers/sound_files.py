@@ -48,6 +48,7 @@ BED12 = "".join(f"{c}\t{a}\t{b}\t{g}\t0\t{s}\t{a}\t{b}\t0\t1\t{b - a},\t0,\n" fo
 INFO = "".join(
     f"{g}\t{c[3:]}\t{a}\t{b}\t{'-1' if s == '-' else '1'}\tprotein_coding\tn\tsome gene\n" for g, c, a, b, s in GENES
 )
+DEEPCHROME = "".join(f"g{gene},{n},{n % 3},{gene},0,{7 - n},1,{gene % 2}\n" for gene in range(4) for n in range(1, 7))
 EXPRESSION = "gene_id\tE003\tE116\n" + "".join(f"{g[0]}\t{i * 1.5}\t{20 - i}\t\n" for i, g in enumerate(GENES))
 GENE_PRED = "".join(
     f"{i}\tNM_{i}\t{c}\t{s}\t{a}\t{b}\t{a}\t{b}\t1\t{a},\t{b},\t0\tn{g[-2:]}\n"

@@ -178,6 +178,14 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
         {"model": "DeepChrome", "cell_types": ["simA1"], "epochs": 2, "tasks": ["regression"]},
         {"Pearson r on test folds": (0.6, 0.85)},
     ),
+    "transfer": (
+        {"models": ["linear"], "cell_types": ["simA1", "simA2", "simB1"], "folds": [1, 2], "tasks": ["regression"]},
+        {
+            "lowest relative AUC, linear": (0.92, 1.08),
+            "mean AUC from elsewhere, linear": (0.85, 0.97),
+            "mean AUC of copied expression": (0.75, 0.95),
+        },
+    ),
     "what_if": (
         {"n_genes": 3},
         {"genes": (3, 3), "mean change of log2(RPKM + 1)": (-6, -0.2)},

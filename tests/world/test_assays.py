@@ -66,6 +66,14 @@ def test_expected_depth_is_background_and_pattern_at_the_experiments_scale():
     np.testing.assert_allclose(deep / mean, 5)
 
 
+def test_a_lineages_tracks_share_their_scale():
+    plain, spread = Parameters(), Parameters(lineage_spread=0.7)
+    one = np.ones(1)
+    ratio = [depth_of(spread, "H3K4me1", c, one) / depth_of(plain, "H3K4me1", c, one) for c in range(4)]
+    np.testing.assert_allclose(np.ravel(ratio), spread.by_lineage("scale H3K4me1", 0.7))
+    assert ratio[0] == pytest.approx(ratio[1]) and abs(ratio[0] - ratio[2]) > 0.01
+
+
 def test_a_scrambled_track_shows_another_marks_pattern():
     p = Parameters(scrambled=True)
     assert sorted(SCRAMBLED) == sorted(SCRAMBLED.values()) == sorted(MARKS)

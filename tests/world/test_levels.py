@@ -44,3 +44,23 @@ def test_the_noise_is_drawn_once(regulation):
     for (mark, a), (_, b) in zip(first.items(), again.items(), strict=True):
         np.testing.assert_array_equal(a, b, err_msg=mark)
     assert not np.array_equal(first.H3K4me3, other.H3K4me3)
+
+
+def test_the_code_drifts_between_lineages_and_not_within(regulation):
+    """Cell types of one lineage read transcription alike from H3K36me3; those of two do not, where the code drifts."""
+
+    def slopes(drift):
+        levels = level_maker(replace(ON_PAPER, code_drift=drift))(regulation)
+        of_open = regulation.opened > 0.5
+        found = []
+        for cell in range(ON_PAPER.cell_types):
+            rows = of_open[:, cell]
+            body, above = np.log2(levels.H3K36me3[rows, cell]), regulation.transcription[rows, cell]
+            found.append(np.polyfit(above, body, 1)[0])
+        return np.array(found)
+
+    lineage, still, drifted = np.array(ON_PAPER.lineage_of), slopes(0), slopes(1.0)
+    assert len(set(lineage)) > 1
+    between = [abs(of[lineage == 0].mean() - of[lineage == 1].mean()) for of in (still, drifted)]
+    within = [np.ptp(of[lineage == 0]) for of in (still, drifted)]
+    assert between[1] > 2 * between[0] and within[1] < between[1] / 2

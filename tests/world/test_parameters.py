@@ -28,6 +28,8 @@ def test_folds_share_no_chromosome_and_cover_all(world):
         ({"readout": float("nan")}, "readout is nan; expected a number from 0 to 3"),
         ({"ctcf": -1}, "ctcf is -1; expected a number from 0 to 3"),
         ({"depth": 0.01}, "depth is 0.01; expected a number from 0.05 to 10"),
+        ({"lineage_spread": 2.5}, "lineage_spread is 2.5; expected a number from 0 to 2"),
+        ({"code_drift": -0.1}, "code_drift is -0.1; expected a number from 0 to 2"),
         ({"contacts": "weak"}, "contacts is 'weak'; expected one of lifelike, strong"),
         ({"species": "c"}, "species is 'c'; expected one of a, b"),
         ({"chromosomes": 2}, "at least 3"),
@@ -77,3 +79,13 @@ def test_draws_of_one_purpose_are_the_same_and_of_two_are_not():
     np.testing.assert_array_equal(draws[0], draws[3])
     np.testing.assert_array_equal(draws[0], draws[5])
     assert draws[0][0] not in (draws[2][0], draws[4][0])
+
+
+def test_dials_at_zero_leave_a_worlds_name_as_it_was_and_a_lineage_shares_their_factor():
+    assert Parameters(lineage_spread=0.0, code_drift=0).name == Parameters().name
+    assert len({Parameters().name, Parameters(lineage_spread=0.5).name, Parameters(code_drift=0.5).name}) == 3
+    one, other = (Parameters(cell_types=4, lineages=2, seed=s).by_lineage("scale H3K4me3", 0.7) for s in (0, 1))
+    assert one[0] == one[1] != one[2] == one[3] and (one != other).all()
+    assert Parameters().by_lineage("scale H3K4me3", 0).tolist() == [1, 1, 1, 1]
+    drawn = np.log([Parameters(seed=s).by_lineage("scale H3K4me3", 0.7)[0] for s in range(300)])
+    assert abs(drawn.mean()) < 0.15 and 0.6 < drawn.std() < 0.8

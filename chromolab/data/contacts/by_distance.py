@@ -116,6 +116,16 @@ def contacts_by_distance(
     return table
 
 
+def read_elements(path: str | PathLike[str]) -> pd.DataFrame:
+    """Read a list of elements: a BED file, or the places that a bedGraph of calls has above 0 (`called_places`).
+
+    Returns `chrom`, `start`, `end` (bp, 0-based, half open). A bedGraph is told by its name; raises `ChromolabError`
+    for a file that is missing or malformed.
+    """
+    name = str(path).lower()
+    return called_places(path) if any(end in name for end in (".bedgraph", ".bdg", ".bg")) else read_regions(path)
+
+
 def called_places(path: str | PathLike[str], above: float = 0.0, merge: int = 500, shortest: int = 1) -> pd.DataFrame:
     """The places of a bedGraph (or BED with a score in column 4) whose value is above a limit, as a list of elements.
 

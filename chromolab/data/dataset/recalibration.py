@@ -17,7 +17,7 @@ import numpy as np
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.files import atomic_write
 from chromolab.data.text import existing_file
-from chromolab.data.tracks.scales import SCALES, UNKNOWN
+from chromolab.data.tracks.scales import CALLS, SCALES, UNKNOWN
 from chromolab.errors import ChromolabError
 
 FORMAT = "chromolab-quantiles-1"
@@ -60,11 +60,11 @@ class Quantiles:
 
 
 def track_quantiles(dataset: Dataset) -> Quantiles:
-    """The quantiles of a dataset's stored mean depth, over all bins with data.
+    """The quantiles of a dataset's stored mean depth, over the bins with data in the regions that its genes use.
 
     Raises `ChromolabError` for a mark without data or with negative values unless it is signed.
     """
-    values = {}
+    dataset, values = dataset.compact(), {}  # a selection shares the depth of what it was selected from
     for m, mark in enumerate(dataset.marks):
         depth = dataset.signal.depth[:, m]
         depth = depth[~np.isnan(depth)].astype(np.float64)
@@ -119,6 +119,7 @@ def recalibrate(
     Parameters
     ----------
     dataset : Dataset
+        Only the regions that its genes use count: a cell type selected from several is mapped by its own quantiles.
     to : Dataset, `Quantiles` or path of saved ones
         The scale to map to; `track_quantiles(dataset).save("depth.json")` keeps one for later.
     marks : sequence of str, optional
@@ -151,6 +152,7 @@ def recalibrate(
             f"bins of {dataset.bin_size} bp in the dataset, {to.bin_size} bp in the scale to take: their quantiles are "
             "not comparable. Build one of them again with the same resolutions."
         )
+    dataset = dataset.compact()
     depth = np.array(dataset.signal.depth)
     for mark in marks:
         m = dataset.marks.index(mark)
@@ -165,12 +167,46 @@ def recalibrate(
     return replace(dataset, signal=replace(dataset.signal, depth=depth, cache={}), scales=scales, report=report)
 
 
+def presence(dataset: Dataset, above: float = 0.0) -> Dataset:
+    """Reduce a dataset's signal to present (1) or absent (0) in each bin, so that calls and peak scores are one scale.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    above : float
+        A bin whose mean is above it counts as present.
+
+    Returns
+    -------
+    Dataset
+        The scale of every mark is "calls"; its `report` says so. Bins without data stay without.
+
+    Raises
+    ------
+    ChromolabError
+        For a mark with negative values: absence has no place on its scale.
+    """
+    dataset = dataset.compact()
+    depth = dataset.signal.depth
+    for m, mark in enumerate(dataset.marks):
+        if (lowest := np.nanmin(depth[:, m], initial=0)) < 0:
+            raise ChromolabError(NEGATIVE.format(mark, lowest) + " Leave it out: ds.with_marks([...]).")
+    called = np.where(np.isnan(depth), depth, depth > above).astype(depth.dtype)
+    return replace(
+        dataset,
+        signal=replace(dataset.signal, depth=called, cache={}),
+        scales=dict.fromkeys(dataset.marks, CALLS),
+        report=(*dataset.report, f"reduced to present (a mean above {above:g}) or absent in each bin"),
+    )
+
+
 def _quantiles(given, name: str, marks: Sequence[str] | None) -> Quantiles:
     """Quantiles as given, read from a file, or computed from a dataset with enough data for `marks` (None: all)."""
     if isinstance(given, Quantiles):
         return given
     if not isinstance(given, Dataset):
         return read_quantiles(given)
+    given = given.compact()
     for mark in given.marks if marks is None else [m for m in given.marks if m in marks]:
         if (n := int((~np.isnan(given.signal.depth[:, given.marks.index(mark)])).sum())) < ENOUGH:
             raise ChromolabError(

@@ -51,6 +51,9 @@ def contacts(p: Patient) -> Iterator[Finding]:
         yield skipped("contacts", "none are given")
     for cell, table in p.contacts.items():
         where = p.config.where("cell_types", cell, "contacts")
+        if p.config.cell_types[cell].contacts.elements is not None:
+            yield from _by_distance(p, cell, table, where)
+            continue
         bins = table.attrs.get("format") in MATRICES  # bins of one size, and only those at the genes
         if NOT_BALANCED in str(table.attrs.get("measure")):
             seen = f"{cell}: observed / expected of raw counts: the matrix is not balanced, so coverage shows in it"
@@ -66,6 +69,17 @@ def contacts(p: Patient) -> Iterator[Finding]:
             yield skipped("contacts", f"{cell}: whether they lie at promoters: correct first what is broken above")
         else:
             yield _at_promoters(p, cell, table)
+
+
+def _by_distance(p: Patient, cell: str, table: pd.DataFrame, where: str) -> Iterator[Finding]:
+    """Contacts without an assay: of a list of elements, on chromosomes that the tracks have, and for enough genes."""
+    faults = [*_outside(p, cell, table, where), *_frequencies(p, cell, table, where)]
+    faults = [f for f in faults if f.state == "broken"]  # that every element counts is what is meant
+    yield from faults
+    elements = len(table.drop_duplicates(["chrom2", "start2", "end2"]))
+    seen = f"{cell}: by distance alone: {elements:,} elements around {table['gene_id'].nunique():,} genes"
+    if not faults:
+        yield ok("contacts", seen)
 
 
 def _outside(p: Patient, cell: str, table: pd.DataFrame, where: str) -> Iterator[Finding]:

@@ -116,8 +116,13 @@ class Track(Located):
 
 
 class Contacts(Located):
-    """Contacts of any format. The options are those of `read_contacts`, `read_matrix` and `assign_pcres`."""
+    """Contacts of any format. The options are those of `read_contacts`, `read_matrix` and `assign_pcres`.
 
+    With `elements` (BED, or bedGraph of calls), contacts without an assay: as often as distance says
+    (`contacts_by_distance`). Their `min_frequency` is 0 unless it is given: every element up to 500 kb away counts.
+    """
+
+    elements: File | None = None
     format: str | None = None
     columns: dict[str, str] | list[str] | None = None
     frequency: str | Number | None = None
@@ -138,6 +143,17 @@ class Contacts(Located):
         if name is not None and name not in FORMATS:
             raise mistake(f"{name!r}; expected one of {', '.join(FORMATS)}")
         return name
+
+    @model_validator(mode="after")
+    def _one_of_two(self):
+        if [self.file, self.source, self.elements].count(None) != 2:
+            raise mistake(
+                "expected one of file: (a table of contacts), source: (an entry of the data manifest) and elements: (a "
+                "list of elements, which touch as often as their distance says)"
+            )
+        if self.elements is not None and (more := self.model_fields_set - {"elements", "min_frequency", "of"}):
+            raise mistake(f"elements: takes no {', '.join(sorted(more))}; with it goes min_frequency: alone")
+        return self
 
 
 class CellType(Part):

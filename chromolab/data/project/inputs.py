@@ -97,7 +97,9 @@ def find(config: Config, fetch: bool = True) -> Files:
         if isinstance(given.expression, RnaSignal):
             rna = given.expression.model_dump(include={"track", "forward", "reverse"}, exclude_none=True)
             files.rna[cell] = {strand: place(file, *at, "expression", strand) for strand, file in rna.items()}
-        if given.contacts is not None:
+        if given.contacts is not None and given.contacts.elements is not None:
+            files.contacts[cell] = place(given.contacts.elements, *at, "contacts", "elements")
+        elif given.contacts is not None:
             files.contacts[cell] = path = place(given.contacts, *at, "contacts")
             place(given.contacts.bins, *at, "contacts", "bins")
             if given.contacts.format in (None, "triples") and (bins := beside(path)) is not None:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.chromosomes import check_assembly, chromosome_sizes, read_chrom_sizes
-from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.contacts.pcres import assign_per_cell_type
 from chromolab.data.dataset.build import DATASET_VERSION
 from chromolab.data.dataset.dataset import Dataset
@@ -22,6 +21,7 @@ from chromolab.data.genes.gene_table import expression_key, gene_table
 from chromolab.data.genes.units import normalise_expression
 from chromolab.data.intervals import read_regions
 from chromolab.data.project.config import Config, read_config
+from chromolab.data.project.contact_tables import contact_tables
 from chromolab.data.project.inputs import find
 from chromolab.data.project.outputs import report_of
 from chromolab.data.project.pieces import Pieces, digest_of, fingerprint
@@ -30,8 +30,6 @@ from chromolab.data.report import Report
 from chromolab.data.tracks.bin_means import open_track
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
-
-NOT_READ = {"file", "source", "of", "promoter_flank", "cis_only", "min_frequency"}  # of contacts: `assign_pcres`' own
 
 
 class Project:
@@ -296,16 +294,7 @@ class Project:
 
     def contacts(self, genes: pd.DataFrame) -> dict[str, pd.DataFrame]:
         """{cell type: contacts}. A table that several name is read once; a matrix is read only near the genes."""
-        read, tables = {}, {}
-        for cell, path in self.files.contacts.items():
-            options = self.config.cell_types[cell].contacts.model_dump(exclude=NOT_READ, exclude_defaults=True)
-            options |= {"bins": self.config.place(options["bins"])} if "bins" in options else {}
-            key = (path, str(options))
-            if key not in read:
-                with self.config.placed("cell_types", cell, "contacts"):
-                    read[key] = read_contacts(path, genes=genes, progress=False, **options)
-            tables[cell] = read[key]
-        return tables
+        return contact_tables(self.config, self.files.contacts, genes)
 
     @cached_property
     def pcres(self) -> tuple[list[pd.DataFrame], dict[str, Report]]:
@@ -322,14 +311,22 @@ class Project:
             }
         tables = self.contacts(genes)
         try:
-            return assign_per_cell_type(genes, tables, options)
+            pcres, reports = assign_per_cell_type(genes, tables, options)
         except ChromolabError as e:
             raise ChromolabError(f"{config.path}: {e}") from None
+        for cell, path in self.files.contacts.items():
+            if config.cell_types[cell].contacts.elements is not None:
+                reports[cell].known(
+                    f"as often as distance says, of the elements in {path.name}", count=len(tables[cell])
+                )
+        return pcres, reports
 
     def min_frequency(self, cell: str) -> float:
         """The frequency that a contact of a cell type must exceed."""
-        least = self.config.cell_types[cell].contacts.min_frequency
-        return self.config.min_frequency if least is None else least
+        given = self.config.cell_types[cell].contacts
+        if given.min_frequency is not None:
+            return given.min_frequency
+        return self.config.min_frequency if given.elements is None else 0.0
 
     # ---------------------------------------------------------------- genes in the published format
 

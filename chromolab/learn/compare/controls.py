@@ -98,6 +98,11 @@ class Linear:
             self.model.predict_proba(features)[:, 1] if self.task == "classification" else self.model.predict(features)
         )
 
+    def additive(self, dataset: Dataset) -> np.ndarray:
+        """(examples,): predictions on a scale where changes add: log-odds of label 1, or log2(expression + 1)."""
+        features = self.features(dataset)
+        return self.model.decision_function(features) if self.task == "classification" else self.model.predict(features)
+
     def out_of_fold(self, dataset: Dataset) -> np.ndarray:
         """(examples,): predictions for each fold by a model fitted to all the others."""
         fold, out = dataset.genes["fold"].to_numpy(), np.empty(len(dataset))
@@ -158,3 +163,23 @@ def shuffled_labels(dataset: Dataset, seed: int = 0) -> Dataset:
     columns = [c for c in ("expression", "log2_expression", "label") if c in dataset.genes]
     moved = {c: dataset.genes[c].to_numpy()[other] for c in columns}
     return replace(dataset, genes=dataset.genes.assign(**moved))
+
+
+def scrambled_genes(dataset: Dataset, seed: int = 0) -> Dataset:
+    """Give each gene the signal and contacts of a random gene of its cell type and fold: a code that says nothing.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    seed : int
+
+    Returns
+    -------
+    Dataset
+        `promoter`, `pcre` and `frequency` move together; the genes, their expression and their folds stay.
+    """
+    rng, other = np.random.default_rng(seed), np.arange(len(dataset))
+    for rows in dataset.genes.groupby(["cell_type", "fold"], sort=False).indices.values():
+        other[rows] = rng.permutation(rows)
+    moved = {name: getattr(dataset, name)[other] for name in ("promoter", "pcre", "frequency")}
+    return replace(dataset, **moved)

@@ -5,9 +5,14 @@ held against the model of the asked cell type itself (the relative AUC) and agai
 same genes have in the cell type that teaches, which a model has to beat to be worth anything (Schreiber et al. 2020, "A
 pitfall for machine learning methods aiming to predict across cell types"). On genes whose label differs between the
 two, copying is wrong by construction.
+
+Cell types may be of several species: concat datasets of one scale (`cl.data.presence`, `cl.data.recalibrate`). Genes
+with one name are then orthologues; one whose fold differs between the species is left out of the tests, since the
+training of another cell type has seen it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -17,14 +22,15 @@ from sklearn.metrics import roc_auc_score
 
 from chromolab.data.dataset.combine import concat
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.dataset.recalibration import recalibrate
+from chromolab.data.dataset.recalibration import recalibrate, track_quantiles
 from chromolab.errors import ChromolabError
 from chromolab.learn.compare.controls import Linear, window_means
 from chromolab.learn.compare.models import guess_of
-from chromolab.learn.metrics import probability_or_expression
+from chromolab.learn.metrics import log_odds_or_expression, probability_or_expression, t_interval
 from chromolab.learn.train.fit import fit
 
 LEAST_CHANGED = 5  # genes of each label among those that changed; of fewer no AUC is given
+WITHOUT = "without "  # before a mark: the column of what its absence changes
 
 
 def across_cells(
@@ -36,7 +42,8 @@ def across_cells(
     test: Sequence[str] | None = None,
     folds: Sequence[int] | None = None,
     seeds: Sequence[int] = (0,),
-    recalibrated: bool = False,
+    recalibrated: bool | Sequence[bool] = False,
+    effects: bool = False,
     done: pd.DataFrame | None = None,
     **training: Any,
 ) -> Iterator[dict]:
@@ -45,7 +52,8 @@ def across_cells(
     Parameters
     ----------
     dataset : Dataset
-        Several cell types with the same genes and folds.
+        Several cell types: with the same genes and folds, or of several species, of which those genes are asked about
+        that are in the same fold wherever they are.
     make : function(task, seed) -> untrained model
         Such as one of `cl.compare.models.entrants(dataset)`.
     task : {"classification", "regression"}
@@ -55,8 +63,11 @@ def across_cells(
     folds : sequence of int, optional
         Test folds; default all. The fold after it stops training early.
     seeds : sequence of int
-    recalibrated : bool
-        Give the asked cell type the scale of the teaching one first, mark by mark (`cl.data.recalibrate`).
+    recalibrated : bool or sequence of bool
+        Give the asked cell type the scale of the teaching one first, mark by mark (`cl.data.recalibrate`); with (False,
+        True), the same models are asked both ways.
+    effects : bool
+        Also take each mark away from the asked genes, their windows and pCREs, and predict again.
     done : DataFrame, optional
         Rows of an earlier call with the same arguments; they are not computed again.
     **training
@@ -65,33 +76,47 @@ def across_cells(
     Yields
     ------
     dict
-        train, test (cell types), fold, seed, genes; auc; copy (AUC of the expression of the same genes in the teaching
-        cell type); changed (genes whose label differs between the two), changed_auc (among them; NaN for few); slope
-        and intercept of the true log2(expression + 1) on the predicted (NaN for classification).
+        train, test (cell types), fold, seed, recalibrated, genes; auc; copy (AUC of the expression of the same genes
+        in the teaching cell type; NaN without genes in common); changed (genes whose label differs between the two),
+        changed_auc (among them; NaN for few); slope and intercept of the true log2(expression + 1) on the predicted,
+        and level, the mean of true less predicted (NaN for classification). With `effects`, "without MARK": the mean
+        change of the prediction over genes, in log-odds or log2(expression + 1).
 
     Raises
     ------
     ChromolabError
-        For an unknown cell type, or cell types without genes in common.
+        For an unknown cell type, or a fold without a gene to ask about.
     """
     cells = list(dict.fromkeys(dataset.genes["cell_type"]))
     teach, asked = list(train or cells), list(test or cells)
     if unknown := [c for c in [*teach, *asked] if c not in cells]:
         raise ChromolabError(f"no cell type {unknown[0]!r} in this dataset; it has {', '.join(cells)}")
-    known = set() if done is None else set(zip(done["train"], done["test"], done["fold"], done["seed"], strict=True))
+    keys = ["train", "test", "fold", "seed", "recalibrated"]
+    known = set() if done is None else set(done[keys].itertuples(index=False, name=None))
+    ways = [recalibrated] if isinstance(recalibrated, bool) else list(recalibrated)
+    if wrong := [way for way in ways if not isinstance(way, bool)]:
+        raise ChromolabError(f"recalibrated: {wrong[0]!r}; expected True, False, or a list of these")
     of_cell = {c: dataset.select((dataset.genes["cell_type"] == c).to_numpy()) for c in {*teach, *asked}}
-    if recalibrated:  # by the bins of each cell type alone
-        of_cell = {c: part.compact() for c, part in of_cell.items()}
+    scale = {c: track_quantiles(part) for c, part in of_cell.items()} if any(ways) else {}
+    folds_of = dataset.genes.groupby("gene_id")["fold"].nunique()
+    taught = set(folds_of.index[folds_of > 1])  # of several species: held out in one, and seen by the other
     for seed in seeds:
         for fold in dataset.folds if folds is None else folds:
             for cell in teach:
-                left = [c for c in asked if (cell, c, fold, seed) not in known]
+                left = [(c, way) for c in asked for way in ways if (cell, c, fold, seed, way) not in known]
                 if not left:
                     continue
                 model = _taught(of_cell[cell], make, task, fold, seed, training)
-                for other in left:
-                    row = {"train": cell, "test": other, "fold": fold, "seed": seed}
-                    yield row | _asked(model, of_cell[cell], of_cell[other], fold, task, recalibrated and cell != other)
+                for other, way in left:
+                    genes = of_cell[other].genes
+                    held = of_cell[other].select((genes["fold"] == fold) & ~genes["gene_id"].isin(taught))
+                    if not len(held):
+                        raise ChromolabError(f"{other} has no gene of fold {fold} that no training saw; leave it out")
+                    if way and cell != other:
+                        held = recalibrate(held, scale[cell], source=scale[other])
+                    row = dict(zip(keys, (cell, other, fold, seed, way), strict=True))
+                    row |= _scores(model, of_cell[cell].genes, held, task)
+                    yield row | (_effects(model, held) if effects else {})
 
 
 def _taught(cell: Dataset, make: Callable, task: str, fold: int, seed: int, training: dict):
@@ -102,30 +127,46 @@ def _taught(cell: Dataset, make: Callable, task: str, fold: int, seed: int, trai
     return fit(model, learn, validation=stop, seed=seed, **({"progress": False} | training)).model
 
 
-def _asked(model, teacher: Dataset, cell: Dataset, fold: int, task: str, recalibrated: bool) -> dict:
-    held = (recalibrate(cell, teacher) if recalibrated else cell).in_fold(fold)
-    guess = probability_or_expression(guess_of(model, held))
-    own = teacher.in_fold(fold).genes.drop_duplicates("gene_id").set_index("gene_id")
-    own = own.reindex(held.genes["gene_id"])
+def _scores(model, teacher: pd.DataFrame, held: Dataset, task: str) -> dict:
+    """What the model, and copying from the genes of the teacher, say of the genes that are asked about."""
+    guess, label = probability_or_expression(guess_of(model, held)), held.labels
+    own = teacher.drop_duplicates("gene_id").set_index("gene_id").reindex(held.genes["gene_id"])
     shared = own["label"].notna().to_numpy()
-    if not shared.any():
-        names = " and ".join(d.genes["cell_type"].iloc[0] for d in (teacher, cell))
-        raise ChromolabError(
-            f"{names} have no gene of fold {fold} in common; expected the same genes in every cell type"
-        )
-    label = held.labels
     changed = shared & (own["label"].to_numpy() != label)
     few = min((label[changed] == 0).sum(), (label[changed] == 1).sum()) < LEAST_CHANGED
-    slope = np.polyfit(guess, held.log2_expression, 1) if task == "regression" else (np.nan, np.nan)
+    slope, intercept, level = np.nan, np.nan, np.nan
+    if task == "regression":
+        slope, intercept = np.polyfit(guess, held.log2_expression, 1)
+        level = (held.log2_expression - guess).mean()
     return {
         "genes": len(held),
         "auc": roc_auc_score(label, guess),
-        "copy": roc_auc_score(label[shared], own["log2_expression"].to_numpy(float)[shared]),
+        "copy": roc_auc_score(label[shared], own["log2_expression"].to_numpy(float)[shared])
+        if shared.any()
+        else np.nan,
         "changed": int(changed.sum()),
         "changed_auc": np.nan if few else roc_auc_score(label[changed], guess[changed]),
-        "slope": float(slope[0]),
-        "intercept": float(slope[1]),
+        "slope": float(slope),
+        "intercept": float(intercept),
+        "level": float(level),
     }
+
+
+def _effects(model, held: Dataset) -> dict:
+    """The mean change of the prediction when a mark is taken away everywhere, mark by mark."""
+    held, found = held.compact(), {}
+    before = _additive(model, held)
+    for m, mark in enumerate(held.marks):
+        depth = np.array(held.signal.depth)
+        depth[:, m] = np.where(np.isnan(depth[:, m]), np.nan, 0)
+        lacking = replace(held, signal=replace(held.signal, depth=depth, cache={}))
+        found[WITHOUT + mark] = float((_additive(model, lacking) - before).mean())
+    return found
+
+
+def _additive(model, dataset: Dataset) -> np.ndarray:
+    """Predictions on a scale where changes add, (examples,): log-odds, or log2(expression + 1)."""
+    return model.additive(dataset) if isinstance(model, Linear) else log_odds_or_expression(guess_of(model, dataset))
 
 
 def relative(rows: pd.DataFrame, score: str = "auc") -> pd.DataFrame:
@@ -134,7 +175,8 @@ def relative(rows: pd.DataFrame, score: str = "auc") -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        From `across_cells`, with every asked cell type also teaching.
+        From `across_cells`, with every asked cell type also teaching; where it has columns `data`, `model` and `task`,
+        those are compared within themselves.
     score : str
 
     Returns
@@ -147,13 +189,69 @@ def relative(rows: pd.DataFrame, score: str = "auc") -> pd.DataFrame:
     ChromolabError
         If a cell type's own run is missing.
     """
-    own = rows[rows["train"] == rows["test"]][["test", "fold", "seed", score]].rename(columns={score: "own"})
-    joined = rows.merge(own, on=["test", "fold", "seed"], how="left")
+    same = ["test", "fold", "seed", *(c for c in ("data", "model", "task", "recalibrated") if c in rows)]
+    own = rows[rows["train"] == rows["test"]][[*same, score]].rename(columns={score: "own"})
+    joined = rows.merge(own, on=same, how="left")
     if joined["own"].isna().any():
         lacking = joined[joined["own"].isna()].iloc[0]
         which = f"fold {lacking['fold']}, seed {lacking['seed']}"
         raise ChromolabError(f"no run of {lacking['test']} on itself for {which}; let it teach, too")
     return joined.assign(relative=joined[score] / joined["own"])
+
+
+def by_pair(rows: pd.DataFrame, score: str = "relative") -> pd.DataFrame:
+    """A score of each pair of teaching and asked cell type, with its t interval over folds.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `relative` or `across_cells`; other columns (a model's name) make no difference.
+    score : str
+
+    Returns
+    -------
+    DataFrame
+        train, test, value (mean over folds of the mean over seeds), low, high (95 %; NaN of one fold), folds. NaN
+        scores are left out.
+    """
+    found = []
+    for (train, test), pair in rows.dropna(subset=[score]).groupby(["train", "test"], sort=False):
+        folds = pair.groupby("fold")[score].mean()
+        mean, low, high, _ = t_interval(folds)
+        found.append({"train": train, "test": test, "value": mean, "low": low, "high": high, "folds": len(folds)})
+    return pd.DataFrame(found, columns=["train", "test", "value", "low", "high", "folds"])
+
+
+def reasons(rows: pd.DataFrame) -> pd.DataFrame:
+    """Does a model from elsewhere have the same reasons? Effects of marks, of two models on the same asked genes.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `across_cells` with `effects`; every asked cell type also teaches.
+
+    Returns
+    -------
+    DataFrame
+        train, test; r_there (over marks: Pearson r of the mean effects that the model of `train` finds in `test` with
+        those that the model of `test` finds there); r_home (of those that each model finds in its own cell type).
+
+    Raises
+    ------
+    ChromolabError
+        Without effects, or with fewer than three marks: two points always correlate.
+    """
+    marks = [str(c) for c in rows if str(c).startswith(WITHOUT)]
+    if len(marks) < 3:
+        raise ChromolabError(f"effects of {len(marks)} marks; expected three or more: across_cells(..., effects=True)")
+    mean = rows.groupby(["train", "test"], sort=False)[marks].mean()
+    pairs = [(a, b) for a, b in mean.index if a != b and {(a, a), (b, b)} <= set(mean.index)]
+    found = []
+    for a, b in pairs:
+        home, there, own = (mean.loc[pair].to_numpy() for pair in ((a, a), (a, b), (b, b)))
+        r_there, r_home = (float(np.corrcoef(x, own)[0, 1]) for x in (there, home))
+        found.append({"train": a, "test": b, "r_there": r_there, "r_home": r_home})
+    return pd.DataFrame(found, columns=["train", "test", "r_there", "r_home"])
 
 
 def similarity(dataset: Dataset, flank: int = 2000) -> pd.DataFrame:
@@ -169,7 +267,7 @@ def similarity(dataset: Dataset, flank: int = 2000) -> pd.DataFrame:
     -------
     DataFrame
         a, b, genes, labels (share of genes with the same label), expression (Pearson r of log2(expression + 1)), and
-        marks (mean over the marks of Pearson r of ln(1 + mean depth) within the flank).
+        marks (mean over the marks of Pearson r of ln(1 + mean depth) within the flank); NaN of fewer than three genes.
 
     Raises
     ------
@@ -185,8 +283,11 @@ def similarity(dataset: Dataset, flank: int = 2000) -> pd.DataFrame:
     found = []
     for a, b in combinations(cells, 2):
         shared = of_cell[a].index.intersection(of_cell[b].index)
+        if len(shared) < 3:  # of two species without orthologues
+            found.append({"a": a, "b": b, "genes": len(shared)})
+            continue
         x, y = of_cell[a].loc[shared], of_cell[b].loc[shared]
         marks = np.mean([np.corrcoef(x[m], y[m])[0, 1] for m in dataset.marks])
         same, r = (x["label"] == y["label"]).mean(), np.corrcoef(x["log2_expression"], y["log2_expression"])[0, 1]
         found.append({"a": a, "b": b, "genes": len(shared), "labels": same, "expression": r, "marks": marks})
-    return pd.DataFrame(found)
+    return pd.DataFrame(found, columns=["a", "b", "genes", "labels", "expression", "marks"])

@@ -1,6 +1,6 @@
 from .along_genome import profiles, tracks
 from .attention_maps import attention, heads
-from .comparisons import compare, wins
+from .comparisons import compare, points, wins
 from .contact_arcs import arcs
 from .embeddings import trajectory
 from .of_tables import doses, heatmap, lines, slider
@@ -16,6 +16,7 @@ __all__ = [
     "heads",
     "heatmap",
     "lines",
+    "points",
     "predicted",
     "profiles",
     "roc",

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import chromolab as cl
+from chromolab.data.contacts.by_distance import read_elements
 
 GENES = pd.DataFrame({"gene_id": ["A", "B"], "cell_type": "x", "chrom": "chr1", "tss": [1_000_000, 1_060_000]})
 
@@ -105,3 +106,10 @@ def test_measured_contacts_follow_it_gm12878(real):
     distance = (table["start2"] + table["end2"] - table["start1"] - table["end1"]).abs() / 2
     r = spearman(cl.data.contact_at(distance), table["frequency"])
     assert r > 0.6  # 0.672 over 444,602 contacts
+
+
+def test_a_list_of_elements_is_a_bed_or_the_calls_of_a_bedgraph(tmp_path):
+    (tmp_path / "peaks.bed").write_text("chr1\t10\t20\tx\nchr1\t30\t40\ty\n")
+    (tmp_path / "calls.bedgraph").write_text("chr1\t0\t200\t0\nchr1\t200\t400\t1\nchr1\t2000\t2200\t1\n")
+    for name, starts in (("peaks.bed", [10, 30]), ("calls.bedgraph", [200, 2000])):
+        assert read_elements(tmp_path / name)["start"].tolist() == starts

@@ -11,8 +11,8 @@ from chromolab.data.dataset.recalibration import track_quantiles
 
 
 def big(seed, scale, power=1.0, holes=False):
-    """A dataset of over 10,000 bins with a wide spread of depth."""
-    ds = with_scales(scale, seed, genes=300, missing=holes)
+    """A dataset of over 10,000 bins, all of which its genes use, with a wide spread of depth."""
+    ds = with_scales(scale, seed, genes=300, missing=holes).compact()
     rng = np.random.default_rng(seed)
     depth = rng.poisson(rng.gamma(0.5, 10, ds.signal.depth.shape)) ** power
     depth[np.isnan(ds.signal.depth)] = np.nan
@@ -60,6 +60,35 @@ def test_a_part_is_mapped_as_the_whole_is():
         cl.data.recalibrate(part, reference)
     mapped = cl.data.recalibrate(part, reference, source=ds)
     np.testing.assert_array_equal(mapped.signal.depth, cl.data.recalibrate(ds, reference).gene("G5").signal.depth)
+
+
+def test_a_selection_is_mapped_by_its_own_genes():
+    """One cell type of two that share their depth: mapped as if it stood alone, whatever the other holds."""
+    ds, reference = big(0, "depth"), big(1, "depth")
+    other = replace(ds, signal=replace(ds.signal, depth=ds.signal.depth * 9, cache={}))
+    both = cl.concat([ds, replace(other, genes=other.genes.assign(cell_type="other"))])
+    part = both.select((both.genes["cell_type"] != "other").to_numpy())
+    alone = cl.data.recalibrate(ds, reference).promoter_depth()
+    np.testing.assert_array_equal(cl.data.recalibrate(part, reference).promoter_depth(), alone)
+    np.testing.assert_array_equal(track_quantiles(part).values["A"], track_quantiles(ds).values["A"])
+    np.testing.assert_allclose(
+        cl.data.recalibrate(reference, part).promoter_depth(), cl.data.recalibrate(reference, ds).promoter_depth()
+    )
+
+
+def test_presence_is_one_scale_for_calls_and_scores():
+    calls, scores = big(0, "calls", holes=True), big(0, "unknown", holes=True)
+    scores = replace(scores, signal=replace(scores.signal, depth=scores.signal.depth * 7.5, cache={}))
+    one, two = cl.data.presence(calls), cl.data.presence(scores)
+    np.testing.assert_array_equal(one.promoter_depth(), two.promoter_depth())
+    depth = one.signal.depth
+    assert set(np.unique(depth[~np.isnan(depth)])) == {0, 1}
+    assert one.scales == two.scales == dict.fromkeys("ABC", "calls") and "present" in one.report[-1]
+    np.testing.assert_array_equal(np.isnan(depth), np.isnan(calls.compact().signal.depth))
+    above = cl.data.presence(calls, above=10).signal.depth
+    np.testing.assert_array_equal(above == 1, calls.compact().signal.depth > 10)
+    with pytest.raises(cl.ChromolabError, match="B: holds -3; .*with_marks"):
+        cl.data.presence(changed(calls, 5, 1, -3))
 
 
 def changed(ds, rows, m, value):

@@ -53,6 +53,22 @@ def test_healthy_files_are_let_alone(own):
     assert checks == {f.check for f in found if f.state == "ok"}
 
 
+def test_contacts_by_distance_are_looked_at_as_a_list_of_elements(small):
+    folder, settings = small
+    settings = copy.deepcopy(settings)
+    genes = cl.data.read_annotation(folder / "genes.gtf")
+
+    def found(name, move=lambda c: c):
+        lines = [f"{move(g.chrom)}\t{g.tss + 50_000}\t{g.tss + 50_500}\n" for g in genes.itertuples()]
+        (folder / name).write_text("".join(lines))
+        settings["cell_types"]["simB1"]["contacts"] = {"elements": name}
+        return cl.doctor(write(folder, settings))
+
+    sound = [f for f in found("peaks.bed") if f.check == "contacts"]
+    assert [f.state for f in sound] == ["ok"] and "by distance alone" in sound[0].seen
+    assert "Are both of the same assembly?" in str(found("other.bed", lambda c: f"other_{c}"))
+
+
 def swap_strands(fields):
     return [*fields[:6], {"+": "-", "-": "+"}[fields[6]], *fields[7:]]
 

@@ -49,6 +49,38 @@ def test_contacts_by_distance_take_the_place_of_an_assay(own):
     assert place["frequency"] == pytest.approx(cl.data.contact_at(distance))
 
 
+def test_a_list_of_elements_in_the_file_gives_contacts_by_distance(own):
+    """By cl.build and by read_project: the nearest elements outside the window, as often as distance says."""
+    folder, chosen = own
+    chosen["cell_types"] = {"simA1": chosen["cell_types"]["simA1"]}
+    chosen["cell_types"]["simA1"]["contacts"] = {"elements": "peaks.bed"}
+    pd.read_csv(folder / "simA1.tsv", sep="\t")  # the assay's table lies there, and is not read
+    genes = cl.data.read_annotation(folder / "genes.gtf")
+    places = [
+        (g.chrom, max(g.tss + d, 0), g.tss + d + 800) for g in genes.itertuples() for d in (3_000, 30_000, 90_000)
+    ]
+    peaks = pd.DataFrame(places).query("2000 < `1`")
+    peaks.to_csv(folder / "peaks.bed", sep="\t", header=False, index=False)
+    path = write(folder, chosen)
+    built = cl.build(path, progress=False)
+    for i in (0, 100, 200):
+        tss, pcres = built.genes["tss"].iloc[i], built.pcres(i)
+        middle = (pcres["start"] + pcres["end"]) // 2
+        distance = (middle - tss).abs()
+        np.testing.assert_allclose(pcres["frequency"], cl.data.contact_at(distance), rtol=1e-5)
+        there = peaks[peaks[0] == built.genes["chrom"].iloc[i]]
+        every = ((there[1] + there[2]) // 2 - tss).abs()
+        every = np.sort(every[(every >= 4_000) & (every <= 500_000)])[:3]
+        assert distance.max() <= 500_000 and distance.min() >= 4_000, "what the window shows is no pCRE"
+        assert len(pcres) == 3 and distance.min() == every[0]
+    assert any("of the elements in peaks.bed" in line for line in built.report)
+    np.testing.assert_array_equal(cl.data.read_project(path).frequency, built.frequency)
+    limit = {"elements": "peaks.bed", "min_frequency": 2.0}
+    chosen["cell_types"]["simA1"]["contacts"] = limit
+    near = cl.data.read_project(write(folder, chosen)).frequency
+    assert 0 < near[near > 0].min() and near[near > 0].min() > 2 > built.frequency[built.frequency > 0].min()
+
+
 def test_what_is_missing_must_be_the_same_in_all_cell_types(own):
     folder, chosen = own
     given = chosen["cell_types"]["simA1"]["tracks"]

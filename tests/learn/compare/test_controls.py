@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from helpers.toys import toy_dataset, two_toy_cells
 
 import chromolab as cl
-from chromolab.learn.compare.controls import Linear, LinearChange, hand_rule, window_means
+from chromolab.learn.compare.controls import Linear, LinearChange, hand_rule, scrambled_genes, window_means
 
 
 @pytest.mark.parametrize("missing", [False, True])
@@ -76,3 +77,24 @@ def test_shuffled_labels_move_together_and_within_a_cell_type():
         assert sorted(map(tuple, before.to_numpy())) == sorted(map(tuple, after.to_numpy()))
     assert moved.genes.drop(columns=columns).equals(ds.genes.drop(columns=columns)) and moved.signal is ds.signal
     assert cl.compare.controls.shuffled_labels(ds, seed=1).genes.equals(moved.genes)
+
+
+def test_scrambled_genes_keep_their_expression_and_lose_their_signal():
+    ds = toy_dataset(0, genes=200)
+    made = scrambled_genes(ds, seed=1)
+    pd.testing.assert_frame_equal(made.genes, ds.genes)
+    here, there = ds.promoter, made.promoter
+    assert (here != there).mean() > 0.9, "nearly every gene has another's window"
+    fold = ds.genes["fold"].to_numpy()
+    for f in ds.folds:
+        assert sorted(here[fold == f]) == sorted(there[fold == f]), "within its fold"
+    moved = dict(zip(here.tolist(), ds.pcre.tolist(), strict=True))
+    assert [moved[w] for w in there.tolist()] == made.pcre.tolist(), "with its contacts"
+
+
+def test_the_additive_scale_of_a_linear_model_is_log_odds_or_its_prediction():
+    ds = toy_dataset(0, genes=60)
+    odds, level = (Linear(task, flank=500).fit(ds) for task in ("classification", "regression"))
+    p = odds.predict(ds)
+    np.testing.assert_allclose(odds.additive(ds), np.log(p / (1 - p)))
+    np.testing.assert_array_equal(level.additive(ds), level.predict(ds))

@@ -61,6 +61,8 @@ def test_what_is_done_is_not_done_again_and_what_is_unknown_is_refused():
     assert more[["train", "test"]].to_numpy().tolist() == [["b", "c"]]
     with pytest.raises(cl.ChromolabError, match="no cell type 'z'"):
         next(transfer.across_cells(ds, linear, test=["z"]))
+    with pytest.raises(cl.ChromolabError, match="recalibrated: 'y'; expected True, False"):
+        next(transfer.across_cells(ds, linear, recalibrated="yes"))
     with pytest.raises(cl.ChromolabError, match="no run of b on itself for fold 1, seed 0"):
         transfer.relative(first)
 
@@ -72,13 +74,63 @@ def test_recalibration_undoes_another_depth():
     regions = twice.signal.regions.assign(cell_type="b")
     twice = replace(twice, genes=twice.genes.assign(cell_type="b"), signal=replace(twice.signal, regions=regions))
     both, asked = cl.concat([ds, twice]), dict(train=["a"], test=["a", "b"], folds=[1])
-    rows = {
-        how: pd.DataFrame(transfer.across_cells(both, linear, "regression", **asked, recalibrated=how))
-        for how in (False, True)
-    }
+    rows = pd.DataFrame(transfer.across_cells(both, linear, "regression", **asked, recalibrated=(False, True)))
+    assert rows[["test", "recalibrated"]].to_numpy().tolist() == [["a", False], ["a", True], ["b", False], ["b", True]]
+    rows = {how: table for how, table in rows.groupby("recalibrated")}
+    assert rows[True]["level"].abs().max() < 0.3 < rows[False]["level"].abs().max()
     level = {how: table[["slope", "intercept"]].to_numpy() for how, table in rows.items()}  # (a, b) x 2
     off = {how: np.abs(of_b - of_a).sum() for how, (of_a, of_b) in level.items()}
     assert off[True] < 0.05 < off[False]
+
+
+def test_a_gene_that_another_species_taught_is_not_asked_about():
+    """Orthologues share a name; those in another fold over there were seen by the other's training."""
+    ds = cells(("a", "b"))
+    fold = ds.genes["fold"].to_numpy().copy()
+    b = np.flatnonzero(ds.genes["cell_type"] == "b")
+    fold[b[::3]] = fold[b[::3]] % ds.genes["fold"].max() + 1
+    moved = set(ds.genes["gene_id"].iloc[b[::3]])
+    ds = replace(ds, genes=ds.genes.assign(fold=fold))
+    row = next(r for r in transfer.across_cells(ds, linear, folds=[2]) if (r["train"], r["test"]) == ("a", "b"))
+    there = ds.genes[(ds.genes["cell_type"] == "b") & (ds.genes["fold"] == 2)]
+    assert row["genes"] == (~there["gene_id"].isin(moved)).sum() < len(there)
+    strangers = replace(ds, genes=ds.genes.assign(gene_id=ds.genes["cell_type"] + ds.genes["gene_id"]))
+    row = next(r for r in transfer.across_cells(strangers, linear, folds=[2]) if (r["train"], r["test"]) == ("a", "b"))
+    assert row["genes"] == len(there) and np.isnan(row["copy"]) and row["changed"] == 0
+    gone = replace(ds, genes=ds.genes.assign(fold=np.where(ds.genes["cell_type"] == "b", 1, ds.genes["fold"])))
+    with pytest.raises(cl.ChromolabError, match="b has no gene of fold 2 that no training saw"):
+        list(transfer.across_cells(gone, linear, train=["a"], test=["b"], folds=[2]))
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_effects_of_marks_and_whether_the_reasons_are_the_same(task):
+    ds = cells(("a", "b"))
+    rows = pd.DataFrame(transfer.across_cells(ds, linear, task, folds=[2], effects=True))
+    held = ds.select(((ds.genes["cell_type"] == "b") & (ds.genes["fold"] == 2)).to_numpy())
+    teacher = ds.select(((ds.genes["cell_type"] == "a") & (ds.genes["fold"] != 2)).to_numpy())
+    model = linear(task, 0).fit(teacher)
+    depth = np.array(held.signal.depth)
+    depth[:, 1] = 0
+    lacking = replace(held, signal=replace(held.signal, depth=depth, cache={}))
+    change = [model.predict(d) for d in (held, lacking)]
+    change = [np.log(p / (1 - p)) if task == "classification" else p for p in change]
+    row = rows.set_index(["train", "test"]).loc[("a", "b")]
+    assert row[f"without {ds.marks[1]}"] == pytest.approx((change[1] - change[0]).mean())
+    same = transfer.reasons(rows).set_index(["train", "test"])
+    columns = [f"without {m}" for m in ds.marks]
+    own = rows.set_index(["train", "test"])[columns]
+    assert same.loc[("a", "b"), "r_there"] == pytest.approx(np.corrcoef(own.loc[("a", "b")], own.loc[("b", "b")])[0, 1])
+    assert same.loc[("a", "b"), "r_home"] == pytest.approx(np.corrcoef(own.loc[("a", "a")], own.loc[("b", "b")])[0, 1])
+    with pytest.raises(cl.ChromolabError, match="effects of 0 marks"):
+        transfer.reasons(rows.drop(columns=columns))
+
+
+def test_a_pairs_interval_is_over_folds():
+    folds = [(1, 0, 0.8), (1, 1, 1.0), (2, 0, 1.1), (2, 1, np.nan), (3, 0, 1.0)]
+    rows = pd.DataFrame([("a", "b", *row) for row in folds], columns=["train", "test", "fold", "seed", "relative"])
+    found = transfer.by_pair(rows).iloc[0]
+    mean, low, high, _ = cl.metrics.t_interval([0.9, 1.1, 1.0])
+    assert (found["value"], found["low"], found["high"], found["folds"]) == pytest.approx((mean, low, high, 3))
 
 
 def test_similar_cells_are_said_to_be_similar():
@@ -89,6 +141,9 @@ def test_similar_cells_are_said_to_be_similar():
     same, other = table.loc[("a", "a2")], table.loc[("a", "b")]
     assert same["labels"] == 1 and same["expression"] == pytest.approx(1) and same["marks"] == pytest.approx(1)
     assert other["labels"] < 0.8 and other["marks"] < 0.8 and other["genes"] == 120
+    far = replace(ds, genes=ds.genes.assign(gene_id=ds.genes["cell_type"] + ds.genes["gene_id"]))
+    nothing = transfer.similarity(far, flank=500).iloc[0]
+    assert nothing["genes"] == 0 and nothing[["labels", "expression", "marks"]].isna().all()
     with pytest.raises(cl.ChromolabError, match="one cell type, a2"):
         transfer.similarity(near)
 
