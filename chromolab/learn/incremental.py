@@ -1,6 +1,6 @@
 """Chromoformers that predict one gene again and again: only what has changed since the last call is computed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -10,6 +10,7 @@ from torch.func import functional_call, vmap
 from torch.nn import functional as F
 
 from chromolab.data.dataset.batches import Batch, Strip
+from chromolab.models.attention import positions
 from chromolab.models.chromoformer import Chromoformer
 
 MOST = 500  # answers of pCREs to keep, a few kB each
@@ -23,7 +24,7 @@ class Remembered:
     asked again, after a cut contact or an undo none. If the promoter changes, every cached answer is stale and all is
     computed anew. What changed is found by hashing each region's bins: the edit knew it, but a hash costs little beside
     asking a pCRE, and no caller can name the wrong regions. A small model spends its time on starting operations, so
-    the second and third step, which are alike at all R resolutions, are computed for all of them at once.
+    each step, which is alike at all R resolutions, is computed for all of them at once.
 
     Parameters
     ----------
@@ -37,13 +38,14 @@ class Remembered:
         self.resolutions = template.resolutions
         each = [str(r) for r in self.resolutions]
         first = each[0]
-        self.embed = [_Part(template.embed[r], _embed, [_under(f"embed.{r}.", weights)]) for r in each]
+        self.embed = _Part(template.embed[first], _embed, [_under(f"embed.{r}.", weights) for r in each])
         pairwise = [_under(f"pairwise_interaction.{r}.", weights) for r in each]
         self.ask = _Part(template.pairwise_interaction[first], _ask, pairwise)
         self.regulate = _Part(
             template.regulation[first], _regulate, [_under(f"regulation.{r}.", weights) for r in each]
         )
         self.head = _Part(template.fc_head, lambda head, x: head(x), [_under("fc_head.", weights)])
+        self.models, self.width = len(next(iter(weights.values()))), template.embed[first].lin_proj.out_features
         self.key, self.promoter = b"", torch.empty(0)
         self.answers: dict[bytes, Tensor] = {}
 
@@ -57,14 +59,21 @@ class Remembered:
     def _embedded(self, batch: Batch) -> Tensor:
         key = b"".join(_digest(batch.promoter[r], batch.promoter_seen[r]) for r in self.resolutions)
         if key != self.key:
-            windows = [(batch.promoter[r], batch.promoter_seen[r]) for r in self.resolutions]
-            promoters = [embed(shared=window) for embed, window in zip(self.embed, windows, strict=True)]
-            self.key, self.promoter, self.answers = key, torch.stack(promoters, 1), {}
+            self.key, self.promoter, self.answers = key, self._looked(batch), {}
         return self.promoter
+
+    def _looked(self, batch: Batch) -> Tensor:
+        """The TSS bin's embedding at all resolutions: (M, R, 1, D)."""
+        counts = [batch.promoter[r].shape[1] for r in self.resolutions]
+        own = torch.stack([batch.promoter[r][:, n // 2] for r, n in zip(self.resolutions, counts, strict=True)])
+        place = torch.stack([positions(n, self.width, own)[n // 2] for n in counts])
+        inputs = (own, place, *self._aligned(batch.promoter, batch.promoter_seen))
+        each = (part.repeat(self.models, *[1] * (part.dim() - 1)) for part in inputs)
+        return self.embed(*each).unflatten(0, (self.models, -1))
 
     def _answered(self, batch: Batch) -> Tensor:
         """Each pCRE's answer to the promoter that `_embedded` has just embedded: (M, R, P, D)."""
-        features, seen = self._bins(batch)
+        features, seen = self._aligned(batch.pcre, batch.pcre_seen)
         keys = [_digest(features[:, i], seen[:, i]) for i in range(features.shape[1])]
         new = [i for i, key in enumerate(keys) if key not in self.answers]
         if len(self.answers) + len(new) > MOST:
@@ -74,29 +83,31 @@ class Remembered:
             self.answers.update(zip((keys[i] for i in new), answers.unbind(2), strict=True))
         return torch.stack([self.answers[key] for key in keys], 2) if keys else self.promoter[:, :, :0]
 
-    def _bins(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """The pCREs' bins at all resolutions, (R, P, T, marks) and (R, P, T), with the T of the finest.
+    def _aligned(self, features: Mapping[int, Tensor], seen: Mapping[int, Tensor]) -> tuple[Tensor, Tensor]:
+        """Regions' bins at all resolutions, (R, N, T, marks) and (R, N, T), with the T of the finest window.
 
         Bins are counted from the first, so padding at the end, which is not seen, changes nothing.
         """
-        most = max(batch.promoter[r].shape[1] for r in self.resolutions)
-        missing = [most - batch.promoter[r].shape[1] for r in self.resolutions]
-        features = [F.pad(batch.pcre[r], (0, 0, 0, n)) for r, n in zip(self.resolutions, missing, strict=True)]
-        seen = [F.pad(batch.pcre_seen[r], (0, n)) for r, n in zip(self.resolutions, missing, strict=True)]
-        return torch.stack(features), torch.stack(seen)
+        most = max(features[r].shape[1] for r in self.resolutions)
+        missing = [most - features[r].shape[1] for r in self.resolutions]
+        values = [F.pad(features[r], (0, 0, 0, n)) for r, n in zip(self.resolutions, missing, strict=True)]
+        known = [F.pad(seen[r], (0, n)) for r, n in zip(self.resolutions, missing, strict=True)]
+        return torch.stack(values), torch.stack(known)
 
     def _asked(self, features: Tensor, seen: Tensor) -> Tensor:
-        """Bins of n pCREs, as `_bins` returns them -> their answers (M, R, n, D)."""
-        models, bins = len(self.promoter), features.shape[2]
+        """Bins of n pCREs, as `_aligned` returns them -> their answers (M, R, n, D)."""
+        bins = features.shape[2]
         filled = seen.any(0).any(0).nonzero().flatten().tolist() or [0]
         first, end = filled[0], filled[-1] + 1
         promoter = self.promoter.expand(-1, -1, features.shape[1], -1).flatten(0, 1)
-        strip = (part[:, :, first:end].repeat(models, *[1] * (part.dim() - 1)) for part in (features, seen))
-        return self.ask(promoter, *strip, shared=(first, bins)).unflatten(0, (models, -1))
+        strip = (part[:, :, first:end].repeat(self.models, *[1] * (part.dim() - 1)) for part in (features, seen))
+        return self.ask(promoter, *strip, shared=(first, bins)).unflatten(0, (self.models, -1))
 
 
-def _embed(part, features: Tensor, seen: Tensor) -> Tensor:
-    return part.focused(features, seen)[0]
+def _embed(part, own: Tensor, place: Tensor, features: Tensor, seen: Tensor) -> Tensor:
+    """As `Embedding.focused`, but the TSS bin's features and place are given: padding hides where the middle is."""
+    window = Strip(features, seen, first=0)
+    return part.transformer["layers"][0].one_bin(part.lin_proj(own) + place, window, part.lin_proj.weight)[0]
 
 
 def _ask(part, promoter: Tensor, features: Tensor, seen: Tensor, first: int, bins: int) -> Tensor:
