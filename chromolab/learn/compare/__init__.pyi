@@ -1,8 +1,9 @@
-from . import changes, controls, models, transfer
+from . import changes, controls, models, tracks, transfer
 
 __all__ = [
     "changes",
     "controls",
     "models",
+    "tracks",
     "transfer",
 ]

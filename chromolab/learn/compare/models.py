@@ -79,6 +79,7 @@ def compare_models(
     patience: int = 2,
     batch_size: int = 64,
     lrs: Sequence[float] = LRS,
+    settings: Mapping[tuple[str, int], float] | None = None,
     done: pd.DataFrame | None = None,
     truth_and_guess: Callable | None = None,
 ) -> Iterator[dict]:
@@ -101,6 +102,8 @@ def compare_models(
     epochs, patience, batch_size : see `cl.fit`
     lrs : sequence of float
         Learning rates to try.
+    settings : {(model, fold): setting}, optional
+        Settings that are known already: nothing else is tried there.
     done : DataFrame, optional
         Rows of an earlier call with the same arguments; they are not computed again.
     truth_and_guess : function(model, test) -> truth, guess; optional
@@ -114,6 +117,7 @@ def compare_models(
     """
     known = {} if done is None else {(r["model"], r["fold"], r["seed"]): r for r in done.to_dict("records")}
     chosen = {(model, fold): row["setting"] for (model, fold, seed), row in known.items() if seed == seeds[0]}
+    chosen |= settings or {}
     recipe = dict(epochs=epochs, patience=patience, batch_size=batch_size)
     for seed in seeds:
         for name, make_model in make.items():

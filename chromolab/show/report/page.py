@@ -11,6 +11,7 @@ from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.files import write_text
 from chromolab.data.project.outputs import stamp
 from chromolab.data.project.plan import Plan
+from chromolab.data.tracks.scales import LOG1P
 from chromolab.show.figures.style import colour_of
 from chromolab.show.notebooks.pages import STYLE
 from chromolab.show.report import svg
@@ -128,8 +129,8 @@ def _genes(plan: Plan, ds: Dataset, cells: list[str]) -> str:
 def track_table(ds: Dataset, cell: str) -> pd.DataFrame:
     """One row per mark over all bins of a cell type's regions.
 
-    Columns: `scale`, `covered` (share of bases with data), `zero` (share of bins with data that are 0), `mean`,
-    `median`, `q90`, `q99`, `max`.
+    Columns: `scale`, `read_as` (what models read: log1p, none or asinh), `covered` (share of bases with data), `zero`
+    (share of bins with data that are 0), `mean`, `median`, `q90`, `q99`, `max`.
     """
     signal = ds.signal
     of_cell = (signal.regions["cell_type"] == cell).to_numpy()
@@ -146,19 +147,23 @@ def track_table(ds: Dataset, cell: str) -> pd.DataFrame:
             (
                 mark,
                 ds.scales.get(mark, "unknown"),
+                ds.transforms.get(mark, LOG1P),
                 covered[m] / bases,
                 (depth == 0).mean() if len(depth) else np.nan,
                 depth.mean() if len(depth) else np.nan,
                 *q,
             )
         )
-    return pd.DataFrame(rows, columns=["mark", "scale", "covered", "zero", "mean", "median", "q90", "q99", "max"])
+    return pd.DataFrame(
+        rows, columns=["mark", "scale", "read_as", "covered", "zero", "mean", "median", "q90", "q99", "max"]
+    )
 
 
 def _tracks(plan: Plan, ds: Dataset, cells: list[str]) -> str:
     out = [
         "<p>All bins of promoter windows and pCREs. <i>Covered</i>: share of bases with data; no data is not zero. "
-        "<i>Zero</i>: share of bins with data whose mean is 0.</p>"
+        "<i>Zero</i>: share of bins with data whose mean is 0. <i>Read as</i>: what models read of a bin's mean x: "
+        "log1p, ln(1 + x); none, x itself; asinh, a logarithm on both sides of 0.</p>"
     ]
     for cell in cells:
         rows = []
@@ -166,9 +171,10 @@ def _tracks(plan: Plan, ds: Dataset, cells: list[str]) -> str:
             tracks = plan.project.files.tracks.get(cell, {})
             file = tracks[row.mark].name if row.mark in tracks else ""
             numbers = [f"{v:.3g}" for v in (row.mean, row.median, row.q90, row.q99, row.max)]
-            rows.append((row.mark, row.scale, f"{row.covered:.2%}", f"{row.zero:.1%}", *numbers, file))
-        head = ["mark", "scale", "covered", "zero", "mean", "median", "90 %", "99 %", "highest", "file"]
-        out.append(f"<h3>{escaped(cell)}</h3>{_table(head, rows, set(range(2, 9)))}{_profiles(ds, cell)}")
+            shares = f"{row.covered:.2%}", f"{row.zero:.1%}"
+            rows.append((row.mark, row.scale, row.read_as, *shares, *numbers, file))
+        head = ["mark", "scale", "read as", "covered", "zero", "mean", "median", "90 %", "99 %", "highest", "file"]
+        out.append(f"<h3>{escaped(cell)}</h3>{_table(head, rows, set(range(3, 10)))}{_profiles(ds, cell)}")
     return "".join(out)
 
 

@@ -25,6 +25,8 @@ def test_it_equals_the_build_and_writes_nothing(own):
     assert sorted(folder.iterdir()) == before
     built = cl.build(path, progress=False)
     assert ds.transforms == built.transforms == {"H3K27ac": "asinh"} and ds.origin == "measured"
+    page = (folder / "own.html").read_text()
+    assert "<td>signed</td><td>asinh</td>" in page and "<td>depth</td><td>log1p</td>" in page
     np.testing.assert_array_equal(ds.signal.depth, built.signal.depth)
     np.testing.assert_array_equal(ds.pcre, built.pcre)
     pd.testing.assert_frame_equal(ds.genes, built.genes)
