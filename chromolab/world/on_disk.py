@@ -57,9 +57,9 @@ class World:
 
     @cached_property
     def parameters(self) -> Parameters:
-        """The parameters that the world was made with."""
+        """The parameters that the world was made with; dials that came later stand at their default."""
         saved = json.loads((self.path / "parameters.json").read_text())
-        return Parameters(**{f.name: saved[f.name] for f in fields(Parameters)})
+        return Parameters(**{f.name: saved[f.name] for f in fields(Parameters) if f.name in saved})
 
     @property
     def cell_types(self) -> list[str]:

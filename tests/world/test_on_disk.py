@@ -1,5 +1,8 @@
 """world/on_disk: a world's files come back through the loaders that serve one's own data."""
 
+import json
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +15,8 @@ from chromolab.data.tracks.bin_means import bin_means
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 from chromolab.world.folding import expected_reads
+from chromolab.world.on_disk import World
+from chromolab.world.parameters import DIALS
 
 
 def test_dataset_comes_through_the_loaders(world):
@@ -75,3 +80,10 @@ def test_its_datasets_are_simulated_and_so_is_what_is_made_of_them(world):
     assert own.origin == "" and "simulated" not in cl.plot.profiles(own).layout.title.text, "nobody said so"
     named = cl.build_dataset(world.genes("simA1"), world.tracks["simA1"], origin="simulated", progress=False)
     assert named.origin == "simulated"
+
+
+def test_a_world_from_before_a_dial_has_it_at_rest(tiny_world, tmp_path):
+    (tmp_path / "parameters.json").write_text(
+        json.dumps({k: v for k, v in asdict(tiny_world.parameters).items() if k not in DIALS})
+    )
+    assert World(tmp_path).parameters == tiny_world.parameters
