@@ -211,11 +211,23 @@ class Folds(Part):
 
 
 class Published(Part):
-    """Genes in the published study's format. They replace annotation, expression and cell types."""
+    """Genes in a published study's format, which replace annotation, expression and cell types.
 
-    meta: File
-    arrays: File
+    `meta` and `arrays` as in `read_published`; or `deepchrome`, counts by gene and bin, and their `annotation`, as in
+    `read_deepchrome`.
+    """
+
+    meta: File | None = None
+    arrays: File | None = None
+    deepchrome: dict[str, File | list[File]] | None = None
+    annotation: File | None = None
     marks: list[str] | None = None
+
+    @model_validator(mode="after")
+    def _one_format(self):
+        if (self.meta is None or self.arrays is None) == (not self.deepchrome):
+            raise mistake("expected meta: and arrays:, or deepchrome: (cell type: [train.csv, valid.csv, test.csv])")
+        return self
 
 
 class Config(YamlFile):

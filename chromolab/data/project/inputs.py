@@ -37,6 +37,7 @@ class Files:
     folds: Path | None = None
     meta: Path | None = None
     arrays: Path | None = None
+    deepchrome: dict[str, list[Path]] = field(default_factory=dict)
     named: dict[Path, str] = field(default_factory=dict)
 
     def every(self) -> list[Path]:
@@ -75,12 +76,17 @@ def find(config: Config, fetch: bool = True) -> Files:
         files.named.setdefault(file, " ".join(at))
         return path
 
-    if config.published is not None:
+    if config.published is not None and config.published.deepchrome:
+        for cell, given in config.published.deepchrome.items():
+            parts = [given] if isinstance(given, str) else given
+            files.deepchrome[cell] = [place(part, "published", "deepchrome", cell) for part in parts]
+        files.annotation = place(config.published.annotation, "published", "annotation")
+    elif config.published is not None:
         files.meta = place(config.published.meta, "published", "meta")
         files.arrays = config.place(config.published.arrays)
         if not files.arrays.is_dir():
             missing.append(f"{config.where('published', 'arrays')}: {files.arrays}: no such folder.")
-    files.annotation = place(config.annotation, "annotation")
+    files.annotation = place(config.annotation, "annotation") or files.annotation
     files.compare = place(config.annotation and config.annotation.compare, "annotation", "compare")
     files.expression = place(config.expression, "expression")
     files.chrom_sizes = place(config.chrom_sizes, "chrom_sizes")

@@ -11,9 +11,9 @@ from chromolab.data.intervals import check_genes
 from chromolab.data.processes import cpus
 from chromolab.data.project.pieces import digest_of
 from chromolab.data.project.project import Project
+from chromolab.data.project.ready_made import published_marks
 from chromolab.data.project.tables import notes_on_labels
 from chromolab.data.report import Report
-from chromolab.defaults import MARKS
 
 BP_PER_SECOND = 70_000_000  # of regions in one track, read by one process: tests/bench/RESULTS.md, real-sized tracks
 
@@ -97,7 +97,7 @@ def make_plan(project: Project) -> Plan:
     """
     config = project.config
     if config.published is not None:
-        return Plan(project, tuple(config.published.marks or MARKS))
+        return Plan(project, published_marks(config))
     plan = Plan(project, project.marks)
     (genes, plan.genes), (pcres, plan.contacts) = project.genes, project.pcres
     notes = [*plan.notes, *notes_on_labels(config)]

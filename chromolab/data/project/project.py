@@ -13,7 +13,6 @@ from chromolab.data.chromosomes import check_assembly, chromosome_sizes, read_ch
 from chromolab.data.contacts.pcres import assign_per_cell_type
 from chromolab.data.dataset.build import DATASET_VERSION
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.dataset.published import read_published
 from chromolab.data.genes.annotation import exon_lengths, read_annotation
 from chromolab.data.genes.expression import ExpressionTable, open_expression
 from chromolab.data.genes.folds import assign_folds, region_of
@@ -25,10 +24,10 @@ from chromolab.data.project.contact_tables import contact_tables
 from chromolab.data.project.inputs import find
 from chromolab.data.project.outputs import report_of
 from chromolab.data.project.pieces import Pieces, digest_of, fingerprint
+from chromolab.data.project.ready_made import published_dataset
 from chromolab.data.project.tables import genes_of_types, genes_on_tracks, named_columns, rna_regions, rna_signal
 from chromolab.data.report import Report
 from chromolab.data.tracks.bin_means import open_track
-from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
 
 
@@ -333,15 +332,4 @@ class Project:
     @cached_property
     def published(self) -> Dataset:
         """The dataset of `published:`, whose genes bring their own depth."""
-        config = self.config
-        return read_published(
-            self.files.meta,
-            self.files.arrays,
-            marks=config.published.marks or MARKS,
-            resolutions=config.resolutions,
-            window=config.window,
-            n_pcres=config.n_pcres,
-            dtype=config.dtype,
-            origin=config.origin,
-            progress=self.progress,
-        )
+        return published_dataset(self.config, self.files, self.progress)

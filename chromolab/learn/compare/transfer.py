@@ -211,15 +211,15 @@ def by_pair(rows: pd.DataFrame, score: str = "relative") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        train, test, value (mean over folds of the mean over seeds), low, high (95 %; NaN of one fold), folds. NaN
-        scores are left out.
+        train, test, name ("train → test"), value (mean over folds of the mean over seeds), low, high (95 %; NaN of one
+        fold), folds. NaN scores are left out.
     """
     found = []
     for (train, test), pair in rows.dropna(subset=[score]).groupby(["train", "test"], sort=False):
         folds = pair.groupby("fold")[score].mean()
         mean, low, high, _ = t_interval(folds)
-        found.append({"train": train, "test": test, "value": mean, "low": low, "high": high, "folds": len(folds)})
-    return pd.DataFrame(found, columns=["train", "test", "value", "low", "high", "folds"])
+        found.append((train, test, f"{train} → {test}", mean, low, high, len(folds)))
+    return pd.DataFrame(found, columns=["train", "test", "name", "value", "low", "high", "folds"])
 
 
 def reasons(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import chromolab.models as models
 from chromolab.data.dataset.combine import concat
@@ -20,7 +21,11 @@ from chromolab.show.report.build import build
 from chromolab.world.simulate import simulate
 
 REAL = "../../../shared/real"  # beside the repository, seen from the experiments
-TEACHING = {"teaching": "lifelike", "teaching, strong contacts": "strong"}
+TEACHING: dict[str, dict[str, Any]] = {
+    "teaching": {},
+    "teaching, strong contacts": {"contacts": "strong"},
+    "teaching, lineages apart": {"lineage_spread": 0.8, "code_drift": 0.5},
+}
 YAML_OF = {"chr11": "chr11/my.yaml", "mouse": "mouse-chr5/my.yaml"}
 
 
@@ -30,9 +35,9 @@ def dataset_of(data: str, real_data: str = "", cell_types: Sequence[str] = (), m
     Parameters
     ----------
     data : str
-        "teaching" (simulated), "teaching, strong contacts", "pilot" (real bigWigs of the ENCODE pilot regions), "chr11"
-        (real presence calls of GM12878 and K562), or the path of a saved dataset (.clds) or of a my.yaml, which is
-        built.
+        "teaching" (simulated), "teaching, strong contacts", "teaching, lineages apart" (whose marks tell different
+        things in different lineages), "pilot" (real bigWigs of the ENCODE pilot regions), "chr11" (real presence calls
+        of GM12878 and K562), or the path of a saved dataset (.clds) or of a my.yaml, which is built.
     real_data : str
         The folder that holds roadmap-pilot/ and chr11/; by default CHROMOLAB_REAL_DATA.
     cell_types : list of str
@@ -47,7 +52,7 @@ def dataset_of(data: str, real_data: str = "", cell_types: Sequence[str] = (), m
         If it names none of these, or a cell type is not there.
     """
     if data in TEACHING and not more:
-        return simulate(seed=0, contacts=TEACHING[data]).dataset(list(cell_types) or None)
+        return simulate(seed=0, **TEACHING[data]).dataset(list(cell_types) or None)
     if data == "pilot":
         place = real_folder(real_data) / "roadmap-pilot"
         cells = [*CELL_TYPES, *(cell for folder in more for cell in cell_types_in(folder))]
@@ -67,7 +72,7 @@ def real_folder(real_data: str = "") -> Path:
 def _from_file(data: str, real_data: str) -> Dataset:
     path = Path(data)
     if data in TEACHING:
-        return simulate(seed=0, contacts=TEACHING[data]).dataset()
+        return simulate(seed=0, **TEACHING[data]).dataset()
     if data in YAML_OF:
         return read_project(real_folder(real_data) / YAML_OF[data], origin="measured")
     if path.suffix in (".yaml", ".yml"):
@@ -75,8 +80,8 @@ def _from_file(data: str, real_data: str) -> Dataset:
     if path.exists():
         return load_dataset(path)
     raise ChromolabError(
-        f"data is {data!r}; expected 'teaching', 'teaching, strong contacts', 'pilot', 'chr11', or the path of a saved "
-        "dataset (.clds) or a my.yaml"
+        f"data is {data!r}; expected {', '.join(map(repr, TEACHING))}, 'pilot', 'chr11', or the path of a saved "
+        "dataset (.clds) or of a my.yaml"
     )
 
 

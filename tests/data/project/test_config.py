@@ -119,6 +119,8 @@ def test_mouse_folds_hold_each_autosome_once(read):
         (GOOD.replace("contacts: c.tsv", "contacts: {elements: e.bed, bin_size: 5}"), 8, "elements: takes no bin_size"),
         (GOOD + "extra_tracks: {CTCF: x.bw}\n", 5, "is also in extra_tracks"),
         (GOOD + "published: {meta: a.csv, arrays: npy}\n", 12, "brings its own genes"),
+        ("published: {meta: a.csv}\n", 1, "expected meta: and arrays:, or deepchrome:"),
+        ("published: {meta: a.csv, arrays: n, deepchrome: {E003: a.csv}}\n", 1, "expected meta: and arrays:, or"),
         (GOOD + "assembly: hg20\n", 12, "another genome with chrom_sizes"),
         (GOOD + "dtype: int8\n", 12, "'float16'"),
         ("window: 40000\n", 1, "annotation: is missing"),

@@ -5,6 +5,7 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 import chromolab as cl
 from chromolab.data.project.deepchrome import MARKS
@@ -95,6 +96,30 @@ def test_marks_are_those_of_the_header_or_those_that_are_given(tmp_path):
     with pytest.raises(cl.ChromolabError, match="y.csv, line 1: marks y, x; above they are x, y"):
         cl.data.read_deepchrome([one, two])
     assert cl.data.read_deepchrome([one, two], marks=["p", "q"]).marks == ("p", "q")
+
+
+def test_a_my_yaml_builds_them_and_the_doctor_reads_them(tmp_path):
+    counts = counts_of(4, 6)
+    parts = {"train": [0, 1], "valid": [2, 3], "test": [4, 5]}
+    for name, rows in parts.items():
+        write(tmp_path / f"{name}.csv", counts[rows], [f"g{i}" for i in rows], [0, 1])
+    genes = "".join(f"chr1\t{i}0000\t{i}9000\tg{i}\t0\t{'+-'[i % 2]}\n" for i in range(1, 7))
+    (tmp_path / "genes.bed").write_text(genes.replace("g6", "g0"))
+    published = {"deepchrome": {"E003": [f"{name}.csv" for name in parts]}, "annotation": "genes.bed"}
+    (tmp_path / "my.yaml").write_text(yaml.safe_dump({"published": published, "out": "own.clds", "origin": "measured"}))
+    built = cl.build(tmp_path / "my.yaml", progress=False)
+    by_hand = cl.data.read_deepchrome(
+        {"E003": [tmp_path / f"{name}.csv" for name in parts]}, annotation=tmp_path / "genes.bed"
+    )
+    np.testing.assert_array_equal(built.promoter_depth(), by_hand.promoter_depth())
+    assert built.origin == "measured" and built.genes["fold"].tolist() == [1, 1, 2, 2, 3, 3]
+    assert set(built.genes["strand"]) == {"+", "-"} and (tmp_path / "own.html").is_file()
+    assert [(f.state, f.check) for f in cl.doctor(tmp_path / "my.yaml")][0] == ("ok", "published")
+    (tmp_path / "test.csv").write_text("g4,1,1\n")
+    assert "test.csv, line 1" in str(cl.doctor(tmp_path / "my.yaml"))
+    (tmp_path / "test.csv").unlink()
+    with pytest.raises(cl.ChromolabError, match="published deepchrome E003|test.csv: no such file"):
+        cl.build(tmp_path / "my.yaml", progress=False)
 
 
 def spoilt(line, change):

@@ -129,6 +129,7 @@ def test_a_pairs_interval_is_over_folds():
     folds = [(1, 0, 0.8), (1, 1, 1.0), (2, 0, 1.1), (2, 1, np.nan), (3, 0, 1.0)]
     rows = pd.DataFrame([("a", "b", *row) for row in folds], columns=["train", "test", "fold", "seed", "relative"])
     found = transfer.by_pair(rows).iloc[0]
+    assert found["name"] == "a → b"
     mean, low, high, _ = cl.metrics.t_interval([0.9, 1.1, 1.0])
     assert (found["value"], found["low"], found["high"], found["folds"]) == pytest.approx((mean, low, high, 3))
 
