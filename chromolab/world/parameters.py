@@ -41,7 +41,7 @@ class Parameters:
     depth : float
         Reads of every track, as a multiple of the usual number; 0.05 to 10.
     ctcf : float
-        How much more a promoter's contacts bring where CTCF binds it, as a share; 0 (nothing) to 3.
+        How much more a promoter's contacts bring where CTCF binds it, as a share; 0 (nothing) to 5.
     lineage_spread : float
         How far the scale of a mark's tracks differs between lineages: spread (log) of what all tracks of a mark in a
         lineage share; 0 to 2.
@@ -83,7 +83,7 @@ class Parameters:
             _within("distal_share", self.distal_share, 0, LARGEST_SHARE)
         _within("readout", self.readout, 0, 3)
         _within("depth", self.depth, 0.05, 10)
-        _within("ctcf", self.ctcf, 0, 3)
+        _within("ctcf", self.ctcf, 0, 5)
         for name in DIALS:
             _within(name, getattr(self, name), 0, 2)
         for name, choices in (("species", SPECIES), ("contacts", CONTACTS)):

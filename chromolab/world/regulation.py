@@ -140,7 +140,7 @@ class Regulation:
 
     def driven(self, enhancers: np.ndarray) -> np.ndarray:
         """log2 that a sum over enhancers brings, (genes, cell types), before the promoter's own openness."""
-        return self.beta * self.response * ((1 + self.gathered) * self.saturated(enhancers) - self.centre)
+        return self.beta * self.response * (self.saturated((1 + self.gathered) * enhancers) - self.centre)
 
     @property
     def response(self) -> np.ndarray:
@@ -297,7 +297,7 @@ def _factory(genome: Genome, folding: Folding, opened: np.ndarray) -> np.ndarray
 def at_beta(regulation: Regulation, beta: float) -> Regulation:
     """The regulation with this beta; strength supplies the variance that contacts do not."""
     heard = regulation.opened > 0.5
-    sums = (1 + regulation.gathered) * regulation.saturated(regulation.enhancers)
+    sums = regulation.saturated((1 + regulation.gathered) * regulation.enhancers)
     by_contacts = beta**2 * (regulation.response * sums)[heard].var()
     left = max(SPREAD**2 - by_contacts, LEAST_STRENGTH**2) ** 0.5
     return replace(regulation, beta=beta, centre=float(sums[heard].mean()), spread=left)

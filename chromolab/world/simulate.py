@@ -75,7 +75,7 @@ def simulate(
     depth : float
         Reads of every track, as a multiple of the usual number; 0.05 to 10.
     ctcf : float
-        Make CTCF at promoters matter: where it binds a promoter, contacts bring this share more, 0 to 3 (1: twice as
+        Make CTCF at promoters matter: where it binds a promoter, contacts bring this share more, 0 to 5 (1: twice as
         much), so that its track tells what no mark and no contact does. 0, the default: CTCF makes contacts and nothing
         else, and a model that has the contacts learns nothing from its track. After Kubo et al. 2021, who lost
         contacts and transcription with CTCF at promoters (https://doi.org/10.1038/s41594-020-00539-5).

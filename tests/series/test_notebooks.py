@@ -136,6 +136,18 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "average precision in K562, what if, with contacts": (0.1, 0.24),  # "less than half" of distance
         "average precision in K562, distance": (0.48, 0.55),
     },
+    "13_more_tracks": {
+        "r of CTCF and expression": (-0.1, 0.1),  # "next to nothing"
+        "partial r of CTCF": (-0.12, 0.08),
+        "r of PC1 and expression": (0.1, 0.2),  # the article: 0.12 to 0.19
+        "partial r of PC1": (0, 0.14),  # "a part of it is left"
+        "r gained by a linear model: CTCF, teaching": (-0.004, 0.006),
+        "r gained by a linear model: CTCF, teaching, CTCF acts": (0.005, 0.03),
+        "r gained by a linear model: PC1, teaching": (-0.004, 0.004),
+        "r gained by the embedding where CTCF acts": (0.01, 0.05),  # "some hundredths"
+        "pairs for +0.004, linear": (5, 40),
+        "r gained by the track of my.yaml": (-0.012, 0.012),
+    },
     "16_your_data": {
         "kinds of faults found at first sight": (3, 3),
         "Pearson r, built from own files": (0.68, 0.88),  # a Chromoformer of the shipped size: 0.75 to 0.78
@@ -154,6 +166,10 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
     "ablate": (
         {"seeds": [0], "folds": [1, 2], "epochs": 2, "variants": ["no contacts", "100 bp bins only"]},
         {"R² of the whole model": (0.5, 0.8), "largest change of R²": (-0.3, -0.05)},
+    ),
+    "more_tracks": (
+        {"data": "chr11", "models": ["linear"], "task": "classification", "folds": [1, 2], "seeds": [0]},
+        {"r of CTCF and expression": (0.2, 0.4), "AUC gained over the shuffled track, linear": (-0.02, 0.02)},
     ),
     "pilot": (
         {"seeds": [0], "epochs": 2, "simulated_epochs": 1, "draws": 20},

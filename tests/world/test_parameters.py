@@ -26,7 +26,7 @@ def test_folds_share_no_chromosome_and_cover_all(world):
     [
         ({"distal_share": 0.9}, "distal_share is 0.9; expected a number from 0 to 0.25"),
         ({"readout": float("nan")}, "readout is nan; expected a number from 0 to 3"),
-        ({"ctcf": -1}, "ctcf is -1; expected a number from 0 to 3"),
+        ({"ctcf": -1}, "ctcf is -1; expected a number from 0 to 5"),
         ({"depth": 0.01}, "depth is 0.01; expected a number from 0.05 to 10"),
         ({"lineage_spread": 2.5}, "lineage_spread is 2.5; expected a number from 0 to 2"),
         ({"code_drift": -0.1}, "code_drift is -0.1; expected a number from 0 to 2"),

@@ -33,8 +33,8 @@ def slowly(r, gene, cell):
         elif link["kind"] == "silencer":
             silencers += r.activity[link["element"], cell] * contact * heard * rule.POLYCOMB_HEARD[of_class]
     response = rule.RESPONSE[of_class] if setting.selective else 1.0
-    saturated = setting.capacity * np.tanh(enhancers / setting.capacity)
-    driven = r.beta * response * ((1 + r.gathered[gene, cell]) * saturated - r.centre)
+    enhancers *= 1 + r.gathered[gene, cell]
+    driven = r.beta * response * (setting.capacity * np.tanh(enhancers / setting.capacity) - r.centre)
     pull = rule.PULL * (1 - np.exp(-silencers / rule.HALF_PULL))
     strength = r.draws.strength[gene, cell]
     level = rule.OPEN_LEVEL + rule.WEAK_LEVEL * r.draws.weak[gene, cell] + r.spread * strength + driven - pull

@@ -216,7 +216,7 @@ def _power(pairs: int, spread: float, gain: float, level: float) -> float:
     return float(stats.nct.sf(least, pairs - 1, gain / spread * pairs**0.5))
 
 
-def gains(runs: pd.DataFrame, track: str, score: str = "r2") -> pd.DataFrame:
+def gains(runs: pd.DataFrame, track: str, score: str = "pearson_r") -> pd.DataFrame:
     """What a track brings each model, over its shuffled self and over nothing, pair by pair.
 
     Parameters
@@ -263,8 +263,8 @@ def all_gains(table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         A row per dataset, task, track and model: data, task, track, group (the model), name (track, dataset and, where
-        it is not R2, the score), value, low, high, p, higher, pairs, spread. Regressions are scored by R2,
-        classifications by AUC.
+        it is not r, the score), value, low, high, p, higher, pairs, spread. Regressions are scored by Pearson r, since
+        R2 also punishes a level that is off; classifications by AUC.
     """
     found = []
     for (data, task), own in table.groupby(["data", "task"], sort=False):
@@ -273,7 +273,7 @@ def all_gains(table: pd.DataFrame) -> pd.DataFrame:
                 continue
             models = own.loc[own["track"] == track, "model"].unique()
             runs = own[own["model"].isin(models) & own["track"].isin([track, f"shuffled {track}", NONE])]
-            rows = gains(runs, track, "r2" if task == "regression" else "auc")
+            rows = gains(runs, track, "pearson_r" if task == "regression" else "auc")
             rows = rows[rows["group"] == "less shuffled"].rename(columns={"name": "group", "group": "name"})
             called = f"{track}, {data}{' (AUC)' if task == 'classification' else ''}"
             told = {"data": data, "task": task, "track": track, "name": called}
@@ -284,4 +284,4 @@ def all_gains(table: pd.DataFrame) -> pd.DataFrame:
 def in_words(rows: pd.DataFrame) -> str:
     """Rows of `all_gains` as words: each model's gain, its interval and its number of pairs."""
     said = [f"{r.group} {r.value:+.4f} ({r.low:+.4f} to {r.high:+.4f}, {r.pairs} pairs)" for r in rows.itertuples()]
-    return f"{'R²' if (rows['task'] == 'regression').all() else 'AUC'} {', '.join(said)}"
+    return f"{'r' if (rows['task'] == 'regression').all() else 'AUC'} {', '.join(said)}"

@@ -22,7 +22,7 @@ from chromolab.world.simulate import simulate
 WORLDS: dict[str, dict[str, Any]] = {
     "teaching": {},
     "teaching, strong contacts": {"contacts": "strong"},
-    "teaching, CTCF acts": {"contacts": "strong", "ctcf": 1.0},
+    "teaching, CTCF acts": {"contacts": "strong", "ctcf": 2.0},
 }
 H1_PEAKS = "h1-chip-peaks/wgEncodeBroadHistoneH1hescCtcfStdPk.broadPeak.gz"
 H1_FOLDS = 4
@@ -36,7 +36,7 @@ def with_track(
     Parameters
     ----------
     data : str
-        "teaching", "teaching, strong contacts" or "teaching, CTCF acts" (in which CTCF at a promoter doubles what its
+        "teaching", "teaching, strong contacts" or "teaching, CTCF acts" (in which CTCF at a promoter triples what its
         contacts bring), each chromosome a fold: an interval over folds has as many witnesses; "chr11" (real presence
         calls of GM12878 and K562) or "h1-demo" (60 real genes, four folds by chromosome); or what `dataset_of` takes.
     track : str

@@ -53,12 +53,12 @@ def test_without_a_share_the_setting_decides(drawn):
 
 def test_ctcf_at_promoters_is_worth_knowing_where_it_acts(drawn):
     told = {}
-    for ctcf in (0.0, 1.0):
+    for ctcf in (0.0, 2.0):
         p = replace(STRONG, ctcf=ctcf)
         folding, regulation = drawn["strong"] if not ctcf else regulate(genome_of(p))
         _, oracle = calibrate(regulation, folding, level_maker(p), None)
         told[ctcf] = oracle["+ CTCF"] - oracle["window + contacts"]
-    assert told[0.0] < 0.004 and told[1.0] > 0.01
+    assert told[0.0] < 0.004 and told[2.0] > 0.01
 
 
 def test_what_is_visible_is_what_the_loaders_keep(drawn):
