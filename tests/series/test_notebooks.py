@@ -136,6 +136,16 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "average precision in K562, what if, with contacts": (0.1, 0.24),  # "less than half" of distance
         "average precision in K562, distance": (0.48, 0.55),
     },
+    "12_transfer": {
+        "lowest relative AUC, teaching": (0.92, 1.05),
+        "lowest relative AUC, pilot": (0.92, 1.1),  # the article's figure, on real cells
+        "lowest relative AUC, chr11": (0.92, 1.05),
+        "pairs of the pilot in which copying wins": (4, 4),  # "4 of 6 pairs"
+        "same less other lineage, one code for all": (-0.003, 0.003),
+        "same less other lineage, lineages apart": (0.003, 0.05),
+        "AUC on scrambled species": (0.45, 0.55),
+        "AUC of the copy, same genes": (0.8, 0.95),
+    },
     "13_more_tracks": {
         "r of CTCF and expression": (-0.1, 0.1),  # "next to nothing"
         "partial r of CTCF": (-0.12, 0.08),

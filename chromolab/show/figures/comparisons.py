@@ -156,10 +156,14 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> 
     figure = go.Figure()
     names = list(dict.fromkeys(table["name"].astype(str)))
     group_names = list(dict.fromkeys(groups))
-    spacing = min(0.26, 0.8 / len(group_names))  # rows of one name stand closer to each other than to the next name's
+    of_name = groups.groupby(table["name"].astype(str)).agg(lambda of: list(dict.fromkeys(of)))
+    most = int(of_name.map(len).max())
+    spacing = min(0.26, 0.8 / most)  # rows of one name stand closer to each other than to the next name's
     for i, group in enumerate(group_names):
         rows = table[groups == group]
-        y = np.array([names.index(str(n)) for n in rows["name"]]) + (i - (len(group_names) - 1) / 2) * spacing
+        beside = [of_name[str(n)] for n in rows["name"]]
+        y = np.array([names.index(str(n)) for n in rows["name"]], float)
+        y += [(of.index(group) - (len(of) - 1) / 2) * spacing for of in beside]
         error = None
         if "low" in rows:
             error = {
@@ -205,7 +209,7 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> 
         figure,
         title or axis,
         origin_of(table, note=note),
-        130 + 52 * len(names) * max(1, 0.62 * len(group_names)),
+        130 + (52 if most > 1 or len(names) < 9 else 34) * len(names) * max(1, 0.62 * most),
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
     )
 

@@ -25,6 +25,16 @@ def test_compare_puts_each_number_beside_its_interval():
     assert list(figure.layout.yaxis.ticktext) == ["a", "b"] and len(figure.layout.shapes) == 1  # zero is marked
 
 
+def test_a_name_of_one_group_alone_stands_in_its_row():
+    table = pd.DataFrame({"name": ["a", "b", "b"], "group": ["x", "x", "y"], "value": [1.0, 2, 3]})
+    figure = cl.plot.compare(table, "change")
+    x, y = (t for t in figure.data if t.mode == "markers")
+    assert x.y[0] == 0 and x.y[1] < 1 < y.y[0] and x.y[1] + y.y[0] == pytest.approx(2)
+    apart = cl.plot.compare(table[:2].assign(group=["x", "y"]), "change")
+    assert [float(t.y[0]) for t in apart.data if t.mode == "markers"] == [0, 1]
+    assert apart.layout.height < figure.layout.height
+
+
 def test_points_have_their_intervals_and_their_names():
     table = pd.DataFrame(
         {"name": ["a", "b", "c"], "x": [0.1, 0.2, 0.3], "y": [1.0, 2, 3], "low": [0.5, 1, 2], "high": [2.0, 4, 6]}
