@@ -59,6 +59,7 @@ export class Lab {
     this.looked = null;
     /** @type {string[]} */
     this.chores = [];
+    this.turn = 0; // counts what Python said of the edits; slower answers belong to one of these
     this.keeper = new Keeper(this);
     this.missions = new Missions(this);
     this.questions = new Questions(this);
@@ -207,7 +208,7 @@ export class Lab {
       settle: () => this.settledBy(reply),
       carried: () => {
         this.sums = sumsOf(floatsOf(buffers[0]), this.marks.length);
-        this.reasons.value = reply;
+        this.reasons.value = { ...reply, turn: this.turn };
       },
       attention: () => (this.looked = attentionOf(floatsOf(buffers[0]))),
       search: () => this.boxes[request.box].answered(request.text, reply.found),
@@ -234,6 +235,7 @@ export class Lab {
       was = this.state?.key;
     this.state = this.state || new State(this.marks);
     this.state.take(reply, buffers);
+    this.turn++;
     if (reply.gene && this.state.key !== was) this.newGene();
     if (request.kind === "act" && !reply.error) this.keeper.took(this.state.key, request.actions);
     else if (reply.gene) this.keeper.shown(this.state);
@@ -253,7 +255,8 @@ export class Lab {
     if (reply.note) this.say(reply.note);
     const drawing = this.stroke && (request.actions || []).length && request.actions.every((a) => a.draft);
     this.answers.value++;
-    this.tracks?.redraw(drawing ? this.layout.row(this.stroke.mark) : null);
+    this.tracks?.redraw(drawing && this.stroke.answered ? this.layout.row(this.stroke.mark) : null);
+    if (drawing) this.stroke.answered = true; // with its first answer, what was carried before is wiped away
     if (request.born) this.timing.note("prediction", request.born);
   }
 
@@ -273,7 +276,7 @@ export class Lab {
   settledBy(reply) {
     this.state.predicted = reply.predicted;
     if (reply.recipes) this.state.recipes = reply.recipes;
-    this.settled.value = reply;
+    this.settled.value = { ...reply, turn: this.turn };
     const solved = this.missions.take(reply.solved || []);
     if (solved.length) this.say(`✓ Mission solved: ${solved.join(", ")}`);
     this.answers.value++;
@@ -379,7 +382,7 @@ export class Lab {
 
   selection() {
     const { region, mark, bin, anchor } = this.cursor;
-    if (bin === anchor || !this.state.regions[region]) return null;
+    if (bin === anchor || this.stroke || !this.state.regions[region]) return null;
     return { region: this.state.regions[region], mark, low: Math.min(bin, anchor), high: Math.max(bin, anchor) };
   }
 

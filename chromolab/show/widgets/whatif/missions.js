@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 
 const PLACE = "chromolab.missions"; // in the tab's own storage, which ends with the tab
 
-/** @typedef {{name: string, text: string, hint: string, gene_id: string, cell_type: string, solved: boolean}} Mission */
+/** @typedef {{name: string, text: string, hint: string, learnt: string, gene_id: string, cell_type: string, solved: boolean}} Mission */
 
 export class Missions {
   /** @param {import("./lab.js").Lab} lab */
@@ -16,11 +16,11 @@ export class Missions {
     this.chosen = signal(null);
   }
 
-  /** The lab is new: a reader who has solved none begins with the first. */
+  /** The lab is new: it opens at the missions while some are not solved. */
   begin() {
     const { missions } = this.lab.state;
     this.take(missions.filter((m) => m.solved).map((m) => m.name));
-    if (missions.length && this.next(missions) === missions[0]) this.lab.tab.value = "missions";
+    if (this.next(missions)) this.lab.tab.value = "missions";
   }
 
   /** Read a mission, and go to its gene. @param {Mission} mission */

@@ -16,11 +16,12 @@ UNCHANGED = 0.05  # log2(RPKM + 1): a smaller true change is none
 
 @dataclass(frozen=True)
 class Mission:
-    """What to do with a gene; `done` tells from a session that shows the gene whether its edits do it."""
+    """What to do with a gene, and what it shows; `done` tells from a session of the gene whether its edits do it."""
 
     name: str
     text: str
     hint: str
+    learnt: str
     gene_id: str
     cell_type: str
     done: Callable[[Session], bool]
@@ -72,24 +73,30 @@ def missed(session: Session) -> bool:
 MISSIONS = (
     Mission(
         "one stroke",
-        "The models give this gene a good chance of being expressed. Bring it below 0.5 with a single stroke.",
+        "The models give this gene a good chance of being expressed. Bring it below 0.5 with a single stroke: one edit "
+        "in the list, no more.",
         "Which mark do Polycomb proteins leave? Paint it high, over some 6 kb around the start of the gene.",
+        "A mark of silencing weighs more in these models than the loss of one active mark, for which others stand in.",
         "SIMG00727",
         "simA1",
         one_stroke,
     ),
     Mission(
         "wake a silent gene",
-        "This gene is silent. Bring its chance above 0.7 with marks of open promoters alone: H3K4me3, H3K9ac, H3K27ac.",
-        "Compare with SIMG00727, which is active, and paint such peaks over the start of this gene.",
+        "This gene is silent. Bring its chance above 0.7 with marks of open promoters alone: every edit paints "
+        "H3K4me3, H3K9ac or H3K27ac.",
+        "Look at SIMG00727, which is active (tab Compare), and paint such peaks over the start of this gene.",
+        "The models read these marks as a sign of an active gene. Whether painting them wakes it, the genome cannot "
+        "say: marks follow causes.",
         "SIMG00732",
         "simA1",
         woken,
     ),
     Mission(
         "the right contact",
-        "One of the contacts of this gene raises its prediction, a little. Cut it, and no other.",
+        "One contact of this gene counts for far more in its prediction than the others do. Cut it, and no other.",
         "Cut one, look at the change, and take it back (undo) before you cut the next.",
+        "Even this one moves the prediction by a tenth or two: contacts tell these models next to nothing.",
         "SIMG00909",
         "simA1",
         right_contact,
@@ -97,7 +104,8 @@ MISSIONS = (
     Mission(
         "a consequence that convinces",
         "Raise the predicted level by at least 1, so that the true level stays where it is.",
-        "Which mark only follows transcription? Paint it over the first 8 kb of the gene's body.",
+        "Which mark only follows transcription? Paint it high over the first 8 kb of the gene's body.",
+        "H3K36me3 is a consequence. A model that predicts well may take it for a cause, and then a what-if misleads.",
         "SIMG00724",
         "simA1",
         convinced,
@@ -105,7 +113,8 @@ MISSIONS = (
     Mission(
         "what the models miss",
         "Make an edit after which the gene truly falls by at least 2 more than the models expect.",
-        "In this genome a promoter without its acetylation is shut. Erase one mark of acetylation around the start.",
+        "In this genome a promoter without its active marks is shut. Erase one, such as H3K9ac, around the start.",
+        "Where marks come together, a model lets one stand in for another; the promoter does not.",
         "SIMG00728",
         "simA1",
         missed,
@@ -116,14 +125,14 @@ MISSIONS = (
 def offered(session: Session) -> list[dict]:
     """The missions, where the lab shows the genome that they are for, to the models that ship: else none.
 
-    Each is {"name", "text", "hint", "gene_id", "cell_type", "solved"}.
+    Each is {"name", "text", "hint", "learnt", "gene_id", "cell_type", "solved"}.
     """
     if session.world is None or session.world.parameters != Parameters() or session.models is not shipped()[0]:
         return []
     genes = session.dataset.genes
     genes = genes[genes["gene_id"].isin([m.gene_id for m in MISSIONS])]  # few: they are looked up after every edit
     known = set(zip(genes["gene_id"], genes["cell_type"], strict=True))
-    names = ("name", "text", "hint", "gene_id", "cell_type")
+    names = ("name", "text", "hint", "learnt", "gene_id", "cell_type")
     return [
         {name: getattr(m, name) for name in names} | {"solved": m.name in session.solved}
         for m in MISSIONS

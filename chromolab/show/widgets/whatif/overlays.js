@@ -1,14 +1,16 @@
 // What is laid over the tracks, from Python's numbers for each bin.
 
+const LEAST = 0.02; // log-odds or log2 a bin of a full bar, at least: what is next to nothing looks like it
+
 /**
- * What carried a change, summed over the marks of each bin, and the largest absolute sum.
+ * What carried a change, summed over the marks of each bin, and what a bar of full height stands for.
  * @param {Float32Array} scores  (bins, marks)
  * @param {number} marks
  */
 export function sumsOf(scores, marks) {
   const bins = new Float32Array(scores.length / marks);
   scores.forEach((v, i) => (bins[Math.floor(i / marks)] += v));
-  return { bins, most: bins.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9) };
+  return { bins, most: bins.reduce((a, b) => Math.max(a, Math.abs(b)), LEAST) };
 }
 
 /**

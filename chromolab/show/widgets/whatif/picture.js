@@ -6,6 +6,7 @@ import { Layout } from "./layout.js";
 import { Multiples } from "./multiples.js";
 import { SvgContext } from "./svg.js";
 import { TracksPicture } from "./tracks.js";
+import { settledNow } from "./fresh.js";
 
 const [EDGE, HEAD, LINE] = [12, 64, 15];
 const LISTED = 12; // edits under the picture, the last ones
@@ -59,7 +60,7 @@ function predictions(lab) {
 /** The edits, and what else has to be known, as lines. @param {Lab} lab */
 function footer(lab) {
   const { state } = lab,
-    told = state.edits ? lab.settled.value : null;
+    told = settledNow(lab);
   const list = (told?.list || []).map(([words], i) => `${told.first + i + 1}. ${words}`),
     left = state.edits - Math.min(list.length, LISTED);
   const edits = list.length ? ["Edits", ...(left > 0 ? [`(${left} before these)`] : []), ...list.slice(-LISTED)] : [];

@@ -136,12 +136,16 @@ export class Pointer {
 
   click(event, hit) {
     const { lab } = this;
-    if (hit.on === "arc" && lab.mayEdit()) lab.presses.toggleContact(hit.column.index);
-    else if (hit.on === "head") lab.widen(hit.column.index);
+    if (hit.on === "arc" && lab.mayEdit()) {
+      lab.presses.toggleContact(hit.column.index);
+      lab.pointed.value = null; // what it says is no longer so
+    } else if (hit.on === "head") lab.widen(hit.column.index);
     else if (hit.on === "ruler" && hit.gene && !hit.gene.own) lab.goTo(hit.gene);
     else if (hit.on === "track") {
       lab.moveTo({ region: hit.column.index, mark: hit.mark, bin: hit.bin }, event.shiftKey);
       lab.hoverOver(hit, event);
+      if (lab.mayEdit() && ["paint", "erase", "scale"].includes(lab.tool.value))
+        lab.say("Drag over a track to change it: a click only puts the cursor there.");
     }
   }
 

@@ -32,8 +32,9 @@ def script(session: Session) -> str:
     """
     gene, cell = session.gene.genes.iloc[0], session.gene.genes["cell_type"].iloc[0]
     edits = to_python(session.edits).partition("\n\n")[2]
+    count = f"{len(session.edits)} edit{'s' * (len(session.edits) != 1)}"
     parts = [
-        f"# {len(session.edits)} edits of {_line(name_of(gene))} in {_line(cell)}, made in the what-if lab of "
+        f"# {count} of {_line(name_of(gene))} in {_line(cell)}, made in the what-if lab of "
         f"chromolab {version('chromolab')}",
         "import chromolab as cl\n",
         *_dataset(session),

@@ -32,7 +32,7 @@ export class State {
     this.recipes = [];
     /** @type {string[]} */
     this.notices = [];
-    /** @type {{name: string, text: string, hint: string, gene_id: string, cell_type: string, solved: boolean}[]} */
+    /** @type {{name: string, text: string, hint: string, learnt: string, gene_id: string, cell_type: string, solved: boolean}[]} */
     this.missions = [];
     /** @type {{[word: string]: string}} */
     this.words = {};

@@ -20,6 +20,7 @@ export class Stroke {
     /** @type {Map<number, number>} */
     this.values = new Map();
     this.low = this.high = bin;
+    this.answered = false; // whether Python has answered a draft of it
     /** @type {{bin: number, value: number} | null} */
     this.last = null;
     this.base = state.track(state.after, region, mark); // the track when the pen came down

@@ -5,6 +5,7 @@ import { themeOf } from "../shared/dom.js";
 import { ramp, short } from "../shared/numbers.js";
 import { drawBelow } from "./genes.js";
 import { SIZE } from "./layout.js";
+import { reasonsLag } from "./fresh.js";
 
 /** Everything on the canvas. */
 export class TracksPicture {
@@ -187,7 +188,7 @@ export class TracksPicture {
     this.text(ctx, 11);
     ctx.fillText("what carried", 0, y + half - 4, layout.left - 4);
     ctx.fillText("the change", 0, y + half + 9, layout.left - 4);
-    const { sums } = lab,
+    const sums = reasonsLag(lab) ? null : lab.sums, // bars of an edit before would stand over other bins
       m = lab.state.marks.length,
       fits = sums && sums.bins.length * m === lab.state.after.length;
     for (const column of layout.columns) {
@@ -205,10 +206,10 @@ export class TracksPicture {
         ctx.fillRect(left, share > 0 ? y + half - h : y + half + 1, Math.max(1, right - left), h);
       }
     }
-    if (sums) return;
     const wide = layout.column(layout.wide);
     Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left" });
-    ctx.fillText(lab.state.edits ? "" : "nothing has changed yet", wide.x + 4, y + half - 7);
+    const said = sums ? `full bar: ${short(sums.most, 2)} a bin` : reasonsLag(lab) ? "…" : "nothing has changed yet";
+    ctx.fillText(said, wide.x + 4, y + half - 7, wide.w - 8);
   }
 
   attention(ctx, layout) {

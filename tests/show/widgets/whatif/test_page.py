@@ -6,7 +6,7 @@ import random
 import pytest
 from helpers import bare, toys
 from helpers import whatif_driver as driver
-from helpers.widgets import toy_models
+from helpers.widgets import erased, toy_models
 
 from chromolab.show.widgets.whatif.lab import WhatIf
 
@@ -284,3 +284,28 @@ def test_on_a_phone_the_lab_is_read_and_not_painted(page, toy):
     driver.rest(page)
     assert toy.edits == []
     assert page.evaluate("() => document.scrollingElement.scrollWidth <= window.innerWidth")
+
+
+def test_answers_about_the_edits_before_are_not_shown_as_of_these(page, toy):
+    act = f"(edit) => {LAB}.act({{do: 'add', edits: [edit]}})"
+    page.evaluate(act, erased(toy))
+    driver.rest(page)
+    why, bars = page.locator(".cl-why"), f"() => {LAB}.sums !== null"
+    assert why.locator("li").count() and page.evaluate(bars) and "before" not in why.inner_text()
+    page.evaluate(  # Python's slower answers stay away
+        f"""() => {{
+            const {{ wire }} = {LAB}, ask = wire.ask.bind(wire);
+            wire.ask = (request) => ["settle", "carried"].includes(request.kind) || ask(request);
+        }}"""
+    )
+    page.evaluate(act, erased(toy, "B", (10, 12)))
+    page.wait_for_function(f"() => {LAB}.state.edits === 2")
+    why.get_by_text("Of the edits before").wait_for()
+    assert why.locator("ul[aria-busy=true]").count() == 1 and "mean of" not in why.inner_text()
+
+
+def test_a_click_says_that_a_drag_paints(page, toy):
+    places = page.evaluate(driver.PLACES)
+    page.mouse.click(places["columns"][0]["x"] + 20, places["marks"][0]["y"] + 8)
+    page.get_by_text("Drag over a track").wait_for()
+    assert toy.edits == []

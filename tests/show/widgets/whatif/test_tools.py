@@ -218,8 +218,24 @@ def test_the_page_alone_has_the_tools_that_it_can_answer(page, tmp_path):
 # ----- missions -------------------------------------------------------------------------------------------------------
 
 MISSIONS = [
-    {"name": "first", "text": "Do it.", "hint": "So.", "gene_id": "G2", "cell_type": "toy", "solved": False},
-    {"name": "second", "text": "And this.", "hint": "Thus.", "gene_id": "G3", "cell_type": "toy", "solved": False},
+    {
+        "name": "first",
+        "text": "Do it.",
+        "hint": "So.",
+        "learnt": "Ah.",
+        "gene_id": "G2",
+        "cell_type": "toy",
+        "solved": False,
+    },
+    {
+        "name": "second",
+        "text": "And this.",
+        "hint": "Thus.",
+        "learnt": "Oh.",
+        "gene_id": "G3",
+        "cell_type": "toy",
+        "solved": False,
+    },
 ]
 
 
@@ -244,13 +260,13 @@ def test_missions_lead_the_reader_and_their_progress_is_kept(page, monkeypatch):
     assert (
         "1 of 2 solved" in panel.inner_text() and "✓ Mission solved: first" in page.locator(".cl-message").inner_text()
     )
+    assert "Ah." in panel.inner_text()
     panel.get_by_role("button", name="Next: second").click()
     page.wait_for_function(f"() => {LAB}.state.gene.gene_id === 'G3'")
     driver.rest(page)
     assert "And this." in panel.inner_text()
     bare.show(page, labs[1], "marks", again=True)  # the cell was run again: Python has forgotten
     driver.rest(page)
-    page.get_by_role("tab", name="Missions").click()
     assert "1 of 2 solved" in panel.inner_text() and "And this." in panel.inner_text()
     for lab in labs:
         lab.close()

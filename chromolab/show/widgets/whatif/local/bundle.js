@@ -1575,11 +1575,11 @@ var Missions = class {
     this.solved = y3(recalled2());
     this.chosen = y3(null);
   }
-  /** The lab is new: a reader who has solved none begins with the first. */
+  /** The lab is new: it opens at the missions while some are not solved. */
   begin() {
     const { missions } = this.lab.state;
     this.take(missions.filter((m5) => m5.solved).map((m5) => m5.name));
-    if (missions.length && this.next(missions) === missions[0]) this.lab.tab.value = "missions";
+    if (this.next(missions)) this.lab.tab.value = "missions";
   }
   /** Read a mission, and go to its gene. @param {Mission} mission */
   open({ name, gene_id, cell_type }) {
@@ -1621,10 +1621,11 @@ function recalled2() {
 }
 
 // whatif/overlays.js
+var LEAST = 0.02;
 function sumsOf(scores, marks) {
   const bins = new Float32Array(scores.length / marks);
   scores.forEach((v4, i4) => bins[Math.floor(i4 / marks)] += v4);
-  return { bins, most: bins.reduce((a4, b4) => Math.max(a4, Math.abs(b4)), 1e-9) };
+  return { bins, most: bins.reduce((a4, b4) => Math.max(a4, Math.abs(b4)), LEAST) };
 }
 function attentionOf(level2) {
   const sorted = level2.filter(Number.isFinite).sort();
@@ -1649,6 +1650,7 @@ var Stroke = class {
     this.top = state.tops[mark];
     this.values = /* @__PURE__ */ new Map();
     this.low = this.high = bin;
+    this.answered = false;
     this.last = null;
     this.base = state.track(state.after, region, mark);
   }
@@ -2192,12 +2194,16 @@ var Pointer = class {
   }
   click(event, hit) {
     const { lab } = this;
-    if (hit.on === "arc" && lab.mayEdit()) lab.presses.toggleContact(hit.column.index);
-    else if (hit.on === "head") lab.widen(hit.column.index);
+    if (hit.on === "arc" && lab.mayEdit()) {
+      lab.presses.toggleContact(hit.column.index);
+      lab.pointed.value = null;
+    } else if (hit.on === "head") lab.widen(hit.column.index);
     else if (hit.on === "ruler" && hit.gene && !hit.gene.own) lab.goTo(hit.gene);
     else if (hit.on === "track") {
       lab.moveTo({ region: hit.column.index, mark: hit.mark, bin: hit.bin }, event.shiftKey);
       lab.hoverOver(hit, event);
+      if (lab.mayEdit() && ["paint", "erase", "scale"].includes(lab.tool.value))
+        lab.say("Drag over a track to change it: a click only puts the cursor there.");
     }
   }
   cancel(event) {
@@ -2509,6 +2515,16 @@ function drawLegend(ctx, layout, lab, theme) {
   });
 }
 
+// whatif/fresh.js
+function settledNow(lab) {
+  const told = lab.settled.value;
+  return told?.turn === lab.turn && lab.state?.edits ? told : null;
+}
+function reasonsLag(lab) {
+  const told = lab.reasons.value;
+  return Boolean(lab.state?.edits) && told?.turn !== lab.turn;
+}
+
 // whatif/tracks.js
 var TracksPicture = class {
   /**
@@ -2568,10 +2584,10 @@ var TracksPicture = class {
   }
   arcLabel(ctx, layout, column) {
     const { theme, lab } = this, a4 = layout.arc(column), { now, frequency } = column.region;
-    const hot = lab.hover.arc === column.index, changed2 = now !== null && frequency !== null && now !== frequency;
-    if (!hot && now !== null && !changed2 && column.w < 26) return;
-    const said2 = now === null ? "cut" : changed2 ? `${short(frequency, 2)}→${short(now, 2)}` : short(now, 2);
-    this.text(ctx, 10.5, hot || now === null || changed2 ? "bold" : "");
+    const hot = lab.hover.arc === column.index, changed3 = now !== null && frequency !== null && now !== frequency;
+    if (!hot && now !== null && !changed3 && column.w < 26) return;
+    const said2 = now === null ? "cut" : changed3 ? `${short(frequency, 2)}→${short(now, 2)}` : short(now, 2);
+    this.text(ctx, 10.5, hot || now === null || changed3 ? "bold" : "");
     const x3 = a4.foot + (a4.x - a4.foot) * 0.25, t4 = (x3 - a4.x) / a4.rx;
     const y5 = Math.max(8, a4.y - a4.ry * Math.sqrt(Math.max(0, 1 - t4 * t4))), w5 = ctx.measureText(said2).width + 4;
     Object.assign(ctx, { fillStyle: theme.paper, textAlign: "center", textBaseline: "middle" });
@@ -2629,8 +2645,8 @@ var TracksPicture = class {
     }
     drawArea(ctx, box, now, top, mark.colour, edges);
     if (was) {
-      const changed2 = (i4) => now[i4] !== was[i4] && (Number.isFinite(now[i4]) || Number.isFinite(was[i4]));
-      drawSteps(ctx, box, was, top, theme.ink, { edges, where: changed2, dash: [2, 2] });
+      const changed3 = (i4) => now[i4] !== was[i4] && (Number.isFinite(now[i4]) || Number.isFinite(was[i4]));
+      drawSteps(ctx, box, was, top, theme.ink, { edges, where: changed3, dash: [2, 2] });
     }
     if (lab.compared && column.index === 0) this.other(ctx, layout, column, box, top, m5);
     ctx.restore();
@@ -2657,7 +2673,7 @@ var TracksPicture = class {
     this.text(ctx, 11);
     ctx.fillText("what carried", 0, y5 + half2 - 4, layout.left - 4);
     ctx.fillText("the change", 0, y5 + half2 + 9, layout.left - 4);
-    const { sums } = lab, m5 = lab.state.marks.length, fits = sums && sums.bins.length * m5 === lab.state.after.length;
+    const sums = reasonsLag(lab) ? null : lab.sums, m5 = lab.state.marks.length, fits = sums && sums.bins.length * m5 === lab.state.after.length;
     for (const column of layout.columns) {
       ctx.fillStyle = theme.faint;
       ctx.fillRect(column.x, y5 + half2, column.w, 1);
@@ -2672,10 +2688,10 @@ var TracksPicture = class {
         ctx.fillRect(left, share > 0 ? y5 + half2 - h5 : y5 + half2 + 1, Math.max(1, right - left), h5);
       }
     }
-    if (sums) return;
     const wide = layout.column(layout.wide);
     Object.assign(ctx, { fillStyle: theme.quiet, textAlign: "left" });
-    ctx.fillText(lab.state.edits ? "" : "nothing has changed yet", wide.x + 4, y5 + half2 - 7);
+    const said2 = sums ? `full bar: ${short(sums.most, 2)} a bin` : reasonsLag(lab) ? "…" : "nothing has changed yet";
+    ctx.fillText(said2, wide.x + 4, y5 + half2 - 7, wide.w - 8);
   }
   attention(ctx, layout) {
     const { lab, theme } = this, y5 = layout.attentionY, h5 = SIZE.attention - 6;
@@ -3074,8 +3090,7 @@ var TITLES = { classification: "Chance of being expressed", regression: "Express
 function Card({ lab, task }) {
   const { state } = lab, own = state.predicted[task], edited2 = state.edits > 0;
   const [before, after] = [mean2(own.before), mean2(own.after)], change2 = after - before;
-  const way = Math.abs(change2) < 5e-3 ? "" : change2 > 0 ? "▲ +" : "▼ ";
-  const told = edited2 ? lab.settled.value?.true : null, truth = told?.tasks?.[task];
+  const told = settledNow(lab)?.true, waits = edited2 && !settledNow(lab) && lab.settled.value?.true, truth = told?.tasks?.[task], words = [spread(own), ...measuredWords(task, state.gene), waits ? "true …" : trueWords(task, told, truth)].filter(Boolean).join(" · ");
   return /* @__PURE__ */ u4("section", { class: "cl-card", "aria-label": TITLES[task], children: [
     /* @__PURE__ */ u4("div", { class: "cl-said", children: [
       /* @__PURE__ */ u4("small", { children: /* @__PURE__ */ u4(Words, { lab, text: TITLES[task] }) }),
@@ -3085,16 +3100,17 @@ function Card({ lab, task }) {
           /* @__PURE__ */ u4("span", { class: "cl-quiet", children: " → " }),
           /* @__PURE__ */ u4("b", { class: "cl-now", children: fixed(after) }),
           " ",
-          /* @__PURE__ */ u4("span", { class: change2 > 0 ? "cl-up" : "cl-down", children: [
-            way,
-            fixed(change2)
-          ] })
+          /* @__PURE__ */ u4("span", { class: change2 > 0 ? "cl-up" : "cl-down", children: changed(change2) })
         ] })
       ] })
     ] }),
     /* @__PURE__ */ u4(Gauge, { own, task, edited: edited2, measured: state.gene.measured, truth }),
-    /* @__PURE__ */ u4("div", { class: "cl-spread cl-quiet", children: [spread(own), ...measuredWords(task, state.gene), trueWords(task, told, truth)].filter(Boolean).join(" · ") })
+    /* @__PURE__ */ u4("div", { class: "cl-spread cl-quiet", title: words, children: words })
   ] });
+}
+function changed(change2) {
+  if (Math.abs(change2) < 5e-4) return "no change";
+  return `${change2 > 0 ? "▲ +" : "▼ −"}${Math.abs(change2).toFixed(Math.abs(change2) < 0.0995 ? 3 : 2)}`;
 }
 function spread({ after }) {
   const n3 = after.length;
@@ -3240,14 +3256,14 @@ function said(lab, hit) {
     ] }),
     /* @__PURE__ */ u4("table", { children: /* @__PURE__ */ u4("tbody", { children: state.marks.map((mark, m5) => {
       const now = state.track(state.after, r4, m5)[hit.bin], was = (state.track(state.before, r4, m5) || [])[hit.bin];
-      const changed2 = was !== void 0 && was !== now && (Number.isFinite(now) || Number.isFinite(was));
+      const changed3 = was !== void 0 && was !== now && (Number.isFinite(now) || Number.isFinite(was));
       return /* @__PURE__ */ u4("tr", { class: m5 === hit.mark ? "cl-this" : "", children: [
         /* @__PURE__ */ u4("th", { children: [
           /* @__PURE__ */ u4("i", { style: { background: mark.colour } }),
           mark.name
         ] }),
         /* @__PURE__ */ u4("td", { children: short(now) }),
-        /* @__PURE__ */ u4("td", { class: "cl-quiet", children: changed2 ? `was ${short(was)}` : "" })
+        /* @__PURE__ */ u4("td", { class: "cl-quiet", children: changed3 ? `was ${short(was)}` : "" })
       ] }, mark.name);
     }) }) }),
     /* @__PURE__ */ u4("span", { class: "cl-quiet", children: units(state.marks) })
@@ -3642,7 +3658,7 @@ function predictions(lab) {
   });
 }
 function footer(lab) {
-  const { state } = lab, told = state.edits ? lab.settled.value : null;
+  const { state } = lab, told = settledNow(lab);
   const list = (told?.list || []).map(([words], i4) => `${told.first + i4 + 1}. ${words}`), left = state.edits - Math.min(list.length, LISTED);
   const edits = list.length ? ["Edits", ...left > 0 ? [`(${left} before these)`] : [], ...list.slice(-LISTED)] : [];
   return [...edits, ...state.notices];
@@ -4107,9 +4123,7 @@ function MissionsPanel({ lab }) {
   return /* @__PURE__ */ u4(S, { children: [
     /* @__PURE__ */ u4("h3", { children: [
       "Missions: ",
-      done,
-      " of ",
-      offered2.length,
+      done === offered2.length ? "all" : `${done} of ${offered2.length}`,
       " solved"
     ] }),
     /* @__PURE__ */ u4("ol", { class: "cl-missions", children: offered2.map((mission) => {
@@ -4142,7 +4156,9 @@ function Mission({ lab, mission, solved }) {
     /* @__PURE__ */ u4("div", { class: "cl-buttons", children: [
       !here && /* @__PURE__ */ u4("button", { onClick: () => lab.missions.open(mission), children: [
         "Open its gene, ",
-        mission.gene_id
+        mission.gene_id,
+        " in ",
+        mission.cell_type
       ] }),
       !hinted && !solved && /* @__PURE__ */ u4("button", { onClick: () => hint(true), children: "Hint" }),
       next && /* @__PURE__ */ u4("button", { onClick: () => lab.missions.open(next), children: [
@@ -4151,7 +4167,7 @@ function Mission({ lab, mission, solved }) {
       ] })
     ] }),
     hinted && !solved && /* @__PURE__ */ u4("p", { class: "cl-hint", children: /* @__PURE__ */ u4(Words, { lab, text: mission.hint }) }),
-    /* @__PURE__ */ u4("p", { role: "status", class: solved ? "cl-solved" : "cl-quiet", children: solved ? "✓ Solved." : here ? "Not yet: the lab looks after each edit." : "" })
+    /* @__PURE__ */ u4("p", { role: "status", class: solved ? "cl-solved" : "cl-quiet", children: solved ? `✓ Solved. ${mission.learnt}` : here ? "Not yet: after each edit the lab looks at all that are in the list." : "" })
   ] });
 }
 
@@ -4269,6 +4285,7 @@ var PANELS = [
 ];
 var CHANGES = { classification: "log-odds", regression: "level, log2" };
 var LISTED2 = 5;
+var LEAST2 = 0.1;
 function panels({ missions, can }) {
   const absent = [!missions.length && "missions", !can.includes("smallest") && "flip"];
   return PANELS.filter(([name]) => !absent.includes(String(name)));
@@ -4322,17 +4339,15 @@ function Side({ lab }) {
 function Why({ lab }) {
   const told = lab.reasons.value;
   const reasons = (told?.reasons || []).filter((r4) => Math.abs(r4.score) > 1e-4).slice(0, LISTED2);
-  const most = Math.max(...reasons.map((r4) => Math.abs(r4.score)), 1e-9);
+  const most = Math.max(...reasons.map((r4) => Math.abs(r4.score)), LEAST2), lags = reasonsLag(lab);
   return /* @__PURE__ */ u4("section", { class: "cl-why", "aria-label": "what carried the change", children: [
     /* @__PURE__ */ u4("div", { class: "cl-row", children: [
       /* @__PURE__ */ u4("h3", { children: "What carried it" }),
       /* @__PURE__ */ u4(TaskChoice, { lab, names: CHANGES })
     ] }),
-    reasons.length ? /* @__PURE__ */ u4("ul", { children: reasons.map((r4) => /* @__PURE__ */ u4(Reason, { lab, reason: r4, most, models: told.models }, `${r4.row} ${r4.mark}`)) }) : /* @__PURE__ */ u4("p", { class: "cl-quiet", children: [
-      lab.mode.value === "reading" ? "After an edit" : "Paint on a track or cut a contact:",
-      " here stands what changed the prediction."
-    ] }),
-    reasons.length > 0 && told.models > 1 && /* @__PURE__ */ u4("p", { class: "cl-quiet cl-tiny", children: [
+    reasons.length ? /* @__PURE__ */ u4("ul", { class: lags ? "cl-lags" : "", "aria-busy": lags ? "true" : "false", children: reasons.map((r4) => /* @__PURE__ */ u4(Reason, { lab, reason: r4, most, models: told.models }, `${r4.row} ${r4.mark}`)) }) : /* @__PURE__ */ u4("p", { class: "cl-quiet", children: lags ? "Working out what changed the prediction …" : told ? "Nothing carried it: the prediction has not changed." : `${lab.mode.value === "reading" ? "After an edit" : "Paint on a track or cut a contact:"} here stands what changed the prediction.` }),
+    reasons.length > 0 && lags && /* @__PURE__ */ u4("p", { class: "cl-quiet cl-tiny", children: "Of the edits before; the new ones are worked out …" }),
+    reasons.length > 0 && !lags && told.models > 1 && /* @__PURE__ */ u4("p", { class: "cl-quiet cl-tiny", children: [
       signed(told.change),
       " ",
       /* @__PURE__ */ u4(Words, { lab, text: told.unit }),
@@ -4502,7 +4517,9 @@ function Notices({ lab }) {
       offered2.name,
       " in ",
       offered2.cell_type,
-      " were made here before this lab was opened.",
+      " ",
+      offered2.edits === 1 ? "was" : "were",
+      " made here before this lab was opened.",
       " ",
       /* @__PURE__ */ u4("button", { class: "cl-small", onClick: () => lab.keeper.bringBack(), children: "Bring back" }),
       " ",
@@ -4554,17 +4571,17 @@ function Tracks({ lab }) {
   return /* @__PURE__ */ u4("div", { ref: stage, class: `cl-stage ${finger} ${lab.beside.value ? "cl-hidden" : ""}` });
 }
 function letStick(node) {
-  const changed2 = [];
+  const changed3 = [];
   for (let around2 = node.parentElement; around2; around2 = around2.parentElement) {
     const style = getComputedStyle(around2), scrolls = /auto|scroll/.test(style.overflowY);
     if (scrolls && around2.scrollHeight > around2.clientHeight + 1 && around2.clientHeight > 0) break;
     if (around2 === document.body || /jp-(WindowedPanel|Notebook)/.test(String(around2.className))) break;
     if (style.overflowY !== "visible" && style.overflowY !== "clip") {
-      changed2.push([around2, around2.style.overflow]);
+      changed3.push([around2, around2.style.overflow]);
       around2.style.overflow = "clip";
     }
   }
-  return () => changed2.forEach(([around2, was]) => around2.style.overflow = was);
+  return () => changed3.forEach(([around2, was]) => around2.style.overflow = was);
 }
 
 // whatif/view.js
@@ -4617,6 +4634,7 @@ var Lab = class {
     this.sums = null;
     this.looked = null;
     this.chores = [];
+    this.turn = 0;
     this.keeper = new Keeper(this);
     this.missions = new Missions(this);
     this.questions = new Questions(this);
@@ -4742,7 +4760,7 @@ var Lab = class {
       settle: () => this.settledBy(reply),
       carried: () => {
         this.sums = sumsOf(floatsOf(buffers[0]), this.marks.length);
-        this.reasons.value = reply;
+        this.reasons.value = { ...reply, turn: this.turn };
       },
       attention: () => this.looked = attentionOf(floatsOf(buffers[0])),
       search: () => this.boxes[request.box].answered(request.text, reply.found),
@@ -4766,6 +4784,7 @@ var Lab = class {
     const first = !this.state, was = this.state?.key;
     this.state = this.state || new State(this.marks);
     this.state.take(reply, buffers);
+    this.turn++;
     if (reply.gene && this.state.key !== was) this.newGene();
     if (request.kind === "act" && !reply.error) this.keeper.took(this.state.key, request.actions);
     else if (reply.gene) this.keeper.shown(this.state);
@@ -4785,7 +4804,8 @@ var Lab = class {
     if (reply.note) this.say(reply.note);
     const drawing = this.stroke && (request.actions || []).length && request.actions.every((a4) => a4.draft);
     this.answers.value++;
-    this.tracks?.redraw(drawing ? this.layout.row(this.stroke.mark) : null);
+    this.tracks?.redraw(drawing && this.stroke.answered ? this.layout.row(this.stroke.mark) : null);
+    if (drawing) this.stroke.answered = true;
     if (request.born) this.timing.note("prediction", request.born);
   }
   newGene() {
@@ -4803,7 +4823,7 @@ var Lab = class {
   settledBy(reply) {
     this.state.predicted = reply.predicted;
     if (reply.recipes) this.state.recipes = reply.recipes;
-    this.settled.value = reply;
+    this.settled.value = { ...reply, turn: this.turn };
     const solved = this.missions.take(reply.solved || []);
     if (solved.length) this.say(`✓ Mission solved: ${solved.join(", ")}`);
     this.answers.value++;
@@ -4889,7 +4909,7 @@ var Lab = class {
   }
   selection() {
     const { region, mark, bin, anchor } = this.cursor;
-    if (bin === anchor || !this.state.regions[region]) return null;
+    if (bin === anchor || this.stroke || !this.state.regions[region]) return null;
     return { region: this.state.regions[region], mark, low: Math.min(bin, anchor), high: Math.max(bin, anchor) };
   }
   /** The selection, or the one bin under the cursor. */
@@ -4954,7 +4974,7 @@ var Lab = class {
   }
   hoverOver(hit, event) {
     const arc = hit.on === "arc" ? hit.column.index : null, head2 = hit.on === "head" ? hit.column.index : null;
-    const changed2 = arc !== this.hover.arc || head2 !== this.hover.head;
+    const changed3 = arc !== this.hover.arc || head2 !== this.hover.head;
     this.hover = { arc, head: head2 };
     const paints = this.tool.value === "move" || !this.mayEdit() ? "grab" : "crosshair";
     const over = {
@@ -4965,7 +4985,7 @@ var Lab = class {
       ruler: hit.gene ? "pointer" : "grab"
     }[hit.on];
     this.tracks.canvas.style.cursor = over || "default";
-    if (changed2) this.tracks.redraw();
+    if (changed3) this.tracks.redraw();
     this.pointed.value = hit.on && event ? { hit, x: event.clientX, y: event.clientY } : null;
   }
 };
@@ -5309,7 +5329,7 @@ function meanPainted(change2, from, bases) {
   }
   return low === high ? low : segment(change2, from, bases) / bases;
 }
-function changed(column, region, size, edits, dtype) {
+function changed2(column, region, size, edits, dtype) {
   const strokes = edits.map((e6) => strokeOf(e6, region)), most = LARGEST2[dtype];
   const after = (count) => {
     const result2 = changeBins(column, region.end - region.start, size, strokes.slice(0, count));
@@ -5420,7 +5440,7 @@ function edited(gene2, edits, known = /* @__PURE__ */ new Map()) {
     const covered = region.covered ? region.covered.slice() : null;
     for (const [column, here] of reaching.get(row) || []) {
       const key = `${row} ${here.map(named2)}`, stored = row < gene2.regions.length;
-      const result = stored && known.get(key) || changed(columnOf(region, column, shared), region, shared.size, here, shared.dtype);
+      const result = stored && known.get(key) || changed2(columnOf(region, column, shared), region, shared.size, here, shared.dtype);
       used.set(key, result);
       for (let b4 = 0; b4 < result.mean.length; b4++) {
         depth[b4 * m5 + column] = STORED[shared.dtype](result.mean[b4]);

@@ -133,8 +133,8 @@ function Notices({ lab }) {
       ))}
       {offered && (
         <p class="cl-notice cl-offer" role="note">
-          {offered.edits} {offered.edits === 1 ? "edit" : "edits"} of {offered.name} in {offered.cell_type} were made
-          here before this lab was opened.{" "}
+          {offered.edits} {offered.edits === 1 ? "edit" : "edits"} of {offered.name} in {offered.cell_type}{" "}
+          {offered.edits === 1 ? "was" : "were"} made here before this lab was opened.{" "}
           <button class="cl-small" onClick={() => lab.keeper.bringBack()}>
             Bring back
           </button>{" "}

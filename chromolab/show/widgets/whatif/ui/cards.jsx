@@ -3,6 +3,7 @@
 import { ticks as ticksBetween } from "d3-array";
 
 import { fixed } from "../../shared/numbers.js";
+import { settledNow } from "../fresh.js";
 import { Words } from "./words.jsx";
 
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
@@ -16,9 +17,12 @@ export function Card({ lab, task }) {
     edited = state.edits > 0;
   const [before, after] = [mean(own.before), mean(own.after)],
     change = after - before;
-  const way = Math.abs(change) < 0.005 ? "" : change > 0 ? "▲ +" : "▼ ";
-  const told = edited ? lab.settled.value?.true : null,
-    truth = told?.tasks?.[task];
+  const told = settledNow(lab)?.true,
+    waits = edited && !settledNow(lab) && lab.settled.value?.true, // of an edit before: nothing is said yet
+    truth = told?.tasks?.[task],
+    words = [spread(own), ...measuredWords(task, state.gene), waits ? "true …" : trueWords(task, told, truth)]
+      .filter(Boolean)
+      .join(" · ");
   return (
     <section class="cl-card" aria-label={TITLES[task]}>
       <div class="cl-said">
@@ -31,20 +35,23 @@ export function Card({ lab, task }) {
             <>
               <span class="cl-quiet"> → </span>
               <b class="cl-now">{fixed(after)}</b>{" "}
-              <span class={change > 0 ? "cl-up" : "cl-down"}>
-                {way}
-                {fixed(change)}
-              </span>
+              <span class={change > 0 ? "cl-up" : "cl-down"}>{changed(change)}</span>
             </>
           )}
         </div>
       </div>
       <Gauge own={own} task={task} edited={edited} measured={state.gene.measured} truth={truth} />
-      <div class="cl-spread cl-quiet">
-        {[spread(own), ...measuredWords(task, state.gene), trueWords(task, told, truth)].filter(Boolean).join(" · ")}
+      <div class="cl-spread cl-quiet" title={words}>
+        {words}
       </div>
     </section>
   );
+}
+
+/** A change in words; a small one with the digits that it takes to be seen. */
+export function changed(change) {
+  if (Math.abs(change) < 0.0005) return "no change";
+  return `${change > 0 ? "▲ +" : "▼ −"}${Math.abs(change).toFixed(Math.abs(change) < 0.0995 ? 3 : 2)}`;
 }
 
 function spread({ after }) {

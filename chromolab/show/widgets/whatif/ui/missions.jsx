@@ -13,9 +13,7 @@ export function MissionsPanel({ lab }) {
   const done = offered.filter((m) => solved.includes(m.name)).length;
   return (
     <>
-      <h3>
-        Missions: {done} of {offered.length} solved
-      </h3>
+      <h3>Missions: {done === offered.length ? "all" : `${done} of ${offered.length}`} solved</h3>
       <ol class="cl-missions">
         {offered.map((mission) => {
           const is = solved.includes(mission.name),
@@ -51,7 +49,11 @@ function Mission({ lab, mission, solved }) {
         <Words lab={lab} text={mission.text} />
       </p>
       <div class="cl-buttons">
-        {!here && <button onClick={() => lab.missions.open(mission)}>Open its gene, {mission.gene_id}</button>}
+        {!here && (
+          <button onClick={() => lab.missions.open(mission)}>
+            Open its gene, {mission.gene_id} in {mission.cell_type}
+          </button>
+        )}
         {!hinted && !solved && <button onClick={() => hint(true)}>Hint</button>}
         {next && <button onClick={() => lab.missions.open(next)}>Next: {next.name}</button>}
       </div>
@@ -61,7 +63,11 @@ function Mission({ lab, mission, solved }) {
         </p>
       )}
       <p role="status" class={solved ? "cl-solved" : "cl-quiet"}>
-        {solved ? "✓ Solved." : here ? "Not yet: the lab looks after each edit." : ""}
+        {solved
+          ? `✓ Solved. ${mission.learnt}`
+          : here
+            ? "Not yet: after each edit the lab looks at all that are in the list."
+            : ""}
       </p>
     </div>
   );

@@ -3,6 +3,7 @@
 import { useId } from "preact/hooks";
 
 import { short } from "../../shared/numbers.js";
+import { reasonsLag } from "../fresh.js";
 import { ComparePanel } from "./compare.jsx";
 import { EditsPanel } from "./edits.jsx";
 import { FlipPanel } from "./flip.jsx";
@@ -22,6 +23,7 @@ const PANELS = [
 ];
 const CHANGES = { classification: "log-odds", regression: "level, log2" };
 const LISTED = 5;
+const LEAST = 0.1; // log-odds or log2 of a bar of full length, at least: what is next to nothing looks like it
 
 /** The panels that have something to show here. */
 function panels({ missions, can }) {
@@ -83,7 +85,8 @@ export function Side({ lab }) {
 function Why({ lab }) {
   const told = lab.reasons.value;
   const reasons = (told?.reasons || []).filter((r) => Math.abs(r.score) > 1e-4).slice(0, LISTED);
-  const most = Math.max(...reasons.map((r) => Math.abs(r.score)), 1e-9);
+  const most = Math.max(...reasons.map((r) => Math.abs(r.score)), LEAST),
+    lags = reasonsLag(lab);
   return (
     <section class="cl-why" aria-label="what carried the change">
       <div class="cl-row">
@@ -91,18 +94,22 @@ function Why({ lab }) {
         <TaskChoice lab={lab} names={CHANGES} />
       </div>
       {reasons.length ? (
-        <ul>
+        <ul class={lags ? "cl-lags" : ""} aria-busy={lags ? "true" : "false"}>
           {reasons.map((r) => (
             <Reason key={`${r.row} ${r.mark}`} lab={lab} reason={r} most={most} models={told.models} />
           ))}
         </ul>
       ) : (
         <p class="cl-quiet">
-          {lab.mode.value === "reading" ? "After an edit" : "Paint on a track or cut a contact:"} here stands what
-          changed the prediction.
+          {lags
+            ? "Working out what changed the prediction …"
+            : told
+              ? "Nothing carried it: the prediction has not changed."
+              : `${lab.mode.value === "reading" ? "After an edit" : "Paint on a track or cut a contact:"} here stands what changed the prediction.`}
         </p>
       )}
-      {reasons.length > 0 && told.models > 1 && (
+      {reasons.length > 0 && lags && <p class="cl-quiet cl-tiny">Of the edits before; the new ones are worked out …</p>}
+      {reasons.length > 0 && !lags && told.models > 1 && (
         <p class="cl-quiet cl-tiny">
           {signed(told.change)} <Words lab={lab} text={told.unit} />, mean of {told.models} models ({signed(told.low)}{" "}
           to {signed(told.high)})
