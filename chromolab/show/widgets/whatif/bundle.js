@@ -2838,9 +2838,9 @@ var Multiples = class {
     ctx.fillStyle = theme.faint;
     ctx.fillRect(box.x, box.y + box.h, box.w, 1);
   }
-  /** How often the promoter touches each pCRE, the strongest first; a contact that is cut leaves a gap. */
+  /** How often the promoter touches each pCRE, below the axis, by rank; a contact that is cut leaves a gap. */
   contacts(ctx, panel, { x: x3, w: w5 }, most, first) {
-    const { theme } = this, { marks } = this.lab.state, y5 = HEAD + marks.length * ROW + 4, h5 = CONTACTS - 14, n3 = Math.max(8, panel.contacts.length);
+    const { theme } = this, { marks } = this.lab.state, y5 = HEAD + marks.length * ROW + AXIS + 2, h5 = CONTACTS - 16, pitch = Math.min(24, w5 / Math.max(1, panel.contacts.length));
     if (first) {
       Object.assign(ctx, {
         fillStyle: theme.ink,
@@ -2850,12 +2850,15 @@ var Multiples = class {
       });
       ctx.fillText("contacts", 0, y5 + 2);
       Object.assign(ctx, { fillStyle: theme.quiet, font: `10px ${theme.font}` });
-      ctx.fillText(`0 to ${short(most, 2)}`, 0, y5 + 16);
+      ctx.fillText(`pCREs, 0 to ${short(most, 2)}`, 0, y5 + 16);
     }
     panel.contacts.forEach((frequency, i4) => {
       const tall = (frequency || 0) / most * h5;
       ctx.fillStyle = theme.quiet;
-      ctx.fillRect(x3 + i4 * w5 / n3, y5 + h5 - tall, Math.max(3, Math.min(18, w5 / n3 - 3)), tall);
+      ctx.fillRect(x3 + i4 * pitch, y5 + h5 - tall, Math.max(2, pitch - 4), tall);
+      if (pitch < 14) return;
+      Object.assign(ctx, { textAlign: "center", textBaseline: "top", font: `10px ${theme.font}` });
+      ctx.fillText(frequency === null ? "cut" : String(i4 + 1), x3 + i4 * pitch + pitch / 2 - 2, y5 + h5 + 3);
     });
     ctx.fillStyle = theme.faint;
     ctx.fillRect(x3, y5 + h5, w5, 1);
@@ -2864,7 +2867,7 @@ var Multiples = class {
     const { gene: gene2, direction } = this.lab.state, { from, to } = this.view;
     const more = { ink: this.theme.quiet, font: this.theme.font, zero: gene2.tss, direction };
     const title = w5 > 150 && direction < 0 ? "kb from the TSS (read to the left)" : "kb from the TSS";
-    drawAxis(ctx, { x: x3, y: this.height - AXIS + 2, w: w5 }, from, to, {
+    drawAxis(ctx, { x: x3, y: HEAD + this.lab.state.marks.length * ROW + 2, w: w5 }, from, to, {
       count: Math.max(2, Math.round(w5 / 70)),
       title,
       ...more

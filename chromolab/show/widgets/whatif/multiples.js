@@ -157,13 +157,13 @@ export class Multiples {
     ctx.fillRect(box.x, box.y + box.h, box.w, 1);
   }
 
-  /** How often the promoter touches each pCRE, the strongest first; a contact that is cut leaves a gap. */
+  /** How often the promoter touches each pCRE, below the axis, by rank; a contact that is cut leaves a gap. */
   contacts(ctx, panel, { x, w }, most, first) {
     const { theme } = this,
       { marks } = this.lab.state,
-      y = HEAD + marks.length * ROW + 4,
-      h = CONTACTS - 14,
-      n = Math.max(8, panel.contacts.length);
+      y = HEAD + marks.length * ROW + AXIS + 2,
+      h = CONTACTS - 16,
+      pitch = Math.min(24, w / Math.max(1, panel.contacts.length));
     if (first) {
       Object.assign(ctx, {
         fillStyle: theme.ink,
@@ -173,12 +173,15 @@ export class Multiples {
       });
       ctx.fillText("contacts", 0, y + 2);
       Object.assign(ctx, { fillStyle: theme.quiet, font: `10px ${theme.font}` });
-      ctx.fillText(`0 to ${short(most, 2)}`, 0, y + 16);
+      ctx.fillText(`pCREs, 0 to ${short(most, 2)}`, 0, y + 16);
     }
     panel.contacts.forEach((frequency, i) => {
       const tall = ((frequency || 0) / most) * h;
       ctx.fillStyle = theme.quiet;
-      ctx.fillRect(x + (i * w) / n, y + h - tall, Math.max(3, Math.min(18, w / n - 3)), tall);
+      ctx.fillRect(x + i * pitch, y + h - tall, Math.max(2, pitch - 4), tall);
+      if (pitch < 14) return;
+      Object.assign(ctx, { textAlign: "center", textBaseline: "top", font: `10px ${theme.font}` });
+      ctx.fillText(frequency === null ? "cut" : String(i + 1), x + i * pitch + pitch / 2 - 2, y + h + 3);
     });
     ctx.fillStyle = theme.faint;
     ctx.fillRect(x, y + h, w, 1);
@@ -189,7 +192,7 @@ export class Multiples {
       { from, to } = this.view;
     const more = { ink: this.theme.quiet, font: this.theme.font, zero: gene.tss, direction };
     const title = w > 150 && direction < 0 ? "kb from the TSS (read to the left)" : "kb from the TSS";
-    drawAxis(ctx, { x, y: this.height - AXIS + 2, w }, from, to, {
+    drawAxis(ctx, { x, y: HEAD + this.lab.state.marks.length * ROW + 2, w }, from, to, {
       count: Math.max(2, Math.round(w / 70)),
       title,
       ...more,
