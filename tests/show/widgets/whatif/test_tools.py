@@ -406,15 +406,17 @@ def test_words_say_what_they_mean_on_hover_and_on_focus(page, taught):
     assert page.locator(".cl-glossary dt").all_inner_texts() == list(words)
 
 
-def test_what_rounds_to_nothing_has_no_sign(page, toy):
+@pytest.mark.parametrize(("by", "said"), [(-0.001, "▼ −0.001"), (0.2, "▲ +0.20"), (-0.0002, "no change")])
+def test_a_change_has_the_digits_that_it_takes_to_be_seen(page, toy, by, said):
     page.evaluate(
-        f"""() => {{
+        f"""(by) => {{
             const lab = {LAB}, before = lab.state.predicted.regression.before;
-            lab.state.predicted.regression.after = before.map((v) => v - 0.001);
+            lab.state.predicted.regression.after = before.map((v) => v + by);
             lab.state.edits = 1;
             lab.answers.value++;
-        }}"""
+        }}""",
+        by,
     )
     card = page.locator(".cl-card", has_text="Expression, log2(RPKM + 1)")
     card.locator(".cl-before").wait_for()
-    assert "0.00" in card.inner_text() and "−0.00" not in card.inner_text()
+    assert said in card.inner_text()
