@@ -2564,8 +2564,9 @@ var TracksPicture = class {
     ctx.fillStyle = theme.quiet;
     const length = (column.region.end - column.region.start) / 1e3;
     const away = lab.state.kb(layout.middle(column.index)), place = `${away > 0 ? "+" : "−"}${short(Math.abs(away), 2)}`;
-    const there = wide ? `${place} kb from the TSS, ${short(length)} kb long` : column.w > 46 ? `${place} kb` : "";
-    ctx.fillText(column.index === 0 ? `${short(length)} kb` : there || (column.w >= 24 ? place : ""), middle, y5 + 14);
+    const seen = (column.to - column.from) / 1e3, long = seen < length ? `${short(seen)} of ${short(length)} kb` : `${short(length)} kb`;
+    const there = wide ? `${place} kb from the TSS, ${long}${seen < length ? "" : " long"}` : column.w > 46 ? `${place} kb` : "";
+    ctx.fillText(column.index === 0 ? long : there || (column.w >= 24 ? place : ""), middle, y5 + 14);
     if (!wide && hot) {
       Object.assign(ctx, { strokeStyle: theme.accent, lineWidth: 1.5 });
       ctx.strokeRect(column.x - 3, layout.arcs + 1, column.w + 6, SIZE.head - 3);
@@ -2932,7 +2933,19 @@ function Tools({ lab }) {
   ] });
 }
 function Zoom({ lab }) {
+  const part = lab.places.value >= 0 && lab.view !== null;
   return /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "zoom", children: [
+    part && /* @__PURE__ */ u4(
+      "button",
+      {
+        title: "Show all of the region",
+        onClick: () => {
+          lab.view = null;
+          lab.moved();
+        },
+        children: "all"
+      }
+    ),
     /* @__PURE__ */ u4("button", { title: "Zoom out (−), or Ctrl and the wheel", "aria-label": "zoom out", onClick: () => lab.zoom(0.5), children: "−" }),
     /* @__PURE__ */ u4("button", { title: "Zoom in (+), or Ctrl and the wheel", "aria-label": "zoom in", onClick: () => lab.zoom(2), children: "+" })
   ] });
@@ -3060,7 +3073,7 @@ function Card({ lab, task }) {
           /* @__PURE__ */ u4("span", { class: "cl-quiet", children: " → " }),
           /* @__PURE__ */ u4("b", { class: "cl-now", children: fixed(after) }),
           " ",
-          /* @__PURE__ */ u4("span", { class: change > 0 ? "cl-up" : "cl-down", children: changed(change) })
+          /* @__PURE__ */ u4("span", { class: Math.abs(change) < SEEN ? "cl-quiet" : change > 0 ? "cl-up" : "cl-down", children: changed(change) })
         ] })
       ] })
     ] }),
@@ -3068,8 +3081,9 @@ function Card({ lab, task }) {
     /* @__PURE__ */ u4("div", { class: "cl-spread cl-quiet", title: words, children: words })
   ] });
 }
+var SEEN = 5e-4;
 function changed(change) {
-  if (Math.abs(change) < 5e-4) return "no change";
+  if (Math.abs(change) < SEEN) return "no change";
   return `${change > 0 ? "▲ +" : "▼ −"}${Math.abs(change).toFixed(Math.abs(change) < 0.0995 ? 3 : 2)}`;
 }
 function spread({ after }) {
@@ -4914,6 +4928,7 @@ var Lab = class {
     if (at < 0 || at >= order.length) return;
     this.moveTo({ region: order[at], bin: Math.floor(this.state.regions[order[at]].bins / 2) }, false);
   }
+  /** Show a region wide, all of it; the one that is wide gives way to the window. */
   widen(index) {
     this.wide = index === this.wide ? 0 : index;
     this.view = null;

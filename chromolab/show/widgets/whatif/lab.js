@@ -441,6 +441,7 @@ export class Lab {
     this.moveTo({ region: order[at], bin: Math.floor(this.state.regions[order[at]].bins / 2) }, false);
   }
 
+  /** Show a region wide, all of it; the one that is wide gives way to the window. */
   widen(index) {
     this.wide = index === this.wide ? 0 : index;
     this.view = null;

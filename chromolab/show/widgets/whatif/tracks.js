@@ -111,8 +111,14 @@ export class TracksPicture {
     const length = (column.region.end - column.region.start) / 1000;
     const away = lab.state.kb(layout.middle(column.index)),
       place = `${away > 0 ? "+" : "−"}${short(Math.abs(away), 2)}`;
-    const there = wide ? `${place} kb from the TSS, ${short(length)} kb long` : column.w > 46 ? `${place} kb` : "";
-    ctx.fillText(column.index === 0 ? `${short(length)} kb` : there || (column.w >= 24 ? place : ""), middle, y + 14);
+    const seen = (column.to - column.from) / 1000,
+      long = seen < length ? `${short(seen)} of ${short(length)} kb` : `${short(length)} kb`;
+    const there = wide
+      ? `${place} kb from the TSS, ${long}${seen < length ? "" : " long"}`
+      : column.w > 46
+        ? `${place} kb`
+        : "";
+    ctx.fillText(column.index === 0 ? long : there || (column.w >= 24 ? place : ""), middle, y + 14);
     if (!wide && hot) {
       Object.assign(ctx, { strokeStyle: theme.accent, lineWidth: 1.5 });
       ctx.strokeRect(column.x - 3, layout.arcs + 1, column.w + 6, SIZE.head - 3);

@@ -309,3 +309,13 @@ def test_a_click_says_that_a_drag_paints(page, toy):
     page.mouse.click(places["columns"][0]["x"] + 20, places["marks"][0]["y"] + 8)
     page.get_by_text("Drag over a track").wait_for()
     assert toy.edits == []
+
+
+def test_a_button_shows_all_of_the_region_again(page, toy):
+    everything = page.get_by_role("button", name="all", exact=True)
+    assert everything.count() == 0
+    page.get_by_role("button", name="zoom in").click()
+    page.wait_for_function(f"() => {LAB}.view !== null")
+    everything.click()
+    page.wait_for_function(f"() => {LAB}.view === null")
+    everything.wait_for(state="detached")

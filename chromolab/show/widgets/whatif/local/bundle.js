@@ -2607,8 +2607,9 @@ var TracksPicture = class {
     ctx.fillStyle = theme.quiet;
     const length = (column.region.end - column.region.start) / 1e3;
     const away = lab.state.kb(layout.middle(column.index)), place = `${away > 0 ? "+" : "−"}${short(Math.abs(away), 2)}`;
-    const there = wide ? `${place} kb from the TSS, ${short(length)} kb long` : column.w > 46 ? `${place} kb` : "";
-    ctx.fillText(column.index === 0 ? `${short(length)} kb` : there || (column.w >= 24 ? place : ""), middle, y5 + 14);
+    const seen = (column.to - column.from) / 1e3, long = seen < length ? `${short(seen)} of ${short(length)} kb` : `${short(length)} kb`;
+    const there = wide ? `${place} kb from the TSS, ${long}${seen < length ? "" : " long"}` : column.w > 46 ? `${place} kb` : "";
+    ctx.fillText(column.index === 0 ? long : there || (column.w >= 24 ? place : ""), middle, y5 + 14);
     if (!wide && hot) {
       Object.assign(ctx, { strokeStyle: theme.accent, lineWidth: 1.5 });
       ctx.strokeRect(column.x - 3, layout.arcs + 1, column.w + 6, SIZE.head - 3);
@@ -2975,7 +2976,19 @@ function Tools({ lab }) {
   ] });
 }
 function Zoom({ lab }) {
+  const part2 = lab.places.value >= 0 && lab.view !== null;
   return /* @__PURE__ */ u4("div", { class: "cl-group", role: "group", "aria-label": "zoom", children: [
+    part2 && /* @__PURE__ */ u4(
+      "button",
+      {
+        title: "Show all of the region",
+        onClick: () => {
+          lab.view = null;
+          lab.moved();
+        },
+        children: "all"
+      }
+    ),
     /* @__PURE__ */ u4("button", { title: "Zoom out (−), or Ctrl and the wheel", "aria-label": "zoom out", onClick: () => lab.zoom(0.5), children: "−" }),
     /* @__PURE__ */ u4("button", { title: "Zoom in (+), or Ctrl and the wheel", "aria-label": "zoom in", onClick: () => lab.zoom(2), children: "+" })
   ] });
@@ -3103,7 +3116,7 @@ function Card({ lab, task }) {
           /* @__PURE__ */ u4("span", { class: "cl-quiet", children: " → " }),
           /* @__PURE__ */ u4("b", { class: "cl-now", children: fixed(after) }),
           " ",
-          /* @__PURE__ */ u4("span", { class: change2 > 0 ? "cl-up" : "cl-down", children: changed(change2) })
+          /* @__PURE__ */ u4("span", { class: Math.abs(change2) < SEEN ? "cl-quiet" : change2 > 0 ? "cl-up" : "cl-down", children: changed(change2) })
         ] })
       ] })
     ] }),
@@ -3111,8 +3124,9 @@ function Card({ lab, task }) {
     /* @__PURE__ */ u4("div", { class: "cl-spread cl-quiet", title: words, children: words })
   ] });
 }
+var SEEN = 5e-4;
 function changed(change2) {
-  if (Math.abs(change2) < 5e-4) return "no change";
+  if (Math.abs(change2) < SEEN) return "no change";
   return `${change2 > 0 ? "▲ +" : "▼ −"}${Math.abs(change2).toFixed(Math.abs(change2) < 0.0995 ? 3 : 2)}`;
 }
 function spread({ after }) {
@@ -4957,6 +4971,7 @@ var Lab = class {
     if (at < 0 || at >= order.length) return;
     this.moveTo({ region: order[at], bin: Math.floor(this.state.regions[order[at]].bins / 2) }, false);
   }
+  /** Show a region wide, all of it; the one that is wide gives way to the window. */
   widen(index) {
     this.wide = index === this.wide ? 0 : index;
     this.view = null;

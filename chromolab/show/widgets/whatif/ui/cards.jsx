@@ -35,7 +35,9 @@ export function Card({ lab, task }) {
             <>
               <span class="cl-quiet"> → </span>
               <b class="cl-now">{fixed(after)}</b>{" "}
-              <span class={change > 0 ? "cl-up" : "cl-down"}>{changed(change)}</span>
+              <span class={Math.abs(change) < SEEN ? "cl-quiet" : change > 0 ? "cl-up" : "cl-down"}>
+                {changed(change)}
+              </span>
             </>
           )}
         </div>
@@ -48,9 +50,11 @@ export function Card({ lab, task }) {
   );
 }
 
+const SEEN = 0.0005; // a smaller change is told as none
+
 /** A change in words; a small one with the digits that it takes to be seen. */
 export function changed(change) {
-  if (Math.abs(change) < 0.0005) return "no change";
+  if (Math.abs(change) < SEEN) return "no change";
   return `${change > 0 ? "▲ +" : "▼ −"}${Math.abs(change).toFixed(Math.abs(change) < 0.0995 ? 3 : 2)}`;
 }
 

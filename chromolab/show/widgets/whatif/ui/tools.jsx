@@ -75,8 +75,20 @@ export function Tools({ lab }) {
 
 /** @param {{lab: import("../lab.js").Lab}} props */
 export function Zoom({ lab }) {
+  const part = lab.places.value >= 0 && lab.view !== null; // not all of the wide region is in view
   return (
     <div class="cl-group" role="group" aria-label="zoom">
+      {part && (
+        <button
+          title="Show all of the region"
+          onClick={() => {
+            lab.view = null;
+            lab.moved();
+          }}
+        >
+          all
+        </button>
+      )}
       <button title="Zoom out (−), or Ctrl and the wheel" aria-label="zoom out" onClick={() => lab.zoom(0.5)}>
         −
       </button>
