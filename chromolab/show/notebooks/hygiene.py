@@ -15,6 +15,7 @@ from chromolab.show.notebooks.series import NUMBERED
 
 LONGEST_CELL, MEDIAN_CELL = 25, 6  # lines of a code cell: at most, and the largest median
 CELLS = 25, 50  # the fewest and the most cells of a numbered notebook
+FOLDED = {"source_hidden": True}  # JupyterLab shows three dots in the place of the code
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 OPENING = {  # what the first cell must say: the pattern that finds it
     "a title (# ...)": r"^# \S",
@@ -59,11 +60,18 @@ def strip_notebook(path: str | PathLike[str]) -> bool:
         return False
     nb.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
     for cell in nb.cells:
-        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        cell.metadata = nbformat.from_dict(_kept(cell))
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     write_text(path, nbformat.writes(nb) + "\n")
     return True
+
+
+def _kept(cell) -> dict:
+    """What of a cell's metadata is its author's: tags, and that a code cell of plumbing is folded in JupyterLab."""
+    kept = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+    folded = cell.cell_type == "code" and cell.metadata.get("jupyter") == FOLDED
+    return kept | ({"jupyter": FOLDED} if folded else {})
 
 
 def _left_behind(nb) -> list[str]:
@@ -72,7 +80,7 @@ def _left_behind(nb) -> list[str]:
         faults.append("has outputs: run `chromolab check-notebooks --strip`")
     if any(c.execution_count is not None for c in code):
         faults.append("has execution counts: run `chromolab check-notebooks --strip`")
-    extra = sorted({key for c in nb.cells for key in c.metadata} - {"tags"})
+    extra = sorted({key for c in nb.cells for key in c.metadata if key not in _kept(c)} - {"tags"})
     extra += sorted(set(nb.metadata) - {"kernelspec", "language_info"})
     extra += sorted(set(nb.metadata.get("language_info", {})) - {"name"})
     if extra:

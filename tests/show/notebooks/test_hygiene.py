@@ -38,6 +38,9 @@ RUN = {
     "has outputs": lambda nb: nb.cells[2].outputs.append(v4.new_output("stream", text="2")),
     "has execution counts": lambda nb: nb.cells[2].update(execution_count=3),
     r"metadata of a run or editor \(widgets\)": lambda nb: nb.metadata.update(widgets={}),
+    r"metadata of a run or editor \(jupyter\)": lambda nb: nb.cells[2].metadata.update(
+        jupyter={"outputs_hidden": True}
+    ),
     r"metadata of a run or editor \(execution\)": lambda nb: nb.cells[2].metadata.update(execution={}),
     r"metadata of a run or editor \(papermill, version\)": lambda nb: (
         nb.metadata.update(papermill={}),
@@ -127,3 +130,18 @@ def test_a_folder_leaves_out_checkpoints(tmp_path):
     good(tmp_path / "deep" / "toy.ipynb")
     good(tmp_path / ".ipynb_checkpoints" / "toy-checkpoint.ipynb")
     assert list(hygiene.check_folder(tmp_path)) == [tmp_path / "deep" / "toy.ipynb"]
+
+
+def test_a_folded_cell_of_code_stays_folded(tmp_path):
+    path = toy_notebooks.write(tmp_path / "toy.ipynb", "y = x", "y + 1")
+    nb = nbformat.read(path, 4)
+    nb.cells[2].metadata["jupyter"] = {"source_hidden": True}
+    nbformat.write(nb, path)
+    assert hygiene.check_notebook(path) == []
+    nb.cells[3].execution_count = 1
+    nbformat.write(nb, path)
+    assert hygiene.strip_notebook(path)
+    assert [c.metadata.get("jupyter") for c in nbformat.read(path, 4).cells[2:4]] == [{"source_hidden": True}, None]
+    nb.cells[-1].metadata["jupyter"] = {"source_hidden": True}  # words are not plumbing
+    nbformat.write(nb, path)
+    assert any("jupyter" in fault for fault in hygiene.check_notebook(path))
