@@ -5769,7 +5769,7 @@ ${lines.join("")}` : "";
   const line = (text) => String(text).trim().split(/\s+/).join(" "), name = nameOf(row);
   return template.replace(
     /^# 0 edits of .*, made in/,
-    () => `# ${edits.length} edits of ${line(name)} in ${line(row.cell_type)}, made in`
+    () => `# ${edits.length} edit${edits.length === 1 ? "" : "s"} of ${line(name)} in ${line(row.cell_type)}, made in`
   ).replace(
     /^gene = dataset\.gene\(.*\)$/m,
     () => `gene = dataset.gene(${inQuotes(row.gene_id)}, ${inQuotes(row.cell_type)})`

@@ -61,7 +61,8 @@ export function script(template, row, edits) {
   return template
     .replace(
       /^# 0 edits of .*, made in/,
-      () => `# ${edits.length} edits of ${line(name)} in ${line(row.cell_type)}, made in`,
+      () =>
+        `# ${edits.length} edit${edits.length === 1 ? "" : "s"} of ${line(name)} in ${line(row.cell_type)}, made in`,
     )
     .replace(
       /^gene = dataset\.gene\(.*\)$/m,

@@ -62,13 +62,13 @@ function comparable(kind, reply, mine) {
   return rest;
 }
 
-function buffersDiffer(kind, mine, theirs) {
+function buffersDiffer(kind, mine, theirs, within) {
   if (mine.length !== theirs.length) return [`${mine.length} buffers, not ${theirs.length}`];
   if (kind !== "carried" && kind !== "attention") return mine.flatMap((b, i) => (digest(b) === theirs[i] ? [] : [`depth ${i}`]));
   const [first, agree] = theirs.map(numbersOf), wrong = [];
   if (mine[0].length !== first.length) return [`${mine[0].length} numbers, not ${first.length}`];
   first.forEach((v, i) => {
-    if (Number.isNaN(v) !== Number.isNaN(mine[0][i]) || Math.abs(v - mine[0][i]) > CLOSE * Math.max(1, Math.abs(v))) wrong.push(`score ${i}: ${mine[0][i]}, not ${v}`);
+    if (Number.isNaN(v) !== Number.isNaN(mine[0][i]) || Math.abs(v - mine[0][i]) > within * Math.max(1, Math.abs(v))) wrong.push(`score ${i}: ${mine[0][i]}, not ${v}`);
   });
   const sure = agree ? [...agree.keys()].filter((i) => Math.abs(first[i]) > 10 * CLOSE) : [];
   const other = sure.filter((i) => Math.abs(agree[i] - mine[1][i]) > CLOSE).length; // a model's own score may be next to nothing
@@ -90,7 +90,7 @@ export function replay({ page, conversations }, { plain = false, within = CLOSE 
       const found = [];
       if (mine.error || reply.error) found.push(...differ(mine.error ?? null, reply.error ?? null, 0, "error"));
       if (!mine.error && !reply.error || kind === "act") {
-        found.push(...differ(comparable(kind, mine, mine), comparable(kind, reply, mine), within), ...buffersDiffer(kind, views, buffers));
+        found.push(...differ(comparable(kind, mine, mine), comparable(kind, reply, mine), within), ...buffersDiffer(kind, views, buffers, within));
         for (const [task, told] of Object.entries(kind === "compare" ? {} : reply.predicted ?? {})) {
           for (const when of ["before", "after"]) {
             told[when].forEach((v, i) => {
