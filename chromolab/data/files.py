@@ -171,9 +171,10 @@ def _held(name: Callable[[], Path], make: Callable[[Path], None]) -> Iterator[Pa
         except FileNotFoundError:  # another process took it for a leftover before it was locked
             continue
         try:
-            if (_try_lock(descriptor) is None) or _is_still(path, descriptor):
+            lock = _try_lock(descriptor)
+            if lock is None or (lock and _is_still(path, descriptor)):
                 yield path
-                return
+                return  # else another process took it for a leftover, and removes it
         finally:
             os.close(descriptor)
 

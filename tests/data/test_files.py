@@ -13,6 +13,7 @@ import filelock
 import platformdirs
 import pytest
 
+from chromolab.data import files
 from chromolab.data.files import (
     REASONS,
     NotWritten,
@@ -212,3 +213,20 @@ def test_an_empty_cache_variable_is_none(monkeypatch):
     monkeypatch.setenv("CHROMOLAB_CACHE", "")
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: f"/caches/{name}")
     assert str(cache_folder()) == "/caches/chromolab"
+
+
+def test_a_folder_that_another_process_takes_for_a_leftover_is_left_to_it(tmp_path, monkeypatch):
+    opened, plainly = [], files._open
+
+    def after_another(path):
+        if not opened:  # another process has just found the new folder, and is about to remove it
+            opened.append(plainly(path))
+            assert files._try_lock(opened[0])
+        return plainly(path)
+
+    monkeypatch.setattr(files, "_open", after_another)
+    with scratch_folder(tmp_path, "a-") as folder:
+        (left,) = (place for place in tmp_path.iterdir() if place != folder)
+        left.rmdir()  # what the other process does
+        assert folder.is_dir()
+    os.close(opened[0])
