@@ -5,7 +5,7 @@ that the rest of the notebook uses:
 
     mean_depth = cl.exercises.check("mean_depth", mean_depth, solved=solved)
 
-In `chromolab/show/notebooks/solutions/nbNN.py` (NN: the notebook's number), the solution:
+In `chromolab/show/notebooks/solutions/`, in the module `nbNN.py` (NN: the notebook's number), the solution:
 
     @exercise(
         cases=[(np.array([1.0, 3.0]),), (np.array([np.nan, 2.0]),)],
@@ -103,8 +103,8 @@ def exercise(
 
 def exercises() -> dict[str, Exercise]:
     """Every exercise of the series, by name."""
-    for module in pkgutil.iter_modules(solutions.__path__):
-        import_module(f"{solutions.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(solutions.__path__, f"{solutions.__name__}."):
+        import_module(module.name)
     return _exercises
 
 

@@ -1,0 +1,1 @@
+"""Solutions of the notebooks on data: 01, 02, 16."""

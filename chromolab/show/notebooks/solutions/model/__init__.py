@@ -1,0 +1,1 @@
+"""Solutions of the notebooks on the model and its training: 03 to 07."""

@@ -1,0 +1,1 @@
+"""Solutions of the notebooks that ask what a model is worth and has learnt: 08 to 13."""
