@@ -6,6 +6,7 @@ Nasser et al. 2021; exponent and least distance are the defaults of their progra
 """
 
 from os import PathLike
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -122,8 +123,8 @@ def read_elements(path: str | PathLike[str]) -> pd.DataFrame:
     Returns `chrom`, `start`, `end` (bp, 0-based, half open). A bedGraph is told by its name; raises `ChromolabError`
     for a file that is missing or malformed.
     """
-    name = str(path).lower()
-    return called_places(path) if any(end in name for end in (".bedgraph", ".bdg", ".bg")) else read_regions(path)
+    endings = {ending.lower() for ending in Path(path).suffixes}
+    return called_places(path) if endings & {".bedgraph", ".bdg", ".bg"} else read_regions(path)
 
 
 def called_places(path: str | PathLike[str], above: float = 0.0, merge: int = 500, shortest: int = 1) -> pd.DataFrame:

@@ -41,7 +41,6 @@ def pilot_dataset(
     n_folds : int
         A region's fold is its number in the file, without chrX, modulo `n_folds`, plus 1. Genes of a region share a
         fold, because neighbours share signal.
-
     more : folders, optional
         With the signal of further cell types, named as Roadmap names it: E123-H3K4me1.pval.signal.bigwig for the column
         E123 of the RPKM table, and so on for every mark.

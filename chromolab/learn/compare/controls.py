@@ -157,9 +157,7 @@ def shuffled_labels(dataset: Dataset, seed: int = 0) -> Dataset:
     Dataset
         `expression`, `log2_expression` and `label` move together; all else is shared with the original.
     """
-    rng, other = np.random.default_rng(seed), np.arange(len(dataset))
-    for rows in dataset.genes.groupby("cell_type", sort=False).indices.values():
-        other[rows] = rng.permutation(rows)
+    other = _others(dataset, ["cell_type"], seed)
     columns = [c for c in ("expression", "log2_expression", "label") if c in dataset.genes]
     moved = {c: dataset.genes[c].to_numpy()[other] for c in columns}
     return replace(dataset, genes=dataset.genes.assign(**moved))
@@ -178,8 +176,14 @@ def scrambled_genes(dataset: Dataset, seed: int = 0) -> Dataset:
     Dataset
         `promoter`, `pcre` and `frequency` move together; the genes, their expression and their folds stay.
     """
-    rng, other = np.random.default_rng(seed), np.arange(len(dataset))
-    for rows in dataset.genes.groupby(["cell_type", "fold"], sort=False).indices.values():
-        other[rows] = rng.permutation(rows)
+    other = _others(dataset, ["cell_type", "fold"], seed)
     moved = {name: getattr(dataset, name)[other] for name in ("promoter", "pcre", "frequency")}
     return replace(dataset, **moved)
+
+
+def _others(dataset: Dataset, alike: list[str], seed: int) -> np.ndarray:
+    """For each example a random one, (examples,), that has the same in these columns of the genes; each serves once."""
+    rng, other = np.random.default_rng(seed), np.arange(len(dataset))
+    for rows in dataset.genes.groupby(alike, sort=False).indices.values():
+        other[rows] = rng.permutation(rows)
+    return other

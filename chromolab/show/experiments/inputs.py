@@ -25,6 +25,7 @@ TEACHING: dict[str, dict[str, Any]] = {
     "teaching": {},
     "teaching, strong contacts": {"contacts": "strong"},
     "teaching, lineages apart": {"lineage_spread": 0.8, "code_drift": 0.5},
+    "teaching, CTCF acts": {"contacts": "strong", "ctcf": 2.0},
 }
 YAML_OF = {"chr11": "chr11/my.yaml", "mouse": "mouse-chr5/my.yaml"}
 
@@ -36,8 +37,9 @@ def dataset_of(data: str, real_data: str = "", cell_types: Sequence[str] = (), m
     ----------
     data : str
         "teaching" (simulated), "teaching, strong contacts", "teaching, lineages apart" (whose marks tell different
-        things in different lineages), "pilot" (real bigWigs of the ENCODE pilot regions), "chr11" (real presence calls
-        of GM12878 and K562), or the path of a saved dataset (.clds) or of a my.yaml, which is built.
+        things in different lineages), "teaching, CTCF acts" (at a promoter it triples what contacts bring), "pilot"
+        (real bigWigs of the ENCODE pilot regions), "chr11" (real presence calls of GM12878 and K562), or the path of a
+        saved dataset (.clds) or of a my.yaml, which is built.
     real_data : str
         The folder that holds roadmap-pilot/ and chr11/; by default CHROMOLAB_REAL_DATA.
     cell_types : list of str

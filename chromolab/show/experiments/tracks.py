@@ -1,10 +1,8 @@
 """A dataset with one more track, by the words that a cell of parameters can hold."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,17 +11,11 @@ from chromolab.data.dataset.build import add_track
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.published import read_published
 from chromolab.data.intervals import read_regions
-from chromolab.data.project.in_memory import read_project
 from chromolab.data.tracks.scales import NONE
 from chromolab.errors import ChromolabError
-from chromolab.show.experiments.inputs import REAL, dataset_of
+from chromolab.show.experiments.inputs import TEACHING, dataset_of, real_folder
 from chromolab.world.simulate import simulate
 
-WORLDS: dict[str, dict[str, Any]] = {
-    "teaching": {},
-    "teaching, strong contacts": {"contacts": "strong"},
-    "teaching, CTCF acts": {"contacts": "strong", "ctcf": 2.0},
-}
 H1_PEAKS = "h1-chip-peaks/wgEncodeBroadHistoneH1hescCtcfStdPk.broadPeak.gz"
 H1_FOLDS = 4
 
@@ -36,9 +28,8 @@ def with_track(
     Parameters
     ----------
     data : str
-        "teaching", "teaching, strong contacts" or "teaching, CTCF acts" (in which CTCF at a promoter triples what its
-        contacts bring), each chromosome a fold: an interval over folds has as many witnesses; "chr11" (real presence
-        calls of GM12878 and K562) or "h1-demo" (60 real genes, four folds by chromosome); or what `dataset_of` takes.
+        What `dataset_of` takes, or "h1-demo" (60 real genes, four folds by chromosome). Of the teaching genome each
+        chromosome is a fold: an interval over folds has as many witnesses.
     track : str
         "CTCF" or "PC1", where the data have it; a mark of the dataset; or the path of a file, in which {cell} stands
         for the cell type.
@@ -54,14 +45,11 @@ def with_track(
     ChromolabError
         If the data or the track are not there.
     """
-    folder = Path(real_data or os.environ.get("CHROMOLAB_REAL_DATA", REAL))
-    cells, known = list(cell_types) or None, {}
-    if data in WORLDS:
-        world = simulate(seed=0, **WORLDS[data])
-        dataset, known = _by_chromosome(world.dataset(cells)), {"CTCF": world.ctcf, "PC1": world.pc1}
+    folder, known = real_folder(real_data), {}
+    if data in TEACHING:
+        world = simulate(seed=0, **TEACHING[data])
+        dataset, known = _by_chromosome(world.dataset(list(cell_types) or None)), {"CTCF": world.ctcf, "PC1": world.pc1}
         transform = transform or (NONE if track == "PC1" else "")
-    elif data == "chr11":
-        dataset = read_project(folder / "chr11" / "my.yaml", cell_types=cells, origin="measured")
     elif data == "h1-demo":
         dataset = _h1(folder / "h1-demo")
         known = {"CTCF": read_regions(folder / H1_PEAKS)} if track == "CTCF" else {}

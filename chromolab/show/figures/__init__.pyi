@@ -1,9 +1,9 @@
 from .along_genome import profiles, tracks
 from .attention_maps import attention, heads
-from .comparisons import compare, points, wins
+from .comparisons import compare, wins
 from .contact_arcs import arcs
 from .embeddings import trajectory
-from .of_tables import doses, heatmap, lines, slider
+from .of_tables import doses, heatmap, lines, points, slider
 from .scores import curves, predicted, roc, scatter
 from .sweeps import sweep
 

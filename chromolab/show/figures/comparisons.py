@@ -7,7 +7,7 @@ from plotly.subplots import make_subplots
 
 from chromolab.learn import metrics
 from chromolab.show.figures.scores import LABELS
-from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joined, legend_above, origin_of
+from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joined, origin_of
 from chromolab.show.figures.text import NO_NAME
 
 ROW = 34  # pixels a model
@@ -211,60 +211,4 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> 
         origin_of(table, note=note),
         130 + (52 if most > 1 or len(names) < 9 else 34) * len(names) * max(1, 0.62 * most),
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
-    )
-
-
-def points(
-    table: pd.DataFrame,
-    x: str,
-    y: str,
-    by: str | None = None,
-    *,
-    x_title: str = "",
-    y_title: str = "",
-    title: str = "",
-    note: str = "",
-) -> go.Figure:
-    """One quantity against another, a point a row, with its interval where the table has one.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Where it has `low` and `high`, they are the ends of an interval of `y`; where it has `name`, the pointer shows
-        it.
-    x, y : str
-        Its columns.
-    by : str, optional
-        Column that names the groups.
-    x_title, y_title : str
-        Titles of the axes, with units; default: the columns' names.
-    title, note : str
-        The note stands in the subtitle: say "simulated" there if the data are.
-    """
-    figure = go.Figure()
-    groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
-    for i, (group, rows) in enumerate(groups):
-        ends = {"array": rows["high"] - rows[y], "arrayminus": rows[y] - rows["low"]} if "low" in rows else {}
-        figure.add_trace(
-            go.Scatter(
-                x=rows[x],
-                y=rows[y],
-                mode="markers",
-                name=str(group),
-                error_y={"type": "data", "thickness": 1, "width": 3, **ends} if ends else None,
-                marker={"color": LINES[i % len(LINES)], "symbol": SYMBOLS[i % len(SYMBOLS)], "size": 9},
-                text=rows["name"] if "name" in rows else None,
-                hovertemplate=("%{text}\n" if "name" in rows else "") + "%{x:.3f}, %{y:.3f}" + NO_NAME,
-            )
-        )
-    figure.update_xaxes(title_text=x_title or x)
-    figure.update_yaxes(title_text=y_title or y)
-    return finish(
-        figure,
-        title or f"{y_title or y} and {x_title or x}",
-        origin_of(table, note=note),
-        400,
-        showlegend=by is not None,
-        legend=legend_above(400),
-        margin_t=96 if by is not None else 72,
     )

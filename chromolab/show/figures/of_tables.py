@@ -1,5 +1,6 @@
 """Figures of tables: heat maps, lines, bars and sliders."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -49,33 +50,68 @@ def lines(
     log_x, log_y : bool
         Logarithmic axes.
     """
-    figure = go.Figure()
-    groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
-    for i, (name, rows) in enumerate(groups):
+
+    def drawn(i: int, _: pd.DataFrame) -> dict:
         line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}
         marker = {"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 7}
-        figure.add_trace(
-            go.Scatter(
-                x=rows[x],
-                y=rows[y],
-                mode="lines+markers",
-                name=str(name),
-                line=line,
-                marker=marker,
-                hovertemplate="%{x:,.4~g}, %{y:,.4~g}" + NO_NAME,
-            )
-        )
-    for axis, log, text, name in (
-        (figure.update_xaxes, log_x, x_title or x, x),
-        (figure.update_yaxes, log_y, y_title or y, y),
-    ):
-        axis(title_text=text, **({"type": "log", **_round_ticks(table[name])} if log else {}))
+        return {"mode": "lines+markers", "line": line, "marker": marker, "hovertemplate": "%{x:,.4~g}, %{y:,.4~g}"}
+
+    figure = _against(table, x, y, by, drawn, (x_title or x, y_title or y), title, note)
+    for update, log, name in ((figure.update_xaxes, log_x, x), (figure.update_yaxes, log_y, y)):
+        if log:
+            update(type="log", **_round_ticks(table[name]))
     if not log_x and pd.api.types.is_integer_dtype(table[x]) and np.ptp(table[x]) <= 12:
         figure.update_xaxes(dtick=1)  # no half layers or folds
+    return figure
+
+
+def points(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    by: str | None = None,
+    *,
+    x_title: str = "",
+    y_title: str = "",
+    title: str = "",
+    note: str = "",
+) -> go.Figure:
+    """One quantity against another, a point a row, with its interval where the table has one.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Where it has `low` and `high`, they are the ends of an interval of `y`; where it has `name`, the pointer shows
+        it.
+    x, y, by, x_title, y_title, title, note : as in `lines`
+    """
+
+    def drawn(i: int, rows: pd.DataFrame) -> dict:
+        look = {"color": LINES[i % len(LINES)], "symbol": SYMBOLS[i % len(SYMBOLS)], "size": 9}
+        more: dict[str, Any] = {"mode": "markers", "marker": look, "hovertemplate": "%{x:.3f}, %{y:.3f}"}
+        if "low" in rows:
+            ends = {"array": rows["high"] - rows[y], "arrayminus": rows[y] - rows["low"]}
+            more["error_y"] = {"type": "data", "thickness": 1, "width": 3, **ends}
+        if "name" in rows:
+            more |= {"text": rows["name"], "hovertemplate": "%{text}\n" + more["hovertemplate"]}
+        return more
+
+    return _against(table, x, y, by, drawn, (x_title or x, y_title or y), title, note)
+
+
+def _against(table, x: str, y: str, by: str | None, drawn: Callable, titles: tuple[str, str], title: str, note: str):
+    """A trace per group, in order of appearance; `drawn` says how, given the group's number and its rows."""
+    figure = go.Figure()
+    for i, (name, rows) in enumerate([("", table)] if by is None else table.groupby(by, sort=False)):
+        look = drawn(i, rows)
+        look["hovertemplate"] += NO_NAME
+        figure.add_trace(go.Scatter(x=rows[x], y=rows[y], name=str(name), **look))
+    figure.update_xaxes(title_text=titles[0])
+    figure.update_yaxes(title_text=titles[1])
     listed = by is not None
     return finish(
         figure,
-        title or f"{y_title or y} and {x_title or x}",
+        title or f"{titles[1]} and {titles[0]}",
         origin_of(table, note=note),
         400,
         showlegend=listed,

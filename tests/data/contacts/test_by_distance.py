@@ -35,6 +35,10 @@ def test_each_gene_touches_the_elements_around_its_own_start_alone(tmp_path):
     bed = tmp_path / "elements.bed"
     elements.astype({"end": int}).to_csv(bed, sep="\t", header=False, index=False)
     pd.testing.assert_frame_equal(cl.data.contacts_by_distance(GENES, bed, nearest=5_000), table)
+    packed = tmp_path / "calls.bg.folder" / "elements.bed.bgz"  # neither name makes calls of a list of places
+    packed.parent.mkdir()
+    packed.write_bytes(gzip.compress(bed.read_bytes()))
+    pd.testing.assert_frame_equal(read_elements(packed), read_elements(bed))
 
 
 def test_an_element_of_one_cell_type_counts_there_only():

@@ -61,3 +61,16 @@ def test_lines_count_whole_things_in_whole_numbers_and_list_groups_above():
     assert figure.layout.xaxis.dtick == 1
     assert figure.layout.legend.yref == "container" and figure.layout.margin.t >= 96, "no line lies under the legend"
     assert cl.plot.lines(table.assign(layer=table["layer"] / 2), "layer", "r").layout.xaxis.dtick is None
+
+
+def test_points_have_their_intervals_and_their_names():
+    table = pd.DataFrame(
+        {"name": ["a", "b", "c"], "x": [0.1, 0.2, 0.3], "y": [1.0, 2, 3], "low": [0.5, 1, 2], "high": [2.0, 4, 6]}
+    )
+    figure = cl.plot.points(table.assign(kind=["p", "p", "q"]), "x", "y", by="kind", x_title="r", note="simulated")
+    assert [t.name for t in figure.data] == ["p", "q"] and list(figure.data[0].text) == ["a", "b"]
+    np.testing.assert_allclose(figure.data[0].error_y.array, [1, 2])
+    np.testing.assert_allclose(figure.data[0].error_y.arrayminus, [0.5, 1])
+    assert figure.layout.xaxis.title.text == "r" and "simulated" in figure.layout.title.text
+    plain = cl.plot.points(table[["x", "y"]], "x", "y")
+    assert len(plain.data) == 1 and plain.data[0].error_y.array is None and not plain.layout.showlegend
