@@ -53,7 +53,7 @@ export function Card({ lab, task }) {
 const SEEN = 0.0005; // a smaller change is told as none
 
 /** A change in words; a small one with the digits that it takes to be seen. */
-export function changed(change) {
+function changed(change) {
   if (Math.abs(change) < SEEN) return "no change";
   return `${change > 0 ? "▲ +" : "▼ −"}${Math.abs(change).toFixed(Math.abs(change) < 0.0995 ? 3 : 2)}`;
 }
