@@ -1,3 +1,4 @@
+from .bodies.whole_genes import gene_bodies, whole_genes
 from .contacts.by_distance import called_places, contact_at, contacts_by_distance
 from .contacts.formats import contact_kinds, read_contacts
 from .contacts.pcres import assign_pcres
@@ -27,6 +28,7 @@ __all__ = [
     "contact_kinds",
     "contacts_by_distance",
     "exon_lengths",
+    "gene_bodies",
     "gene_table",
     "guess_scale",
     "normalise_expression",
@@ -41,4 +43,5 @@ __all__ = [
     "reads_to_bigwig",
     "recalibrate",
     "track_quantiles",
+    "whole_genes",
 ]

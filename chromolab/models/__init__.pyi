@@ -5,6 +5,7 @@ from .deepdiff import DeepDiff
 from .gcmerge import GCMerge
 from .graph import genome_graph
 from .hmcrnn import HMCRNN
+from .wholegene import WholeGene
 
 __all__ = [
     "AttentiveChrome",
@@ -13,6 +14,7 @@ __all__ = [
     "GCMerge",
     "HMCRNN",
     "Model",
+    "WholeGene",
     "genome_graph",
     "seeded",
 ]

@@ -1,10 +1,13 @@
 """Attention, three ways: every query against every key, one query without building keys, and the blocks around them.
 
+The sizes of a model made of such blocks are a `Shape`.
+
 Shapes are written in comments with these letters: N sequences, H heads, T tokens (bins), D model width, E width of
 one head, M histone marks.
 """
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
@@ -12,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from chromolab.data.dataset.batches import Strip
+from chromolab.errors import ChromolabError
 
 SHORT_ROW = 16  # up to this length, four plain steps are 2 to 3 times faster on a CPU than torch's softmax (measured)
 
@@ -186,3 +190,35 @@ class AddNorm(nn.Module):
 
     def forward(self, x: Tensor, attended: Tensor) -> Tensor:
         return self.ln(x + self.ff(attended))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of a Chromoformer; the defaults are the published ones."""
+
+    width: int = 128  # D: a token, everywhere
+    embed_heads: int = 2
+    embed_hidden: int = 128  # inside the feed-forward block
+    pairwise_layers: int = 2
+    pairwise_heads: int = 2
+    pairwise_hidden: int = 256
+    regulation_layers: int = 6
+    regulation_heads: int = 8
+    regulation_width: int = 256  # queries, keys, values and gates, all heads together
+    regulation_hidden: int = 256
+    head_hidden: int = 128
+
+
+def checked_shape(resolutions: tuple, sizes: dict) -> Shape:
+    """The requested sizes as a `Shape`. Raises ChromolabError if a Chromoformer cannot have them."""
+    if not resolutions:
+        raise ChromolabError("resolutions is (); a Chromoformer needs at least one")
+    unknown = sorted(set(sizes) - set(Shape.__dataclass_fields__))
+    if unknown:
+        raise ChromolabError(f"unknown sizes {unknown}; a Chromoformer has {', '.join(Shape.__dataclass_fields__)}")
+    shape = Shape(**sizes)
+    pairs = (("width", "embed_heads"), ("width", "pairwise_heads"), ("regulation_width", "regulation_heads"))
+    for width, heads in pairs:
+        if getattr(shape, width) % getattr(shape, heads):
+            raise ChromolabError(f"{width}={getattr(shape, width)} is not divisible by {heads}={getattr(shape, heads)}")
+    return shape

@@ -25,6 +25,7 @@ from chromolab.models.deepdiff import DeepDiff
 from chromolab.models.gcmerge import PUBLISHED_MARKS, PUBLISHED_NAMES, with_published_weights
 from chromolab.models.graph import Graph
 from chromolab.models.hmcrnn import HMCRNN
+from chromolab.models.wholegene import WholeGene
 
 FORMAT = "chromolab-checkpoint-1"
 
@@ -43,7 +44,7 @@ _UNREAD = re.compile(
 )
 
 
-_KINDS = {kind.__name__: kind for kind in (Chromoformer, AttentiveChrome, DeepChrome, DeepDiff, HMCRNN)}
+_KINDS = {kind.__name__: kind for kind in (Chromoformer, AttentiveChrome, DeepChrome, DeepDiff, HMCRNN, WholeGene)}
 
 
 def load_checkpoint(
@@ -215,7 +216,7 @@ def save_checkpoint(
 
     Parameters
     ----------
-    model : Chromoformer, DeepChrome, AttentiveChrome, HMCRNN or DeepDiff
+    model : Chromoformer, DeepChrome, AttentiveChrome, HMCRNN, DeepDiff or WholeGene
         A GCMerge belongs to its graph: save its `state_dict()` yourself, and build the graph again from the dataset.
     path : path
     names : {"own", "published"}

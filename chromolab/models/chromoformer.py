@@ -33,15 +33,16 @@ from chromolab.errors import ChromolabError
 from chromolab.models.attention import (
     AddNorm,
     FeedForward,
+    Shape,
     attend,
     attend_bins,
+    checked_shape,
     merge_heads,
     positions,
     split_heads,
     take,
 )
 from chromolab.models.base import Model, seeded
-from chromolab.models.shape import Shape, checked_shape
 
 # ----- 1. Embedding: the promoter's bins look at each other -----------------------------------------------------------
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from chromolab.data.bodies.whole_genes import whole_genes as read_whole
 from chromolab.data.dataset import build
 from chromolab.data.dataset.dataset import SIMULATED, Dataset, load_dataset
 from chromolab.data.genes.annotation import read_annotation
@@ -160,7 +161,12 @@ class World:
         return gene_table(read_annotation(self.gtf), read_expression(self.expression), cell_types, self.folds)[0]
 
     def dataset(
-        self, cell_types: str | Sequence[str] | None = None, *, cached: bool = True, **arguments: Any
+        self,
+        cell_types: str | Sequence[str] | None = None,
+        *,
+        whole_genes: bool = False,
+        cached: bool = True,
+        **arguments: Any,
     ) -> Dataset:
         """Build the dataset from the world's files, as one would from one's own.
 
@@ -168,6 +174,8 @@ class World:
         ----------
         cell_types : str or list of str, optional
             Default all: an example is a gene in a cell type.
+        whole_genes : bool
+            Read each gene whole, too, and keep its exons (`cl.data.whole_genes`).
         cached : bool
             Keep the dataset beside the world and load it from there the next time.
         **arguments
@@ -186,7 +194,7 @@ class World:
         """
         if "origin" in arguments:
             raise ChromolabError("origin: a teaching genome's dataset is simulated and says so; leave `origin` out")
-        place = self._dataset_place(cell_types, arguments) if cached else None
+        place = self._dataset_place(cell_types, arguments, whole_genes) if cached else None
         if place is not None and place.is_file():
             with suppress(ChromolabError):  # damaged: it is built again
                 return load_dataset(place)
@@ -194,6 +202,8 @@ class World:
         contacts = {c: self.contacts[c] for c in dict.fromkeys(genes["cell_type"])}
         files: dict[str, Any] = {"tracks": self.tracks, "contacts": contacts, "scales": "depth"}
         dataset = build.build_dataset(genes, **(files | arguments), origin=SIMULATED)
+        if whole_genes:
+            dataset = read_whole(dataset, self.tracks, self.gtf, progress=arguments.get("progress", True))
         if place is not None:
             try:
                 place.parent.mkdir(exist_ok=True)
@@ -204,7 +214,7 @@ class World:
                 log.warning("%s: the dataset is not kept there (%s); it will be built again.", place.parent, e)
         return dataset
 
-    def _dataset_place(self, cell_types, arguments: dict) -> Path | None:
+    def _dataset_place(self, cell_types, arguments: dict, whole_genes: bool = False) -> Path | None:
         """The file of a request: a digest of its arguments, defaults filled in, and the version of the loaders.
 
         None if an argument, such as a table, cannot be written as plain text.
@@ -215,6 +225,7 @@ class World:
             )
             request.apply_defaults()
             asked = {k: v for k, v in request.arguments.items() if k not in ("progress", "processes")}
+            asked |= {"whole_genes": True} if whole_genes else {}
             cells = (
                 self.cell_types if cell_types is None else [cell_types] if isinstance(cell_types, str) else cell_types
             )

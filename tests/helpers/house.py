@@ -21,6 +21,7 @@ ORDER = (
     "data.genes",
     "data.contacts",
     "data.dataset",
+    "data.bodies",
     "data.project",
     "data.doctor",
     "world",

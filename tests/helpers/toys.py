@@ -77,6 +77,34 @@ def toy_dataset(seed=0, genes=24, marks=("A", "B", "C"), window=4000, bin_size=1
     return Dataset(table, tuple(marks), signal, np.arange(genes), pcre, frequency, window)
 
 
+def with_bodies(ds, seed=0, lengths=(1_500, 90_000), exons=True):
+    """A toy dataset with whole genes: of these lengths (bp, from the least to the most), with exons of half of them."""
+    rng = np.random.default_rng(seed)
+    length = np.exp(rng.uniform(*np.log(lengths), len(ds))).astype(int)
+    plus = (ds.genes["strand"] == "+").to_numpy()
+    tss = ds.genes["tss"].to_numpy()
+    genes = ds.genes.assign(start=np.where(plus, tss, tss - length), end=np.where(plus, tss + length, tss + 1))
+    ahead = -(-(length + 4_000) // 8_000) * 8_000
+    start, end = np.where(plus, tss - 24_000, tss - ahead), np.where(plus, tss + ahead, tss + 24_000)
+    regions = genes[["cell_type", "chrom"]].assign(start=start, end=end)
+    bins = (end - start) // ds.bin_size
+    depth = rng.poisson(2.0, (bins.sum(), len(ds.marks))) + rng.random((bins.sum(), len(ds.marks)))
+    before = ds.signal.covered
+    signal = replace(
+        ds.signal,
+        covered=None if before is None else np.append(before, np.full_like(depth, ds.bin_size, before.dtype), 0),
+        regions=pd.concat([ds.signal.regions, regions], ignore_index=True),
+        depth=np.concatenate([ds.signal.depth, depth.astype(ds.signal.depth.dtype)]),
+        offsets=np.append(ds.signal.offsets, ds.signal.offsets[-1] + np.cumsum(bins)),
+        cache={},
+    )
+    place = genes["start"] + (rng.random(len(ds)) * length / 2).astype(int)
+    table = pd.DataFrame({"gene_id": genes["gene_id"], "start": place, "end": place + 300})
+    kept = table.iloc[::2].drop_duplicates("gene_id").reset_index(drop=True) if exons else None
+    body = len(ds.signal.regions) + np.arange(len(ds))
+    return replace(ds, genes=genes, signal=signal, body=body, exons=kept)
+
+
 def with_scales(scales, seed=0, **arguments):
     """A toy dataset whose marks have these scales."""
     ds = toy_dataset(seed, **arguments)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from helpers.contributing import code_blocks, own_model
-from helpers.toys import SMALL, toy_dataset, two_toy_cells
+from helpers.toys import SMALL, toy_dataset, two_toy_cells, with_bodies
 from helpers.training import few_epochs
 
 import chromolab as cl
@@ -22,6 +22,7 @@ from chromolab.models.deepdiff import DeepDiff
 from chromolab.models.gcmerge import GCMerge
 from chromolab.models.graph import genome_graph
 from chromolab.models.hmcrnn import HMCRNN
+from chromolab.models.wholegene import WholeGene
 from chromolab.models.window import WindowModel
 
 QUIET = dict(progress=False, device="cpu")
@@ -33,6 +34,7 @@ KINDS = {  # class: the arguments that make it small
     HMCRNN: dict(bins=20, resolution=100),
     DeepDiff: dict(bins=8),
     GCMerge: dict(width=16),
+    WholeGene: dict(resolutions=(500, 100), **SMALL),
     own_model(): {},
 }
 every_model = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -43,7 +45,10 @@ every_task = pytest.mark.parametrize("task", TASKS)
 def datasets():
     """{class: the dataset that it reads}."""
     genes = toy_dataset(0, genes=40)
-    return dict.fromkeys(KINDS, genes) | {DeepDiff: cl.pairs(two_toy_cells(genes=40), ("a", "b"))}
+    return dict.fromkeys(KINDS, genes) | {
+        DeepDiff: cl.pairs(two_toy_cells(genes=40), ("a", "b")),
+        WholeGene: with_bodies(genes),
+    }
 
 
 @pytest.fixture
@@ -148,7 +153,7 @@ def test_it_goes_through_training_prediction_effects_and_the_lab(make, ds, task)
     else:
         with pytest.raises(cl.ChromolabError, match="reads no bins of tracks"):
             cl.explain.gradient_input(model, gene, device="cpu")
-    if not isinstance(model, Chromoformer):
+    if not isinstance(model, Chromoformer | WholeGene):
         with pytest.raises(cl.ChromolabError, match=f"a {type(model).__name__} has no such maps"):
             cl.explain.attention(model, gene, device="cpu")
 

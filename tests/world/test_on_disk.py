@@ -87,3 +87,14 @@ def test_a_world_from_before_a_dial_has_it_at_rest(tiny_world, tmp_path):
         json.dumps({k: v for k, v in asdict(tiny_world.parameters).items() if k not in DIALS})
     )
     assert World(tmp_path).parameters == tiny_world.parameters
+
+
+def test_whole_genes_are_kept_beside_the_windows(world):
+    cell = world.cell_types[:1]
+    windows, whole = world.dataset(cell, progress=False), world.dataset(cell, whole_genes=True, progress=False)
+    assert windows.body is None and len(whole.body) == len(windows)
+    np.testing.assert_array_equal(windows.promoter_depth(500), whole.promoter_depth(500))
+    for a, b in zip(arrays(world.dataset(cell, whole_genes=True, progress=False)), arrays(whole), strict=True):
+        np.testing.assert_array_equal(a, b)
+    bodies = cl.data.gene_bodies(whole)
+    assert (bodies["exons"] > 0).all() and (bodies["length"] >= 1).all()

@@ -5,7 +5,7 @@ each batch, and nothing comes back.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,8 @@ class Batch:
         log2(expression + 1).
     node : int64 Tensor (B,)
         Each gene's node in the graph of a model that reads one; empty for the other models.
+    more : {name: Tensor}
+        What the loader of a model that reads other things adds, such as whole genes; empty for the other models.
     """
 
     promoter: dict[int, Tensor]
@@ -93,6 +95,7 @@ class Batch:
     label: Tensor
     target: Tensor
     node: Tensor
+    more: dict[str, Tensor] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.label)
@@ -100,14 +103,16 @@ class Batch:
     def tensors(self) -> list[Tensor]:
         """Every tensor of the batch in a fixed order, for `torch.func` to map over; `rebuilt` is the inverse."""
         strips = [t for strips in self.strips.values() for s in strips for t in (s.features, s.seen)]
-        return [*self.promoter.values(), *self.promoter_seen.values(), *strips, *(getattr(self, n) for n in _PLAIN)]
+        plain = [getattr(self, n) for n in _PLAIN]
+        return [*self.promoter.values(), *self.promoter_seen.values(), *strips, *plain, *self.more.values()]
 
     def rebuilt(self, tensors: list[Tensor]) -> "Batch":
         """The same batch with other tensors, in the order of `tensors`."""
         rest = iter(tensors)
         promoter, promoter_seen = ({r: next(rest) for r in self.promoter} for _ in range(2))
         strips = {r: [Strip(next(rest), next(rest), s.first) for s in strips] for r, strips in self.strips.items()}
-        return Batch(promoter, promoter_seen, strips, **{n: next(rest) for n in _PLAIN})
+        plain = {n: next(rest) for n in _PLAIN}
+        return Batch(promoter, promoter_seen, strips, **plain, more={n: next(rest) for n in self.more})
 
     @cached_property
     def _widened(self) -> dict[int, tuple[Tensor, Tensor]]:

@@ -108,7 +108,7 @@ def build_dataset(
     genes = check_genes(genes)
     stored_bin(window, resolutions)
     cells = list(dict.fromkeys(genes["cell_type"]))
-    tracks, contacts = _per_cell_type(tracks, cells), _contacts_per_cell_type(contacts, cells, genes)
+    tracks, contacts = tracks_per_cell_type(tracks, cells), _contacts_per_cell_type(contacts, cells, genes)
     marks = tuple(tracks[cells[0]])
     if not isinstance(missing, str) and (unknown := [m for m in missing if m not in marks]):
         raise ChromolabError(f"missing: no mark {unknown[0]!r}; the marks are {', '.join(marks)}")
@@ -256,7 +256,8 @@ def _of_one_mitochondrion(genes: pd.DataFrame, tracks: Mapping[str, Mapping], si
     return genes[~there].reset_index(drop=True), [note]
 
 
-def _per_cell_type(tracks: Mapping, cells: list[str]) -> dict[str, dict[str, Path]]:
+def tracks_per_cell_type(tracks: Mapping, cells: list[str]) -> dict[str, dict[str, Path]]:
+    """{cell type: {mark: track}} of these cell types, given that or the tracks of one; ChromolabError if one lacks."""
     if not tracks:
         raise ChromolabError("no tracks given; expected {mark: bigWig} or {cell type: {mark: bigWig}}")
     if not all(isinstance(v, Mapping) for v in tracks.values()):

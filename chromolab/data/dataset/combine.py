@@ -25,7 +25,7 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     Returns
     -------
     Dataset
-        Its `origin` is `joined_origin` of theirs.
+        Its `origin` is `joined_origin` of theirs. It holds whole genes (`body`) if all of them do.
 
     Raises
     ------
@@ -44,10 +44,11 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     signals = list({id(d.signal): d.signal for d in datasets}.values())
     before = dict(zip(map(id, signals), np.cumsum([0, *(len(s.regions) for s in signals)]), strict=False))
     room = max(d.n_pcres for d in datasets)
-    pcre, frequency, promoter = [], [], []
+    pcre, frequency, promoter, body = [], [], [], []
     for d in datasets:
         shift, pad = before[id(d.signal)], ((0, 0), (0, room - d.n_pcres))
         promoter.append(d.promoter + shift)
+        body += [] if d.body is None else [d.body + shift]
         pcre.append(np.pad(np.where(d.pcre >= 0, d.pcre + shift, -1), pad, constant_values=-1))
         frequency.append(np.pad(d.frequency, pad))
     return replace(
@@ -57,9 +58,19 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
         promoter=np.concatenate(promoter),
         pcre=np.concatenate(pcre),
         frequency=np.concatenate(frequency),
+        body=np.concatenate(body) if len(body) == len(datasets) else None,
+        exons=_joined_exons(datasets),
         report=tuple(dict.fromkeys(line for d in datasets for line in d.report)),
         origin=joined_origin(d.origin for d in datasets),
     )
+
+
+def _joined_exons(datasets: Sequence[Dataset]) -> pd.DataFrame | None:
+    """The exons of all datasets, each gene's once; None if none has any."""
+    tables = list({id(d.exons): d.exons for d in datasets if d.exons is not None}.values())
+    if len(tables) < 2:
+        return tables[0] if tables else None
+    return pd.concat(tables, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def joined_origin(origins: Iterable[str]) -> str:
@@ -136,7 +147,8 @@ def _pair(dataset: Dataset, a: str, b: str) -> Dataset:
     if not len(shared):
         raise ChromolabError(f"pairs: {a} and {b} have no gene in common; choose cell types with the same genes")
     both = [d.select(rows[shared].to_numpy()) for d, rows in zip(both, (first, second), strict=True)]
-    both = [replace(d.without_contacts(), signal=d.signal.take(d.promoter), promoter=np.arange(len(d))) for d in both]
+    alone = [d.without_contacts() for d in both]
+    both = [replace(d, signal=d.signal.take(d.promoter), promoter=np.arange(len(d)), body=None) for d in alone]
     x, y = both
     if (x.labels < 0).any() or (y.labels < 0).any():
         raise ChromolabError(f"pairs: some genes of {a} or {b} have no expression; take ds.select(ds.labels >= 0)")

@@ -51,6 +51,12 @@ class Dataset:
     transforms : {mark: transform}
         What models read of a mark in place of ln(1 + mean depth), "log1p": "none" or "asinh"
         (`chromolab.data.tracks.scales.TRANSFORMS`). Marks that are not listed are log1p.
+    body : int64 array (examples,) or None
+        Each example's whole gene with its flanks, as a row of `signal.regions`; None until `cl.data.whole_genes` has
+        read it.
+    exons : DataFrame or None
+        gene_id, start, end (0-based, half-open) of the exons, merged per gene; a gene without a row has none that are
+        known. None where nobody gave them.
     """
 
     genes: pd.DataFrame
@@ -64,6 +70,8 @@ class Dataset:
     scales: dict[str, str] = field(default_factory=dict, repr=False)
     origin: str = ""
     transforms: dict[str, str] = field(default_factory=dict, repr=False)
+    body: np.ndarray | None = field(default=None, repr=False)
+    exons: pd.DataFrame | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.genes)
@@ -135,9 +143,9 @@ class Dataset:
         rows = np.asarray(rows)
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
         genes = self.genes.iloc[rows].reset_index(drop=True)
-        return replace(
-            self, genes=genes, promoter=self.promoter[rows], pcre=self.pcre[rows], frequency=self.frequency[rows]
-        )
+        body = None if self.body is None else self.body[rows]
+        pcre, frequency = self.pcre[rows], self.frequency[rows]
+        return replace(self, genes=genes, promoter=self.promoter[rows], pcre=pcre, frequency=frequency, body=body)
 
     def gene(self, gene: str, cell_type: str | None = None) -> "Dataset":
         """One gene in one cell type, by id or name, as a dataset of its own that holds only its regions.
@@ -161,10 +169,15 @@ class Dataset:
 
     def compact(self) -> "Dataset":
         """The same examples with only the regions they use, copied; `save` and edits work on this form."""
-        used = np.unique(np.concatenate([self.promoter, self.pcre[self.pcre >= 0]]))
+        body = np.zeros(0, np.int64) if self.body is None else self.body
+        used = np.unique(np.concatenate([self.promoter, self.pcre[self.pcre >= 0], body]))
         renumber = np.full(len(self.signal.regions) + 1, -1, np.int64)  # the last entry serves -1
         renumber[used] = np.arange(len(used))
-        return replace(self, signal=self.signal.take(used), promoter=renumber[self.promoter], pcre=renumber[self.pcre])
+        promoter, pcre = renumber[self.promoter], renumber[self.pcre]
+        whole, exons = None if self.body is None else renumber[self.body], self.exons
+        if exons is not None:
+            exons = exons[exons["gene_id"].isin(self.genes["gene_id"])].reset_index(drop=True)
+        return replace(self, signal=self.signal.take(used), promoter=promoter, pcre=pcre, body=whole, exons=exons)
 
     def without_contacts(self) -> "Dataset":
         """The same genes without pCREs, for a model that reads promoters only."""
@@ -198,7 +211,7 @@ class Dataset:
         return replace(self, pcre=pcre)
 
     def cropped(self, window: int) -> "Dataset":
-        """The middle `window` bp of every promoter window, and of every longer pCRE.
+        """The middle `window` bp of every promoter window, and of every longer pCRE; whole genes are left out.
 
         Raises ChromolabError if `window` is wider than the present one, or would cut through a stored bin.
         """
@@ -208,7 +221,8 @@ class Dataset:
                 f"window {window}: expected {self.window:,} bp less a multiple of {step} bp, so that the TSS stays in "
                 f"the middle and bins of {self.bin_size} bp stay whole"
             )
-        return replace(self, signal=self.signal.cropped(window), window=window)
+        kept = self if self.body is None else replace(self, body=None).compact()
+        return replace(kept, signal=kept.signal.cropped(window), window=window)
 
     def in_fold(self, *folds: int) -> "Dataset":
         """The examples of these folds; ChromolabError if the dataset lacks one of them."""

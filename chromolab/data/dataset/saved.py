@@ -28,9 +28,11 @@ LONGEST_WINDOW = 2**31 - 1  # bp
 GENES = {"gene_id": "str", "gene_name": "str", "cell_type": "str", "chrom": "str", "strand": "str", "tss": "iu"}
 GENES |= {"expression": "iuf", "log2_expression": "iuf", "label": "iu", "fold": "iu"}
 REGIONS = {"cell_type": "str", "chrom": "str", "start": "iu", "end": "iu"}
-# Dimensions and kind of number of each array; `covered` may be absent.
+EXONS = {"gene_id": "str", "start": "iu", "end": "iu"}
+# Dimensions and kind of number of each array; some may be absent.
 ARRAYS = {"depth": (2, "f"), "offsets": (1, "i"), "promoter": (1, "i"), "pcre": (2, "i"), "frequency": (2, "f")}
-ARRAYS |= {"genes": (1, "u"), "regions": (1, "u"), "covered": (2, "u")}
+ARRAYS |= {"genes": (1, "u"), "regions": (1, "u"), "covered": (2, "u"), "body": (1, "i"), "exons": (1, "u")}
+MAY_BE_ABSENT = ("covered", "body", "exons")
 _WRONG = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, OverflowError, RecursionError)
 
 
@@ -58,6 +60,11 @@ def write_saved(path: Path, dataset: Any) -> None:
         "transforms": dataset.transforms,
     }
     about["dtypes"] = {"genes": dtypes_of(dataset.genes), "regions": dtypes_of(signal.regions)}
+    if dataset.body is not None:
+        arrays["body"] = dataset.body
+    if dataset.exons is not None:
+        arrays["exons"] = table_bytes(dataset.exons)
+        about["dtypes"]["exons"] = dtypes_of(dataset.exons)
     about["checksums"] = {name: checksum(array) for name, array in arrays.items()}
     with atomic_write(path) as beside:
         write_arrays(beside, arrays, {"format": FORMAT, "about": json.dumps(about)})
@@ -92,7 +99,7 @@ def read_saved(path: str | PathLike[str]) -> dict[str, Any]:
 def _checked(about: dict, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     """The arguments of `Dataset`; raises one of `_WRONG` where parts do not fit each other."""
     for name, (dimensions, kind) in ARRAYS.items():
-        if name not in arrays and name == "covered":
+        if name not in arrays and name in MAY_BE_ABSENT:
             continue
         array = arrays[name]
         if array.ndim != dimensions or array.dtype.kind != kind:
@@ -115,10 +122,17 @@ def _checked(about: dict, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     _all(genes["strand"].isin(["+", "-"]), "a strand is neither + nor -")
     _all(genes["label"].isin([-1, 0, 1]), "a label is none of -1, 0 and 1")
     _all(~np.isinf(genes[["expression", "log2_expression"]].to_numpy(float)), "an expression is infinite")
+    more: dict[str, Any] = {"body": arrays.get("body"), "exons": None}
+    if more["body"] is not None:
+        _all(len(more["body"]) == len(genes), "its whole genes are of other genes")
+        _all((more["body"] >= 0) & (more["body"] < len(regions)), "a whole gene lies in no region")
+    if "exons" in arrays:
+        more["exons"] = _table(arrays["exons"], about["dtypes"]["exons"], EXONS)
+        _all(more["exons"]["start"] < more["exons"]["end"], "an exon is empty")
     signal = Signal(regions, depth, offsets, about["bin_size"], arrays.get("covered"))
     kept = {key: about[key] for key in ("window", "scales", "origin", "transforms")}
     tuples = {key: tuple(about[key]) for key in ("marks", "report")}
-    return kept | tuples | dict(genes=genes, signal=signal, promoter=promoter, pcre=pcre, frequency=frequency)
+    return kept | tuples | more | dict(genes=genes, signal=signal, promoter=promoter, pcre=pcre, frequency=frequency)
 
 
 def _all(fits: Any, otherwise: str) -> None:

@@ -174,11 +174,12 @@ def scrambled_genes(dataset: Dataset, seed: int = 0) -> Dataset:
     Returns
     -------
     Dataset
-        `promoter`, `pcre` and `frequency` move together; the genes, their expression and their folds stay.
+        `promoter`, `pcre` and `frequency` move together; the genes, their expression and their folds stay, and whole
+        genes are left out.
     """
     other = _others(dataset, ["cell_type", "fold"], seed)
     moved = {name: getattr(dataset, name)[other] for name in ("promoter", "pcre", "frequency")}
-    return replace(dataset, **moved)
+    return replace(dataset, body=None, **moved)
 
 
 def _others(dataset: Dataset, alike: list[str], seed: int) -> np.ndarray:

@@ -291,6 +291,7 @@ def _together(dataset: Dataset, variants: list[_Variant]) -> Dataset:
     signal, n = dataset.signal, len(variants)
     room = max([dataset.n_pcres, *(v.dataset.n_pcres for v in variants)])
     promoter, pcre, frequency = np.repeat(dataset.promoter, n), np.full((n, room), -1), np.zeros((n, room))
+    body = None if dataset.body is None else np.repeat(dataset.body, n)
     stored = len(signal.regions)
     contents: list[tuple[np.ndarray, np.ndarray]] = []  # the result has the stored regions, then one for each of these
     tables, copied = [signal.regions], []  # its regions are these tables' rows `copied`
@@ -306,6 +307,8 @@ def _together(dataset: Dataset, variants: list[_Variant]) -> Dataset:
             tables.append(regions.iloc[stored:])
             added += len(regions) - stored
         promoter[i], width = row_of[variant.dataset.promoter[0]], variant.dataset.n_pcres
+        if body is not None and variant.dataset.body is not None:
+            body[i] = row_of[variant.dataset.body[0]]
         pcre[i, :width], frequency[i, :width] = row_of[variant.dataset.pcre[0]], variant.dataset.frequency[0]
     regions = pd.concat(tables, ignore_index=True).iloc[[*range(stored), *copied]].reset_index(drop=True)
     even = sum(variant.even for variant in variants)
@@ -315,6 +318,7 @@ def _together(dataset: Dataset, variants: list[_Variant]) -> Dataset:
         promoter=promoter,
         pcre=pcre,
         frequency=frequency,
+        body=body,
         signal=_extended(signal, regions, contents),
         report=(*dataset.report, EVEN.format(even)) if even else dataset.report,
     )

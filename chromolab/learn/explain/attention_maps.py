@@ -9,6 +9,7 @@ import pandas as pd
 import torch
 from numpy.typing import ArrayLike
 
+from chromolab.data.bodies.whole_genes import body_of
 from chromolab.data.dataset.batches import Batch
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
@@ -16,9 +17,11 @@ from chromolab.learn.explain.tables import COLUMNS, name_of, regions_of, table
 from chromolab.learn.runtime import evaluating, few_threads, pick_device
 from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
+from chromolab.models.wholegene import WholeGene
 
 ORDER = [*COLUMNS, "resolution", "layer", "head", "step"]
 STEPS = ("embedding", "pairwise", "regulation")
+GENE = "gene"  # a step of a `WholeGene`
 AT_ONCE = 64  # examples
 
 
@@ -32,11 +35,11 @@ def attention(
 
     Parameters
     ----------
-    model : Chromoformer
+    model : Chromoformer or WholeGene
     dataset : Dataset
         Usually one example, `ds.gene("...")`: a gene has some 3,000 rows with the shipped models.
     steps : sequence of "embedding", "pairwise" and "regulation"
-        For many genes, name only the steps you need.
+        For many genes, name only the steps you need. Of a `WholeGene` "gene", too.
     device : str, optional
 
     Returns
@@ -44,8 +47,9 @@ def attention(
     DataFrame
         gene, cell_type, region, position (of the bin for "embedding" and "pairwise", of the region for "regulation"),
         mark (""), score (sums to 1 over a region's bins, or over regions in "regulation"), resolution (bp per bin),
-        layer and head (from 0), step: "embedding" (the promoter's own bins), "pairwise" (a pCRE's bins) or "regulation"
-        (the promoter and each pCRE as a whole). Bins without data have no row: they are hidden from the model.
+        layer and head (from 0), step: "embedding" (the promoter's own bins), "pairwise" (a pCRE's bins), "regulation"
+        (the promoter and each pCRE as a whole) or "gene" (the bins of the whole gene, whose `resolution` is the size of
+        each; a wide bin has the attention of all its bases). Bins without data have no row: they are hidden.
 
     Raises
     ------
@@ -54,12 +58,16 @@ def attention(
     """
     parts: list[pd.DataFrame] = []
     rows: dict[str, Callable] = {"embedding": _window_rows, "pairwise": _pcre_rows, "regulation": _token_rows}
-    if unknown := [step for step in steps if step not in rows]:
-        raise ChromolabError(f"steps: no step {unknown[0]!r}; expected a list with any of {', '.join(STEPS)}")
-    for one, maps in _read(model, dataset, device):
-        for resolution, found in maps.items():
+    known = (*STEPS, GENE) if isinstance(model, WholeGene) else STEPS
+    if unknown := [step for step in steps if step not in known]:
+        raise ChromolabError(
+            f"steps: no step {unknown[0]!r} in a {type(model).__name__}; expected a list with any of {', '.join(known)}"
+        )
+    for one, maps in _read(model, dataset, device, (Chromoformer, WholeGene)):
+        for resolution in model.resolutions:
             for step in steps:
-                parts += rows[step](one, resolution, found[step])
+                parts += [] if step == GENE else rows[step](one, resolution, maps[resolution][step])
+        parts += _gene_rows(one, maps[GENE]) if GENE in steps else []
     return pd.concat(parts, ignore_index=True)[ORDER] if parts else pd.DataFrame(columns=ORDER)
 
 
@@ -85,7 +93,7 @@ def rollout(model: Model, dataset: Dataset, device: str | torch.device | None = 
     from another.
     """
     parts = []
-    for one, maps in _read(model, dataset, device):
+    for one, maps in _read(model, dataset, device, (Chromoformer,)):
         for resolution, steps in maps.items():
             parts += _rolled(one, resolution, steps)
     return pd.concat(parts, ignore_index=True)
@@ -105,10 +113,11 @@ class _One:
 
 
 @torch.no_grad()
-def _read(model, dataset: Dataset, device):
+def _read(model: Any, dataset: Dataset, device, kinds: Any):
     """Yield each example with the maps of its batch."""
-    if not isinstance(model, Chromoformer):
-        raise ChromolabError(f"attention is read from a Chromoformer; a {type(model).__name__} has no such maps")
+    if not isinstance(model, kinds):
+        names = " or a ".join(kind.__name__ for kind in kinds)
+        raise ChromolabError(f"attention is read from a {names}; a {type(model).__name__} has no such maps")
     device = pick_device(device)
     with evaluating(model, device):
         loader = model.loader(dataset, device)
@@ -155,7 +164,18 @@ def _pcre_rows(one: _One, resolution: int, rows: list[torch.Tensor]) -> list[pd.
     ]
 
 
-def _heads(one: _One, region, position, resolution: int, layer: int, score: torch.Tensor, step: str) -> pd.DataFrame:
+def _gene_rows(one: _One, weights: torch.Tensor) -> list[pd.DataFrame]:
+    """weights (B, H, L): bins of the whole gene, 5' to 3'."""
+    more, gene = one.batch.more, one.dataset.genes.iloc[one.example]
+    seen = more["seen"][one.index]
+    start, end = (more[side][one.index][seen].double().cpu().numpy() for side in ("start", "end"))
+    position = gene["tss"] - end if gene["strand"] == "-" else gene["tss"] + start
+    region = one.dataset.signal.regions.iloc[body_of(one.dataset)[one.example]]
+    size = np.tile((end - start).astype(np.int64), weights.shape[1])
+    return [_heads(one, region, position.astype(np.int64), size, 0, weights[one.index][:, seen], GENE)]
+
+
+def _heads(one: _One, region, position, resolution, layer: int, score: torch.Tensor, step: str) -> pd.DataFrame:
     """score (H, positions) as rows."""
     heads, count = score.shape
     position, head = np.tile(position, heads), np.repeat(np.arange(heads), count)

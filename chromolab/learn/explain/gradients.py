@@ -111,7 +111,8 @@ def _rows(inputs: Inputs, total: np.ndarray, first_example: int) -> pd.DataFrame
     names = np.array([name_of(r) for r in signal.regions.itertuples()], object)
     region = np.repeat(np.arange(len(signal.regions)), np.diff(signal.offsets))  # of each stored bin
     within = np.arange(len(region)) - signal.offsets[region]
-    example = np.repeat(np.arange(len(genes)), 1 + (dataset.pcre >= 0).sum(1))[region]
+    regions_of_each = 1 + (dataset.pcre >= 0).sum(1) + (dataset.body is not None)
+    example = np.repeat(np.arange(len(genes)), regions_of_each)[region]
     # per mark: the model may see a coarse bin although a stored bin in it lacks a mark
     keep, mark = np.nonzero(~np.isnan(signal.depth[:, inputs.columns]))
     order = np.lexsort((keep, mark, region[keep]))

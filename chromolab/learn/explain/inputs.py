@@ -124,11 +124,13 @@ def read_bases(dataset: Dataset, columns: list[int]) -> np.ndarray:
 
 
 def unshared(dataset: Dataset) -> Dataset:
-    """The same examples, each with its own copy of its regions, in order: window, pCREs, next example's window ..."""
+    """The same examples, each with its own copy of its regions, in order: window, pCREs, whole gene, next window ..."""
+    lists = [[p, *k[k >= 0]] for p, k in zip(dataset.promoter, dataset.pcre, strict=True)]
+    if dataset.body is not None:
+        lists = [[*rows, whole] for rows, whole in zip(lists, dataset.body, strict=True)]
     promoter, pcre = np.empty_like(dataset.promoter), np.full_like(dataset.pcre, -1)
-    present = dataset.pcre >= 0
-    first = np.concatenate([[0], np.cumsum(1 + present.sum(1))])
+    present, first = dataset.pcre >= 0, np.concatenate([[0], np.cumsum([len(rows) for rows in lists])]).astype(np.int64)
     promoter[:] = first[:-1]
     pcre[present] = (first[:-1, None] + np.cumsum(present, 1))[present]
-    rows = np.concatenate([[p, *k[k >= 0]] for p, k in zip(dataset.promoter, dataset.pcre, strict=True)])
-    return replace(dataset, signal=dataset.signal.take(rows.astype(np.int64)), promoter=promoter, pcre=pcre)
+    rows, body = np.concatenate(lists).astype(np.int64), None if dataset.body is None else first[1:] - 1
+    return replace(dataset, signal=dataset.signal.take(rows), promoter=promoter, pcre=pcre, body=body)

@@ -307,7 +307,8 @@ def _fingerprint(dataset: Dataset) -> int:
     columns = ["gene_id", "cell_type", "chrom", "tss", "strand", "label", "log2_expression"]
     starts = np.append(dataset.signal.regions["start"].to_numpy(np.int64), -1)  # the last entry stands for index -1
     number = zlib.crc32(dataset.genes[columns].to_csv(index=False).encode())
-    for array in (dataset.frequency, starts[dataset.pcre], starts[dataset.promoter]):
+    body = [] if dataset.body is None else [starts[dataset.body]]
+    for array in (dataset.frequency, starts[dataset.pcre], starts[dataset.promoter], *body):
         number = zlib.crc32(np.ascontiguousarray(array).data, number)
     signal = dataset.signal
     if "checksum" not in signal.cache:  # the same for training and validation parts of one dataset
