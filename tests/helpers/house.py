@@ -38,6 +38,7 @@ ORDER = (
     "show.notebooks",
     "show.report",
     "show.experiments",
+    "show.paper",
     "show.widgets",
     "show.page",
     "show.cli",

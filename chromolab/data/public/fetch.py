@@ -109,22 +109,37 @@ def fetch_files(
 
     Returns their paths in the order of `files`.
     """
-    files, offline = list(files), is_offline() if offline is None else offline
-    wanted = list({file.place: file for file in files}.values())
-    with tqdm(unit="B", unit_scale=True, desc="downloading", delay=2, disable=not progress) as bar:
-        watch = Watch(bar)
-        jobs = {file.place: _FileFetch(file, downloads, offline, patience, watch) for file in wanted}
-        _run(list(jobs.values()), at_once, watch)
-    errors = [job.error for job in jobs.values() if job.error is not None]
+    files = list(files)
+    told = fetch_each(files, downloads, offline=offline, at_once=at_once, patience=patience, progress=progress)
+    errors = [error for error in told.values() if error is not None]
     if len(errors) == 1:
         raise errors[0]
     if errors:
         shown = "\n".join(f"- {error}" for error in errors[:MAX_SHOWN])
         more = f"\n... and {len(errors) - MAX_SHOWN} more" if len(errors) > MAX_SHOWN else ""
-        raise ChromolabError(f"{len(errors)} of {len(wanted)} files could not be fetched:\n{shown}{more}") from errors[
-            0
-        ]
+        raise ChromolabError(f"{len(errors)} of {len(told)} files could not be fetched:\n{shown}{more}") from errors[0]
     return [downloads.path(file.place) for file in files]
+
+
+def fetch_each(
+    files: Iterable[RemoteFile],
+    downloads: Downloads,
+    *,
+    offline: bool | None = None,
+    at_once: int = AT_ONCE,
+    patience: Patience = Patience(),  # noqa: B008
+    progress: bool = True,
+) -> dict[str, ChromolabError | None]:
+    """Fetch several files as `fetch_files` does; what went wrong is returned, not raised.
+
+    Returns {place of a file ("source/name"): its error, or None where it is here}.
+    """
+    offline, wanted = is_offline() if offline is None else offline, {file.place: file for file in files}
+    with tqdm(unit="B", unit_scale=True, desc="downloading", delay=2, disable=not progress) as bar:
+        watch = Watch(bar)
+        jobs = {place: _FileFetch(file, downloads, offline, patience, watch) for place, file in wanted.items()}
+        _run(list(jobs.values()), at_once, watch)
+    return {place: job.error for place, job in jobs.items()}
 
 
 def is_offline() -> bool:

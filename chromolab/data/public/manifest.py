@@ -113,6 +113,7 @@ class Source(YamlFile):
     assembly: str | None
     format: Format
     scale: Scale | None
+    origin: Annotated[str, Field(min_length=1)] = "measured"
     licence: str
     citation: str
     page: str

@@ -65,6 +65,7 @@ def fit(
     optimizer: str = "adamw",
     clip: float | None = None,
     focal: float = 0.0,
+    keep: str = "best",
     checkpoint: str | PathLike[str] | None = None,
     checkpoint_seconds: float = 60.0,
     progress: bool = True,
@@ -99,6 +100,8 @@ def fit(
         Largest norm of the gradient over all weights; a larger gradient is scaled down to it.
     focal : float
         For classifiers: above 0, examples that are already predicted well weigh less (`learn.train.stack.each_loss`).
+    keep : {"best", "last"}
+        Which epoch's weights: the best on validation, or the last, as published; validation then chooses nothing.
     checkpoint : path, optional
         Written after every epoch, every `checkpoint_seconds` within an epoch, and when interrupted (Ctrl-C or the
         notebook's stop button take effect after the current step). Called again with the same arguments, even after
@@ -124,7 +127,7 @@ def fit(
     """
     if validation is None:
         dataset, validation, _ = dataset.split(validation_fold=validation_fold)
-    recipe = Recipe(epochs, batch_size, lr, weight_decay, decay, patience, precision, optimizer, clip, focal)
+    recipe = Recipe(epochs, batch_size, lr, weight_decay, decay, patience, precision, optimizer, clip, focal, keep)
     job = TrainingJob(model, dataset, validation, recipe, seed, None if checkpoint is None else Path(checkpoint))
     return _train([[job]], pick_device(device), checkpoint_seconds, progress)[job]
 
@@ -144,6 +147,7 @@ def fit_many(
     optimizer: str = "adamw",
     clip: float | None = None,
     focal: float = 0.0,
+    keep: str = "best",
     memory: float | None = None,
     checkpoint: str | PathLike[str] | None = None,
     checkpoint_seconds: float = 300.0,
@@ -161,7 +165,7 @@ def fit_many(
     jobs : {name: (model, training examples, validation examples)}
         Classifiers and regressors, data of different cell types and models of different shapes may be mixed; models of
         one shape train together, as many as fit into memory. Each job needs its own model.
-    epochs, batch_size, weight_decay, decay, patience, device, precision, optimizer, clip, focal
+    epochs, batch_size, weight_decay, decay, patience, device, precision, optimizer, clip, focal, keep
         As in `fit`, for all; so are `checkpoint_seconds` and `progress`.
     lr, seed : number, or {name: number}
     memory : float, optional
@@ -193,10 +197,10 @@ def fit_many(
     for name, (model, train, validation) in jobs.items():
         job_lr = lr[name] if isinstance(lr, Mapping) else lr
         job_seed = seed[name] if isinstance(seed, Mapping) else seed
-        recipe = Recipe(epochs, batch_size, job_lr, weight_decay, decay, patience, precision, optimizer, clip, focal)
-        made[name] = TrainingJob(
-            model, train, validation, recipe, job_seed, folder and folder / f"{name}.pt", str(name)
-        )
+        rates = (job_lr, weight_decay, decay)
+        recipe = Recipe(epochs, batch_size, *rates, patience, precision, optimizer, clip, focal, keep)
+        place = folder and folder / f"{name}.pt"
+        made[name] = TrainingJob(model, train, validation, recipe, job_seed, place, str(name))
     runs = _train(groups_that_fit(list(made.values()), device, memory), device, checkpoint_seconds, progress)
     if len(runs) < len(made) or any(run.interrupted for run in runs.values()):
         raise KeyboardInterrupt

@@ -40,7 +40,7 @@ class Run:
         A row per epoch: epoch, lr, train_loss, validation_loss, the task's scores on the validation genes, seconds;
         `attrs["origin"]` is the examples' origin.
     best_epoch : int
-        The epoch with the lowest validation loss, whose weights the model holds.
+        The epoch whose weights the model holds: that with the lowest validation loss, or the last (`keep`).
     interrupted : bool
         Whether it was interrupted before its end.
     """
@@ -71,6 +71,7 @@ class Recipe:
     optimizer: str = "adamw"
     clip: float | None = None
     focal: float = 0.0
+    keep: str = "best"
 
     def __post_init__(self):
         for name in ("epochs", "batch_size"):
@@ -82,6 +83,7 @@ class Recipe:
             check_number(name, value, "a number that is not negative", is_finite(value) and value >= 0)
         clip = self.clip is None or (is_finite(self.clip) and self.clip > 0)
         check_number("clip", self.clip, "a number above 0, or None", clip)
+        check_number("keep", self.keep, "'best' or 'last'", self.keep in ("best", "last"))
 
 
 def is_finite(value: object) -> bool:
@@ -179,7 +181,8 @@ class TrainingJob:
         row = {"epoch": self.epoch + 1, "lr": self.lr, "train_loss": train_loss, "validation_loss": validation_loss}
         self.history.append(row | scores | {"seconds": seconds})
         self.epoch, self.step, self.total = self.epoch + 1, 0, 0.0
-        if self.best is None or validation_loss < self.history[self.best_epoch - 1]["validation_loss"]:
+        last = self.recipe.keep == "last" or self.best is None
+        if last or validation_loss < self.history[self.best_epoch - 1]["validation_loss"]:
             self.best_epoch, self.best, self.spread = self.epoch, _copied(self.model), float(outputs.std())
 
     @property

@@ -7,7 +7,7 @@ import os
 import sys
 
 from chromolab.errors import ChromolabError
-from chromolab.show.cli import data
+from chromolab.show.cli import data, paper
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -216,6 +216,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--strip", action="store_true", help="first remove outputs and execution metadata")
 
     data.add_to(commands)
+    paper.add_to(commands)
     return parser
 
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from chromolab.show.figures.style import FAINT, INK, LINES, QUIET
+from chromolab.show.figures.style import FAINT, INK, LINES, QUIET, nice
 
 FONT = 'font-family="system-ui, Helvetica, Arial, sans-serif" font-size="11"'
 DASH = ("", "6 3", "2 3")
+SHAPES = ("m-6 0l6 -6 6 6 -6 6z", "m-6 5l6 -10 6 10z")  # a diamond, a triangle
 
 
 def escaped(value: object) -> str:
@@ -74,6 +75,62 @@ def lines(
             f'stroke-dasharray="{DASH[i % len(DASH)]}"><title>{escaped(name)}</title></path>'
         )
     return _picture(width, height, title, drawn)
+
+
+def intervals(
+    rows: Mapping[str, Sequence[float]],
+    title: str,
+    marks: Mapping[str, Mapping[str, float]] | None = None,
+    limits: tuple[float, float] = (-np.inf, np.inf),
+    width: int = 520,
+) -> str:
+    """A dot with its interval per row, and further values of the rows as open marks of another shape each.
+
+    Parameters
+    ----------
+    rows : {name: (value, low, high)}
+        A NaN draws nothing: a value without an interval is a dot alone.
+    title : str
+    marks : {what they are: {name of a row: value}}, optional
+        Drawn as diamonds, then as triangles.
+    limits : (float, float)
+        Where the axis ends at the latest: an interval that goes beyond is cut there.
+    width : int
+        In pixels.
+    """
+    marks = marks or {}
+    every = np.array([v for values in rows.values() for v in values] + [v for m in marks.values() for v in m.values()])
+    finite = every[np.isfinite(every)]
+    low, high = (finite.min(), finite.max()) if len(finite) else (0.0, 1.0)
+    room = max(0.05 * (high - low), 0.005)
+    low, high, left, line = max(limits[0], low - room), min(limits[1], high + room), 130, 22
+
+    def x(value: float) -> float:
+        return left + (min(high, max(low, value)) - low) / (high - low) * (width - left - 20)
+
+    drawn, bottom = [], 34 + line * len(rows)
+    step = nice((high - low) / 2.5)
+    for end in np.arange(np.ceil(low / step), high / step + 1e-9) * step:
+        drawn.append(f'<path d="M{x(end):.1f} 28V{bottom}" stroke="{FAINT}"/>')
+        drawn.append(_text(x(end), bottom + 14, f"{end:.3g}", "middle"))
+    for i, (name, (value, a, b)) in enumerate(rows.items()):
+        y = 40 + i * line
+        drawn.append(_text(left - 8, y + 4, _short(name, 18), "end"))
+        if np.isfinite([a, b]).all():
+            drawn.append(f'<path d="M{x(a):.1f} {y}H{x(b):.1f}" stroke="{LINES[0]}" stroke-width="2"/>')
+        if np.isfinite(value):
+            drawn.append(f'<circle cx="{x(value):.1f}" cy="{y}" r="4.5" fill="{LINES[0]}"/>')
+        for shape, (what, values) in zip(SHAPES, marks.items(), strict=False):
+            if np.isfinite(other := values.get(name, np.nan)):
+                path = f'<path d="M{x(other):.1f} {y}{shape}" fill="none" stroke="{LINES[1]}" stroke-width="1.8">'
+                drawn.append(f"{path}<title>{escaped(what)}: {other:.3f}</title></path>")
+    at = bottom + 32
+    for shape, what in zip(("", *SHAPES), ("mean and 95 % t interval over folds", *marks), strict=False):
+        sign = f'<path d="M12 {at - 4}{shape}" fill="none" stroke="{LINES[1]}" stroke-width="1.8"/>'
+        drawn.append(sign if shape else f'<circle cx="12" cy="{at - 4}" r="4.5" fill="{LINES[0]}"/>')
+        drawn.append(_text(26, at, what))
+        at += 18
+    return _picture(width, at, title, drawn)
 
 
 def _run(x, y):

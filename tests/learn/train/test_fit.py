@@ -74,6 +74,21 @@ def test_the_best_weights_stay(ds):
     assert scores["auc"] == pytest.approx(run.best["auc"])
 
 
+def test_the_last_weights_stay_where_they_are_asked_for_and_validation_chooses_nothing(ds, tmp_path):
+    train, validation, test = ds.split(test_fold=1)
+    given = dict(epochs=16, decay=1.0, patience=None, keep="last", **(QUIET | {"lr": 2e-2}))
+    place = tmp_path / "x.pt"
+    one = cl.fit(model_for(ds), train, validation=validation, checkpoint=place, **given)
+    other = cl.fit(model_for(ds), train, validation=test, **given)
+    assert one.best_epoch == 16 and torch.equal(weights(one.model), weights(other.model))
+    best = cl.fit(model_for(ds), train, validation=validation, **(given | {"keep": "best"}))
+    assert best.best_epoch < 16 and not torch.equal(weights(best.model), weights(one.model))
+    with pytest.raises(cl.ChromolabError, match="different keep"):
+        cl.fit(model_for(ds), train, validation=validation, checkpoint=place, **(given | {"keep": "best"}))
+    with pytest.raises(cl.ChromolabError, match="keep is first; expected 'best' or 'last'"):
+        cl.fit(model_for(ds), train, validation=validation, **(given | {"keep": "first"}))
+
+
 def test_it_stops_when_nothing_improves(ds):
     run = cl.fit(model_for(ds), ds, epochs=200, patience=2, **(QUIET | {"lr": 0.03}))
     assert len(run.history) == run.best_epoch + 2 < 200
