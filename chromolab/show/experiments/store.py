@@ -5,7 +5,7 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from os import PathLike
@@ -22,6 +22,7 @@ from chromolab.show.notebooks.csv_cells import as_csv
 from chromolab.show.notebooks.executed import make_room, read_run, refuse_overwriting
 
 NOTE = "chromolab run"  # what kind of file a note is
+OWN = ("seconds", "run", "error", "attempts", "host", "memory_mb")  # columns that say how a run went
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,22 @@ def read_note(path: Path) -> dict | None:
 def row_of(run: Run, note: Mapping | None) -> dict[str, Any]:
     """A line of the table: the setting, the key figures, `seconds`, `run` and `error`."""
     note = note or {"figures": {}, "seconds": math.nan, "error": "not run yet"}
-    row = {**run.setting, "seconds": note["seconds"], "run": str(run.out), "error": note["error"]}
-    clash = set(note["figures"]) & set(row)
-    return row | {f"{k} (key figure)" if k in clash else k: v for k, v in note["figures"].items()}
+    row = {_column(name): value for name, value in run.setting.items()}
+    row |= {"seconds": note["seconds"], "run": str(run.out), "error": note["error"]}
+    taken = {*row, *OWN}
+    return row | {f"{k} (key figure)" if k in taken else k: v for k, v in note["figures"].items()}
+
+
+def _column(parameter: str) -> str:
+    return f"{parameter} (parameter)" if parameter in OWN else parameter
+
+
+def with_attrs(table: pd.DataFrame, settings: Iterable[Mapping]) -> pd.DataFrame:
+    """Name in `attrs` which columns of a table of `row_of` are "parameters", and which are "figures"."""
+    parameters = list(dict.fromkeys(_column(name) for setting in settings for name in setting))
+    figures = [name for name in table if name not in parameters and name not in OWN]
+    table.attrs |= {"parameters": parameters, "figures": figures}
+    return table
 
 
 def results_of(folder: str | PathLike[str]) -> pd.DataFrame:
@@ -169,17 +183,11 @@ def results_of(folder: str | PathLike[str]) -> pd.DataFrame:
     for path in sorted(notes, key=lambda p: notes[p]["ended"]):
         newest[json.dumps([notes[path]["notebook"], notes[path]["setting"]], sort_keys=True)] = path
     rows: list[dict] = []
-    parameters: dict[str, None] = {}
-    figures: dict[str, None] = {}
     for path in sorted(newest.values(), key=lambda p: (notes[p]["begun"], p)):
         note, run = notes[path], Run(Path(notes[path]["notebook"]), path.parent, notes[path]["setting"], "")
         more = {"attempts": note["attempts"], "host": note["host"], "memory_mb": note["memory_mb"]}
         rows.append(row_of(run, note) | {"run": str(path.with_suffix(".ipynb"))} | more)
-        parameters |= dict.fromkeys(note["setting"])
-        figures |= dict.fromkeys(note["figures"])
-    table = pd.DataFrame(rows)
-    table.attrs |= {"parameters": list(parameters), "figures": [f for f in figures if f in table]}
-    return table
+    return with_attrs(pd.DataFrame(rows), (notes[path]["setting"] for path in newest.values()))
 
 
 def write_tables(table: pd.DataFrame, path: Path) -> None:

@@ -22,7 +22,7 @@ from chromolab.show.experiments import page
 from chromolab.show.experiments.engines import Engine, engine
 from chromolab.show.experiments.grid import settings_of
 from chromolab.show.experiments.keys import Keys
-from chromolab.show.experiments.store import Run, row_of, write_tables
+from chromolab.show.experiments.store import Run, row_of, with_attrs, write_tables
 from chromolab.show.experiments.worker import Job, Outcome, run_one
 from chromolab.show.notebooks.pages import refuse_foreign
 from chromolab.show.notebooks.run import CELL_SECONDS
@@ -131,10 +131,7 @@ class _Sweep:
     def table(self) -> pd.DataFrame:
         """A row per setting, in the grid's order."""
         table = pd.DataFrame([row_of(run, self.notes.get(run.out)) for run in self.runs])
-        figures = dict.fromkeys(name for note in self.notes.values() for name in note["figures"])
-        parameters = list(dict.fromkeys(name for run in self.runs for name in run.setting))
-        table.attrs |= {"parameters": parameters, "figures": [name for name in figures if name in table]}
-        return table
+        return with_attrs(table, (run.setting for run in self.runs))
 
     def begin(self, place: Engine) -> None:
         """Make all runs that are not there yet."""

@@ -96,8 +96,22 @@ def test_a_sweep_writes_over_no_other_file_and_needs_a_notebook(tmp_path):
 
 def test_a_key_figure_named_like_a_parameter_keeps_both(tmp_path):
     path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE.replace("double", "x"))
-    table = cl.sweep(path, {"x": [5]}, tmp_path / "out", on=ON)
-    assert (table["x"][0], table["x (key figure)"][0]) == (5, 10)
+    table = cl.sweep(path, {"x": [5, 6]}, tmp_path / "out", on=ON)
+    for found in (table, cl.results_of(tmp_path / "out").sort_values(list(table)[0])):
+        assert list(found["x"]) == [5, 6] and list(found["x (key figure)"]) == [10, 12]
+        assert found.attrs["parameters"] == ["x"] and found.attrs["figures"] == ["x (key figure)"]
+    page = (tmp_path / "out" / "toy.html").read_text()
+    assert "2 done" in page and "<th>x (key figure)</th>" in page
+
+
+def test_parameters_and_key_figures_named_like_the_tables_own_columns_keep_both(tmp_path):
+    code = "import chromolab as cl\ncl.key_figure('error', 0.5 * seconds)\ncl.key_figure('host', 7)"
+    path = toy_notebooks.write(tmp_path / "toy.ipynb", code, parameters="seconds = 1")
+    table = cl.sweep(path, {"seconds": [5, 6]}, tmp_path / "out", on=ON)
+    for found in (table, cl.results_of(tmp_path / "out").sort_values(list(table)[0])):
+        assert list(found["seconds (parameter)"]) == [5, 6] and list(found["error (key figure)"]) == [2.5, 3]
+        assert list(found["error"]) == ["", ""] and list(found["host (key figure)"]) == [7, 7]
+        assert found.attrs["parameters"] == ["seconds (parameter)"]
 
 
 def test_figures_that_are_words_or_truths_have_no_picture(tmp_path):
