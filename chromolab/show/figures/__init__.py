@@ -4,6 +4,7 @@ They share a template, the marks' colours and order (`chromolab.defaults`), axes
 "simulated" where the data are.
 """
 
+import chromolab.show.quick_schema  # noqa: F401  # before a figure is shown
 from chromolab.lazy import names
 
 __getattr__, __dir__, __all__ = names(__name__, __file__)
