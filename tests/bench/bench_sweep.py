@@ -1,6 +1,6 @@
 """Sweeps against papermill alone: throughput on this machine, and what a run costs beside its notebook.
 
-    make bench BENCH=bench_sweep ARGS="[--runs 60] [--seconds 2] [--on pool:2 local:2] [--many 2000]"
+    TQDM_DISABLE=1 make bench BENCH=bench_sweep ARGS="[--runs 60] [--seconds 2] [--on pool:2 local:2] [--many 2000]"
 
 A notebook that computes for `--seconds` is run `--runs` times: by papermill alone, one after another, and by `cl.sweep`
 on each place. `--many` no-op runs, which need no notebook, go through the sweep's driver, to say what it and a Dask
@@ -8,7 +8,6 @@ scheduler keep for each run. Ratios are of one run; nothing else should be runni
 """
 
 import argparse
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ import psutil
 from helpers import toy_notebooks
 
 import chromolab as cl
+from bench import bench_sweep
 from chromolab.show.experiments import sweep as module
 from chromolab.show.experiments.worker import Job, Outcome
 from chromolab.show.notebooks.run import run_notebook
@@ -37,7 +37,6 @@ def main() -> None:
     parser.add_argument("--on", nargs="+", default=["pool:2", "local:2"])
     parser.add_argument("--many", type=int, default=2000)
     options = parser.parse_args()
-    os.environ["TQDM_DISABLE"] = "1"
     with tempfile.TemporaryDirectory() as folder:
         path = toy_notebooks.write(Path(folder) / "toy.ipynb", BUSY.format(seconds=options.seconds))
         grid = {"x": list(range(options.runs))}
@@ -52,7 +51,7 @@ def main() -> None:
             took = time.monotonic() - began
             assert not any(table["error"])
             print(f"{on}: {took:.1f} s, {alone / took:.2f} times the throughput")
-        module.run_one = no_op
+        module.run_one = bench_sweep.no_op  # by its module's name: workers do not have this script as __main__
         for on in options.on:
             _many(path, options.many, Path(folder) / f"many-{on.replace(':', '-')}", on)
 
