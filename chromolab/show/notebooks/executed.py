@@ -58,8 +58,8 @@ def read_run(notebook: str | PathLike[str], out: str | PathLike[str]) -> Finishe
     Raises
     ------
     ChromolabError
-        If there is no such copy, it is not the notebook that was written when it ended, or it reports something else
-        than key figures and exercises.
+        If there is no such copy, it is not the notebook that was written when it ended, it was stripped, or it reports
+        something else than key figures and exercises.
     """
     out = Path(out)
     if not out.is_file():
@@ -68,6 +68,8 @@ def read_run(notebook: str | PathLike[str], out: str | PathLike[str]) -> Finishe
     sealed = nb.metadata.get(SEAL)
     if sealed is not None and sealed != {"sha256": _digest(nb)}:
         raise ChromolabError(f"{out}: changed since it ran: damaged, or edited. Run it again.")
+    if not _papermill(nb):
+        raise ChromolabError(f"{out}: no executed copy: its outputs were stripped, or it never ran. Run it again.")
     figures, states = _reported(nb, out)
     return Finished(Path(notebook), out, _papermill(nb).get("duration", math.nan), figures, states)
 

@@ -15,6 +15,7 @@ from chromolab.show.notebooks.series import NUMBERED
 
 LONGEST_CELL, MEDIAN_CELL = 25, 6  # lines of a code cell: at most, and the largest median
 CELLS = 25, 50  # the fewest and the most cells of a numbered notebook
+PASSED = {".ipynb_checkpoints", "runs"}  # folders of copies: nobody's own notebook lies there
 FOLDED = {"source_hidden": True}  # JupyterLab shows three dots in the place of the code
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 OPENING = {  # what the first cell must say: the pattern that finds it
@@ -47,8 +48,9 @@ def check_notebook(path: str | PathLike[str]) -> list[str]:
 
 
 def check_folder(folder: str | PathLike[str] = "notebooks") -> dict[Path, list[str]]:
-    """`check_notebook` of every notebook in a folder and its subfolders: {path: faults}."""
-    paths = [p for p in sorted(Path(folder).rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+    """`check_notebook` of every notebook in a folder and its subfolders, but for the copies of runs: {path: faults}."""
+    found = sorted(Path(folder).rglob("*.ipynb"))
+    paths = [p for p in found if not PASSED.intersection(p.relative_to(folder).parts)]
     return {path: check_notebook(path) for path in paths}
 
 

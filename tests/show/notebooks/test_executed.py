@@ -8,6 +8,7 @@ from nbformat import v4
 
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.executed import make_room, read_run, refuse_overwriting, seal
+from chromolab.show.notebooks.hygiene import strip_notebook
 from chromolab.show.notebooks.output import FIGURE, STATE
 
 
@@ -38,6 +39,13 @@ def test_a_whole_copy_is_read_also_after_jupyter_saved_it_again(tmp_path):
     out.write_text(json.dumps(content, indent=3, sort_keys=True))
     assert read_run("toy.ipynb", out) == done
     assert read_run("toy.ipynb", unsealed(out)) == done  # run before copies had a seal
+
+
+def test_a_copy_whose_outputs_were_stripped_is_no_run(tmp_path):
+    out = executed(tmp_path / "o.ipynb")
+    assert strip_notebook(out)
+    with pytest.raises(ChromolabError, match="no executed copy"):
+        read_run("toy.ipynb", out)
 
 
 def test_a_copy_that_was_cut_is_refused_wherever_it_ends(tmp_path):

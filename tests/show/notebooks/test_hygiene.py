@@ -126,10 +126,12 @@ def test_a_file_that_is_not_a_notebook(tmp_path):
         hygiene.check_notebook(tmp_path / "gone.ipynb")
 
 
-def test_a_folder_leaves_out_checkpoints(tmp_path):
-    good(tmp_path / "deep" / "toy.ipynb")
-    good(tmp_path / ".ipynb_checkpoints" / "toy-checkpoint.ipynb")
-    assert list(hygiene.check_folder(tmp_path)) == [tmp_path / "deep" / "toy.ipynb"]
+def test_a_folder_leaves_out_checkpoints_and_the_copies_of_runs(tmp_path):
+    folder = tmp_path / "runs" / "notebooks"  # what lies above it does not count
+    good(folder / "deep" / "toy.ipynb")
+    good(folder / ".ipynb_checkpoints" / "toy-checkpoint.ipynb")
+    good(folder / "runs" / "sweeps" / "toy" / "x=1.ipynb")
+    assert list(hygiene.check_folder(folder)) == [folder / "deep" / "toy.ipynb"]
 
 
 def test_a_folded_cell_of_code_stays_folded(tmp_path):
