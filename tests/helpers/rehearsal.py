@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -31,6 +32,17 @@ class Rehearsal:
             "TQDM_DISABLE": "1",
         }
 
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Inside, this process sees the same manifest and downloads as the steps do."""
+        before = dict(os.environ)
+        os.environ.update(self.environment)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
     def start(self, step: str, *more: str) -> subprocess.Popen:
         """Begin a step in a process of its own."""
         line = [sys.executable, "-W", "ignore", "-m", "chromolab.show.cli.main", "paper", step, "--out", str(self.out)]
@@ -45,17 +57,21 @@ class Rehearsal:
         return said
 
     def killed(self, step: str, after: float, *more: str) -> bool:
-        """Begin a step and kill it (SIGKILL, with what it started) after some seconds; whether it was still at it."""
+        """Begin a step and kill it after some seconds; whether it was still at it."""
         process = self.start(step, *more)
         try:
             process.communicate(timeout=after)
         except subprocess.TimeoutExpired:
-            family = psutil.Process(process.pid).children(recursive=True)
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
-            psutil.wait_procs(family, timeout=120)  # they end by themselves: nothing may outlive it and go on writing
-            assert not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in family)
+            self.kill(process)
         return process.returncode == -signal.SIGKILL
+
+    def kill(self, process: subprocess.Popen) -> None:
+        """Kill a step (SIGKILL), and wait until what it started has ended by itself: nothing may go on writing."""
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        _, alive = psutil.wait_procs(family, timeout=600)
+        assert not alive, "a killed step left processes behind"
 
     def results(self) -> dict[str, pd.DataFrame | bytes]:
         """What must not depend on kills: every dataset, byte by byte, and every score."""

@@ -211,6 +211,10 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
             "average precision, promoter only": (0.05, 0.4),
         },
     ),
+    "reproduce": (
+        {"cells": ["E003"], "folds": [1], "model": "small"},
+        {"hours of one processor": (0.001, 100), "models trained": (0, 0)},
+    ),
     "sim_to_real": (
         {"seeds": [0], "scrambled_control": False, "draws": 20},
         {"lowest AUC over seeds": (0.85, 1.0), "lowest Pearson r over seeds": (0.55, 1.0)},

@@ -107,22 +107,47 @@ def _states(paper: Paper, published: pd.DataFrame) -> Iterator[str]:
     yield '<div class="states">' + "".join(f"<div><b>{n}</b>{what}</div>" for n, what in shown) + "</div>"
 
 
+def _of_published(published: pd.DataFrame, task: str) -> tuple[dict[str, float], dict[str, float]]:
+    """{cell: score on our genes} and {cell: score saved with the weights}, means over folds, where there are some."""
+    means = published[published["task"] == task].groupby("cell")[["score", "saved"]].mean()
+    return means["score"].dropna().to_dict(), means["saved"].dropna().to_dict()
+
+
+def pictures(own: pd.DataFrame, published: pd.DataFrame) -> dict[str, str]:
+    """A picture per task: each cell type's score with its interval over folds, and the published weights'.
+
+    Parameters
+    ----------
+    own : DataFrame
+        `own_scores` of models that get all inputs.
+    published : DataFrame
+        `published_scores`.
+
+    Returns
+    -------
+    {task: SVG}
+    """
+    drawn = {}
+    for task, means in over_folds(own, ["cell", "task"]).groupby("task", sort=False):
+        called, (again, saved) = CALLED[SCORES[str(task)]], _of_published(published, str(task))
+        rows = {str(r.cell): (r.mean, r.low, r.high) for r in means.itertuples()}
+        marks = {"published weights on these genes": again, "saved with the published weights": saved}
+        shown = {what: values for what, values in marks.items() if values}
+        drawn[str(task)] = svg.intervals(rows, called, shown, LIMITS[called])
+    return drawn
+
+
 def _scores(own: pd.DataFrame, summary: pd.DataFrame, published: pd.DataFrame) -> Iterator[str]:
     if summary.empty:
         yield "<h2>Scores</h2><p>No model is trained yet.</p>"
+    drawn = pictures(own, published)
     for task, means in summary.groupby("task", sort=False):
-        called = CALLED[SCORES[str(task)]]
-        theirs = published[published["task"] == task].groupby("cell")[["score", "saved"]].mean()
-        saved = theirs["saved"].dropna().to_dict()
-        again = theirs["score"].dropna().to_dict()
+        called, (again, saved) = CALLED[SCORES[str(task)]], _of_published(published, str(task))
         of_task = own[own["task"] == task]
         folds = sorted(of_task["fold"].unique())
         by_fold = of_task.pivot_table(index="cell", columns="fold", values="score")
         yield f"<h2>{str(task).capitalize()}: {called} on the test folds</h2>"
-        rows = {str(r.cell): (r.mean, r.low, r.high) for r in means.itertuples()}
-        marks = {"published weights on these genes": again, "saved with the published weights": saved}
-        shown = svg.intervals(rows, called, {k: v for k, v in marks.items() if v}, LIMITS[called])
-        yield f'<div class="figures">{shown}</div>'
+        yield f'<div class="figures">{drawn[str(task)]}</div>'
         head = ["cell type", "ours", "95 % t interval", *(f"fold {f}" for f in folds), "seeds"]
         head += ["published weights, same genes", "article (saved with the weights)"]
         lines = []
