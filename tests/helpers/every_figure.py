@@ -4,7 +4,7 @@ import pandas as pd
 import pyBigWig
 
 import chromolab as cl
-from helpers.toys import SMALL
+from helpers.toys import SMALL, with_bodies
 
 
 def one_track(path):
@@ -39,6 +39,7 @@ def figures(ds, track):
         made.attrs["origin"] = ds.origin
     return {
         "tracks": cl.plot.tracks(gene, edited=edited),
+        "gene": cl.plot.gene(with_bodies(ds).gene("G1"), marks=ds.marks[:1]),
         "attention": cl.plot.attention(scores, gene),
         "heads": cl.plot.heads(scores, gene, resolution=200),
         "arcs": cl.plot.arcs(gene, track, weight=[0.2, 0.3, 0.5]),

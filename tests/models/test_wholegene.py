@@ -22,7 +22,12 @@ def ds():
 
 
 def model_of(ds, task="regression", **more):
-    return WholeGene(ds.marks, task, resolutions=(500, 100), seed=0, **(SMALL | more)).double().eval()
+    """A model whose positions are as if learnt: they start at 0."""
+    model = WholeGene(ds.marks, task, resolutions=(500, 100), seed=0, **(SMALL | more)).double().eval()
+    for name, layer in sorted(model.gene.places.items()):
+        assert not layer.weight.any()
+        torch.nn.init.normal_(layer.weight, generator=torch.Generator().manual_seed(POSITIONS.index(name)))
+    return model
 
 
 def mirrored(ds, length=10_000_000):

@@ -94,7 +94,7 @@ class GeneLoader(Loader):
         if (ahead % self.bins[0]).any() or UPSTREAM % self.bins[0]:
             raise ChromolabError(f"bins of {self.bins[0]} bp do not divide the whole genes of this dataset")
         exons = _along(dataset)
-        offsets = {r: self.dataset.signal.at(r)[1] for r in self.bins}
+        offsets = {r: self.features[r][2].cpu().numpy() for r in self.bins}
         for i, (gene, strand) in enumerate(zip(genes["gene_id"], genes["strand"], strict=True)):
             key = (gene, int(body[i]), self.bins)
             if key not in known:

@@ -67,8 +67,14 @@ def pilot_dataset(
     expression = read_expression(folder / "57epigenomes.RPKM.pc.gz")
     genes, _ = gene_table(annotation, expression, list(cell_types), folds=regions, within=regions)
     genes["region"] = region_of(genes, regions, WINDOW)
-    tracks = {c: {m: _signal(c, m, (folder, *map(Path, more))) for m in MARKS} for c in cell_types}
-    return build_dataset(genes, tracks, origin="measured")
+    return build_dataset(genes, pilot_tracks(folder, cell_types, more), origin="measured")
+
+
+def pilot_tracks(
+    folder: str | PathLike[str], cell_types: Sequence[str] = CELL_TYPES, more: Sequence[str | PathLike[str]] = ()
+) -> dict[str, dict[str, Path]]:
+    """{cell type: {mark: its signal}} of the pilot regions; arguments and errors as of `pilot_dataset`."""
+    return {c: {m: _signal(c, m, (Path(folder), *map(Path, more))) for m in MARKS} for c in cell_types}
 
 
 def cell_types_in(folder: str | PathLike[str]) -> list[str]:

@@ -1,4 +1,4 @@
-from . import changes, controls, models, tracks, transfer
+from . import changes, controls, models, tracks, transfer, whole_genes
 
 __all__ = [
     "changes",
@@ -6,4 +6,5 @@ __all__ = [
     "models",
     "tracks",
     "transfer",
+    "whole_genes",
 ]

@@ -6,6 +6,7 @@ from .embeddings import trajectory
 from .of_tables import doses, heatmap, lines, points, slider
 from .scores import curves, predicted, roc, scatter
 from .sweeps import sweep
+from .whole_genes import gene
 
 __all__ = [
     "arcs",
@@ -13,6 +14,7 @@ __all__ = [
     "compare",
     "curves",
     "doses",
+    "gene",
     "heads",
     "heatmap",
     "lines",
