@@ -254,3 +254,14 @@ def test_what_is_printed_by_libraries_is_the_log_of_a_failed_run(tmp_path):
     table = cl.sweep(path, {"x": [1]}, tmp_path / "out", on=ON)
     log = Path(table["run"][0]).with_suffix(".log").read_text()
     assert "from the depth" in log
+
+
+def test_the_table_is_also_parquet_where_pyarrow_is_installed(tmp_path):
+    pytest.importorskip("pyarrow")
+    path = toy_notebooks.write(tmp_path / "toy.ipynb", FIGURE, parameters="x = 1\nlist_of = [1]\nword = 'a'")
+    grid = {"x": [1, 2], "list_of": [[1], [2, 3]], "word": ["a"]}
+    table = cl.sweep(path, grid, tmp_path / "out", on=ON)
+    kept = pd.read_parquet(tmp_path / "out" / "toy.parquet")
+    assert list(kept) == list(table) and list(kept["double"]) == list(table["double"])
+    assert [json.loads(cell) for cell in kept["list_of"]] == list(table["list_of"])
+    assert kept["x"].dtype == table["x"].dtype and list(kept["word"]) == ["a"] * 4
