@@ -94,12 +94,14 @@ def _victims(client: subprocess.Popen, cluster: Cluster | None) -> dict[str, lis
             found["worker"].append(process)
     if cluster:
         found["scheduler"] = [cluster.processes["scheduler"]]
-    return found
+    return found if found["worker"] else {}  # before there are workers, only the client could be hit
 
 
 def _one(path: Path, out: Path, runs: int, kills: int, dask: bool, chance: random.Random) -> tuple[Counter, int]:
     """A sweep with so many kills; returns how many of what were killed, and how often it was called."""
     cluster, killed, calls = Cluster() if dask else None, Counter(), 0
+    kinds = ["client", "kernel", "worker", *(["scheduler"] if dask else [])]
+    next_one = chance.choice(kinds)  # waited for: kernels and workers live for a part of the time only
     try:
         while True:
             if cluster:
@@ -112,10 +114,10 @@ def _one(path: Path, out: Path, runs: int, kills: int, dask: bool, chance: rando
                 time.sleep(chance.uniform(0.2, 3.0))
                 if cluster:
                     cluster.keep()
-                if sum(killed.values()) < kills:
-                    victims = {kind: all_ for kind, all_ in _victims(client, cluster).items() if all_}
-                    if victims and _kill(chance.choice(victims[kind := chance.choice(sorted(victims))])):
-                        killed[kind] += 1
+                if sum(killed.values()) < kills and (victims := _victims(client, cluster).get(next_one)):
+                    if _kill(chance.choice(victims)):
+                        killed[next_one] += 1
+                        next_one = chance.choice(kinds)
             log.close()
             if client.returncode == 0 and sum(killed.values()) >= kills:
                 return killed, calls
