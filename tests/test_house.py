@@ -166,3 +166,22 @@ def test_tests_mirror_the_package():
         folder = path.parent.relative_to(ROOT / "tests")
         if folder.parts and folder.parts[0] not in ("series", "bench", "helpers"):
             assert (ROOT / "chromolab" / folder).is_dir(), path
+
+
+WITHOUT = {"fcntl", "grp", "pwd", "pty", "resource", "syslog", "termios", "tty"}  # modules that Windows lacks
+LACKED = {"chown", "fork", "forkpty", "getloadavg", "getpgid", "getuid", "geteuid", "killpg", "mkfifo", "nice"}
+LACKED |= {"sched_getaffinity", "setpgid", "setsid", "statvfs", "sync", "uname"}  # functions of os
+
+
+def test_nothing_on_the_main_path_is_of_posix_alone():
+    """Such modules are imported where their lack is expected, and such calls made by forked children alone."""
+    wrong = []
+    for name in MODULES:
+        for node in ast.walk(tree(name)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
+                wrong += [f"{name}: os.{node.attr}"] if node.attr in LACKED else []
+        for node in tree(name).body:  # at import
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                taken = {a.name for a in node.names} if isinstance(node, ast.Import) else {node.module}
+                wrong += [f"{name}: {module}" for module in taken & WITHOUT]
+    assert wrong == ["chromolab.show.page.child_visitor: os.setsid"]

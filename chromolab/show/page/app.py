@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 from html import escape
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from chromolab.errors import ChromolabError
 from chromolab.show.page import stages
-from chromolab.show.page.visitors import SHARED_MB, VISITOR_MB, Forks, Visitors, fork_server, visitors_that_fit
+from chromolab.show.page.visitors import SHARED_MB, VISITOR_MB, Visitors, prepare_forks, visitors_that_fit
 
 CONNECTION = "--Voila.kernel_websocket_connection_class=chromolab.show.server.PromptConnection"
 TEMPLATE = Path(__file__).parent / "template"  # goes before Voila's own
@@ -153,9 +152,7 @@ class Page(Voila):
         ours.merge(self.config)  # what the command line says goes first
         self.update_config(ours)
         self.voila_configuration.update_config(ours)
-        Forks.instance(parent=self)
-        fork_server()
-        forkserver.ensure_running()  # it loads what visitors share, while the browser opens
+        prepare_forks(self)
         settings = super().init_settings()
         settings["allow_remote_access"] = False  # with it any Host would be answered
         settings["local_hostnames"] = ["localhost", *self.hosts]

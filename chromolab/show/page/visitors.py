@@ -16,12 +16,14 @@ from chromolab.show.page import child_visitor
 SHARED_MB = 700  # of the process that kernels are forked from
 VISITOR_MB = 130  # that a visitor's kernel adds (measured: tests/bench/RESULTS.md)
 MOST = 64  # visitors at a time, however much memory there is
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows: there each kernel loads all itself
 
 
 def visitors_that_fit() -> int:
     """How many visitors half of the memory that is free now holds: from 2 to `MOST`."""
     free = psutil.virtual_memory().available / 2**20
-    return int(min(MOST, max(2, (free / 2 - SHARED_MB) / VISITOR_MB)))
+    fit = (free / 2 - SHARED_MB) / VISITOR_MB if FORKS else free / 2 / (SHARED_MB + VISITOR_MB)
+    return int(min(MOST, max(2, fit)))
 
 
 class _Process:
@@ -66,6 +68,16 @@ class Forks(KernelProvisionerFactory):
     def create_provisioner_instance(self, kernel_id: str, kernel_spec: Any, parent: Any) -> Forked:
         """The provisioner of a kernel; whatever the kernel's specification asks for."""
         return Forked(kernel_id=kernel_id, kernel_spec=kernel_spec, parent=parent)
+
+
+def prepare_forks(page: Any) -> None:
+    """Let kernels be forked, and load what they share while the browser opens; without forks nothing is to be done."""
+    if FORKS:
+        from multiprocessing import forkserver
+
+        Forks.instance(parent=page)
+        fork_server()
+        forkserver.ensure_running()
 
 
 def fork_server() -> Any:

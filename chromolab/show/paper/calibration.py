@@ -3,7 +3,6 @@
 import contextlib
 import gzip
 import json
-import os
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import psutil
 import yaml
 
 from chromolab.data.chromosomes import chromosome_sizes
@@ -87,7 +87,7 @@ def measure(paper: Paper) -> Pace:
     """Build and train on made-up data, and time it; arguments and errors as in `pace_of`."""
     from chromolab.learn.runtime import pick_device
 
-    began, load, rng = time.perf_counter(), os.getloadavg()[0], np.random.default_rng(0)
+    began, load, rng = time.perf_counter(), psutil.getloadavg()[0], np.random.default_rng(0)
     with scratch_folder(tempfile.gettempdir(), "chromolab-pace-") as folder:
         genes = _genes(rng)
         reads, file, bases = _reading(folder, genes, rng)
