@@ -12,12 +12,16 @@ from .genes.gene_table import gene_table
 from .genes.units import normalise_expression
 from .project.deepchrome import read_deepchrome
 from .project.in_memory import read_project
+from .sequence.fasta import one_hot, sequences
+from .sequence.motifs import Motif, read_motifs
+from .sequence.sites import motif_sites
 from .tracks.bin_means import bin_means
 from .tracks.guess_scale import guess_scale
 from .tracks.reads import BedGraph, Reads, reads_to_bigwig
 
 __all__ = [
     "BedGraph",
+    "Motif",
     "Reads",
     "add_track",
     "assign_folds",
@@ -31,17 +35,21 @@ __all__ = [
     "gene_bodies",
     "gene_table",
     "guess_scale",
+    "motif_sites",
     "normalise_expression",
+    "one_hot",
     "parse_neighbours",
     "presence",
     "read_annotation",
     "read_contacts",
     "read_deepchrome",
     "read_expression",
+    "read_motifs",
     "read_project",
     "read_quantiles",
     "reads_to_bigwig",
     "recalibrate",
+    "sequences",
     "track_quantiles",
     "whole_genes",
 ]

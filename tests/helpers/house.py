@@ -20,6 +20,7 @@ ORDER = (
     "data.tracks",
     "data.genes",
     "data.contacts",
+    "data.sequence",
     "data.dataset",
     "data.bodies",
     "data.project",

@@ -180,6 +180,18 @@ def quantiles(path):
     return [q.probabilities, q.values, q.scales, q.bin_size]  # noqa: PD011 (no table)
 
 
+def letters(path):
+    text = cl.data.sequences(path, pd.DataFrame({"chrom": ["chr1", "chr2"], "start": 0, "end": 365}))
+    assert [len(t) for t in text] == [365, 365] and {*"".join(text)} <= {*"ACGTN"}
+    return text
+
+
+def motifs(path):
+    found = cl.data.read_motifs(path)
+    assert found and all(np.allclose(m.probabilities.sum(1), 1) and np.isfinite(m.scores).all() for m in found.values())
+    return pd.DataFrame({name: [m.consensus, m.sites, *m.background] for name, m in found.items()})
+
+
 READERS = {
     "GTF": Reader(written("a.gtf", files.GTF), annotation()),
     "GTF exons": Reader(written("a.gtf", files.EXONS), exons),
@@ -286,6 +298,9 @@ READERS = {
     ),
     "quantiles": Reader(files.write_quantiles, quantiles, text=False, tells=True),
     "checkpoint": Reader(files.write_checkpoint, lambda path: cl.load_checkpoint(path).marks, text=False, tells=True),
+    "FASTA": Reader(written("a.fa", files.FASTA), letters, text=False),
+    "MEME motifs": Reader(written("a.meme", files.MEME), motifs),
+    "JASPAR motifs": Reader(written("a.jaspar", files.JASPAR), motifs),
     "my.yaml": Reader(lambda folder: write_example(folder / "my.yaml"), lambda path: read_config(path).out, text=False),
     "manifest": Reader(files.write_source, read_source, text=False),
 }

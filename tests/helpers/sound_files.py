@@ -326,3 +326,21 @@ def write_quantiles(folder):
 def write_source(folder):
     (folder / "roadmap-reads.yaml").write_bytes((MANIFEST / "roadmap-reads.yaml").read_bytes())
     return folder / "roadmap-reads.yaml"
+
+
+# ---------------------------------------------------------------- sequence
+
+FASTA = "".join(f">{c}\n" + f"{'ACGTTGCANNGGATCCATGC' * 3}\n" * 6 + "ACGTA\n" for c in ("chr1", "chr2"))
+JASPAR = "".join(
+    f">MA{i}.1 F{i}\n"
+    + "".join(f"{c} [ {' '.join(str((i * j + k) % 7 + 1) for j in range(8))} ]\n" for k, c in enumerate("ACGT"))
+    for i in range(4)
+)
+MEME = (
+    "MEME version 4\n\nALPHABET= ACGT\n\nstrands: + -\n\nBackground letter frequencies\nA 0.3 C 0.2 G 0.2 T 0.3\n"
+    + "".join(
+        f"\nMOTIF F{i}\nletter-probability matrix: alength= 4 w= 6 nsites= 20 E= 0\n"
+        + "0.7  0.1  0.1  0.1\n0.25  0.25  0.5  0.0\n" * 3
+        for i in range(4)
+    )
+)

@@ -1,0 +1,1 @@
+"""A genome's letters as data: parts of a FASTA file, one-hot, and where motifs stand in it."""
