@@ -25,7 +25,8 @@ from chromolab.show.paper.settings import open_paper
 
 BASES = 104_000  # of the genome to a gene, as in the teaching genome
 STEPS = ("fetch", "build", "train")
-SLOW = Fault(pace=0.002, piece=1 << 14)  # 8 MB a second, so that downloads take some seconds
+SLOW = Fault(pace=0.01, piece=1 << 14)  # 1.6 MB a second and file, so that downloads take some time
+STARTS = 2.0  # seconds, at least, until a step has read the package and begins
 
 
 def undisturbed(made: Rehearsal, more: dict[str, list[str]]) -> dict[str, float]:
@@ -46,7 +47,8 @@ def with_kills(made: Rehearsal, more: dict, took: dict[str, float], kills: int, 
         for _ in range(wanted * 5):
             if hit[step] == wanted:
                 break
-            hit[step] += made.killed(step, chance.uniform(0.15, 0.6) * took[step], *more.get(step, []))
+            after = STARTS + chance.uniform(0.1, 1.5) * (took[step] - STARTS) / (wanted + 1)
+            hit[step] += made.killed(step, after, *more.get(step, []))
         made.step(step, *more.get(step, []))
     made.step("report")
     return hit

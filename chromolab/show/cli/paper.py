@@ -78,9 +78,18 @@ def _plan(options) -> int:
 
 
 def _fetch(options) -> int:
+    from chromolab.data.public.downloads import Downloads
     from chromolab.show.paper import steps
 
-    told = steps.fetch(_opened(options), say=lambda one: print(f"not here: {one.said}"))
+    paper = _opened(options)
+    told = steps.fetch(paper, say=lambda one: print(f"not here: {one.said}"))
+    places = Downloads.below()
+    lacking = [file for file in paper.weights().values() if not places.path(file.place).is_file()]
+    if lacking:
+        print(
+            f"{len(lacking)} files of published weights are not here; they are for the comparison alone: take them "
+            f"from {lacking[0].source.page}, and put them into {places.path(lacking[0].place).parent}"
+        )
     here = sum(one.done for one in told)
     print(f"{here} of {len(told)} files are here" + ("" if here < len(told) else "; next: chromolab paper build"))
     return int(here < len(told))

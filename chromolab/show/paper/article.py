@@ -29,6 +29,10 @@ SAID = (
 )
 """Source: Lee, Yang and Kim, Nature Communications 13:6678 (2022)."""
 
+CONTACTS = (
+    "Contacts are those of promoters with other elements (Jung's po tables); those between promoters (pp) are not "
+    "read, and whether the article's tables had them is not known here."
+)
 NOT_KNOWN = (
     "The article's AUC and r of each cell type and fold are not among what this package knows of it. Each file of the "
     "published weights holds the score that the authors saved with it; where those files are here, it stands with ours."

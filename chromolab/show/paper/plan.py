@@ -9,7 +9,7 @@ from chromolab.data.project.plan import BP_PER_SECOND, megabytes
 from chromolab.data.public.downloads import Downloads
 from chromolab.data.public.manifest import RemoteFile
 from chromolab.show.experiments.page import in_time
-from chromolab.show.paper.article import GENES, READS
+from chromolab.show.paper.article import CONTACTS, GENES, READS
 from chromolab.show.paper.calibration import Pace, pace_of
 from chromolab.show.paper.settings import Paper
 from chromolab.show.paper.steps import taken, trained
@@ -89,6 +89,7 @@ class Plan:
         )
         if paper.is_simulated():
             yield "  these files are simulated, their manifest says: a rehearsal, whose figures say nothing of cells"
+        yield f"  {CONTACTS}"
         yield from self._downloads()
         total = sum(self.store.values())
         parts = ", ".join(f"{what} {megabytes(size)}" for what, size in self.store.items())

@@ -13,7 +13,7 @@ from chromolab.show.experiments.keys import package
 from chromolab.show.experiments.page import STYLE, in_time
 from chromolab.show.notebooks.csv_cells import as_csv
 from chromolab.show.notebooks.pages import MARK, refuse_foreign
-from chromolab.show.paper.article import CALLED, NOT_KNOWN, SAID, SCORES
+from chromolab.show.paper.article import CALLED, CONTACTS, NOT_KNOWN, SAID, SCORES
 from chromolab.show.paper.scores import ablations, across_scores, not_run, over_folds, own_scores, published_scores
 from chromolab.show.paper.settings import Paper
 from chromolab.show.paper.steps import taken, trained
@@ -233,9 +233,10 @@ def _made(paper: Paper) -> Iterator[str]:
         rows.append(["a model took, on average", in_time(float(np.mean(seconds)))])
     yield _table(["setting", "value"], rows)
     yield (
-        "<p class='quiet'>Every model trained on all folds but its test fold, for a fixed number of epochs: no fold "
-        "chose anything. The same figures are in the tables beside this page: scores, summary, ablations, across, "
-        "published and not_run (.csv). The datasets' own reports lie in ../data, the runs in ../train.</p>"
+        f"<p class='quiet'>{escape(CONTACTS)} Every model trained on all folds but its test fold, for a fixed number "
+        "of epochs: no fold chose anything. The same figures are in the tables beside this page: scores, summary, "
+        "ablations, across, published and not_run (.csv). The datasets' own reports lie in ../data, the runs in "
+        "../train.</p>"
     )
 
 

@@ -36,6 +36,7 @@ def test_steps_without_what_they_need_say_what_is_left(tmp_path, capsys, monkeyp
     assert main(["paper", "fetch", *out]) == 1
     said = capsys.readouterr().out
     assert "0 of 10 files are here" in said and "downloads are off" in said
+    assert "8 files of published weights are not here" in said and "put them into" in said
     assert main(["paper", "build", *out]) == 1
     assert "E003: not built: 10 file(s) are not here" in capsys.readouterr().out
     assert main(["paper", "train", *out]) == 1
