@@ -83,8 +83,7 @@ def main() -> int:
             estimate = plan(open_paper(calm.out), genes)
         took = undisturbed(calm, more)
         print("rehearse: undisturbed", {step: f"{seconds:.0f} s" for step, seconds in took.items()}, flush=True)
-        cpus = estimate.pace.cpus
-        expected = {"build": estimate.build_seconds / min(cpus, 7), "train": estimate.train_seconds / 2}
+        expected = {"build": estimate.build_wall, "train": estimate.train_seconds / 2}
         ratios = {step: took[step] / expected[step] for step in expected}
         ratios["both"] = sum(took[step] for step in expected) / sum(expected.values())
         print("rehearse: took / planned", {step: f"{ratio:.2f}" for step, ratio in ratios.items()}, flush=True)

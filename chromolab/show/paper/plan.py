@@ -18,6 +18,7 @@ RESULTS = "a simulated file of this format (tests/bench/RESULTS.md)"
 BYTES_PER_READ = 347e6 / 30e6  # gzipped, of `RESULTS`
 BASES_PER_GENE = 1.19e9 / 18_955  # of regions: the windows and pCREs of tests/bench/RESULTS.md, real-sized tracks
 TRAINED_ON = 0.75  # of the genes: three folds of four
+PREDICTED = 1 / 3  # of a training step is a prediction: a step is a forward pass and a backward pass of twice its work
 LINE = 12.5e6  # bytes a second: 100 Mbit/s
 ASSUMED = {  # source -> bytes of a file whose size the manifest does not give, and why so many
     "roadmap-reads": (READS * BYTES_PER_READ, f"{READS / 1e6:.0f} million reads, as many bytes each as in {RESULTS}"),
@@ -70,6 +71,19 @@ class Plan:
     def build_seconds(self) -> float:
         """Of one process, for all datasets that are not there yet."""
         return sum(self.build.values())
+
+    @property
+    def build_wall(self) -> float:
+        """Seconds that building takes on this machine: tracks are read at once, one per CPU, the rest is not."""
+        alone = self.pace.cell * len(self.build)
+        return alone + (self.build_seconds - alone) / min(self.pace.cpus, len(self.paper.settings.marks))
+
+    @property
+    def report_seconds(self) -> float:
+        """Of every model's predictions for every cell type, which the report makes."""
+        part = self.paper.part
+        models = len(part.cells) * len(part.tasks) * len(part.folds)
+        return models * len(part.cells) * (1 - TRAINED_ON) * self.genes * self.pace.example * PREDICTED
 
     @property
     def train_seconds(self) -> float:
@@ -130,13 +144,18 @@ class Plan:
         )
 
     def _computing(self) -> Iterator[str]:
+        yield from self._making()
+        told = "every model on every cell type; from a training step, assumed"
+        yield f"  report about {in_time(self.report_seconds)} ({told})"
+
+    def _making(self) -> Iterator[str]:
         pace, cpus = self.pace, self.pace.cpus
         reads = (
             "of reads, measured" if self.paper.settings.scale == "reads" else "of bigWigs, from tests/bench/RESULTS.md"
         )
         yield (
             f"  build  {len(self.build)} datasets: {self.build_seconds / 3600:.1f} CPU hours, about "
-            f"{in_time(self.build_seconds / min(cpus, len(self.paper.settings.marks)))} on {cpus} CPUs ({reads}; "
+            f"{in_time(self.build_wall)} on {cpus} CPUs ({reads}; "
             f"{self.genes:,} genes a cell type, assumed)"
         )
         if pace.device == "cpu":

@@ -27,7 +27,9 @@ def test_the_article_s_plan_adds_up_from_the_pace_and_stated_assumptions(tmp_pat
     assert reads.files == 77 and reads.bytes == pytest.approx(77 * 347e6) and "assumed: 30 million reads" in reads.told
     one = 10 + 7 * (0.5 + 2.0 * 1.19 + 30.0)
     assert made.build_seconds == pytest.approx(11 * one)
+    assert made.build_wall == pytest.approx(11 * (10 + (one - 10) / 2))
     assert made.train == 88 and made.seconds_a_run == pytest.approx(20 + 0.001 * 18_955 * 0.75 * 9)
+    assert made.report_seconds == pytest.approx(88 * 11 * 18_955 / 4 * 0.001 / 3)
     assert made.store["models"] == 88 * 1e7
     text = str(made)
     assert "size not known, not in the sum" in text and "there is no GPU here" in text
