@@ -94,7 +94,7 @@ def sequences(fasta: str | PathLike[str], regions: pd.DataFrame) -> list[str]:
         wholly outside its chromosome, or has a strand that is none.
     """
     regions = check_regions(regions, allow_outside=True)
-    backward = _backward(regions)
+    turned = backward(regions)
     with opened(fasta) as file:
         names = {chrom: _named(file, chrom, fasta) for chrom in regions["chrom"].unique()}
         chrom = regions["chrom"].map(names).to_numpy()
@@ -113,10 +113,10 @@ def sequences(fasta: str | PathLike[str], regions: pd.DataFrame) -> list[str]:
             )
         places = zip(chrom, start, end, size, strict=True)
         letters = [_read(file, *place, fasta) for place in places]
-    return [other_strand(text) if turned else text for text, turned in zip(letters, backward, strict=True)]
+    return [other_strand(text) if back else text for text, back in zip(letters, turned, strict=True)]
 
 
-def _backward(regions: pd.DataFrame) -> np.ndarray:
+def backward(regions: pd.DataFrame) -> np.ndarray:
     """Whether each region is read on the other strand, (regions,)."""
     if "strand" not in regions:
         return np.zeros(len(regions), bool)

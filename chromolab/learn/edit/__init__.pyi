@@ -1,7 +1,8 @@
 from . import recipes
 from .course import dose, on_all_genes, replay
 from .effect import Effect
-from .kinds import Edit
+from .kinds import Edit, motif
+from .letters import on_sequence
 from .recipes import copy_from
 from .search import smallest
 from .text import from_json, to_json, to_python
@@ -12,7 +13,9 @@ __all__ = [
     "copy_from",
     "dose",
     "from_json",
+    "motif",
     "on_all_genes",
+    "on_sequence",
     "recipes",
     "replay",
     "smallest",

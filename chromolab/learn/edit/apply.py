@@ -15,7 +15,7 @@ from chromolab.errors import ChromolabError
 from chromolab.learn.edit.bases import Bases
 from chromolab.learn.edit.bins import Stroke, change_bins
 from chromolab.learn.edit.contacts import CONTACTS, edit_contacts, refuse_dataless
-from chromolab.learn.edit.kinds import FLOAT32, Edit, Paint, Scale
+from chromolab.learn.edit.kinds import FLOAT32, ChangeMotif, Edit, Paint, Scale
 
 EVEN = "edits: an edit begins or ends inside {} bin(s), whose depth was taken as even; give source= for exact values"
 
@@ -156,6 +156,12 @@ def _checked(edits: Iterable[Edit]) -> list[Edit]:
     edits = list(edits)
     if wrong := [e for e in edits if not isinstance(e, Edit)]:
         raise ChromolabError(f"{wrong[0]!r} is not an edit; make one with cl.scale, cl.paint, cl.drop_pcre ...")
+    if letters := [e for e in edits if isinstance(e, ChangeMotif)]:
+        raise ChromolabError(
+            f"{letters[0].kind} at {letters[0].region} changes letters, and this dataset holds tracks and contacts: a "
+            "model that reads those alone cannot tell. cl.edits.on_sequence gives a model of sequence the changed "
+            "letters, and cl.truth.motif_effects the true effect in the teaching genome"
+        )
     return edits
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from chromolab.data.intervals import parse_region
+from chromolab.data.sequence.fasta import LETTERS, other_strand
 from chromolab.data.text import is_whole
 from chromolab.errors import ChromolabError
 
 STEP = 100  # bp per painted value, the default
 FLOAT64 = float(np.finfo(np.float64).max)  # a Python int can be larger
 FLOAT32 = float(np.finfo(np.float32).max)  # what models compute in
+MOTIF_KINDS = ("break", "flip", "insert")
+OTHER = str.maketrans("ACGT", "CATG")  # a letter for each that neither is it nor pairs with it
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,53 @@ class SetFrequency(Edit):
     """The contact with this pCRE gets another interaction frequency."""
 
     frequency: float
+
+
+@dataclass(frozen=True)
+class ChangeMotif(Edit):
+    """The letters of a place are changed: `kind` is "break", "flip" or "insert"; `letters` are those of an insert."""
+
+    kind: str
+    letters: str = ""
+
+    def written(self, letters: str, begin: int) -> str:
+        """A text of the + strand whose first letter lies at `begin` (bp), with this edit; it must hold the place."""
+        low, high = self.start - begin, self.end - begin
+        old = letters[low:high]
+        new = {"break": old.translate(OTHER), "flip": other_strand(old), "insert": self.letters}[self.kind]
+        return letters[:low] + new + letters[high:]
+
+
+def motif(kind: str, region: str, letters: str = "") -> ChangeMotif:
+    """Change letters of the genome: break a motif, flip it, or insert one.
+
+    Nothing moves: an insert is written over what stands there, so that all coordinates stay as they are.
+
+    Parameters
+    ----------
+    kind : {"break", "flip", "insert"}
+        "break" puts another letter at every place (A for C and C for A, G for T and T for G), so that nothing binds
+        that bound before. "flip" turns the place: it is read on the other strand afterwards. "insert" writes `letters`.
+    region : str
+        "chrom:start-end": a row of `cl.data.motif_sites`, say.
+    letters : str
+        Of an insert: as many of A, C, G and T as the region has bp, as they are read on the + strand;
+        `Motif.site("+")` and `Motif.site("-")` are a motif's strongest site in either direction.
+
+    Raises
+    ------
+    ChromolabError
+        For another kind, text that is not a region, or letters that do not fit.
+    """
+    chrom, start, end = parse_region(region)
+    if kind not in MOTIF_KINDS:
+        raise ChromolabError(f"kind is {kind!r}; expected one of {', '.join(MOTIF_KINDS)}")
+    if not isinstance(letters, str) or {*letters.upper()} - {*LETTERS}:
+        raise ChromolabError(f"letters are {str(letters)[:40]!r}; expected A, C, G and T")
+    if len(letters) != (end - start if kind == "insert" else 0):
+        wanted = f"{end - start} for {region}" if kind == "insert" else f"none for {kind!r}, which needs only the place"
+        raise ChromolabError(f"{len(letters)} letters; expected {wanted}")
+    return ChangeMotif(chrom, start, end, kind, letters.upper())
 
 
 def scale(mark: str, region: str, factor: float) -> Scale:

@@ -10,11 +10,11 @@ from chromolab.data.files import atomic_write
 from chromolab.data.text import existing_file
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit import kinds
-from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, Scale, SetFrequency
+from chromolab.learn.edit.kinds import MOTIF_KINDS, AddPcre, ChangeMotif, DropPcre, Edit, Paint, Scale, SetFrequency
 
 FORMAT = "chromolab-edits-1"
 
-# The functions that make edits, and their arguments in order.
+# The functions that make edits, or the kind of `motif`, and their arguments in order.
 ARGUMENTS = {
     "scale": ("mark", "region", "factor"),
     "erase": ("mark", "region"),
@@ -23,6 +23,9 @@ ARGUMENTS = {
     "drop_pcre": ("region",),
     "add_pcre": ("region", "frequency"),
     "set_frequency": ("region", "frequency"),
+    "break": ("region",),
+    "flip": ("region",),
+    "insert": ("region", "letters"),
 }
 
 
@@ -118,7 +121,9 @@ def to_python(edits: Iterable[Edit]) -> str:
     for name, arguments in map(_call, edits):
         if arguments.get("step") == kinds.STEP:
             del arguments["step"]
-        calls.append(f"    cl.{name}({', '.join(shown(v) for v in arguments.values())}),\n")
+        given = [*([name] if name in MOTIF_KINDS else []), *arguments.values()]
+        function = "edits.motif" if name in MOTIF_KINDS else name
+        calls.append(f"    cl.{function}({', '.join(shown(v) for v in given)}),\n")
     return "import chromolab as cl\n\nedits = [" + ("\n" + "".join(calls) if calls else "") + "]\n"
 
 
@@ -133,6 +138,8 @@ def in_words(e: Edit) -> str:
             what = f"{e.mark} set to {depth:g}"
         case Paint():
             what = f"{e.mark} painted"
+        case ChangeMotif():
+            what = {"break": "motif broken", "flip": "motif flipped", "insert": f"{e.letters} inserted"}[e.kind]
         case _:
             frequency = getattr(e, "frequency", None)
             what = {"DropPcre": "contact cut", "AddPcre": "contact added", "SetFrequency": "contact"}[type(e).__name__]
@@ -157,6 +164,8 @@ def _call(e: Edit) -> tuple[str, dict]:
             return "add_pcre", {"region": e.region, "frequency": e.frequency}
         case SetFrequency():
             return "set_frequency", {"region": e.region, "frequency": e.frequency}
+        case ChangeMotif():
+            return e.kind, {"region": e.region, **({"letters": e.letters} if e.kind == "insert" else {})}
     raise ChromolabError(f"{e!r} is not an edit; make one with cl.scale, cl.paint, cl.drop_pcre ...")
 
 
@@ -170,7 +179,7 @@ def _made(entry, where: str) -> Edit:
     if not isinstance(arguments.get("mark", ""), str) or not isinstance(arguments.get("values", []), list):
         raise ChromolabError(f"{where} ({name}): expected mark as a string and values as a list")
     try:
-        return getattr(kinds, name)(**arguments)
+        return kinds.motif(name, **arguments) if name in MOTIF_KINDS else getattr(kinds, name)(**arguments)
     except ChromolabError as e:
         raise ChromolabError(f"{where} ({name}): {e}") from None
 

@@ -1,5 +1,6 @@
 from .edits import Agreement, score_edits
 from .explanations import rivals, score_explanations, summarise
+from .letters import MotifEffect, motif_effects
 from .meaning import TrueEffect, true_effects
 from .ranking import cues, score_crispri, simulated_crispri
 from .sampling import sample_edits
@@ -7,10 +8,12 @@ from .silencing import crispri, held_out, read_crispri
 
 __all__ = [
     "Agreement",
+    "MotifEffect",
     "TrueEffect",
     "crispri",
     "cues",
     "held_out",
+    "motif_effects",
     "read_crispri",
     "rivals",
     "sample_edits",

@@ -15,7 +15,7 @@ import numpy as np
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.learn.edit.kinds import AddPcre, DropPcre, Edit, Paint, SetFrequency
+from chromolab.learn.edit.kinds import AddPcre, ChangeMotif, DropPcre, Edit, Paint, SetFrequency
 from chromolab.learn.truth.strokes import Strokes
 from chromolab.world.answers.causes import HELD, Causes
 from chromolab.world.folding import FARTHEST
@@ -98,7 +98,8 @@ def true_effects(causes: Causes, gene: Dataset, edits: Sequence[Edit]) -> TrueEf
     causes.places(gene.genes)
     one = causes.of_gene(row["gene_id"])
     edited = Edited(one, gene, edits)
-    answers = [*edited.elements(), *edited.promoter(), *edited.strangers(), *edited.contacts(), *edited.consequences()]
+    answers = [*edited.elements(), *edited.promoter(), *edited.strangers(), *edited.contacts()]
+    answers += [*edited.letters(), *edited.consequences()]
     parts = [a for a in answers if isinstance(a, Part)]
     refused = [a for a in answers if isinstance(a, str)]
 
@@ -313,6 +314,12 @@ class Edited(Strokes):
             return Part(f"{place} added at {now:g}", lambda c: c.touching(gene, chrom, start, end, now))
         words = "cut" if now == 0 else f"times {now / was:.2f}"
         return Part(f"{place} {words}", lambda c: c.cut(gene, chrom, start, end, now / was))
+
+    def letters(self) -> Iterator[str]:
+        """Edits of letters, which reach all genes and not one."""
+        for e in self.edits:
+            if isinstance(e, ChangeMotif):
+                yield f"{e.kind} at {e.region} changes letters: ask cl.truth.motif_effects(world, edits)"
 
     def consequences(self) -> Iterator[Part | str]:
         """Marks that follow transcription or silence."""
