@@ -24,7 +24,8 @@ LIMITS = {"AUC": (0.0, 1.0), "Pearson r": (-1.0, 1.0)}  # an interval over few f
 SIMULATED = "Rehearsal on simulated files"
 MORE = """
 h2 { margin-top: 2.4rem; font-size: 1.15rem } .wide { overflow-x: auto } table { width: auto; min-width: 22rem }
-.wide th, .wide td { overflow-wrap: normal } .figures { padding: .6rem .8rem; border-radius: 4px; overflow-x: auto }
+.wide th, .wide td { overflow-wrap: normal } .figures { padding: .6rem .8rem; border-radius: 4px; width: fit-content }
+svg { max-width: 100%; height: auto }
 .warn { border-left: 4px solid #E69F00; padding: .5rem .9rem; background: color-mix(in srgb, #E69F00 14%, Canvas) }
 .states { display: flex; flex-wrap: wrap; gap: .4rem 2.2rem; margin: 1rem 0 }
 .states b { display: block; font-size: 1.5rem }

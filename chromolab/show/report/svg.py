@@ -82,7 +82,7 @@ def intervals(
     title: str,
     marks: Mapping[str, Mapping[str, float]] | None = None,
     limits: tuple[float, float] = (-np.inf, np.inf),
-    width: int = 520,
+    width: int = 420,
 ) -> str:
     """A dot with its interval per row, and further values of the rows as open marks of another shape each.
 
@@ -103,7 +103,7 @@ def intervals(
     finite = every[np.isfinite(every)]
     low, high = (finite.min(), finite.max()) if len(finite) else (0.0, 1.0)
     room = max(0.05 * (high - low), 0.005)
-    low, high, left, line = max(limits[0], low - room), min(limits[1], high + room), 130, 22
+    low, high, left, line = max(limits[0], low - room), min(limits[1], high + room), 110, 22
 
     def x(value: float) -> float:
         return left + (min(high, max(low, value)) - low) / (high - low) * (width - left - 20)
@@ -115,7 +115,7 @@ def intervals(
         drawn.append(_text(x(end), bottom + 14, f"{end:.3g}", "middle"))
     for i, (name, (value, a, b)) in enumerate(rows.items()):
         y = 40 + i * line
-        drawn.append(_text(left - 8, y + 4, _short(name, 18), "end"))
+        drawn.append(_text(left - 8, y + 4, _short(name, 15), "end"))
         if np.isfinite([a, b]).all():
             drawn.append(f'<path d="M{x(a):.1f} {y}H{x(b):.1f}" stroke="{LINES[0]}" stroke-width="2"/>')
         if np.isfinite(value):
