@@ -1,5 +1,6 @@
 """A figure of each kind, for tests that hold for all of them."""
 
+import numpy as np
 import pandas as pd
 import pyBigWig
 
@@ -53,6 +54,7 @@ def figures(ds, track):
         "compare": cl.plot.compare(table, "AUC"),
         "points": cl.plot.points(table, "step", "value", by="name"),
         "wins": cl.plot.wins(scored, "auc", "a", n=10),
+        "logo": cl.plot.logo(np.eye(4), note=ds.origin),
         "sweep": cl.plot.sweep(swept),
         "lines": cl.plot.lines(table, "low", "high", by="name"),
         "slider": cl.plot.slider(table, "name", "value", "step"),

@@ -5,6 +5,7 @@ from .contact_arcs import arcs
 from .embeddings import trajectory
 from .of_tables import doses, heatmap, lines, points, slider
 from .scores import curves, predicted, roc, scatter
+from .sequence.letters import logo
 from .sweeps import sweep
 from .whole_genes import gene
 
@@ -18,6 +19,7 @@ __all__ = [
     "heads",
     "heatmap",
     "lines",
+    "logo",
     "points",
     "predicted",
     "profiles",
