@@ -158,6 +158,24 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "pairs for +0.004, linear": (5, 40),
         "r gained by the track of my.yaml": (-0.012, 0.012),
     },
+    "14_whole_gene": {
+        "share of genes beyond the window": (0.5, 0.62),  # "more than half"
+        "bins of a gene of 500 kb": (85, 95),
+        "H3K36me3 on exons, as a multiple of introns": (1.1, 1.4),  # 1.35 by construction, less noise
+        "r of H3K36me3, whole gene less window": (0.05, 0.18),  # "tells most"
+        "r of H3K36me3, exons less introns": (-0.06, 0.0),  # "tell less"
+        "R² above the window, linear: and length": (-0.015, 0.015),  # "tells nothing"
+        "R² above the window, linear: and whole gene": (0.02, 0.08),  # "some hundredths"
+        "R² of one WholeGene": (0.45, 0.7),
+        "largest change by padding": (0, 2e-5),
+        "whole gene above the window, teaching": (0, 0.04),  # "two hundredths"
+        "whole gene above the window, pilot": (0.05, 0.13),  # "some 0.09"
+        "whole gene above the window, chr11": (0, 0.03),
+        "whole gene above window and length, pilot": (0, 0.05),  # "a few hundredths"
+        "hidden beyond 24 kb, teaching": (-0.03, 0.01),
+        "hidden beyond 24 kb, pilot": (-0.06, -0.01),  # "some hundredths"
+        "largest change by one part of the position": (0.02, 0.08),
+    },
     "16_your_data": {
         "kinds of faults found at first sight": (3, 3),
         "Pearson r, built from own files": (0.68, 0.88),  # a Chromoformer of the shipped size: 0.75 to 0.78
@@ -229,6 +247,20 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
             "lowest relative AUC, linear": (0.92, 1.08),
             "mean AUC from elsewhere, linear": (0.85, 0.97),
             "mean AUC of copied expression": (0.75, 0.95),
+        },
+    ),
+    "whole_gene": (
+        {
+            "data": "pilot",
+            "cell_types": ["E003"],
+            "models": ["linear: window", "linear: and length", "linear: and whole gene"],
+            "folds": [3, 4],
+            "seeds": [0],
+            "against": "linear: window",
+        },
+        {
+            "R², linear: window": (0.45, 0.6),
+            "R² above linear: window: linear: and whole gene": (0.1, 0.2),
         },
     ),
     "what_if": (

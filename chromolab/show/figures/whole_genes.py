@@ -1,6 +1,7 @@
 """A whole gene as a model reads it: bins that grow away from features, exons, tracks, and attention on them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,7 +83,7 @@ def gene(
         figure.add_trace(go.Scatter(x=x, y=y, line=line, fill="tozeroy", name=mark), row=row, col=1)
         figure.update_yaxes(title_text=mark, rangemode="tozero", nticks=3, row=row, col=1)
     _bins(figure, len(names), left, right, start, end, more["parts"])
-    axis = {"title_text": "kb from the TSS, along the gene"}
+    axis: dict[str, Any] = {"title_text": "kb from the TSS, along the gene"}
     if even:
         marked = np.flatnonzero(np.isin(start, [0]) | (np.arange(len(start)) % 15 == 0))
         axis = {"title_text": "bins, each with its start in kb from the TSS", "tickvals": left[marked]}
