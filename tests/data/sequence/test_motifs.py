@@ -1,8 +1,6 @@
 """data/sequence/motifs: MEME and JASPAR files become probabilities, and mistakes are named by line."""
 
 import gzip
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -121,8 +119,7 @@ def test_motifs_are_given_in_several_ways(write):
 
 
 @pytest.mark.real
-def test_jaspar_s_ctcf():
-    path = Path(os.environ["CHROMOLAB_REAL_DATA"]) / "motifs" / "MA0139.1.jaspar"
-    (motif,) = cl.data.read_motifs(path).values()
+def test_jaspar_s_ctcf(real):
+    (motif,) = cl.data.read_motifs(real / "motifs" / "MA0139.1.jaspar").values()
     assert motif.consensus == "TGGCCACCAGGGGGCGCTA" and motif.about == "CTCF"
     assert motif.sites == pytest.approx(911, abs=1) and 16 < motif.information.sum() < 18
