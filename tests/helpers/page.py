@@ -97,10 +97,13 @@ class Visitor:
 
 
 @contextmanager
-def serving(notebook: Path, folder: Path, *arguments: str, prepared: bool = True) -> Iterator[Served]:
-    """`chromolab app` on a notebook, in a process of its own; `prepared`: what visitors share is loaded."""
+def serving(notebook: Path, folder: Path, *arguments: str, prepared: bool = True, first: str = "") -> Iterator[Served]:
+    """`chromolab app` on a notebook, in a process of its own.
+
+    `prepared`: what visitors share is loaded; `first`: code that the process runs before all else.
+    """
     port = free_port()
-    command = [sys.executable, "-P", "-c", COMMAND, "app", str(notebook), f"--port={port}", "--no-browser"]
+    command = [sys.executable, "-P", "-c", first + COMMAND, "app", str(notebook), f"--port={port}", "--no-browser"]
     command += [f"--token={TOKEN}", "--Voila.port_retries=0", *arguments]
     with open(folder / "page.log", "w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)

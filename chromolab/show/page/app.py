@@ -20,7 +20,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from chromolab.errors import ChromolabError
 from chromolab.show.page import stages
-from chromolab.show.page.visitors import SHARED_MB, VISITOR_MB, Visitors, prepare_forks, visitors_that_fit
+from chromolab.show.page.visitors import Visitors, memory_in_words, prepare_forks, visitors_that_fit
 
 CONNECTION = "--Voila.kernel_websocket_connection_class=chromolab.show.server.PromptConnection"
 TEMPLATE = Path(__file__).parent / "template"  # goes before Voila's own
@@ -157,8 +157,7 @@ class Page(Voila):
         settings["allow_remote_access"] = False  # with it any Host would be answered
         settings["local_hostnames"] = ["localhost", *self.hosts]
         settings["page_title"] = title_of(nbformat.read(self.notebook_path, as_version=4))
-        text = "up to %d visitors at a time: %d MB, and about %d MB for each (--Page.visitors=N)"
-        self.log.info(text, self.visitors, SHARED_MB, VISITOR_MB)
+        self.log.info("up to %d visitors at a time: %s (--Page.visitors=N)", self.visitors, memory_in_words())
         return settings
 
     def init_handlers(self) -> list:

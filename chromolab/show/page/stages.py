@@ -17,10 +17,10 @@ def servers() -> Path:
     return Path(jupyter_runtime_dir()) / "chromolab-page"
 
 
-def done(count: int) -> None:
-    """Say that so many of `PREPARED` are ready; called in a child of the server."""
+def done(count: int, server: int | None = None) -> None:
+    """Say that so many of `PREPARED` are ready, in the server with this number; by default the parent process is it."""
     with contextlib.suppress(OSError):  # the page waits for the kernel in any case
-        write_text(servers() / str(os.getppid()) / "stage", str(count))
+        write_text(servers() / str(server or os.getppid()) / "stage", str(count))
 
 
 def now(server: int) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado.web import HTTPError
 from traitlets import Integer
 
-from chromolab.show.page import child_visitor
+from chromolab.show.page import child_visitor, stages
 
 SHARED_MB = 700  # of the process that kernels are forked from
 VISITOR_MB = 130  # that a visitor's kernel adds (measured: tests/bench/RESULTS.md)
@@ -24,6 +25,13 @@ def visitors_that_fit() -> int:
     free = psutil.virtual_memory().available / 2**20
     fit = (free / 2 - SHARED_MB) / VISITOR_MB if FORKS else free / 2 / (SHARED_MB + VISITOR_MB)
     return int(min(MOST, max(2, fit)))
+
+
+def memory_in_words() -> str:
+    """What visitors take."""
+    if FORKS:
+        return f"{SHARED_MB} MB, and about {VISITOR_MB} MB for each"
+    return f"about {SHARED_MB + VISITOR_MB} MB for each"
 
 
 class _Process:
@@ -71,13 +79,18 @@ class Forks(KernelProvisionerFactory):
 
 
 def prepare_forks(page: Any) -> None:
-    """Let kernels be forked, and load what they share while the browser opens; without forks nothing is to be done."""
-    if FORKS:
-        from multiprocessing import forkserver
+    """Let kernels be forked, and load what they share while the browser opens; without forks there is nothing to load.
 
-        Forks.instance(parent=page)
-        fork_server()
-        forkserver.ensure_running()
+    `page` is the server, whose folder must be there.
+    """
+    if not FORKS:
+        stages.done(len(stages.PREPARED), server=os.getpid())
+        return
+    from multiprocessing import forkserver
+
+    Forks.instance(parent=page)
+    fork_server()
+    forkserver.ensure_running()
 
 
 def fork_server() -> Any:

@@ -76,6 +76,16 @@ def test_with_the_token_the_page_is_served_and_asks_nobody_else(page):
     assert links and not [link for link in links if link.startswith(("http:", "https:", "//"))]
 
 
+def test_where_nothing_can_be_forked_each_kernel_is_begun_by_itself(folder, tmp_path):
+    windows = "import multiprocessing; multiprocessing.get_all_start_methods = lambda: ['spawn']; "
+    with serving(folder / "app.ipynb", tmp_path, first=windows) as served:
+        assert "sum = 42 False" in served.get().text
+        (kernel,) = [p for p in served.process.children() if "ipykernel_launcher" in p.cmdline()]
+        served.close()
+        wait(lambda: not kernel.is_running(), "the kernel to end")
+        assert "830 MB for each" in served.log.read_text()
+
+
 def test_a_visitors_kernel_loads_nothing_of_the_server(page):
     assert "sum = 42 False" in page.get().text
 
