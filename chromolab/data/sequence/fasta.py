@@ -53,13 +53,17 @@ def one_hot(fasta: str | PathLike[str], regions: pd.DataFrame) -> np.ndarray:
     ChromolabError
         If regions differ in length, and as `sequences` does.
     """
-    letters = sequences(fasta, regions)
-    lengths = np.array([len(text) for text in letters])
+    return encode(of_one_length(sequences(fasta, regions), regions))
+
+
+def of_one_length(letters: list[str], regions: pd.DataFrame) -> list[str]:
+    """The texts of regions, given back; raises `ChromolabError` where they differ in length, or there are none."""
     if len(letters) == 0:
         raise ChromolabError("regions: a table without rows; expected a region in each row.")
+    lengths = np.array([len(text) for text in letters])
     odd = lengths != lengths[0]
     first_bad(regions, odd, "regions", ("chrom", "start", "end"), f"{lengths[0]:,} bp, as the first region has")
-    return encode(letters)
+    return letters
 
 
 def encode(letters: Sequence[str]) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.intervals import check_regions
-from chromolab.data.sequence.fasta import backward, encode, other_strand, sequences
+from chromolab.data.sequence.fasta import backward, encode, of_one_length, other_strand, sequences
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.kinds import ChangeMotif
 
@@ -32,10 +32,7 @@ def on_sequence(fasta: str | PathLike[str], regions: pd.DataFrame, edits: Iterab
         If an edit is none of letters, if it touches none of the regions (it would silently change nothing), if the
         regions differ in length, and as `cl.data.one_hot` does.
     """
-    letters = edited_letters(fasta, regions, edits)
-    if len({len(text) for text in letters}) != 1:
-        raise ChromolabError("regions of several lengths, or none; expected some of one length")
-    return encode(letters)
+    return encode(of_one_length(edited_letters(fasta, regions, edits), regions))
 
 
 def edited_letters(fasta: str | PathLike[str], regions: pd.DataFrame, edits: Iterable[ChangeMotif]) -> list[str]:
