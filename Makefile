@@ -36,12 +36,13 @@ test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/d
 quick: $(STAMP)  ## run what is quick, before a commit: no browser, no notebooks, nothing slow
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not slow and not browser" $(ARGS)
 
-check: $(STAMP) check-widgets  ## lint, formatting, types, notebooks as they are committed, the picture of the house, the widgets
+check: $(STAMP) check-widgets  ## lint, formatting, types, notebooks as they are committed, the pictures, the widgets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/chromolab check-notebooks
 	$(BIN)/python tests/helpers/house.py --check
+	PYTHONPATH=tests $(BIN)/python -m helpers.drawings --check
 
 widgets: $(NODE)  ## make the widgets' bundles from their modules (needs Node)
 	cd $(WIDGETS) && node build.mjs
@@ -67,6 +68,7 @@ format: $(STAMP)  ## mend what `make check` can mend by itself
 	$(BIN)/ruff format --quiet .
 	$(BIN)/chromolab check-notebooks --strip
 	$(BIN)/python tests/helpers/house.py
+	PYTHONPATH=tests $(BIN)/python -m helpers.drawings
 	@if [ -e $(NODE) ]; then cd $(WIDGETS) && $(NODE_BIN)/prettier --write --log-level warn . && node build.mjs; fi
 
 # Pins of packages that are absent here (another Python or system needs them) are kept.

@@ -19,15 +19,21 @@ tr + tr { border-top: 1px solid #ddd } td.number { text-align: right; white-spac
 """
 
 
-def write_page(notebook: str | PathLike[str], page: str | PathLike[str]) -> Path:
-    """Write an executed notebook as HTML; all pages of a folder share one `plotly.min.js`. Returns the page's path."""
+def write_page(
+    notebook: str | PathLike[str], page: str | PathLike[str], pictures: str | PathLike[str] | None = None
+) -> Path:
+    """Write an executed notebook as HTML; all pages of a folder share one `plotly.min.js`. Returns the page's path.
+
+    The pictures of its text, relative to the folder `pictures` (by default the notebook's own), go into the page.
+    """
     import nbformat
     from nbconvert import HTMLExporter
 
     notebook, page = Path(notebook), Path(page)
     nb = nbformat.read(notebook, as_version=4)
     drawn = [_draw(output) for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs]
-    body, _ = HTMLExporter(template_name="lab", require_js_url="", jquery_url="").from_notebook_node(nb)
+    exporter = HTMLExporter(template_name="lab", require_js_url="", jquery_url="", embed_images=True)
+    body, _ = exporter.from_notebook_node(nb, {"metadata": {"path": str(pictures or notebook.parent)}})
     if any(drawn):
         copy_plotly(page.with_name("plotly.min.js"))
         body = body.replace("<head>", '<head><script src="plotly.min.js"></script>', 1)

@@ -69,7 +69,8 @@ def run_series(
             row |= {"seconds": done.seconds, "key_figures": done.summary}
         except ChromolabError as error:
             row["error"], target = str(error), target.with_suffix(".failed.ipynb")
-        row["page"] = pages.write_page(target, out / f"{path.stem}.html").name if target.exists() else ""
+        page = out / f"{path.stem}.html"
+        row["page"] = pages.write_page(target, page, pictures=folder).name if target.exists() else ""
         rows.append(row)
         tqdm.write(
             f"{'FAILED' if row['error'] else 'ok':6}  {path.stem:24}  {row['seconds']:6.1f} s  "

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pandas as pd
 import plotly.graph_objects as go
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from chromolab.show.notebooks.pages import PLOTLY, write_index, write_page
 
@@ -34,6 +34,14 @@ def test_a_page_without_figures_needs_no_plotly(tmp_path):
     text = write_page(executed(tmp_path / "a.ipynb", None), tmp_path / "a.html").read_text()
     assert "no figure" in text and "plotly.min.js" not in text
     assert not (tmp_path / "plotly.min.js").exists()
+
+
+def test_the_pictures_of_a_text_are_in_the_page(tmp_path):
+    (tmp_path / "notebooks" / "images").mkdir(parents=True)
+    (tmp_path / "notebooks" / "images" / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    nbformat.write(new_notebook(cells=[new_markdown_cell("![what it shows](images/a.svg)")]), tmp_path / "ran.ipynb")
+    text = write_page(tmp_path / "ran.ipynb", tmp_path / "ran.html", pictures=tmp_path / "notebooks").read_text()
+    assert 'src="data:image/svg+xml;base64,' in text and "images/a.svg" not in text and 'alt="what it shows"' in text
 
 
 def test_a_copy_of_plotly_that_was_cut_is_replaced(tmp_path):

@@ -1,0 +1,15 @@
+"""All drawings by name, and the files that they are."""
+
+from functools import partial
+from pathlib import Path
+
+from helpers.drawings.architecture import LIT, architecture
+
+IMAGES = Path(__file__).resolve().parents[3] / "notebooks" / "images"
+DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()}
+
+
+def stale() -> dict[Path, str]:
+    """The files that are missing or are not what is drawn here: {path: what it should hold}."""
+    files = {IMAGES / f"{name}.svg": draw().svg() for name, draw in DRAWINGS.items()}
+    return {p: svg for p, svg in files.items() if not p.is_file() or p.read_text(encoding="utf-8") != svg}
