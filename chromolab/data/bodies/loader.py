@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
@@ -116,6 +117,28 @@ class GeneLoader(Loader):
         begin = ahead - cut.end if reverse else cut.start + UPSTREAM  # in the region, by genomic coordinate
         index = np.array([offsets[r][region] for r in self.bins])[size] + begin // width
         return size, index, cut.start, cut.end, cut.parts
+
+
+def places_seen(batch: Batch, index: int, gene: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Where on the chromosome the bins lie that a batch shows of a gene.
+
+    Parameters
+    ----------
+    batch : Batch
+        With whole genes.
+    index : int
+        The gene's number in the batch.
+    gene : Series
+        Its row of `dataset.genes`.
+
+    Returns
+    -------
+    (int64 array (bins,), int64 array (bins,))
+        Start and end of each bin that is seen, 5' to 3' along the gene.
+    """
+    seen, tss = batch.more["seen"][index], int(gene["tss"])
+    start, end = (batch.more[side][index][seen].long().cpu().numpy() for side in ("start", "end"))
+    return (tss - end, tss - start) if gene["strand"] == "-" else (tss + start, tss + end)
 
 
 def _along(dataset: Dataset) -> dict[str, np.ndarray]:

@@ -110,7 +110,7 @@ def on_all_genes(
     cell_type: str,
     **prediction: Any,
 ) -> pd.DataFrame:
-    """Predict what edits do to every gene that they reach, in its window or through a contact.
+    """Predict what edits do to every gene that they reach: in its window, in a whole gene, or through a contact.
 
     Parameters
     ----------
@@ -127,9 +127,9 @@ def on_all_genes(
     -------
     DataFrame
         For each gene and quantity, genes by falling change: gene_id, gene_name, cell_type, distance (bp from the TSS to
-        the middle of the nearest edit, negative where the edit lies upstream), via ("window", "contact" or "both"),
-        frequency (of the strongest contact that is reached, NaN without one), and the columns of `cl.effect`: quantity,
-        before, after, change, spread, agree, models.
+        the middle of the nearest edit, negative where the edit lies upstream), via ("window", "contact" or "both";
+        "gene" where the edits lie in the whole gene alone), frequency (of the strongest contact that is reached, NaN
+        without one), and the columns of `cl.effect`: quantity, before, after, change, spread, agree, models.
 
     Raises
     ------
@@ -144,7 +144,8 @@ def on_all_genes(
     rows = np.flatnonzero((dataset.genes["cell_type"] == cell_type).to_numpy())
     touched = _touched(dataset, edits)
     window, contact = touched[dataset.promoter[rows]], touched[dataset.pcre[rows]] & (dataset.pcre[rows] >= 0)
-    reached = window | contact.any(1)
+    body = window if dataset.body is None else touched[dataset.body[rows]]
+    reached = window | body | contact.any(1)
     if not reached.any():
         raise ChromolabError(f"these edits reach no gene in {cell_type}, neither its window nor a contact of it")
     window, contact, rows = window[reached], contact[reached], rows[reached]
@@ -152,7 +153,7 @@ def on_all_genes(
     strongest = np.where(contact, some.frequency, np.nan)
     about = some.genes[["gene_id", "gene_name"]].assign(
         distance=[_distance(gene, edits) for gene in some.genes.to_dict("records")],
-        via=np.where(window & contact.any(1), "both", np.where(window, "window", "contact")),
+        via=np.select([window & contact.any(1), window, contact.any(1)], ["both", "window", "contact"], "gene"),
         frequency=[np.nanmax(f) if c.any() else np.nan for f, c in zip(strongest, contact, strict=True)],
     )
     found = about.merge(effect(models, some, edits, **({"progress": False} | prediction)).table, on="gene_id")

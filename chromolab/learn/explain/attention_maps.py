@@ -9,6 +9,7 @@ import pandas as pd
 import torch
 from numpy.typing import ArrayLike
 
+from chromolab.data.bodies.loader import places_seen
 from chromolab.data.bodies.whole_genes import body_of
 from chromolab.data.dataset.batches import Batch
 from chromolab.data.dataset.dataset import Dataset
@@ -166,13 +167,10 @@ def _pcre_rows(one: _One, resolution: int, rows: list[torch.Tensor]) -> list[pd.
 
 def _gene_rows(one: _One, weights: torch.Tensor) -> list[pd.DataFrame]:
     """weights (B, H, L): bins of the whole gene, 5' to 3'."""
-    more, gene = one.batch.more, one.dataset.genes.iloc[one.example]
-    seen = more["seen"][one.index]
-    start, end = (more[side][one.index][seen].double().cpu().numpy() for side in ("start", "end"))
-    position = gene["tss"] - end if gene["strand"] == "-" else gene["tss"] + start
+    start, end = places_seen(one.batch, one.index, one.dataset.genes.iloc[one.example])
     region = one.dataset.signal.regions.iloc[body_of(one.dataset)[one.example]]
-    size = np.tile((end - start).astype(np.int64), weights.shape[1])
-    return [_heads(one, region, position.astype(np.int64), size, 0, weights[one.index][:, seen], GENE)]
+    size, seen = np.tile(end - start, weights.shape[1]), one.batch.more["seen"][one.index]
+    return [_heads(one, region, start, size, 0, weights[one.index][:, seen], GENE)]
 
 
 def _heads(one: _One, region, position, resolution, layer: int, score: torch.Tensor, step: str) -> pd.DataFrame:
@@ -241,16 +239,19 @@ def looked_at(model: Model, edited: Dataset) -> tuple[np.ndarray, dict[int, floa
     Returns
     -------
     (float32 array (bins,), {row of signal.regions: share})
-        Attention of the embedding step in the window and of the last pairwise layer in each pCRE, mean over heads and
-        resolutions, times the number of bins (1 = even); NaN in bins that the model does not see. The shares are those
-        of the last regulation layer and sum to 1.
+        Attention of the embedding step in the window, of the last pairwise layer in each pCRE and of a `WholeGene` over
+        its gene, mean over heads and resolutions, relative to even attention over the bases (1 = even); NaN in bins
+        that the model does not see. The shares are those of the last regulation layer and sum to 1.
     """
-    scores, signal = attention(model, edited), edited.signal
+    steps = (*STEPS, GENE) if isinstance(model, WholeGene) else STEPS
+    scores, signal = attention(model, edited, steps), edited.signal
     scores = scores[scores["layer"] == scores.groupby("step")["layer"].transform("max")]
     bins = scores[scores["step"] != "regulation"]
-    key = ["region", "resolution", "position"]
+    key = ["step", "region", "resolution", "position"]
     mean = bins.groupby(key, sort=False, as_index=False)[["score"]].mean()  # over heads
-    mean["score"] *= mean.groupby(key[:2])["score"].transform("size")
+    map_of = mean["resolution"].where(mean["step"] != GENE, 0)  # bins of all sizes share the attention of a whole gene
+    bases = mean.groupby(["region", map_of])["resolution"].transform("sum")
+    mean["score"] *= bases / mean["resolution"]
     total, count = np.zeros(len(signal.depth)), np.zeros(len(signal.depth))
     for resolution in sorted(mean["resolution"].unique()):
         part = mean[mean["resolution"] == resolution]

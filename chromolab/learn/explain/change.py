@@ -96,8 +96,9 @@ def path_scores(
 
 
 def _in_place(scores: np.ndarray, gene: Dataset, columns: list[int]) -> np.ndarray:
-    """Scores of the window's and then the pCREs' bins, as an array like the gene's own `signal.depth`."""
-    rows, offsets = [gene.promoter[0], *gene.pcre[0][gene.pcre[0] >= 0]], gene.signal.offsets
+    """Scores of the bins of the window, the pCREs and the whole gene, as an array like the gene's `signal.depth`."""
+    whole = [] if gene.body is None else [gene.body[0]]
+    rows, offsets = [gene.promoter[0], *gene.pcre[0][gene.pcre[0] >= 0], *whole], gene.signal.offsets
     bins = np.concatenate([np.arange(offsets[row], offsets[row + 1]) for row in rows])
     out = np.zeros(gene.signal.depth.shape)
     out[np.ix_(bins, np.asarray(columns))] = scores

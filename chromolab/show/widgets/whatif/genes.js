@@ -1,4 +1,4 @@
-// Below the tracks: the gene and its neighbours, what other genes touch, axes, breaks, the legend of lines.
+// Below the tracks: the gene and its neighbours, what other genes touch, the bins of a whole gene, axes, breaks, the legend of lines.
 
 import { drawAxis } from "../shared/drawing.js";
 import { short } from "../shared/numbers.js";
@@ -16,6 +16,7 @@ export function drawBelow(ctx, layout, lab, theme) {
   for (const column of layout.columns) {
     drawFragments(ctx, layout, column, lab, theme);
     drawGenes(ctx, layout, column, lab, theme);
+    if (column.region.rank === null) drawBins(ctx, layout, column, lab, theme);
     drawColumnAxis(ctx, layout, column, lab, theme);
     drawBreak(ctx, layout, column, theme);
   }
@@ -58,7 +59,8 @@ function drawGenes(ctx, layout, column, lab, theme) {
     if (column.w < 90) continue;
     ctx.font = `${gene.own ? "bold " : ""}10.5px ${theme.font}`;
     const w = ctx.measureText(gene.name).width,
-      left = forward ? tip + 4 : tip - 4 - w;
+      [first, other] = forward ? [tip + 4, tss - 4 - w] : [tip - 4 - w, tss + 4],
+      left = first < column.x || first + w > column.x + column.w ? other : first; // else it would lie on the arrow
     const at = Math.max(column.x, Math.min(column.x + column.w - w, left));
     if (taken.some(([from, to]) => at < to + 6 && at + w > from - 6)) continue; // the name is a hover away
     taken.push([at, at + w]);
@@ -95,8 +97,20 @@ function drawFragments(ctx, layout, column, lab, theme) {
   }
 }
 
+/** The bins that a model reads of a whole gene, light and dark in turn: each is one number a mark. */
+function drawBins(ctx, layout, column, lab, theme) {
+  const y = layout.axis - 15,
+    x = (bp) => Math.max(column.x, Math.min(column.x + column.w, layout.x(column, bp)));
+  lab.state.gene.bins.forEach(([start, end], i) => {
+    ctx.fillStyle = i % 2 ? theme.faint : theme.quiet;
+    ctx.fillRect(x(start), y, x(end) - x(start), 7);
+  });
+  Object.assign(ctx, { fillStyle: theme.quiet, font: `10px ${theme.font}`, textAlign: "left", textBaseline: "middle" });
+  ctx.fillText("bins it is read in", 0, y + 4, layout.left - 4);
+}
+
 function drawColumnAxis(ctx, layout, column, lab, theme) {
-  const y = layout.bottom + SIZE.genes - 8,
+  const y = layout.axis,
     { state } = lab;
   if (column.index === layout.wide) {
     const away = column.region.chrom !== state.gene.chrom;
@@ -119,7 +133,7 @@ function drawColumnAxis(ctx, layout, column, lab, theme) {
 function drawBreak(ctx, layout, column, theme) {
   if (layout.leftOut(column) === 0) return;
   const x = column.x + column.w + SIZE.gap / 2,
-    y = layout.bottom + SIZE.genes - 7.5;
+    y = layout.axis + 0.5;
   Object.assign(ctx, { strokeStyle: theme.quiet, lineWidth: 1.2 });
   ctx.beginPath();
   for (const dx of [-2, 2]) {

@@ -42,7 +42,7 @@ export function keyOnTracks(lab, event) {
     ArrowDown: () => lab.presses.raise(event.shiftKey ? -5 : -1),
     Delete: () => lab.presses.erase(),
     Backspace: () => lab.presses.erase(),
-    c: () => cursor.region && lab.presses.toggleContact(cursor.region),
+    c: () => lab.presses.toggleContact(cursor.region),
     w: () => lab.widen(cursor.region),
     "[": () => lab.presses.nudgeContact(cursor.region, 0.8),
     "]": () => lab.presses.nudgeContact(cursor.region, 1.25),

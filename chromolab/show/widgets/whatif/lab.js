@@ -15,7 +15,7 @@ import { Missions } from "./missions.js";
 import { attentionOf, sumsOf } from "./overlays.js";
 import { Presses } from "./presses.js";
 import { PATIENCE, Questions, SLOW } from "./questions.js";
-import { State, mergeRequests } from "./state.js";
+import { State, mergeRequests, nameOf } from "./state.js";
 import { Stroke } from "./strokes.js";
 import { Timing } from "./timing.js";
 import { App } from "./ui/app.jsx";
@@ -425,7 +425,7 @@ export class Lab {
     const value = this.state.track(this.state.after, r, mark)[bin],
       place = this.state.kb(r.start + bin * this.state.gene.bin_size);
     const number = Number.isFinite(value) ? `${value.toFixed(2)} ${unit || ""}` : "no data";
-    return `${name}, ${region ? `pCRE ${r.rank}` : "window"}, ${place.toFixed(1)} kb from the TSS: ${number}`;
+    return `${name}, ${nameOf(r)}, ${place.toFixed(1)} kb from the TSS: ${number}`;
   }
 
   toTss() {

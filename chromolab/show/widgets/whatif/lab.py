@@ -36,7 +36,9 @@ class WhatIf(Widget):
     model : Chromoformer, list of them, or {task: list}, optional
         Several models of a task (folds, seeds) show how far they agree. Default: the eight lifelike ones that ship.
     dataset : Dataset, optional
-        Default: the teaching genome (simulated).
+        Default: the teaching genome (simulated). A `WholeGene` needs one with whole genes: then the gene stands beside
+        its window, from before the TSS to past its end, with its exons and the bins that the model reads, and is
+        painted on like the window; a change where both lie changes both.
     gene, cell_type : str, optional
         The gene shown first, by id or name, by default in the first cell type that has it, which `repr` and page say;
         without a gene: an example with the most pCREs.
@@ -45,7 +47,7 @@ class WhatIf(Widget):
     world : World, optional
         The simulated genome that the dataset is from: the lab then shows true values beside the predicted ones.
     annotation : path, optional
-        A GTF or GFF3 whose exons are drawn; default: the world's, if there is one.
+        A GTF or GFF3 whose exons are drawn; default: the world's, if there is one, else those that the dataset holds.
 
     Raises
     ------

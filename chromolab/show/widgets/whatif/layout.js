@@ -8,7 +8,21 @@
  *   gene?: {[name: string]: any}}} Hit
  */
 
-export const SIZE = { right: 8, gap: 9, arcs: 62, head: 32, carried: 30, attention: 20, row: 36, genes: 46, axis: 34 };
+import { isPcre } from "./state.js";
+
+export const SIZE = {
+  right: 8,
+  gap: 9,
+  arcs: 62,
+  head: 32,
+  carried: 30,
+  attention: 20,
+  row: 36,
+  genes: 46,
+  bins: 18,
+  axis: 34,
+};
+const GENE = 0.28; // share of the width that the whole gene has beside the wide column
 const AT_TSS = 12; // px beside the TSS where all arcs meet, and a click means none of them
 
 export class Layout {
@@ -26,31 +40,35 @@ export class Layout {
     this.left = width < 480 ? 66 : 92;
     const order = state.regions.map((_, i) => i).sort((a, b) => this.middle(a) - this.middle(b));
     const room = width - this.left - SIZE.right - SIZE.gap * (order.length - 1),
-      others = order.length - 1;
+      gene = state.regions.findIndex((r) => r.rank === null),
+      aside = gene >= 0 && gene !== wide ? GENE * room : 0,
+      others = order.length - (aside ? 2 : 1);
     const share = Math.min(0.46, 0.2 + 0.05 * others);
-    const narrow = others ? Math.max(14, Math.min(84, (room * share) / others)) : 0;
+    const narrow = others ? Math.max(14, Math.min(84, ((room - aside) * share) / others)) : 0;
     let x = this.left;
     /** @type {Column[]} */
     this.columns = order.map((index) => {
       const region = state.regions[index],
-        w = index === wide ? room - narrow * others : narrow;
+        w = index === wide ? room - aside - narrow * others : index === gene ? aside : narrow;
       const all = { from: region.start, to: region.end };
       const column = { index, region, x, w, ...(index === wide && view ? view : all) };
       x += w + SIZE.gap;
       return column;
     });
-    this.arcs = others ? SIZE.arcs : 4;
+    this.arcs = state.regions.some(isPcre) ? SIZE.arcs : 4;
     this.carriedY = this.arcs + SIZE.head;
     this.attentionY = this.carriedY + (shown.carried ? SIZE.carried : 0);
     this.top = this.attentionY + (shown.attention ? SIZE.attention : 0) + 2;
     this.bottom = this.top + SIZE.row * state.marks.length;
-    this.height = this.bottom + SIZE.genes + SIZE.axis;
+    this.axis = this.bottom + SIZE.genes + (state.gene.bins ? SIZE.bins : 0) - 8;
+    this.height = this.axis + 8 + SIZE.axis;
   }
 
-  /** A region's position among the others, bp; for the window, that of the TSS. */
+  /** A region's position among the others, bp; for the window, that of the TSS, and a whole gene follows its window. */
   middle(index) {
-    const r = this.state.regions[index];
-    return index === 0 ? this.state.gene.tss : (r.start + r.end) / 2;
+    const r = this.state.regions[index],
+      { tss } = this.state.gene;
+    return isPcre(r) ? (r.start + r.end) / 2 : r.rank === null ? tss + this.state.direction : tss;
   }
 
   column(index) {
@@ -97,9 +115,26 @@ export class Layout {
 
   /** bp between this column and the next on its right that no column shows; null on another chromosome. */
   leftOut(column) {
-    const next = this.columns[this.columns.indexOf(column) + 1];
+    const at = this.columns.indexOf(column) + 1,
+      next = this.columns[at];
     if (!next) return 0;
-    return next.region.chrom === column.region.chrom ? next.region.start - column.region.end : null;
+    if (next.region.chrom !== column.region.chrom) return null;
+    const here = ({ region }) => region.chrom === column.region.chrom; // columns may overlap: a gene and its window
+    const from = Math.max(
+      ...this.columns
+        .slice(0, at)
+        .filter(here)
+        .map((c) => c.region.end),
+    );
+    return Math.max(
+      0,
+      Math.min(
+        ...this.columns
+          .slice(at)
+          .filter(here)
+          .map((c) => c.region.start),
+      ) - from,
+    );
   }
 
   /** The arc of a contact as a half ellipse over the columns. */
@@ -153,7 +188,7 @@ export class Layout {
     /** @type {Hit} */
     let best = { on: null };
     let nearest = 7;
-    for (const column of this.columns.filter((c) => c.index !== 0)) {
+    for (const column of this.columns.filter((c) => isPcre(c.region))) {
       const a = this.arc(column),
         t = (x - a.x) / a.rx;
       if (Math.abs(t) > 1.02 || Math.abs(x - a.tss) < AT_TSS) continue;

@@ -3,6 +3,7 @@
 import { drawArea, drawAxis, drawHatch, drawSteps } from "../shared/drawing.js";
 import { themeOf } from "../shared/dom.js";
 import { fixed, short } from "../shared/numbers.js";
+import { isPcre } from "./state.js";
 
 const [HEAD, ROW, CONTACTS, AXIS, GAP, RIGHT] = [40, 38, 40, 36, 16, 8];
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
@@ -19,7 +20,8 @@ const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
  */
 export function panelsOf(lab) {
   const { state, compared } = lab,
-    [window, ...pcres] = state.regions,
+    [window] = state.regions,
+    pcres = state.regions.filter(isPcre),
     m = state.marks.length;
   const own = (depth) => depth.subarray(window.offset * m, (window.offset + window.bins) * m);
   const of = (when) => Object.fromEntries(Object.entries(state.predicted).map(([task, p]) => [task, mean(p[when])]));
@@ -65,7 +67,7 @@ export class Multiples {
 
   get height() {
     const { state } = this.lab;
-    return HEAD + ROW * state.marks.length + (state.regions.length > 1 ? CONTACTS : 0) + AXIS;
+    return HEAD + ROW * state.marks.length + (state.regions.some(isPcre) ? CONTACTS : 0) + AXIS;
   }
 
   draw(ctx, width) {
@@ -87,7 +89,7 @@ export class Multiples {
       const box = { x: left + i * (w + GAP), w };
       this.head(ctx, panel, box);
       state.marks.forEach((mark, m) => this.track(ctx, panel, panels[0], box, mark, m, tops[m]));
-      if (state.regions.length > 1) this.contacts(ctx, panel, box, most, i === 0);
+      if (state.regions.some(isPcre)) this.contacts(ctx, panel, box, most, i === 0);
       this.axis(ctx, box);
     });
     ctx.fillStyle = theme.ink;

@@ -1,5 +1,6 @@
 // What keys and buttons do to the selection and to contacts. Presses add up, however late the answers come.
 
+import { isPcre } from "./state.js";
 import { Raising, round2 } from "./strokes.js";
 
 export class Presses {
@@ -43,13 +44,13 @@ export class Presses {
 
   toggleContact(index) {
     const { state } = this.lab;
-    this.lab.act({ do: "toggle", region: state.place(state.regions[index]) });
+    if (isPcre(state.regions[index])) this.lab.act({ do: "toggle", region: state.place(state.regions[index]) });
   }
 
   nudgeContact(index, factor) {
     const { state } = this.lab,
       r = state.regions[index];
-    if (!index || r.now === null) return;
+    if (!isPcre(r) || r.now === null) return;
     const from = this.nudging?.index === index ? this.nudging.frequency : r.now;
     this.nudging = { index, frequency: round2(Math.max(0.05, from * factor)) };
     const edit = { kind: "set_frequency", region: state.place(r), frequency: this.nudging.frequency };

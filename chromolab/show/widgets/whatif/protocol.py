@@ -9,17 +9,18 @@ hello; gene (gene_id, cell_type) -> state, with "gene" and "recipes", "neighbour
     Show the gene; buffers: depth after the edits, depth before them, (bins, marks) each.
 act (actions: list, see `Session.act`) -> state
     Buffer: depth after the edits.
-state: kind "state", regions (see `Session.regions`), edits (how many), undo, redo (whether there is one), predicted
+state: kind "state", regions (see `regions_of`), edits (how many), undo, redo (whether there is one), predicted
     {task: {"before": one number a model, "after"}}: chance of being expressed, or log2(RPKM + 1); note: words on what
     was done, or null.
 about the gene: gene_id, gene_name, cell_type, cell_types, chrom, tss, strand, start, end, fold, measured {task: label
-    0 or 1, log2(RPKM + 1), or null}, bin_size, window, origin, tops (a mark's depth that few bins exceed).
+    0 or 1, log2(RPKM + 1), or null}, bin_size, window, origin, tops (a mark's depth that few bins exceed), bins
+    ([[start, end]] of every bin that a `WholeGene` among the models reads of the gene; null without one).
 notices: list of words to stand at the top for as long as the lab is open: what the models did not learn from.
 recipes: [{"name", "what": a sentence, "why": null, or why it cannot be applied to the gene as it is now}].
 missions: [{"name", "text", "hint", "gene_id", "cell_type", "solved"}], none but in the default teaching genome.
 words: {word: sentence}, to show on hover.
 can: which of the slow questions "smallest", "dose", "replay" and "others" are answered here; the page offers no other.
-neighbours: for the window and each pCRE, in the order of `regions` without added ones, see `Surroundings.of`:
+neighbours: for each of `regions` without added ones, see `Surroundings.of`:
     {"genes": [{gene_id, name, strand, tss, start, end, exons: [[start, end]] or null, own}],
     "fragments": [{start, end, genes: names}]}.
 settle -> after a pause: predicted (equal to `cl.predict` to the bit), list [[words, id]] of the last edits, first (how
@@ -78,6 +79,7 @@ from chromolab.show.widgets.whatif import files, missions, questions, told
 from chromolab.show.widgets.whatif.history import named
 from chromolab.show.widgets.whatif.script import script
 from chromolab.show.widgets.whatif.session import Session
+from chromolab.show.widgets.whatif.surroundings import bins_read
 
 UNITS_OF_CHANGE = {"classification": LOG_ODDS, "regression": EXPRESSION}
 LISTED = 200  # edits that the page lists, the last ones; a saved file and the Python code have all
@@ -186,6 +188,7 @@ def _about_gene(session: Session) -> dict:
         "window": session.gene.window,
         "origin": session.gene.origin,
         "tops": session.tops,
+        "bins": session.whole and bins_read(session.whole, session.gene),
     }
 
 
@@ -250,7 +253,8 @@ def _attention(session: Session, task: str) -> Answer:
     shares = {row: np.array([own[row] for own in known]) for row in (known[0] if known else ())}
     parts = {"shares": np.mean, "low": np.min, "high": np.max}
     reply = {name: [float(f(shares[row])) if row in shares else None for row in rows] for name, f in parts.items()}
-    return reply, [floats(np.mean([level for level, _ in each], axis=0))]
+    read = np.ma.masked_invalid([level for level, _ in each])  # by some of the models: their mean
+    return reply, [floats(read.mean(0).filled(np.nan))]
 
 
 def _compared(session: Session, gene: str, cell: str) -> Answer:

@@ -53,7 +53,8 @@ def _dataset(session: Session) -> list[str]:
     own = {f.name: getattr(made, f.name) for f in fields(Parameters)}
     given = {name: value for name, value in own.items() if name == "seed" or value != getattr(Parameters(), name)}
     arguments = ", ".join(f"{name}={shown(value)}" for name, value in given.items())
-    return [f"dataset = cl.simulate({arguments}).dataset()"]
+    whole = "whole_genes=True" if session.whole else ""
+    return [f"dataset = cl.simulate({arguments}).dataset({whole})"]
 
 
 def _of_world(session: Session) -> bool:

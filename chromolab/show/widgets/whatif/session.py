@@ -5,6 +5,7 @@ The list of edits decides everything: the tracks shown are `cl.edit(gene, edits)
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from os import PathLike
 from typing import Any
@@ -25,10 +26,11 @@ from chromolab.learn.runtime import models_of
 from chromolab.learn.truth.meaning import TrueEffect, true_effects
 from chromolab.models.base import TASKS, Model
 from chromolab.models.checkpoints import SEEDS, pretrained
+from chromolab.models.wholegene import WholeGene
 from chromolab.show.widgets.genes import GeneIndex
 from chromolab.show.widgets.whatif import files
 from chromolab.show.widgets.whatif.history import History, position, taken_out
-from chromolab.show.widgets.whatif.surroundings import Surroundings
+from chromolab.show.widgets.whatif.surroundings import Surroundings, regions_of
 from chromolab.world.answers.causes import Causes
 from chromolab.world.on_disk import World
 
@@ -66,7 +68,7 @@ class Session:
     ----------
     models : see `models_by_task`; None: those that ship with the package
     dataset : Dataset
-        Must hold every model's marks.
+        Must hold every model's marks, and whole genes if one of the models reads them.
     world : World, optional
         Its causes, which are drawn again from its seed (some seconds), know the true effects.
     annotation : path, optional
@@ -82,6 +84,8 @@ class Session:
         For each mark a depth that few bins exceed: the top of its panel.
     note : str or None
         What the last actions did that is not seen from the state, in words.
+    whole : WholeGene or None
+        The first of the models that reads whole genes.
     draft : tuple of Edit or None
         All edits while one is still being made (a stroke, a slider being moved); not yet a step of the history.
     """
@@ -94,6 +98,8 @@ class Session:
         annotation: str | PathLike[str] | None = None,
     ):
         self.models, self.ensemble = shipped() if models is None else (models_by_task(models), None)
+        self.whole = next((m for m in self.all_models if isinstance(m, WholeGene)), None)
+        dataset = dataset if self.whole else replace(dataset, body=None)  # what no model reads is not edited
         self.dataset, self.world, self.note = dataset, world, None
         self.surroundings = Surroundings(dataset, world.gtf if annotation is None and world is not None else annotation)
         self.causes = None if world is None else causes_of(world)
@@ -268,32 +274,8 @@ class Session:
     # ----- places -----------------------------------------------------------------------------------------------------
 
     def regions(self) -> list[dict]:
-        """The window, the pCREs by falling frequency, then added pCREs; `row` counts in `signal.regions`.
-
-        `frequency` is that without edits (None for an added pCRE), `now` that with them (None for a cut contact).
-        """
-        before, after, offsets = self.gene, self.edited, self.edited.signal.offsets
-        pcres = before.pcre[0][before.pcre[0] >= 0].tolist()
-        known = len(before.signal.regions)
-        added = [int(r) for r in after.pcre[0] if r >= 0 and r not in pcres]
-        frequency = dict(zip(pcres, before.frequency[0].tolist(), strict=False))
-        now = {int(r): float(f) for r, f in zip(after.pcre[0], after.frequency[0], strict=True) if r >= 0}
-        places = after.signal.regions
-        return [
-            {
-                "row": row,
-                "offset": int(offsets[row]),
-                "bins": int(offsets[row + 1] - offsets[row]),
-                "chrom": str(places["chrom"].iloc[row]),
-                "start": int(places["start"].iloc[row]),
-                "end": int(places["end"].iloc[row]),
-                "rank": rank,
-                "frequency": frequency.get(row),
-                "now": now.get(row),
-                "added": row >= known,
-            }
-            for rank, row in enumerate([int(before.promoter[0]), *pcres, *added])
-        ]
+        """Where the models look, see `regions_of`."""
+        return regions_of(self.gene, self.edited)
 
     # ----- warnings, truth -----------------------------------------------------------------------------------
 

@@ -3,11 +3,19 @@
 import { floatsOf } from "../shared/wire.js";
 
 /**
- * @typedef {{chrom: string, start: number, end: number, offset: number, bins: number, row: number, rank: number,
- *   frequency: number | null, now: number | null, added: boolean}} Region  A stretch that models read; see `Session.regions`.
+ * @typedef {{chrom: string, start: number, end: number, offset: number, bins: number, row: number,
+ *   rank: number | null, frequency: number | null, now: number | null, added: boolean}} Region  A stretch that models
+ *   read; see `regions_of` in Python.
  * @typedef {{name: string, colour: string, unit?: string}} Mark
  * @typedef {{[task: string]: {before: number[], after: number[]}}} Predicted
  */
+
+/** Whether a region is a pCRE: 0 is the window's rank, and a whole gene has none. @param {Region} region */
+export const isPcre = (region) => region.rank > 0;
+
+/** What a region is called within a sentence. @param {Region} region */
+export const nameOf = (region) =>
+  isPcre(region) ? `pCRE ${region.rank}` : region.rank === 0 ? "window" : "whole gene";
 
 export class State {
   /** @param {Mark[]} marks */

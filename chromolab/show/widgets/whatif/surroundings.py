@@ -1,4 +1,4 @@
-"""What else lies where a gene's models look: other genes with their exons, and the fragments that other genes touch."""
+"""Where a gene's models look, and what else lies there: genes with their exons, fragments that other genes touch."""
 
 from functools import lru_cache
 from os import PathLike
@@ -8,18 +8,75 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from chromolab.data.bodies.loader import places_seen
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.genes.annotation import read_exons
 from chromolab.data.text import existing_file
+from chromolab.models.wholegene import WholeGene
 
 
 @lru_cache(maxsize=2)
 def _exons(annotation: Path, changed: int) -> dict[str, list[list[int]]]:
     """{gene id: [[start, end], ...]}; one copy for all labs of a process, until the file is changed."""
+    return _by_gene(read_exons(annotation))
+
+
+def _by_gene(table: pd.DataFrame) -> dict[str, list[list[int]]]:
     exons: dict[str, list[list[int]]] = {}
-    for gene_id, _, first, last in read_exons(annotation).itertuples(index=False):
+    for gene_id, first, last in table[["gene_id", "start", "end"]].itertuples(index=False):
         exons.setdefault(str(gene_id), []).append([int(first), int(last)])
     return exons
+
+
+def _rows(gene: Dataset) -> list[int]:
+    """Rows of `signal.regions`: the window, the pCREs by falling frequency, and the whole gene if it is read."""
+    whole = [] if gene.body is None else [int(gene.body[0])]
+    return [int(gene.promoter[0]), *(int(r) for r in gene.pcre[0] if r >= 0), *whole]
+
+
+def regions_of(gene: Dataset, edited: Dataset) -> list[dict[str, Any]]:
+    """Where the models look.
+
+    Parameters
+    ----------
+    gene, edited : Dataset
+        One gene without and with its edits.
+
+    Returns
+    -------
+    list of dict
+        The window, the pCREs by falling frequency, the whole gene if it is read, then added pCREs: row (of
+        `signal.regions`), offset and bins (in `signal.depth`), chrom, start, end, rank (0 for the window, 1 ... for
+        pCREs, None for the whole gene), frequency (without edits; None for an added pCRE), now (with them; None for a
+        cut contact), added.
+    """
+    known, offsets, places = len(gene.signal.regions), edited.signal.offsets, edited.signal.regions
+    frequency = {int(r): float(f) for r, f in zip(gene.pcre[0], gene.frequency[0], strict=True) if r >= 0}
+    now = {int(r): float(f) for r, f in zip(edited.pcre[0], edited.frequency[0], strict=True) if r >= 0}
+    rows, whole = [*_rows(gene), *(r for r in now if r >= known)], None if gene.body is None else int(gene.body[0])
+    rank = {row: i for i, row in enumerate(r for r in rows if r != whole)}
+    return [
+        {
+            "row": row,
+            "offset": int(offsets[row]),
+            "bins": int(offsets[row + 1] - offsets[row]),
+            "chrom": str(places["chrom"].iloc[row]),
+            "start": int(places["start"].iloc[row]),
+            "end": int(places["end"].iloc[row]),
+            "rank": rank.get(row),
+            "frequency": frequency.get(row),
+            "now": now.get(row),
+            "added": row >= known,
+        }
+        for row in rows
+    ]
+
+
+def bins_read(model: WholeGene, gene: Dataset) -> list[list[int]]:
+    """Start and end on the chromosome of every bin that a model reads of a whole gene, 5' to 3'."""
+    batch = model.loader(gene).batch([0])
+    batch.more = model.within_reach(batch.more)
+    return np.stack(places_seen(batch, 0, gene.genes.iloc[0]), 1).tolist()
 
 
 class Surroundings:
@@ -30,7 +87,7 @@ class Surroundings:
     dataset : Dataset
         Of every gene a place is known: start and end where the dataset has them, else the TSS alone.
     annotation : path, optional
-        A GTF or GFF3 with exon rows, for the exons; without it they are not known.
+        A GTF or GFF3 with exon rows, for the exons; without it those that the dataset holds, if it does.
 
     Raises
     ------
@@ -50,10 +107,12 @@ class Surroundings:
         if annotation is not None:
             path = existing_file(annotation, "an annotation")
             self.exons = _exons(path, path.stat().st_mtime_ns)
+        elif dataset.exons is not None:
+            self.exons = _by_gene(dataset.exons)
         self._fragments: dict[str, tuple[pd.DataFrame, np.ndarray, np.ndarray]] = {}
 
     def of(self, gene: Dataset) -> list[dict[str, Any]]:
-        """What lies in each region of a gene: its window first, then its pCREs by falling frequency.
+        """What lies in each region of a gene: its window, its pCREs by falling frequency, the whole gene if it is read.
 
         Returns
         -------
@@ -64,7 +123,7 @@ class Surroundings:
         """
         row = gene.genes.iloc[0]
         own, cell = str(row["gene_id"]), str(row["cell_type"])
-        rows = [int(gene.promoter[0]), *(int(r) for r in gene.pcre[0] if r >= 0)]
+        rows = _rows(gene)
         return [
             {"genes": self._genes_in(place, own), "fragments": self._fragments_in(place, own, cell)}
             for place in gene.signal.regions.iloc[rows].itertuples()

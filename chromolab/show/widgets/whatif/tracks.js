@@ -6,6 +6,7 @@ import { ramp, short } from "../shared/numbers.js";
 import { drawBelow } from "./genes.js";
 import { SIZE } from "./layout.js";
 import { reasonsLag } from "./fresh.js";
+import { isPcre } from "./state.js";
 
 /** Everything on the canvas. */
 export class TracksPicture {
@@ -49,7 +50,7 @@ export class TracksPicture {
 
   arcs(ctx, layout) {
     const { lab, theme } = this,
-      columns = layout.columns.filter((c) => c.index !== 0);
+      columns = layout.columns.filter((c) => isPcre(c.region));
     if (!columns.length) return;
     this.text(ctx, 11.5);
     Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "top" });
@@ -103,8 +104,9 @@ export class TracksPicture {
       { rank } = column.region;
     Object.assign(ctx, { fillStyle: hot ? theme.accent : theme.ink, textAlign: "center", textBaseline: "top" });
     this.text(ctx, 11.5, "bold");
-    const window = column.w > 90 ? "promoter window" : "TSS";
-    const name = column.index === 0 ? window : column.w > 50 ? `pCRE ${rank}` : String(rank);
+    const own = rank === 0 ? ["promoter window", "TSS"] : ["whole gene", "gene"],
+      pcre = isPcre(column.region);
+    const name = pcre ? (column.w > 50 ? `pCRE ${rank}` : String(rank)) : own[column.w > 90 ? 0 : 1];
     ctx.fillText(column.region.added ? `${name}+` : name, middle, y);
     this.text(ctx, 10);
     ctx.fillStyle = theme.quiet;
@@ -118,7 +120,7 @@ export class TracksPicture {
       : column.w > 46
         ? `${place} kb`
         : "";
-    ctx.fillText(column.index === 0 ? long : there || (column.w >= 24 ? place : ""), middle, y + 14);
+    ctx.fillText(!pcre ? long : there || (column.w >= 24 ? place : ""), middle, y + 14);
     if (!wide && hot) {
       Object.assign(ctx, { strokeStyle: theme.accent, lineWidth: 1.5 });
       ctx.strokeRect(column.x - 3, layout.arcs + 1, column.w + 6, SIZE.head - 3);
@@ -153,7 +155,7 @@ export class TracksPicture {
     ctx.beginPath();
     ctx.rect(box.x, box.y - 1, box.w, box.h + 2);
     ctx.clip();
-    ctx.globalAlpha = column.region.now === null && column.index !== 0 ? 0.3 : 1;
+    ctx.globalAlpha = column.region.now === null && isPcre(column.region) ? 0.3 : 1;
     for (let i = 0; i < now.length; i++) {
       if (Number.isFinite(now[i])) continue;
       drawHatch(ctx, { x: edges(i), y: box.y, w: edges(i + 1) - edges(i), h: box.h }, theme.faint);
@@ -270,16 +272,17 @@ export class TracksPicture {
 
   /** The TSS, through all tracks. */
   start(ctx, layout) {
-    const column = layout.column(0),
-      tss = layout.x(column, this.lab.state.gene.tss);
-    this.inside(ctx, column, 0, layout.height, () => {
-      Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.4, globalAlpha: 0.5 });
-      ctx.setLineDash([2, 3]);
-      ctx.beginPath();
-      ctx.moveTo(tss, layout.top);
-      ctx.lineTo(tss, layout.bottom);
-      ctx.stroke();
-    });
+    for (const column of layout.columns.filter((c) => !isPcre(c.region))) {
+      const tss = layout.x(column, this.lab.state.gene.tss);
+      this.inside(ctx, column, 0, layout.height, () => {
+        Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.4, globalAlpha: 0.5 });
+        ctx.setLineDash([2, 3]);
+        ctx.beginPath();
+        ctx.moveTo(tss, layout.top);
+        ctx.lineTo(tss, layout.bottom);
+        ctx.stroke();
+      });
+    }
   }
 
   cursor(ctx, layout) {

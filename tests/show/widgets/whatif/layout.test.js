@@ -123,3 +123,23 @@ test("waiting actions become one request without the drafts that a later one rep
   assert.equal(mergeRequests({ kind: "search", box: 0, text: "a" }, { kind: "search", box: 1, text: "b" }), null);
   assert.equal(mergeRequests({ kind: "search", box: 0, text: "a" }, { kind: "search", box: 0, text: "b" }).text, "b");
 });
+
+test("a whole gene stands behind its window as the gene is read, and shares no arc and no gap with it", () => {
+  for (const strand of ["+", "-"]) {
+    const s = state(strand),
+      [start, end] = strand === "+" ? [26_000, 130_000] : [-30_000, 74_000];
+    s.regions.push(region(start, end, null));
+    s.gene.bins = [[start, end]];
+    const layout = laid(s),
+      order = layout.columns.map((c) => c.index);
+    assert.deepEqual(order, strand === "+" ? [2, 0, 3, 1] : [2, 3, 0, 1]);
+    const [gene, window] = [layout.column(3), layout.column(0)];
+    assert.ok(gene.w > layout.column(1).w && gene.w < window.w); // wider than a pCRE, and the window is the wide one
+    assert.equal(laid(s, 3).column(3).w > laid(s, 3).column(0).w, true);
+    const last = layout.columns.at(-1);
+    assert.ok(Math.abs(last.x + last.w + SIZE.right - layout.width) < 1e-9);
+    assert.equal(layout.leftOut(strand === "+" ? window : gene), 0); // the genome goes on in the next column
+    assert.equal(layout.leftOut(strand === "+" ? gene : window), 500_000 - (strand === "+" ? 130_000 : 74_000));
+    assert.equal(layout.height, laid(state(strand)).height + SIZE.bins);
+  }
+});

@@ -1403,7 +1403,7 @@ function keyOnTracks(lab, event) {
     ArrowDown: () => lab.presses.raise(event.shiftKey ? -5 : -1),
     Delete: () => lab.presses.erase(),
     Backspace: () => lab.presses.erase(),
-    c: () => cursor.region && lab.presses.toggleContact(cursor.region),
+    c: () => lab.presses.toggleContact(cursor.region),
     w: () => lab.widen(cursor.region),
     "[": () => lab.presses.nudgeContact(cursor.region, 0.8),
     "]": () => lab.presses.nudgeContact(cursor.region, 1.25),
@@ -1437,8 +1437,108 @@ function keyInLab(lab, event) {
   event.stopPropagation();
 }
 
+// whatif/state.js
+var isPcre = (region) => region.rank > 0;
+var nameOf = (region) => isPcre(region) ? `pCRE ${region.rank}` : region.rank === 0 ? "window" : "whole gene";
+var State = class {
+  /** @param {Mark[]} marks */
+  constructor(marks) {
+    this.marks = marks;
+    this.regions = [];
+    this.predicted = {};
+    this.edits = 0;
+    this.undo = this.redo = false;
+    this.gene = null;
+    this.before = this.after = null;
+    this.print = "";
+    this.tops = [];
+    this.neighbours = [];
+    this.recipes = [];
+    this.notices = [];
+    this.missions = [];
+    this.words = {};
+    this.can = [];
+  }
+  /**
+   * Take over a state as Python sends it.
+   * @param {import("../shared/wire.js").Message} reply
+   * @param {DataView[]} buffers
+   */
+  take(reply, buffers) {
+    for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
+    this.after = floatsOf(buffers[0]);
+    this.print = printOf(this.after, this.regions);
+    if (reply.gene) {
+      this.gene = reply.gene;
+      this.before = floatsOf(buffers[1]);
+      for (const key of ["neighbours", "recipes", "notices", "missions", "can"]) this[key] = reply[key] || [];
+      this.words = reply.words || {};
+    }
+    this.tops = this.gene.tops.slice();
+    const m5 = this.marks.length;
+    for (const depth of [this.before, this.after]) {
+      for (let i4 = 0; i4 < depth.length; i4++) if (depth[i4] > this.tops[i4 % m5]) this.tops[i4 % m5] = depth[i4];
+    }
+  }
+  /** Which gene in which cell type, as one text. */
+  get key() {
+    return this.gene ? `${this.gene.gene_id}
+${this.gene.cell_type}` : "";
+  }
+  /** 1 where the gene is read along the chromosome, -1 against it. */
+  get direction() {
+    return this.gene.strand === "-" ? -1 : 1;
+  }
+  /** Distance of a place from the TSS in kb, downstream positive: as the gene is read, on either strand. */
+  kb(bp) {
+    return this.direction * (bp - this.gene.tss) / 1e3;
+  }
+  /**
+   * A copy of one mark's bins in a region; null for a region that this copy of the depth lacks.
+   * @param {Float32Array} depth
+   * @param {Region} region
+   * @param {number} mark
+   */
+  track(depth, region, mark) {
+    const m5 = this.marks.length;
+    if ((region.offset + region.bins) * m5 > depth.length) return null;
+    return Float32Array.from({ length: region.bins }, (_3, i4) => depth[(region.offset + i4) * m5 + mark]);
+  }
+  set(region, bin, mark, value) {
+    this.after[(region.offset + bin) * this.marks.length + mark] = value;
+  }
+  /** "chrom:start-end" of a region, or of some of its bins. */
+  place(region, first = 0, last = region.bins - 1) {
+    const size = this.gene.bin_size;
+    return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
+  }
+};
+function printOf(depth, regions) {
+  let hash = 2166136261;
+  const bits = new Int32Array(depth.buffer, depth.byteOffset, depth.length);
+  for (let i4 = 0; i4 < bits.length; i4++) hash = Math.imul(hash ^ bits[i4], 16777619);
+  return `${hash} ${regions.map((r4) => r4.now).join()}`;
+}
+function mergeRequests(last, next) {
+  if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
+  if (last.kind !== "act" || next.kind !== "act") return null;
+  return { ...next, actions: [...last.actions.filter((a4) => !a4.draft), ...next.actions] };
+}
+
 // whatif/layout.js
-var SIZE = { right: 8, gap: 9, arcs: 62, head: 32, carried: 30, attention: 20, row: 36, genes: 46, axis: 34 };
+var SIZE = {
+  right: 8,
+  gap: 9,
+  arcs: 62,
+  head: 32,
+  carried: 30,
+  attention: 20,
+  row: 36,
+  genes: 46,
+  bins: 18,
+  axis: 34
+};
+var GENE = 0.28;
 var AT_TSS = 12;
 var Layout = class {
   /**
@@ -1454,28 +1554,29 @@ var Layout = class {
     this.wide = wide;
     this.left = width < 480 ? 66 : 92;
     const order = state.regions.map((_3, i4) => i4).sort((a4, b4) => this.middle(a4) - this.middle(b4));
-    const room = width - this.left - SIZE.right - SIZE.gap * (order.length - 1), others2 = order.length - 1;
+    const room = width - this.left - SIZE.right - SIZE.gap * (order.length - 1), gene2 = state.regions.findIndex((r4) => r4.rank === null), aside = gene2 >= 0 && gene2 !== wide ? GENE * room : 0, others2 = order.length - (aside ? 2 : 1);
     const share = Math.min(0.46, 0.2 + 0.05 * others2);
-    const narrow = others2 ? Math.max(14, Math.min(84, room * share / others2)) : 0;
+    const narrow = others2 ? Math.max(14, Math.min(84, (room - aside) * share / others2)) : 0;
     let x3 = this.left;
     this.columns = order.map((index) => {
-      const region = state.regions[index], w5 = index === wide ? room - narrow * others2 : narrow;
+      const region = state.regions[index], w5 = index === wide ? room - aside - narrow * others2 : index === gene2 ? aside : narrow;
       const all = { from: region.start, to: region.end };
       const column = { index, region, x: x3, w: w5, ...index === wide && view ? view : all };
       x3 += w5 + SIZE.gap;
       return column;
     });
-    this.arcs = others2 ? SIZE.arcs : 4;
+    this.arcs = state.regions.some(isPcre) ? SIZE.arcs : 4;
     this.carriedY = this.arcs + SIZE.head;
     this.attentionY = this.carriedY + (shown2.carried ? SIZE.carried : 0);
     this.top = this.attentionY + (shown2.attention ? SIZE.attention : 0) + 2;
     this.bottom = this.top + SIZE.row * state.marks.length;
-    this.height = this.bottom + SIZE.genes + SIZE.axis;
+    this.axis = this.bottom + SIZE.genes + (state.gene.bins ? SIZE.bins : 0) - 8;
+    this.height = this.axis + 8 + SIZE.axis;
   }
-  /** A region's position among the others, bp; for the window, that of the TSS. */
+  /** A region's position among the others, bp; for the window, that of the TSS, and a whole gene follows its window. */
   middle(index) {
-    const r4 = this.state.regions[index];
-    return index === 0 ? this.state.gene.tss : (r4.start + r4.end) / 2;
+    const r4 = this.state.regions[index], { tss } = this.state.gene;
+    return isPcre(r4) ? (r4.start + r4.end) / 2 : r4.rank === null ? tss + this.state.direction : tss;
   }
   column(index) {
     return this.columns.find((c4) => c4.index === index);
@@ -1512,9 +1613,19 @@ var Layout = class {
   }
   /** bp between this column and the next on its right that no column shows; null on another chromosome. */
   leftOut(column) {
-    const next = this.columns[this.columns.indexOf(column) + 1];
+    const at = this.columns.indexOf(column) + 1, next = this.columns[at];
     if (!next) return 0;
-    return next.region.chrom === column.region.chrom ? next.region.start - column.region.end : null;
+    if (next.region.chrom !== column.region.chrom) return null;
+    const here = ({ region }) => region.chrom === column.region.chrom;
+    const from = Math.max(
+      ...this.columns.slice(0, at).filter(here).map((c4) => c4.region.end)
+    );
+    return Math.max(
+      0,
+      Math.min(
+        ...this.columns.slice(at).filter(here).map((c4) => c4.region.start)
+      ) - from
+    );
   }
   /** The arc of a contact as a half ellipse over the columns. */
   arc(column) {
@@ -1556,7 +1667,7 @@ var Layout = class {
   hitArc(x3, y5) {
     let best = { on: null };
     let nearest = 7;
-    for (const column of this.columns.filter((c4) => c4.index !== 0)) {
+    for (const column of this.columns.filter((c4) => isPcre(c4.region))) {
       const a4 = this.arc(column), t4 = (x3 - a4.x) / a4.rx;
       if (Math.abs(t4) > 1.02 || Math.abs(x3 - a4.tss) < AT_TSS) continue;
       const away = Math.abs(y5 - (a4.y - a4.ry * Math.sqrt(Math.max(0, 1 - t4 * t4))));
@@ -1742,11 +1853,11 @@ var Presses = class {
   }
   toggleContact(index) {
     const { state } = this.lab;
-    this.lab.act({ do: "toggle", region: state.place(state.regions[index]) });
+    if (isPcre(state.regions[index])) this.lab.act({ do: "toggle", region: state.place(state.regions[index]) });
   }
   nudgeContact(index, factor) {
     const { state } = this.lab, r4 = state.regions[index];
-    if (!index || r4.now === null) return;
+    if (!isPcre(r4) || r4.now === null) return;
     const from = this.nudging?.index === index ? this.nudging.frequency : r4.now;
     this.nudging = { index, frequency: round2(Math.max(0.05, from * factor)) };
     const edit = { kind: "set_frequency", region: state.place(r4), frequency: this.nudging.frequency };
@@ -1792,92 +1903,6 @@ var Questions = class {
     this.edit.value = null;
   }
 };
-
-// whatif/state.js
-var State = class {
-  /** @param {Mark[]} marks */
-  constructor(marks) {
-    this.marks = marks;
-    this.regions = [];
-    this.predicted = {};
-    this.edits = 0;
-    this.undo = this.redo = false;
-    this.gene = null;
-    this.before = this.after = null;
-    this.print = "";
-    this.tops = [];
-    this.neighbours = [];
-    this.recipes = [];
-    this.notices = [];
-    this.missions = [];
-    this.words = {};
-    this.can = [];
-  }
-  /**
-   * Take over a state as Python sends it.
-   * @param {import("../shared/wire.js").Message} reply
-   * @param {DataView[]} buffers
-   */
-  take(reply, buffers) {
-    for (const key of ["regions", "predicted", "edits", "undo", "redo"]) this[key] = reply[key];
-    this.after = floatsOf(buffers[0]);
-    this.print = printOf(this.after, this.regions);
-    if (reply.gene) {
-      this.gene = reply.gene;
-      this.before = floatsOf(buffers[1]);
-      for (const key of ["neighbours", "recipes", "notices", "missions", "can"]) this[key] = reply[key] || [];
-      this.words = reply.words || {};
-    }
-    this.tops = this.gene.tops.slice();
-    const m5 = this.marks.length;
-    for (const depth of [this.before, this.after]) {
-      for (let i4 = 0; i4 < depth.length; i4++) if (depth[i4] > this.tops[i4 % m5]) this.tops[i4 % m5] = depth[i4];
-    }
-  }
-  /** Which gene in which cell type, as one text. */
-  get key() {
-    return this.gene ? `${this.gene.gene_id}
-${this.gene.cell_type}` : "";
-  }
-  /** 1 where the gene is read along the chromosome, -1 against it. */
-  get direction() {
-    return this.gene.strand === "-" ? -1 : 1;
-  }
-  /** Distance of a place from the TSS in kb, downstream positive: as the gene is read, on either strand. */
-  kb(bp) {
-    return this.direction * (bp - this.gene.tss) / 1e3;
-  }
-  /**
-   * A copy of one mark's bins in a region; null for a region that this copy of the depth lacks.
-   * @param {Float32Array} depth
-   * @param {Region} region
-   * @param {number} mark
-   */
-  track(depth, region, mark) {
-    const m5 = this.marks.length;
-    if ((region.offset + region.bins) * m5 > depth.length) return null;
-    return Float32Array.from({ length: region.bins }, (_3, i4) => depth[(region.offset + i4) * m5 + mark]);
-  }
-  set(region, bin, mark, value) {
-    this.after[(region.offset + bin) * this.marks.length + mark] = value;
-  }
-  /** "chrom:start-end" of a region, or of some of its bins. */
-  place(region, first = 0, last = region.bins - 1) {
-    const size = this.gene.bin_size;
-    return `${region.chrom}:${region.start + first * size}-${Math.min(region.start + (last + 1) * size, region.end)}`;
-  }
-};
-function printOf(depth, regions) {
-  let hash = 2166136261;
-  const bits = new Int32Array(depth.buffer, depth.byteOffset, depth.length);
-  for (let i4 = 0; i4 < bits.length; i4++) hash = Math.imul(hash ^ bits[i4], 16777619);
-  return `${hash} ${regions.map((r4) => r4.now).join()}`;
-}
-function mergeRequests(last, next) {
-  if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
-  if (last.kind !== "act" || next.kind !== "act") return null;
-  return { ...next, actions: [...last.actions.filter((a4) => !a4.draft), ...next.actions] };
-}
 
 // whatif/timing.js
 var KEPT = 1e3;
@@ -2402,6 +2427,7 @@ function drawBelow(ctx, layout, lab, theme) {
   for (const column of layout.columns) {
     drawFragments(ctx, layout, column, lab, theme);
     drawGenes(ctx, layout, column, lab, theme);
+    if (column.region.rank === null) drawBins(ctx, layout, column, lab, theme);
     drawColumnAxis(ctx, layout, column, lab, theme);
     drawBreak(ctx, layout, column, theme);
   }
@@ -2437,7 +2463,7 @@ function drawGenes(ctx, layout, column, lab, theme) {
     ctx.stroke();
     if (column.w < 90) continue;
     ctx.font = `${gene2.own ? "bold " : ""}10.5px ${theme.font}`;
-    const w5 = ctx.measureText(gene2.name).width, left = forward ? tip + 4 : tip - 4 - w5;
+    const w5 = ctx.measureText(gene2.name).width, [first, other] = forward ? [tip + 4, tss - 4 - w5] : [tip - 4 - w5, tss + 4], left = first < column.x || first + w5 > column.x + column.w ? other : first;
     const at = Math.max(column.x, Math.min(column.x + column.w - w5, left));
     if (taken.some(([from, to]) => at < to + 6 && at + w5 > from - 6)) continue;
     taken.push([at, at + w5]);
@@ -2468,8 +2494,17 @@ function drawFragments(ctx, layout, column, lab, theme) {
     ctx.fillText("others’ pCREs", 0, layout.bottom + 32, layout.left - 4);
   }
 }
+function drawBins(ctx, layout, column, lab, theme) {
+  const y5 = layout.axis - 15, x3 = (bp) => Math.max(column.x, Math.min(column.x + column.w, layout.x(column, bp)));
+  lab.state.gene.bins.forEach(([start, end], i4) => {
+    ctx.fillStyle = i4 % 2 ? theme.faint : theme.quiet;
+    ctx.fillRect(x3(start), y5, x3(end) - x3(start), 7);
+  });
+  Object.assign(ctx, { fillStyle: theme.quiet, font: `10px ${theme.font}`, textAlign: "left", textBaseline: "middle" });
+  ctx.fillText("bins it is read in", 0, y5 + 4, layout.left - 4);
+}
 function drawColumnAxis(ctx, layout, column, lab, theme) {
-  const y5 = layout.bottom + SIZE.genes - 8, { state } = lab;
+  const y5 = layout.axis, { state } = lab;
   if (column.index === layout.wide) {
     const away = column.region.chrom !== state.gene.chrom;
     const along2 = state.direction < 0 ? "kb from the TSS (the gene runs to the left)" : "kb from the TSS";
@@ -2487,7 +2522,7 @@ function drawColumnAxis(ctx, layout, column, lab, theme) {
 }
 function drawBreak(ctx, layout, column, theme) {
   if (layout.leftOut(column) === 0) return;
-  const x3 = column.x + column.w + SIZE.gap / 2, y5 = layout.bottom + SIZE.genes - 7.5;
+  const x3 = column.x + column.w + SIZE.gap / 2, y5 = layout.axis + 0.5;
   Object.assign(ctx, { strokeStyle: theme.quiet, lineWidth: 1.2 });
   ctx.beginPath();
   for (const dx of [-2, 2]) {
@@ -2560,7 +2595,7 @@ var TracksPicture = class {
     ctx.font = `${weight} ${size}px ${this.theme.font}`.trim();
   }
   arcs(ctx, layout) {
-    const { lab, theme } = this, columns = layout.columns.filter((c4) => c4.index !== 0);
+    const { lab, theme } = this, columns = layout.columns.filter((c4) => isPcre(c4.region));
     if (!columns.length) return;
     this.text(ctx, 11.5);
     Object.assign(ctx, { fillStyle: theme.ink, textAlign: "left", textBaseline: "top" });
@@ -2600,8 +2635,8 @@ var TracksPicture = class {
     const hot = lab.hover.head === column.index, wide = column.index === layout.wide, { rank } = column.region;
     Object.assign(ctx, { fillStyle: hot ? theme.accent : theme.ink, textAlign: "center", textBaseline: "top" });
     this.text(ctx, 11.5, "bold");
-    const window2 = column.w > 90 ? "promoter window" : "TSS";
-    const name = column.index === 0 ? window2 : column.w > 50 ? `pCRE ${rank}` : String(rank);
+    const own = rank === 0 ? ["promoter window", "TSS"] : ["whole gene", "gene"], pcre = isPcre(column.region);
+    const name = pcre ? column.w > 50 ? `pCRE ${rank}` : String(rank) : own[column.w > 90 ? 0 : 1];
     ctx.fillText(column.region.added ? `${name}+` : name, middle, y5);
     this.text(ctx, 10);
     ctx.fillStyle = theme.quiet;
@@ -2609,7 +2644,7 @@ var TracksPicture = class {
     const away = lab.state.kb(layout.middle(column.index)), place = `${away > 0 ? "+" : "−"}${short(Math.abs(away), 2)}`;
     const seen = (column.to - column.from) / 1e3, long = seen < length ? `${short(seen)} of ${short(length)} kb` : `${short(length)} kb`;
     const there = wide ? `${place} kb from the TSS, ${long}${seen < length ? "" : " long"}` : column.w > 46 ? `${place} kb` : "";
-    ctx.fillText(column.index === 0 ? long : there || (column.w >= 24 ? place : ""), middle, y5 + 14);
+    ctx.fillText(!pcre ? long : there || (column.w >= 24 ? place : ""), middle, y5 + 14);
     if (!wide && hot) {
       Object.assign(ctx, { strokeStyle: theme.accent, lineWidth: 1.5 });
       ctx.strokeRect(column.x - 3, layout.arcs + 1, column.w + 6, SIZE.head - 3);
@@ -2639,7 +2674,7 @@ var TracksPicture = class {
     ctx.beginPath();
     ctx.rect(box.x, box.y - 1, box.w, box.h + 2);
     ctx.clip();
-    ctx.globalAlpha = column.region.now === null && column.index !== 0 ? 0.3 : 1;
+    ctx.globalAlpha = column.region.now === null && isPcre(column.region) ? 0.3 : 1;
     for (let i4 = 0; i4 < now.length; i4++) {
       if (Number.isFinite(now[i4])) continue;
       drawHatch(ctx, { x: edges(i4), y: box.y, w: edges(i4 + 1) - edges(i4), h: box.h }, theme.faint);
@@ -2739,15 +2774,17 @@ var TracksPicture = class {
   }
   /** The TSS, through all tracks. */
   start(ctx, layout) {
-    const column = layout.column(0), tss = layout.x(column, this.lab.state.gene.tss);
-    this.inside(ctx, column, 0, layout.height, () => {
-      Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.4, globalAlpha: 0.5 });
-      ctx.setLineDash([2, 3]);
-      ctx.beginPath();
-      ctx.moveTo(tss, layout.top);
-      ctx.lineTo(tss, layout.bottom);
-      ctx.stroke();
-    });
+    for (const column of layout.columns.filter((c4) => !isPcre(c4.region))) {
+      const tss = layout.x(column, this.lab.state.gene.tss);
+      this.inside(ctx, column, 0, layout.height, () => {
+        Object.assign(ctx, { strokeStyle: this.theme.ink, lineWidth: 1.4, globalAlpha: 0.5 });
+        ctx.setLineDash([2, 3]);
+        ctx.beginPath();
+        ctx.moveTo(tss, layout.top);
+        ctx.lineTo(tss, layout.bottom);
+        ctx.stroke();
+      });
+    }
   }
   cursor(ctx, layout) {
     const { lab, theme } = this, { region, mark, bin, anchor } = lab.cursor, column = layout.column(region);
@@ -2766,7 +2803,7 @@ var TracksPicture = class {
 var [HEAD, ROW, CONTACTS, AXIS, GAP, RIGHT] = [40, 38, 40, 36, 16, 8];
 var mean = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
 function panelsOf(lab) {
-  const { state, compared } = lab, [window2, ...pcres] = state.regions, m5 = state.marks.length;
+  const { state, compared } = lab, [window2] = state.regions, pcres = state.regions.filter(isPcre), m5 = state.marks.length;
   const own = (depth) => depth.subarray(window2.offset * m5, (window2.offset + window2.bins) * m5);
   const of = (when) => Object.fromEntries(Object.entries(state.predicted).map(([task, p5]) => [task, mean(p5[when])]));
   const panels2 = [
@@ -2806,7 +2843,7 @@ var Multiples = class {
   }
   get height() {
     const { state } = this.lab;
-    return HEAD + ROW * state.marks.length + (state.regions.length > 1 ? CONTACTS : 0) + AXIS;
+    return HEAD + ROW * state.marks.length + (state.regions.some(isPcre) ? CONTACTS : 0) + AXIS;
   }
   draw(ctx, width) {
     const { lab } = this, { state } = lab, theme = this.theme = themeOf(lab.node), panels2 = panelsOf(lab), left = width < 480 ? 66 : 92;
@@ -2823,7 +2860,7 @@ var Multiples = class {
       const box = { x: left + i4 * (w5 + GAP), w: w5 };
       this.head(ctx, panel, box);
       state.marks.forEach((mark, m5) => this.track(ctx, panel, panels2[0], box, mark, m5, tops[m5]));
-      if (state.regions.length > 1) this.contacts(ctx, panel, box, most, i4 === 0);
+      if (state.regions.some(isPcre)) this.contacts(ctx, panel, box, most, i4 === 0);
       this.axis(ctx, box);
     });
     ctx.fillStyle = theme.ink;
@@ -3218,6 +3255,7 @@ function Help({ lab }) {
 }
 
 // whatif/ui/pointed.jsx
+var WHOLE = ", from before the TSS to past its end: what is painted here changes the window, too";
 function Pointed({ lab }) {
   const box = A2(null);
   const at = lab.pointed.value, words = at && lab.state && !lab.stroke ? said(lab, at.hit) : null;
@@ -3240,10 +3278,7 @@ function said(lab, hit) {
   if (hit.on === "arc") {
     const does = r4.now === null ? "contact cut; click to restore it" : `contact frequency ${short(r4.now)}; click to cut it`;
     return /* @__PURE__ */ u4(S, { children: [
-      /* @__PURE__ */ u4("b", { children: [
-        "pCRE ",
-        r4.rank
-      ] }),
+      /* @__PURE__ */ u4("b", { children: nameOf(r4) }),
       ", ",
       away((r4.start + r4.end) / 2),
       /* @__PURE__ */ u4("br", {}),
@@ -3252,15 +3287,15 @@ function said(lab, hit) {
   }
   if (hit.on === "head") {
     return /* @__PURE__ */ u4(S, { children: [
-      /* @__PURE__ */ u4("b", { children: r4.rank ? `pCRE ${r4.rank}` : "promoter window" }),
-      r4.rank ? ", a fragment that this promoter touches" : "",
+      /* @__PURE__ */ u4("b", { children: r4.rank === 0 ? "promoter window" : nameOf(r4) }),
+      isPcre(r4) ? ", a fragment that this promoter touches" : r4.rank === null ? WHOLE : "",
       /* @__PURE__ */ u4("br", {}),
       state.place(r4),
       /* @__PURE__ */ u4("br", {}),
       hit.column.index === lab.wide ? "drag to move, wheel to zoom" : "click to see it wide"
     ] });
   }
-  if (hit.on === "ruler") return hit.gene ? gene(hit.gene, away) : broken(lab, hit);
+  if (hit.on === "ruler") return hit.gene ? gene(hit.gene, away) : binRead(state, hit) || broken(lab, hit);
   if (hit.on !== "track") return null;
   const bp = r4.start + hit.bin * state.gene.bin_size;
   return /* @__PURE__ */ u4(S, { children: [
@@ -3312,6 +3347,10 @@ function gene(shown2, away) {
     /* @__PURE__ */ u4("br", {}),
     own ? "the gene shown" : "a neighbour; click to show it"
   ] });
+}
+function binRead(state, hit) {
+  const bin = hit.column.region.rank === null && state.gene.bins.find(([a4, b4]) => a4 <= hit.bp && hit.bp < b4);
+  return bin ? `the model reads one number a mark for these ${short((bin[1] - bin[0]) / 1e3)} kb` : null;
 }
 function broken(lab, hit) {
   const left = lab.layout.leftOut(hit.column);
@@ -3859,7 +3898,7 @@ function Genes({ lab, rows, among, task }) {
     ] }) }),
     /* @__PURE__ */ u4("tbody", { children: rows.map((row) => {
       const { before, after } = row.predicted[task], name = row.gene_name || row.gene_id;
-      const where = row.via === "window" ? "window" : `contact ${short(row.frequency, 2)}`;
+      const where = row.frequency === null ? row.via : `contact ${short(row.frequency, 2)}`;
       return /* @__PURE__ */ u4("tr", { children: [
         /* @__PURE__ */ u4("th", { scope: "row", children: row.shown ? /* @__PURE__ */ u4("b", { title: "the gene shown", children: name }) : /* @__PURE__ */ u4(
           "button",
@@ -4235,13 +4274,13 @@ function MarksPanel({ lab }) {
   ] });
 }
 function ContactsPanel({ lab }) {
-  const { state } = lab, contacts = state.regions.map((r4, index) => ({ r: r4, index })).slice(1);
+  const { state } = lab, contacts = state.regions.map((r4, index) => ({ r: r4, index })).filter(({ r: r4 }) => isPcre(r4));
   const most = Math.max(...contacts.map(({ r: r4 }) => Math.max(r4.frequency || 0, r4.now || 0)), 1);
   return /* @__PURE__ */ u4(S, { children: [
     /* @__PURE__ */ u4("h3", { children: /* @__PURE__ */ u4(Words, { lab, text: "How often the promoter touches a pCRE: interaction frequency" }) }),
     !contacts.length && /* @__PURE__ */ u4("p", { class: "cl-quiet", children: "This gene has no contacts." }),
     contacts.map(({ r: r4, index }) => {
-      const region = state.place(r4), name = `pCRE ${r4.rank}`, cut = r4.now === null;
+      const region = state.place(r4), name = nameOf(r4), cut = r4.now === null;
       const back = r4.added ? "take out" : "restore";
       return /* @__PURE__ */ u4(
         Slider,
@@ -4409,7 +4448,7 @@ function Tick({ lab, shown: shown2, title, children }) {
 var signed = (v4) => `${v4 > 0 ? "+" : ""}${short(v4, 2)}`;
 function Reason({ lab, reason, most, models }) {
   const { state } = lab, region = state.regions.find((r4) => r4.row === reason.row), mark = state.marks.find((m5) => m5.name === reason.mark);
-  const where = region?.rank ? `pCRE ${region.rank}` : "window", up = reason.score > 0;
+  const where = region?.rank === null ? "gene" : region ? nameOf(region) : "", up = reason.score > 0;
   const agree = Math.round(reason.agree * models);
   const said2 = `${signed(reason.score)}${models > 1 ? `; ${agree} of ${models} models agree on the direction` : ""}`;
   return /* @__PURE__ */ u4("li", { class: "cl-reason", title: said2, children: [
@@ -4960,7 +4999,7 @@ var Lab = class {
     const { region, mark, bin } = this.cursor, r4 = this.state.regions[region], { name, unit } = this.state.marks[mark];
     const value = this.state.track(this.state.after, r4, mark)[bin], place = this.state.kb(r4.start + bin * this.state.gene.bin_size);
     const number = Number.isFinite(value) ? `${value.toFixed(2)} ${unit || ""}` : "no data";
-    return `${name}, ${region ? `pCRE ${r4.rank}` : "window"}, ${place.toFixed(1)} kb from the TSS: ${number}`;
+    return `${name}, ${nameOf(r4)}, ${place.toFixed(1)} kb from the TSS: ${number}`;
   }
   toTss() {
     const { gene: gene2, regions } = this.state, bin = Math.floor((gene2.tss - regions[0].start) / gene2.bin_size);
@@ -5766,7 +5805,7 @@ function script(template, row, edits) {
   const lines = calls(edits).map((line2) => `    ${line2},
 `), listed = lines.length ? `
 ${lines.join("")}` : "";
-  const line = (text) => String(text).trim().split(/\s+/).join(" "), name = nameOf(row);
+  const line = (text) => String(text).trim().split(/\s+/).join(" "), name = nameOf2(row);
   return template.replace(
     /^# 0 edits of .*, made in/,
     () => `# ${edits.length} edit${edits.length === 1 ? "" : "s"} of ${line(name)} in ${line(row.cell_type)}, made in`
@@ -5776,7 +5815,7 @@ ${lines.join("")}` : "";
   ).replace("edits = []\n", () => `edits = [${listed}]
 `);
 }
-function nameOf(row) {
+function nameOf2(row) {
   const name = String(row.gene_name || row.gene_id);
   return name === row.gene_id ? name : `${name} (${row.gene_id})`;
 }
@@ -6179,7 +6218,7 @@ var Answers = class {
       for (let b4 = 0; b4 < bins; b4++) along2.set(depth.subarray((bins - 1 - b4) * m5, (bins - b4) * m5), b4 * m5);
     return [
       {
-        name: nameOf(row),
+        name: nameOf2(row),
         gene_id: row.gene_id,
         cell_type: row.cell_type,
         cell_types: row.cell_types,
@@ -7053,7 +7092,7 @@ var Session = class {
       ])
     );
   }
-  /** The window, the pCREs by falling frequency, then added pCREs; see `Session.regions` in Python. */
+  /** The window, the pCREs by falling frequency, then added pCREs; see `regions_of` in Python. */
   regions() {
     const { gene: gene2, edited: now } = this, offsets = now.offsets(), marks = this.shared.marks.length;
     const frequencyIn = (g5, row) => g5.frequency[g5.pcre.indexOf(row)] ?? null;

@@ -181,7 +181,7 @@ export class Session {
     );
   }
 
-  /** The window, the pCREs by falling frequency, then added pCREs; see `Session.regions` in Python. */
+  /** The window, the pCREs by falling frequency, then added pCREs; see `regions_of` in Python. */
   regions() {
     const { gene, edited: now } = this,
       offsets = now.offsets(),

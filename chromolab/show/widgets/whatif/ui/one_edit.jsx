@@ -79,7 +79,7 @@ function Genes({ lab, rows, among, task }) {
         {rows.map((row) => {
           const { before, after } = row.predicted[task],
             name = row.gene_name || row.gene_id;
-          const where = row.via === "window" ? "window" : `contact ${short(row.frequency, 2)}`;
+          const where = row.frequency === null ? row.via : `contact ${short(row.frequency, 2)}`;
           return (
             <tr key={row.gene_id}>
               <th scope="row">

@@ -1,5 +1,6 @@
 // Panels: whole marks, contacts, recipes.
 
+import { isPcre, nameOf } from "../state.js";
 import { Slider } from "./slider.jsx";
 import { Word, Words } from "./words.jsx";
 
@@ -62,7 +63,7 @@ export function MarksPanel({ lab }) {
 /** @param {Props} props */
 export function ContactsPanel({ lab }) {
   const { state } = lab,
-    contacts = state.regions.map((r, index) => ({ r, index })).slice(1);
+    contacts = state.regions.map((r, index) => ({ r, index })).filter(({ r }) => isPcre(r));
   const most = Math.max(...contacts.map(({ r }) => Math.max(r.frequency || 0, r.now || 0)), 1);
   return (
     <>
@@ -72,7 +73,7 @@ export function ContactsPanel({ lab }) {
       {!contacts.length && <p class="cl-quiet">This gene has no contacts.</p>}
       {contacts.map(({ r, index }) => {
         const region = state.place(r),
-          name = `pCRE ${r.rank}`,
+          name = nameOf(r),
           cut = r.now === null;
         const back = r.added ? "take out" : "restore";
         return (

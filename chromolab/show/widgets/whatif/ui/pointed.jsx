@@ -3,6 +3,9 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { grouped, short } from "../../shared/numbers.js";
+import { isPcre, nameOf } from "../state.js";
+
+const WHOLE = ", from before the TSS to past its end: what is painted here changes the window, too";
 
 /** @param {{lab: import("../lab.js").Lab}} props */
 export function Pointed({ lab }) {
@@ -39,7 +42,7 @@ function said(lab, hit) {
       r.now === null ? "contact cut; click to restore it" : `contact frequency ${short(r.now)}; click to cut it`;
     return (
       <>
-        <b>pCRE {r.rank}</b>, {away((r.start + r.end) / 2)}
+        <b>{nameOf(r)}</b>, {away((r.start + r.end) / 2)}
         <br />
         {does}
       </>
@@ -48,8 +51,8 @@ function said(lab, hit) {
   if (hit.on === "head") {
     return (
       <>
-        <b>{r.rank ? `pCRE ${r.rank}` : "promoter window"}</b>
-        {r.rank ? ", a fragment that this promoter touches" : ""}
+        <b>{r.rank === 0 ? "promoter window" : nameOf(r)}</b>
+        {isPcre(r) ? ", a fragment that this promoter touches" : r.rank === null ? WHOLE : ""}
         <br />
         {state.place(r)}
         <br />
@@ -57,7 +60,7 @@ function said(lab, hit) {
       </>
     );
   }
-  if (hit.on === "ruler") return hit.gene ? gene(hit.gene, away) : broken(lab, hit);
+  if (hit.on === "ruler") return hit.gene ? gene(hit.gene, away) : binRead(state, hit) || broken(lab, hit);
   if (hit.on !== "track") return null;
   const bp = r.start + hit.bin * state.gene.bin_size;
   return (
@@ -116,6 +119,12 @@ function gene(shown, away) {
       {own ? "the gene shown" : "a neighbour; click to show it"}
     </>
   );
+}
+
+/** The bin of the whole gene under the pointer. */
+function binRead(state, hit) {
+  const bin = hit.column.region.rank === null && state.gene.bins.find(([a, b]) => a <= hit.bp && hit.bp < b);
+  return bin ? `the model reads one number a mark for these ${short((bin[1] - bin[0]) / 1000)} kb` : null;
 }
 
 function broken(lab, hit) {

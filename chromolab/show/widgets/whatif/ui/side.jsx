@@ -4,6 +4,7 @@ import { useId } from "preact/hooks";
 
 import { short } from "../../shared/numbers.js";
 import { reasonsLag } from "../fresh.js";
+import { nameOf } from "../state.js";
 import { ComparePanel } from "./compare.jsx";
 import { EditsPanel } from "./edits.jsx";
 import { FlipPanel } from "./flip.jsx";
@@ -149,7 +150,7 @@ function Reason({ lab, reason, most, models }) {
   const { state } = lab,
     region = state.regions.find((r) => r.row === reason.row),
     mark = state.marks.find((m) => m.name === reason.mark);
-  const where = region?.rank ? `pCRE ${region.rank}` : "window",
+  const where = region?.rank === null ? "gene" : region ? nameOf(region) : "", // short: the column is narrow
     up = reason.score > 0;
   const agree = Math.round(reason.agree * models);
   const said = `${signed(reason.score)}${models > 1 ? `; ${agree} of ${models} models agree on the direction` : ""}`;
