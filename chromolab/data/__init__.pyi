@@ -5,6 +5,8 @@ from .contacts.pcres import assign_pcres
 from .dataset.build import add_track
 from .dataset.published import parse_neighbours
 from .dataset.recalibration import presence, read_quantiles, recalibrate, track_quantiles
+from .denovo.candidates import best_candidates, candidates, rankings
+from .denovo.with_pcres import with_pcres
 from .genes.annotation import exon_lengths, read_annotation
 from .genes.expression import read_expression
 from .genes.folds import assign_folds
@@ -26,8 +28,10 @@ __all__ = [
     "add_track",
     "assign_folds",
     "assign_pcres",
+    "best_candidates",
     "bin_means",
     "called_places",
+    "candidates",
     "contact_at",
     "contact_kinds",
     "contacts_by_distance",
@@ -40,6 +44,7 @@ __all__ = [
     "one_hot",
     "parse_neighbours",
     "presence",
+    "rankings",
     "read_annotation",
     "read_contacts",
     "read_deepchrome",
@@ -52,4 +57,5 @@ __all__ = [
     "sequences",
     "track_quantiles",
     "whole_genes",
+    "with_pcres",
 ]

@@ -23,6 +23,7 @@ ORDER = (
     "data.sequence",
     "data.dataset",
     "data.bodies",
+    "data.denovo",
     "data.project",
     "data.doctor",
     "world",

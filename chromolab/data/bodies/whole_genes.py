@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.bodies.growing_bins import COARSEST
-from chromolab.data.dataset.build import tracks_per_cell_type
+from chromolab.data.dataset.build import signal_over
+from chromolab.data.dataset.combine import joined
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.dataset.layout import Layout, column
 from chromolab.data.dataset.signal import Signal
 from chromolab.data.genes.annotation import read_exons
 from chromolab.data.intervals import require_columns
-from chromolab.data.tracks.bin_means import bin_means_many
 from chromolab.errors import ChromolabError
 
 UPSTREAM = 3 * COARSEST  # bp read before the TSS: as much as a window of 40 kb sees, in whole bins of the coarsest size
@@ -68,31 +67,15 @@ def whole_genes(
         raise ChromolabError(
             f"bins of {dataset.bin_size} bp do not divide {COARSEST:,} bp; build the dataset with resolutions that do"
         )
-    signal, genes = dataset.signal, dataset.genes
-    cells = list(dict.fromkeys(genes["cell_type"]))
-    tracks = tracks_per_cell_type(tracks, cells)
-    if lacking := [m for c in cells for m in dataset.marks if m not in tracks[c]]:
-        raise ChromolabError(f"tracks: none of {lacking[0]}; expected those of {', '.join(dataset.marks)}")
     regions = _regions(dataset)
-    layout = Layout(genes, regions, dataset.promoter, dataset.pcre, dataset.frequency, dataset.window, 0, [])
-    layout = replace(layout, bin_size=signal.bin_size)
-    bases, dtype = layout.bases(), signal.depth.dtype.name
-    depth = np.full((len(bases), len(dataset.marks)), np.nan, dtype)
-    covered = np.zeros(depth.shape, np.int64)
-    cell_of_bin = np.repeat(regions["cell_type"].to_numpy(), _bins(regions, signal.bin_size))
-    for cell in cells:
-        of_cell = {m: tracks[cell][m] for m in dataset.marks}
-        here, places = cell_of_bin == cell, layout.regions_of(cell)
-        binned = bin_means_many(of_cell, places, signal.bin_size, processes, progress, chrom_sizes=chrom_sizes)
-        for m, (mark, track) in enumerate(of_cell.items()):
-            how = missing if isinstance(missing, str) else missing.get(mark, "auto")
-            made = column(binned[mark], track, layout, cell, how, dtype)
-            depth[here, m], covered[here, m] = made.depth, made.covered
+    how: dict[str, Any] = {"missing": missing, "chrom_sizes": chrom_sizes, "processes": processes}
+    read = signal_over(dataset, regions, tracks, progress=progress, **how)
     unread = _unread(dataset, regions, longest)
-    depth[unread], covered[unread] = np.nan, 0
-    body = len(signal.regions) + np.arange(len(dataset))
-    known = _known_exons(exons, genes)
-    whole = replace(dataset, body=body, exons=known, signal=_longer(signal, regions, depth, covered, bases))
+    if unread.any():
+        read = _hidden(read, unread)
+    body = len(dataset.signal.regions) + np.arange(len(dataset))
+    known = _known_exons(exons, dataset.genes)
+    whole = replace(dataset, body=body, exons=known, signal=joined([dataset.signal, read]))
     return replace(whole, report=(*dataset.report, *_said(whole, longest)))
 
 
@@ -170,15 +153,12 @@ def _unread(dataset: Dataset, regions: pd.DataFrame, longest: int) -> np.ndarray
     return (along >= first) & (along < np.repeat(last, count))
 
 
-def _longer(signal: Signal, regions: pd.DataFrame, depth: np.ndarray, covered: np.ndarray, bases: np.ndarray) -> Signal:
-    """The signal with further regions: `depth` and `covered` (bins, marks), `bases` (bins,)."""
-    counts = signal.covered
-    if counts is not None or (covered < bases[:, None]).any():
-        before = np.broadcast_to(signal.bases()[:, None], signal.depth.shape) if counts is None else counts
-        counts = np.concatenate([before, covered]).astype(np.uint16 if signal.bin_size < 65_536 else np.uint32)
-    offsets = np.append(signal.offsets, signal.offsets[-1] + np.cumsum(_bins(regions, signal.bin_size)))
-    every = pd.concat([signal.regions, regions], ignore_index=True)
-    return Signal(every, np.concatenate([signal.depth, depth]), offsets, signal.bin_size, counts)
+def _hidden(signal: Signal, bins: np.ndarray) -> Signal:
+    """The signal without data in some bins, (bins,)."""
+    counts = np.broadcast_to(signal.bases()[:, None], signal.depth.shape) if signal.covered is None else signal.covered
+    depth, covered = np.where(bins[:, None], np.nan, signal.depth), np.where(bins[:, None], 0, counts)
+    kind = np.uint32 if signal.bin_size >= 65_536 else np.uint16
+    return replace(signal, depth=depth.astype(signal.depth.dtype), covered=covered.astype(kind), cache={})
 
 
 def _known_exons(exons: Any, genes: pd.DataFrame) -> pd.DataFrame | None:

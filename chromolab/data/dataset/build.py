@@ -211,6 +211,44 @@ def add_track(
     return without_dataless(added, report)
 
 
+def signal_over(
+    dataset: Dataset,
+    regions: pd.DataFrame,
+    tracks: Mapping,
+    *,
+    missing: str | Mapping[str, str] = "auto",
+    chrom_sizes: Mapping[str, int] | str | PathLike[str] | None = None,
+    processes: int | None = None,
+    progress: bool = True,
+) -> Signal:
+    """A dataset's marks over further regions, read as `build_dataset` reads its own.
+
+    `regions` have `cell_type`, `chrom`, `start` and `end`, in any order; the other arguments are those of
+    `build_dataset`. Raises ChromolabError if a track is missing or not as expected.
+    """
+    cells, size, dtype = list(dict.fromkeys(regions["cell_type"])), dataset.bin_size, dataset.signal.depth.dtype.name
+    tracks = tracks_per_cell_type(tracks, list(dict.fromkeys(dataset.genes["cell_type"])))
+    if lacking := [m for c in cells for m in dataset.marks if m not in tracks[c]]:
+        raise ChromolabError(f"tracks: none of {lacking[0]}; expected those of {', '.join(dataset.marks)}")
+    layout = Layout(dataset.genes, regions, *_used(dataset), dataset.window, size, [])
+    bins = -(-(regions["end"] - regions["start"]).to_numpy(np.int64) // size)
+    depth = np.full((bins.sum(), len(dataset.marks)), np.nan, dtype)
+    covered = np.zeros(depth.shape, np.int64)
+    cell_of_bin = np.repeat(regions["cell_type"].to_numpy(), bins)
+    for cell in cells:
+        of_cell = {m: tracks[cell][m] for m in dataset.marks}
+        here, places = cell_of_bin == cell, layout.regions_of(cell)
+        binned = bin_means_many(of_cell, places, size, processes, progress, chrom_sizes=chrom_sizes)
+        for m, (mark, track) in enumerate(of_cell.items()):
+            how = missing if isinstance(missing, str) else missing.get(mark, "auto")
+            made = column(binned[mark], track, layout, cell, how, dtype)
+            depth[here, m], covered[here, m] = made.depth, made.covered
+    counts = None
+    if (covered < layout.bases()[:, None]).any():
+        counts = covered.astype(np.uint32 if size >= 65_536 else np.uint16)
+    return Signal(regions, depth, np.concatenate([[0], np.cumsum(bins)]), size, counts)
+
+
 def _used(dataset: Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return dataset.promoter, dataset.pcre, dataset.frequency
 

@@ -54,7 +54,7 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
     return replace(
         first,
         genes=pd.concat([d.genes for d in datasets], ignore_index=True),
-        signal=_joined(signals),
+        signal=joined(signals),
         promoter=np.concatenate(promoter),
         pcre=np.concatenate(pcre),
         frequency=np.concatenate(frequency),
@@ -85,7 +85,7 @@ def joined_origin(origins: Iterable[str]) -> str:
     return (PARTLY if partly else "") + AND.join(words)
 
 
-def _joined(signals: list[Signal]) -> Signal:
+def joined(signals: Sequence[Signal]) -> Signal:
     """The regions of several signals, one after another; a single one is not copied."""
     if len(signals) == 1:
         return signals[0]
@@ -101,7 +101,8 @@ def _covered(signals: Sequence[Signal], axis: int) -> np.ndarray | None:
     if all(s.covered is None for s in signals):
         return None
     full = [np.broadcast_to(s.bases()[:, None], s.depth.shape) for s in signals]
-    return np.concatenate([f if s.covered is None else s.covered for s, f in zip(signals, full, strict=True)], axis)
+    counts = [f if s.covered is None else s.covered for s, f in zip(signals, full, strict=True)]
+    return np.concatenate(counts, axis).astype(np.uint32 if signals[0].bin_size >= 65_536 else np.uint16)
 
 
 def paired_marks(marks: Sequence[str]) -> tuple[str, ...]:

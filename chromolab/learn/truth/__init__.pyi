@@ -3,6 +3,7 @@ from .explanations import rivals, score_explanations, summarise
 from .letters import MotifEffect, motif_effects
 from .meaning import TrueEffect, true_effects
 from .ranking import cues, score_crispri, simulated_crispri
+from .recall import recall_of_causes
 from .sampling import sample_edits
 from .silencing import crispri, held_out, read_crispri
 
@@ -15,6 +16,7 @@ __all__ = [
     "held_out",
     "motif_effects",
     "read_crispri",
+    "recall_of_causes",
     "rivals",
     "sample_edits",
     "score_crispri",
