@@ -127,10 +127,12 @@ class Sheet:
     def bars(
         self, x: float, y: float, w: float, h: float, values: Sequence[float] | np.ndarray, colour: str, gap: float = 1
     ) -> None:
-        """Bars on a baseline at y, `values` of 0 to 1 over a width w; 1 is h high. One path for all."""
+        """Bars on a baseline at y, `values` of -1 to 1 over a width w; 1 is h high. One path for all."""
         step = w / len(values)
         tall = [(x + i * step + gap / 2, h * float(v)) for i, v in enumerate(values)]
-        d = "".join(f"M{left:.1f} {y:g}v{-high:.1f}h{step - gap:.1f}v{high:.1f}z" for left, high in tall if high >= 0.1)
+        d = "".join(
+            f"M{left:.1f} {y:g}v{-high:.1f}h{step - gap:.1f}v{high:.1f}z" for left, high in tall if abs(high) >= 0.1
+        )
         self.path(d, fill=colour)
 
     def cells(

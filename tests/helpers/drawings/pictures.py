@@ -4,9 +4,25 @@ from functools import partial
 from pathlib import Path
 
 from helpers.drawings.architecture import LIT, architecture
+from helpers.drawings.attending import gate, mask, query_key_value, with_frequencies
+from helpers.drawings.chromatin import bins, compartments, loop, nucleosome
+from helpers.drawings.experiments import ablation, edit, folds, transfer
 
 IMAGES = Path(__file__).resolve().parents[3] / "notebooks" / "images"
-DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()}
+DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()} | {
+    "nucleosome": nucleosome,
+    "bins": bins,
+    "loop": loop,
+    "compartments": compartments,
+    "query-key-value": query_key_value,
+    "mask": mask,
+    "set": with_frequencies,
+    "gate": gate,
+    "folds": folds,
+    "ablation": ablation,
+    "edit": edit,
+    "transfer": transfer,
+}
 
 
 def stale() -> dict[Path, str]:
