@@ -22,9 +22,9 @@ def vector(sheet: Sheet, x: float, y: float, values: np.ndarray, colour: str, st
 def query_key_value() -> Sheet:
     """One bin asks: its query against every key, softmax, the mean of the values."""
     sheet = Sheet(
-        "The query of the TSS bin meets the key of each bin. Their dot products are scores, the softmax makes them shares "
-        "that sum to 1, and the answer is the mean of the values with these shares. Two bins whose keys are like the query "
-        "take most of it.",
+        "The query of the TSS bin meets the key of each bin. Their dot products are scores, the softmax makes "
+        "them shares that sum to 1, and the answer is the mean of the values with these shares. Two bins whose "
+        "keys are like the query take most of it.",
         446,
     )
     rng = np.random.default_rng(5)
@@ -70,8 +70,9 @@ def query_key_value() -> Sheet:
 def mask() -> Sheet:
     """A short element in the middle of its row, and attention with and without a mask."""
     sheet = Sheet(
-        "A pCRE of 7 bins lies in the middle of a row of 20; both sides are padding, filled with zeros. Without a mask most "
-        "attention falls on padding. With the mask padding has no share, and the bins of the pCRE share all of it.",
+        "A pCRE of 7 bins lies in the middle of a row of 20; both sides are padding, filled with zeros. Without a "
+        "mask most attention falls on padding. With the mask padding has no share, and the bins of the pCRE share "
+        "all of it.",
         404,
     )
     left, step, bins, first = 146, 30, 20, 7
@@ -112,9 +113,9 @@ def mask() -> Sheet:
 def with_frequencies() -> Sheet:
     """A set: two orders of the same tokens, and the promoter's scores with the contact frequencies."""
     sheet = Sheet(
-        "Left: promoter P and pCREs a, b, c in two orders, each with its own frequency; the answer is the same, for a set has "
-        "no order. Empty slots are masked. Right: the frequency of a contact, times a learnt factor, is added to the "
-        "promoter's score, so that frequent contacts are heard more.",
+        "Left: promoter P and pCREs a, b, c in two orders, each with its own frequency; the answer is the same, "
+        "for a set has no order. Empty slots are masked. Right: the frequency of a contact, times a learnt "
+        "factor, is added to the promoter's score, so that frequent contacts are heard more.",
         322,
     )
     contacts = {"a": 4.2, "b": 2.6, "c": 1.7}
@@ -147,8 +148,8 @@ def with_frequencies() -> Sheet:
 def gate() -> Sheet:
     """What attention brought, times a number between 0 and 1 for each of its numbers."""
     sheet = Sheet(
-        "Eight numbers that attention brought, eight gates between 0 and 1, and their products: an open gate lets a number "
-        "through, a shut one holds it back.",
+        "Eight numbers that attention brought, eight gates between 0 and 1, and their products: an open gate lets "
+        "a number through, a shut one holds it back.",
         210,
     )
     told = np.array([0.8, -0.5, 0.9, 0.35, -0.75, 0.6, -0.3, 0.85])

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers.drawings.pen import WIDTH, Sheet
-from helpers.drawings.shapes import ELEMENT, MARK, PROMOTER, bracket, gene, hill, plateau, rough, token
+from helpers.drawings.pen import Sheet
+from helpers.drawings.shapes import ELEMENT, MARK, PROMOTER, gene, hill, plateau, rough, token
 
 OPEN, CLOSED = MARK["PC1"], MARK["H3K9me3"]  # compartments
 
@@ -11,9 +11,9 @@ OPEN, CLOSED = MARK["PC1"], MARK["H3K9me3"]  # compartments
 def nucleosome() -> Sheet:
     """DNA on histones, marks on their tails, and below where each mark lies along a genome."""
     sheet = Sheet(
-        "Above: DNA is wound around histones, and a mark sits on the tail of a histone. Below: H3K4me3 and H3K27ac lie at "
-        "the start of an active gene, H3K4me1 and H3K27ac at an enhancer, H3K36me3 along the active gene's body, "
-        "H3K27me3 over a silent gene, H3K9me3 over repeats.",
+        "Above: DNA is wound around histones, and a mark sits on the tail of a histone. Below: H3K4me3 and "
+        "H3K27ac lie at the start of an active gene, H3K4me1 and H3K27ac at an enhancer, H3K36me3 along the "
+        "active gene's body, H3K27me3 over a silent gene, H3K9me3 over repeats.",
         436,
     )
     _thread(sheet, 118)
@@ -66,8 +66,9 @@ def _thread(sheet: Sheet, y: float) -> None:
 def bins() -> Sheet:
     """One track at each base, and its means in bins of three sizes."""
     sheet = Sheet(
-        "The depth of a track in the 40 kb around a TSS, and its mean in 20 bins of 2000 bp, 80 bins of 500 bp and 400 bins "
-        "of 100 bp. Coarse bins show the broad domain as one level; only fine bins show the dip at the TSS.",
+        "The depth of a track in the 40 kb around a TSS, and its mean in 20 bins of 2000 bp, 80 bins of 500 bp "
+        "and 400 bins of 100 bp. Coarse bins show the broad domain as one level; only fine bins show the dip at "
+        "the TSS.",
         404,
     )
     left, wide = 152, 588
@@ -99,9 +100,9 @@ def bins() -> Sheet:
 def loop() -> Sheet:
     """An element far along the thread that touches the promoter where the thread folds."""
     sheet = Sheet(
-        "Above: along the thread an element lies 200 kb from a promoter, outside its window of 40 kb and behind another gene. "
-        "Below: the thread folds, and promoter and element touch. Twelve read pairs join them where distance alone gives "
-        "four, so the frequency is 3.",
+        "Above: along the thread an element lies 200 kb from a promoter, outside its window of 40 kb and behind "
+        "another gene. Below: the thread folds, and promoter and element touch. Twelve read pairs join them where "
+        "distance alone gives four, so the frequency is 3.",
         400,
     )
     p, other, e, y = 190, 400, 610, 74
@@ -120,7 +121,8 @@ def loop() -> Sheet:
     sheet.line([(p, 140), (p, 146), (e, 146), (e, 140)], "quiet", 1.2)
     sheet.text((p + e) / 2, 165, "200 kb", "quiet", "middle")
     sheet.path(
-        "M24 350H208C244 350 252 342 246 322C214 280 196 200 262 196C328 200 310 280 278 322C272 342 280 350 316 350H430",
+        "M24 350H208C244 350 252 342 246 322C214 280 196 200 262 196"
+        "C328 200 310 280 278 322C272 342 280 350 316 350H430",
         line="ink",
         width=3,
     )
@@ -141,9 +143,9 @@ def loop() -> Sheet:
 def compartments() -> Sheet:
     """A nucleus with its open inside and closed rim, and beside it PC1 and CTCF along a chromosome."""
     sheet = Sheet(
-        "Left: in a nucleus open chromatin (compartment A) lies inside, closed chromatin (B) at the rim. Right: along a "
-        "chromosome PC1 is above 0 in A and below 0 in B, in blocks of megabases; CTCF stands in narrow peaks at the "
-        "feet of loops.",
+        "Left: in a nucleus open chromatin (compartment A) lies inside, closed chromatin (B) at the rim. Right: "
+        "along a chromosome PC1 is above 0 in A and below 0 in B, in blocks of megabases; CTCF stands in narrow "
+        "peaks at the feet of loops.",
         372,
     )
     x, y = 152, 170

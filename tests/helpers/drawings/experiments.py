@@ -23,9 +23,10 @@ from helpers.drawings.shapes import (
 def folds() -> Sheet:
     """The same genes in two cell types, split in three ways."""
     sheet = Sheet(
-        "Genes on four chromosomes, in two cell types, split into training and test in three ways. Split by random examples, "
-        "a gene may be in training in one cell type and in the test in the other. Split by random genes, neighbours lie on "
-        "both sides. Split by chromosome, nothing near a test gene is in training.",
+        "Genes on four chromosomes, in two cell types, split into training and test in three ways. Split by "
+        "random examples, a gene may be in training in one cell type and in the test in the other. Split by "
+        "random genes, neighbours lie on both sides. Split by chromosome, nothing near a test gene is in "
+        "training.",
         412,
     )
     rng = np.random.default_rng(7)
@@ -81,8 +82,8 @@ def _wrapped(text: str, most: int = 16) -> list[str]:
 def ablation() -> Sheet:
     """The whole model and three that lack a part, each trained anew; fold by fold the difference."""
     sheet = Sheet(
-        "Four models in four rows: the whole one, and three that lack a part. Each is trained anew. On the right a score per "
-        "fold: dots of one fold are joined, and the differences between joined dots are what counts.",
+        "Four models in four rows: the whole one, and three that lack a part. Each is trained anew. On the right "
+        "a score per fold: dots of one fold are joined, and the differences between joined dots are what counts.",
         330,
     )
     chips = (("1", EMBEDDING), ("2", PAIRWISE), ("3", REGULATION), ("head", HEAD))
@@ -122,9 +123,9 @@ def ablation() -> Sheet:
 def edit() -> Sheet:
     """One place changed once: what two genes read of it follows, at three resolutions."""
     sheet = Sheet(
-        "A peak of H3K27ac is taken down to a tenth; the dotted line is what was there. The place lies in the window of gene "
-        "A, and gene B reads it as a pCRE. In both, the bins over the place change at all three resolutions, a bin that is "
-        "covered in part by its share.",
+        "A peak of H3K27ac is taken down to a tenth; the dotted line is what was there. The place lies in the "
+        "window of gene A, and gene B reads it as a pCRE. In both, the bins over the place change at all three "
+        "resolutions, a bin that is covered in part by its share.",
         430,
     )
     left, wide, y = 30, 700, 112
@@ -168,9 +169,9 @@ def edit() -> Sheet:
 def transfer() -> Sheet:
     """A model learns in one cell type and is asked about another; what its answer is held against."""
     sheet = Sheet(
-        "A model is trained on tracks and RNA of cell type A, without the held-out genes, and asked about those genes with the "
-        "tracks of cell type B. Its answer is held against the RNA of B, beside two rivals: B's own model, and a copy of "
-        "the RNA of A.",
+        "A model is trained on tracks and RNA of cell type A, without the held-out genes, and asked about those "
+        "genes with the tracks of cell type B. Its answer is held against the RNA of B, beside two rivals: B's "
+        "own model, and a copy of the RNA of A.",
         366,
     )
     at = (np.arange(40) + 0.5) / 40
