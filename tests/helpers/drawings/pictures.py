@@ -4,9 +4,11 @@ from functools import partial
 from pathlib import Path
 
 from helpers.drawings.architecture import LIT, architecture
+from helpers.drawings.asking import three_questions, with_and_without
 from helpers.drawings.attending import gate, mask, query_key_value, with_frequencies
 from helpers.drawings.chromatin import bins, compartments, loop, nucleosome
 from helpers.drawings.experiments import ablation, edit, folds, transfer
+from helpers.drawings.making import bins_that_grow, files, grid
 
 IMAGES = Path(__file__).resolve().parents[3] / "notebooks" / "images"
 DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()} | {
@@ -22,6 +24,11 @@ DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()} |
     "ablation": ablation,
     "edit": edit,
     "transfer": transfer,
+    "three-questions": three_questions,
+    "with-and-without": with_and_without,
+    "growing-bins": bins_that_grow,
+    "files": files,
+    "grid": grid,
 }
 
 
