@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from chromolab.data.dataset.dataset import Dataset
 
@@ -25,9 +25,9 @@ class Stage:
     weights : {symbol: (name of the parameter, Tensor)}
         The model's weights that it is computed with; part of a parameter is named with its rows, such as
         "...att.weight[0:128]".
-    place : {"", "chromosome", "promoter", "pcre"}
-        The direction of the axis "bin": along the chromosome from the window's start, from 5' to 3' of the gene, or
-        along each pCRE in the chromosome's direction.
+    place : {"", "chromosome", "promoter", "pcre", "gene"}
+        The direction of the axis "bin": along the chromosome from the window's start, from 5' to 3' of the gene,
+        along each pCRE in the chromosome's direction, or the growing bins of the whole gene from 5' to 3'.
     seen : bool Tensor or None
         False where the input is hidden from the model: bins (T,) or (P, T), or tokens (S,).
     """
@@ -55,10 +55,12 @@ class Trace(Mapping):
         The gene.
     slots : tuple of int
         Which of the K slots hold a pCRE. The axis "pcre" has only these; the axis "token" has the promoter and all K.
+    within : str
+        What the names of weights begin with: "steps." while the Chromoformer within another model is followed.
     """
 
     def __init__(self, dataset: Dataset, slots: tuple[int, ...]):
-        self.dataset, self.slots = dataset, slots
+        self.dataset, self.slots, self.within = dataset, slots, ""
         self._stages: dict[str, Stage] = {}
 
     def __getitem__(self, name: str) -> Stage:
@@ -81,7 +83,14 @@ class Trace(Mapping):
         seen: Any = None,
     ) -> Tensor:
         """Add a stage, its axes named as in "head, bin", and return its values."""
-        stage = Stage(name, values, tuple(axes.split(", ")), tuple(inputs), weights or {}, place, seen)
+        named = {symbol: (self.within + path, weight) for symbol, (path, weight) in (weights or {}).items()}
+        stage = Stage(name, values, tuple(axes.split(", ")), tuple(inputs), named, place, seen)
         assert values.dim() == len(stage.axes) and all(i in self._stages for i in stage.inputs), name
         self._stages[name] = stage
         return values
+
+
+def weights_of(path: str, module: nn.Module, symbols: str) -> dict[str, tuple[str, Tensor]]:
+    """A module's parameters (weight, bias) by their symbols, for `Trace.add`."""
+    parameters = module.named_parameters()
+    return {symbol: (path + name, values) for symbol, (name, values) in zip(symbols.split(), parameters, strict=True)}

@@ -1,4 +1,4 @@
-"""Follow one gene through a Chromoformer: every tensor between its tracks and its prediction, by name.
+"""Follow one gene through a Chromoformer or a WholeGene: every tensor between its tracks and its prediction, by name.
 
 `trace` repeats the model's computation one operation at a time, with the model's own weights, and keeps every tensor.
 It follows only the query that the prediction reads, that of the TSS bin; keys and values are built as published. At the
@@ -12,25 +12,28 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from chromolab.data.bodies.loader import GeneLoader
 from chromolab.data.dataset.batches import Batch, Loader, features_of
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.learn.explain.named_tensors import Stage, Trace
+from chromolab.learn.explain.gene_stages import gene_head, gene_stages
+from chromolab.learn.explain.named_tensors import Stage, Trace, weights_of
 from chromolab.learn.runtime import pick_device
 from chromolab.models.attention import merge_heads, positions, softmax_seen, split_heads
 from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
+from chromolab.models.wholegene import WholeGene
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4}  # allowed difference from the model's prediction, relative
 
 
 @torch.no_grad()
 def trace(model: Model, dataset: Dataset, device: str | torch.device | None = None) -> Trace:
-    """Follow one gene through a Chromoformer.
+    """Follow one gene through a Chromoformer, or a WholeGene.
 
     Parameters
     ----------
-    model : Chromoformer
+    model : Chromoformer or WholeGene
     dataset : Dataset
         One example: `ds.gene("...")`.
     device : str, optional
@@ -47,37 +50,48 @@ def trace(model: Model, dataset: Dataset, device: str | torch.device | None = No
         regulation.R.frequency (S), .tokens (S, D) and in each layer .L.q (H, S, E), .k, .v, .gate (S, H*E),
         .content (H, S, S), .bias, .scores, .weights, .attended (S, H*E), .gated, .normed (S, D), .hidden, .out;
         head.before and head.after (resolutions, D), .joined (resolutions * D), .hidden, .output (2 logits or 1 value),
-        and for a classifier .probability (2).
+        and for a classifier .probability (2). Of a WholeGene also those of `gene_stages`, and head.both, which joins
+        what they say to .joined.
 
     Raises
     ------
     ChromolabError
-        Unless the dataset holds exactly one example with all the model's marks; if the model is not a Chromoformer or
+        Unless the dataset holds exactly one example with all the model's marks; if the model is neither of the two or
         lacks pairwise or regulation layers; or if it was changed, so that it computes something else.
     """
     if len(dataset) != 1:
         raise ChromolabError(
             f"expected one gene in one cell type, this dataset has {len(dataset)} examples; pass ds.gene('...')"
         )
-    if not isinstance(model, Chromoformer):
+    steps = model.steps if isinstance(model, WholeGene) else model
+    if not isinstance(steps, Chromoformer):
         raise ChromolabError(
-            f"expected a Chromoformer, not a {type(model).__name__}; the stages of other models are not known"
+            f"expected a Chromoformer or a WholeGene, not a {type(model).__name__}; the stages of other models are not "
+            "known"
         )
-    if not (model.shape.pairwise_layers and model.shape.regulation_layers):
+    if not (steps.shape.pairwise_layers and steps.shape.regulation_layers):
         raise ChromolabError(
-            "this Chromoformer has no pairwise or no regulation layers; pass one with layers in all three steps"
+            f"this {type(model).__name__} has no pairwise or no regulation layers; pass one with layers in all steps"
         )
     device = pick_device(device)
     model = model.to(device)
     loader = model.loader(dataset, device)
     batch = loader.batch([0])
     kept = Trace(dataset, tuple(sorted(batch.slot.tolist())))
+    kept.within = "" if steps is model else "steps."
     for r in model.resolutions:
         _inputs(kept, loader, batch, r)
-        _embedding(kept, model.embed[str(r)], r)
-        _pairwise(kept, model.pairwise_interaction[str(r)], r)
-        _regulation(kept, model.regulation[str(r)], loader, r)
-    _head(kept, model)
+        _embedding(kept, steps.embed[str(r)], r)
+        _pairwise(kept, steps.pairwise_interaction[str(r)], r)
+        _regulation(kept, steps.regulation[str(r)], loader, r)
+    kept.within = ""
+    if isinstance(model, WholeGene) and isinstance(loader, GeneLoader):
+        said = gene_stages(kept, model, loader, batch)
+        gene_head(kept, model, _joined(kept, model), said)
+    else:
+        _head(kept, model, _joined(kept, model))
+    if model.task == "classification":
+        kept.add("head.probability", kept["head.output"].tensor.softmax(-1), "class", ["head.output"])
     _compare(kept["head.output"].tensor, model(batch)[0], loader.dtype)
     return kept
 
@@ -87,7 +101,7 @@ def _compare(traced: Tensor, predicted: Tensor, dtype: torch.dtype) -> None:
     if not (traced - predicted).abs().max() <= limit:
         raise ChromolabError(
             f"the stages give {traced.tolist()}, the model predicts {predicted.tolist()}: this model was changed. "
-            "Trace an unchanged Chromoformer of chromolab.models.chromoformer"
+            "Trace an unchanged model of chromolab.models"
         )
 
 
@@ -173,20 +187,14 @@ def _attention_over_bins(kept: Trace, name: str, source: str, q: Tensor, to_key:
 def _block(kept: Trace, name: str, path: str, layer, x: Tensor, source: str, attended: str, last: str, lead: str):
     """The part after every attention: x + W attended, normalised; then the feed-forward block, normalised."""
     att, ff = layer.self_att, layer.ff
-    weights = _named(path + "self_att.ff.", att.ff, "W b") | _named(path + "self_att.ln.", att.ln, "g c")
+    weights = weights_of(path + "self_att.ff.", att.ff, "W b") | weights_of(path + "self_att.ln.", att.ln, "g c")
     normed = att(x, kept[attended].tensor)
     kept.add(name + "normed", normed, lead + "width", [source, attended], weights)
     hidden = F.relu(ff.l1(normed))
-    kept.add(name + "hidden", hidden, lead + "hidden", [name + "normed"], _named(path + "ff.l1.", ff.l1, "W₁ b₁"))
-    weights = _named(path + "ff.l2.", ff.l2, "W₂ b₂") | _named(path + "ff.ln.", ff.ln, "g c")
+    kept.add(name + "hidden", hidden, lead + "hidden", [name + "normed"], weights_of(path + "ff.l1.", ff.l1, "W₁ b₁"))
+    weights = weights_of(path + "ff.l2.", ff.l2, "W₂ b₂") | weights_of(path + "ff.ln.", ff.ln, "g c")
     out = ff.ln(normed + ff.l2(hidden))
     return kept.add(name + last, out, lead + "width", [name + "normed", name + "hidden"], weights)
-
-
-def _named(path: str, module, symbols: str) -> dict:
-    """A module's parameters (weight, bias) by their symbols."""
-    parameters = module.named_parameters()
-    return {symbol: (path + name, values) for symbol, (name, values) in zip(symbols.split(), parameters, strict=True)}
 
 
 def _rows(path: str, weight: Tensor, parts: int, symbols: str) -> list[dict]:
@@ -206,13 +214,13 @@ def _pairwise(kept: Trace, part, r: int) -> None:
     source = kept[f"input.{r}.pcre_features"]
     tokens = _tokens(kept, name, source, part.lin_proj_pcre, path + "lin_proj_pcre.weight")
     asking, tss = name + "asking", f"embedding.{r}.tss"
-    weights = _named(path + "lin_proj_p.", part.lin_proj_p, "W")
+    weights = weights_of(path + "lin_proj_p.", part.lin_proj_p, "W")
     x = kept.add(asking, part.lin_proj_p(kept[tss].tensor), "width", [tss], weights)
     x = x.expand(len(tokens), -1)  # (P, D): the same query for every pCRE
     for index, layer in enumerate(part.transformer["layers"]):
         stage, inside = f"{name}{index}.", f"{path}transformer.layers.{index}."
         q = layer.self_att.p_att(x).unflatten(-1, (layer.heads, -1))  # (P, H, E)
-        weights = _named(inside + "self_att.p_att.", layer.self_att.p_att, "W_q")
+        weights = weights_of(inside + "self_att.p_att.", layer.self_att.p_att, "W_q")
         kept.add(stage + "q", q, "pcre, head, head width", [asking], weights)
         to_key, to_value = _rows(inside + "self_att.c_att.weight", layer.self_att.c_att.weight, 2, "W_k W_v")
         _attention_over_bins(kept, stage, name + "tokens", q, to_key, to_value, "pcre, ")
@@ -272,16 +280,18 @@ def _last(kept: Trace, prefix: str, what: str) -> str:
 # ----- head ----------------------------------------------------------------------------------------------------------
 
 
-def _head(kept: Trace, model) -> None:
+def _joined(kept: Trace, model) -> Tensor:
     before = [f"embedding.{r}.tss" for r in model.resolutions]
     after = [_last(kept, f"regulation.{r}.", "out") for r in model.resolutions]
-    axes, (first, _, last) = "resolution, width", model.fc_head
+    axes = "resolution, width"
     stacked = kept.add("head.before", torch.stack([kept[n].tensor for n in before]), axes, before)
     regulated = kept.add("head.after", torch.stack([kept[n].tensor[0] for n in after]), axes, after)
     joined = (stacked + regulated).flatten()
-    kept.add("head.joined", joined, "resolutions' width", ["head.before", "head.after"])
+    return kept.add("head.joined", joined, "resolutions' width", ["head.before", "head.after"])
+
+
+def _head(kept: Trace, model, joined: Tensor) -> None:
+    first, _, last = model.fc_head
     hidden = F.relu(first(joined))
-    kept.add("head.hidden", hidden, "hidden", ["head.joined"], _named("fc_head.0.", first, "W₁ b₁"))
-    output = kept.add("head.output", last(hidden), "output", ["head.hidden"], _named("fc_head.2.", last, "W₂ b₂"))
-    if model.task == "classification":
-        kept.add("head.probability", output.softmax(-1), "class", ["head.output"])
+    kept.add("head.hidden", hidden, "hidden", ["head.joined"], weights_of("fc_head.0.", first, "W₁ b₁"))
+    kept.add("head.output", last(hidden), "output", ["head.hidden"], weights_of("fc_head.2.", last, "W₂ b₂"))

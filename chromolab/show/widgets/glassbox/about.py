@@ -2,16 +2,19 @@
 
 import numpy as np
 
+from chromolab.data.bodies.growing_bins import PARTS
+from chromolab.data.bodies.whole_genes import gene_length
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.tracks.scales import LOG1P, other_transforms
-from chromolab.models.chromoformer import Chromoformer
+from chromolab.models.base import Model
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import mark_styles
-from chromolab.show.widgets.glassbox.lanes import layers, text_of
+from chromolab.show.widgets.glassbox.lanes import layers
 from chromolab.show.widgets.glassbox.sides import Sides
+from chromolab.show.widgets.glassbox.texts import text_of
 
 
-def about(model: Chromoformer, gene: Dataset, sides: Sides) -> dict:
+def about(model: Model, gene: Dataset, sides: Sides) -> dict:
     """The gene, its regions, what was measured, what is predicted, the model's sizes, and colours: plain values.
 
     Distances are in kb from the TSS along the gene, downstream positive; regions are 0-based, half open.
@@ -46,7 +49,24 @@ def about(model: Chromoformer, gene: Dataset, sides: Sides) -> dict:
         },
         "marks": [style | {"transform": read.get(style["name"], LOG1P)} for style in mark_styles(model.marks)],
         "resolutions": list(model.resolutions),
+        "bins": _bins(row, sides),
+        "positions": list(getattr(model, "positions", ())),
+        "length": int(gene_length(gene.genes)[0]) if {"start", "end"} <= {*gene.genes} else None,
         "layers": {step: layers(sides.after, step) for step in ("pairwise", "regulation")},
+    }
+
+
+def _bins(row, sides: Sides) -> dict | None:
+    """The bins of a whole gene, 5' to 3': kb (their edges), places (on the chromosome), exon (shares), tss (which)."""
+    if not sides.bins:
+        return None
+    tss, minus = int(row["tss"]), row["strand"] == "-"
+    exon = sides.values("gene.parts")[0][:, PARTS.index("exon")]
+    return {
+        "kb": [[start / 1000, end / 1000] for start, end in sides.bins],
+        "places": [[tss - end, tss - start] if minus else [tss + start, tss + end] for start, end in sides.bins],
+        "exon": np.nan_to_num(exon).tolist(),
+        "tss": min(sum(end <= 0 for _, end in sides.bins), len(sides.bins) - 1),
     }
 
 

@@ -7,8 +7,6 @@ import { nearest, readingTime } from "./walk.js";
 import { make, onTheme, root } from "../shared/dom.js";
 import { Wire } from "../shared/wire.js";
 
-const STEPS = ["embedding", "pairwise", "regulation", "head"];
-
 class GlassBox {
   constructor({ model, el }) {
     this.model = model;
@@ -99,7 +97,7 @@ class GlassBox {
   // The same box at another resolution or in another layer.
   renamed(name, before) {
     const parts = name.split(".");
-    if (parts[0] === "head") return name;
+    if (parts.length < 3) return name; // of no resolution
     parts[1] = String(this.view.resolution);
     if (parts.length === 4 && Number(parts[2]) === before[parts[0]]) parts[2] = String(this.view[parts[0]]);
     return parts.join(".");
@@ -155,9 +153,9 @@ class GlassBox {
 
   openAll() {
     this.play(false);
-    const all = this.opened.size === STEPS.length;
+    const all = this.opened.size === this.steps.cards.size;
     if (all) this.shut();
-    this.opened = new Set(all ? [] : STEPS);
+    this.opened = new Set(all ? [] : this.steps.cards.keys());
     this.mark();
   }
 
@@ -245,7 +243,7 @@ class GlassBox {
     this.steps.show();
     const at = this.order.indexOf(this.current);
     this.frame.counter.textContent = `${at < 0 ? "–" : at + 1} of ${this.order.length}`;
-    this.frame.all.textContent = this.opened.size === STEPS.length ? "Close all" : "Open all";
+    this.frame.all.textContent = this.opened.size === this.steps.cards.size ? "Close all" : "Open all";
   }
 
   // ----- play and keyboard -----------------------------------------------------------------------------------------------

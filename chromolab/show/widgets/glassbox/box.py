@@ -1,4 +1,4 @@
-"""The glass box: one gene's numbers through a Chromoformer, box by box."""
+"""The glass box: one gene's numbers through a Chromoformer or a WholeGene, box by box."""
 
 from collections.abc import Sequence
 from os import PathLike
@@ -16,7 +16,7 @@ from chromolab.learn.edit.apply import edit
 from chromolab.learn.edit.kinds import Edit
 from chromolab.learn.explain.named_tensors import Stage, Trace
 from chromolab.learn.explain.stages import trace
-from chromolab.models.chromoformer import Chromoformer
+from chromolab.models.base import Model
 from chromolab.show.widgets.base import Widget, script, styles
 from chromolab.show.widgets.genes import GeneIndex
 from chromolab.show.widgets.glassbox import export
@@ -31,11 +31,11 @@ VIEW = {"resolution": 0, "pairwise": 0, "regulation": 0, "pcre": 0, "side": "aft
 
 
 class GlassBox(Widget):
-    """Show every tensor between one gene's tracks and a model's prediction; four boxes open to all others.
+    """Show every tensor between one gene's tracks and a model's prediction; a box for each step opens to all others.
 
     Parameters
     ----------
-    model : Chromoformer
+    model : Chromoformer or WholeGene
     dataset : Dataset
         One example, `ds.gene("...")`, or many: the page then has a box to choose another gene in.
     gene, cell_type : str, optional
@@ -64,7 +64,7 @@ class GlassBox(Widget):
 
     def __init__(
         self,
-        model: Chromoformer,
+        model: Model,
         dataset: Dataset,
         *,
         gene: str | None = None,

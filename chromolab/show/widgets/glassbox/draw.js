@@ -1,8 +1,8 @@
 // The glass box: drawing one tensor with its axes, masks and scale. `part` is a Part (parts.js).
 
-import { GLASS_BYTES, drawGenomeAxis, drawTss, nameOf, scaleOf } from "./plan.js";
+import { GLASS_BYTES, drawExons, drawGenomeAxis, drawTss, nameOf, scaleOf } from "./plan.js";
 import { themeOf } from "../shared/dom.js";
-import { drawArea, drawHatch } from "../shared/drawing.js";
+import { drawArea, drawHatch, drawSteps } from "../shared/drawing.js";
 import { short } from "../shared/numbers.js";
 
 export function drawPart(part, ctx) {
@@ -19,6 +19,7 @@ export function drawPart(part, ctx) {
     if (plan.rows === "token" || plan.rows === "resolution" || plan.rows === "head") rowNames(part, ctx, box, theme);
     if (plan.columns === "token" && plan.n > 1) tokenNumbers(part, ctx, box, theme);
     if (genome && p === plan.n - 1) drawGenomeAxis(ctx, box, plan.nColumns, genome, theme);
+    if (genome?.uneven && p === 0) drawExons(ctx, box, genome, plan.nColumns, theme);
     if (genome) drawTss(ctx, box, genome, plan.nColumns, theme);
     outline(part, ctx, box, fixed, theme);
   });
@@ -32,10 +33,12 @@ function text(ctx, text, x, y, colour, align = "left", baseline = "middle", room
 
 // A chart per row, each to its own height: marks in their colours, heads about their zero line.
 function area(part, ctx, box, theme) {
-  const { plan, values, about } = part,
+  const { plan, values, about, genome } = part,
     h = box.h / plan.nRows,
     T = plan.nColumns;
-  const count = part.part.seen ? part.part.seen.filter(Boolean).length : T;
+  const size = (i) => (part.hidden(i) ? 0 : genome?.uneven ? genome.share(i) : 1), // attention is even over bases
+    sizes = Array.from({ length: T }, (_, i) => size(i)),
+    all = sizes.reduce((sum, s) => sum + s, 0);
   for (let row = 0; row < plan.nRows; row++) {
     const line = Float64Array.from({ length: T }, (_, i) => values[plan.at({ [plan.rows]: row, [plan.columns]: i })]);
     const y = box.y + row * h + 3,
@@ -55,7 +58,14 @@ function area(part, ctx, box, theme) {
     ctx.fillStyle = theme.faint;
     ctx.fillRect(box.x, Math.round(zero.y + zero.h), box.w, 1);
     if (part.part.name.endsWith("weights") && own.high > 0 && part.side !== "difference")
-      uniform(part, ctx, box, zero, 1 / count / top, theme, row);
+      uniform(
+        ctx,
+        zero,
+        sizes.map((s) => s / all),
+        top,
+        theme,
+        row,
+      );
     ctx.font = `11px ${theme.font}`;
     if (isMark) {
       ctx.fillStyle = colour;
@@ -91,16 +101,9 @@ function area(part, ctx, box, theme) {
 }
 
 // The height of every bin if attention were even.
-function uniform(part, ctx, box, zero, share, theme, row) {
-  const y = Math.round(zero.y + zero.h * (1 - share)) + 0.5;
-  Object.assign(ctx, { strokeStyle: theme.ink, lineWidth: 1 });
-  ctx.setLineDash([4, 3]);
-  ctx.beginPath();
-  ctx.moveTo(box.x, y);
-  ctx.lineTo(box.x + box.w, y);
-  ctx.stroke();
-  ctx.setLineDash([]);
-  if (row === 0) text(ctx, "dashed: all alike", box.x + box.w - 2, zero.y + 6, theme.quiet, "right");
+function uniform(ctx, zero, shares, top, theme, row) {
+  drawSteps(ctx, zero, shares, top, theme.ink, { dash: [4, 3], width: 1 });
+  if (row === 0) text(ctx, "dashed: all alike", zero.x + zero.w - 2, zero.y + 6, theme.quiet, "right");
 }
 
 function bars(part, ctx, box, theme) {

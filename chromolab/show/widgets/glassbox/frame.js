@@ -40,7 +40,7 @@ export class Frame {
       { "aria-label": "pace of play", title: "Pace of play" },
       ...Object.keys(PACES).map((pace) => make("option", { selected: pace === "calm" }, pace)),
     );
-    this.all = this.button("Open all", "Open or close all four steps", () => glass.openAll());
+    this.all = this.button("Open all", "Open or close all steps", () => glass.openAll());
     this.status = make("div", { class: "cl-error", role: "alert" });
     this.node = make(
       "div",

@@ -82,7 +82,7 @@ export function arrowWithin(a, b, others, under) {
 /** From lane to lane: into the gap below the source's lane, left to the margin, down, and right into the box. */
 export function arrowAcross(source, a, b, box, entries, name) {
   const what = source.split(".").pop(),
-    x = { features: 20, pcre_features: 20, tss: 9, out: box.lane === "pairwise" ? 20 : 14 }[what];
+    x = { features: 20, pcre_features: 20, tss: 9, said: 20, out: box.lane === "pairwise" ? 20 : 14 }[what];
   const lane = box.node.closest(".glass-lane"),
     gap = lane.offsetTop + lane.offsetHeight + (what === "features" ? 3 : 8);
   entries[name] = (entries[name] || 0) + 1;

@@ -80,8 +80,15 @@ export class Panel {
     for (const p of this.parts) {
       const one =
         p.part.role === "input" && p.plan.size.bin && step === "embedding" && (what === "q" || what === "normed");
+      const asks = p.part.role === "input" && this.name === "gene.q";
       p.linked(
-        one ? { bin: p.plan.size.bin >> 1 } : this.name === "head.after" && p.plan.size.token ? { token: 0 } : null,
+        asks
+          ? { bin: this.about.bins.tss }
+          : one
+            ? { bin: p.plan.size.bin >> 1 }
+            : this.name === "head.after" && p.plan.size.token
+              ? { token: 0 }
+              : null,
       );
     }
   }
@@ -109,7 +116,12 @@ export class Panel {
       const row = last === "head width" ? at.head * E + at[last] : at[last];
       if (row < to.part.shape[0]) here.out = row;
     }
-    if (this.name.endsWith(".features") && this.about.strand === "-" && here.bin !== undefined)
+    if (
+      this.name.startsWith("input.") &&
+      this.name.endsWith(".features") &&
+      this.about.strand === "-" &&
+      here.bin !== undefined
+    )
       here.bin = to.plan.size.bin - 1 - here.bin;
     if (from.part.axes.includes("asking") && !to.part.axes.includes("asking") && to.part.name.endsWith(".q"))
       here.token = at.asking;

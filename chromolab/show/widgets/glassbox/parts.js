@@ -1,7 +1,7 @@
 // The glass box: drawing one tensor, with its axes, its masks and the number under the pointer.
 
 import { drawPart } from "./draw.js";
-import { GENOME_AXIS, genomeOf, nameOf, planOf, scaleOf, shapeInWords, subscripts } from "./plan.js";
+import { EXONS, GENOME_AXIS, genomeOf, nameOf, planOf, scaleOf, shapeInWords, subscripts } from "./plan.js";
 import { make } from "../shared/dom.js";
 import { short } from "../shared/numbers.js";
 import { Sheet, pointOn } from "../shared/sheet.js";
@@ -96,16 +96,16 @@ export class Part {
   // Boxes of the panels for a width; returns the height.
   layout(width) {
     const { plan, part, genome } = this,
-      wordy = ["token", "asking", "resolution", "mark", "head"].includes(plan.rows);
+      wordy = ["token", "asking", "resolution", "mark", "head", "part", "edge", "ln"].includes(plan.rows);
     const left =
-        plan.n > 1 && plan.perRow > 1 ? 0 : wordy ? (plan.style === "area" && plan.rows === "head" ? 84 : 74) : 8,
-      top = genome && genome.tss !== undefined ? 16 : 6;
+        plan.n > 1 && plan.perRow > 1 ? 0 : wordy ? (plan.style === "area" && plan.rows !== "mark" ? 84 : 74) : 8,
+      top = (genome && genome.tss !== undefined ? 16 : 6) + (genome?.uneven ? EXONS : 0);
     const gap = plan.columns === "token" && plan.n > 1 ? 20 : 8; // below such panels stand the tokens' numbers
     const perRow = Math.min(plan.perRow, plan.n);
     let room = (width - left - 10 - gap * (perRow - 1)) / perRow,
       height;
     const head = plan.n > 1 ? 15 : 0;
-    if (plan.style === "area") height = plan.nRows * (plan.rows === "mark" ? 24 : 58);
+    if (plan.style === "area") height = plan.nRows * (plan.rows === "mark" ? 24 : plan.rows === "part" ? 34 : 58);
     else if (plan.style === "bars")
       height = plan.nColumns <= 10 ? plan.nColumns * 20 : part.role === "weight" ? 44 : 84;
     else if (genome) height = plan.n > 1 ? Math.max(64, plan.nRows) : Math.max(128, Math.min(plan.nRows, 200));

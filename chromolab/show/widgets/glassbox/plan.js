@@ -68,7 +68,7 @@ export function planOf(part) {
   });
   const rest = axes.filter((a) => a !== "bin");
   if (rest.length < axes.length) {
-    if (rest.length === 1) return plan(rest[0] === "width" ? "heat" : "area", "bin", rest[0]);
+    if (rest.length === 1) return plan(["width", "number"].includes(rest[0]) ? "heat" : "area", "bin", rest[0]);
     return plan("heat", "bin", rest[1], rest[0]);
   }
   if (axes.length === 3) return plan("heat", axes[2], axes[1], axes[0], 4);
@@ -92,6 +92,11 @@ const GLASS_ONE = {
   output: "output",
   out: "row",
   in: "column",
+  edge: "edge",
+  part: "part",
+  number: "number",
+  numbers: "number",
+  ln: "logarithm",
 };
 const GLASS_MANY = {
   bin: "bins",
@@ -109,7 +114,13 @@ const GLASS_MANY = {
   output: "outputs",
   out: "out",
   in: "in",
+  edge: "edges",
+  part: "parts",
+  number: "numbers",
+  numbers: "wide",
+  ln: "logarithms",
 };
+const PARTS = ["upstream", "exon", "intron", "inside", "downstream"];
 
 /** "2 heads × 400 bins" */
 export function shapeInWords(shape, axes) {
@@ -121,6 +132,9 @@ export function nameOf(axis, i, about) {
   if (axis === "mark") return about.marks[i].name;
   if (axis === "token" || axis === "asking") return i === 0 ? "promoter" : `pCRE ${i}`;
   if (axis === "resolution") return `${grouped(about.resolutions[i])} bp`;
+  if (axis === "edge") return ["start", "end"][i];
+  if (axis === "part") return PARTS[i];
+  if (axis === "ln") return "ln bases";
   if (axis === "class") return ["below median", "at or above"][i];
   if (axis === "output") return about.task === "classification" ? `logit ${i}` : "log2(expression + 1)";
   if (axis === "head") return `head ${i + 1}`;
@@ -138,6 +152,7 @@ export function genomeOf(place, bins, resolution, about, pcre) {
   const minus = about.strand === "-",
     own = about.pcres[pcre];
   if (place === "pcre") return own ? elementOf(own, bins, resolution) : null;
+  if (place === "gene") return wholeOf(about);
   const along = place === "chromosome" || !minus; // bins run as the chromosome does
   const genome = {
     title: along && minus ? "kb from the TSS (the gene runs to the left)" : "kb from the TSS, 5′ to 3′ of the gene",
@@ -156,6 +171,32 @@ export function genomeOf(place, bins, resolution, about, pcre) {
     said: (i) => [`${signed(genome.kb(i + 0.5))} kb from the TSS`, spanOf(about.chrom, ...genome.bases(i))],
   };
   return genome;
+}
+
+/** The bins of the whole gene, 5' to 3', drawn equally wide, although they grow; `exon(i)` is the share that is exon. */
+function wholeOf(about) {
+  const { kb, places, exon, tss } = about.bins,
+    last = kb.length - 1;
+  return {
+    title: "kb from the TSS, 5′ to 3′ of the gene; every bin is drawn equally wide",
+    first: 0,
+    count: kb.length,
+    tss,
+    chrom: about.chrom,
+    start: Math.min(places[0][0], places[last][0]),
+    end: Math.max(places[0][1], places[last][1]),
+    direction: 1,
+    uneven: true,
+    kb: (i) => (i > last ? kb[last][1] : kb[i][0]),
+    bases: (i) => places[i],
+    share: (i) => kb[i][1] - kb[i][0],
+    exon: (i) => exon[i],
+    said: (i) => [
+      `${signed(kb[i][0])} to ${signed(kb[i][1])} kb from the TSS`,
+      ...(exon[i] ? [`${Math.round(100 * exon[i])} % exon`] : []),
+      spanOf(about.chrom, ...places[i]),
+    ],
+  };
 }
 
 /** An element's own bins, in the middle of a window whose other bins are padding. */
@@ -194,6 +235,13 @@ export function axisOf(box, bins, genome) {
   const x = (i) => box.x + (i * box.w) / bins,
     [a, b] = [genome.first, genome.first + genome.count];
   const [low, high] = [genome.kb(a), genome.kb(b)].sort((p, q) => p - q);
+  const span = spanOf(genome.chrom, genome.start, genome.end);
+  if (genome.uneven) {
+    const step = Math.max(1, Math.ceil(55 / (box.w / bins))),
+      ticks = [];
+    for (let i = genome.tss % step; i <= bins; i += step) ticks.push({ x: x(i), text: signed(genome.kb(i)) });
+    return { from: x(a), to: x(b), ticks, span };
+  }
   const at = (kb) => x(a + ((kb - genome.kb(a)) / (genome.kb(b) - genome.kb(a))) * (b - a));
   const ticks = ticksBetween(low, high, Math.max(1, Math.min(8, (x(b) - x(a)) / 55)));
   return {
@@ -202,7 +250,7 @@ export function axisOf(box, bins, genome) {
     ticks: ticks
       .map((kb) => ({ x: at(kb), text: genome.tss === undefined ? short(kb) : signed(kb) }))
       .sort((p, q) => p.x - q.x),
-    span: spanOf(genome.chrom, genome.start, genome.end),
+    span,
   };
 }
 
@@ -240,6 +288,22 @@ export function drawGenomeAxis(ctx, box, bins, genome, theme) {
   }
 }
 export const GENOME_AXIS = 50;
+
+export const EXONS = 14; // px above a picture of the whole gene
+
+/** The exons of the whole gene above a picture: a line, and a bar as wide as a bin's share of exon is tall. */
+export function drawExons(ctx, box, genome, bins, theme) {
+  const y = box.y - 18,
+    w = box.w / bins;
+  Object.assign(ctx, { fillStyle: theme.ink, font: `11px ${theme.font}`, textAlign: "right", textBaseline: "middle" });
+  if (box.x > 40) ctx.fillText("exons", box.x - 6, y);
+  const inside = [...Array(bins).keys()].filter((i) => genome.exon(i) > 0);
+  if (inside.length) ctx.fillRect(box.x + genome.tss * w, y - 0.5, (inside.at(-1) + 1 - genome.tss) * w, 1);
+  for (const i of inside) {
+    const tall = 2 + 8 * genome.exon(i);
+    ctx.fillRect(box.x + i * w, y - tall / 2, Math.max(1, w), tall);
+  }
+}
 
 /** An arrow at the TSS, in the direction of transcription. */
 export function drawTss(ctx, box, genome, bins, theme) {

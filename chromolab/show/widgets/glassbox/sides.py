@@ -17,7 +17,8 @@ class Sides:
     """A gene's trace as it stands, `after`, and that `before` the edits, if there are edits.
 
     Edits of contacts move elements from slot to slot. Here each keeps the slot that it had before the edits; added ones
-    follow. An element that one side lacks is NaN there, and not seen.
+    follow. An element that one side lacks is NaN there, and not seen; so is a bin of the whole gene that has data on
+    one side only.
 
     Attributes
     ----------
@@ -27,6 +28,8 @@ class Sides:
         chrom, start, end, frequency (NaN once cut), slot, was (frequency before the edits; NaN for an added one).
     slots : int
         Places for elements on the axis "token", besides the promoter's.
+    bins : list of (int, int)
+        Start and end of the bins of the whole gene, along it from the TSS (bp), on either side; empty without one.
     """
 
     def __init__(self, before: Trace, after: Trace | None = None):
@@ -48,6 +51,9 @@ class Sides:
             }
             for place, slot in sorted(slots.items(), key=lambda item: item[1])
         ]
+        places = [_gene_bins(trace) for trace in (before, self.after)]
+        self.bins = sorted({*places[0], *places[1]})
+        self._bins = {side: [own.get(b, -1) for b in self.bins] for side, own in zip(SIDES, places, strict=False)}
         self._own = {
             side: [own.get(place, missing)[0] for place in sorted(slots, key=lambda place: slots[place])]
             for side, own in (("before", was), ("after", now))
@@ -76,7 +82,12 @@ class Sides:
         stage = trace[name]
         values, axes = array(stage.tensor), list(stage.axes)
         seen = None if stage.seen is None else stage.seen.cpu().numpy()
-        return (values, axes, seen) if not self.edited else self._alike(values, axes, seen, trace, side)
+        if not self.edited:
+            return values, axes, seen
+        if stage.place == "gene":
+            values = _picked(values, self._bins[side], axes.index("bin"), np.nan)
+            return values, axes, seen if seen is None else _picked(seen, self._bins[side], 0, False)
+        return self._alike(values, axes, seen, trace, side)
 
     def part(self, name: str, pcre: int, side: str = "after") -> Part:
         """`values`; where a stage has the axis "pcre", those of one element, counted as in `pcres`."""
@@ -126,6 +137,12 @@ def _contacts(trace: Trace) -> dict[tuple[str, int, int], tuple[int, float]]:
     places = gene.signal.regions.iloc[[int(gene.pcre[0, slot]) for slot in trace.slots]]
     rows = zip(trace.slots, places.itertuples(), strict=True)
     return {(str(p.chrom), int(p.start), int(p.end)): (slot, float(gene.frequency[0, slot])) for slot, p in rows}
+
+
+def _gene_bins(trace: Trace) -> dict[tuple[int, int], int]:
+    """{(start, end): number} of the bins of the whole gene."""
+    places = trace["gene.places"].tensor.long().tolist() if "gene.places" in trace else []
+    return {(start, end): number for number, (start, end) in enumerate(places)}
 
 
 def array(values: Tensor) -> np.ndarray:

@@ -1,4 +1,4 @@
-// The glass box: four summary boxes, each with what it says of this gene, and the boxes inside them.
+// The glass box: a summary box for each step, each with what it says of this gene, and the boxes inside them.
 
 import { arrowAcross, arrowNodes, arrowWithin, drawThumb } from "./map.js";
 import { shapeInWords } from "./plan.js";
@@ -174,7 +174,7 @@ export class Steps {
     const info = this.info[name],
       canvas = make("canvas", { class: "glass-thumb", "aria-hidden": "true" });
     const shape = shapeInWords(info.shape, info.axes),
-      flipped = name.endsWith(".features") && this.glass.about.strand === "-";
+      flipped = /^input.*\.features$/.test(name) && this.glass.about.strand === "-";
     const node = make(
       "button",
       {

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from chromolab.data.bodies.growing_bins import PARTS
 from chromolab.show.widgets.glassbox.sides import Sides
 
 ALIKE = 1.05  # an attention that is nowhere more than 5 % above its even share has no favourite
@@ -30,16 +31,17 @@ def story(
 
     Returns
     -------
-    {"embedding", "pairwise", "regulation", "head": str}
+    {"embedding", "pairwise", "regulation", "gene" (of a model of whole genes), "head": str}
         Shares of attention are means over heads; signal is that of the dataset, before the logarithm.
     """
     teller = _Teller(sides, tuple(marks), resolution, layers, pcre)
-    return {
+    told = {
         "embedding": teller.embedding(),
         "pairwise": teller.pairwise(),
         "regulation": teller.regulation(),
         "head": teller.head(measured),
     }
+    return told | {"gene": teller.gene()} if sides.bins else told
 
 
 class _Teller:
@@ -105,6 +107,26 @@ class _Teller:
             f"pCRE {at}, {others}. By what is said alone, without the contact frequency ({best['frequency']:.3g}), "
             f"pCRE {at} would get {alone:.2f}.{self._before(was, at)}"
         )
+
+    def gene(self) -> str:
+        share, _, was = self._attention("gene.weights")
+        _, _, seen = self.sides.values("gene.weights")
+        start, end = np.array(self.sides.bins, float).T
+        bases = np.where(seen, end - start, 0)
+        if not bases.any():
+            return "No bin of this gene may be looked at."
+        said = f"{int(seen.sum())} bins cover {bases.sum() / 1000:.3g} kb of this gene."
+        relative = np.divide(share * bases.sum(), bases, out=np.zeros_like(share, dtype=float), where=bases > 0)
+        at = int(relative.argmax())
+        if relative[at] <= ALIKE:
+            return f"{said} The TSS looks at all of its bases alike."
+        exon = np.nan_to_num(self.sides.values("gene.parts")[0][:, PARTS.index("exon")])
+        got, are = (share * exon).sum(), (bases * exon).sum() / bases.sum()
+        of_exons = f" Exons get {got:.2f} of it all; they are {are:.2f} of the bases."
+        where = "at the TSS" if start[at] <= 0 < end[at] else f"at {start[at] / 1000:+.3g} kb".replace("-", "−")
+        depth = self.sides.values("gene.depth")[0][at]
+        most = f" By the base, the bin {where} gets the most attention, {relative[at]:.2g} times an even share"
+        return f"{said}{most}; {self._highest(depth)} there.{of_exons if exon.any() else ''}{self._before(was, at)}"
 
     def head(self, measured: str) -> str:
         output, _, _ = self.sides.part("head.output", 0)

@@ -26,6 +26,7 @@ class Reckoning {
     this.about = about;
     this.a = inputs[0];
     this.b = inputs[1];
+    this.third = inputs[2];
     this.output = output;
     this.last = output.part.axes[output.part.axes.length - 1];
   }
@@ -59,9 +60,14 @@ class Reckoning {
     return !this.output.part.seen || this.output.part.seen[i];
   }
 
+  /** The bin at the TSS, of the window or of the whole gene. */
+  tss(part) {
+    return this.step === "gene" ? this.about.bins.tss : this.size(part, "bin") >> 1;
+  }
+
   /** The token of the promoter's own bin, or the asking token, among the numbers of an input. */
   own(part) {
-    if (part.part.axes.includes("bin")) return { bin: this.size(part, "bin") >> 1 };
+    if (part.part.axes.includes("bin")) return { bin: this.tss(part) };
     return "token" in this.at ? { token: this.at.token } : {};
   }
 }
@@ -84,7 +90,7 @@ const headOf = (letter) => (c) => {
   const { a, at } = c,
     row = at.head * c.size(c.output, "head width") + at["head width"],
     place = {};
-  if (a.part.axes.includes("bin")) place.bin = letter === "q" ? c.size(a, "bin") >> 1 : at.bin;
+  if (a.part.axes.includes("bin")) place.bin = letter === "q" ? c.tss(a) : at.bin;
   if (a.part.axes.includes("token")) place.token = at.token;
   return c.linear(`W_${letter}`, row, a, place);
 };
@@ -120,11 +126,53 @@ const normOf = (symbol, offset) => (c) => {
   };
 };
 
+const WAVES = 4; // frequencies of a distance: sines, then cosines
+
+/** Number i of those that say where a bin of the whole gene is; they stand in the order of the model's positions. */
+function numberOf(i, places, parts, bin, about) {
+  for (const name of about.positions) {
+    const count = name === "part" ? parts.plan.size.part : 2 * WAVES;
+    if (i >= count) {
+      i -= count;
+      continue;
+    }
+    if (name === "part") return { value: parts.value({ bin, part: i }), text: nameOf("part", i, about) };
+    const middle = (places.value({ bin, edge: 0 }) + places.value({ bin, edge: 1 })) / 2,
+      far = name === "end" ? middle - about.length : middle;
+    const x =
+      name === "relative"
+        ? Math.max(-1, Math.min(2, middle / about.length))
+        : Math.sign(far) * Math.log1p(Math.abs(far) / 500);
+    const wave = i < WAVES ? "sin" : "cos",
+      rate = 2 ** ((i % WAVES) - 2);
+    return { value: Math[wave](rate * x), text: `${wave}(${rate} × ${short(x)}), ${name}` };
+  }
+  return null;
+}
+
+/** The position of a bin of the whole gene: each part's matrix times its numbers. */
+function placedOf(c) {
+  const { at, a, weights } = c;
+  let from = 0,
+    value = 0;
+  const words = [];
+  for (const [symbol, W] of Object.entries(weights)) {
+    const wide = W.part.shape[1];
+    let own = 0;
+    for (let i = 0; i < wide; i++) own += W.values[at.width * wide + i] * a.value({ bin: at.bin, number: from + i });
+    from += wide;
+    value += own;
+    words.push(`${short(own)} (${symbol.slice(2)})`);
+  }
+  return { value, text: words.join("  +  ") };
+}
+
 const SUMS = {
   log: (c) => readOf(c, false),
   pcre_features: (c) => readOf(c, !c.seen(c.at.bin)),
 
   features(c) {
+    if (c.step === "gene") return readOf(c, !c.seen(c.at.bin));
     const { at, a } = c,
       from = c.about.strand === "-" ? c.size(c.output, "bin") - 1 - at.bin : at.bin,
       seen = c.seen(at.bin);
@@ -134,8 +182,10 @@ const SUMS = {
 
   projected: (c) => c.linear("P", c.at.width, c.a, { bin: c.at.bin }, "mark", (i) => c.about.marks[i].name),
 
-  positions({ at, output }) {
-    const j = at.width - (at.width % 2),
+  positions(c) {
+    if (c.step === "gene") return placedOf(c);
+    const { at, output } = c,
+      j = at.width - (at.width % 2),
       D = output.plan.size.width,
       angle = at.bin / 10000 ** (j / D),
       odd = at.width % 2;
@@ -145,8 +195,14 @@ const SUMS = {
     };
   },
 
+  numbers: (c) => numberOf(c.at.number, c.a, c.b, c.at.bin, c.about),
+  bases({ at, a }) {
+    const bases = a.value({ bin: at.bin, edge: 1 }) - a.value({ bin: at.bin, edge: 0 });
+    return { value: Math.log(bases), text: `ln ${bases}` };
+  },
+
   tokens(c) {
-    if (c.step !== "regulation")
+    if (c.step !== "regulation" && c.b)
       return sumOfTwo(c.a.value(c.at), c.b.value(c.at), [" from the marks", " from the place"]);
     return null; // a copy of its inputs
   },
@@ -171,7 +227,10 @@ const SUMS = {
 
   scores(c) {
     if (c.step === "regulation") return sumOfTwo(c.a.value(c.at), c.b.value(c.at), [" said", " from the contact"]);
-    return dotOf(c, { head: c.at.head }, { head: c.at.head, bin: c.at.bin });
+    const dot = dotOf(c, { head: c.at.head }, { head: c.at.head, bin: c.at.bin });
+    if (c.step !== "gene") return dot;
+    const bases = c.third.value({ bin: c.at.bin, ln: 0 });
+    return { value: dot.value + bases, text: `${dot.text}  +  ln bases ${short(bases)}` };
   },
 
   weights(c) {
@@ -203,6 +262,11 @@ const SUMS = {
     value: a.value(at) * b.value(at),
     text: `${short(a.value(at))}  ×  ${short(b.value(at))}`,
   }),
+  said(c) {
+    const sum = c.linear("W", c.at.width, c.a, {}),
+      b = c.vector("b", c.at.width);
+    return { value: sum.value + b, text: `${sum.text}  +  ${short(b)}` };
+  },
   normed: normOf("W", "b"),
   out: normOf("W₂", "b₂"),
   tss: normOf("W₂", "b₂"),
@@ -239,6 +303,7 @@ const SUMS = {
 
 /** The number at `at` of the output of a stage: {value, text}, or null where there is nothing to compute. */
 export function sumOf(name, parts, at, about) {
-  const rule = SUMS[name.split(".").pop()];
-  return rule ? rule(new Reckoning(name, parts, at, about)) : null;
+  const rule = SUMS[name.split(".").pop()],
+    nobody = !about.pcres.length && /^(pairwise|input.*pcre)/.test(name); // a gene without pCREs has no such inputs
+  return rule && !nobody ? rule(new Reckoning(name, parts, at, about)) : null;
 }

@@ -14,8 +14,9 @@ from helpers.widgets import BOX_RESOLUTIONS, HOSTILE, gene_with, toy_box
 
 import chromolab as cl
 from chromolab.learn.explain.stages import trace
-from chromolab.show.widgets.glassbox.lanes import LANES, STEPS, lanes, text_of
+from chromolab.show.widgets.glassbox.lanes import LANES, STEPS, lanes
 from chromolab.show.widgets.glassbox.pictures import HIDDEN, flat, thumbnail
+from chromolab.show.widgets.glassbox.texts import text_of
 
 
 def views(box):

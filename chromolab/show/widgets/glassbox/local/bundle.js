@@ -1376,7 +1376,7 @@ var Frame = class {
       { "aria-label": "pace of play", title: "Pace of play" },
       ...Object.keys(PACES).map((pace) => make("option", { selected: pace === "calm" }, pace))
     );
-    this.all = this.button("Open all", "Open or close all four steps", () => glass.openAll());
+    this.all = this.button("Open all", "Open or close all steps", () => glass.openAll());
     this.status = make("div", { class: "cl-error", role: "alert" });
     this.node = make(
       "div",
@@ -1555,7 +1555,7 @@ function planOf(part2) {
   });
   const rest = axes.filter((a4) => a4 !== "bin");
   if (rest.length < axes.length) {
-    if (rest.length === 1) return plan(rest[0] === "width" ? "heat" : "area", "bin", rest[0]);
+    if (rest.length === 1) return plan(["width", "number"].includes(rest[0]) ? "heat" : "area", "bin", rest[0]);
     return plan("heat", "bin", rest[1], rest[0]);
   }
   if (axes.length === 3) return plan("heat", axes[2], axes[1], axes[0], 4);
@@ -1577,7 +1577,12 @@ var GLASS_ONE = {
   class: "class",
   output: "output",
   out: "row",
-  in: "column"
+  in: "column",
+  edge: "edge",
+  part: "part",
+  number: "number",
+  numbers: "number",
+  ln: "logarithm"
 };
 var GLASS_MANY = {
   bin: "bins",
@@ -1594,8 +1599,14 @@ var GLASS_MANY = {
   class: "classes",
   output: "outputs",
   out: "out",
-  in: "in"
+  in: "in",
+  edge: "edges",
+  part: "parts",
+  number: "numbers",
+  numbers: "wide",
+  ln: "logarithms"
 };
+var PARTS = ["upstream", "exon", "intron", "inside", "downstream"];
 function shapeInWords(shape, axes) {
   return shape.map((n3, i4) => `${n3} ${n3 === 1 ? GLASS_ONE[axes[i4]] : GLASS_MANY[axes[i4]] || axes[i4]}`).join(" × ");
 }
@@ -1603,6 +1614,9 @@ function nameOf(axis, i4, about) {
   if (axis === "mark") return about.marks[i4].name;
   if (axis === "token" || axis === "asking") return i4 === 0 ? "promoter" : `pCRE ${i4}`;
   if (axis === "resolution") return `${grouped(about.resolutions[i4])} bp`;
+  if (axis === "edge") return ["start", "end"][i4];
+  if (axis === "part") return PARTS[i4];
+  if (axis === "ln") return "ln bases";
   if (axis === "class") return ["below median", "at or above"][i4];
   if (axis === "output") return about.task === "classification" ? `logit ${i4}` : "log2(expression + 1)";
   if (axis === "head") return `head ${i4 + 1}`;
@@ -1611,6 +1625,7 @@ function nameOf(axis, i4, about) {
 function genomeOf(place, bins, resolution, about, pcre) {
   const minus = about.strand === "-", own = about.pcres[pcre];
   if (place === "pcre") return own ? elementOf(own, bins, resolution) : null;
+  if (place === "gene") return wholeOf(about);
   const along = place === "chromosome" || !minus;
   const genome = {
     title: along && minus ? "kb from the TSS (the gene runs to the left)" : "kb from the TSS, 5′ to 3′ of the gene",
@@ -1626,6 +1641,29 @@ function genomeOf(place, bins, resolution, about, pcre) {
     said: (i4) => [`${signed(genome.kb(i4 + 0.5))} kb from the TSS`, spanOf(about.chrom, ...genome.bases(i4))]
   };
   return genome;
+}
+function wholeOf(about) {
+  const { kb, places, exon, tss } = about.bins, last = kb.length - 1;
+  return {
+    title: "kb from the TSS, 5′ to 3′ of the gene; every bin is drawn equally wide",
+    first: 0,
+    count: kb.length,
+    tss,
+    chrom: about.chrom,
+    start: Math.min(places[0][0], places[last][0]),
+    end: Math.max(places[0][1], places[last][1]),
+    direction: 1,
+    uneven: true,
+    kb: (i4) => i4 > last ? kb[last][1] : kb[i4][0],
+    bases: (i4) => places[i4],
+    share: (i4) => kb[i4][1] - kb[i4][0],
+    exon: (i4) => exon[i4],
+    said: (i4) => [
+      `${signed(kb[i4][0])} to ${signed(kb[i4][1])} kb from the TSS`,
+      ...exon[i4] ? [`${Math.round(100 * exon[i4])} % exon`] : [],
+      spanOf(about.chrom, ...places[i4])
+    ]
+  };
 }
 function elementOf(own, bins, resolution) {
   const count = Math.ceil((own.end - own.start) / resolution), first = Math.ceil((bins - count) / 2);
@@ -1651,13 +1689,19 @@ var spanOf = (chrom, start, end) => `${chrom}:${grouped(start)}-${grouped(end)}`
 function axisOf(box, bins, genome) {
   const x3 = (i4) => box.x + i4 * box.w / bins, [a4, b4] = [genome.first, genome.first + genome.count];
   const [low, high] = [genome.kb(a4), genome.kb(b4)].sort((p5, q2) => p5 - q2);
+  const span = spanOf(genome.chrom, genome.start, genome.end);
+  if (genome.uneven) {
+    const step = Math.max(1, Math.ceil(55 / (box.w / bins))), ticks3 = [];
+    for (let i4 = genome.tss % step; i4 <= bins; i4 += step) ticks3.push({ x: x3(i4), text: signed(genome.kb(i4)) });
+    return { from: x3(a4), to: x3(b4), ticks: ticks3, span };
+  }
   const at = (kb) => x3(a4 + (kb - genome.kb(a4)) / (genome.kb(b4) - genome.kb(a4)) * (b4 - a4));
   const ticks2 = ticks(low, high, Math.max(1, Math.min(8, (x3(b4) - x3(a4)) / 55)));
   return {
     from: x3(a4),
     to: x3(b4),
     ticks: ticks2.map((kb) => ({ x: at(kb), text: genome.tss === void 0 ? short(kb) : signed(kb) })).sort((p5, q2) => p5.x - q2.x),
-    span: spanOf(genome.chrom, genome.start, genome.end)
+    span
   };
 }
 function drawGenomeAxis(ctx, box, bins, genome, theme) {
@@ -1690,6 +1734,18 @@ function drawGenomeAxis(ctx, box, bins, genome, theme) {
   }
 }
 var GENOME_AXIS = 50;
+var EXONS = 14;
+function drawExons(ctx, box, genome, bins, theme) {
+  const y4 = box.y - 18, w5 = box.w / bins;
+  Object.assign(ctx, { fillStyle: theme.ink, font: `11px ${theme.font}`, textAlign: "right", textBaseline: "middle" });
+  if (box.x > 40) ctx.fillText("exons", box.x - 6, y4);
+  const inside = [...Array(bins).keys()].filter((i4) => genome.exon(i4) > 0);
+  if (inside.length) ctx.fillRect(box.x + genome.tss * w5, y4 - 0.5, (inside.at(-1) + 1 - genome.tss) * w5, 1);
+  for (const i4 of inside) {
+    const tall = 2 + 8 * genome.exon(i4);
+    ctx.fillRect(box.x + i4 * w5, y4 - tall / 2, Math.max(1, w5), tall);
+  }
+}
 function drawTss(ctx, box, genome, bins, theme) {
   if (genome.tss === void 0) return;
   const x3 = Math.round(box.x + genome.tss * box.w / bins) + 0.5, d4 = genome.direction * 12;
@@ -1737,6 +1793,24 @@ function drawArea(ctx, box, values, top, colour, edges = (i4) => box.x + i4 * bo
   ctx.fillStyle = colour;
   ctx.fill();
 }
+function drawSteps(ctx, box, values, top, colour, { edges, where = () => true, dash = [], width = 1.2 } = {}) {
+  const at = edges || ((i4) => box.x + i4 * box.w / values.length);
+  const y4 = (v4) => box.y + box.h - Math.min(v4 / top, 1) * box.h;
+  ctx.beginPath();
+  for (let i4 = 0, open = false; i4 < values.length; i4++) {
+    const shown = where(i4) && Number.isFinite(values[i4]);
+    if (shown) {
+      if (open) ctx.lineTo(at(i4), y4(values[i4]));
+      else ctx.moveTo(at(i4), y4(values[i4]));
+      ctx.lineTo(at(i4 + 1), y4(values[i4]));
+    }
+    open = shown;
+  }
+  Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
+  ctx.setLineDash(dash);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
 function drawHatch(ctx, box, colour, gap = 5) {
   ctx.save();
   ctx.beginPath();
@@ -1766,6 +1840,7 @@ function drawPart(part2, ctx) {
     if (plan.rows === "token" || plan.rows === "resolution" || plan.rows === "head") rowNames(part2, ctx, box, theme);
     if (plan.columns === "token" && plan.n > 1) tokenNumbers(part2, ctx, box, theme);
     if (genome && p5 === plan.n - 1) drawGenomeAxis(ctx, box, plan.nColumns, genome, theme);
+    if (genome?.uneven && p5 === 0) drawExons(ctx, box, genome, plan.nColumns, theme);
     if (genome) drawTss(ctx, box, genome, plan.nColumns, theme);
     outline(part2, ctx, box, fixed, theme);
   });
@@ -1776,8 +1851,8 @@ function text(ctx, text2, x3, y4, colour, align = "left", baseline = "middle", r
   ctx.fillText(text2, x3, y4, room);
 }
 function area(part2, ctx, box, theme) {
-  const { plan, values, about } = part2, h5 = box.h / plan.nRows, T4 = plan.nColumns;
-  const count = part2.part.seen ? part2.part.seen.filter(Boolean).length : T4;
+  const { plan, values, about, genome } = part2, h5 = box.h / plan.nRows, T4 = plan.nColumns;
+  const size = (i4) => part2.hidden(i4) ? 0 : genome?.uneven ? genome.share(i4) : 1, sizes = Array.from({ length: T4 }, (_3, i4) => size(i4)), all = sizes.reduce((sum, s4) => sum + s4, 0);
   for (let row = 0; row < plan.nRows; row++) {
     const line = Float64Array.from({ length: T4 }, (_3, i4) => values[plan.at({ [plan.rows]: row, [plan.columns]: i4 })]);
     const y4 = box.y + row * h5 + 3, tall = h5 - 5;
@@ -1791,7 +1866,14 @@ function area(part2, ctx, box, theme) {
     ctx.fillStyle = theme.faint;
     ctx.fillRect(box.x, Math.round(zero.y + zero.h), box.w, 1);
     if (part2.part.name.endsWith("weights") && own.high > 0 && part2.side !== "difference")
-      uniform(part2, ctx, box, zero, 1 / count / top, theme, row);
+      uniform(
+        ctx,
+        zero,
+        sizes.map((s4) => s4 / all),
+        top,
+        theme,
+        row
+      );
     ctx.font = `11px ${theme.font}`;
     if (isMark) {
       ctx.fillStyle = colour;
@@ -1825,16 +1907,9 @@ function area(part2, ctx, box, theme) {
     }
   }
 }
-function uniform(part2, ctx, box, zero, share, theme, row) {
-  const y4 = Math.round(zero.y + zero.h * (1 - share)) + 0.5;
-  Object.assign(ctx, { strokeStyle: theme.ink, lineWidth: 1 });
-  ctx.setLineDash([4, 3]);
-  ctx.beginPath();
-  ctx.moveTo(box.x, y4);
-  ctx.lineTo(box.x + box.w, y4);
-  ctx.stroke();
-  ctx.setLineDash([]);
-  if (row === 0) text(ctx, "dashed: all alike", box.x + box.w - 2, zero.y + 6, theme.quiet, "right");
+function uniform(ctx, zero, shares, top, theme, row) {
+  drawSteps(ctx, zero, shares, top, theme.ink, { dash: [4, 3], width: 1 });
+  if (row === 0) text(ctx, "dashed: all alike", zero.x + zero.w - 2, zero.y + 6, theme.quiet, "right");
 }
 function bars(part2, ctx, box, theme) {
   const { plan, scale, values, about } = part2, n3 = plan.nColumns;
@@ -2130,13 +2205,13 @@ var Part = class {
   }
   // Boxes of the panels for a width; returns the height.
   layout(width) {
-    const { plan, part: part2, genome } = this, wordy = ["token", "asking", "resolution", "mark", "head"].includes(plan.rows);
-    const left = plan.n > 1 && plan.perRow > 1 ? 0 : wordy ? plan.style === "area" && plan.rows === "head" ? 84 : 74 : 8, top = genome && genome.tss !== void 0 ? 16 : 6;
+    const { plan, part: part2, genome } = this, wordy = ["token", "asking", "resolution", "mark", "head", "part", "edge", "ln"].includes(plan.rows);
+    const left = plan.n > 1 && plan.perRow > 1 ? 0 : wordy ? plan.style === "area" && plan.rows !== "mark" ? 84 : 74 : 8, top = (genome && genome.tss !== void 0 ? 16 : 6) + (genome?.uneven ? EXONS : 0);
     const gap = plan.columns === "token" && plan.n > 1 ? 20 : 8;
     const perRow = Math.min(plan.perRow, plan.n);
     let room = (width - left - 10 - gap * (perRow - 1)) / perRow, height;
     const head = plan.n > 1 ? 15 : 0;
-    if (plan.style === "area") height = plan.nRows * (plan.rows === "mark" ? 24 : 58);
+    if (plan.style === "area") height = plan.nRows * (plan.rows === "mark" ? 24 : plan.rows === "part" ? 34 : 58);
     else if (plan.style === "bars")
       height = plan.nColumns <= 10 ? plan.nColumns * 20 : part2.role === "weight" ? 44 : 84;
     else if (genome) height = plan.n > 1 ? Math.max(64, plan.nRows) : Math.max(128, Math.min(plan.nRows, 200));
@@ -2256,6 +2331,7 @@ var Reckoning = class {
     this.about = about;
     this.a = inputs[0];
     this.b = inputs[1];
+    this.third = inputs[2];
     this.output = output;
     this.last = output.part.axes[output.part.axes.length - 1];
   }
@@ -2282,9 +2358,13 @@ var Reckoning = class {
   seen(i4) {
     return !this.output.part.seen || this.output.part.seen[i4];
   }
+  /** The bin at the TSS, of the window or of the whole gene. */
+  tss(part2) {
+    return this.step === "gene" ? this.about.bins.tss : this.size(part2, "bin") >> 1;
+  }
   /** The token of the promoter's own bin, or the asking token, among the numbers of an input. */
   own(part2) {
-    if (part2.part.axes.includes("bin")) return { bin: this.size(part2, "bin") >> 1 };
+    if (part2.part.axes.includes("bin")) return { bin: this.tss(part2) };
     return "token" in this.at ? { token: this.at.token } : {};
   }
 };
@@ -2301,7 +2381,7 @@ var readOf = ({ a: a4, at, output, about }, hidden) => {
 };
 var headOf = (letter) => (c4) => {
   const { a: a4, at } = c4, row = at.head * c4.size(c4.output, "head width") + at["head width"], place = {};
-  if (a4.part.axes.includes("bin")) place.bin = letter === "q" ? c4.size(a4, "bin") >> 1 : at.bin;
+  if (a4.part.axes.includes("bin")) place.bin = letter === "q" ? c4.tss(a4) : at.bin;
   if (a4.part.axes.includes("token")) place.token = at.token;
   return c4.linear(`W_${letter}`, row, a4, place);
 };
@@ -2328,24 +2408,61 @@ var normOf = (symbol, offset) => (c4) => {
     text: `${short(g5)} × (${short(row[i4])} − mean ${short(mean)}) / sd ${short(sd)}  +  ${short(o4)}`
   };
 };
+var WAVES = 4;
+function numberOf(i4, places, parts, bin, about) {
+  for (const name of about.positions) {
+    const count = name === "part" ? parts.plan.size.part : 2 * WAVES;
+    if (i4 >= count) {
+      i4 -= count;
+      continue;
+    }
+    if (name === "part") return { value: parts.value({ bin, part: i4 }), text: nameOf("part", i4, about) };
+    const middle = (places.value({ bin, edge: 0 }) + places.value({ bin, edge: 1 })) / 2, far = name === "end" ? middle - about.length : middle;
+    const x3 = name === "relative" ? Math.max(-1, Math.min(2, middle / about.length)) : Math.sign(far) * Math.log1p(Math.abs(far) / 500);
+    const wave = i4 < WAVES ? "sin" : "cos", rate = 2 ** (i4 % WAVES - 2);
+    return { value: Math[wave](rate * x3), text: `${wave}(${rate} × ${short(x3)}), ${name}` };
+  }
+  return null;
+}
+function placedOf(c4) {
+  const { at, a: a4, weights } = c4;
+  let from = 0, value = 0;
+  const words = [];
+  for (const [symbol, W] of Object.entries(weights)) {
+    const wide = W.part.shape[1];
+    let own = 0;
+    for (let i4 = 0; i4 < wide; i4++) own += W.values[at.width * wide + i4] * a4.value({ bin: at.bin, number: from + i4 });
+    from += wide;
+    value += own;
+    words.push(`${short(own)} (${symbol.slice(2)})`);
+  }
+  return { value, text: words.join("  +  ") };
+}
 var SUMS = {
   log: (c4) => readOf(c4, false),
   pcre_features: (c4) => readOf(c4, !c4.seen(c4.at.bin)),
   features(c4) {
+    if (c4.step === "gene") return readOf(c4, !c4.seen(c4.at.bin));
     const { at, a: a4 } = c4, from = c4.about.strand === "-" ? c4.size(c4.output, "bin") - 1 - at.bin : at.bin, seen = c4.seen(at.bin);
     const text2 = `bin ${from} along the chromosome${from === at.bin ? "" : ", flipped"}${seen ? "" : ": no data, so 0 and hidden"}`;
     return { value: seen ? a4.value({ ...at, bin: from }) : 0, text: text2 };
   },
   projected: (c4) => c4.linear("P", c4.at.width, c4.a, { bin: c4.at.bin }, "mark", (i4) => c4.about.marks[i4].name),
-  positions({ at, output }) {
-    const j4 = at.width - at.width % 2, D2 = output.plan.size.width, angle = at.bin / 1e4 ** (j4 / D2), odd = at.width % 2;
+  positions(c4) {
+    if (c4.step === "gene") return placedOf(c4);
+    const { at, output } = c4, j4 = at.width - at.width % 2, D2 = output.plan.size.width, angle = at.bin / 1e4 ** (j4 / D2), odd = at.width % 2;
     return {
       value: odd ? Math.cos(angle) : Math.sin(angle),
       text: `${odd ? "cos" : "sin"}(${at.bin} / 10000^(${j4}/${D2}))`
     };
   },
+  numbers: (c4) => numberOf(c4.at.number, c4.a, c4.b, c4.at.bin, c4.about),
+  bases({ at, a: a4 }) {
+    const bases = a4.value({ bin: at.bin, edge: 1 }) - a4.value({ bin: at.bin, edge: 0 });
+    return { value: Math.log(bases), text: `ln ${bases}` };
+  },
   tokens(c4) {
-    if (c4.step !== "regulation")
+    if (c4.step !== "regulation" && c4.b)
       return sumOfTwo(c4.a.value(c4.at), c4.b.value(c4.at), [" from the marks", " from the place"]);
     return null;
   },
@@ -2365,7 +2482,10 @@ var SUMS = {
   },
   scores(c4) {
     if (c4.step === "regulation") return sumOfTwo(c4.a.value(c4.at), c4.b.value(c4.at), [" said", " from the contact"]);
-    return dotOf(c4, { head: c4.at.head }, { head: c4.at.head, bin: c4.at.bin });
+    const dot = dotOf(c4, { head: c4.at.head }, { head: c4.at.head, bin: c4.at.bin });
+    if (c4.step !== "gene") return dot;
+    const bases = c4.third.value({ bin: c4.at.bin, ln: 0 });
+    return { value: dot.value + bases, text: `${dot.text}  +  ln bases ${short(bases)}` };
   },
   weights(c4) {
     const { at, a: a4, last } = c4, n3 = c4.size(c4.output, last), score = (i4) => c4.seen(i4) ? a4.value({ ...at, [last]: i4 }) : -Infinity;
@@ -2385,6 +2505,10 @@ var SUMS = {
     value: a4.value(at) * b4.value(at),
     text: `${short(a4.value(at))}  ×  ${short(b4.value(at))}`
   }),
+  said(c4) {
+    const sum = c4.linear("W", c4.at.width, c4.a, {}), b4 = c4.vector("b", c4.at.width);
+    return { value: sum.value + b4, text: `${sum.text}  +  ${short(b4)}` };
+  },
   normed: normOf("W", "b"),
   out: normOf("W₂", "b₂"),
   tss: normOf("W₂", "b₂"),
@@ -2410,8 +2534,8 @@ var SUMS = {
   }
 };
 function sumOf(name, parts, at, about) {
-  const rule = SUMS[name.split(".").pop()];
-  return rule ? rule(new Reckoning(name, parts, at, about)) : null;
+  const rule = SUMS[name.split(".").pop()], nobody = !about.pcres.length && /^(pairwise|input.*pcre)/.test(name);
+  return rule && !nobody ? rule(new Reckoning(name, parts, at, about)) : null;
 }
 
 // glassbox/panel.js
@@ -2480,8 +2604,9 @@ var Panel = class {
     const [step, what] = [this.name.split(".")[0], this.name.split(".").pop()];
     for (const p5 of this.parts) {
       const one = p5.part.role === "input" && p5.plan.size.bin && step === "embedding" && (what === "q" || what === "normed");
+      const asks = p5.part.role === "input" && this.name === "gene.q";
       p5.linked(
-        one ? { bin: p5.plan.size.bin >> 1 } : this.name === "head.after" && p5.plan.size.token ? { token: 0 } : null
+        asks ? { bin: this.about.bins.tss } : one ? { bin: p5.plan.size.bin >> 1 } : this.name === "head.after" && p5.plan.size.token ? { token: 0 } : null
       );
     }
   }
@@ -2504,7 +2629,7 @@ var Panel = class {
       const row = last === "head width" ? at.head * E3 + at[last] : at[last];
       if (row < to.part.shape[0]) here.out = row;
     }
-    if (this.name.endsWith(".features") && this.about.strand === "-" && here.bin !== void 0)
+    if (this.name.startsWith("input.") && this.name.endsWith(".features") && this.about.strand === "-" && here.bin !== void 0)
       here.bin = to.plan.size.bin - 1 - here.bin;
     if (from.part.axes.includes("asking") && !to.part.axes.includes("asking") && to.part.name.endsWith(".q"))
       here.token = at.asking;
@@ -2572,7 +2697,7 @@ function arrowWithin(a4, b4, others, under) {
   return { path, tip: `M${b4.x},${my} l-5,-3 v6 z` };
 }
 function arrowAcross(source, a4, b4, box, entries, name) {
-  const what = source.split(".").pop(), x3 = { features: 20, pcre_features: 20, tss: 9, out: box.lane === "pairwise" ? 20 : 14 }[what];
+  const what = source.split(".").pop(), x3 = { features: 20, pcre_features: 20, tss: 9, said: 20, out: box.lane === "pairwise" ? 20 : 14 }[what];
   const lane = box.node.closest(".glass-lane"), gap = lane.offsetTop + lane.offsetHeight + (what === "features" ? 3 : 8);
   entries[name] = (entries[name] || 0) + 1;
   const y4 = b4.my + (entries[name] - 1) * 8 - 4;
@@ -2738,7 +2863,7 @@ var Steps = class {
   }
   box(name, lane) {
     const info = this.info[name], canvas = make("canvas", { class: "glass-thumb", "aria-hidden": "true" });
-    const shape = shapeInWords(info.shape, info.axes), flipped = name.endsWith(".features") && this.glass.about.strand === "-";
+    const shape = shapeInWords(info.shape, info.axes), flipped = /^input.*\.features$/.test(name) && this.glass.about.strand === "-";
     const node = make(
       "button",
       {
@@ -2892,7 +3017,6 @@ var Wire = class {
 };
 
 // glassbox/box.js
-var STEPS = ["embedding", "pairwise", "regulation", "head"];
 var GlassBox = class {
   constructor({ model, el }) {
     this.model = model;
@@ -2975,7 +3099,7 @@ var GlassBox = class {
   // The same box at another resolution or in another layer.
   renamed(name, before) {
     const parts = name.split(".");
-    if (parts[0] === "head") return name;
+    if (parts.length < 3) return name;
     parts[1] = String(this.view.resolution);
     if (parts.length === 4 && Number(parts[2]) === before[parts[0]]) parts[2] = String(this.view[parts[0]]);
     return parts.join(".");
@@ -3024,9 +3148,9 @@ var GlassBox = class {
   }
   openAll() {
     this.play(false);
-    const all = this.opened.size === STEPS.length;
+    const all = this.opened.size === this.steps.cards.size;
     if (all) this.shut();
-    this.opened = new Set(all ? [] : STEPS);
+    this.opened = new Set(all ? [] : this.steps.cards.keys());
     this.mark();
   }
   // ----- one box -------------------------------------------------------------------------------------------------------
@@ -3102,7 +3226,7 @@ var GlassBox = class {
     this.steps.show();
     const at = this.order.indexOf(this.current);
     this.frame.counter.textContent = `${at < 0 ? "–" : at + 1} of ${this.order.length}`;
-    this.frame.all.textContent = this.opened.size === STEPS.length ? "Close all" : "Open all";
+    this.frame.all.textContent = this.opened.size === this.steps.cards.size ? "Close all" : "Open all";
   }
   // ----- play and keyboard -----------------------------------------------------------------------------------------------
   walk(step, playing = false) {
