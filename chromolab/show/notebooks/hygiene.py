@@ -14,6 +14,7 @@ from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.series import NUMBERED
 
 LONGEST_CELL, MEDIAN_CELL = 25, 6  # lines of a code cell: at most, and the largest median
+MOST_IN_SIGHT = 140  # lines of code of a numbered notebook that are not folded
 CELLS = 25, 50  # the fewest and the most cells of a numbered notebook
 PASSED = {".ipynb_checkpoints", "runs"}  # folders of copies: nobody's own notebook lies there
 FOLDED = {"source_hidden": True}  # JupyterLab shows three dots in the place of the code
@@ -134,6 +135,10 @@ def _sizes(nb, numbered: bool) -> list[str]:
         faults.append(f"code cell {lines.index(max(lines)) + 1} has {max(lines)} lines: at most {LONGEST_CELL}")
     if lines and statistics.median(lines) > MEDIAN_CELL:
         faults.append(f"code cells have a median of {statistics.median(lines):g} lines: at most {MEDIAN_CELL}")
+    in_sight = [c for c in nb.cells if c.cell_type == "code" and c.metadata.get("jupyter") != FOLDED]
+    count = sum(bool(line.strip()) for c in in_sight for line in c.source.splitlines())
+    if numbered and count > MOST_IN_SIGHT:
+        faults.append(f"shows {count} lines of code: at most {MOST_IN_SIGHT}; fold what is plumbing, or import it")
     if numbered and not CELLS[0] <= len(nb.cells) <= CELLS[1]:
         faults.append(f"has {len(nb.cells)} cells: {CELLS[0]} to {CELLS[1]} in the numbered series")
     return faults

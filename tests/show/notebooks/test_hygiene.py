@@ -34,6 +34,13 @@ def test_only_the_numbered_series_counts_its_cells(tmp_path, cells, problem):
     assert not hygiene.check_notebook(good(tmp_path / "experiment.ipynb", cells))
 
 
+def test_what_is_folded_does_not_count_among_the_lines_in_sight(tmp_path):
+    path = toy_notebooks.write(tmp_path / "00_toy.ipynb", *["x\n\nx\nx\nx"] * 36)  # 144 lines, and the parameter
+    assert hygiene.check_notebook(path) == ["shows 145 lines of code: at most 140; fold what is plumbing, or import it"]
+    folded = changed(path, lambda nb: [c.metadata.update(jupyter=hygiene.FOLDED) for c in nb.cells[2:4]])
+    assert hygiene.check_notebook(folded) == []
+
+
 RUN = {
     "has outputs": lambda nb: nb.cells[2].outputs.append(v4.new_output("stream", text="2")),
     "has execution counts": lambda nb: nb.cells[2].update(execution_count=3),
