@@ -5,15 +5,19 @@ from .deepdiff import DeepDiff
 from .gcmerge import GCMerge
 from .graph import genome_graph
 from .hmcrnn import HMCRNN
+from .sequence.contacts import ContactHead
+from .sequence.letters import SequenceModel
 from .wholegene import WholeGene
 
 __all__ = [
     "AttentiveChrome",
+    "ContactHead",
     "DeepChrome",
     "DeepDiff",
     "GCMerge",
     "HMCRNN",
     "Model",
+    "SequenceModel",
     "WholeGene",
     "genome_graph",
     "seeded",

@@ -279,7 +279,7 @@ def _links(genome: Genome, bait_of_gene: np.ndarray, pairs: pd.DataFrame) -> pd.
 
 def contact_table(folding: Folding, cell: int) -> pd.DataFrame:
     """The contacts table of one cell type: two intervals (bait and fragment) and their frequency."""
-    kept = _once(folding) & folding.reported[:, cell]
+    kept = counted(folding) & folding.reported[:, cell]
     return _intervals(folding, kept).assign(frequency=listed_frequency(folding, cell)[kept])
 
 
@@ -290,13 +290,13 @@ def listed_frequency(folding: Folding, cell: int) -> np.ndarray:
 
 def count_table(folding: Folding, cell: int) -> pd.DataFrame:
     """Every pair that can be listed: two intervals, the distance between their centres (bp), read pairs."""
-    once = _once(folding)
+    once = counted(folding)
     distance = distances(folding.genome, folding.pairs)[once]
     count = folding.frequency[once, cell] * expected_reads(distance)
     return _intervals(folding, once).assign(distance=distance, count=count.round().astype(np.int64))
 
 
-def _once(folding: Folding) -> np.ndarray:
+def counted(folding: Folding) -> np.ndarray:
     """True for one row of each pair that can be listed, (pairs,)."""
     once = drawn_as(folding.pairs) == np.arange(len(folding.pairs))
     return once & listed(folding.genome, folding.pairs)

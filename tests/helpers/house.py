@@ -32,6 +32,7 @@ ORDER = (
     "learn.train",
     "learn.edit",
     "learn.explain",
+    "learn.letters",
     "learn.truth",
     "learn.compare",
     "learn.pretrain",  # a script: it makes the shipped models

@@ -1,7 +1,7 @@
 """Where motifs stand in a genome: a scan of both strands by lightmotif, with the p of each score."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ def motif_sites(
     motifs: str | PathLike[str] | Motif | Iterable[Motif] | dict[str, Motif],
     regions: pd.DataFrame | None = None,
     threshold: float = 1e-4,
+    letters: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Find the sites of motifs, on both strands.
 
@@ -40,6 +41,8 @@ def motif_sites(
     threshold : float
         The largest p of a site: how often random letters, drawn from the motif's background, score as high or higher
         at one place on one strand.
+    letters : list of str, optional
+        The letters of each region on the + strand, where they are not those of the file, such as edited ones.
 
     Returns
     -------
@@ -51,7 +54,8 @@ def motif_sites(
     Raises
     ------
     ChromolabError
-        If lightmotif is not installed, for a threshold that is not above 0 and below 1, and as `cl.data.one_hot` and
+        If lightmotif is not installed, for a threshold that is not above 0 and below 1, for letters that are not as
+        many as their regions are long, and as `cl.data.one_hot` and
         `cl.data.read_motifs` do.
 
     Notes
@@ -63,7 +67,12 @@ def motif_sites(
         raise ChromolabError(f"threshold is {threshold!r}; expected the largest p of a site, above 0 and below 1")
     scanners = [_scanner(motif, threshold) for motif in motif_list(motifs)]
     widest = max(len(s.motif) for s in scanners)
-    pieces = _genome(fasta, widest) if regions is None else _regions(fasta, regions, widest)
+    if regions is None:
+        if letters is not None:
+            raise ChromolabError("letters: given without regions; expected the regions that they are of, too")
+        pieces = _genome(fasta, widest)
+    else:
+        pieces = _regions(fasta, regions, widest, letters)
     parts = [part for piece in pieces for part in _scan(scanners, piece)]
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
     found = found.drop_duplicates(["chrom", "start", "strand", "motif"])
@@ -134,14 +143,20 @@ def _genome(fasta, widest: int) -> Iterator[_Piece]:
         yield _Piece(letters, np.zeros(1, np.int64), np.array([chrom], object), np.array([start]))
 
 
-def _regions(fasta, regions: pd.DataFrame, widest: int) -> Iterator[_Piece]:
+def _regions(fasta, regions: pd.DataFrame, widest: int, given: Sequence[str] | None) -> Iterator[_Piece]:
     """Regions one after another, with as many N between as keep sites of two of them apart."""
     regions = check_regions(regions, allow_outside=True)[["chrom", "start", "end"]]  # a strand does not matter here
-    room = (regions["end"] - regions["start"]).to_numpy() + widest
+    length = (regions["end"] - regions["start"]).to_numpy()
+    if given is not None and [len(text) for text in given] != length.tolist():
+        raise ChromolabError(
+            f"letters: {len(given)} texts for {len(regions)} regions, or of another length than theirs"
+        )
+    room = length + widest
     for rows in np.split(np.arange(len(regions)), np.flatnonzero(np.diff(np.cumsum(room) // BLOCK)) + 1):
         part = regions.iloc[rows].reset_index(drop=True)
         if len(part):
-            letters = ("N" * widest).join(sequences(fasta, part))
+            texts = sequences(fasta, part) if given is None else [given[row] for row in rows]
+            letters = ("N" * widest).join(texts)
             offset = np.cumsum(room[rows]) - room[rows]
             yield _Piece(letters, offset, part["chrom"].to_numpy(object), part["start"].to_numpy())
 

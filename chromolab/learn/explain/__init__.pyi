@@ -1,6 +1,7 @@
 from .attention_maps import attention, rollout
 from .change import carried, path, path_scores
 from .gradients import difference, gradient_input, integrated_gradients
+from .in_silico import importance, mutagenesis
 from .occlusions import contacts, effects, elements, every_bin, marks, occlusion
 from .promoter_tokens import Embeddings, embeddings, head, project, trajectory
 from .stages import trace
@@ -20,8 +21,10 @@ __all__ = [
     "every_bin",
     "gradient_input",
     "head",
+    "importance",
     "integrated_gradients",
     "marks",
+    "mutagenesis",
     "occlusion",
     "path",
     "path_scores",

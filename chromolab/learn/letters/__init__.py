@@ -1,0 +1,1 @@
+"""Models of letters, trained: tracks from sequence, and contacts from sequence."""
