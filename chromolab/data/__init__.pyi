@@ -5,7 +5,8 @@ from .contacts.pcres import assign_pcres
 from .dataset.build import add_track
 from .dataset.published import parse_neighbours
 from .dataset.recalibration import presence, read_quantiles, recalibrate, track_quantiles
-from .denovo.candidates import best_candidates, candidates, rankings
+from .denovo.candidates import best_candidates, candidate_pairs, candidates, rankings
+from .denovo.region_motifs import with_motifs
 from .denovo.with_pcres import with_pcres
 from .genes.annotation import exon_lengths, read_annotation
 from .genes.expression import read_expression
@@ -31,6 +32,7 @@ __all__ = [
     "best_candidates",
     "bin_means",
     "called_places",
+    "candidate_pairs",
     "candidates",
     "contact_at",
     "contact_kinds",
@@ -57,5 +59,6 @@ __all__ = [
     "sequences",
     "track_quantiles",
     "whole_genes",
+    "with_motifs",
     "with_pcres",
 ]

@@ -13,6 +13,9 @@ from chromolab.learn.incremental import Remembered
 from chromolab.learn.runtime import few_threads, stackable
 from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
+from chromolab.models.sequence.multiomics import MultiOmics
+
+STEPWISE = (Chromoformer, MultiOmics)  # models, not those derived from them, that take the steps of `Remembered`
 
 
 class Ensemble:
@@ -63,10 +66,9 @@ class _Together:
 
     def __init__(self, models: list[Model]):
         self.template, self.alone = max(models, key=lambda model: model.outputs), len(models) == 1
-        chromoformers = type(models[0]) is Chromoformer
-        self.weights = _stacked(models) if chromoformers or not self.alone else {}
-        template = self.template
-        self.remembered = Remembered(template, self.weights) if isinstance(template, Chromoformer) else None
+        stepwise = type(models[0]) in STEPWISE
+        self.weights = _stacked(models) if stepwise or not self.alone else {}
+        self.remembered = Remembered(self.template, self.weights) if stepwise else None  # type: ignore[arg-type]
 
     def __call__(self, batch: Batch) -> Tensor:
         if self.remembered and len(batch) == 1:

@@ -7,6 +7,7 @@ from .graph import genome_graph
 from .hmcrnn import HMCRNN
 from .sequence.contacts import ContactHead
 from .sequence.letters import SequenceModel
+from .sequence.multiomics import MultiOmics
 from .wholegene import WholeGene
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "GCMerge",
     "HMCRNN",
     "Model",
+    "MultiOmics",
     "SequenceModel",
     "WholeGene",
     "genome_graph",

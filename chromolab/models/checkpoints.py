@@ -25,6 +25,7 @@ from chromolab.models.deepdiff import DeepDiff
 from chromolab.models.gcmerge import PUBLISHED_MARKS, PUBLISHED_NAMES, with_published_weights
 from chromolab.models.graph import Graph
 from chromolab.models.hmcrnn import HMCRNN
+from chromolab.models.sequence.multiomics import MultiOmics
 from chromolab.models.wholegene import WholeGene
 
 FORMAT = "chromolab-checkpoint-1"
@@ -44,7 +45,10 @@ _UNREAD = re.compile(
 )
 
 
-_KINDS = {kind.__name__: kind for kind in (Chromoformer, AttentiveChrome, DeepChrome, DeepDiff, HMCRNN, WholeGene)}
+# A MultiOmics is a Chromoformer, too: the first that fits is a model's kind.
+_KINDS = {
+    kind.__name__: kind for kind in (MultiOmics, Chromoformer, AttentiveChrome, DeepChrome, DeepDiff, HMCRNN, WholeGene)
+}
 
 
 def load_checkpoint(
@@ -216,7 +220,7 @@ def save_checkpoint(
 
     Parameters
     ----------
-    model : Chromoformer, DeepChrome, AttentiveChrome, HMCRNN, DeepDiff or WholeGene
+    model : Chromoformer, DeepChrome, AttentiveChrome, HMCRNN, DeepDiff, WholeGene or MultiOmics
         A GCMerge belongs to its graph: save its `state_dict()` yourself, and build the graph again from the dataset.
     path : path
     names : {"own", "published"}
@@ -241,7 +245,7 @@ def save_checkpoint(
     if kind is None or (names == "published" and kind != "Chromoformer"):
         raise ChromolabError(
             f"save_checkpoint: cannot save a {type(model).__name__} with names={names!r}; it saves "
-            f"{', '.join(_KINDS)}, and only the first under published names; of another model keep the `state_dict()`"
+            f"{', '.join(_KINDS)}, only a Chromoformer under published names; of another model keep the `state_dict()`"
         )
     if names == "published" and isinstance(model, Chromoformer):
         content: dict[str, Any] = {"net": published_state(model), "optimizer": {}, "epoch": 0, **about}

@@ -105,6 +105,14 @@ def with_bodies(ds, seed=0, lengths=(1_500, 90_000), exons=True):
     return replace(ds, genes=genes, signal=signal, body=body, exons=kept)
 
 
+def with_scores(ds, motifs=("CTCF", "F1", "F2"), seed=0):
+    """A toy dataset with the scores of motifs in every region."""
+    rng = np.random.default_rng(seed)
+    scores = rng.random((len(ds.signal.regions), len(motifs))).round(4)
+    table = pd.concat([ds.signal.regions, pd.DataFrame(scores, columns=list(motifs))], axis=1)
+    return replace(ds, motifs=table)
+
+
 def with_scales(scales, seed=0, **arguments):
     """A toy dataset whose marks have these scales."""
     ds = toy_dataset(seed, **arguments)

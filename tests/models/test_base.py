@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from helpers.contributing import code_blocks, own_model
-from helpers.toys import SMALL, toy_dataset, two_toy_cells, with_bodies
+from helpers.toys import SMALL, toy_dataset, two_toy_cells, with_bodies, with_scores
 from helpers.training import few_epochs
 
 import chromolab as cl
@@ -22,6 +22,7 @@ from chromolab.models.deepdiff import DeepDiff
 from chromolab.models.gcmerge import GCMerge
 from chromolab.models.graph import genome_graph
 from chromolab.models.hmcrnn import HMCRNN
+from chromolab.models.sequence.multiomics import MultiOmics
 from chromolab.models.wholegene import WholeGene
 from chromolab.models.window import WindowModel
 
@@ -35,6 +36,7 @@ KINDS = {  # class: the arguments that make it small
     DeepDiff: dict(bins=8),
     GCMerge: dict(width=16),
     WholeGene: dict(resolutions=(500, 100), **SMALL),
+    MultiOmics: dict(motifs=("CTCF", "F1"), resolutions=(500, 100), **SMALL),
     own_model(): {},
 }
 every_model = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -48,6 +50,7 @@ def datasets():
     return dict.fromkeys(KINDS, genes) | {
         DeepDiff: cl.pairs(two_toy_cells(genes=40), ("a", "b")),
         WholeGene: with_bodies(genes),
+        MultiOmics: with_scores(genes),
     }
 
 

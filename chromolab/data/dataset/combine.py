@@ -59,18 +59,19 @@ def concat(datasets: Sequence[Dataset]) -> Dataset:
         pcre=np.concatenate(pcre),
         frequency=np.concatenate(frequency),
         body=np.concatenate(body) if len(body) == len(datasets) else None,
-        exons=_joined_exons(datasets),
+        exons=_joined_tables([d.exons for d in datasets]),
+        motifs=_joined_tables([d.motifs for d in datasets]),
         report=tuple(dict.fromkeys(line for d in datasets for line in d.report)),
         origin=joined_origin(d.origin for d in datasets),
     )
 
 
-def _joined_exons(datasets: Sequence[Dataset]) -> pd.DataFrame | None:
-    """The exons of all datasets, each gene's once; None if none has any."""
-    tables = list({id(d.exons): d.exons for d in datasets if d.exons is not None}.values())
-    if len(tables) < 2:
-        return tables[0] if tables else None
-    return pd.concat(tables, ignore_index=True).drop_duplicates(ignore_index=True)
+def _joined_tables(tables: Sequence[pd.DataFrame | None]) -> pd.DataFrame | None:
+    """The rows of all tables, each once; None if there is none."""
+    given = list({id(table): table for table in tables if table is not None}.values())
+    if len(given) < 2:
+        return given[0] if given else None
+    return pd.concat(given, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def joined_origin(origins: Iterable[str]) -> str:
@@ -149,7 +150,9 @@ def _pair(dataset: Dataset, a: str, b: str) -> Dataset:
         raise ChromolabError(f"pairs: {a} and {b} have no gene in common; choose cell types with the same genes")
     both = [d.select(rows[shared].to_numpy()) for d, rows in zip(both, (first, second), strict=True)]
     alone = [d.without_contacts() for d in both]
-    both = [replace(d, signal=d.signal.take(d.promoter), promoter=np.arange(len(d)), body=None) for d in alone]
+    both = [
+        replace(d, signal=d.signal.take(d.promoter), promoter=np.arange(len(d)), body=None, motifs=None) for d in alone
+    ]
     x, y = both
     if (x.labels < 0).any() or (y.labels < 0).any():
         raise ChromolabError(f"pairs: some genes of {a} or {b} have no expression; take ds.select(ds.labels >= 0)")

@@ -57,6 +57,9 @@ class Dataset:
     exons : DataFrame or None
         gene_id, start, end (0-based, half-open) of the exons, merged per gene; a gene without a row has none that are
         known. None where nobody gave them.
+    motifs : DataFrame or None
+        cell_type, chrom, start, end of windows and pCREs, and what each motif scores there, from 0 (no site) to 1. None
+        until `cl.data.with_motifs` has read them.
     """
 
     genes: pd.DataFrame
@@ -72,6 +75,7 @@ class Dataset:
     transforms: dict[str, str] = field(default_factory=dict, repr=False)
     body: np.ndarray | None = field(default=None, repr=False)
     exons: pd.DataFrame | None = field(default=None, repr=False)
+    motifs: pd.DataFrame | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.genes)
@@ -174,10 +178,15 @@ class Dataset:
         renumber = np.full(len(self.signal.regions) + 1, -1, np.int64)  # the last entry serves -1
         renumber[used] = np.arange(len(used))
         promoter, pcre = renumber[self.promoter], renumber[self.pcre]
-        whole, exons = None if self.body is None else renumber[self.body], self.exons
+        whole, exons, motifs = None if self.body is None else renumber[self.body], self.exons, self.motifs
+        signal, place = self.signal.take(used), ["cell_type", "chrom", "start", "end"]
         if exons is not None:
             exons = exons[exons["gene_id"].isin(self.genes["gene_id"])].reset_index(drop=True)
-        return replace(self, signal=self.signal.take(used), promoter=promoter, pcre=pcre, body=whole, exons=exons)
+        if motifs is not None:
+            kept = pd.MultiIndex.from_frame(motifs[place]).isin(pd.MultiIndex.from_frame(signal.regions[place]))
+            motifs = motifs[kept].reset_index(drop=True)
+        own = {"promoter": promoter, "pcre": pcre, "body": whole, "exons": exons, "motifs": motifs}
+        return replace(self, signal=signal, **own)
 
     def without_contacts(self) -> "Dataset":
         """The same genes without pCREs, for a model that reads promoters only."""
@@ -211,7 +220,7 @@ class Dataset:
         return replace(self, pcre=pcre)
 
     def cropped(self, window: int) -> "Dataset":
-        """The middle `window` bp of every promoter window, and of every longer pCRE; whole genes are left out.
+        """The middle `window` bp of every promoter window, and of every longer pCRE, without whole genes and motifs.
 
         Raises ChromolabError if `window` is wider than the present one, or would cut through a stored bin.
         """
@@ -222,7 +231,7 @@ class Dataset:
                 f"the middle and bins of {self.bin_size} bp stay whole"
             )
         kept = self if self.body is None else replace(self, body=None).compact()
-        return replace(kept, signal=kept.signal.cropped(window), window=window)
+        return replace(kept, signal=kept.signal.cropped(window), window=window, motifs=None)
 
     def in_fold(self, *folds: int) -> "Dataset":
         """The examples of these folds; ChromolabError if the dataset lacks one of them."""

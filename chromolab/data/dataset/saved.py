@@ -29,10 +29,12 @@ GENES = {"gene_id": "str", "gene_name": "str", "cell_type": "str", "chrom": "str
 GENES |= {"expression": "iuf", "log2_expression": "iuf", "label": "iu", "fold": "iu"}
 REGIONS = {"cell_type": "str", "chrom": "str", "start": "iu", "end": "iu"}
 EXONS = {"gene_id": "str", "start": "iu", "end": "iu"}
+MOTIFS = REGIONS  # and a column of numbers from 0 to 1 for each motif
 # Dimensions and kind of number of each array; some may be absent.
 ARRAYS = {"depth": (2, "f"), "offsets": (1, "i"), "promoter": (1, "i"), "pcre": (2, "i"), "frequency": (2, "f")}
-ARRAYS |= {"genes": (1, "u"), "regions": (1, "u"), "covered": (2, "u"), "body": (1, "i"), "exons": (1, "u")}
-MAY_BE_ABSENT = ("covered", "body", "exons")
+ARRAYS |= {"genes": (1, "u"), "regions": (1, "u"), "covered": (2, "u"), "body": (1, "i")}
+ARRAYS |= {"exons": (1, "u"), "motifs": (1, "u")}
+MAY_BE_ABSENT = ("covered", "body", "exons", "motifs")
 _WRONG = (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, OverflowError, RecursionError)
 
 
@@ -62,9 +64,10 @@ def write_saved(path: Path, dataset: Any) -> None:
     about["dtypes"] = {"genes": dtypes_of(dataset.genes), "regions": dtypes_of(signal.regions)}
     if dataset.body is not None:
         arrays["body"] = dataset.body
-    if dataset.exons is not None:
-        arrays["exons"] = table_bytes(dataset.exons)
-        about["dtypes"]["exons"] = dtypes_of(dataset.exons)
+    for name in ("exons", "motifs"):
+        if (table := getattr(dataset, name)) is not None:
+            arrays[name] = table_bytes(table)
+            about["dtypes"][name] = dtypes_of(table)
     about["checksums"] = {name: checksum(array) for name, array in arrays.items()}
     with atomic_write(path) as beside:
         write_arrays(beside, arrays, {"format": FORMAT, "about": json.dumps(about)})
@@ -122,13 +125,17 @@ def _checked(about: dict, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     _all(genes["strand"].isin(["+", "-"]), "a strand is neither + nor -")
     _all(genes["label"].isin([-1, 0, 1]), "a label is none of -1, 0 and 1")
     _all(~np.isinf(genes[["expression", "log2_expression"]].to_numpy(float)), "an expression is infinite")
-    more: dict[str, Any] = {"body": arrays.get("body"), "exons": None}
+    more: dict[str, Any] = {"body": arrays.get("body"), "exons": None, "motifs": None}
     if more["body"] is not None:
         _all(len(more["body"]) == len(genes), "its whole genes are of other genes")
         _all((more["body"] >= 0) & (more["body"] < len(regions)), "a whole gene lies in no region")
     if "exons" in arrays:
         more["exons"] = _table(arrays["exons"], about["dtypes"]["exons"], EXONS)
         _all(more["exons"]["start"] < more["exons"]["end"], "an exon is empty")
+    if "motifs" in arrays:
+        more["motifs"] = _table(arrays["motifs"], about["dtypes"]["motifs"], MOTIFS)
+        scores = more["motifs"].drop(columns=list(MOTIFS)).to_numpy(float)
+        _all((scores >= 0) & (scores <= 1), "what a motif scores is not between 0 and 1")
     signal = Signal(regions, depth, offsets, about["bin_size"], arrays.get("covered"))
     kept = {key: about[key] for key in ("window", "scales", "origin", "transforms")}
     tuples = {key: tuple(about[key]) for key in ("marks", "report")}

@@ -18,7 +18,7 @@ from chromolab.data.contacts.by_distance import contact_at, contacts_by_distance
 from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.contacts.pcres import assign_per_cell_type
 from chromolab.data.dataset.build import tracks_per_cell_type
-from chromolab.data.intervals import PCRE_COLUMNS, check_pcres, overlaps, require_columns
+from chromolab.data.intervals import CONTACT_COLUMNS, PCRE_COLUMNS, check_pcres, overlaps, require_columns
 from chromolab.data.tracks.bin_means import bin_means_many
 from chromolab.defaults import N_PCRES, WINDOW
 from chromolab.errors import ChromolabError
@@ -134,6 +134,20 @@ def _measured(table: pd.DataFrame, genes: pd.DataFrame, contacts: Mapping[str, A
     best = held.groupby(["gene_id", "cell_type", "spot"])["frequency"].max()
     asked = pd.MultiIndex.from_arrays([table["gene_id"], table["cell_type"], number])
     return best.reindex(asked).fillna(1).to_numpy()
+
+
+def candidate_pairs(table: pd.DataFrame, genes: pd.DataFrame) -> pd.DataFrame:
+    """Candidates as pairs of places, which a model of contacts reads: the TSS (one base) and the element.
+
+    `table` is from `candidates`, `genes` the gene table it was made with. Returns chrom1, start1, end1, chrom2, start2,
+    end2 and distance (bp) in the order of the rows. Raises ChromolabError for a gene that is not in the gene table.
+    """
+    tss = genes.drop_duplicates("gene_id").set_index("gene_id")["tss"].reindex(table["gene_id"])
+    if tss.isna().any():
+        raise ChromolabError(f"gene {tss.index[tss.isna()][0]} has candidates, but is not in the gene table")
+    start = tss.to_numpy(np.int64)
+    ends = [table["chrom"], start, start + 1, *(table[name] for name in PLACE), table["distance"]]
+    return pd.DataFrame(dict(zip((*CONTACT_COLUMNS[:6], "distance"), ends, strict=True))).reset_index(drop=True)
 
 
 def rankings(table: pd.DataFrame, contact: ArrayLike | None = None) -> dict[str, np.ndarray]:

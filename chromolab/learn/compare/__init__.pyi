@@ -1,9 +1,10 @@
-from . import changes, controls, models, sequence, tracks, transfer, whole_genes
+from . import changes, controls, models, pcres, sequence, tracks, transfer, whole_genes
 
 __all__ = [
     "changes",
     "controls",
     "models",
+    "pcres",
     "sequence",
     "tracks",
     "transfer",

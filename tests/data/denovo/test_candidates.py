@@ -75,6 +75,15 @@ def test_measured_is_the_contact_whose_far_end_holds_the_middle(tiny_world, gene
     assert listed > 5
 
 
+def test_pairs_are_a_tss_and_an_element(genes, table):
+    pairs = cl.data.candidate_pairs(table, genes)
+    assert ((pairs["start2"] + pairs["end2"]) // 2 - pairs["start1"]).abs().equals(pairs["distance"])
+    assert (pairs["end1"] - pairs["start1"] == 1).all() and (pairs["chrom1"] == pairs["chrom2"]).all()
+    assert pairs["start2"].tolist() == table["start"].tolist()
+    with pytest.raises(cl.ChromolabError, match="is not in the gene table"):
+        cl.data.candidate_pairs(table, genes.iloc[1:].query(f"gene_id != '{table['gene_id'][0]}'"))
+
+
 def test_rankings_and_the_first_candidates(table):
     contact = np.linspace(0.5, 2, len(table))
     ranked = cl.data.rankings(table, contact)
