@@ -68,6 +68,8 @@ def test_the_same_seed_makes_the_same_weights_and_leaves_the_global_generator():
     state = torch.random.get_rng_state()
     a, b, c = (SequenceModel(["a"], filters=4, seed=s) for s in (1, 1, 2))
     assert torch.equal(a.filters, b.filters) and not torch.equal(a.filters, c.filters)
+    a, b, c = (ContactHead(2, seed=s).hold.weight for s in (1, 1, 2))
+    assert torch.equal(a, b) and not torch.equal(a, c)
     assert torch.equal(torch.random.get_rng_state(), state)
 
 

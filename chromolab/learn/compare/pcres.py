@@ -6,6 +6,7 @@ promoter. What a way brings above "none" is told as a share of what measured con
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,17 @@ from numpy.typing import ArrayLike
 
 from chromolab.data.contacts.by_distance import contact_at
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.denovo.candidates import best_candidates, rankings
+from chromolab.data.denovo.candidates import best_candidates, candidate_pairs, rankings
 from chromolab.data.denovo.with_pcres import with_pcres
+from chromolab.data.sequence.composition import share_of_gc
+from chromolab.data.sequence.motifs import Motif
+from chromolab.data.sequence.pairs import ENDS
+from chromolab.data.sequence.sites import motif_sites
 from chromolab.defaults import N_PCRES
 from chromolab.errors import ChromolabError
 from chromolab.learn.compare.models import SMALL, compare_models
+from chromolab.learn.compare.sequence import places_of, standard
+from chromolab.learn.letters.contacts import THRESHOLD, fit_contacts
 from chromolab.learn.metrics import paired
 from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
@@ -26,6 +33,56 @@ from chromolab.models.sequence.multiomics import MultiOmics
 
 NONE, MEASURED = "none", "measured"
 WAYS = (NONE, "distance", "activity x distance", "sequence", "sequence x activity x distance", MEASURED)
+
+
+def foretold_contacts(
+    table: pd.DataFrame,
+    genes: pd.DataFrame,
+    counts: pd.DataFrame,
+    fasta: str | PathLike[str],
+    motif: Motif,
+    folds: Mapping[int, Sequence[str]],
+    **training: Any,
+) -> np.ndarray:
+    """How often candidates touch their promoters, foretold from letters by heads that have not seen the chromosome.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Candidates (`cl.data.candidates`).
+    genes : DataFrame
+        The gene table that they were made with.
+    counts : DataFrame
+        To train on: as `fit_contacts` takes it, of all chromosomes.
+    fasta, motif : the genome, and CTCF's motif
+    folds : {fold: chromosomes}
+        For each, a head is trained on all others; it reads CTCF's sites, and the share of G and C about each place.
+    **training
+        Passed to `fit_contacts`.
+
+    Returns
+    -------
+    float array (rows of `table`,)
+        Observed / expected; 1 is what distance alone gives.
+
+    Raises
+    ------
+    ChromolabError
+        For candidates on a chromosome that lies in no fold, and as `fit_contacts` does.
+    """
+    if missing := set(table["chrom"]) - {chrom for held in folds.values() for chrom in held}:
+        raise ChromolabError(f"{sorted(missing)[0]} lies in no fold; expected all chromosomes of the candidates")
+    pairs, out = candidate_pairs(table, genes), np.empty(len(table))
+    places = places_of(pd.concat([counts[list(ENDS)], pairs[list(ENDS)]], ignore_index=True))
+    features = places.assign(gc=standard(share_of_gc(fasta, places)))
+    sites = motif_sites(fasta, motif, threshold=training.get("threshold", THRESHOLD))
+    for fold, held in folds.items():
+        others = [chrom for other, chroms in folds.items() if other != fold for chrom in chroms]
+        model = fit_contacts(counts, fasta, motif, others, features=features, sites=sites, **training)
+        rows = table["chrom"].isin(list(held)).to_numpy()
+        if rows.any():
+            out[rows] = np.exp(model.predict(pairs[rows].reset_index(drop=True)))
+    return out
 
 
 def pcre_datasets(
@@ -49,8 +106,8 @@ def pcre_datasets(
     tracks : {mark: path}, or {cell type: {mark: path}}
         Those that the dataset was built from.
     contact : float array (rows of `table`,), optional
-        Predicted observed / expected frequency. What is predicted must come from a model that has not seen the
-        chromosome of the gene: its contacts are the answer.
+        Predicted observed / expected frequency, by a model that has not seen the contacts of the gene's chromosome:
+        `foretold_contacts`.
     ways : sequence of str
         "none", "measured", and names of `cl.data.rankings`.
     k : int

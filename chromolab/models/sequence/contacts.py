@@ -42,10 +42,10 @@ class ContactHead(nn.Module):
         with seeded(seed):
             self.hold = nn.Bilinear(features, features, 1) if features else None
             self.alone = nn.Linear(2 * features, 1, bias=False) if features else None
-        if self.hold is not None and self.alone is not None:
-            nn.init.normal_(self.hold.weight, 0, 0.01)
-            nn.init.constant_(self.hold.bias, -3.0)
-            nn.init.zeros_(self.alone.weight)
+            if self.hold is not None and self.alone is not None:
+                nn.init.normal_(self.hold.weight, 0, 0.01)
+                nn.init.constant_(self.hold.bias, -3.0)
+                nn.init.zeros_(self.alone.weight)
 
     def bound(self, pairs: Pairs) -> Tensor:
         """How well each site is bound, (sites,), 0 to 1, by its score."""

@@ -7,7 +7,7 @@ from helpers.toys import SMALL
 from helpers.training import few_epochs
 
 import chromolab as cl
-from chromolab.learn.compare.pcres import compare_pcres, pcre_datasets, shares
+from chromolab.learn.compare.pcres import compare_pcres, foretold_contacts, pcre_datasets, shares
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,27 @@ def test_runs_and_what_each_way_brings(tiny_world, datasets):
     again = pd.DataFrame(compare_pcres(told, done=runs.iloc[:-1], **arguments))
     assert again["model"].tolist() == ["measured, motifs"]
     assert again["r2"].iloc[0] == runs["r2"].iloc[-1]
+
+
+def test_contacts_are_foretold_by_a_head_that_has_not_seen_the_chromosome(strong_world):
+    genes, cell = strong_world.genes(), strong_world.cell_types[0]
+    counts = strong_world.capture_counts(cell)
+    fragments = counts[["chrom2", "start2", "end2"]].set_axis(["chrom", "start", "end"], axis=1)
+    table = cl.data.candidates(
+        genes[genes["cell_type"] == cell], fragments.drop_duplicates(), strong_world.tracks, progress=False
+    )
+    motif = {m.name: m for m in cl.data.read_motifs(strong_world.motifs).values()}["CTCF"]
+    given = strong_world.fasta, motif, strong_world.folds
+    told = foretold_contacts(table, genes, counts, *given, steps=20)
+    held = list(strong_world.folds[1])
+    rows = table["chrom"].isin(held).to_numpy()
+    assert (told > 0).all() and told[rows].std() > 0
+    scrambled = counts.assign(count=counts["count"].where(~counts["chrom1"].isin(held), 7))
+    again = foretold_contacts(table, genes, scrambled, *given, steps=20)
+    np.testing.assert_array_equal(again[rows], told[rows])
+    assert (again[~rows] != told[~rows]).any()
+    with pytest.raises(cl.ChromolabError, match="lies in no fold"):
+        foretold_contacts(table, genes, counts, strong_world.fasta, motif, {1: held})
 
 
 def test_shares_are_parts_of_what_measured_contacts_bring():
