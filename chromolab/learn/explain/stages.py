@@ -22,6 +22,7 @@ from chromolab.learn.runtime import pick_device
 from chromolab.models.attention import merge_heads, positions, softmax_seen, split_heads
 from chromolab.models.base import Model
 from chromolab.models.chromoformer import Chromoformer
+from chromolab.models.sequence.multiomics import MotifRegulation
 from chromolab.models.wholegene import WholeGene
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4}  # allowed difference from the model's prediction, relative
@@ -83,7 +84,7 @@ def trace(model: Model, dataset: Dataset, device: str | torch.device | None = No
         _inputs(kept, loader, batch, r)
         _embedding(kept, steps.embed[str(r)], r)
         _pairwise(kept, steps.pairwise_interaction[str(r)], r)
-        _regulation(kept, steps.regulation[str(r)], loader, r)
+        _regulation(kept, steps.regulation[str(r)], loader, batch, r)
     kept.within = ""
     if isinstance(model, WholeGene) and isinstance(loader, GeneLoader):
         said = gene_stages(kept, model, loader, batch)
@@ -231,7 +232,7 @@ def _pairwise(kept: Trace, part, r: int) -> None:
 # ----- 3. regulation -------------------------------------------------------------------------------------------------
 
 
-def _regulation(kept: Trace, part, loader: Loader, r: int) -> None:
+def _regulation(kept: Trace, part, loader: Loader, batch: Batch, r: int) -> None:
     name, answers = f"regulation.{r}.", _last(kept, f"pairwise.{r}.", "out")
     promoter = kept[f"embedding.{r}.tss"].tensor
     frequency = F.pad(loader.frequency[0], (1, 0))  # (S,): the promoter first, with frequency 0
@@ -240,6 +241,9 @@ def _regulation(kept: Trace, part, loader: Loader, r: int) -> None:
     seen[[0, *filled]] = True
     x = promoter.new_zeros(len(frequency), len(promoter))
     x[0], x[filled] = promoter, kept[answers].tensor
+    if isinstance(part, MotifRegulation):  # its tokens say which motifs stand there, too
+        at_promoter, at_pcre = part.said(batch)
+        x[0], x[filled] = x[0] + at_promoter[0], x[filled] + at_pcre[batch.slot.argsort()]
     kept.add(name + "frequency", frequency, "token", seen=seen)
     kept.add(name + "tokens", x, "token, width", [f"embedding.{r}.tss", answers], seen=seen)
     source = name + "tokens"

@@ -40,16 +40,16 @@ class MotifRegulation(Regulation):
 
     def full(self, x: Tensor, batch: Batch) -> tuple[Tensor, list[Tensor]]:
         """As of `Regulation`."""
-        promoter, pcre = self._said(batch)
+        promoter, pcre = self.said(batch)
         return super().full(x + torch.cat([promoter[:, None], batch.in_slots(pcre)], 1), batch)  # (B, S, D)
 
     def focused(self, promoter: Tensor, answers: Tensor, batch: Batch) -> tuple[Tensor, list[Tensor]]:
         """As of `Regulation`."""
-        at_promoter, at_pcre = self._said(batch)
+        at_promoter, at_pcre = self.said(batch)
         return super().focused(promoter + at_promoter, answers + at_pcre, batch)
 
-    def _said(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """What motifs say of promoters (B, D) and of pCREs (P, D)."""
+    def said(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """What motifs say of promoters (B, D) and of pCREs (P, D); ChromolabError for a batch without motifs."""
         if "pcre_motifs" not in batch.more:
             raise ChromolabError("MultiOmics: this batch holds no motifs; make it with model.loader(dataset)")
         return self.at_promoter(batch.more["promoter_motifs"]), self.at_pcre(batch.more["pcre_motifs"])

@@ -10,6 +10,7 @@ from helpers.training import few_epochs
 
 import chromolab as cl
 from chromolab.learn.ensemble import Ensemble
+from chromolab.learn.explain.stages import trace
 from chromolab.models.sequence.multiomics import MultiOmics
 
 QUIET = dict(progress=False, device="cpu")
@@ -55,6 +56,17 @@ def test_a_motif_at_a_pcre_changes_its_genes_and_no_others(ds):
     motifs.loc[region, "F1"] = 1 - motifs.loc[region, "F1"]
     changed = cl.predict(model, replace(ds, motifs=motifs), **QUIET) != cl.predict(model, ds, **QUIET)
     np.testing.assert_array_equal(changed[:, 0], (ds.pcre == region).any(1))
+
+
+def test_the_glass_box_walks_to_its_prediction(ds):
+    model = model_of(ds)
+    for i in (0, 1, 5):
+        gene = ds.select([i]).compact()
+        walk = trace(model, gene, device="cpu")
+        np.testing.assert_allclose(walk["head.output"].tensor, cl.predict(model, gene, **QUIET)[0], rtol=1e-11)
+    box = cl.GlassBox(model, ds.gene("G1"))
+    assert box["regulation.100.0.scores"].shape[-1] == 1 + (ds.gene("G1").pcre >= 0).sum()
+    box.close()
 
 
 @few_epochs
