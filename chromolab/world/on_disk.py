@@ -27,7 +27,7 @@ from chromolab.world.answers.key import Key, read_key
 from chromolab.world.folding import count_table
 from chromolab.world.parameters import Parameters
 from chromolab.world.realism.table import realism
-from chromolab.world.sequence import fasta_of, make_sites, motifs_of
+from chromolab.world.sequence import fasta_of, has_fasta, make_sites, motifs_of
 from chromolab.world.species import genome_of
 
 log = logging.getLogger("chromolab")
@@ -119,6 +119,11 @@ class World:
     def fasta(self) -> Path:
         """The sequence, a FASTA file with its index beside it; made when first asked for, in some seconds."""
         return fasta_of(self.parameters, self.path)
+
+    @property
+    def has_fasta(self) -> bool:
+        """Whether the sequence has been made."""
+        return has_fasta(self.parameters, self.path)
 
     @property
     def motifs(self) -> Path:

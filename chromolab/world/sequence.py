@@ -230,19 +230,21 @@ def _without_chance(rng, letters, planted, begins, readable) -> np.ndarray:
 
 def fasta_of(p: Parameters, folder: Path) -> Path:
     """`genome.fa` and its index in a world's folder; made there if need be, once by however many processes."""
-    path, sizes = folder / "genome.fa", p.chrom_sizes
-    whole = sum(len(chrom) + 2 + size + -(-size // LINE) for chrom, size in sizes.items())
-
-    def is_whole() -> bool:
-        return path.is_file() and path.stat().st_size == whole and path.with_name("genome.fa.fai").is_file()
-
-    if not is_whole():
+    path = folder / "genome.fa"
+    if not has_fasta(p, folder):
         lock = folder / ".genome.fa.lock"
         with locked(lock):
-            if not is_whole():
+            if not has_fasta(p, folder):
                 _write_fasta(genome_of(p), path)
             lock.unlink(missing_ok=True)
     return path
+
+
+def has_fasta(p: Parameters, folder: Path) -> bool:
+    """Whether `genome.fa` and its index lie whole in a world's folder."""
+    path = folder / "genome.fa"
+    whole = sum(len(chrom) + 2 + size + -(-size // LINE) for chrom, size in p.chrom_sizes.items())
+    return path.is_file() and path.stat().st_size == whole and path.with_name("genome.fa.fai").is_file()
 
 
 def _write_fasta(genome: Genome, path: Path) -> None:

@@ -1464,6 +1464,11 @@ ${this.gene.cell_type}` : "";
   set(region, bin, mark, value) {
     this.after[(region.offset + bin) * this.marks.length + mark] = value;
   }
+  /** A bin in words. @param {{region: number, mark: number, bin: number}} at */
+  inWords({ region, mark, bin }) {
+    const r4 = this.regions[region], { name, unit } = this.marks[mark], value = this.track(this.after, r4, mark)[bin], number = Number.isFinite(value) ? `${value.toFixed(2)} ${unit || ""}` : "no data";
+    return `${name}, ${nameOf(r4)}, ${this.kb(r4.start + bin * this.gene.bin_size).toFixed(1)} kb from the TSS: ${number}`;
+  }
   /** "chrom:start-end" of a region, or of some of its bins. */
   place(region, first = 0, last = region.bins - 1) {
     const size = this.gene.bin_size;
@@ -1477,6 +1482,7 @@ function printOf(depth, regions) {
   return `${hash} ${regions.map((r4) => r4.now).join()}`;
 }
 function mergeRequests(last, next) {
+  if (last.kind === "letters" && next.kind === "letters") return next;
   if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
   if (last.kind !== "act" || next.kind !== "act") return null;
   return { ...next, actions: [...last.actions.filter((a4) => !a4.draft), ...next.actions] };
@@ -1631,6 +1637,52 @@ var Layout = class {
       if (away < nearest) [best, nearest] = [{ on: "arc", column }, away];
     }
     return best;
+  }
+};
+
+// whatif/letters.js
+var REST = 250;
+var KEPT = 500;
+var Letters = class {
+  /** @param {import("./lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+    this.kept = /* @__PURE__ */ new Map();
+    this.answers = y3(0);
+    this.timer = 0;
+  }
+  close() {
+    clearTimeout(this.timer);
+    this.kept.clear();
+  }
+  /** What a bin is asked for by; null where there are no letters to ask for. @param {import("./layout.js").Hit} hit */
+  request(hit) {
+    const { state } = this.lab;
+    if (hit.on !== "track" || !state?.can.includes("letters")) return null;
+    const { row } = hit.column.region;
+    return { kind: "letters", row, bin: hit.bin, key: `${state.key}
+${row} ${hit.bin}` };
+  }
+  /** The pointer is over something. @param {import("./layout.js").Hit} hit */
+  over(hit) {
+    clearTimeout(this.timer);
+    const request = this.request(hit);
+    if (request && !this.kept.has(request.key)) this.timer = window.setTimeout(() => this.ask(request), REST);
+  }
+  ask(request) {
+    const { lab } = this;
+    if (lab.stroke || lab.wire.busy || lab.chores.length) this.timer = window.setTimeout(() => this.ask(request), REST);
+    else lab.wire.ask(request);
+  }
+  took(reply, request) {
+    if (this.kept.size >= KEPT) this.kept.clear();
+    this.kept.set(request.key, reply);
+    this.answers.value++;
+  }
+  /** What is known of a bin. @param {import("./layout.js").Hit} hit @returns {Message | undefined} */
+  of(hit) {
+    const request = this.answers.value >= 0 && this.request(hit);
+    return request ? this.kept.get(request.key) : void 0;
   }
 };
 
@@ -1862,7 +1914,7 @@ var Questions = class {
 };
 
 // whatif/timing.js
-var KEPT = 1e3;
+var KEPT2 = 1e3;
 var Timing = class {
   constructor() {
     this.picture = [];
@@ -1874,7 +1926,7 @@ var Timing = class {
     requestAnimationFrame(() => {
       port1.onmessage = () => {
         this[what].push(performance.now() - since);
-        if (this[what].length > KEPT) this[what].shift();
+        if (this[what].length > KEPT2) this[what].shift();
         port1.close();
       };
       port2.postMessage(0);
@@ -3211,6 +3263,73 @@ function Help({ lab }) {
   );
 }
 
+// whatif/ui/letters.jsx
+var BASES = "ACGT";
+var COLOURS = ["#009e73", "#0072b2", "#e69f00", "#d55e00"];
+var [WIDE, MOST, TALL, FLANK] = [11, 276, 44, 3];
+var CAP = 0.72;
+function Letters2({ told, from, to, away }) {
+  if (told.error) return /* @__PURE__ */ u4("span", { class: "cl-quiet", children: told.error });
+  const [best] = told.sites;
+  return /* @__PURE__ */ u4("div", { class: "cl-letters", children: [
+    /* @__PURE__ */ u4(Sequence, { told, from, to }),
+    best && /* @__PURE__ */ u4(Logo, { site: best, told }),
+    told.sites.map((site) => /* @__PURE__ */ u4("div", { children: [
+      /* @__PURE__ */ u4("b", { children: site.motif }),
+      " on ",
+      site.strand === "-" ? "−" : "+",
+      ", ",
+      away(site.start),
+      ", score ",
+      short(site.score),
+      ", p",
+      " ",
+      site.p.toExponential(0)
+    ] }, `${site.motif} ${site.start} ${site.strand}`)),
+    /* @__PURE__ */ u4("span", { class: "cl-quiet", children: [
+      best ? told.more ? `and ${told.more} more. ` : "" : "No known motif fits here. ",
+      "The models read marks, not letters."
+    ] })
+  ] });
+}
+function Sequence({ told, from, to }) {
+  const inside = (bp) => told.sites.some((site) => bp >= site.start && bp < site.end);
+  const runs = [];
+  for (let bp = from; bp < to; bp++) {
+    const letter = told.letters[bp - told.start], last = runs.at(-1);
+    if (last && last.site === inside(bp)) last.text += letter;
+    else runs.push({ site: inside(bp), text: letter });
+  }
+  return /* @__PURE__ */ u4("code", { children: runs.map(({ site, text }, i4) => site ? /* @__PURE__ */ u4("b", { children: text }, i4) : text) });
+}
+function Logo({ site, told }) {
+  const places = site.heights.length, wide = Math.min(WIDE, MOST / (places + 2 * FLANK)), first = site.start - FLANK;
+  return /* @__PURE__ */ u4("svg", { class: "cl-logo", width: (places + 2 * FLANK) * wide, height: TALL + 14, role: "img", "aria-label": site.motif, children: [
+    site.heights.map((bits, i4) => /* @__PURE__ */ u4(Stack, { bits, x: (FLANK + i4 + 0.5) * wide, wide }, i4)),
+    Array.from({ length: places + 2 * FLANK }, (_3, i4) => /* @__PURE__ */ u4(
+      "text",
+      {
+        x: (i4 + 0.5) * wide,
+        y: TALL + 11,
+        "text-anchor": "middle",
+        class: i4 >= FLANK && i4 < FLANK + places ? "" : "cl-quiet",
+        children: told.letters[first + i4 - told.start]
+      },
+      i4
+    ))
+  ] });
+}
+function Stack({ bits, x: x3, wide }) {
+  let base = TALL;
+  const order = bits.map((value, i4) => ({ value, i: i4 })).sort((a4, b4) => a4.value - b4.value);
+  return /* @__PURE__ */ u4(S, { children: order.map(({ value, i: i4 }) => {
+    const high = value / 2 * TALL, y5 = base;
+    base -= high;
+    const scale = `scale(${wide / 8} ${high / (10 * CAP)})`;
+    return high > 0.5 && /* @__PURE__ */ u4("text", { transform: `translate(${x3} ${y5}) ${scale}`, "text-anchor": "middle", fill: COLOURS[i4], children: BASES[i4] }, i4);
+  }) });
+}
+
 // whatif/ui/pointed.jsx
 var WHOLE = ", from before the TSS to past its end: what is painted here changes the window, too";
 function Pointed({ lab }) {
@@ -3254,7 +3373,7 @@ function said(lab, hit) {
   }
   if (hit.on === "ruler") return hit.gene ? gene(hit.gene, away) : binRead(state, hit) || broken(lab, hit);
   if (hit.on !== "track") return null;
-  const bp = r4.start + hit.bin * state.gene.bin_size;
+  const bp = r4.start + hit.bin * state.gene.bin_size, told = lab.letters.of(hit);
   return /* @__PURE__ */ u4(S, { children: [
     /* @__PURE__ */ u4("span", { class: "cl-quiet", children: [
       r4.chrom,
@@ -3275,7 +3394,8 @@ function said(lab, hit) {
         /* @__PURE__ */ u4("td", { class: "cl-quiet", children: changed2 ? `was ${short(was)}` : "" })
       ] }, mark.name);
     }) }) }),
-    /* @__PURE__ */ u4("span", { class: "cl-quiet", children: units(state.marks) })
+    /* @__PURE__ */ u4("span", { class: "cl-quiet", children: units(state.marks) }),
+    told && /* @__PURE__ */ u4(Letters2, { told, from: bp, to: Math.min(bp + state.gene.bin_size, r4.end), away })
   ] });
 }
 function named(state, mark) {
@@ -3513,7 +3633,7 @@ var two = (v4) => String(Math.round(v4 * 100) / 100);
 var SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 var safe = (text) => String(text).replace(/[&<>"]/g, (c4) => SIGNS[c4]);
 var ANCHORS = { left: "start", start: "start", center: "middle", right: "end", end: "end" };
-var KEPT2 = ["fillStyle", "strokeStyle", "lineWidth", "globalAlpha", "font", "textAlign", "textBaseline", "dash"];
+var KEPT3 = ["fillStyle", "strokeStyle", "lineWidth", "globalAlpha", "font", "textAlign", "textBaseline", "dash"];
 var SvgContext = class {
   /**
    * @param {number} width
@@ -3546,7 +3666,7 @@ var SvgContext = class {
     ].join("\n");
   }
   save() {
-    this.stack.push({ ...Object.fromEntries(KEPT2.map((name) => [name, this[name]])), open: this.open });
+    this.stack.push({ ...Object.fromEntries(KEPT3.map((name) => [name, this[name]])), open: this.open });
     this.open = 0;
   }
   restore() {
@@ -3739,19 +3859,19 @@ function useSeen(told) {
 }
 
 // whatif/ui/course.jsx
-var [WIDE, HIGH, LEFT, BELOW] = [236, 104, 30, 18];
+var [WIDE2, HIGH, LEFT, BELOW] = [236, 104, 30, 18];
 var mean4 = (list) => list.reduce((a4, b4) => a4 + b4, 0) / list.length;
 function Course({ label, of, stops, task }) {
   const own = useSeen(label);
   const all = stops.flatMap((s4) => s4.values), means = stops.map((s4) => mean4(s4.values));
   const [low, high] = task === "classification" ? [0, 1] : [Math.min(0, ...all), Math.max(1, ...all)];
-  const x3 = (i4) => LEFT + i4 * (WIDE - LEFT - 8) / Math.max(1, stops.length - 1), y5 = (v4) => 6 + (HIGH - BELOW - 8) * (1 - (v4 - low) / (high - low));
+  const x3 = (i4) => LEFT + i4 * (WIDE2 - LEFT - 8) / Math.max(1, stops.length - 1), y5 = (v4) => 6 + (HIGH - BELOW - 8) * (1 - (v4 - low) / (high - low));
   const line = (values) => values.map((v4, i4) => `${x3(i4).toFixed(1)},${y5(v4).toFixed(1)}`).join(" ");
   const said2 = `${label}: from ${fixed(means[0])} to ${fixed(means[means.length - 1])}, mean of the models`;
   return /* @__PURE__ */ u4("figure", { ref: own, class: "cl-course", children: [
-    /* @__PURE__ */ u4("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": said2, children: [
+    /* @__PURE__ */ u4("svg", { viewBox: `0 0 ${WIDE2} ${HIGH}`, role: "img", "aria-label": said2, children: [
       ticks(low, high, 3).map((t4) => /* @__PURE__ */ u4("g", { children: [
-        /* @__PURE__ */ u4("line", { class: "cl-axis", x1: LEFT, x2: WIDE - 8, y1: y5(t4), y2: y5(t4) }),
+        /* @__PURE__ */ u4("line", { class: "cl-axis", x1: LEFT, x2: WIDE2 - 8, y1: y5(t4), y2: y5(t4) }),
         /* @__PURE__ */ u4("text", { x: LEFT - 5, y: y5(t4) + 3.5, "text-anchor": "end", children: t4 })
       ] }, t4)),
       stops[0].values.map((_3, m5) => /* @__PURE__ */ u4("polyline", { class: "cl-each", points: line(stops.map((s4) => s4.values[m5])) }, m5)),
@@ -4620,7 +4740,7 @@ function showing(view, region, bp) {
 }
 
 // whatif/lab.js
-var REST = 600;
+var REST2 = 600;
 var CHORES = ["settle", "carried", "attention", "keep"];
 var WAITING = 1500;
 var STOPPED = 8e3;
@@ -4651,6 +4771,7 @@ var Lab = class {
     this.keeper = new Keeper(this);
     this.missions = new Missions(this);
     this.questions = new Questions(this);
+    this.letters = new Letters(this);
     this.timing = new Timing();
     this.timer = 0;
     this.node = root(el, "cl-whatif");
@@ -4722,6 +4843,7 @@ var Lab = class {
   }
   close() {
     this.wire.close();
+    this.letters.close();
     this.model.off("msg:custom", this.changed);
     clearInterval(this.slow);
     clearTimeout(this.timer);
@@ -4752,7 +4874,7 @@ var Lab = class {
     this.silence.value = 0;
     this.presses.rest();
     clearTimeout(this.timer);
-    const wait = this.chores[0] === "settle" ? REST : 1;
+    const wait = this.chores[0] === "settle" ? REST2 : 1;
     this.timer = window.setTimeout(() => {
       const chore = this.chores.shift();
       if (!chore || !this.state) return;
@@ -4766,6 +4888,7 @@ var Lab = class {
   take(reply, buffers, request) {
     this.silence.value = 0;
     if (SLOW.includes(request.kind)) return this.questions.took(reply, request);
+    if (request.kind === "letters") return this.letters.took(reply, request);
     const file = request.file || (request.actions || []).find((a4) => a4.file)?.file;
     if (reply.error) this.say(file ? `${file}: ${reply.error}` : reply.error, true);
     if (reply.error && reply.kind !== "state") return;
@@ -4949,14 +5072,7 @@ var Lab = class {
     }
     this.moved();
     this.pointed.value = null;
-    if (this.focused) this.spoken.value = this.words();
-  }
-  /** The bin under the cursor, in words. */
-  words() {
-    const { region, mark, bin } = this.cursor, r4 = this.state.regions[region], { name, unit } = this.state.marks[mark];
-    const value = this.state.track(this.state.after, r4, mark)[bin], place = this.state.kb(r4.start + bin * this.state.gene.bin_size);
-    const number = Number.isFinite(value) ? `${value.toFixed(2)} ${unit || ""}` : "no data";
-    return `${name}, ${nameOf(r4)}, ${place.toFixed(1)} kb from the TSS: ${number}`;
+    if (this.focused) this.spoken.value = this.state.inWords(this.cursor);
   }
   toTss() {
     const { gene: gene2, regions } = this.state, bin = Math.floor((gene2.tss - regions[0].start) / gene2.bin_size);
@@ -5000,6 +5116,7 @@ var Lab = class {
     }[hit.on];
     this.tracks.canvas.style.cursor = over || "default";
     if (changed2) this.tracks.redraw();
+    this.letters.over(event ? hit : { on: null });
     this.pointed.value = hit.on && event ? { hit, x: event.clientX, y: event.clientY } : null;
   }
 };

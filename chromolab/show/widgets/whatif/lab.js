@@ -11,11 +11,12 @@ import { Wire, floatsOf, viewOf } from "../shared/wire.js";
 import { Keeper } from "./kept.js";
 import { keyInLab } from "./keys.js";
 import { Layout } from "./layout.js";
+import { Letters } from "./letters.js";
 import { Missions } from "./missions.js";
 import { attentionOf, sumsOf } from "./overlays.js";
 import { Presses } from "./presses.js";
 import { PATIENCE, Questions, SLOW } from "./questions.js";
-import { State, mergeRequests, nameOf } from "./state.js";
+import { State, mergeRequests } from "./state.js";
 import { Stroke } from "./strokes.js";
 import { Timing } from "./timing.js";
 import { App } from "./ui/app.jsx";
@@ -63,6 +64,7 @@ export class Lab {
     this.keeper = new Keeper(this);
     this.missions = new Missions(this);
     this.questions = new Questions(this);
+    this.letters = new Letters(this);
     this.timing = new Timing();
     this.timer = 0;
     this.node = root(el, "cl-whatif");
@@ -148,6 +150,7 @@ export class Lab {
 
   close() {
     this.wire.close();
+    this.letters.close();
     this.model.off("msg:custom", this.changed);
     clearInterval(this.slow);
     clearTimeout(this.timer);
@@ -201,6 +204,7 @@ export class Lab {
   take(reply, buffers, request) {
     this.silence.value = 0;
     if (SLOW.includes(request.kind)) return this.questions.took(reply, request);
+    if (request.kind === "letters") return this.letters.took(reply, request);
     const file = request.file || (request.actions || []).find((a) => a.file)?.file;
     if (reply.error) this.say(file ? `${file}: ${reply.error}` : reply.error, true);
     if (reply.error && reply.kind !== "state") return;
@@ -414,18 +418,7 @@ export class Lab {
     }
     this.moved();
     this.pointed.value = null;
-    if (this.focused) this.spoken.value = this.words();
-  }
-
-  /** The bin under the cursor, in words. */
-  words() {
-    const { region, mark, bin } = this.cursor,
-      r = this.state.regions[region],
-      { name, unit } = this.state.marks[mark];
-    const value = this.state.track(this.state.after, r, mark)[bin],
-      place = this.state.kb(r.start + bin * this.state.gene.bin_size);
-    const number = Number.isFinite(value) ? `${value.toFixed(2)} ${unit || ""}` : "no data";
-    return `${name}, ${nameOf(r)}, ${place.toFixed(1)} kb from the TSS: ${number}`;
+    if (this.focused) this.spoken.value = this.state.inWords(this.cursor);
   }
 
   toTss() {
@@ -480,6 +473,7 @@ export class Lab {
     }[hit.on];
     this.tracks.canvas.style.cursor = over || "default";
     if (changed) this.tracks.redraw();
+    this.letters.over(event ? hit : { on: null });
     this.pointed.value = hit.on && event ? { hit, x: event.clientX, y: event.clientY } : null;
   }
 }

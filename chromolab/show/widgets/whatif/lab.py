@@ -16,6 +16,7 @@ from chromolab.learn.edit.kinds import Edit
 from chromolab.models.base import Model
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, mark_styles, script, styles
+from chromolab.show.widgets.letters import letters_of
 from chromolab.show.widgets.whatif import export
 from chromolab.show.widgets.whatif.protocol import answer
 from chromolab.show.widgets.whatif.session import Session
@@ -48,11 +49,16 @@ class WhatIf(Widget):
         The simulated genome that the dataset is from: the lab then shows true values beside the predicted ones.
     annotation : path, optional
         A GTF or GFF3 whose exons are drawn; default: the world's, if there is one, else those that the dataset holds.
+    fasta, motifs : optional
+        A genome's letters and motifs, as `cl.data.motif_sites` takes them: pointing at a bin then shows the letters and
+        the motifs that fit there. Default: the world's, once `world.fasta` has been made. They are there to be read:
+        the models of marks do not read them, and `cl.edits.motif` changes letters for a model that does.
 
     Raises
     ------
     ChromolabError
-        When the dataset lacks a model's marks, the gene is not in it, or an edit cannot be applied to it.
+        When the dataset lacks a model's marks, the gene is not in it, an edit cannot be applied to it, or letters and
+        motifs cannot be read.
 
     Warns
     -----
@@ -75,11 +81,15 @@ class WhatIf(Widget):
         edits: Iterable[Edit] | str | PathLike[str] = (),
         world: World | None = None,
         annotation: str | PathLike[str] | None = None,
+        fasta: str | PathLike[str] | None = None,
+        motifs: Any = None,
     ):
         if dataset is None:
             world = simulate(seed=0) if world is None else world
             dataset = world.dataset()
-        self.session: Any = Session(model, dataset, world, annotation)  # None once released
+        self.session: Any = Session(
+            model, dataset, world, annotation, letters_of(world, fasta, motifs)
+        )  # None once released
         if gene is not None:
             self.session.choose(gene, cell_type)
         if isinstance(edits, str | PathLike):

@@ -19,7 +19,8 @@ notices: list of words to stand at the top for as long as the lab is open: what 
 recipes: [{"name", "what": a sentence, "why": null, or why it cannot be applied to the gene as it is now}].
 missions: [{"name", "text", "hint", "gene_id", "cell_type", "solved"}], none but in the default teaching genome.
 words: {word: sentence}, to show on hover.
-can: which of the slow questions "smallest", "dose", "replay" and "others" are answered here; the page offers no other.
+can: which of the slow questions "smallest", "dose", "replay" and "others" are answered here, and "letters" if there are
+    any; the page offers no other.
 neighbours: for each of `regions` without added ones, see `Surroundings.of`:
     {"genes": [{gene_id, name, strand, tss, start, end, exons: [[start, end]] or null, own}],
     "fragments": [{start, end, genes: names}]}.
@@ -55,6 +56,7 @@ replay (task) -> steps [{"step", "words", "values": one prediction a model}]: af
 others (index and name of an edit) -> rows, by falling change [{gene_id, gene_name, distance, via, frequency, predicted
     {task: {before, after, agree}}, shown: whether it is the gene shown}]: that edit alone on every gene of the cell
     type that it reaches, `cl.edits.on_all_genes`. A page alone knows its own genes only: among says how many.
+letters (row, bin: counted in its region) -> what stands there, see `Letters.at`.
 text -> python (a script that runs as a whole), json (a file of edits that names gene, cell type, models and version).
 open (text of such a file) -> state as after "gene": the file's gene, with the file's edits.
 
@@ -75,6 +77,7 @@ from chromolab.learn.explain.attention_maps import looked_at
 from chromolab.learn.explain.change import carried_by
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import floats
+from chromolab.show.widgets.letters import Letters
 from chromolab.show.widgets.whatif import files, missions, questions, told
 from chromolab.show.widgets.whatif.history import named
 from chromolab.show.widgets.whatif.script import script
@@ -133,6 +136,8 @@ def answer(session: Session, request: dict) -> Answer:
             return questions.steps(session, task), []
         case {"kind": "others", "index": int(index), "name": str(name)}:
             return questions.others(session, index, name), []
+        case {"kind": "letters", "row": int(row), "bin": int(number)} if session.letters:
+            return _letters(session.letters, session, row, number), []
         case {"kind": "text"}:
             return {
                 "python": script(session),
@@ -169,7 +174,11 @@ def _state(session: Session, gene: bool = False, error: str | None = None) -> An
     if gene:
         state["gene"] = _about_gene(session)
         state |= {"recipes": told.recipes(session.edited), "notices": told.notices(session.all_models, session.dataset)}
-        state |= {"missions": missions.offered(session), "words": told.WORDS, "can": list(questions.ALL)}
+        state |= {
+            "missions": missions.offered(session),
+            "words": told.WORDS,
+            "can": [*questions.ALL, *(["letters"] if session.letters else [])],
+        }
         state["neighbours"] = session.surroundings.of(session.gene)
         parts.append(floats(session.gene.signal.depth))
     return state, parts
@@ -255,6 +264,16 @@ def _attention(session: Session, task: str) -> Answer:
     reply = {name: [float(f(shares[row])) if row in shares else None for row in rows] for name, f in parts.items()}
     read = np.ma.masked_invalid([level for level, _ in each])  # by some of the models: their mean
     return reply, [floats(read.mean(0).filled(np.nan))]
+
+
+def _letters(letters: Letters, session: Session, row: int, number: int) -> dict:
+    """What stands in a bin of one of the regions shown."""
+    region = next((r for r in session.regions() if r["row"] == row and 0 <= number < r["bins"]), None)
+    if region is None:
+        raise ChromolabError(f"this gene has no bin {number} of region {row}")
+    start = region["start"] + number * session.gene.bin_size
+    place = region["chrom"], region["start"], region["end"]
+    return letters.at(place, start, min(start + session.gene.bin_size, region["end"]))
 
 
 def _compared(session: Session, gene: str, cell: str) -> Answer:

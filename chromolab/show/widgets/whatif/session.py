@@ -28,6 +28,7 @@ from chromolab.models.base import TASKS, Model
 from chromolab.models.checkpoints import SEEDS, pretrained
 from chromolab.models.wholegene import WholeGene
 from chromolab.show.widgets.genes import GeneIndex
+from chromolab.show.widgets.letters import Letters
 from chromolab.show.widgets.whatif import files
 from chromolab.show.widgets.whatif.history import History, position, taken_out
 from chromolab.show.widgets.whatif.surroundings import Surroundings, regions_of
@@ -73,6 +74,8 @@ class Session:
         Its causes, which are drawn again from its seed (some seconds), know the true effects.
     annotation : path, optional
         Exons for `Surroundings`; default: the world's.
+    letters : Letters, optional
+        To show where the page is pointed at.
 
     Attributes
     ----------
@@ -96,11 +99,12 @@ class Session:
         dataset: Dataset,
         world: World | None = None,
         annotation: str | PathLike[str] | None = None,
+        letters: Letters | None = None,
     ):
         self.models, self.ensemble = shipped() if models is None else (models_by_task(models), None)
         self.whole = next((m for m in self.all_models if isinstance(m, WholeGene)), None)
         dataset = dataset if self.whole else replace(dataset, body=None)  # what no model reads is not edited
-        self.dataset, self.world, self.note = dataset, world, None
+        self.dataset, self.world, self.letters, self.note = dataset, world, letters, None
         self.surroundings = Surroundings(dataset, world.gtf if annotation is None and world is not None else annotation)
         self.causes = None if world is None else causes_of(world)
         for model in self.all_models:

@@ -101,6 +101,15 @@ export class State {
     this.after[(region.offset + bin) * this.marks.length + mark] = value;
   }
 
+  /** A bin in words. @param {{region: number, mark: number, bin: number}} at */
+  inWords({ region, mark, bin }) {
+    const r = this.regions[region],
+      { name, unit } = this.marks[mark],
+      value = this.track(this.after, r, mark)[bin],
+      number = Number.isFinite(value) ? `${value.toFixed(2)} ${unit || ""}` : "no data";
+    return `${name}, ${nameOf(r)}, ${this.kb(r.start + bin * this.gene.bin_size).toFixed(1)} kb from the TSS: ${number}`;
+  }
+
   /** "chrom:start-end" of a region, or of some of its bins. */
   place(region, first = 0, last = region.bins - 1) {
     const size = this.gene.bin_size;
@@ -118,6 +127,7 @@ function printOf(depth, regions) {
 
 /** Two waiting requests with actions become one, without drafts that a later action replaces. The newest search wins. */
 export function mergeRequests(last, next) {
+  if (last.kind === "letters" && next.kind === "letters") return next;
   if (last.kind === "search" && next.kind === "search" && last.box === next.box) return next;
   if (last.kind !== "act" || next.kind !== "act") return null;
   return { ...next, actions: [...last.actions.filter((a) => !a.draft), ...next.actions] };

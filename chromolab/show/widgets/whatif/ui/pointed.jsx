@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { grouped, short } from "../../shared/numbers.js";
 import { isPcre, nameOf } from "../state.js";
+import { Letters } from "./letters.jsx";
 
 const WHOLE = ", from before the TSS to past its end: what is painted here changes the window, too";
 
@@ -62,7 +63,8 @@ function said(lab, hit) {
   }
   if (hit.on === "ruler") return hit.gene ? gene(hit.gene, away) : binRead(state, hit) || broken(lab, hit);
   if (hit.on !== "track") return null;
-  const bp = r.start + hit.bin * state.gene.bin_size;
+  const bp = r.start + hit.bin * state.gene.bin_size,
+    told = lab.letters.of(hit);
   return (
     <>
       <span class="cl-quiet">
@@ -88,6 +90,7 @@ function said(lab, hit) {
         </tbody>
       </table>
       <span class="cl-quiet">{units(state.marks)}</span>
+      {told && <Letters told={told} from={bp} to={Math.min(bp + state.gene.bin_size, r.end)} away={away} />}
     </>
   );
 }
