@@ -53,10 +53,10 @@ class Letters:
         Returns
         -------
         dict
-            start (of the letters), letters (of the + strand, with as many before and after the place as the widest motif
-            has), more (how many sites are not told), sites: of those that fit the place best, each
-            with motif (its name), start, end, strand, score (bits), p, and heights: for each of its letters on the +
-            strand bits of A, C, G and T.
+            start (of the letters), letters (of the + strand, with as many before and after the place as the widest
+            motif has), more (how many sites are not told), sites: of those that fit the place best, each with motif
+            (its name), start, end, strand, score (bits), p, and heights: for each of its letters on the + strand bits
+            of A, C, G and T.
         """
         wide = max(map(len, self.motifs.values()))
         place = pd.DataFrame({"chrom": [region[0]], "start": [start - wide], "end": [end + wide]})

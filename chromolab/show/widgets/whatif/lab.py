@@ -87,9 +87,8 @@ class WhatIf(Widget):
         if dataset is None:
             world = simulate(seed=0) if world is None else world
             dataset = world.dataset()
-        self.session: Any = Session(
-            model, dataset, world, annotation, letters_of(world, fasta, motifs)
-        )  # None once released
+        letters = letters_of(world, fasta, motifs)
+        self.session: Any = Session(model, dataset, world, annotation, letters)  # None once released
         if gene is not None:
             self.session.choose(gene, cell_type)
         if isinstance(edits, str | PathLike):

@@ -174,11 +174,7 @@ def _state(session: Session, gene: bool = False, error: str | None = None) -> An
     if gene:
         state["gene"] = _about_gene(session)
         state |= {"recipes": told.recipes(session.edited), "notices": told.notices(session.all_models, session.dataset)}
-        state |= {
-            "missions": missions.offered(session),
-            "words": told.WORDS,
-            "can": [*questions.ALL, *(["letters"] if session.letters else [])],
-        }
+        state |= {"missions": missions.offered(session), "words": told.WORDS, "can": questions.offered(session)}
         state["neighbours"] = session.surroundings.of(session.gene)
         parts.append(floats(session.gene.signal.depth))
     return state, parts

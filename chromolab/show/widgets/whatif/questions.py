@@ -23,6 +23,11 @@ ALL = ("smallest", "dose", "replay", "others")
 REPLAYED = 60  # edits, the last ones
 
 
+def offered(session: Session) -> list[str]:
+    """The slow questions that are answered, and "letters" where there are any."""
+    return [*ALL, *(["letters"] if session.letters else [])]
+
+
 def smallest_edits(session: Session, task: str, target: object, contacts: bool) -> dict:
     """The smallest edits that bring the gene as it is now to a target."""
     if target is None:
