@@ -153,6 +153,8 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> 
         The note stands in the subtitle: say "simulated" there if the data are.
     """
     groups = table["group"] if "group" in table else pd.Series("", index=table.index)
+    low, high = ("low", "high") if "low" in table else ("value", "value")
+    marked = table["value"].min() < 0 < table["value"].max()  # there is a line at 0
     figure = go.Figure()
     names = list(dict.fromkeys(table["name"].astype(str)))
     group_names = list(dict.fromkeys(groups))
@@ -187,22 +189,25 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> 
                 hovertemplate="%{x:.4f}" + NO_NAME,
             )
         )
+        before = marked & (rows[high] < 0)  # to the right of it, the line at 0 would cross the number
         figure.add_trace(  # the number stands clear of the interval
             go.Scatter(
-                x=rows["high"] if "high" in rows else rows["value"],
+                x=np.where(before, rows[low], rows[high]),
                 y=y,
                 mode="text",
                 hoverinfo="skip",
-                text=[f"  {v:.3f}" for v in rows["value"]],
-                textposition="middle right",
+                text=[f"   {round(v, 3) + 0.0:.3f}   " for v in rows["value"]],  # + 0.0: no -0.000
+                textposition=np.where(before, "middle left", "middle right"),
                 textfont_size=11,
                 cliponaxis=False,
                 legendgroup=str(group),
                 showlegend=False,
             )
         )
-    figure.update_xaxes(title_text=axis)
-    if table["value"].min() < 0 < table["value"].max():
+    first, last = table[low].min(), table[high].max()
+    room = 0.12 * (last - first or 1)  # for the numbers
+    figure.update_xaxes(title_text=axis, range=[first - room * (1 if marked else 0.4), last + room])
+    if marked:
         figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.7])
     return finish(

@@ -24,7 +24,7 @@ from chromolab.show.figures.style import (
     origin_of,
     widths_of,
 )
-from chromolab.show.figures.text import NAME, NAME_END, NO_NAME, in_hover, styled
+from chromolab.show.figures.text import NAME, NAME_END, NO_NAME, in_hover, on_a_line, styled
 
 ARCS, ROW, GENES, HEAD, FOOT = 150, 62, 66, 84, 52  # pixels: contacts, a track, the genes, the title, the axis
 CAUSE, DECOY = "#D55E00", "#0072B2"  # an element that drives the gene; one that the promoter touches without effect
@@ -176,11 +176,8 @@ def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight, weight) -> None:
             go.Scatter(
                 x=(tss + (middle - tss) * t) / 1000,
                 y=4 * p.frequency * t * (1 - t),
-                mode="lines+text",
+                mode="lines",
                 name=name,
-                text=[str(rank) if i == 20 else "" for i in range(41)],
-                textposition="top center",
-                textfont={"size": 11, "color": colour if name else INK},
                 line={"color": colour, "width": width, "dash": dash},
                 hovertemplate=text,
                 cliponaxis=False,
@@ -191,6 +188,8 @@ def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight, weight) -> None:
             col=1,
         )
         shown.add(name)
+        label = on_a_line(rank, colour if name else INK, 11)
+        figure.add_annotation(x=(tss + middle) / 2000, y=p.frequency, **label, row=1, col=1)
     figure.update_yaxes(
         title={"text": "contact\nfrequency", "font": {"size": 11}},
         nticks=4,

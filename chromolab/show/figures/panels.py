@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.show.figures.style import FAINT, INK, QUIET, axis_of, finish, legend_above, name_of, only_one, widths_of
-from chromolab.show.figures.text import NO_NAME, bold, in_hover, styled
+from chromolab.show.figures.text import NO_NAME, bold, in_hover, on_a_line, styled
 
 ROW, ARCS, GENE, HEAD, FOOT = 54, 84, 40, 104, 56  # pixels: a track, the contacts, the gene, the title, the axis
 
@@ -300,7 +300,7 @@ class Panels:
         widths = widths_of(self.weight, len(pcres), 1.2)
         for rank, (p, width) in enumerate(zip(pcres.itertuples(), widths, strict=True), 1):
             tss, middle = self.gene["tss"], (p.start + p.end) / 2
-            label = 18 + 2 * ((rank - 1) % 8)  # staggered: at the top, arcs to neighbouring pCREs coincide
+            top = t[18 + 2 * ((rank - 1) % 8)]  # where the label is: staggered, for arcs to neighbours coincide
             text = f"pCRE {rank}, {in_hover(p.chrom)}:{p.start:,}-{p.end:,}\nfrequency {p.frequency:.2f}{NO_NAME}"
             self._add(
                 -1,
@@ -308,16 +308,15 @@ class Panels:
                 go.Scatter(
                     x=self.x(tss + (middle - tss) * t),
                     y=4 * p.frequency * t * (1 - t),
-                    mode="lines+text",
-                    text=["" if i != label else str(rank) for i in range(41)],
-                    textposition="top center",
-                    textfont_size=10,
+                    mode="lines",
                     line={"color": QUIET, "width": width},
                     hovertemplate=text,
                     showlegend=False,
                     cliponaxis=False,
                 ),
             )
+            at = {"x": self.x(tss + (middle - tss) * top), "y": 4 * p.frequency * top * (1 - top)}
+            figure.add_annotation(**at, **on_a_line(rank, INK, 10), row=1, col=1)
             self._foot(rank, middle - tss)
         figure.update_yaxes(title={"text": "contact\nfrequency", "font": {"size": 11}}, row=1, col=1)
         figure.add_annotation(

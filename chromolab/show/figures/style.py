@@ -18,6 +18,7 @@ INK, QUIET, FAINT = "#222222", "#767676", "#E4E4E4"
 UP, DOWN = "#D1219B", "#7C5CE0"  # of a prediction; no mark has one of them
 # Okabe and Ito's palette, in the order in which a figure's lines use it; lines also differ in dash or symbol.
 LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56606B", "#E69F00", "#56B4E9", "#8C6D46")
+TWO_LINES = 23  # pixels from the top of a figure to the foot of its title, where a subtitle follows
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
 
@@ -70,6 +71,8 @@ def finish(figure: go.Figure, title: str, subtitle: str = "", height: float = 42
     """
     text = title if not subtitle else f"{title}\n{styled(subtitle, f'font-size:12px;color:{QUIET}')}"
     figure.update_layout(template=TEMPLATE, title_text=text, height=height, **layout)
+    if subtitle:  # of several lines plotly puts the first one's foot, not its head, where the padding ends
+        figure.update_layout(title_pad_t=TWO_LINES)
     return as_text(figure)
 
 
@@ -77,10 +80,10 @@ def legend_above(height: int) -> dict:
     """A legend in one line under the subtitle; needs a top margin of 96 pixels or more."""
     return {
         "orientation": "h",
-        "x": 0,
+        "x": 0.01,
         "xref": "container",
         "xanchor": "left",
-        "y": 1 - 46 / height,
+        "y": 1 - 48 / height,
         "yref": "container",
         "yanchor": "top",
     }

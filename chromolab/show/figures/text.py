@@ -47,6 +47,11 @@ def in_hover(text: object) -> str:
     return str(text).replace("%", PERCENT)
 
 
+def on_a_line(text: object, colour: str, size: int) -> dict:
+    """A label on a line: an annotation with a ground of its own, for other lines may cross there."""
+    return {"text": str(text), "font": {"size": size, "color": colour}, "bgcolor": "white", "borderpad": 1}
+
+
 def as_text(figure: go.Figure) -> go.Figure:
     """Make every string of a figure text, but for the signs of this module; in place, once for each figure."""
     for part in (*figure.data, *(trace for frame in figure.frames for trace in frame.data), figure.layout):

@@ -25,6 +25,19 @@ def test_compare_puts_each_number_beside_its_interval():
     assert list(figure.layout.yaxis.ticktext) == ["a", "b"] and len(figure.layout.shapes) == 1  # zero is marked
 
 
+def test_a_number_never_lies_on_the_line_at_zero_and_has_room():
+    table = pd.DataFrame({"name": list("abc"), "value": [-1.0, -0.0001, 2], "low": [-2.0, -1, 1], "high": [-0.1, 1, 3]})
+    figure = cl.plot.compare(table, "change")
+    (numbers,) = (t for t in figure.data if t.mode == "text")
+    assert list(numbers.x) == [-2, 1, 3]  # the first stands before its interval, the others after theirs
+    assert list(numbers.textposition) == ["middle left", "middle right", "middle right"]
+    assert numbers.text[1].strip() == "0.000"
+    low, high = figure.layout.xaxis.range
+    assert low < -2 and high > 3
+    above = cl.plot.compare(table.assign(value=[-1.0, -0.5, -0.2]), "change")  # no line at 0, so all stand after
+    assert set(next(t for t in above.data if t.mode == "text").textposition) == {"middle right"}
+
+
 def test_a_name_of_one_group_alone_stands_in_its_row():
     table = pd.DataFrame({"name": ["a", "b", "b"], "group": ["x", "x", "y"], "value": [1.0, 2, 3]})
     figure = cl.plot.compare(table, "change")

@@ -17,26 +17,31 @@ def one_track(tmp_path_factory):
     return {"A": path}
 
 
+def drawn_arcs(figure):
+    return [t for t in figure.data if t.mode == "lines" and t.fill is None]
+
+
 def test_arcs_reach_from_the_tss_to_each_pcre(gene, one_track):
     pcres, tss = gene.pcres(0), gene.genes["tss"].iloc[0]
     figure = cl.plot.arcs(gene, one_track, genes=gene.genes, highlight=[True, False, False], bin_size=10_000)
-    arcs = [t for t in figure.data if t.mode == "lines+text"]
+    arcs, ranks = drawn_arcs(figure), figure.layout.annotations[1:]  # the first names the track
     assert [t.name for t in arcs] == ["drives the gene"] + ["decoy: does nothing"] * 2
     assert [t.showlegend for t in arcs] == [True, True, False] and len({t.line.dash for t in arcs}) == 2
-    for rank, (arc, p) in enumerate(zip(arcs, pcres.itertuples(), strict=True), 1):
+    for rank, (arc, label, p) in enumerate(zip(arcs, ranks, pcres.itertuples(), strict=True), 1):
         assert arc.x[0] == tss / 1000 and arc.x[-1] == pytest.approx((p.start + p.end) / 2000)
-        assert max(arc.y) == pytest.approx(p.frequency) and "".join(arc.text) == str(rank)
+        assert max(arc.y) == pytest.approx(p.frequency) == label.y
+        assert label.text == str(rank) and label.bgcolor == "white" and label.x == pytest.approx(np.mean(arc.x))
     low, high = figure.layout.xaxis.range
     assert low <= pcres["start"].min() / 1000 and high >= pcres["end"].max() / 1000
     track = next(t for t in figure.data if t.name == "A")
     assert track.y[0] == pytest.approx(np.floor(track.x[0] / 10) / 100, abs=0.02)
     near = cl.plot.arcs(gene, one_track, reach=50_000)
     assert near.layout.xaxis.range == (tss / 1000 - 50, tss / 1000 + 50)
-    assert all(t.line.color != "#D55E00" for t in near.data if t.mode == "lines+text")
+    assert all(t.line.color != "#D55E00" for t in drawn_arcs(near))
 
 
 def test_arcs_take_a_weight_for_their_width(gene, one_track):
-    arcs = [t for t in cl.plot.arcs(gene, one_track, weight=[0.1, 0.4, 0.0]).data if t.mode == "lines+text"]
+    arcs = drawn_arcs(cl.plot.arcs(gene, one_track, weight=[0.1, 0.4, 0.0]))
     widths = [a.line.width for a in arcs]
     assert round(widths[1], 6) == 7 and widths[1] > widths[0] > widths[2] > 0
     with pytest.raises(cl.ChromolabError, match="weight has 1 values"):

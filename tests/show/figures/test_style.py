@@ -38,6 +38,13 @@ def test_all_are_figures_of_one_style_and_valid(every_figure):
         assert go.Figure(figure.to_plotly_json()) == figure, name  # plotly takes every property
 
 
+def test_a_title_has_room_above_it(every_figure):
+    """Of a title in two lines plotly puts the foot of the first where the padding ends."""
+    for name, figure in every_figure.items():
+        if "<br>" in figure.layout.title.text:
+            assert figure.layout.title.pad.t >= figure.layout.template.layout.title.font.size + 6, name
+
+
 def test_no_figure_offers_to_upload_its_data(every_figure):
     for name, figure in every_figure.items():
         assert "sendChartToCloud" in figure.layout.template.layout.modebar.remove, name
