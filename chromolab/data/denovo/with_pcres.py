@@ -45,7 +45,7 @@ def with_pcres(
     -------
     Dataset
         The same genes, windows and whole genes, with room for as many pCREs as the gene that has most. pCREs without
-        data are left out, and the report says how many.
+        data are left out, and the report says how many. Motifs (`cl.data.with_motifs`) are, if a place is new.
 
     Raises
     ------
@@ -75,5 +75,5 @@ def with_pcres(
     frequency = np.zeros(pcre.shape)
     pcre[row, slot] = number.loc[pd.MultiIndex.from_frame(pcres[REGION])].to_numpy()
     frequency[row, slot] = pcres["frequency"]
-    made = replace(dataset, signal=signal, pcre=pcre, frequency=frequency)
+    made = replace(dataset, signal=signal, pcre=pcre, frequency=frequency, motifs=None if len(new) else dataset.motifs)
     return without_dataless(made, [*dataset.report, "pCREs are those of another table"]).compact()

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.toys import with_scores
 from helpers.worlds import arrays
 
 import chromolab as cl
@@ -38,6 +39,14 @@ def test_it_is_the_dataset_that_is_built_with_them(tiny_world, made, chosen):
         pd.testing.assert_frame_equal(one.drop(columns="region"), other.drop(columns="region"))
         for a, b in zip(one["region"], other["region"], strict=True):
             np.testing.assert_array_equal(found.region_depth(a), built.region_depth(b))
+
+
+def test_motifs_of_other_places_are_left_out(tiny_world, made, chosen):
+    told = with_scores(made)
+    assert cl.data.with_pcres(told, chosen, tiny_world.tracks, progress=False).motifs is None
+    own = made.pcres(0).assign(**made.genes.iloc[0][["gene_id", "cell_type"]].to_dict())
+    kept = cl.data.with_pcres(told, own, tiny_world.tracks, progress=False)
+    assert len(kept.motifs) == len(kept.signal.regions)
 
 
 def test_the_same_pcres_give_the_same_dataset(tiny_world, made, tmp_path):
