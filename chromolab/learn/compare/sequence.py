@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from chromolab.data.sequence.composition import share_of_gc
 from chromolab.data.sequence.motifs import Motif
-from chromolab.data.sequence.pairs import expected_at, fall_with_distance
+from chromolab.data.sequence.pairs import expected_at, fall_with_distance, pairs_of
 from chromolab.data.sequence.sites import motif_sites
 from chromolab.errors import ChromolabError
 from chromolab.learn.letters.contacts import THRESHOLD, SequenceContacts, fit_contacts
@@ -122,6 +122,7 @@ def compare_contacts(
     folds: Mapping[int, Sequence[str]],
     variants: Sequence[str] = VARIANTS,
     *,
+    hold: Sequence[int] | None = None,
     seeds: Sequence[int] = (0, 1),
     known: Mapping[str, np.ndarray] | None = None,
     features: pd.DataFrame | None = None,
@@ -137,11 +138,13 @@ def compare_contacts(
         As `fit_contacts` takes it, of all chromosomes.
     fasta, motif : the genome, and CTCF's motif
     folds : {fold: chromosomes}
-        Each is held out once.
+        Each is held out once; training is on those of all others.
     variants : of `VARIANTS`, and "CTCF and features"
         "distance" is the offset alone, "CTCF" reads the motif's sites, "CTCF and G+C" the share of G and C in 200 kb
         about each place, too, "CTCF and features" what `features` holds. Two controls: the sites' strands, or places,
         drawn by lot.
+    hold : list of int, optional
+        The folds to hold out; default all.
     seeds : list of int
         Of the order of pairs, of the lot, and of initial weights.
     known : {name: rates (pairs of counts,)}, optional
@@ -183,7 +186,7 @@ def compare_contacts(
             own = by_lot(sites, CONTROLS[name], seed) if name in CONTROLS else sites
             own = sites.iloc[:0] if name == "distance" else own
             for fold, held in folds.items():
-                if (name, fold, seed) in have:
+                if (name, fold, seed) in have or fold not in (folds if hold is None else hold):
                     continue
                 train = [c for other, chroms in folds.items() if other != fold for c in chroms]
                 about: Any = dict(features=read, sites=own, seed=seed, threshold=threshold) | training
@@ -200,3 +203,39 @@ def compare_contacts(
                     "divergent": facing["< >"],
                     "tandem": (facing["> >"] + facing["< <"]) / 2,
                 }
+
+
+def facing(table: pd.DataFrame, sites: pd.DataFrame, reach: int = 10_000) -> pd.DataFrame:
+    """Which way the sites of joined places look.
+
+    Parameters
+    ----------
+    table : DataFrame
+        chrom1, start1, end1, chrom2, start2, end2 (bp): loops, or any pairs.
+    sites : DataFrame
+        chrom, start, end, strand ("+" or "-").
+    reach : int
+        bp from a place's middle within which a site is its own.
+
+    Returns
+    -------
+    DataFrame
+        directions ("> <": the left site reads forward, the right one backward; "> >", "< <", "< >"), pairs and share,
+        of the pairs whose two places each have sites of one direction alone.
+
+    Raises
+    ------
+    ChromolabError
+        As `chromolab.data.sequence.pairs.pairs_of` does, or if there is no such pair.
+    """
+    pairs = pairs_of(table, sites.assign(score=0.0), reach=reach)
+    has = (pairs.near >= 0).any(-1).numpy()  # (places, 2): a site that reads forward, backward
+    left, right = has[pairs.left.numpy()], has[pairs.right.numpy()]
+    one = (left.sum(1) == 1) & (right.sum(1) == 1)
+    if not one.any():
+        raise ChromolabError(
+            f"none of {len(table)} pairs has sites of one direction within {reach:,} bp of both places"
+        )
+    names = [f"{'<' if a else '>'} {'<' if b else '>'}" for a, b in zip(left[one, 1], right[one, 1], strict=True)]
+    count = pd.Series(names).value_counts().reindex(["> <", "> >", "< <", "< >"], fill_value=0)
+    return pd.DataFrame({"directions": count.index, "pairs": count.to_numpy(), "share": count.to_numpy() / one.sum()})
