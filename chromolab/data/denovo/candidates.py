@@ -165,8 +165,9 @@ def rankings(table: pd.DataFrame, contact: ArrayLike | None = None) -> dict[str,
     -------
     {name: float array (rows,)}
         Higher ranks first. "distance"; "activity"; "activity x distance", with contact by the power law of distance
-        (`cl.data.contact_at`). With `contact`: "sequence", by that alone, and "sequence x activity", both as observed /
-        expected; "sequence x activity x distance". With a column `measured`: the same three.
+        (`cl.data.contact_at`). With `contact`: "sequence", by that alone, and its products "sequence x distance" (how
+        often they touch in all), "sequence x activity" and "sequence x activity x distance". With a column `measured`:
+        the same four.
 
     Raises
     ------
@@ -181,7 +182,7 @@ def rankings(table: pd.DataFrame, contact: ArrayLike | None = None) -> dict[str,
     for name, ratio in known.items():
         if ratio.shape != (len(table),) or not (np.isfinite(ratio) & (ratio >= 0)).all():
             raise ChromolabError(f"{name}: expected a frequency of 0 or more for each of the {len(table)} candidates")
-        out |= {name: ratio, f"{name} x activity": ratio * active}
+        out |= {name: ratio, f"{name} x distance": ratio * fall, f"{name} x activity": ratio * active}
         out[f"{name} x activity x distance"] = ratio * active * fall
     return out
 

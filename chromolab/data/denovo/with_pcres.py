@@ -45,7 +45,7 @@ def with_pcres(
     -------
     Dataset
         The same genes, windows and whole genes, with room for as many pCREs as the gene that has most. pCREs without
-        data are left out, and the report says how many. Motifs (`cl.data.with_motifs`) are, if a place is new.
+        data are left out, and the report says how many. Motifs (`cl.data.with_motifs`) stay only if no place is new.
 
     Raises
     ------

@@ -32,7 +32,7 @@ from chromolab.models.chromoformer import Chromoformer
 from chromolab.models.sequence.multiomics import MultiOmics
 
 NONE, MEASURED = "none", "measured"
-WAYS = (NONE, "distance", "activity x distance", "sequence", "sequence x activity x distance", MEASURED)
+WAYS = (NONE, "distance", "activity x distance", "sequence x distance", "sequence x activity x distance", MEASURED)
 
 
 def foretold_contacts(

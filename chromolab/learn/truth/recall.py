@@ -21,6 +21,7 @@ def recall_of_causes(
     rankings: Mapping[str, ArrayLike],
     effects: pd.DataFrame,
     *,
+    against: str | None = None,
     first: int = N_PCRES,
     nearest: int = WINDOW // 2,
 ) -> pd.DataFrame:
@@ -34,6 +35,8 @@ def recall_of_causes(
         Higher ranks first; ties by the nearer (`cl.data.rankings`).
     effects : DataFrame
         `world.key.effects`: simulated genomes only.
+    against : str, optional
+        A ranking that the others are compared with, gene by gene.
     first : int
         How many candidates count.
     nearest : int
@@ -43,17 +46,21 @@ def recall_of_causes(
     -------
     DataFrame
         ranking, recall (mean over genes of the share of |effect| that is found), low and high (95 % t interval over
-        genes, whose cell types are averaged before), genes, examples (genes in cell types). The last ranking, "all
-        candidates", says how much is within reach. A cause is found with the candidate that holds its middle.
+        genes, whose cell types are averaged before), genes, examples (genes in cell types); with `against`, above: how
+        much more it finds, with above_low and above_high alike. The last ranking, "all candidates", says how much is
+        within reach. A cause is found with the candidate that holds its middle.
 
     Raises
     ------
     ChromolabError
-        For a ranking of another length or with a value that is not finite, or if no gene has a distal cause.
+        For a ranking of another length or with a value that is not finite, an unknown reference, or if no gene has a
+        distal cause.
     """
     scores = {name: np.asarray(values, float) for name, values in rankings.items()}
     if wrong := [name for name, s in scores.items() if s.shape != (len(table),) or not np.isfinite(s).all()]:
         raise ChromolabError(f"ranking {wrong[0]!r}: expected a finite number for each of the {len(table)} candidates")
+    if against is not None and against not in scores:
+        raise ChromolabError(f"against is {against!r}; expected one of {', '.join(scores)}")
     asked = pd.MultiIndex.from_frame(table[GENE].drop_duplicates())
     causes = effects[(effects["distance"] > nearest) & pd.MultiIndex.from_frame(effects[GENE]).isin(asked)]
     causes = causes.assign(weight=causes["effect"].abs()).reset_index(drop=True)
@@ -62,16 +69,24 @@ def recall_of_causes(
     if total.empty:
         raise ChromolabError(f"no gene of the candidates has a cause beyond {nearest:,} bp; expected genes of the key")
     held = table.assign(weight=_held(table, causes))[[*GENE, "distance", "weight"]]
-    rows = []
+    each = {}  # of each ranking, the share by gene
     for name, score in {**scores, EVERY: np.zeros(len(table))}.items():
         ranked = held.assign(score=score).sort_values(["score", "distance"], ascending=[False, True], kind="stable")
         found = ranked if name == EVERY else ranked.groupby(GENE, sort=False).head(first)
         share = found.groupby(GENE)["weight"].sum().reindex(total.index).fillna(0) / total
-        each = share.groupby("gene_id").mean()
-        half = student.ppf(0.975, len(each) - 1) * each.std() / np.sqrt(len(each)) if len(each) > 1 else np.nan
-        row = {"ranking": name, "recall": each.mean(), "low": each.mean() - half, "high": each.mean() + half}
-        rows.append(row | {"genes": len(each), "examples": len(share)})
+        each[name] = share.groupby("gene_id").mean()
+    rows = []
+    for name, shares in each.items():
+        row = {"ranking": name, **_interval("recall", "", shares), "genes": len(shares), "examples": len(total)}
+        rows.append(row | ({} if against is None else _interval("above", "above_", shares - each[against])))
     return pd.DataFrame(rows)
+
+
+def _interval(name: str, prefix: str, values: pd.Series) -> dict[str, float]:
+    """The mean of values, by name, with its 95 % t interval."""
+    n, mean = len(values), values.mean()
+    half = student.ppf(0.975, n - 1) * values.std() / np.sqrt(n) if n > 1 else np.nan
+    return {name: mean, f"{prefix}low": mean - half, f"{prefix}high": mean + half}
 
 
 def _held(table: pd.DataFrame, causes: pd.DataFrame) -> np.ndarray:

@@ -90,6 +90,7 @@ def test_rankings_and_the_first_candidates(table):
     fall = cl.data.contact_at(table["distance"])
     np.testing.assert_allclose(ranked["activity x distance"], table["activity"] * fall)
     np.testing.assert_allclose(ranked["sequence x activity x distance"], contact * table["activity"] * fall)
+    np.testing.assert_allclose(ranked["sequence x distance"], contact * fall)
     np.testing.assert_allclose(ranked["measured x activity"], table["measured"] * table["activity"])
     assert "sequence" not in cl.data.rankings(table.drop(columns="measured"))
     first = cl.data.best_candidates(table, ranked["distance"], contact, k=3)

@@ -38,6 +38,18 @@ def test_shares_are_those_that_can_be_counted_by_hand(table, effects):
     assert one.loc["nearest", "recall"] == pytest.approx((0 + 1) / 2)
 
 
+def test_rankings_are_compared_gene_by_gene(table, effects):
+    rankings = {"nearest": -table["distance"], "farthest": table["distance"]}
+    found = cl.truth.recall_of_causes(table, rankings, effects, first=2, against="nearest").set_index("ranking")
+    by_gene = np.array([2 / 4 - 1 / 4, 0 - 1])
+    half = 12.706 * by_gene.std(ddof=1) / np.sqrt(2)
+    expected = [by_gene.mean(), by_gene.mean() - half, by_gene.mean() + half]
+    np.testing.assert_allclose(found.loc["farthest", ["above", "above_low", "above_high"]], expected, rtol=1e-4)
+    assert (found.loc["nearest", ["above", "above_low", "above_high"]] == 0).all()
+    with pytest.raises(cl.ChromolabError, match="against is 'chance'; expected one of nearest, farthest"):
+        cl.truth.recall_of_causes(table, rankings, effects, against="chance")
+
+
 def test_ties_go_to_the_nearer(table, effects):
     shuffled = table.sample(frac=1, random_state=0).reset_index(drop=True)
     by = {"none": np.zeros(len(table)), "nearest": -shuffled["distance"]}
