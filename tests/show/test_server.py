@@ -22,9 +22,9 @@ def test_the_connection_sends_small_messages_at_once(monkeypatch):
     connection.websocket_handler.set_nodelay.assert_called_once_with(True)
 
 
-def test_make_readme_and_tests_name_the_same_connection():
+def test_make_docs_and_tests_name_the_same_connection():
     setting = r"kernel_websocket_connection_class=([\w.]+)"
-    makefile, readme = (ROOT / "Makefile").read_text(), (ROOT / "README.md").read_text()
-    (named,), (told,) = re.findall(setting, makefile), re.findall(setting, readme)
+    makefile, docs = (ROOT / "Makefile").read_text(), (ROOT / "docs" / "lab.md").read_text()
+    (named,), (told,) = re.findall(setting, makefile), re.findall(setting, docs)
     assert named == told == lab.PROMPT and import_item(named) is PromptConnection
     assert makefile.count("--ServerApp.$(PROMPT)") == 1 and f"kernel_websocket_connection_class={named}" in CONNECTION

@@ -183,25 +183,25 @@ def test_two_predictions_make_a_change_whatever_the_order_of_the_genes():
     np.testing.assert_allclose(np.column_stack([truth, guess]), expected, atol=1e-5)
 
 
-README = " ".join((Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8").split())
+RESULTS = " ".join((Path(__file__).parents[3] / "docs" / "results.md").read_text(encoding="utf-8").split())
 
 
-def test_the_readme_shows_the_shipped_table():
+def test_the_results_show_the_shipped_table():
     scores = {"classification": "auc", "regression": "r2", "difference": "pearson_r"}
     for (_, task), runs in cl.results("compare").groupby(["data", "task"]):
         mean = runs.groupby("model")[scores[task]].mean()
-        assert f"| {mean['linear']:.3f} | | |" in README
+        assert f"| {mean['linear']:.3f} | | |" in RESULTS
         differences = cl.metrics.paired(runs, scores[task], "linear")
-        assert cl.metrics.in_words(differences, "the linear control") in README
+        assert cl.metrics.in_words(differences, "the linear control") in RESULTS
         for row in differences.itertuples():
             lead = f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f}), {row.higher} of {row.pairs}"
             p = f"{row.p:.2g}; {row.p_holm:.2g}"
-            assert f"| {row.name}" in README and f"| {mean[row.name]:.3f} | {lead} | {p} |" in README
+            assert f"| {row.name}" in RESULTS and f"| {mean[row.name]:.3f} | {lead} | {p} |" in RESULTS
             if (runs["data"].iloc[0], row.name) == ("pilot", "Chromoformer"):  # beside the tuned recipe's headline
-                assert f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f}, t over four folds)" in README
+                assert f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f}, t over four folds)" in RESULTS
 
 
-def test_the_readme_shows_what_the_shipped_tables_say_of_parts_and_of_luck():
+def test_the_results_show_what_the_shipped_tables_say_of_parts_and_of_luck():
     every = [
         cl.metrics.paired(
             runs, {"classification": "auc", "regression": "r2", "difference": "pearson_r"}[task], "linear"
@@ -221,9 +221,10 @@ def test_the_readme_shows_what_the_shipped_tables_say_of_parts_and_of_luck():
         rows = every[-1].set_index("name").loc[quoted.get((data, kind), [])].itertuples()
         said.setdefault(data, []).extend(f"{r.difference:+.3f} ({r.low:+.3f} to {r.high:+.3f})" for r in rows)
     assert set(said) == {"teaching", "teaching, strong contacts", "pilot"}
-    assert not [data for data, texts in said.items() if " / ".join(texts) not in README.replace(")*", ")")]
+    assert not [data for data, texts in said.items() if " / ".join(texts) not in RESULTS.replace(")*", ")")]
     every = pd.concat(every)
     drawn = ((every["boot_low"] > 0) | (every["boot_high"] < 0)).sum()
     told, held = (every["verdict"] != "open").sum(), (cl.metrics.holm(every["p"]) < 0.05).sum()
-    assert f"makes {len(every)} with these two shipped tables: {drawn} bootstrap intervals leave out 0" in README
-    assert f"{told} t intervals do, and {held} differences stand after Holm's correction for all {len(every)}" in README
+    assert f"makes {len(every)} with these two shipped tables: {drawn} bootstrap intervals leave out 0" in RESULTS
+    standing = f"{held} differences stand after Holm's correction for all {len(every)}"
+    assert f"{told} t intervals do, and {standing}" in RESULTS

@@ -73,11 +73,10 @@ def test_what_is_no_grid_is_refused_in_words(notebook, grid, words):
         settings_of(grid, notebook)
 
 
-def test_the_grid_of_the_readme_is_one(tmp_path):
+def test_the_grid_of_the_docs_is_one(tmp_path):
     file = tmp_path / "grid.yaml"
-    file.write_text(
-        re.search(r"```yaml\n(grid:.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[1]
-    )
+    docs = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    file.write_text(re.search(r"```yaml\n(grid:.*?)```", docs, re.DOTALL)[1])
     settings = settings_of(file, ROOT / "notebooks" / "experiments" / "train.ipynb")
     assert len(settings) == 12
     assert settings[0] == {"model": "Chromoformer", "learning_rate": 1e-3, "seeds": [0]}

@@ -1,0 +1,40 @@
+"""README.md and docs/: short, whole, and in agreement with the notebooks."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NUMBERED = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_the_readme_is_read_in_one_go():
+    assert 60 <= len(README.splitlines()) <= 90
+
+
+def test_the_readme_leads_to_every_page_of_docs():
+    assert {path.name for path in PAGES[1:]} == set(re.findall(r"\]\(docs/([\w.]+)\)", README))
+
+
+def test_the_series_and_its_minutes_are_as_the_notebooks_say():
+    rows = dict(re.findall(r"(?m)^\| \[\w+\]\(notebooks/(\w+\.ipynb)\) \|.*\| (\d+) \|$", README))
+    first = {path.name: nbformat.read(path, as_version=4).cells[0].source for path in NUMBERED}
+    assert rows == {name: re.search(r"(\d+) minutes of reading", text)[1] for name, text in first.items()}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_lead_to_files_that_exist(page):
+    links = re.findall(r"\]\((?![a-z]+:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert not [link for link in links if not (page.parent / link).exists()]
+
+
+def test_the_moving_picture_moves_and_is_small():
+    path = ROOT / re.search(r"!\[[^\]]+\]\(([^)]+)\)", README)[1]
+    assert path.stat().st_size < 2e6
+    with Image.open(path) as picture:
+        assert picture.n_frames > 10
