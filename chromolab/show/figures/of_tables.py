@@ -20,6 +20,8 @@ from chromolab.show.figures.style import (
 )
 from chromolab.show.figures.text import NO_NAME, in_hover
 
+MARKED = 50  # of more points markers hide the line, and one another
+
 
 def lines(
     table: pd.DataFrame,
@@ -51,10 +53,11 @@ def lines(
         Logarithmic axes.
     """
 
-    def drawn(i: int, _: pd.DataFrame) -> dict:
+    def drawn(i: int, rows: pd.DataFrame) -> dict:
         line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}
         marker = {"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 7}
-        return {"mode": "lines+markers", "line": line, "marker": marker, "hovertemplate": "%{x:,.4~g}, %{y:,.4~g}"}
+        mode = "lines+markers" if len(rows) <= MARKED else "lines"
+        return {"mode": mode, "line": line, "marker": marker, "hovertemplate": "%{x:,.4~g}, %{y:,.4~g}"}
 
     figure = _against(table, x, y, by, drawn, (x_title or x, y_title or y), title, note)
     for update, log, name in ((figure.update_xaxes, log_x, x), (figure.update_yaxes, log_y, y)):

@@ -81,7 +81,8 @@ def curves(run: Any, note: str = "") -> go.Figure:
 
 def _ring(x, y, legend: bool) -> go.Scatter:
     ring = {"symbol": "circle-open", "size": 15, "color": INK, "line": {"width": 2}}
-    return go.Scatter(x=x, y=y, mode="markers", marker=ring, name="kept", showlegend=legend, hoverinfo="skip")
+    listed = {"name": "kept", "showlegend": legend, "legendrank": 2000}  # after the runs
+    return go.Scatter(x=x, y=y, mode="markers", marker=ring, hoverinfo="skip", **listed)
 
 
 def predicted(source: Any, predictions: ArrayLike | None = None, note: str = "") -> go.Figure:

@@ -29,6 +29,11 @@ def test_lines_of_groups_with_round_ticks():
     assert not cl.plot.lines(table, "kb", "reads").layout.showlegend
 
 
+def test_markers_are_left_out_where_they_would_hide_the_line():
+    table = pd.DataFrame({"x": np.arange(60.0), "y": 1.0})
+    assert [cl.plot.lines(table[:n], "x", "y").data[0].mode for n in (50, 60)] == ["lines+markers", "lines"]
+
+
 def test_doses_draw_prediction_truth_and_interval():
     rows = [
         (c, k, d, s * d, s * d - 0.1, s * d + 0.2, s * d / 2)
