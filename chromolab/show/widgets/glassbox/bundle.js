@@ -1694,10 +1694,11 @@ var GENOME_AXIS = 50;
 var EXONS = 14;
 function drawExons(ctx, box, genome, bins, theme) {
   const y4 = box.y - 18, w5 = box.w / bins;
+  const inside = [...Array(bins).keys()].filter((i4) => genome.exon(i4) > 0);
+  if (!inside.length) return;
   Object.assign(ctx, { fillStyle: theme.ink, font: `11px ${theme.font}`, textAlign: "right", textBaseline: "middle" });
   if (box.x > 40) ctx.fillText("exons", box.x - 6, y4);
-  const inside = [...Array(bins).keys()].filter((i4) => genome.exon(i4) > 0);
-  if (inside.length) ctx.fillRect(box.x + genome.tss * w5, y4 - 0.5, (inside.at(-1) + 1 - genome.tss) * w5, 1);
+  ctx.fillRect(box.x + genome.tss * w5, y4 - 0.5, (inside.at(-1) + 1 - genome.tss) * w5, 1);
   for (const i4 of inside) {
     const tall = 2 + 8 * genome.exon(i4);
     ctx.fillRect(box.x + i4 * w5, y4 - tall / 2, Math.max(1, w5), tall);

@@ -295,10 +295,11 @@ export const EXONS = 14; // px above a picture of the whole gene
 export function drawExons(ctx, box, genome, bins, theme) {
   const y = box.y - 18,
     w = box.w / bins;
+  const inside = [...Array(bins).keys()].filter((i) => genome.exon(i) > 0);
+  if (!inside.length) return; // they are not known
   Object.assign(ctx, { fillStyle: theme.ink, font: `11px ${theme.font}`, textAlign: "right", textBaseline: "middle" });
   if (box.x > 40) ctx.fillText("exons", box.x - 6, y);
-  const inside = [...Array(bins).keys()].filter((i) => genome.exon(i) > 0);
-  if (inside.length) ctx.fillRect(box.x + genome.tss * w, y - 0.5, (inside.at(-1) + 1 - genome.tss) * w, 1);
+  ctx.fillRect(box.x + genome.tss * w, y - 0.5, (inside.at(-1) + 1 - genome.tss) * w, 1);
   for (const i of inside) {
     const tall = 2 + 8 * genome.exon(i);
     ctx.fillRect(box.x + i * w, y - tall / 2, Math.max(1, w), tall);

@@ -1568,6 +1568,10 @@ var Layout = class {
     const last = Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1;
     return [Math.max(0, Math.floor((column.from - start) / size)), last];
   }
+  /** How many bins of a column are drawn as one, because a pixel holds so many. */
+  pool(column) {
+    return Math.max(1, Math.floor((column.to - column.from) / this.state.gene.bin_size / column.w));
+  }
   /** The bin of a column under a pixel, kept within what is visible. */
   bin(column, x3) {
     const [first, last] = this.visible(column);
@@ -1746,6 +1750,19 @@ function sumsOf(scores, marks) {
   const bins = new Float32Array(scores.length / marks);
   scores.forEach((v4, i4) => bins[Math.floor(i4 / marks)] += v4);
   return { bins, most: bins.reduce((a4, b4) => Math.max(a4, Math.abs(b4)), LEAST) };
+}
+function highest(values, by) {
+  const found = new Float32Array(Math.ceil(values.length / by)).fill(NaN);
+  for (let i4 = 0; i4 < values.length; i4++) {
+    const at = Math.floor(i4 / by);
+    if (!(values[i4] <= found[at]) && Number.isFinite(values[i4])) found[at] = values[i4];
+  }
+  return found;
+}
+function meanOf(values, from, to) {
+  let sum = 0, count = 0;
+  for (let i4 = from; i4 < to; i4++) if (Number.isFinite(values[i4])) [sum, count] = [sum + values[i4], count + 1];
+  return sum / count;
 }
 function attentionOf(level) {
   const sorted = level.filter(Number.isFinite).sort();
@@ -2676,9 +2693,11 @@ var TracksPicture = class {
   }
   track(ctx, layout, column, mark, m5) {
     const { lab, theme } = this, box = layout.cell(column, m5), top = lab.state.tops[m5];
-    const now = lab.state.track(lab.state.after, column.region, m5);
-    const was = lab.state.track(lab.state.before, column.region, m5);
-    const edges = (i4) => layout.edge(column, i4);
+    const by = layout.pool(column), drawn = (depth) => {
+      const all = lab.state.track(depth, column.region, m5);
+      return all && by > 1 ? highest(all, by) : all;
+    };
+    const now = drawn(lab.state.after), was = drawn(lab.state.before), edges = (i4) => layout.edge(column, i4 * by);
     ctx.save();
     ctx.beginPath();
     ctx.rect(box.x, box.y - 1, box.w, box.h + 2);
@@ -2747,13 +2766,11 @@ var TracksPicture = class {
     const colour = ramp("sequential");
     for (const column of layout.columns) {
       this.inside(ctx, column, y5, h5, () => {
-        const [first, last] = layout.visible(column);
-        for (let i4 = first; i4 <= last; i4++) {
-          const level = lab.looked.level[column.region.offset + i4], x3 = layout.edge(column, i4);
-          if (!Number.isFinite(level)) continue;
+        this.eachLevel(layout, column, (level, x3, w5) => {
+          if (!Number.isFinite(level)) return;
           ctx.fillStyle = colour(level / lab.looked.high);
-          ctx.fillRect(x3, y5, layout.edge(column, i4 + 1) - x3 + 0.5, h5);
-        }
+          ctx.fillRect(x3, y5, w5 + 0.5, h5);
+        });
       });
     }
   }
@@ -2764,13 +2781,19 @@ var TracksPicture = class {
     const tall = layout.bottom - layout.top - 1;
     this.inside(ctx, column, layout.top, tall, () => {
       ctx.fillStyle = theme.paper;
-      const [first, last] = layout.visible(column);
-      for (let i4 = first; i4 <= last; i4++) {
-        const level = lab.looked.level[column.region.offset + i4], x3 = layout.edge(column, i4);
+      this.eachLevel(layout, column, (level, x3, w5) => {
         ctx.globalAlpha = 0.72 * (1 - Math.min(1, (Number.isFinite(level) ? level : 0) / lab.looked.high));
-        ctx.fillRect(x3, layout.top, layout.edge(column, i4 + 1) - x3, tall);
-      }
+        ctx.fillRect(x3, layout.top, w5, tall);
+      });
     });
+  }
+  /** The attention of the bins in view, those of one pixel together: `draw(level, x, width)`. */
+  eachLevel(layout, column, draw) {
+    const { level } = this.lab.looked, { offset } = column.region, [first, last] = layout.visible(column), by = layout.pool(column);
+    for (let i4 = first; i4 <= last; i4 += by) {
+      const end = Math.min(last + 1, i4 + by), x3 = layout.edge(column, i4);
+      draw(meanOf(level, offset + i4, offset + end), x3, layout.edge(column, end) - x3);
+    }
   }
   /** Draw something, clipped to a column. */
   inside(ctx, column, y5, h5, something) {

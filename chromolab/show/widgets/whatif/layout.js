@@ -106,6 +106,11 @@ export class Layout {
     return [Math.max(0, Math.floor((column.from - start) / size)), last];
   }
 
+  /** How many bins of a column are drawn as one, because a pixel holds so many. */
+  pool(column) {
+    return Math.max(1, Math.floor((column.to - column.from) / this.state.gene.bin_size / column.w));
+  }
+
   /** The bin of a column under a pixel, kept within what is visible. */
   bin(column, x) {
     const [first, last] = this.visible(column);

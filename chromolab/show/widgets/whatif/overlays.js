@@ -14,6 +14,33 @@ export function sumsOf(scores, marks) {
 }
 
 /**
+ * The highest of each `by` values, NaN where none is a number.
+ * @param {ArrayLike<number>} values
+ * @param {number} by
+ */
+export function highest(values, by) {
+  const found = new Float32Array(Math.ceil(values.length / by)).fill(NaN);
+  for (let i = 0; i < values.length; i++) {
+    const at = Math.floor(i / by);
+    if (!(values[i] <= found[at]) && Number.isFinite(values[i])) found[at] = values[i];
+  }
+  return found;
+}
+
+/**
+ * The mean of some values, NaN where none is a number.
+ * @param {ArrayLike<number>} values
+ * @param {number} from
+ * @param {number} to  One after the last.
+ */
+export function meanOf(values, from, to) {
+  let sum = 0,
+    count = 0;
+  for (let i = from; i < to; i++) if (Number.isFinite(values[i])) [sum, count] = [sum + values[i], count + 1];
+  return sum / count;
+}
+
+/**
  * Attention of each bin, and what counts as high: few bins have more.
  * @param {Float32Array} level  (bins,)
  */

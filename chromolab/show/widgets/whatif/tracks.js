@@ -5,6 +5,7 @@ import { themeOf } from "../shared/dom.js";
 import { ramp, short } from "../shared/numbers.js";
 import { drawBelow } from "./genes.js";
 import { SIZE } from "./layout.js";
+import { highest, meanOf } from "./overlays.js";
 import { reasonsLag } from "./fresh.js";
 import { isPcre } from "./state.js";
 
@@ -148,9 +149,14 @@ export class TracksPicture {
     const { lab, theme } = this,
       box = layout.cell(column, m),
       top = lab.state.tops[m];
-    const now = lab.state.track(lab.state.after, column.region, m);
-    const was = lab.state.track(lab.state.before, column.region, m);
-    const edges = (i) => layout.edge(column, i);
+    const by = layout.pool(column),
+      drawn = (depth) => {
+        const all = lab.state.track(depth, column.region, m);
+        return all && by > 1 ? highest(all, by) : all;
+      };
+    const now = drawn(lab.state.after),
+      was = drawn(lab.state.before),
+      edges = (i) => layout.edge(column, i * by);
     ctx.save();
     ctx.beginPath();
     ctx.rect(box.x, box.y - 1, box.w, box.h + 2);
@@ -231,14 +237,11 @@ export class TracksPicture {
     const colour = ramp("sequential");
     for (const column of layout.columns) {
       this.inside(ctx, column, y, h, () => {
-        const [first, last] = layout.visible(column);
-        for (let i = first; i <= last; i++) {
-          const level = lab.looked.level[column.region.offset + i],
-            x = layout.edge(column, i);
-          if (!Number.isFinite(level)) continue;
+        this.eachLevel(layout, column, (level, x, w) => {
+          if (!Number.isFinite(level)) return;
           ctx.fillStyle = colour(level / lab.looked.high);
-          ctx.fillRect(x, y, layout.edge(column, i + 1) - x + 0.5, h);
-        }
+          ctx.fillRect(x, y, w + 0.5, h);
+        });
       });
     }
   }
@@ -250,14 +253,24 @@ export class TracksPicture {
     const tall = layout.bottom - layout.top - 1;
     this.inside(ctx, column, layout.top, tall, () => {
       ctx.fillStyle = theme.paper;
-      const [first, last] = layout.visible(column);
-      for (let i = first; i <= last; i++) {
-        const level = lab.looked.level[column.region.offset + i],
-          x = layout.edge(column, i);
+      this.eachLevel(layout, column, (level, x, w) => {
         ctx.globalAlpha = 0.72 * (1 - Math.min(1, (Number.isFinite(level) ? level : 0) / lab.looked.high));
-        ctx.fillRect(x, layout.top, layout.edge(column, i + 1) - x, tall);
-      }
+        ctx.fillRect(x, layout.top, w, tall);
+      });
     });
+  }
+
+  /** The attention of the bins in view, those of one pixel together: `draw(level, x, width)`. */
+  eachLevel(layout, column, draw) {
+    const { level } = this.lab.looked,
+      { offset } = column.region,
+      [first, last] = layout.visible(column),
+      by = layout.pool(column);
+    for (let i = first; i <= last; i += by) {
+      const end = Math.min(last + 1, i + by),
+        x = layout.edge(column, i);
+      draw(meanOf(level, offset + i, offset + end), x, layout.edge(column, end) - x);
+    }
   }
 
   /** Draw something, clipped to a column. */

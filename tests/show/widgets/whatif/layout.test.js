@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Layout, SIZE } from "../../../../chromolab/show/widgets/whatif/layout.js";
+import { highest, meanOf } from "../../../../chromolab/show/widgets/whatif/overlays.js";
 import { State, mergeRequests } from "../../../../chromolab/show/widgets/whatif/state.js";
 import { panned, showing, zoomed } from "../../../../chromolab/show/widgets/whatif/view.js";
 
@@ -142,4 +143,17 @@ test("a whole gene stands behind its window as the gene is read, and shares no a
     assert.equal(layout.leftOut(strand === "+" ? gene : window), 500_000 - (strand === "+" ? 130_000 : 74_000));
     assert.equal(layout.height, laid(state(strand)).height + SIZE.bins);
   }
+});
+
+test("bins that share a pixel are drawn as one: the highest, and the mean of what is known", () => {
+  const few = laid(),
+    s = state();
+  s.regions[0] = region(30_000, 30_000 + 100 * 4000, 0);
+  const many = laid(s);
+  assert.equal(few.pool(few.column(0)), Math.max(1, Math.floor(400 / few.column(0).w)));
+  assert.equal(many.pool(many.column(0)), Math.floor(4000 / many.column(0).w));
+  assert.ok(many.pool(many.column(0)) > 5);
+  assert.deepEqual([...highest([1, 5, NaN, 2, NaN, NaN, 7], 2)], [5, 2, NaN, 7]);
+  assert.equal(meanOf([9, 1, NaN, 3, 9], 1, 4), 2);
+  assert.ok(Number.isNaN(meanOf([NaN, NaN], 0, 2)));
 });

@@ -1611,6 +1611,10 @@ var Layout = class {
     const last = Math.min(column.region.bins, Math.ceil((column.to - start) / size)) - 1;
     return [Math.max(0, Math.floor((column.from - start) / size)), last];
   }
+  /** How many bins of a column are drawn as one, because a pixel holds so many. */
+  pool(column) {
+    return Math.max(1, Math.floor((column.to - column.from) / this.state.gene.bin_size / column.w));
+  }
   /** The bin of a column under a pixel, kept within what is visible. */
   bin(column, x3) {
     const [first, last] = this.visible(column);
@@ -1789,6 +1793,19 @@ function sumsOf(scores, marks) {
   const bins = new Float32Array(scores.length / marks);
   scores.forEach((v4, i4) => bins[Math.floor(i4 / marks)] += v4);
   return { bins, most: bins.reduce((a4, b4) => Math.max(a4, Math.abs(b4)), LEAST) };
+}
+function highest(values2, by) {
+  const found2 = new Float32Array(Math.ceil(values2.length / by)).fill(NaN);
+  for (let i4 = 0; i4 < values2.length; i4++) {
+    const at = Math.floor(i4 / by);
+    if (!(values2[i4] <= found2[at]) && Number.isFinite(values2[i4])) found2[at] = values2[i4];
+  }
+  return found2;
+}
+function meanOf(values2, from, to) {
+  let sum2 = 0, count = 0;
+  for (let i4 = from; i4 < to; i4++) if (Number.isFinite(values2[i4])) [sum2, count] = [sum2 + values2[i4], count + 1];
+  return sum2 / count;
 }
 function attentionOf(level2) {
   const sorted = level2.filter(Number.isFinite).sort();
@@ -2719,9 +2736,11 @@ var TracksPicture = class {
   }
   track(ctx, layout, column, mark, m5) {
     const { lab, theme } = this, box = layout.cell(column, m5), top = lab.state.tops[m5];
-    const now = lab.state.track(lab.state.after, column.region, m5);
-    const was = lab.state.track(lab.state.before, column.region, m5);
-    const edges = (i4) => layout.edge(column, i4);
+    const by = layout.pool(column), drawn = (depth) => {
+      const all = lab.state.track(depth, column.region, m5);
+      return all && by > 1 ? highest(all, by) : all;
+    };
+    const now = drawn(lab.state.after), was = drawn(lab.state.before), edges = (i4) => layout.edge(column, i4 * by);
     ctx.save();
     ctx.beginPath();
     ctx.rect(box.x, box.y - 1, box.w, box.h + 2);
@@ -2790,13 +2809,11 @@ var TracksPicture = class {
     const colour = ramp("sequential");
     for (const column of layout.columns) {
       this.inside(ctx, column, y5, h5, () => {
-        const [first, last] = layout.visible(column);
-        for (let i4 = first; i4 <= last; i4++) {
-          const level2 = lab.looked.level[column.region.offset + i4], x3 = layout.edge(column, i4);
-          if (!Number.isFinite(level2)) continue;
+        this.eachLevel(layout, column, (level2, x3, w5) => {
+          if (!Number.isFinite(level2)) return;
           ctx.fillStyle = colour(level2 / lab.looked.high);
-          ctx.fillRect(x3, y5, layout.edge(column, i4 + 1) - x3 + 0.5, h5);
-        }
+          ctx.fillRect(x3, y5, w5 + 0.5, h5);
+        });
       });
     }
   }
@@ -2807,13 +2824,19 @@ var TracksPicture = class {
     const tall = layout.bottom - layout.top - 1;
     this.inside(ctx, column, layout.top, tall, () => {
       ctx.fillStyle = theme.paper;
-      const [first, last] = layout.visible(column);
-      for (let i4 = first; i4 <= last; i4++) {
-        const level2 = lab.looked.level[column.region.offset + i4], x3 = layout.edge(column, i4);
+      this.eachLevel(layout, column, (level2, x3, w5) => {
         ctx.globalAlpha = 0.72 * (1 - Math.min(1, (Number.isFinite(level2) ? level2 : 0) / lab.looked.high));
-        ctx.fillRect(x3, layout.top, layout.edge(column, i4 + 1) - x3, tall);
-      }
+        ctx.fillRect(x3, layout.top, w5, tall);
+      });
     });
+  }
+  /** The attention of the bins in view, those of one pixel together: `draw(level, x, width)`. */
+  eachLevel(layout, column, draw) {
+    const { level: level2 } = this.lab.looked, { offset } = column.region, [first, last] = layout.visible(column), by = layout.pool(column);
+    for (let i4 = first; i4 <= last; i4 += by) {
+      const end = Math.min(last + 1, i4 + by), x3 = layout.edge(column, i4);
+      draw(meanOf(level2, offset + i4, offset + end), x3, layout.edge(column, end) - x3);
+    }
   }
   /** Draw something, clipped to a column. */
   inside(ctx, column, y5, h5, something) {
@@ -6739,7 +6762,7 @@ var Chromoformer = class {
       steps2.push(step);
       ({ x: x3, map } = step);
     });
-    if (!regulation.length) return meanOf(tokens);
+    if (!regulation.length) return meanOf2(tokens);
     const back = (slope) => steps2.reduceRight((slopes, step) => step.back(slopes), [slope]);
     return { x: x3[0], map, back };
   }
@@ -6881,7 +6904,7 @@ var Chromoformer = class {
     });
   }
 };
-function meanOf(tokens) {
+function meanOf2(tokens) {
   const x3 = new Float32Array(tokens[0].length);
   for (const token of tokens) for (let d5 = 0; d5 < x3.length; d5++) x3[d5] += token[d5] / tokens.length;
   return { x: x3, map: null, back: (slope) => tokens.map(() => slope.map((v4) => v4 / tokens.length)) };
@@ -7240,14 +7263,14 @@ var Session = class {
     const depth = now.regions.flatMap((r4) => [...r4.depth]);
     marks.forEach((mark, k4) => {
       const limit = this.about.limits[mark], bound = STORED[this.shared.dtype](limit);
-      let highest = -Infinity;
+      let highest2 = -Infinity;
       if (limit === void 0) return;
       for (let i4 = k4; i4 < depth.length; i4 += m5) {
-        if (depth[i4] > bound && Math.fround(depth[i4]) !== old[i4] && depth[i4] > highest) highest = depth[i4];
+        if (depth[i4] > bound && Math.fround(depth[i4]) !== old[i4] && depth[i4] > highest2) highest2 = depth[i4];
       }
-      if (highest > -Infinity) {
+      if (highest2 > -Infinity) {
         beyond.push(
-          `${mark} reaches ${general(highest, 3)}, ${general(limit ? highest / limit : Infinity, 2)} times ${general(limit, 3)}`
+          `${mark} reaches ${general(highest2, 3)}, ${general(limit ? highest2 / limit : Infinity, 2)} times ${general(limit, 3)}`
         );
       }
     });
