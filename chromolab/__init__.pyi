@@ -28,6 +28,7 @@ from .show.notebooks.results import results
 from .show.report.build import build
 from .show.widgets.browser.browser import TrackBrowser
 from .show.widgets.glassbox.box import GlassBox
+from .show.widgets.quiz.quiz import Quiz
 from .show.widgets.whatif.lab import WhatIf
 from .world.simulate import simulate
 
@@ -37,6 +38,7 @@ __all__ = [
     "ChromolabError",
     "Dataset",
     "GlassBox",
+    "Quiz",
     "TrackBrowser",
     "WhatIf",
     "add_pcre",

@@ -11,6 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const WIDGETS = {
   browser: "browser.js",
   glassbox: "box.js",
+  quiz: "quiz.js",
   whatif: "lab.js",
   "glassbox/local": "page.js",
   "whatif/local": "page.js",
