@@ -22,6 +22,7 @@ import copy
 import inspect
 import numbers
 import pkgutil
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -36,6 +37,33 @@ from chromolab.show.notebooks.output import STATE, emit
 
 _exercises: dict[str, "Exercise"] = {}
 _hints_shown: dict[str, count] = {}
+
+
+IN_OTHER_WORDS = {  # what NumPy says, as a pattern -> what it means to somebody who has not met it before
+    r"slice indices must be integers|only integers, slices|object cannot be interpreted as an integer": (
+        "A place in an array is a whole number: `//` divides to one, `/` does not."
+    ),
+    r"matmul: .*mismatch|shapes .* not aligned": (
+        "In `a @ b` the last axis of a has to be as long as the first axis of b: is a transpose (`.T`) missing, or one "
+        "too many?"
+    ),
+    r"could not be broadcast together|could not broadcast input array": (
+        "The two shapes do not fit, compared from the last axis on. `x[:, None]` or `keepdims=True` makes an axis of "
+        "length 1, which fits any length."
+    ),
+    r"dimensions except for the concatenation axis must match": (
+        "What is joined must be equally long along all other axes. `np.corrcoef` takes each row as a variable: with "
+        "genes in the rows, give it the transpose (`features.T`)."
+    ),
+    r"truth value of an array with more than one element": (
+        "`if`, `and`, `or` and `not` take one true or false. For arrays use `&`, `|` and `~` with brackets."
+    ),
+    r"boolean index did not match": "An array of true and false picks along an axis of its own length.",
+    r"axis \d+ is out of bounds for array of dimension": "The array has fewer axes than that: look at its `.shape`.",
+    r"index -?\d+ is out of bounds": "This place lies beyond the end: places count from 0.",
+    r"too many indices for array": "There are more indices than axes: look at the array's `.shape`.",
+    r"only (?:length-1|0-dimensional) arrays can be converted": "One number is asked for here, and this is an array.",
+}
 
 
 class WrongAnswer(ChromolabError):
@@ -180,6 +208,8 @@ def compare(ex: Exercise, fn: Callable) -> None:
             raise
         except Exception as error:
             error.add_note(f"raised by your function, called as {call}")
+            for words in (words for said, words in IN_OTHER_WORDS.items() if re.search(said, str(error))):
+                error.add_note(words)
             raise
         difference = _difference(actual, expected, ex.tolerance)
         if difference:

@@ -11,6 +11,7 @@ import torch
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks import exercises
 from chromolab.show.notebooks.exercises import Exercise, WrongAnswer, check, compare
+from chromolab.show.notebooks.solutions.model.nb03 import softmax
 
 CASES = [(np.array([1.0, 3.0]),), (np.array([np.nan, 2.0]),)]
 ZERO = "A base without data counts as zero here: leave it out."
@@ -101,6 +102,46 @@ def test_an_error_in_the_attempt_stays_what_it_is_and_names_the_call(example):
     with pytest.raises(ZeroDivisionError) as caught:
         check("mean_depth", lambda depth: 1 / 0)
     assert any("called as mean_depth(" in note for note in caught.value.__notes__)
+
+
+A, B = np.arange(6.0).reshape(3, 2), np.arange(3.0)
+RAW = {
+    "`//` divides to one": lambda: B[0 : 4 / 2],
+    "A place in an array is a whole number": lambda: B[1.0],
+    "is a transpose": lambda: A @ B,
+    "missing, or one too many": lambda: np.dot(A, B),
+    "do not fit": lambda: A - B,
+    "makes an axis of": lambda: A.__setitem__(slice(None), B),
+    "give it the transpose": lambda: np.corrcoef(A, B),
+    "take one true or false": lambda: 1 if B > 1 else 0,
+    "an axis of its own length": lambda: B[np.array([True, False])],
+    "fewer axes": lambda: B.sum(axis=1),
+    "places count from 0": lambda: B[3],
+    "more indices than axes": lambda: B[:, 0],
+    "this is an array": lambda: float(B),
+}
+
+
+@pytest.mark.parametrize("words", RAW)
+def test_what_numpy_says_is_said_in_other_words(example, words):
+    with pytest.raises((TypeError, ValueError, IndexError)) as caught:
+        check("mean_depth", lambda depth: RAW[words]())
+    assert any(words in note for note in caught.value.__notes__)
+
+
+@pytest.mark.parametrize(
+    "name, attempt, words",
+    [
+        ("nearest", lambda p, t: t[np.abs(p[:, None] - t).argmin(1)], "return their rows"),
+        ("attended", lambda q, k, v: softmax(q @ k.T / len(k) ** 0.5) @ v, "number of keys"),
+        ("body_share", lambda d, s, flank=2000: s[d > flank].sum(), "divided by the attention of all bins"),
+        ("body_share", lambda d, s, flank=2000: s[d > 0].sum() / s.sum(), "The TSS itself counts as body here"),
+        ("scores_without_keys", lambda q, w, f: (f @ w.T) @ q, "2,560 numbers were made"),
+    ],
+)
+def test_mistakes_that_look_alike_are_told_apart(name, attempt, words):
+    with pytest.raises(WrongAnswer, match=words):
+        compare(exercises.exercises()[name], attempt)
 
 
 def test_an_attempt_that_writes_into_its_argument_harms_nothing(example):

@@ -110,6 +110,9 @@ def _places(n: int, m: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         "These are distances; return the row of the gene (argmin, not min).": lambda p, t: np.abs(
             p[:, None] - t[None, :]
         ).min(1),
+        "These are the positions of the nearest genes; return their rows.": lambda p, t: t[
+            np.abs(p[:, None] - t[None, :]).argmin(1)
+        ],
         "The genes are not sorted by position, so searchsorted fails here; it also looks to one side only.": lambda p, t: (
             np.searchsorted(t, p).clip(0, len(t) - 1)
         ),

@@ -65,6 +65,9 @@ def _q_k_v(queries: int, keys: int, width: int, seed: int) -> tuple[np.ndarray, 
         "The scores are divided by the width; it should be its square root.": lambda q, k, v: (
             softmax(q @ k.T / q.shape[-1]) @ v
         ),
+        "The scores are divided by the root of the number of keys; it should be that of the width E.": lambda q, k, v: (
+            softmax(q @ k.T / np.sqrt(len(k))) @ v
+        ),
         "The weights average the keys; they should average the values.": lambda q, k, v: (
             softmax(q @ k.T / np.sqrt(q.shape[-1])) @ k
         ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chromolab.show.notebooks.exercises import exercise
+from chromolab.show.notebooks.exercises import WrongAnswer, exercise
 
 
 @exercise(
@@ -33,6 +33,17 @@ def probability(logits):
     return 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))
 
 
+class _Narrow(np.ndarray):
+    """An array of a case with 40 bins and a width of 64; nothing that is made of it may have as many numbers."""
+
+    def __array_finalize__(self, made_of):
+        if self.size >= 40 * 64:
+            raise WrongAnswer(
+                f"Here {self.size:,} numbers were made, one for each bin and each place of the width E. Bring the query "
+                "down to the features first: W.T @ q has as many numbers as there are marks."
+            )
+
+
 def _case(bins: int, width: int, marks: int, seed: int) -> tuple[np.ndarray, ...]:
     rng = np.random.default_rng(seed)
     return rng.standard_normal(width), rng.standard_normal((width, marks)), rng.random((bins, marks))
@@ -42,7 +53,7 @@ def _case(bins: int, width: int, marks: int, seed: int) -> tuple[np.ndarray, ...
     cases=[
         (np.array([1.0, 2.0]), np.array([[1.0, 0.0], [3.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0]])),
         _case(5, 4, 3, 0),
-        _case(40, 64, 7, 1),
+        tuple(part.view(_Narrow) for part in _case(40, 64, 7, 1)),
     ],
     hints=[
         "Bring the query down to the features first: what is the shape of W transposed times q?",
@@ -50,6 +61,9 @@ def _case(bins: int, width: int, marks: int, seed: int) -> tuple[np.ndarray, ...
     ],
     mistakes={
         "W is used without being transposed: q . (W f) = (W' q) . f.": lambda q, w, f: f @ (w @ q),
+        "The keys are made first, an array of T x E numbers: bring the query down instead.": lambda q, w, f: (
+            (f @ w.T) @ q
+        ),
         "These are the keys; the scores are their products with the query.": lambda q, w, f: f @ w.T,
         "No softmax yet: scores are what goes into it.": lambda q, w, f: (
             np.exp(f @ (w.T @ q)) / np.exp(f @ (w.T @ q)).sum()

@@ -13,7 +13,7 @@ def _attended(seed: int) -> tuple:
 @exercise(
     cases=[
         (np.array([-3000.0, 0.0, 3000.0, 9000.0]), np.array([0.4, 0.1, 0.2, 0.3])),
-        (np.array([5000.0, -5000.0, 2000.0, 2001.0]), np.array([0.25, 0.25, 0.25, 0.25])),
+        (np.array([5000.0, -5000.0, 2000.0, 2001.0]), np.array([0.3, 0.6, 0.2, 0.9])),
         _attended(0),
     ],
     hints=[
@@ -29,6 +29,9 @@ def _attended(seed: int) -> tuple:
         ),
         "The TSS itself counts as body here: begin beyond the flank.": lambda d, s, flank=2000: (
             s[d > 0].sum() / s.sum()
+        ),
+        "This is the body's attention; a share is that, divided by the attention of all bins.": lambda d, s, flank=2000: (
+            s[d > flank].sum()
         ),
         "This counts bins; add up their attention.": lambda d, s, flank=2000: float((d > flank).mean()),
     },
