@@ -134,3 +134,11 @@ def test_a_model_of_whole_genes_needs_them():
     model = cl.models.WholeGene(windows.marks, "regression", (500, 100), seed=0, **SMALL)
     with pytest.raises(cl.ChromolabError, match="holds windows, not whole genes; read them"):
         WhatIf(model, windows)
+
+
+def test_a_copied_script_reads_whole_genes_only_where_a_model_reads_them(tiny_world):
+    ds = tiny_world.dataset(whole_genes=True)
+    for model, read in ((cl.models.WholeGene, "whole_genes=True"), (cl.Chromoformer, "")):
+        lab = WhatIf(model(ds.marks, "regression", (2000, 500), seed=0, **SMALL), ds, world=tiny_world)
+        assert f").dataset({read})\n" in lab.reply({"kind": "text"})[0]["python"]
+        lab.close()
