@@ -17,6 +17,12 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .4rem .6rem; vertical-align: top }
 tr + tr { border-top: 1px solid #ddd } td.number { text-align: right; white-space: nowrap } .failed { font-weight: 600 }
 """
+# What is folded in JupyterLab opens here while it has the focus: by a click, or by the tab key.
+FOLDS = """<style>
+.celltag_folded .jp-InputArea { cursor: pointer; color: #666 }
+.celltag_folded .jp-Cell-inputWrapper:not(:focus-within) .jp-InputArea-editor { display: none }
+.celltag_folded .jp-Cell-inputWrapper:not(:focus-within) .jp-InputArea::after { content: "\\2022\\2022\\2022" }
+</style>"""
 
 
 def write_page(
@@ -24,7 +30,8 @@ def write_page(
 ) -> Path:
     """Write an executed notebook as HTML; all pages of a folder share one `plotly.min.js`. Returns the page's path.
 
-    The pictures of its text, relative to the folder `pictures` (by default the notebook's own), go into the page.
+    The pictures of its text, relative to the folder `pictures` (by default the notebook's own), go into the page. Code
+    that is folded in JupyterLab is folded in the page.
     """
     import nbformat
     from nbconvert import HTMLExporter
@@ -32,12 +39,15 @@ def write_page(
     notebook, page = Path(notebook), Path(page)
     nb = nbformat.read(notebook, as_version=4)
     drawn = [_draw(output) for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs]
+    for cell in nb.cells:
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "folded"]  # a class of the page
     exporter = HTMLExporter(template_name="lab", require_js_url="", jquery_url="", embed_images=True)
     body, _ = exporter.from_notebook_node(nb, {"metadata": {"path": str(pictures or notebook.parent)}})
     if any(drawn):
         copy_plotly(page.with_name("plotly.min.js"))
         body = body.replace("<head>", '<head><script src="plotly.min.js"></script>', 1)
-    write_text(page, body.replace("<head>", f"<head>{MARK}", 1))
+    write_text(page, body.replace("<head>", f"<head>{MARK}{FOLDS}", 1))
     return page
 
 

@@ -44,6 +44,16 @@ def test_the_pictures_of_a_text_are_in_the_page(tmp_path):
     assert 'src="data:image/svg+xml;base64,' in text and "images/a.svg" not in text and 'alt="what it shows"' in text
 
 
+def test_what_is_folded_in_jupyterlab_is_folded_in_the_page(tmp_path):
+    cells = [new_code_cell("plumbing = 1", metadata={"jupyter": {"source_hidden": True}}), new_code_cell("taught = 2")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "a.ipynb")
+    text = write_page(tmp_path / "a.ipynb", tmp_path / "a.html").read_text()
+    first, second = re.findall(r'<div class="jp-Cell jp-CodeCell([^"]*)"', text)
+    assert "celltag_folded" in first and "celltag_folded" not in second
+    assert 'class="jp-Cell-inputWrapper" tabindex="0"' in text  # what the rule of the style opens by the tab key
+    assert ".celltag_folded" in text.partition("</head>")[0]
+
+
 def test_a_copy_of_plotly_that_was_cut_is_replaced(tmp_path):
     figure = executed(tmp_path / "a.ipynb", go.Figure(go.Scatter(y=[1])))
     write_page(figure, tmp_path / "a.html")
