@@ -18,11 +18,21 @@ from chromolab.show.notebooks.parameters import parameters_of
 pytestmark = pytest.mark.slow
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-SERIES = [p for p in sorted(NOTEBOOKS.glob("*.ipynb")) if series.NUMBERED.fullmatch(p.name)]
+SERIES = series.notebooks_of(NOTEBOOKS)
 EXPERIMENTS = sorted((NOTEBOOKS / "experiments").glob("*.ipynb"))
 
 # notebook -> key figure -> bounds (both inclusive)
 FACTS: dict[str, dict[str, tuple[float, float]]] = {
+    "primer_biology": {
+        "share of genes below 1 RPKM": (0.3, 0.5),  # "more than a third"
+        "share of genes on in some cell types only": (0.2, 0.3),  # "about a quarter"
+        "r of H3K27me3 at the TSS": (-0.5, -0.2),
+        "share of enhancers beyond 20 kb": (0.5, 0.75),  # "more than half"
+    },
+    "primer_numpy_attention": {
+        "answer of the attention": (1.95, 1.97),  # by hand: (2 e^6 + 0.5 e + 0.3 e^2) / (e^6 + e + 1 + e^2)
+        "r of seven weights, chromosomes not seen": (0.6, 0.8),
+    },
     "00_start_here": {
         "Pearson r on held-out chromosomes": (0.68, 0.85),  # a linear model of the window: about 0.75
         "largest predicted change, enhancers in pCREs": (0, 0.05),  # "it does not listen at all"
@@ -315,8 +325,9 @@ def test_an_unknown_parameter_is_refused(path, tmp_path):
 
 
 def test_the_series_begins_at_the_beginning():
-    assert SERIES and SERIES[0].stem == "00_start_here"
-    numbers = [p.stem[:2] for p in SERIES]
+    numbered = [p.stem for p in SERIES if series.NUMBERED.fullmatch(p.name)]
+    assert numbered[0] == "00_start_here" and SERIES[-len(numbered)].stem == numbered[0], "the primers come before it"
+    numbers = [name[:2] for name in numbered]
     assert len(set(numbers)) == len(numbers)
     assert set(FACTS) == {p.stem for p in SERIES}, "FACTS and notebooks/ differ"
     assert set(SHORT) == {p.stem for p in EXPERIMENTS}, "SHORT and notebooks/experiments/ differ"

@@ -12,9 +12,9 @@ import nbformat
 
 from chromolab.data.files import write_text
 from chromolab.errors import ChromolabError
-from chromolab.show.notebooks.series import NUMBERED
+from chromolab.show.notebooks.series import notebooks_of
 
-ENTRY = re.compile(r"^\*\*(?P<word>[^*]+)\*\* \(\[(?P<number>\d\d)\]\((?P<notebook>[^)]+)\)\): (?P<text>.+)$")
+ENTRY = re.compile(r"^\*\*(?P<word>[^*]+)\*\* \(\[(?P<number>\d\d|primer)\]\((?P<notebook>[^)]+)\)\): (?P<text>.+)$")
 
 
 def glossary(path: str | PathLike[str] = "notebooks/glossary.md") -> dict[str, tuple[str, str]]:
@@ -23,7 +23,8 @@ def glossary(path: str | PathLike[str] = "notebooks/glossary.md") -> dict[str, t
     Parameters
     ----------
     path : path
-        A Markdown file with one entry per line: `**word** ([02](02_contacts.ipynb)): what it means`.
+        A Markdown file with one entry per line: `**word** ([02](02_contacts.ipynb)): what it means`. A
+        primer's number is "primer".
 
     Returns
     -------
@@ -66,7 +67,7 @@ def card(notebook: str | PathLike[str], words: dict[str, tuple[str, str]]) -> st
         )
     own = [f"- **{word}**: {text}" for word, (where, text) in words.items() if where == path.name]
     parts = [
-        f"# {path.stem[:2]} · {title[1]}",
+        f"# {path.stem.partition('_')[0]} · {title[1]}",
         f"The card of [{path.name}](../{path.name}). Made from the notebook by `make format`; do not edit it here.",
         "## You can now",
         aims[0].rstrip(),
@@ -89,8 +90,7 @@ def stale(folder: str | PathLike[str] = "notebooks") -> dict[Path, str]:
     if not (folder / "glossary.md").is_file():
         return {}
     words = glossary(folder / "glossary.md")
-    notebooks = [p for p in sorted(folder.glob("*.ipynb")) if NUMBERED.fullmatch(p.name)]
-    wanted = {folder / "cards" / f"{p.stem}.md": card(p, words) for p in notebooks}
+    wanted = {folder / "cards" / f"{p.stem}.md": card(p, words) for p in notebooks_of(folder)}
     return {p: text for p, text in wanted.items() if not p.is_file() or p.read_text(encoding="utf-8") != text}
 
 

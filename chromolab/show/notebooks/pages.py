@@ -1,9 +1,13 @@
 """Executed notebooks as web pages, and the index of a series. The pages open offline; only formulas then stay TeX."""
 
+import base64
 import html
+import mimetypes
+import re
 import shutil
 from os import PathLike
 from pathlib import Path
+from urllib.parse import unquote
 
 import pandas as pd
 
@@ -42,13 +46,27 @@ def write_page(
     for cell in nb.cells:
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "folded"]  # a class of the page
-    exporter = HTMLExporter(template_name="lab", require_js_url="", jquery_url="", embed_images=True)
-    body, _ = exporter.from_notebook_node(nb, {"metadata": {"path": str(pictures or notebook.parent)}})
+    exporter = HTMLExporter(template_name="lab", require_js_url="", jquery_url="")
+    body, _ = exporter.from_notebook_node(nb)
+    body = _embed(body, Path(pictures or notebook.parent))
     if any(drawn):
         copy_plotly(page.with_name("plotly.min.js"))
         body = body.replace("<head>", '<head><script src="plotly.min.js"></script>', 1)
     write_text(page, body.replace("<head>", f"<head>{MARK}{FOLDS}", 1))
     return page
+
+
+def _embed(body: str, folder: Path) -> str:
+    """The page with its pictures in it. nbconvert's own way shuts a `<details>` before its text: the answer shows."""
+
+    def embedded(found: re.Match) -> str:
+        path = (folder / unquote(html.unescape(found[2]))).resolve()
+        if not path.is_file() or not path.is_relative_to(folder.resolve()):
+            return found[0]
+        kind = mimetypes.guess_type(path.name)[0] or "image/png"
+        return f"{found[1]}data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+    return re.sub(r'(<img\b[^>]*?\bsrc=")([^":]+)', embedded, body)
 
 
 def refuse_foreign(page: str | PathLike[str]) -> None:

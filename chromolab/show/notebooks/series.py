@@ -1,4 +1,4 @@
-"""The numbered series, one notebook after another."""
+"""The series, one notebook after another: the two primers, then the numbered notebooks."""
 
 import math
 import re
@@ -19,6 +19,13 @@ from chromolab.show.notebooks.run import CELL_SECONDS, run_notebook
 __getattr__ = moved(__name__, {"sweep": "cl.sweep"})
 
 NUMBERED = re.compile(r"\d\d_\w+\.ipynb")  # the file name of a notebook of the series
+PRIMER = re.compile(r"primer_\w+\.ipynb")  # of a notebook to read before them, for whom it is new
+
+
+def notebooks_of(folder: str | PathLike[str] = "notebooks") -> list[Path]:
+    """The notebooks of the series in a folder, in the order in which they are read: the primers, then by number."""
+    paths = sorted(Path(folder).glob("*.ipynb"))
+    return [path for kind in (PRIMER, NUMBERED) for path in paths if kind.fullmatch(path.name)]
 
 
 def run_series(
@@ -28,7 +35,7 @@ def run_series(
     only: Iterable[str] = (),
     timeout: float = CELL_SECONDS,
 ) -> pd.DataFrame:
-    """Run the numbered notebooks one after another; write their executed copies, a page for each, and `index.html`.
+    """Run the series, one notebook after another; write the executed copies, a page for each, and `index.html`.
 
     Parameters
     ----------
@@ -37,7 +44,7 @@ def run_series(
     solved : bool
         Use the solutions of the exercises.
     only : list of str
-        Run only the notebooks whose names begin with one of these, such as "01"; empty: run all.
+        Run only the notebooks whose names begin with one of these, such as "01" or "primer"; empty: run all.
     timeout : float
         Time limit of one cell, in seconds.
 
@@ -52,8 +59,7 @@ def run_series(
     ChromolabError
         If no notebook fits, or a page would replace one that no run wrote.
     """
-    paths = [p for p in sorted(Path(folder).glob("*.ipynb")) if NUMBERED.fullmatch(p.name)]
-    paths = [p for p in paths if not only or p.name.startswith(tuple(only))]
+    paths = [p for p in notebooks_of(folder) if not only or p.name.startswith(tuple(only))]
     if not paths:
         wanted = " or ".join(only)
         raise ChromolabError(f"no numbered notebook {wanted} in {folder}: expected names like 00_start_here.ipynb")

@@ -54,6 +54,18 @@ def test_what_is_folded_in_jupyterlab_is_folded_in_the_page(tmp_path):
     assert ".celltag_folded" in text.partition("</head>")[0]
 
 
+def test_a_folded_answer_stays_folded_and_no_file_beside_the_folder_enters_the_page(tmp_path):
+    (tmp_path / "secret.svg").write_text("<svg/>")
+    text = "<details><summary>The answer</summary>\n\n**Yes**, of course.\n\n</details>\n\n![x](../secret.svg)"
+    (tmp_path / "nb").mkdir()
+    nbformat.write(new_notebook(cells=[new_markdown_cell(text)]), tmp_path / "nb" / "a.ipynb")
+    page = write_page(tmp_path / "nb" / "a.ipynb", tmp_path / "a.html").read_text()
+    assert re.search(
+        r"<details><summary>The answer</summary>\s*<p><strong>Yes</strong>, of course.</p>\s*</details>", page
+    )
+    assert 'src="../secret.svg"' in page
+
+
 def test_a_copy_of_plotly_that_was_cut_is_replaced(tmp_path):
     figure = executed(tmp_path / "a.ipynb", go.Figure(go.Scatter(y=[1])))
     write_page(figure, tmp_path / "a.html")
