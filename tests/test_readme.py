@@ -7,9 +7,11 @@ import nbformat
 import pytest
 from PIL import Image
 
+from chromolab.show.notebooks.series import notebooks_of
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-NUMBERED = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+SERIES = notebooks_of(ROOT / "notebooks")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -23,7 +25,7 @@ def test_the_readme_leads_to_every_page_of_docs():
 
 def test_the_series_and_its_minutes_are_as_the_notebooks_say():
     rows = dict(re.findall(r"(?m)^\| \[\w+\]\(notebooks/(\w+\.ipynb)\) \|.*\| (\d+) \|$", README))
-    first = {path.name: nbformat.read(path, as_version=4).cells[0].source for path in NUMBERED}
+    first = {path.name: nbformat.read(path, as_version=4).cells[0].source for path in SERIES}
     assert rows == {name: re.search(r"(\d+) minutes of reading", text)[1] for name, text in first.items()}
 
 
