@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from chromolab.show.notebooks.cards import glossary
+from chromolab.show.notebooks.made.cards import glossary
 from chromolab.show.notebooks.series import PRIMER, notebooks_of
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"

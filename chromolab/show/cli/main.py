@@ -125,7 +125,8 @@ def _page(options) -> int:
 
 
 def _check_notebooks(options) -> int:
-    from chromolab.show.notebooks import cards, hygiene
+    from chromolab.show.notebooks import hygiene
+    from chromolab.show.notebooks.made import cards, claims
 
     paths = options.notebooks or list(hygiene.check_folder())
     for path in paths if options.strip else ():
@@ -133,10 +134,11 @@ def _check_notebooks(options) -> int:
             print(f"stripped {path}")
     problems = [(path, problem) for path in paths for problem in hygiene.check_notebook(path)]
     if not options.notebooks and options.strip:
-        for path in cards.write_cards():
+        for path in [*claims.write_claims(), *cards.write_cards()]:
             print(f"wrote {path}")
     elif not options.notebooks:
         problems += [(path, "does not agree with its notebook: run `make format`") for path in cards.stale()]
+        problems += [(path, "does not agree with claims.yaml: run `make format`") for path in claims.stale()]
     for path, problem in problems:
         print(f"{path}: {problem}")
     print(f"{len(paths)} notebooks checked, {len(problems)} problem(s)")

@@ -8,7 +8,7 @@ import pytest
 from helpers.widgets import act
 
 import chromolab as cl
-from chromolab.show.notebooks.cards import glossary
+from chromolab.show.notebooks.made.cards import glossary
 from chromolab.show.widgets.whatif.lab import WhatIf
 from chromolab.show.widgets.whatif.missions import MISSIONS
 from chromolab.show.widgets.whatif.told import OWN_WORDS, WORDS

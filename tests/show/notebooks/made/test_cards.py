@@ -1,4 +1,4 @@
-"""show/notebooks/cards: a page per notebook, made from the notebook and the glossary."""
+"""show/notebooks/made/cards: a page per notebook, made from the notebook and the glossary."""
 
 import re
 from pathlib import Path
@@ -7,9 +7,9 @@ import nbformat
 import pytest
 
 from chromolab.errors import ChromolabError
-from chromolab.show.notebooks import cards
+from chromolab.show.notebooks.made import cards
 
-NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[4] / "notebooks"
 AIMS = "# Title of it\n\nYou will be able to\n\n- do one thing;\n- see [figure](images/a.png)\n  twice.\n\n**Time:**"
 RECAP = "## What to remember\n\n- The one thing.\n- And `x[0](1)`.\n\nNext: [02](02_b.ipynb)."
 
