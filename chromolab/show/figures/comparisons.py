@@ -1,5 +1,7 @@
 """Which model wins: every run's score, and the paired difference from a reference with its interval."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -8,9 +10,10 @@ from plotly.subplots import make_subplots
 from chromolab.learn import metrics
 from chromolab.show.figures.scores import LABELS
 from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joined, origin_of
-from chromolab.show.figures.text import NO_NAME
+from chromolab.show.figures.text import NO_NAME, on_a_line
 
 ROW = 34  # pixels a model
+WIDE = 0.2  # values that spread as far are told apart by two decimals
 
 
 def wins(
@@ -139,7 +142,9 @@ def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
     return [band, dots, numbers]
 
 
-def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> go.Figure:
+def compare(
+    table: pd.DataFrame, axis: str, title: str = "", note: str = "", levels: Mapping[str, float] | None = None
+) -> go.Figure:
     """Models, inputs or windows side by side: a dot each with its interval, and the number beside it.
 
     Parameters
@@ -151,10 +156,13 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> 
         What the value is, with its unit.
     title, note : str
         The note stands in the subtitle: say "simulated" there if the data are.
+    levels : {name: value}, optional
+        What the values are held against, such as {"knowing nothing": 0.25}: a dashed line each, with its name.
     """
     groups = table["group"] if "group" in table else pd.Series("", index=table.index)
     low, high = ("low", "high") if "low" in table else ("value", "value")
     marked = table["value"].min() < 0 < table["value"].max()  # there is a line at 0
+    digits = 2 if np.ptp(table["value"]) >= WIDE else 3
     figure = go.Figure()
     names = list(dict.fromkeys(table["name"].astype(str)))
     group_names = list(dict.fromkeys(groups))
@@ -196,7 +204,7 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> 
                 y=y,
                 mode="text",
                 hoverinfo="skip",
-                text=[f"   {round(v, 3) + 0.0:.3f}   " for v in rows["value"]],  # + 0.0: no -0.000
+                text=[f"   {round(v, digits) + 0.0:.{digits}f}   " for v in rows["value"]],  # + 0.0: no -0.00
                 textposition=np.where(before, "middle left", "middle right"),
                 textfont_size=11,
                 cliponaxis=False,
@@ -204,11 +212,16 @@ def compare(table: pd.DataFrame, axis: str, title: str = "", note: str = "") -> 
                 showlegend=False,
             )
         )
-    first, last = table[low].min(), table[high].max()
+    levels = dict(levels or {})
+    first, last = min([table[low].min(), *levels.values()]), max([table[high].max(), *levels.values()])
     room = 0.12 * (last - first or 1)  # for the numbers
     figure.update_xaxes(title_text=axis, range=[first - room * (1 if marked else 0.4), last + room])
     if marked:
         figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
+    for i, (name, level) in enumerate(levels.items()):  # names one below the other: levels may be close
+        figure.add_vline(x=level, line={"color": INK, "width": 1, "dash": "dash"})
+        at = {"x": level, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "yshift": -13 * i}
+        figure.add_annotation(**on_a_line(f" {name}, {level:.2f}", INK, 11), showarrow=False, **at)
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.7])
     return finish(
         figure,

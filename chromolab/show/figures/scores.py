@@ -116,7 +116,13 @@ def predicted(source: Any, predictions: ArrayLike | None = None, note: str = "")
 
 
 def scatter(
-    truth: ArrayLike, guess: ArrayLike, x: str, y: str, note: str = "", names: Sequence[str] | pd.Series | None = None
+    truth: ArrayLike,
+    guess: ArrayLike,
+    x: str,
+    y: str,
+    note: str = "",
+    names: Sequence[str] | pd.Series | None = None,
+    kinds: Sequence[str] | pd.Series | None = None,
 ) -> go.Figure:
     """Two values in the same unit against each other, with the identity line, r and R².
 
@@ -130,6 +136,8 @@ def scatter(
         Stands in the subtitle: say "simulated" where the data are.
     names : sequence of str, optional
         Shown when the pointer is on a point.
+    kinds : sequence of str, optional
+        Points of one kind have a colour and a symbol, and the legend names them; there is then no density.
 
     Returns
     -------
@@ -141,7 +149,7 @@ def scatter(
     low, high = float(min(truth.min(), guess.min())), float(max(truth.max(), guess.max()))
     pad = 0.04 * (high - low or 1)
     ends = [low - pad, high + pad]
-    figure = go.Figure(_cloud(truth, guess, names))
+    figure = go.Figure(_cloud(truth, guess, names) if kinds is None else _by_kind(truth, guess, names, kinds))
     figure.add_trace(
         go.Scatter(
             x=ends,
@@ -150,12 +158,24 @@ def scatter(
             line={"color": INK, "width": 1, "dash": "dash"},
             name="equal",
             hoverinfo="skip",
+            showlegend=False,
         )
     )
     figure.update_xaxes(title_text=x, range=ends, constrain="domain")
     figure.update_yaxes(title_text=y, range=ends, scaleanchor="x", constrain="domain")
-    title = f"r = {score['pearson_r']:.3f}, R² = {score['r2']:.3f}"
-    return finish(figure, title, note, 480, width=540, showlegend=False)
+    title = f"r = {score['pearson_r']:.2f}, R² = {score['r2']:.2f}"
+    return finish(figure, title, note, 480, width=540 if kinds is None else 780, showlegend=kinds is not None)
+
+
+def _by_kind(truth: np.ndarray, guess: np.ndarray, names, kinds) -> list[go.Scatter]:
+    kinds, names = np.asarray(kinds, str), np.full(len(truth), "") if names is None else np.asarray(names, str)
+    traces = []
+    for i, kind in enumerate(dict.fromkeys(kinds)):
+        of = kinds == kind
+        marker = {"color": LINES[i % len(LINES)], "symbol": SYMBOLS[i % len(SYMBOLS)], "size": 7, "opacity": 0.7}
+        points = go.Scatter(x=truth[of], y=guess[of], mode="markers", marker=marker, text=names[of], name=kind)
+        traces.append(points.update(hovertemplate="%{text}\nx %{x:.2f}, y %{y:.2f}" + NO_NAME))
+    return traces
 
 
 def _cloud(truth: np.ndarray, guess: np.ndarray, names) -> go.Scatter | go.Histogram2d:

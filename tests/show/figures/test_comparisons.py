@@ -20,7 +20,7 @@ def test_compare_puts_each_number_beside_its_interval():
     figure = cl.plot.compare(table, "change")
     dots = [t for t in figure.data if t.mode == "markers"]
     texts = [t for t in figure.data if t.mode == "text"]
-    assert [t.name for t in dots] == ["x", "y"] and list(texts[0].x) == [0, 3] and texts[0].text[0].strip() == "-1.000"
+    assert [t.name for t in dots] == ["x", "y"] and list(texts[0].x) == [0, 3] and texts[0].text[0].strip() == "-1.00"
     np.testing.assert_allclose(dots[0].error_x.array, [1, 1])
     assert list(figure.layout.yaxis.ticktext) == ["a", "b"] and len(figure.layout.shapes) == 1  # zero is marked
 
@@ -31,11 +31,22 @@ def test_a_number_never_lies_on_the_line_at_zero_and_has_room():
     (numbers,) = (t for t in figure.data if t.mode == "text")
     assert list(numbers.x) == [-2, 1, 3]  # the first stands before its interval, the others after theirs
     assert list(numbers.textposition) == ["middle left", "middle right", "middle right"]
-    assert numbers.text[1].strip() == "0.000"
+    assert numbers.text[1].strip() == "0.00"
     low, high = figure.layout.xaxis.range
     assert low < -2 and high > 3
     above = cl.plot.compare(table.assign(value=[-1.0, -0.5, -0.2]), "change")  # no line at 0, so all stand after
     assert set(next(t for t in above.data if t.mode == "text").textposition) == {"middle right"}
+
+
+def test_close_values_have_a_third_decimal_and_levels_are_lines_with_names_in_sight():
+    table = pd.DataFrame({"name": ["a", "b"], "value": [0.612, 0.618]})
+    figure = cl.plot.compare(table, "AUC", levels={"chance": 0.5, "ideal": 0.9})
+    (numbers,) = (t for t in figure.data if t.mode == "text")
+    assert [n.strip() for n in numbers.text] == ["0.612", "0.618"]
+    assert [line.x0 for line in figure.layout.shapes] == [0.5, 0.9]
+    assert [a.text.strip() for a in figure.layout.annotations] == ["chance, 0.50", "ideal, 0.90"]
+    low, high = figure.layout.xaxis.range
+    assert low < 0.5 and high > 0.9
 
 
 def test_a_name_of_one_group_alone_stands_in_its_row():

@@ -20,15 +20,19 @@ def test_curves_of_one_and_of_several(ds, run_of):
 def test_predicted_shows_its_score_and_thins_to_density(ds):
     guess = 0.5 * ds.log2_expression + 0.1
     figure = cl.plot.predicted(ds, guess[:, None])
-    assert "r = 1.000" in figure.layout.title.text and figure.data[0].type == "scatter"
+    assert "r = 1.00" in figure.layout.title.text and figure.data[0].type == "scatter"
     many = pd.concat([ds.genes.assign(prediction=guess)] * 100)
     assert cl.plot.predicted(many).data[0].type == "histogram2d"
 
 
 def test_scatter_takes_any_pair_of_values():
     figure = cl.plot.scatter([0.0, 1, 2], [0.0, 2, 4], "true", "predicted", "simulated")
-    assert figure.layout.xaxis.title.text == "true" and "r = 1.000" in figure.layout.title.text
+    assert figure.layout.xaxis.title.text == "true" and "r = 1.00" in figure.layout.title.text
     assert list(figure.layout.xaxis.range) == list(figure.layout.yaxis.range)
+    sorts = cl.plot.scatter([0.0, 1, 2], [0.0, 2, 4], "true", "predicted", names=list("xyz"), kinds=["b", "a", "b"])
+    of_b, of_a, equal = sorts.data
+    assert [of_b.name, of_a.name] == ["b", "a"] and list(of_b.text) == ["x", "z"] and list(of_a.x) == [1]
+    assert of_b.marker.symbol != of_a.marker.symbol and sorts.layout.showlegend and equal.showlegend is False
 
 
 def test_roc_tells_each_models_area(ds):
