@@ -13,6 +13,7 @@ from .data.dataset.dataset import Dataset, load_dataset
 from .data.dataset.published import read_published
 from .data.doctor.doctor import doctor
 from .data.public.fetch import fetch
+from .data.samples.real import real
 from .errors import ChromolabError
 from .learn.edit.apply import edit, edit_each
 from .learn.edit.effect import effect
@@ -72,6 +73,7 @@ __all__ = [
     "predict",
     "pretrained",
     "read_published",
+    "real",
     "results",
     "results_of",
     "save_checkpoint",

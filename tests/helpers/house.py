@@ -23,6 +23,7 @@ ORDER = (
     "data.sequence",
     "data.dataset",
     "data.bodies",
+    "data.samples",
     "data.denovo",
     "data.project",
     "data.doctor",

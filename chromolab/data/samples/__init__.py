@@ -1,0 +1,1 @@
+"""Small real sets that one line brings: read where they lie on this machine, or fetched."""
