@@ -59,3 +59,13 @@ def test_the_moving_picture_moves_and_is_small():
     assert path.stat().st_size < 2e6
     with Image.open(path) as picture:
         assert picture.n_frames > 10
+
+
+@pytest.mark.browser
+def test_a_browser_shows_the_moving_picture_and_it_moves(page):
+    page.unroute("**/*")
+    page.goto((ROOT / re.search(r"!\[[^\]]+\]\(([^)]+)\)", README)[1]).as_uri())
+    assert page.evaluate("document.querySelector('img').decode().then(() => true)")  # Pillow reads what browsers refuse
+    first = page.screenshot()
+    while page.screenshot() == first:
+        page.wait_for_timeout(200)
