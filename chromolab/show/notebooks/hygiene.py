@@ -15,7 +15,7 @@ from chromolab.show.notebooks.series import NUMBERED
 
 LONGEST_CELL, MEDIAN_CELL = 25, 6  # lines of a code cell: at most, and the largest median
 MOST_IN_SIGHT = 140  # lines of code of a numbered notebook that are not folded
-CELLS = 15, 52  # the fewest and the most cells of a numbered notebook
+CELLS = 15, 53  # the fewest and the most cells of a numbered notebook
 PASSED = {".ipynb_checkpoints", "runs"}  # folders of copies: nobody's own notebook lies there
 FOLDED = {"source_hidden": True}  # JupyterLab shows three dots in the place of the code
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
