@@ -97,17 +97,17 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "AUC, DeepChrome less linear, made here": (-0.06, 0.02),
     },
     "09_reading_attention": {
-        "attention to the body, active": (0.5, 0.75),  # more than the even 0.45
-        "attention to the body, inactive": (0.5, 0.75),
-        "share of heads that look more at the body of inactive TSSs": (0.15, 0.85),  # no agreement
+        "attention downstream, active": (0.5, 0.75),  # more than the even 0.45
+        "attention downstream, inactive": (0.5, 0.75),
+        "share of heads that look more downstream from inactive TSSs": (0.15, 0.85),  # no agreement
         "range of attention by TSS": (0, 0.1),  # "hardly", beside 0.17 to 0.2 between models
-        "range of attention by body": (0, 0.1),
+        "range of attention by the rest of the window": (0, 0.1),
         "range of the prediction by TSS, log2": (1.5, 4),  # "decides"
         "H3K36me3 erased, Chromoformer": (-2.5, -0.3),
         "H3K36me3 erased, truth": (0, 0),
         "completeness, integrated / whole": (0.97, 1.03),
-        "share of the body, attention": (0.5, 0.75),
-        "share of the body, integrated gradients": (0.15, 0.45),  # less than of the attention
+        "share downstream, attention": (0.5, 0.75),
+        "share downstream, integrated gradients": (0.15, 0.45),  # less than of the attention
         "average precision, attention": (0.3, 0.7),  # models that do not know: no better than untrained
         "average precision, silencing": (0.3, 0.7),
         "average precision, H3K27ac / distance": (0.7, 0.95),
