@@ -153,7 +153,9 @@ def _at_promoters(p: Patient, cell: str, table: pd.DataFrame) -> Finding:
     both = [(covered(s, 0), float(np.mean([covered(s, shift) for shift in SHIFTS]))) for s in sides]
     at_tss, elsewhere = max(both, key=lambda pair: pair[0] / max(pair[1], 1.0))
     seen = f"{cell}: fragments cover {at_tss:,} of {len(tss):,} TSSs, and {elsewhere:,.0f} of places 110 or 230 kb away"
-    remedy = "Most likely of another assembly: take a table of this one. If not, give a larger promoter_flank:."
+    remedy = (
+        "Most likely of another assembly: take a table of this one. If it is of this one, try a larger promoter_flank."
+    )
     if not at_tss:
         return broken("contacts", seen, "promoters", remedy)
     if 20 < elsewhere < 0.9 * len(tss) and at_tss < 1.35 * elsewhere:  # a matrix of fixed bins covers every place

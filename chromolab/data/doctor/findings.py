@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+LEFT = 'style="text-align:left"'  # a notebook would set the cells of a table to the right
+
 
 class Finding(NamedTuple):
     """The result of one check.
@@ -84,9 +86,11 @@ class Findings(Sequence):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in Finding._fields)
-        rows = ("".join(f'<td style="text-align:left">{html.escape(x)}</td>' for x in f) for f in self)
-        return f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+        said = [i for i in range(len(Finding._fields)) if any(f[i] for f in self)]  # no column that is empty throughout
+        rows = [[f"<th {LEFT}>{Finding._fields[i]}</th>" for i in said]]
+        rows += [[f"<td {LEFT}>{html.escape(f[i])}</td>" for i in said] for f in self]
+        body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
+        return f"<table>{body}</table>"
 
 
 def lines_of(finding: Finding) -> Iterator[str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import chromolab as cl
 from chromolab.data.doctor import check_signal, patient
-from chromolab.data.doctor.findings import Findings, note
+from chromolab.data.doctor.findings import Findings, note, ok
 from chromolab.show.cli.main import main
 
 SHIFT = 117_000
@@ -536,6 +536,8 @@ def test_the_line_of_what_does_not_fit_is_named(small, place, value, word):
 def test_findings_show_as_a_table_and_escape(own):
     found = Findings([note("ids", "<b>", "&", "x"), note("ids", "<b>", "&", "x")])
     assert len(found) == 1 and "&lt;b&gt;" in found._repr_html_() and "<b>" not in found._repr_html_()
+    healthy = Findings([ok("ids", "in order")])._repr_html_()
+    assert "remedy</th>" in found._repr_html_() and "check</th>" in healthy and "remedy</th>" not in healthy
 
 
 def test_fast_is_what_a_build_asks_and_reads_no_signal(own, monkeypatch):
