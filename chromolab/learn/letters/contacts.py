@@ -1,6 +1,6 @@
 """From letters to contacts: a motif's sites are found, a head is trained on counts, and edits of letters are asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -153,45 +153,3 @@ def fit_contacts(
         optimizer.step()
         schedule.step()
     return SequenceContacts(fasta, motif, sites, head.eval(), fall, features, reach, threshold)
-
-
-def held_out_contacts(
-    counts: pd.DataFrame,
-    fasta: str | PathLike[str],
-    motif: Motif,
-    folds: Mapping[int, Sequence[str]],
-    pairs: pd.DataFrame,
-    **training: Any,
-) -> np.ndarray:
-    """Contacts foretold by heads that did not see their chromosome: observed / expected, (pairs,).
-
-    Parameters
-    ----------
-    counts, fasta, motif : as of `fit_contacts`
-    folds : {fold: chromosomes}
-        The pairs of each fold's chromosomes are foretold by a head that is trained on all others.
-    pairs : DataFrame
-        chrom1, start1, end1, chrom2, start2, end2 (bp); every chromosome must be in a fold.
-    **training
-        Passed to `fit_contacts`; the sites are looked for once.
-
-    Raises
-    ------
-    ChromolabError
-        If a pair is on a chromosome of no fold, and as `fit_contacts` does.
-    """
-    held = {c for chromosomes in folds.values() for c in chromosomes}
-    if unknown := set(pairs["chrom1"]) - held:
-        raise ChromolabError(
-            f"pairs: chromosome {sorted(unknown)[0]} is in no fold; expected {', '.join(sorted(held))}"
-        )
-    about = {"threshold": THRESHOLD} | training
-    if about.get("sites") is None:
-        about["sites"] = motif_sites(fasta, motif, threshold=about["threshold"])
-    out = np.ones(len(pairs))
-    for chromosomes in folds.values():
-        rows = pairs["chrom1"].isin(list(chromosomes)).to_numpy()
-        if rows.any():
-            model = fit_contacts(counts, fasta, motif, sorted(held - set(chromosomes)), **about)
-            out[rows] = np.exp(model.predict(pairs[rows].reset_index(drop=True)))
-    return out

@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from chromolab.data.denovo.candidates import candidate_pairs, candidates, rankings
+from chromolab.data.denovo.candidates import candidates, rankings
 from chromolab.data.denovo.region_motifs import with_motifs
 from chromolab.data.intervals import require_columns
 from chromolab.data.sequence.fasta import one_hot
 from chromolab.data.sequence.motifs import Motif, read_motifs
 from chromolab.data.sequence.pairs import ENDS, expected_at, fall_with_distance
 from chromolab.errors import ChromolabError
-from chromolab.learn.compare.pcres import WAYS, compare_pcres, pcre_datasets
+from chromolab.learn.compare.pcres import WAYS, compare_pcres, foretold_contacts, pcre_datasets
 from chromolab.learn.compare.sequence import places_of
 from chromolab.learn.edit.effect import effect
 from chromolab.learn.letters.chain import contact_edits
-from chromolab.learn.letters.contacts import SequenceContacts, fit_contacts, held_out_contacts
+from chromolab.learn.letters.contacts import SequenceContacts, fit_contacts
 from chromolab.learn.letters.tracks import fit_sequence, predict_tracks, track_r, track_regions
 from chromolab.learn.metrics import t_interval
 from chromolab.learn.truth.letters import motif_effects
@@ -201,11 +201,8 @@ def candidates_of(letters: Letters, seed: int = 0) -> tuple[pd.DataFrame, np.nda
         expected = expected_at(counts["distance"], fall_with_distance(counts["distance"], counts["count"]))
         measured[cell] = counts.assign(frequency=counts["count"] / expected)
     table = candidates(genes, places, world.tracks, contacts=measured, progress=False)
-    pairs = candidate_pairs(table, genes)
-    distinct = pairs.drop_duplicates(list(ENDS))  # cell types share their letters
-    foretold = held_out_contacts(letters.counts, letters.fasta, letters.motif, letters.folds, distinct, seed=seed)
-    of_pair = pd.MultiIndex.from_frame(distinct[list(ENDS)]).get_indexer(pd.MultiIndex.from_frame(pairs[list(ENDS)]))
-    return table, foretold[of_pair]
+    about = table, genes, letters.counts, letters.fasta, letters.motif, letters.folds
+    return table, foretold_contacts(*about, seed=seed)
 
 
 def recall_rows(letters: Letters, table: pd.DataFrame, foretold: np.ndarray, folds: Sequence[int]) -> Iterator[dict]:
@@ -301,8 +298,8 @@ def over_folds(table: pd.DataFrame, part: str, score: str, by: str | Sequence[st
     Returns name (of `by`, joined by commas), value, low and high: `cl.plot.compare` draws it. What has no such score is
     left out.
     """
-    names, rows = [by] if isinstance(by, str) else list(by), []
-    for name, own in table[table["part"] == part].groupby(names, sort=False):
+    names, rows, mine = [by] if isinstance(by, str) else list(by), [], table[table["part"] == part]
+    for name, own in [] if mine.empty else mine.groupby(names, sort=False):
         mean, low, high, _ = t_interval(own.groupby("fold")[score].mean())
         rows.append({"name": ", ".join(map(str, name)), "value": mean, "low": low, "high": high})
     found = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
