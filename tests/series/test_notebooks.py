@@ -187,6 +187,29 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "hidden beyond 24 kb, pilot": (-0.06, -0.01),  # "some hundredths"
         "largest change by one part of the position": (0.02, 0.08),
     },
+    "15_sequence_to_contacts": {
+        "share of planted CTCF sites that are found": (0.999, 1),  # "all"
+        "sites that nobody planted": (120, 190),  # "some hundred and fifty"
+        "r with CTCF tracks, held-out chromosomes": (0.75, 0.92),
+        "likeness of learnt and known motif": (0.9, 1),
+        "r with H3K27ac tracks, held-out chromosomes": (0.6, 0.8),
+        "letters that matter at the promoter, of 200": (8, 60),
+        "convergent, as a multiple of the next": (5, 40),  # "the others next to none"
+        "r beyond distance, this model": (0.3, 0.4),
+        "r beyond distance, CTCF": (0.36, 0.37),  # "0.36"
+        "r beyond distance, CTCF moved by lot": (-0.08, 0.06),  # "nothing"
+        "share of what CTCF's letters could tell": (0.75, 0.9),
+        "r of foretold and true change": (0.7, 0.97),
+        "sign of the change": (0.9, 1),
+        "r, 200 edits": (0.87, 0.89),  # "0.88"
+        "sign, 200 edits": (0.985, 0.995),  # "99 %"
+        "right signs of expression, teaching, strong contacts": (0.8, 0.87),  # "five of six"
+        "recall, activity x distance, teaching": (0.7, 0.8),  # "most"
+        "recall, sequence x activity x distance, teaching": (0.7, 0.8),
+        "recall, measured x activity x distance, teaching, strong contacts": (0.55, 0.62),
+        "R² above none, measured, teaching, strong contacts": (0.08, 0.1),  # "nearly a tenth"
+        "R² above none, measured, teaching": (-0.02, 0.01),
+    },
     "16_your_data": {
         "kinds of faults found at first sight": (3, 3),
         "Pearson r, built from own files": (0.68, 0.88),  # a Chromoformer of the shipped size: 0.75 to 0.78
@@ -243,6 +266,21 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
     "reproduce": (
         {"cells": ["E003"], "folds": [1], "model": "small"},
         {"hours of one processor": (0.001, 100), "models trained": (0, 0)},
+    ),
+    "sequence": (
+        {
+            "parts": ["contacts", "edits"],
+            "variants": ["CTCF", "CTCF, moved by lot"],
+            "folds": [4],
+            "seeds": [0],
+            "edits": 6,
+        },
+        {
+            "contacts, CTCF: partial_r": (0.3, 0.4),
+            "contacts, CTCF, moved by lot: partial_r": (-0.1, 0.12),
+            "edits, all kinds: pearson_r": (0.7, 1.0),
+            "convergent over divergent": (5, 60),
+        },
     ),
     "sim_to_real": (
         {"seeds": [0], "scrambled_control": False, "draws": 20},

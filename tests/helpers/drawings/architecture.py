@@ -32,6 +32,7 @@ LIT = {  # name of the drawing -> the parts that are lit
     "architecture-transformers": ("embedding", "pairwise", "regulation"),
     "architecture-attention": ("embedding", "regulation"),
     "architecture-whole-gene": ("window", "embedding"),
+    "architecture-contacts": ("elements", "regulation"),
 }
 SAYS = (
     "Chromoformer. The promoter's window, bins by marks, goes through the embedding transformer. Its bin at the TSS "

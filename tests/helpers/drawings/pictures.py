@@ -8,6 +8,7 @@ from helpers.drawings.asking import three_questions, with_and_without
 from helpers.drawings.attending import gate, mask, query_key_value, with_frequencies
 from helpers.drawings.chromatin import bins, compartments, loop, nucleosome
 from helpers.drawings.experiments import ablation, edit, folds, transfer
+from helpers.drawings.letters import facing
 from helpers.drawings.making import bins_that_grow, files, grid
 
 IMAGES = Path(__file__).resolve().parents[3] / "notebooks" / "images"
@@ -29,6 +30,7 @@ DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()} |
     "growing-bins": bins_that_grow,
     "files": files,
     "grid": grid,
+    "facing": facing,
 }
 
 
