@@ -220,8 +220,9 @@ def compare(
         figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
     for i, (name, level) in enumerate(levels.items()):  # names one below the other: levels may be close
         figure.add_vline(x=level, line={"color": INK, "width": 1, "dash": "dash"})
-        at = {"x": level, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "yshift": -13 * i}
-        figure.add_annotation(**on_a_line(f" {name}, {level:.2f}", INK, 11), showarrow=False, **at)
+        side = "right" if level > np.mean(figure.layout.xaxis.range) else "left"  # where there is room for the name
+        at = {"x": level, "y": 1, "yref": "paper", "xanchor": side, "yanchor": "top", "yshift": -13 * i}
+        figure.add_annotation(**on_a_line(f" {name}, {level:.2f} ", INK, 11), showarrow=False, **at)
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.7])
     return finish(
         figure,

@@ -1,6 +1,6 @@
 """Figures of tables: heat maps, lines, bars and sliders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 from chromolab.show.figures.style import (
     DASHES,
     FAINT,
+    INK,
     LINES,
     SYMBOLS,
     finish,
@@ -18,7 +19,7 @@ from chromolab.show.figures.style import (
     legend_above,
     origin_of,
 )
-from chromolab.show.figures.text import NO_NAME, in_hover
+from chromolab.show.figures.text import NO_NAME, in_hover, on_a_line
 
 MARKED = 50  # of more points markers hide the line, and one another
 
@@ -35,6 +36,7 @@ def lines(
     note: str = "",
     log_x: bool = False,
     log_y: bool = False,
+    levels: Mapping[str, float] | None = None,
 ) -> go.Figure:
     """One quantity against another, a line per group.
 
@@ -51,6 +53,8 @@ def lines(
         The note stands in the subtitle: say "simulated" there if the data are.
     log_x, log_y : bool
         Logarithmic axes.
+    levels : {name: value}, optional
+        What y is held against, such as {"even": 1}: a dashed line each, with its name.
     """
 
     def drawn(i: int, rows: pd.DataFrame) -> dict:
@@ -65,6 +69,10 @@ def lines(
             update(type="log", **_round_ticks(table[name]))
     if not log_x and pd.api.types.is_integer_dtype(table[x]) and np.ptp(table[x]) <= 12:
         figure.update_xaxes(dtick=1)  # no half layers or folds
+    for name, level in (levels or {}).items():
+        figure.add_hline(level, line={"color": INK, "width": 1, "dash": "dash"})
+        at = {"x": 1, "y": level, "xref": "paper", "xanchor": "right", "yanchor": "bottom"}
+        figure.add_annotation(**on_a_line(name, INK, 11), showarrow=False, **at)
     return figure
 
 

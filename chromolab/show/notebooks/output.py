@@ -9,7 +9,7 @@ FIGURE = "application/vnd.chromolab.figure+json"  # MIME type of the output that
 STATE = "application/vnd.chromolab.exercise+json"  # MIME type of the output that carries an exercise's state
 
 
-def key_figure(name: str, value: object, note: str = "") -> None:
+def key_figure(name: str, value: object, note: str = "", quiet: bool = False) -> None:
     """Show one number or word that a notebook found, so that a run can collect it.
 
     Parameters
@@ -20,6 +20,8 @@ def key_figure(name: str, value: object, note: str = "") -> None:
         A value that is not finite is shown as missing and read back as NaN.
     note : str
         What a reader must know to judge the value: "simulated", "60 genes".
+    quiet : bool
+        The number stands on the page already, in a figure or a table: a run collects it, and a reader sees it once.
 
     Raises
     ------
@@ -32,16 +34,16 @@ def key_figure(name: str, value: object, note: str = "") -> None:
     if not isinstance(value, bool | int | float | str | None):
         raise ChromolabError(f"key figure {name!r} is a {type(value).__name__}; give one number or word")
     text = f"{name} = {in_words(value)}" + (f"  ({note})" if note else "")
-    emit(FIGURE, {"name": name, "value": value, "note": note}, text)
+    emit(FIGURE, {"name": name, "value": value, "note": note}, "" if quiet else text)
 
 
 def emit(mime: str, content: dict, text: str) -> None:
-    """Display machine-readable content and its text in a notebook; elsewhere, print the text."""
+    """Display machine-readable content and its text, if it has any, in a notebook; elsewhere, print the text."""
     ipython = sys.modules.get("IPython")  # every kernel has loaded it
     if ipython is None or getattr(ipython.get_ipython(), "kernel", None) is None:
-        print(text)
+        print(text, end="\n" if text else "")
     else:
-        ipython.display.display({mime: content, "text/plain": text}, raw=True)
+        ipython.display.display({mime: content} | ({"text/plain": text} if text else {}), raw=True)
 
 
 def in_words(value: object) -> str:

@@ -45,6 +45,7 @@ def test_close_values_have_a_third_decimal_and_levels_are_lines_with_names_in_si
     assert [n.strip() for n in numbers.text] == ["0.612", "0.618"]
     assert [line.x0 for line in figure.layout.shapes] == [0.5, 0.9]
     assert [a.text.strip() for a in figure.layout.annotations] == ["chance, 0.50", "ideal, 0.90"]
+    assert [a.xanchor for a in figure.layout.annotations] == ["left", "right"]  # where there is room for the name
     low, high = figure.layout.xaxis.range
     assert low < 0.5 and high > 0.9
 

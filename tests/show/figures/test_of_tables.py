@@ -19,6 +19,11 @@ def test_slider_shows_one_set_of_bars_and_has_a_step_for_each():
     assert figure.layout.yaxis.range[1] > 0.9  # one axis for all: bars can be compared between steps
 
 
+def test_a_level_is_a_line_across_with_its_name():
+    figure = cl.plot.lines(pd.DataFrame({"kb": [0.5, 1.5], "share": [0.8, 1.4]}), "kb", "share", levels={"even": 1})
+    assert [line.y0 for line in figure.layout.shapes] == [1] and "even" in figure.layout.annotations[0].text
+
+
 def test_lines_of_groups_with_round_ticks():
     table = pd.DataFrame({"kb": [25, 100, 480] * 2, "reads": [220.0, 60, 11, 70, 25, 10], "of": ["a"] * 3 + ["b"] * 3})
     figure = cl.plot.lines(table, "kb", "reads", by="of", log_x=True, x_title="distance (kb)", note="simulated")

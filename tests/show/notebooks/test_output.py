@@ -16,6 +16,14 @@ def test_outside_of_a_notebook_a_key_figure_is_printed(capsys):
     assert capsys.readouterr().out == "AUC = 0.9346  (60 genes)\nr = missing\n"
 
 
+def test_a_quiet_key_figure_is_collected_and_not_shown(tmp_path, capsys):
+    output.key_figure("AUC", 0.9, quiet=True)
+    assert capsys.readouterr().out == ""
+    code = "import chromolab as cl\ncl.key_figure('a', 1, quiet=True)"
+    done = runs.run_notebook(toy_notebooks.write(tmp_path / "toy.ipynb", code), tmp_path / "o.ipynb")
+    assert done.figures == {"a": 1} and "a = 1" not in (tmp_path / "o.ipynb").read_text()
+
+
 def test_a_key_figure_is_one_value():
     with pytest.raises(ChromolabError, match="'AUC' is a list"):
         output.key_figure("AUC", [0.9])
