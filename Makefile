@@ -7,7 +7,6 @@ ARGS ?=
 JOBS ?= 2
 BENCH ?= $(basename $(notdir $(wildcard tests/bench/bench_*.py)))
 BIN := $(VENV)/bin
-PROMPT := kernel_websocket_connection_class=chromolab.show.server.PromptConnection
 STAMP := $(VENV)/.made-by-make
 WIDGETS := chromolab/show/widgets
 NODE := node_modules/.made-by-make
@@ -22,7 +21,7 @@ help:  ## say what there is
 env: $(STAMP)  ## make the environment in .venv (about 80 s, 1.4 GB)
 
 lab: $(STAMP)  ## open JupyterLab on the first notebook
-	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.$(PROMPT) $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
+	$(BIN)/chromolab start notebooks $(ARGS)
 
 app: $(STAMP)  ## open the what-if lab alone, as a page (Voila)
 	$(BIN)/chromolab app $(ARGS)

@@ -1,4 +1,4 @@
-"""A setting of `make lab` and `make app`: the Jupyter server passes a kernel's messages to the page at once."""
+"""A setting of `chromolab start` and `chromolab app`: a kernel's messages are passed to the page at once."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
     A kernel answers a widget in small messages: busy, the answer, idle. By default TCP holds the second back until the
     page has acknowledged the first, which takes up to 40 ms however fast the kernel is. For a JupyterLab started
-    without `make lab`:
+    without `chromolab start`:
 
         jupyter lab --ServerApp.kernel_websocket_connection_class=chromolab.show.server.PromptConnection
     """

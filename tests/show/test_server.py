@@ -1,4 +1,4 @@
-"""The setting that `make lab` and `make app` give a Jupyter server; tests/helpers/lab.py uses it too."""
+"""The setting that `chromolab start` and `chromolab app` give a Jupyter server; tests/helpers/lab.py uses it too."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,7 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.utils.importstring import import_item
 
+from chromolab.show.cli.start import SETTINGS
 from chromolab.show.page.app import CONNECTION
 from chromolab.show.server import PromptConnection
 
@@ -22,9 +23,9 @@ def test_the_connection_sends_small_messages_at_once(monkeypatch):
     connection.websocket_handler.set_nodelay.assert_called_once_with(True)
 
 
-def test_make_docs_and_tests_name_the_same_connection():
+def test_start_docs_and_tests_name_the_same_connection():
     setting = r"kernel_websocket_connection_class=([\w.]+)"
-    makefile, docs = (ROOT / "Makefile").read_text(), (ROOT / "docs" / "lab.md").read_text()
-    (named,), (told,) = re.findall(setting, makefile), re.findall(setting, docs)
+    docs = (ROOT / "docs" / "lab.md").read_text(encoding="utf-8")
+    (named,), (told,) = re.findall(setting, " ".join(SETTINGS)), re.findall(setting, docs)
     assert named == told == lab.PROMPT and import_item(named) is PromptConnection
-    assert makefile.count("--ServerApp.$(PROMPT)") == 1 and f"kernel_websocket_connection_class={named}" in CONNECTION
+    assert f"kernel_websocket_connection_class={named}" in CONNECTION

@@ -7,29 +7,32 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NamedTuple
 
 from chromolab.errors import ChromolabError
+from chromolab.show.cli.tested import WIDGETS, Status, install, jupyter_settings, versions
 
 PYTHONS = ((3, 11), (3, 12))
-REINSTALL = "run `make env` again (or: pip install -c constraints.txt -e '.[notebooks]')"
-
-
-class Status(NamedTuple):
-    """The state of one part of the environment: "ok", "note" (works, but worth knowing) or "broken" (but needed)."""
-
-    state: str
-    what: str
-    remedy: str = ""
 
 
 def check_environment() -> Iterator[Status]:
     """Yield the status of one part after the other; a check that itself fails is a broken part, not an error."""
-    for look in (_python, _torch, _bigwig, _science, _jupyter, _papermill, _machine, _cache, _real_data):
+    for look in (
+        _python,
+        _torch,
+        _bigwig,
+        _science,
+        versions,
+        _jupyter,
+        jupyter_settings,
+        _papermill,
+        _machine,
+        _cache,
+        _real_data,
+    ):
         try:
             yield from look()
         except Exception as error:
-            yield Status("broken", f"{look.__name__.strip('_')}: {type(error).__name__}: {error}", REINSTALL)
+            yield Status("broken", f"{look.__name__.strip('_')}: {type(error).__name__}: {error}", install())
 
 
 def report(statuses: Iterable[Status], write: Callable = print) -> int:
@@ -73,7 +76,7 @@ def _bigwig() -> Iterator[Status]:
         yield Status(
             "broken",
             f"pyBigWig {version('pyBigWig')} was built without numpy: tracks would be read slowly",
-            "pip install --force-reinstall --no-cache-dir pyBigWig",
+            install("pyBigWig", anew=True),
         )
     else:
         yield Status("ok", f"pyBigWig {version('pyBigWig')} with numpy")
@@ -93,14 +96,13 @@ def _jupyter() -> Iterator[Status]:
         return
     from jupyter_core.paths import jupyter_path
 
-    packages = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
-    absent = [p for p in packages if not any((Path(d) / p).is_dir() for d in jupyter_path("labextensions"))]
+    absent = [p for p in WIDGETS if not any((Path(d) / p).is_dir() for d in jupyter_path("labextensions"))]
     name = ", ".join(f"{m.__name__} {version(m.__name__)}" for m in loaded)
     if absent:
         yield Status(
             "broken",
             f"{name}: JupyterLab does not find {' and '.join(absent)}, so widgets stay blank",
-            "pip install --force-reinstall jupyterlab_widgets anywidget, in the environment of JupyterLab",
+            f"{install('jupyterlab_widgets', anew=True)}, and the same with anywidget",
         )
     else:
         yield Status("ok", f"{name}: JupyterLab finds the widgets")
@@ -166,8 +168,8 @@ def _load(module: str, name: str | None = None):
     try:
         version(name)
     except PackageNotFoundError:
-        return Status("broken", f"{name} is not installed", REINSTALL)
+        return Status("broken", f"{name} is not installed", install())
     try:
         return import_module(module)
     except Exception as error:  # a broken binary may raise anything
-        return Status("broken", f"{name} {version(name)} cannot be imported: {error}", REINSTALL)
+        return Status("broken", f"{name} {version(name)} cannot be imported: {error}", install(name, anew=True))

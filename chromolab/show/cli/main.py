@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # letters that the terminal cannot show
     options, options.rest = (parser := _parser()).parse_known_args(arguments)
-    if options.rest and options.command is not _app:  # Voila has options of its own
+    if options.rest and options.command not in (_app, _start):  # Voila and JupyterLab have options of their own
         parser.error(f"unrecognized arguments: {' '.join(options.rest)}")
     try:
         code = options.command(options)
@@ -95,10 +95,18 @@ def _sweep(options) -> int:
     return int(failed > 0)
 
 
+def _start(options) -> int:
+    from chromolab.show.cli.start import start
+
+    start(options.folder, options.copy_only, options.rest)
+    return 0
+
+
 def _app(options) -> int:
+    from chromolab.show.cli.start import own_app
     from chromolab.show.page.app import serve
 
-    serve(options.notebook, options.rest)
+    serve(str(options.notebook or own_app()), options.rest)
     return 0
 
 
@@ -158,12 +166,17 @@ def _parameter(text: str) -> tuple[str, object]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="chromolab", description="Learn the histone code by running it.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {sys.modules['chromolab'].__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def add(name: str, command, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(command=command)
         return sub
+
+    start = add("start", _start, "Copy the notebooks into a folder of your own, and open JupyterLab there.")
+    start.add_argument("folder", nargs="?", default="chromolab-course", help="default: chromolab-course")
+    start.add_argument("--copy-only", action="store_true", help="open nothing; other options go to JupyterLab")
 
     text = "Check the environment or your own data, and say what is wrong and what to do about it."
     look = add("doctor", _doctor, text)
@@ -199,7 +212,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="limit for one cell")
 
     app = add("app", _app, "Open the what-if lab alone, as a page in the browser (Voila), on this machine only.")
-    app.add_argument("notebook", nargs="?", default="notebooks/app.ipynb", help="default: notebooks/app.ipynb")
+    app.add_argument("notebook", nargs="?", help="default: notebooks/app.ipynb, or the one that ships")
 
     page = add(
         "page", _page, "Write the what-if lab, or a glass box, as one HTML file that needs no Python and no network."

@@ -208,5 +208,5 @@ def serve(notebook: str, arguments: list[str]) -> None:
         If there is no such notebook.
     """
     if not Path(notebook).is_file():
-        raise ChromolabError(f"no notebook {notebook}: run this in the repository, or name the notebook to show")
+        raise ChromolabError(f"no notebook {notebook}: name the notebook to show")
     Page.launch_instance([notebook, CONNECTION, *arguments])

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from chromolab.data.files import write_text
-from chromolab.data.processes import PACKAGE
 from chromolab.data.project.inputs import to_fetch
 from chromolab.data.public.downloads import Downloads
 from chromolab.data.public.fetch import fetch_each
 from chromolab.errors import ChromolabError
+from chromolab.show.course import course_folder
 from chromolab.show.experiments.store import results_of
 from chromolab.show.experiments.sweep import sweep
 from chromolab.show.paper.settings import Paper
@@ -154,13 +154,7 @@ def runs_of(paper: Paper) -> dict[str, dict[str, Any]]:
 
 def experiment() -> Path:
     """The notebook that trains; `ChromolabError` where the package was installed without its notebooks."""
-    path = PACKAGE.parent / "notebooks" / "experiments" / f"{TRAIN}.ipynb"
-    if not path.is_file():
-        raise ChromolabError(
-            f"{path}: is not there; the experiments come with the repository, not with the installed package. Clone "
-            "it, and run the command from there."
-        )
-    return path
+    return course_folder() / "notebooks" / "experiments" / f"{TRAIN}.ipynb"
 
 
 # ---------------------------------------------------------------- how long it took

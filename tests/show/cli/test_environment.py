@@ -28,7 +28,9 @@ def test_doctor_survives_a_torch_that_cannot_be_imported(tmp_path):
     (tmp_path / "torch.py").write_text("raise OSError('libtorch.so: cannot open shared object file')")
     done = command("doctor", PYTHONPATH=str(tmp_path))
     assert done.returncode == 1
-    assert re.search(r"broken  torch \S+ cannot be imported: libtorch.so.*\n +-> run `make env`", done.stdout)
+    assert re.search(
+        r"broken  torch \S+ cannot be imported: libtorch.so.*\n +-> \S+ -m pip install --force-reinstall", done.stdout
+    )
     assert "ok      pyBigWig" in done.stdout
     assert "1 needed thing(s) broken" in done.stdout
 
