@@ -1,6 +1,7 @@
 """show/course: a copy of the course, in which nothing that its owner changed is written over."""
 
 import json
+import re
 
 import pytest
 from helpers.house import ROOT
@@ -27,6 +28,15 @@ def test_the_course_is_whole():
     numbered = {path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")}
     assert numbered | {"app.ipynb", "glossary.md", CARD, "experiments/train.ipynb", "images/lab.png"} <= set(names)
     assert (course.course_folder() / "constraints.txt").is_file()
+
+
+def test_no_link_leads_out_of_the_course():
+    """A copy has nothing around it: neither the package's code nor docs/."""
+    for name, path in course.course_files().items():
+        text = path.read_text(encoding="utf-8") if path.suffix in (".ipynb", ".md") else ""
+        for link in re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)", text):
+            place = (path.parent / link).resolve()
+            assert place.is_relative_to(course.course_folder() / "notebooks"), f"{name}: {link}"
 
 
 def test_a_copy_is_made_once_and_made_whole_again(source, tmp_path):
