@@ -333,7 +333,7 @@ def paired(
 
 
 def in_words(differences: pd.DataFrame, against: str) -> str:
-    """The verdicts of `paired` in words: what is above, what below, and what cannot be told from the reference.
+    """The verdicts of `paired` in words: what is above, what below, and what shows no difference from the reference.
 
     Parameters
     ----------
@@ -344,7 +344,7 @@ def in_words(differences: pd.DataFrame, against: str) -> str:
     """
     held = differences["p_holm"] < 0.05
     names = differences["name"].astype(str) + held.map({True: "*", False: ""})
-    said = {"above": f"Above {against}", "below": f"Below {against}", "open": f"Not told from {against}"}
+    said = {"above": f"Above {against}", "below": f"Below {against}", "open": f"No difference shown from {against}"}
     chosen = {words: names[differences["verdict"] == verdict] for verdict, words in said.items()}
     parts = [f"{words}: {'; '.join(those)}." for words, those in chosen.items() if len(those)]
     return " ".join(parts) + f" (t intervals over folds; * after Holm's correction, too: {held.sum()} of {len(held)})"

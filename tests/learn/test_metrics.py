@@ -94,7 +94,7 @@ def test_one_fold_has_no_t_interval():
     got = metrics.paired(table[table["fold"] == 2], "auc", "plain").set_index("name")
     assert got[["low", "high", "p", "p_holm"]].isna().all().all() and set(got["verdict"]) == {"open"}
     assert got.loc["better", ["difference", "boot_low", "boot_high"]].tolist() == pytest.approx([0.02] * 3)
-    assert metrics.in_words(got.reset_index(), "plain").startswith("Not told from plain: better; worse. (")
+    assert metrics.in_words(got.reset_index(), "plain").startswith("No difference shown from plain: better; worse. (")
 
 
 def test_t_interval_of_numbers_and_of_columns():
@@ -132,9 +132,11 @@ def test_verdicts_in_words():
             "p_holm": [0.01, 1, 0.2, 0.06],
         }
     )
-    expected = "Above linear: deep*; new. Below linear: old. Not told from linear: wide. (t intervals over folds; * "
-    assert metrics.in_words(table, "linear") == expected + "after Holm's correction, too: 1 of 4)"
-    assert metrics.in_words(table[1:2], "linear").startswith("Not told from linear: wide. (")
+    expected = (
+        "Above linear: deep*; new. Below linear: old. No difference shown from linear: wide. (t intervals over folds; "
+    )
+    assert metrics.in_words(table, "linear") == expected + "* after Holm's correction, too: 1 of 4)"
+    assert metrics.in_words(table[1:2], "linear").startswith("No difference shown from linear: wide. (")
 
 
 def test_paired_draws_seeds_inside_their_fold():
