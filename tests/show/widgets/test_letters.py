@@ -4,12 +4,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 from helpers.toys import toy_dataset
 from helpers.widgets import toy_models
 
 import chromolab as cl
 from chromolab.data.sequence.fasta import other_strand
 from chromolab.data.sequence.motifs import Motif
+from chromolab.models.sequence.letters import SequenceModel
 from chromolab.show.widgets import letters
 from chromolab.show.widgets.letters import SHOWN, Letters, letters_of
 from chromolab.show.widgets.whatif.lab import WhatIf
@@ -89,3 +91,23 @@ def test_the_lab_answers_where_it_has_letters_and_offers_them_nowhere_else(fasta
     with pytest.raises(cl.ChromolabError, match="does not know the request"):
         plain.reply({"kind": "letters", "row": 0, "bin": 0})
     plain.close()
+
+
+def test_a_model_of_letters_says_what_each_letter_brings(fasta, motif):
+    model = SequenceModel(["made up"], [motif], hidden=4, seed=0)
+    with torch.no_grad():  # the better the site, the more
+        for layer in (model.hidden, model.out):
+            layer.weight.fill_(1.0)
+            layer.bias.zero_()
+        model.calm.running_mean.fill_(-50.0)
+    start = AT["-"] // 100 * 100
+    told = Letters(fasta, [motif], model).at(("chr1", 98_000, 102_000), start, start + 100)["brings"]
+    values, site = np.array(told["values"]), slice(AT["-"] - start, AT["-"] - start + len(WORD))
+    assert told["track"] == "made up" and len(values) == 100
+    assert (values[site] > 0).all() and np.abs(np.delete(values, np.r_[site])).max() < values[site].min()
+
+
+def test_a_model_of_letters_needs_letters(motif):
+    model = SequenceModel(["made up"], [motif])
+    with pytest.raises(cl.ChromolabError, match="a model of letters, and no letters"):
+        letters_of(None, None, None, model)

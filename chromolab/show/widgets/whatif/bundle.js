@@ -3296,6 +3296,7 @@ function Letters2({ told, from, to, away }) {
   const [best] = told.sites;
   return /* @__PURE__ */ u4("div", { class: "cl-letters", children: [
     /* @__PURE__ */ u4(Sequence, { told, from, to }),
+    told.brings && /* @__PURE__ */ u4(Brings, { told, from }),
     best && /* @__PURE__ */ u4(Logo, { site: best, told }),
     told.sites.map((site) => /* @__PURE__ */ u4("div", { children: [
       /* @__PURE__ */ u4("b", { children: site.motif }),
@@ -3324,6 +3325,31 @@ function Sequence({ told, from, to }) {
     else runs.push({ site: inside(bp), text: letter });
   }
   return /* @__PURE__ */ u4("code", { children: runs.map(({ site, text }, i4) => site ? /* @__PURE__ */ u4("b", { children: text }, i4) : text) });
+}
+function Brings({ told, from }) {
+  const { track, values } = told.brings, most = Math.max(...values.map(Math.abs), 1e-9), wide = MOST / values.length;
+  return /* @__PURE__ */ u4(S, { children: [
+    /* @__PURE__ */ u4("svg", { class: "cl-logo", width: MOST, height: 1.5 * TALL, role: "img", "aria-label": `what letters bring to ${track}`, children: values.map((value, i4) => {
+      const letter = told.letters[from + i4 - told.start], scale = `scale(${wide / 8} ${value / most * TALL * 0.98 / (10 * CAP)})`;
+      return Math.abs(value) > 0.02 * most && /* @__PURE__ */ u4(
+        "text",
+        {
+          transform: `translate(${(i4 + 0.5) * wide} ${TALL}) ${scale}`,
+          "text-anchor": "middle",
+          fill: COLOURS[BASES.indexOf(letter)],
+          children: letter
+        },
+        i4
+      );
+    }) }),
+    /* @__PURE__ */ u4("div", { children: [
+      "letters of this bin, by what each brings to ",
+      /* @__PURE__ */ u4("b", { children: track }),
+      ": at most ",
+      short(most),
+      " of ln(1 + depth)"
+    ] })
+  ] });
 }
 function Logo({ site, told }) {
   const places = site.heights.length, wide = Math.min(WIDE, MOST / (places + 2 * FLANK)), first = site.start - FLANK;

@@ -14,6 +14,7 @@ from chromolab.data.text import existing_file
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.kinds import Edit
 from chromolab.models.base import Model
+from chromolab.models.sequence.letters import SequenceModel
 from chromolab.show.figures.style import name_of
 from chromolab.show.widgets.base import Widget, mark_styles, script, styles
 from chromolab.show.widgets.letters import letters_of
@@ -53,6 +54,8 @@ class WhatIf(Widget):
         A genome's letters and motifs, as `cl.data.motif_sites` takes them: pointing at a bin then shows the letters and
         the motifs that fit there. Default: the world's, once `world.fasta` has been made. They are there to be read:
         the models of marks do not read them, and `cl.edits.motif` changes letters for a model that does.
+    sequence : SequenceModel, optional
+        Such a model: pointing at a bin then also shows what each of its letters brings to the model's first track.
 
     Raises
     ------
@@ -83,11 +86,12 @@ class WhatIf(Widget):
         annotation: str | PathLike[str] | None = None,
         fasta: str | PathLike[str] | None = None,
         motifs: Any = None,
+        sequence: SequenceModel | None = None,
     ):
         if dataset is None:
             world = simulate(seed=0) if world is None else world
             dataset = world.dataset()
-        letters = letters_of(world, fasta, motifs)
+        letters = letters_of(world, fasta, motifs, sequence)
         self.session: Any = Session(model, dataset, world, annotation, letters)  # None once released
         if gene is not None:
             self.session.choose(gene, cell_type)

@@ -17,6 +17,7 @@ export function Letters({ told, from, to, away }) {
   return (
     <div class="cl-letters">
       <Sequence told={told} from={from} to={to} />
+      {told.brings && <Brings told={told} from={from} />}
       {best && <Logo site={best} told={told} />}
       {told.sites.map((site) => (
         <div key={`${site.motif} ${site.start} ${site.strand}`}>
@@ -43,6 +44,38 @@ function Sequence({ told, from, to }) {
     else runs.push({ site: inside(bp), text: letter });
   }
   return <code>{runs.map(({ site, text }, i) => (site ? <b key={i}>{text}</b> : text))}</code>;
+}
+
+/** What each letter of the bin brings to a model of letters: up where it helps, down where another letter would. */
+function Brings({ told, from }) {
+  const { track, values } = told.brings,
+    most = Math.max(...values.map(Math.abs), 1e-9),
+    wide = MOST / values.length;
+  return (
+    <>
+      <svg class="cl-logo" width={MOST} height={1.5 * TALL} role="img" aria-label={`what letters bring to ${track}`}>
+        {values.map((value, i) => {
+          const letter = told.letters[from + i - told.start],
+            scale = `scale(${wide / 8} ${((value / most) * TALL * 0.98) / (10 * CAP)})`;
+          return (
+            Math.abs(value) > 0.02 * most && (
+              <text
+                key={i}
+                transform={`translate(${(i + 0.5) * wide} ${TALL}) ${scale}`}
+                text-anchor="middle"
+                fill={COLOURS[BASES.indexOf(letter)]}
+              >
+                {letter}
+              </text>
+            )
+          );
+        })}
+      </svg>
+      <div>
+        letters of this bin, by what each brings to <b>{track}</b>: at most {short(most)} of ln(1 + depth)
+      </div>
+    </>
+  );
 }
 
 /** Bits of each letter of the motif, and below them the letters that stand there. */
