@@ -83,7 +83,7 @@ def test_one_hot_wants_one_length(fasta):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (gzip.compress(b">chr1\nACGT\n"), "compressed; .*Unpack it: gunzip -k a.fa"),
+        (gzip.compress(b">chr1\nACGT\n", mtime=0), "compressed; .*Unpack it: gunzip -k a.fa"),
         (b"chr1\t100\n", "not a FASTA: it begins with"),
         (b"\x26\xfc\x8f\x88....", "a bigWig; expected a FASTA"),
         (b">chr1\nACGT\nACGTAC\nAC\n", "cannot be indexed.*lines of one length"),
