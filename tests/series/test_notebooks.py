@@ -199,7 +199,7 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "r beyond distance, CTCF": (0.36, 0.37),  # "0.36"
         "r beyond distance, CTCF moved by lot": (-0.08, 0.06),  # "nothing"
         "share of what CTCF's letters could tell": (0.75, 0.9),
-        "r of foretold and true change": (0.7, 0.97),
+        "r of predicted and true change": (0.7, 0.97),
         "sign of the change": (0.9, 1),
         "r, 200 edits": (0.87, 0.89),  # "0.88"
         "sign, 200 edits": (0.985, 0.995),  # "99 %"
