@@ -5,6 +5,7 @@ import ast
 import io
 import os
 import sys
+from pathlib import Path
 
 from chromolab.errors import ChromolabError
 from chromolab.show.cli import data, paper
@@ -137,6 +138,9 @@ def _check_notebooks(options) -> int:
     from chromolab.show.notebooks.made import cards, claims
 
     paths = options.notebooks or list(hygiene.check_folder())
+    if options.count:
+        print(_counted(paths))
+        return 0
     for path in paths if options.strip else ():
         if hygiene.strip_notebook(path):
             print(f"stripped {path}")
@@ -151,6 +155,18 @@ def _check_notebooks(options) -> int:
         print(f"{path}: {problem}")
     print(f"{len(paths)} notebooks checked, {len(problems)} problem(s)")
     return int(bool(problems))
+
+
+def _counted(paths) -> str:
+    """A line for each numbered notebook, as `count_notebook` counts, and the sums."""
+    import pandas as pd
+
+    from chromolab.show.notebooks import hygiene
+    from chromolab.show.notebooks.series import NUMBERED
+
+    numbered = [path for path in map(Path, paths) if NUMBERED.fullmatch(path.name)]
+    counts = pd.DataFrame({path.stem: hygiene.count_notebook(path) for path in numbered})
+    return counts.assign(all=counts.sum(axis=1)).T.to_string() if numbered else "no numbered notebook"
 
 
 def _parameter(text: str) -> tuple[str, object]:
@@ -229,6 +245,7 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check-notebooks", _check_notebooks, "Refuse notebooks with outputs, or not built like the series.")
     check.add_argument("notebooks", nargs="*", help="files (default: all below notebooks/)")
     check.add_argument("--strip", action="store_true", help="first remove outputs and execution metadata")
+    check.add_argument("--count", action="store_true", help="instead count code in sight, drawings and exercises")
 
     data.add_to(commands)
     paper.add_to(commands)

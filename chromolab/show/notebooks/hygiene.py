@@ -12,6 +12,7 @@ import nbformat
 from chromolab.data.files import write_text
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.series import NUMBERED
+from chromolab.show.notebooks.tasks import KINDS, faults_of, tasks_of
 
 LONGEST_CELL, MEDIAN_CELL = 25, 6  # lines of a code cell: at most, and the largest median
 MOST_IN_SIGHT = 140  # lines of code of a numbered notebook that are not folded
@@ -39,11 +40,13 @@ def check_notebook(path: str | PathLike[str]) -> list[str]:
         return [f"not a valid notebook: {str(error).splitlines()[0]}"]
     if not nb.cells:
         return ["has no cells"]
+    numbered = bool(NUMBERED.fullmatch(path.name))
     return [
         *_left_behind(nb),
         *_opening(nb),
-        *_sizes(nb, bool(NUMBERED.fullmatch(path.name))),
+        *_sizes(nb, numbered),
         *_exercises(nb),
+        *(faults_of(nb) if numbered else []),
         *_links(nb, path.parent),
     ]
 
@@ -53,6 +56,16 @@ def check_folder(folder: str | PathLike[str] = "notebooks") -> dict[Path, list[s
     found = sorted(Path(folder).rglob("*.ipynb"))
     paths = [p for p in found if not PASSED.intersection(p.relative_to(folder).parts)]
     return {path: check_notebook(path) for path in paths}
+
+
+def count_notebook(path: str | PathLike[str]) -> dict[str, int]:
+    """Lines of code in sight, drawings, exercises of each kind, and the minutes that they take; of a valid notebook."""
+    nb = nbformat.read(path, as_version=4)
+    text = "\n".join(c.source for c in nb.cells if c.cell_type == "markdown")
+    tasks = tasks_of(nb)
+    counts = {"lines": _in_sight(nb), "drawings": len(re.findall(r"!\[[^\]]*\]\([^)]+\)", text))}
+    counts |= {kind: sum(task.kind == kind for task in tasks) for kind in KINDS}
+    return counts | {"minutes": sum(task.minutes for task in tasks)}
 
 
 def strip_notebook(path: str | PathLike[str]) -> bool:
@@ -135,13 +148,17 @@ def _sizes(nb, numbered: bool) -> list[str]:
         faults.append(f"code cell {lines.index(max(lines)) + 1} has {max(lines)} lines: at most {LONGEST_CELL}")
     if lines and statistics.median(lines) > MEDIAN_CELL:
         faults.append(f"code cells have a median of {statistics.median(lines):g} lines: at most {MEDIAN_CELL}")
-    in_sight = [c for c in nb.cells if c.cell_type == "code" and c.metadata.get("jupyter") != FOLDED]
-    count = sum(bool(line.strip()) for c in in_sight for line in c.source.splitlines())
-    if numbered and count > MOST_IN_SIGHT:
+    if numbered and (count := _in_sight(nb)) > MOST_IN_SIGHT:
         faults.append(f"shows {count} lines of code: at most {MOST_IN_SIGHT}; fold what is plumbing, or import it")
     if numbered and not CELLS[0] <= len(nb.cells) <= CELLS[1]:
         faults.append(f"has {len(nb.cells)} cells: {CELLS[0]} to {CELLS[1]} in the numbered series")
     return faults
+
+
+def _in_sight(nb) -> int:
+    """Lines of code that are neither empty nor folded."""
+    cells = [c for c in nb.cells if c.cell_type == "code" and c.metadata.get("jupyter") != FOLDED]
+    return sum(bool(line.strip()) for c in cells for line in c.source.splitlines())
 
 
 def _exercises(nb) -> list[str]:

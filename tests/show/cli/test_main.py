@@ -66,6 +66,15 @@ def test_check_notebooks_names_file_and_problem_and_strips(tmp_path, capsys, mon
     assert main(["check-notebooks", str(path)]) == 0
 
 
+def test_check_notebooks_counts_what_the_series_asks(tmp_path, capsys):
+    asks = {"last": "### Predict (2 minutes, ★☆☆)\n\nRemember: x."}
+    paths = [toy_notebooks.write(tmp_path / f"0{n}_toy.ipynb", "x", "x", **asks) for n in (1, 2)]
+    assert main(["check-notebooks", "--count", *map(str, paths)]) == 0
+    head, *rows = map(str.split, capsys.readouterr().out.splitlines())
+    assert head == "lines drawings predict read the figure fill in build minutes".split()
+    assert rows == [["01_toy", *"3010002"], ["02_toy", *"3010002"], ["all", *"6020004"]]
+
+
 def test_no_command_is_a_wrong_command_line():
     with pytest.raises(SystemExit) as caught:
         main([])

@@ -1,5 +1,7 @@
 """show/notebooks/hygiene: a good notebook passes; for each kind of broken one it says what is wrong."""
 
+import re
+
 import nbformat
 import pytest
 from helpers import toy_notebooks
@@ -12,9 +14,13 @@ STUB = "def f(a):\n    raise NotImplementedError"
 CHECK = "f = cl.exercises.check('f', f, solved=solved)"
 
 
+PREDICT = "### Predict (1 minute, ★☆☆)"
+ASKS = {"first": f"{toy_notebooks.OPENING} 1 minutes for 1 exercises.", "last": f"{PREDICT}\n\nRemember: x."}
+
+
 def good(path, cells: int = 5):
     """A notebook without a fault, with this many cells."""
-    return toy_notebooks.write(path, *["x + 1"] * (cells - 3))
+    return toy_notebooks.write(path, *["x + 1"] * (cells - 3), **ASKS)
 
 
 def changed(path, change):
@@ -35,7 +41,7 @@ def test_only_the_numbered_series_counts_its_cells(tmp_path, cells, problem):
 
 
 def test_what_is_folded_does_not_count_among_the_lines_in_sight(tmp_path):
-    path = toy_notebooks.write(tmp_path / "00_toy.ipynb", *["x\n\nx\nx\nx"] * 36)  # 144 lines, and the parameter
+    path = toy_notebooks.write(tmp_path / "00_toy.ipynb", *["x\n\nx\nx\nx"] * 36, **ASKS)  # 144, and the parameter
     assert hygiene.check_notebook(path) == ["shows 145 lines of code: at most 140; fold what is plumbing, or import it"]
     folded = changed(path, lambda nb: [c.metadata.update(jupyter=hygiene.FOLDED) for c in nb.cells[2:4]])
     assert hygiene.check_notebook(folded) == []
@@ -123,6 +129,53 @@ def test_the_cells_of_a_notebook(tmp_path, change, words):
 def test_an_exercise_has_its_check_and_can_be_solved(tmp_path, code, parameters, words):
     problems = hygiene.check_notebook(toy_notebooks.write(tmp_path / "toy.ipynb", *code, parameters=parameters))
     assert len(problems) == len(words) and all(w in p for w, p in zip(words, problems, strict=True))
+
+
+def numbered(path, *headings: str, said: str, code=(STUB, CHECK)):
+    """A notebook of the series with these headings at its end."""
+    texts = {"first": f"{toy_notebooks.OPENING} {said}", "last": "\n\n".join([*headings, "Remember: x."])}
+    return toy_notebooks.write(path / "00_toy.ipynb", *code, *["x"] * 12, parameters="solved = False", **texts)
+
+
+EXERCISE = "### Exercise 1: the sum (fill in, 5 minutes, ★★☆)"
+
+
+def test_exercises_say_their_kind_minutes_and_stars_and_are_counted(tmp_path):
+    headings = [EXERCISE, PREDICT, "### Read the figure: a table (12 minutes, ★★★)", "### Build (2 minutes, ★☆☆)"]
+    headings += ["![A drawing](images/x.svg)", "## Build", "### Reading on"]
+    path = numbered(tmp_path, *headings, said="20\nminutes for 4 exercises")
+    assert hygiene.check_notebook(path) == ["links to images/x.svg, which does not exist"]
+    kinds = {"predict": 1, "read the figure": 1, "fill in": 1, "build": 1}
+    assert hygiene.count_notebook(path) == {"lines": 16, "drawings": 1, **kinds, "minutes": 20}
+
+
+@pytest.mark.parametrize(
+    "headings, said, words",
+    [
+        ([EXERCISE, PREDICT], "7 minutes for 2 exercises", "does not say `6 minutes for 2 exercises`"),
+        ([EXERCISE, "## Nothing else"], "5 minutes for 1 exercises", "readers without Python have nothing to do"),
+        ([PREDICT], "1 minutes for 1 exercises", r"has 1 stubs, and the exercises \[\]"),
+        ([EXERCISE, EXERCISE, PREDICT], "11 minutes for 3 exercises", r"has 1 stubs, and the exercises \[1, 1\]"),
+        ([EXERCISE, PREDICT, "**Predict**: more?"], "6 minutes for 2 exercises", "asks for a prediction in bold"),
+        *(
+            ([EXERCISE, PREDICT, wrong], "6 minutes for 2 exercises", f"`{wrong.split(' (')[0]}.*is not like")
+            for wrong in (
+                "### Predict",
+                "### Question",
+                "## Read the figure (3 minutes, ★☆☆)",
+                "### Exercise 2 (5 minutes, ★☆☆)",
+                "### Predict (1 minutes, ★☆☆)",
+                "### Predict (2 minute, ★☆☆)",
+                "### Build (2 minutes, ★★)",
+                "### Read the figure (2 minutes, ☆★★)",
+                "### Fill in (2 minutes, ★☆☆)",
+            )
+        ),
+    ],
+)
+def test_an_exercise_of_another_form_is_refused(tmp_path, headings, said, words):
+    (problem,) = hygiene.check_notebook(numbered(tmp_path, *headings, said=said))
+    assert re.search(words, problem), problem
 
 
 def test_a_file_that_is_not_a_notebook(tmp_path):
