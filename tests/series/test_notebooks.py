@@ -182,7 +182,7 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "whole gene above the window, pilot": (0.05, 0.13),  # "some 0.09"
         "whole gene above the window, chr11": (0, 0.03),
         "whole gene above window and length, pilot": (0, 0.05),  # "a few hundredths"
-        "whole gene above the window, pilot, second seed alone": (0, 0.05),  # "a few hundredths"
+        "whole gene above the window, pilot, second seed alone": (0, 0.05),  # "+0.03"
         "hidden beyond 24 kb, teaching": (-0.03, 0.01),
         "hidden beyond 24 kb, pilot": (-0.06, -0.01),  # "some hundredths"
         "largest change by one part of the position": (0.02, 0.08),
