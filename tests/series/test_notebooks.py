@@ -79,7 +79,6 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "R² lost when all gates are a half": (-0.06, 0.03),  # "nothing"
     },
     "06_chromoformer": {
-        "work full / focused": (40, 50),
         "AUC on chromosomes not seen": (0.87, 0.96),
         "Pearson r on chromosomes not seen": (0.68, 0.85),
     },
@@ -224,6 +223,17 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "folds in which the wide window wins": (4, 4),  # "in every fold"
         "best of 50 equal settings, chosen and told by the test folds": (0.005, 0.04),
         "best of 50 equal settings, chosen by validation, told by test": (-0.002, 0.002),  # "level"
+    },
+    "18_engine_room": {
+        "work full / focused": (40, 50),  # "over 40 times"
+        "work divided by, one query": (6, 8),  # "by 7"
+        "work divided by, no keys": (33, 47),  # "about 40"
+        "work divided by, no padding": (1.5, 2.5),
+        "predictions of both paths, largest difference": (0, 1e-12),
+        "gradients of both paths, largest difference": (0, 1e-8),
+        "a file in the authors' form gives the same outputs": (1, 1),
+        "predictions of stacked models, largest difference": (0, 1e-3),
+        "a run that was stopped ends with the same weights": (1, 1),
     },
 }
 
