@@ -288,30 +288,35 @@ def test_an_unknown_source_is_named_with_those_there_are(shipped):
 def test_every_package_is_listed_for_installation():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     here = {".".join(p.parent.relative_to(ROOT).parts) for p in (ROOT / "chromolab").rglob("__init__.py")}
-    assert set(project["packages"]) == here | {"chromolab.data_manifest"}
+    assert set(project["packages"]) == here | {"chromolab.data_manifest", "chromolab.course"}
 
 
 def files_of(folder: Path) -> set[str]:
     return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
 
 
-@pytest.mark.slow
 def of_bundles(name):
     """Whether a file of the package is only what the widgets' bundles are made from."""
     path = Path(name)
-    return name.startswith("show/widgets/") and path.suffix not in (".py", ".css") and path.name != "bundle.js"
+    kept = path.suffix in (".py", ".css", ".yaml") or path.name == "bundle.js"
+    return name.startswith("show/widgets/") and not kept
 
 
+@pytest.mark.slow
 def test_an_installed_chromolab_has_every_file_and_the_manifest(tmp_path):
     """Built and unpacked as pip does it, from a copy, and used from elsewhere."""
     source, site = tmp_path / "source", tmp_path / "site"
     source.mkdir()
-    for name in ("chromolab", "data_manifest", "pyproject.toml", "README.md", "LICENSE"):
+    beside = ("data_manifest", "notebooks", "constraints.txt", "pyproject.toml", "README.md", "LICENSE")
+    for name in ("chromolab", *beside):
         subprocess.run(["cp", "-r", ROOT / name, source], check=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--target", site, source], check=True, capture_output=True)
-    installed = {name for name in files_of(site / "chromolab") if not name.startswith("data_manifest/")}
+    every = files_of(site / "chromolab")
+    installed = {name for name in every if not name.startswith(("data_manifest/", "course/"))}
     assert installed == {n for n in files_of(ROOT / "chromolab") if not of_bundles(n)}, "package-data of pyproject.toml"
+    course = {f"course/notebooks/{p.name}" for p in (ROOT / "notebooks").glob("*.ipynb")}
+    assert course | {"course/constraints.txt"} <= every
     code = "from chromolab.data.public.manifest import manifest_folders, read_manifest; "
     code += "print(manifest_folders()[0], len(read_manifest().sources), sep='\\n'); "
     code += "import chromolab as cl; cl.pretrained(), cl.results('compare')"  # a model and a table come along, too

@@ -2,14 +2,16 @@
 
 import re
 
+import anywidget
 import pytest
 
-from chromolab.show.widgets.base import STATIC, Widget
+from chromolab.show.widgets.base import STATIC
 from chromolab.show.widgets.browser.browser import TrackBrowser
 from chromolab.show.widgets.glassbox.box import GlassBox
+from chromolab.show.widgets.quiz.quiz import Quiz
 from chromolab.show.widgets.whatif.lab import WhatIf
 
-WIDGETS: tuple[type[Widget], ...] = (TrackBrowser, GlassBox, WhatIf)
+WIDGETS: tuple[type[anywidget.AnyWidget], ...] = (TrackBrowser, GlassBox, Quiz, WhatIf)
 BUILT = ("bundle.js", "eslint.config.js")
 MODULES = [p for ending in ("js", "jsx") for p in STATIC.rglob(f"*.{ending}") if p.name not in BUILT]
 
