@@ -38,7 +38,8 @@ WORDS = OWN_WORDS | {
     "promoter": "The DNA around a TSS, where transcription is started.",
     "enhancer": "A stretch of DNA that raises the transcription of a gene it may lie far away from.",
     "bivalent promoter": (
-        "A promoter with an active mark (H3K4me3) and a silencing one (H3K27me3) at once: closed, but poised."
+        "A promoter with an active mark (H3K4me3) and a silencing one (H3K27me3) at once: open but held down in this "
+        "genome; in cells, poised."
     ),
     "Polycomb": "The proteins that write H3K27me3 and hold developmental genes down.",
     "histone mark": (
