@@ -12,7 +12,7 @@ from chromolab.data.bodies.growing_bins import COARSEST
 from chromolab.data.dataset.build import signal_over
 from chromolab.data.dataset.combine import joined
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.dataset.signal import Signal
+from chromolab.data.dataset.signal import Signal, counts_dtype
 from chromolab.data.genes.annotation import read_exons
 from chromolab.data.intervals import require_columns
 from chromolab.errors import ChromolabError
@@ -157,8 +157,8 @@ def _hidden(signal: Signal, bins: np.ndarray) -> Signal:
     """The signal without data in some bins, (bins,)."""
     counts = np.broadcast_to(signal.bases()[:, None], signal.depth.shape) if signal.covered is None else signal.covered
     depth, covered = np.where(bins[:, None], np.nan, signal.depth), np.where(bins[:, None], 0, counts)
-    kind = np.uint32 if signal.bin_size >= 65_536 else np.uint16
-    return replace(signal, depth=depth.astype(signal.depth.dtype), covered=covered.astype(kind), cache={})
+    covered = covered.astype(counts_dtype(signal.bin_size))
+    return replace(signal, depth=depth.astype(signal.depth.dtype), covered=covered, cache={})
 
 
 def _known_exons(exons: Any, genes: pd.DataFrame) -> pd.DataFrame | None:

@@ -14,7 +14,7 @@ from chromolab.data.contacts.formats import read_contacts
 from chromolab.data.contacts.pcres import assign_per_cell_type
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.layout import Column, Layout, assemble, column, lay_out, stored_bin, without_dataless
-from chromolab.data.dataset.signal import Signal
+from chromolab.data.dataset.signal import Signal, counts_dtype
 from chromolab.data.intervals import check_genes, check_regions
 from chromolab.data.tracks.bin_means import bin_means, bin_means_many, open_track
 from chromolab.data.tracks.scales import (
@@ -245,7 +245,7 @@ def signal_over(
             depth[here, m], covered[here, m] = made.depth, made.covered
     counts = None
     if (covered < layout.bases()[:, None]).any():
-        counts = covered.astype(np.uint32 if size >= 65_536 else np.uint16)
+        counts = covered.astype(counts_dtype(size))
     return Signal(regions, depth, np.concatenate([[0], np.cumsum(bins)]), size, counts)
 
 
@@ -258,7 +258,7 @@ def _beside(signal: Signal, depth: np.ndarray, covered: np.ndarray, bases: np.nd
     before, counts = signal.covered, None
     if before is not None or (covered < bases).any():
         before = np.broadcast_to(bases[:, None], signal.depth.shape) if before is None else before
-        counts = np.column_stack([before, covered]).astype(np.uint32 if bases.max() >= 65_536 else np.uint16)
+        counts = np.column_stack([before, covered]).astype(counts_dtype(bases.max()))
     return replace(signal, depth=np.column_stack([signal.depth, depth]), covered=counts, cache={})
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.dataset.signal import Signal
+from chromolab.data.dataset.signal import Signal, counts_dtype
 from chromolab.errors import ChromolabError
 
 PARTLY, AND = "partly ", " and "  # how a joined origin is written
@@ -103,7 +103,7 @@ def _covered(signals: Sequence[Signal], axis: int) -> np.ndarray | None:
         return None
     full = [np.broadcast_to(s.bases()[:, None], s.depth.shape) for s in signals]
     counts = [f if s.covered is None else s.covered for s, f in zip(signals, full, strict=True)]
-    return np.concatenate(counts, axis).astype(np.uint32 if signals[0].bin_size >= 65_536 else np.uint16)
+    return np.concatenate(counts, axis).astype(counts_dtype(signals[0].bin_size))
 
 
 def paired_marks(marks: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from chromolab.data.chromosomes import find_chromosome
 from chromolab.data.dataset.dataset import Dataset
-from chromolab.data.dataset.signal import Signal
+from chromolab.data.dataset.signal import Signal, counts_dtype
 from chromolab.data.intervals import tss_windows
 from chromolab.data.tracks.bin_means import BinMeans
 from chromolab.data.tracks.evidence import MATTERS, Evidence
@@ -125,7 +125,7 @@ def column(binned: BinMeans, track: Any, layout: Layout, cell_type: str, missing
         said.append(f"values from {evidence.low:.3g} to {evidence.high:.3g}, below 0: kept with their sign (signed)")
     if np.nanmax(np.abs(mean), initial=0) > np.finfo(dtype).max:
         raise ChromolabError(f"a mean depth of {np.nanmax(np.abs(mean)):.0f} does not fit {dtype}; use dtype='float32'")
-    counts = np.uint16 if bases.max(initial=0) < 65_536 else np.uint32
+    counts = counts_dtype(bases.max(initial=0))
     zeros = int(covered.sum(dtype=np.int64) - binned.covered.sum(dtype=np.int64))
     values = mean.astype(dtype), covered.astype(counts)
     return Column(*values, scale, zeros, "; ".join(said), float(evidence.low), float(evidence.high))
@@ -159,7 +159,7 @@ def assemble(
             refuse_signed(mark, made.low, made.high)
     bases, report, first = layout.bases(), layout.report, 0
     depth = np.empty((len(bases), len(marks)), dtype)
-    covered = np.empty((len(bases), len(marks)), np.uint16 if layout.bin_size < 65_536 else np.uint32)
+    covered = np.empty((len(bases), len(marks)), counts_dtype(layout.bin_size))
     for cell in layout.cell_types:  # regions are grouped in this order
         rows = slice(first, first + len(columns[cell, marks[0]].depth))
         for m, mark in enumerate(marks):

@@ -12,6 +12,11 @@ from chromolab.errors import ChromolabError
 _CHUNK_BINS = 1_000_000  # coarsened at a time: limits the float64 work space to about 100 MB for seven marks
 
 
+def counts_dtype(bin_size: int) -> type[np.unsignedinteger]:
+    """The smallest integers that count the bases with data in bins of `bin_size` bp (`Signal.covered`)."""
+    return np.uint16 if bin_size < 65_536 else np.uint32
+
+
 class Stored:
     """A field whose array may lie in a file: whoever reads it hears if the file got shorter, instead of a crash."""
 

@@ -1,6 +1,6 @@
 """Train a model of letters on tracks: which regions, which targets, and the loop itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -123,7 +123,7 @@ def fit_sequence(
     x = model.scan(x) if model.names else x  # known motifs stay as they are: scanned once
     mean, spread = values.mean(0), np.maximum(values.std(0), LEAST)
     y = torch.from_numpy(((values - mean) / spread).astype(np.float32))
-    optimizer = torch.optim.AdamW([p for p in model.parameters()], lr, weight_decay=weight_decay)
+    optimizer = torch.optim.AdamW(model.parameters(), lr, weight_decay=weight_decay)
     steps = len(x) // batch_size
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=epochs * steps)
     told = []
@@ -177,9 +177,9 @@ def strongest_filter(model: SequenceModel, letters: np.ndarray, track: str) -> i
         model.eval()
         matches = model.scan(torch.from_numpy(letters))
         whole, mean = model.read(matches)[:, column], matches.mean(0)
-        change: Sequence[float] = []
+        change = []
         for f in range(matches.shape[1]):
             without = matches.clone()
             without[:, f] = mean[f]
-            change = [*change, float(((model.read(without)[:, column] - whole) ** 2).mean())]
+            change.append(float(((model.read(without)[:, column] - whole) ** 2).mean()))
     return int(np.argmax(change))

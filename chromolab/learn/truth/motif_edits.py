@@ -16,7 +16,6 @@ from chromolab.world.on_disk import World
 
 KINDS = ("break", "flip", "insert")
 FELT = 0.05  # ln(observed / expected): smaller true changes of a contact could not be measured
-FREE = 1_000  # bp about a place that is free of sites, where one is inserted
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import t as student
 
 from chromolab.data.intervals import overlaps
 from chromolab.defaults import N_PCRES, WINDOW
 from chromolab.errors import ChromolabError
+from chromolab.learn.metrics import t_interval
 
 LEAST = 0.1  # log2: a gene whose distal causes do less in sum is left out
 EVERY = "all candidates"
@@ -84,9 +84,8 @@ def recall_of_causes(
 
 def _interval(name: str, prefix: str, values: pd.Series) -> dict[str, float]:
     """The mean of values, by name, with its 95 % t interval."""
-    n, mean = len(values), values.mean()
-    half = student.ppf(0.975, n - 1) * values.std() / np.sqrt(n) if n > 1 else np.nan
-    return {name: mean, f"{prefix}low": mean - half, f"{prefix}high": mean + half}
+    mean, low, high, _ = t_interval(values)
+    return {name: float(mean), f"{prefix}low": float(low), f"{prefix}high": float(high)}
 
 
 def _held(table: pd.DataFrame, causes: pd.DataFrame) -> np.ndarray:

@@ -13,8 +13,10 @@ import pandas as pd
 
 from chromolab.data.files import atomic_write, write_text
 from chromolab.errors import ChromolabError
+from chromolab.show.notebooks.output import FIGURE, STATE
 
 PLOTLY = "application/vnd.plotly.v1+json"
+MACHINES = {FIGURE, STATE}
 MARK = '<meta name="generator" content="chromolab">'  # in the head of every page that we write
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
@@ -44,6 +46,8 @@ def write_page(
     nb = nbformat.read(notebook, as_version=4)
     drawn = [_draw(output) for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs]
     for cell in nb.cells:
+        if cell.cell_type == "code":  # what is there for machines alone is not shown, and nbconvert would warn of it
+            cell.outputs = [output for output in cell.outputs if not output.get("data") or set(output.data) - MACHINES]
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "folded"]  # a class of the page
     exporter = HTMLExporter(template_name="lab", require_js_url="", jquery_url="")

@@ -46,7 +46,8 @@ class Letters:
         self.fasta, self.motifs, self.sequence = fasta, {motif.name: motif for motif in motif_list(motifs)}, sequence
         with opened(fasta) as file:
             chrom = next(iter(file.keys()))
-        motif_sites(fasta, self.motifs, pd.DataFrame({"chrom": [chrom], "start": [0], "end": [1]}))
+        one = next(iter(self.motifs.values()))  # whether what scans is installed; all motifs would take a lab longer
+        motif_sites(fasta, one, pd.DataFrame({"chrom": [chrom], "start": [0], "end": [1]}))
         self._sites: dict[tuple[str, int, int], pd.DataFrame] = {}
 
     def at(self, region: tuple[str, int, int], start: int, end: int) -> dict[str, Any]:

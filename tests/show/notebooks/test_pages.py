@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from chromolab.show.notebooks.output import FIGURE
 from chromolab.show.notebooks.pages import PLOTLY, write_index, write_page
 
 
@@ -90,3 +91,11 @@ def test_the_index_lists_every_run_and_names_are_text(tmp_path):
     assert '<a href="00_start.html">00_start</a></td><td class="number">12.3</td>' in text
     assert "01_&lt;b&gt;bold</td>" in text and "<b>bold" not in text  # no link without a page
     assert "cell 3: 1 &lt; 2 &amp; broken" in text and re.search(r"<td>r = 0.9</td><td>ok</td>", text)
+
+
+def test_what_is_there_for_machines_alone_is_left_out_in_silence(tmp_path, recwarn):
+    quiet, said = {FIGURE: {"name": "r"}}, {FIGURE: {"name": "s"}, "text/plain": "s = 2"}
+    cell = new_code_cell("1", outputs=[new_output("display_data", data) for data in (quiet, said)])
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "a.ipynb")
+    assert "s = 2" in write_page(tmp_path / "a.ipynb", tmp_path / "a.html").read_text()
+    assert not [w for w in recwarn if "mimetype" in str(w.message)]
