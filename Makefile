@@ -26,7 +26,7 @@ lab: $(STAMP)  ## open JupyterLab on the first notebook
 app: $(STAMP)  ## open the what-if lab alone, as a page (Voila)
 	$(BIN)/chromolab app $(ARGS)
 
-run: $(STAMP)  ## run the numbered notebooks headless; results in runs/series/index.html
+run: $(STAMP)  ## run the series headless; results in runs/series/index.html
 	$(BIN)/chromolab run-series $(ARGS)
 
 test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/data/tracks/test_bin_means.py" JOBS=0)
