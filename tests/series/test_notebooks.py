@@ -39,9 +39,9 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "right signs, causes in the window": (0.8, 1),
     },
     "01_histone_code": {
-        "AUC, linear model of seven marks": (0.85, 0.95),
-        "AUC, H3K36me3 alone": (0.75, 0.92),  # real: 0.79 to 0.92
-        "AUC, H3K9me3 alone": (0.5, 0.65),  # "tells little"
+        "AUC, all marks": (0.85, 0.95),
+        "AUC, H3K36me3": (0.75, 0.92),  # real: 0.79 to 0.92
+        "AUC, H3K9me3": (0.5, 0.65),  # "tells little"
         "r that width adds, fine near and coarse far": (0.015, 0.07),  # the band of teaching-genome.md, and sampling
     },
     "02_contacts": {
@@ -87,20 +87,20 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "Pearson r over all folds, small Chromoformer": (0.65, 0.85),
     },
     "08_what_matters": {
-        "AUC, Chromoformer less linear": (-0.03, 0.05),
-        "R², Chromoformer less linear": (-0.06, 0.12),
+        "AUC, Chromoformer minus linear": (-0.03, 0.05),
+        "R², Chromoformer minus linear": (-0.06, 0.12),
         "R² without contacts, lifelike": (-0.03, 0.03),  # "next to nothing"
         "R² with other genes' elements, lifelike": (-0.03, 0.03),
         "R² without contacts, strong": (-0.12, -0.02),
         "R² with other genes' elements, strong": (-0.02, 0.03),  # "it hardly does"
-        "AUC, DeepChrome less linear, made here": (-0.06, 0.02),
+        "AUC, DeepChrome minus linear, made here": (-0.06, 0.02),
     },
     "09_reading_attention": {
         "attention downstream, active": (0.5, 0.75),  # more than the even 0.45
         "attention downstream, inactive": (0.5, 0.75),
         "share of heads that look more downstream from inactive TSSs": (0.15, 0.85),  # no agreement
         "range of attention by TSS": (0, 0.1),  # "hardly", beside 0.17 to 0.2 between models
-        "range of attention by the rest of the window": (0, 0.1),
+        "range of attention by rest of the window": (0, 0.1),
         "range of the prediction by TSS, log2": (1.5, 4),  # "decides"
         "H3K36me3 erased, Chromoformer": (-2.5, -0.3),
         "H3K36me3 erased, truth": (0, 0),
@@ -150,8 +150,8 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "lowest relative AUC, pilot": (0.92, 1.1),  # the article's figure, on real cells
         "lowest relative AUC, chr11": (0.92, 1.05),
         "pairs of the pilot in which copying wins": (4, 4),  # "4 of 6 pairs"
-        "same less other lineage, one code for all": (-0.003, 0.003),
-        "same less other lineage, lineages apart": (0.003, 0.05),
+        "same minus other lineage, one code for all": (-0.003, 0.003),
+        "same minus other lineage, lineages apart": (0.003, 0.05),
         "AUC on scrambled species": (0.45, 0.55),
         "AUC of the copy, same genes": (0.8, 0.95),
     },
@@ -171,8 +171,8 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "share of genes beyond the window": (0.5, 0.62),  # "more than half"
         "bins of a gene of 500 kb": (85, 95),
         "H3K36me3 on exons, as a multiple of introns": (1.1, 1.4),  # 1.35 by construction, less noise
-        "r of H3K36me3, whole gene less window": (0.05, 0.18),  # "tells most"
-        "r of H3K36me3, exons less introns": (-0.06, 0.0),  # "tell less"
+        "r of H3K36me3, whole gene minus window": (0.05, 0.18),  # "tells most"
+        "r of H3K36me3, exons minus introns": (-0.06, 0.0),  # "tell less"
         "R² above the window, linear: and length": (-0.015, 0.015),  # "tells nothing"
         "R² above the window, linear: and whole gene": (0.02, 0.08),  # "some hundredths"
         "R² of one WholeGene": (0.45, 0.7),
@@ -219,7 +219,7 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
     "17_experiments": {
         "runs": (8, 8),
         "failed": (0, 0),
-        "r of the wide window less the narrow": (0.005, 0.06),
+        "r of the wide window minus the narrow": (0.005, 0.06),
         "folds in which the wide window wins": (4, 4),  # "in every fold"
         "best of 50 equal settings, chosen and told by the test folds": (0.005, 0.04),
         "best of 50 equal settings, chosen by validation, told by test": (-0.002, 0.002),  # "level"

@@ -1,4 +1,4 @@
-"""show/notebooks/output: key figures, in a notebook and outside."""
+"""show/notebooks/output: key figures, which a run collects and nobody sees."""
 
 import math
 
@@ -10,18 +10,12 @@ from chromolab.show.notebooks import output
 from chromolab.show.notebooks import run as runs
 
 
-def test_outside_of_a_notebook_a_key_figure_is_printed(capsys):
+def test_a_key_figure_is_collected_and_not_shown(tmp_path, capsys):
     output.key_figure("AUC", 0.93456, note="60 genes")
-    output.key_figure("r", math.nan)
-    assert capsys.readouterr().out == "AUC = 0.9346  (60 genes)\nr = missing\n"
-
-
-def test_a_quiet_key_figure_is_collected_and_not_shown(tmp_path, capsys):
-    output.key_figure("AUC", 0.9, quiet=True)
     assert capsys.readouterr().out == ""
-    code = "import chromolab as cl\ncl.key_figure('a', 1, quiet=True)"
+    code = "import chromolab as cl\ncl.key_figure('a', 1.5, note='toy')"
     done = runs.run_notebook(toy_notebooks.write(tmp_path / "toy.ipynb", code), tmp_path / "o.ipynb")
-    assert done.figures == {"a": 1} and "a = 1" not in (tmp_path / "o.ipynb").read_text()
+    assert done.figures == {"a": 1.5} and "a = 1.5" not in (tmp_path / "o.ipynb").read_text()
 
 
 def test_a_key_figure_is_one_value():
