@@ -196,7 +196,7 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "convergent, as a multiple of the next": (5, 40),  # "the others next to none"
         "r beyond distance, this model": (0.3, 0.4),
         "r beyond distance, CTCF": (0.36, 0.37),  # "0.36"
-        "r beyond distance, CTCF moved by lot": (-0.08, 0.06),  # "nothing"
+        "r beyond distance, CTCF sites shifted": (-0.08, 0.06),  # "nothing"
         "share of what CTCF's letters could tell": (0.75, 0.9),
         "r of predicted and true change": (0.7, 0.97),
         "sign of the change": (0.9, 1),
@@ -280,14 +280,14 @@ SHORT: dict[str, tuple[dict, dict[str, tuple[float, float]]]] = {
     "sequence": (
         {
             "parts": ["contacts", "edits"],
-            "variants": ["CTCF", "CTCF, moved by lot"],
+            "variants": ["CTCF", "CTCF, sites shifted"],
             "folds": [4],
             "seeds": [0],
             "edits": 6,
         },
         {
             "contacts, CTCF: partial_r": (0.3, 0.4),
-            "contacts, CTCF, moved by lot: partial_r": (-0.1, 0.12),
+            "contacts, CTCF, sites shifted: partial_r": (-0.1, 0.12),
             "edits, all kinds: pearson_r": (0.7, 1.0),
             "convergent over divergent": (5, 60),
         },

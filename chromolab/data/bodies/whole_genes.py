@@ -188,5 +188,5 @@ def _said(dataset: Dataset, longest: int) -> list[str]:
         if which.any():
             lines.append(f"whole genes: {which.sum()} of {n} {why} ({', '.join(bodies['gene_id'][which].head(3))} ...)")
     if dataset.exons is None:
-        return [*lines, "whole genes: no exons given, so that exons and introns are not told apart"]
+        return [*lines, "whole genes: no exons given, so that exons and introns are not distinguished"]
     return [*lines, f"whole genes: the exons of {(bodies['exons'] > 0).sum()} of {n} are known"]

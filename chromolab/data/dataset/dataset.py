@@ -227,7 +227,7 @@ class Dataset:
         step = 2 * self.bin_size
         if not 0 < window <= self.window or (self.window - window) % step:
             raise ChromolabError(
-                f"window {window}: expected {self.window:,} bp less a multiple of {step} bp, so that the TSS stays in "
+                f"window {window}: expected {self.window:,} bp minus a multiple of {step} bp, so that the TSS stays in "
                 f"the middle and bins of {self.bin_size} bp stay whole"
             )
         kept = self if self.body is None else replace(self, body=None).compact()

@@ -1,4 +1,4 @@
-"""Copies of one gene: ids that stand at several places of a genome are told apart, and the primary place is kept."""
+"""Copies of one gene: ids that stand at several places of a genome are distinguished, and the primary place is kept."""
 
 import re
 

@@ -22,7 +22,7 @@ from chromolab.models.base import Model
 from chromolab.models.deepchrome import DeepChrome
 from chromolab.models.deepdiff import DeepDiff
 
-TWICE = "Chromoformer, b less a"
+TWICE = "Chromoformer, b minus a"
 COARSE = (40, 500)  # number of bins for DeepDiff and their width in bp: its published 20 kb in a fifth of the time
 MODELS = (LINEAR, "DeepDiff", "DeepChrome", TWICE)
 

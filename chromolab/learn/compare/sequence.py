@@ -20,8 +20,8 @@ from chromolab.errors import ChromolabError
 from chromolab.learn.letters.contacts import THRESHOLD, SequenceContacts, fit_contacts
 
 BENDS = 5  # powers of log distance that are taken out
-VARIANTS = ("distance", "CTCF", "CTCF and G+C", "CTCF, turned by lot", "CTCF, moved by lot")
-CONTROLS = {"CTCF, turned by lot": "strand", "CTCF, moved by lot": "place"}
+VARIANTS = ("distance", "CTCF", "CTCF and G+C", "CTCF, strands shuffled", "CTCF, sites shifted")
+CONTROLS = {"CTCF, strands shuffled": "strand", "CTCF, sites shifted": "place"}
 
 
 def beyond_distance(values: ArrayLike, distance: ArrayLike) -> np.ndarray:
@@ -91,12 +91,12 @@ def places_of(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def standard(values: ArrayLike) -> np.ndarray:
-    """Values less their mean, over their standard deviation; 0 where all are alike."""
+    """Values minus their mean, over their standard deviation; 0 where all are alike."""
     values = np.asarray(values, np.float64)
     return (values - values.mean()) / max(values.std(), 1e-12)
 
 
-def by_lot(sites: pd.DataFrame, what: str, seed: int = 0) -> pd.DataFrame:
+def control_sites(sites: pd.DataFrame, what: str, seed: int = 0) -> pd.DataFrame:
     """Sites that say less: each with the strand of another ("strand"), or all of a chromosome moved ("place").
 
     They are moved by one drawn length, around the chromosome's end, so that how they stand to one another stays.
@@ -106,7 +106,7 @@ def by_lot(sites: pd.DataFrame, what: str, seed: int = 0) -> pd.DataFrame:
         sites["strand"] = rng.permutation(sites["strand"].to_numpy())
         return sites
     if what != "place":
-        raise ChromolabError(f"nothing of sites is drawn by lot as {what!r}; expected 'strand' or 'place'")
+        raise ChromolabError(f"no control of sites is called {what!r}; expected 'strand' or 'place'")
     width = sites["end"] - sites["start"]
     last = sites.groupby("chrom")["end"].transform("max")
     moved = {chrom: rng.uniform(0.2, 0.8) for chrom in sites["chrom"].unique()}
@@ -141,12 +141,12 @@ def compare_contacts(
         Each is held out once; training is on those of all others.
     variants : of `VARIANTS`, and "CTCF and features"
         "distance" is the offset alone, "CTCF" reads the motif's sites, "CTCF and G+C" the share of G and C in 200 kb
-        about each place, too, "CTCF and features" what `features` holds. Two controls: the sites' strands, or places,
-        drawn by lot.
+        about each place, too, "CTCF and features" what `features` holds. Two controls: the sites with their strands
+        shuffled, or shifted along their chromosome.
     hold : list of int, optional
         The folds to hold out; default all.
     seeds : list of int
-        Of the order of pairs, of the lot, and of initial weights.
+        Of the order of pairs, of the controls, and of initial weights.
     known : {name: rates (pairs of counts,)}, optional
         True rates to compare with: see `score_contacts`.
     features : DataFrame, optional
@@ -183,7 +183,7 @@ def compare_contacts(
             if name == "CTCF and G+C" and gc is None:
                 gc = places.assign(gc=standard(share_of_gc(fasta, places)))
             read = {"CTCF and G+C": gc, features_variant: features}.get(name)
-            own = by_lot(sites, CONTROLS[name], seed) if name in CONTROLS else sites
+            own = control_sites(sites, CONTROLS[name], seed) if name in CONTROLS else sites
             own = sites.iloc[:0] if name == "distance" else own
             for fold, held in folds.items():
                 if (name, fold, seed) in have or fold not in (folds if hold is None else hold):

@@ -230,7 +230,7 @@ def gains(runs: pd.DataFrame, track: str, score: str = "pearson_r") -> pd.DataFr
     Returns
     -------
     DataFrame
-        A row per model and variant: name (the model), group ("less shuffled", "less none"), value (mean over folds),
+        A row per model and variant: name (the model), group ("minus shuffled", "minus none"), value (mean over folds),
         low and high (95 % t interval over folds), p, higher (pairs in which the track scores higher), pairs, and spread
         (standard deviation of the pairs' differences); `cl.plot.compare` draws it.
 
@@ -241,7 +241,7 @@ def gains(runs: pd.DataFrame, track: str, score: str = "pearson_r") -> pd.DataFr
     """
     rows = []
     for model, own in runs.groupby("model", sort=False):
-        for variant, group in ((f"shuffled {track}", "less shuffled"), (NONE, "less none")):
+        for variant, group in ((f"shuffled {track}", "minus shuffled"), (NONE, "minus none")):
             two = own[own["track"].isin([track, variant])]
             found = paired(two, score, variant, name="track", n=1).iloc[0]
             wide = two.set_index(["fold", "seed", "track"])[score].unstack("track")  # noqa: PD010  # one value each
@@ -274,7 +274,7 @@ def all_gains(table: pd.DataFrame) -> pd.DataFrame:
             models = own.loc[own["track"] == track, "model"].unique()
             runs = own[own["model"].isin(models) & own["track"].isin([track, f"shuffled {track}", NONE])]
             rows = gains(runs, track, "pearson_r" if task == "regression" else "auc")
-            rows = rows[rows["group"] == "less shuffled"].rename(columns={"name": "group", "group": "name"})
+            rows = rows[rows["group"] == "minus shuffled"].rename(columns={"name": "group", "group": "name"})
             called = f"{track}, {data}{' (AUC)' if task == 'classification' else ''}"
             told = {"data": data, "task": task, "track": track, "name": called}
             found.append(rows.assign(**{column: [value] * len(rows) for column, value in told.items()}))

@@ -79,7 +79,7 @@ def across_cells(
         train, test (cell types), fold, seed, recalibrated, genes; auc; copy (AUC of the expression of the same genes
         in the teaching cell type; NaN without genes in common); changed (genes whose label differs between the two),
         changed_auc (among them; NaN for few); slope and intercept of the true log2(expression + 1) on the predicted,
-        and level, the mean of true less predicted (NaN for classification). With `effects`, "without MARK": the mean
+        and level, the mean of true minus predicted (NaN for classification). With `effects`, "without MARK": the mean
         change of the prediction over genes, in log-odds or log2(expression + 1).
 
     Raises

@@ -138,7 +138,7 @@ def variants(dataset: Dataset, **options: Any) -> dict[str, Callable]:
     """{name: function(task, seed) -> model} of everything that is compared, each for this dataset's marks.
 
     "linear: window", "linear: and length", "linear: and whole gene"; "window" is the Chromoformer of 40 kb, "window and
-    length" is told the length, too; "whole gene" and, for each of `POSITIONS`, "whole gene less ..."; "whole gene,
+    length" is told the length, too; "whole gene" and, for each of `POSITIONS`, "whole gene without ..."; "whole gene,
     hidden" is the same model in which all bins beyond 24 kb are hidden. `options` go to the networks.
     """
     small: dict[str, Any] = SMALL | options
@@ -153,7 +153,7 @@ def variants(dataset: Dataset, **options: Any) -> dict[str, Callable]:
     }
     for name in POSITIONS:
         kept = small | {"positions": tuple(p for p in POSITIONS if p != name)}
-        make[f"whole gene less {name}"] = partial(_network, WholeGene, dataset.marks, kept)
+        make[f"whole gene without {name}"] = partial(_network, WholeGene, dataset.marks, kept)
     return make
 
 

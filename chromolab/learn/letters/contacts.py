@@ -114,7 +114,7 @@ def fit_contacts(
     sites : DataFrame, optional
         The motif's sites, where they are known already.
     reach, threshold : see `SequenceContacts`
-    steps, batch_size, lr, weight_decay, seed : of AdamW, whose rate rises and falls once, on pairs drawn by lot
+    steps, batch_size, lr, weight_decay, seed : of AdamW, whose rate rises and falls once, on pairs drawn at random
 
     Returns
     -------

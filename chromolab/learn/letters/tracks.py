@@ -27,7 +27,7 @@ def track_regions(
     quiet: float = 1.0,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Regions to learn from: where some track has a peak, and as many by lot where none has.
+    """Regions to learn from: where some track has a peak, and as many at random where none has.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def track_regions(
     quiet : float
         Regions without a peak, for each one with.
     seed : int
-        Of the lot.
+        Of the random draw.
 
     Returns
     -------
@@ -70,8 +70,8 @@ def track_regions(
         peak |= (column > np.quantile(column, 1 - share)) & (column >= beside[0]) & (column > beside[1])
     near = peak | np.r_[peak[1:], False] | np.r_[False, peak[:-1]]
     rng, others = np.random.default_rng(seed), np.flatnonzero(~near)
-    lot = rng.choice(others, min(len(others), round(quiet * peak.sum())), replace=False)
-    kept = np.sort(np.r_[np.flatnonzero(peak), lot])
+    drawn = rng.choice(others, min(len(others), round(quiet * peak.sum())), replace=False)
+    kept = np.sort(np.r_[np.flatnonzero(peak), drawn])
     return pd.concat([regions, pd.DataFrame(value, columns=list(tracks))], axis=1).iloc[kept].reset_index(drop=True)
 
 

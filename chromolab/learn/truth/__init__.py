@@ -1,6 +1,6 @@
 """Edits and explanations compared with what is true in the teaching genome.
 
-`true_effects` says what edits of a gene truly do; `sample_edits` draws such edits by lot, `score_edits` compares a
+`true_effects` says what edits of a gene truly do; `sample_edits` draws such edits at random, `score_edits` compares a
 model's predictions with it; `score_explanations` asks whether an explanation finds the elements that drive a gene.
 """
 

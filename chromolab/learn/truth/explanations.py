@@ -138,7 +138,7 @@ def summarise(runs: Sequence[pd.DataFrame], rival: pd.DataFrame | None = None, d
     genes, rows = runs[0]["gene"].to_numpy(), []
     values = {measure: np.stack([run[measure] for run in runs]) for measure in ("prevalence", *MEASURES)}
     if rival is not None:
-        values["average_precision less rival"] = values["average_precision"] - rival["average_precision"].to_numpy()
+        values["average_precision minus rival"] = values["average_precision"] - rival["average_precision"].to_numpy()
     for measure, each in values.items():  # (models, genes)
         known = np.isfinite(each).all(0)
         interval = mean_interval(each[:, known], genes[known], n=draws)

@@ -1,4 +1,4 @@
-"""Edits of CTCF sites drawn by lot, and what letters foretell of them beside what is true. All of it is simulated."""
+"""Edits of CTCF sites drawn at random: what letters foretell of them, and what is true. All of it is simulated."""
 
 from dataclasses import dataclass
 from typing import Any

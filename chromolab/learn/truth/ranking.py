@@ -75,9 +75,9 @@ def score_crispri(
     -------
     DataFrame
         A row per place and ranking: where, ranking, pairs, regulated, chance (their share), average_precision, low,
-        high, half (precision at 50 % recall), half_low, half_high, less (average precision less that of `against`),
-        less_low, less_high, r_effect (Spearman's r with the loss of expression over all pairs), r_regulated (over
-        regulated pairs alone). Intervals hold 95 % of the draws.
+        high, half (precision at 50 % recall), half_low, half_high, difference (average precision minus that of
+        `against`), difference_low, difference_high, r_effect (Spearman's r with the loss of expression over all
+        pairs), r_regulated (over regulated pairs alone). Intervals hold 95 % of the draws.
 
     Raises
     ------
@@ -119,12 +119,13 @@ def _scored(pairs: pd.DataFrame, scores: dict[str, np.ndarray], against: str, dr
     loss, table = -pairs["effect"], []
     for name, score in scores.items():
         (ap, half), (low, high) = precision(truth, score), np.quantile(spread[name], [0.025, 0.975], axis=0)
-        less = np.quantile(spread[name][:, 0] - spread[against][:, 0], [0.025, 0.975])
+        ends = np.quantile(spread[name][:, 0] - spread[against][:, 0], [0.025, 0.975])
         ranked = pd.Series(score, index=pairs.index)
         row = {"ranking": name, "pairs": len(truth), "regulated": int(truth.sum()), "chance": truth.mean()}
         row |= {"average_precision": ap, "low": low[0], "high": high[0], "half": half}
         row |= {"half_low": low[1], "half_high": high[1]}
-        row |= {"less": ap - precision(truth, scores[against])[0], "less_low": less[0], "less_high": less[1]}
+        row |= {"difference": ap - precision(truth, scores[against])[0]}
+        row |= {"difference_low": ends[0], "difference_high": ends[1]}
         row |= {"r_effect": _spearman(ranked, loss), "r_regulated": _spearman(ranked[truth], loss[truth])}
         table.append(row)
     return pd.DataFrame(table)
@@ -162,7 +163,7 @@ def simulated_crispri(
     world : World
     cell_type : str
     genes : int
-        How many expressed genes (RPKM of 1 or more) are tested, drawn by lot.
+        How many expressed genes (RPKM of 1 or more) are tested, drawn at random.
     farthest : int
         bp; every active element of the cell type that lies no farther from the TSS is tested.
     seed : int

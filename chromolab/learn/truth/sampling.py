@@ -1,4 +1,4 @@
-"""Draw edits by lot whose true effect is known, equally many of each kind. All of it is simulated."""
+"""Draw edits at random whose true effect is known, equally many of each kind. All of it is simulated."""
 
 import warnings
 from collections.abc import Iterator
@@ -68,11 +68,11 @@ def sample_edits(world: World, dataset: Dataset, n: int = 500, seed: int = 0) ->
     """
     if world.parameters.scrambled:
         raise ChromolabError("in a scrambled world no mark means what its name says; sample edits of another world")
-    lot = Lot(world, dataset, np.random.default_rng(seed))
+    sampler = Sampler(world, dataset, np.random.default_rng(seed))
     rows, short = [], []
     for i, kind in enumerate(KINDS):
         wanted = n // len(KINDS) + (i < n % len(KINDS))
-        drawn = list(lot.lost_sites(wanted) if kind == "CTCF site lost" else lot.draw(kind, wanted))
+        drawn = list(sampler.lost_sites(wanted) if kind == "CTCF site lost" else sampler.draw(kind, wanted))
         if wanted and not drawn:
             raise ChromolabError(f"no candidate for {kind!r}; give more genes, or another world")
         if len(drawn) < wanted:
@@ -84,7 +84,7 @@ def sample_edits(world: World, dataset: Dataset, n: int = 500, seed: int = 0) ->
     return pd.DataFrame(rows, columns=columns)
 
 
-class Lot:
+class Sampler:
     """Candidates for edits, and the draw of some of them. `table` has a row per candidate."""
 
     def __init__(self, world: World, dataset: Dataset, rng: np.random.Generator):

@@ -28,8 +28,8 @@ def settings_of(grid: Any, notebook: str | PathLike[str]) -> list[Setting]:
         A YAML file that holds a dict; the settings themselves; or {parameter: list of values}, to be run in all
         combinations. A dict whose keys are some of "grid", "zip", "list", "seeds" and "exclude" joins them: every
         combination of `grid`, with each row of `zip` (lists of one length, taken side by side), with each setting of
-        `list`, with seeds 0 to `seeds` - 1 of the notebook's parameter seed (or seeds: then a list of one), less those
-        that hold all values of a setting in `exclude`.
+        `list`, with seeds 0 to `seeds` - 1 of the notebook's parameter seed (or seeds: then a list of one),
+        except those that hold all values of a setting in `exclude`.
     notebook : path
         Whose parameters they are.
 

@@ -13,7 +13,7 @@ from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joi
 from chromolab.show.figures.text import NO_NAME, on_a_line
 
 ROW = 34  # pixels a model
-WIDE = 0.2  # values that spread as far are told apart by two decimals
+WIDE = 0.2  # for values that spread as far, two decimals are enough
 
 
 def wins(

@@ -175,7 +175,7 @@ def _ablations(lost: pd.DataFrame) -> Iterator[str]:
     if lost.empty:
         yield "<p>Not run.</p>"
         return
-    yield "<p>The score of models that never had it, less that of whole models on the same genes, folds and seeds.</p>"
+    yield "<p>The score of models that never had it, minus that of whole models on the same genes, folds and seeds.</p>"
     rows = [
         [
             r.task,

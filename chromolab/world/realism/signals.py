@@ -95,5 +95,5 @@ def _ridge(w: Windows) -> Figures:
     return {
         ("linear model, r", "2 kb"): r["2 kb"],
         ("linear model, r", "40 kb"): r["40 kb"],
-        ("linear model, r", "40 kb less 2 kb"): r["40 kb"] - r["2 kb"],
+        ("linear model, r", "40 kb minus 2 kb"): r["40 kb"] - r["2 kb"],
     }

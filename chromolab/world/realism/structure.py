@@ -81,8 +81,8 @@ def _pairs(pairs: pd.DataFrame) -> Figures:
     }
     precision = {name: _precision(pairs["cause"], score) for name, score in rules.items()}
     table |= {("average precision for causes", name): value for name, value in precision.items()}
-    table["average precision for causes", "distance less H3K27ac"] = precision["distance"] - precision["H3K27ac"]
-    table["average precision for causes", "H3K27ac / distance less the better of both"] = precision[
+    table["average precision for causes", "distance minus H3K27ac"] = precision["distance"] - precision["H3K27ac"]
+    table["average precision for causes", "H3K27ac / distance minus the better of both"] = precision[
         "H3K27ac / distance"
     ] - max(precision["distance"], precision["H3K27ac"])
     known = pairs[pairs["contact"].gt(0) & pairs["distance"].between(20_000, 500_000)]

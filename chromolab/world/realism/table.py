@@ -108,7 +108,7 @@ def figures(evidence: Evidence) -> Figures:
 def measured(evidence: Evidence) -> pd.DataFrame:
     """The figures of the evidence and half the width of their 95 % intervals: columns value and half.
 
-    Each part of the genome is left out once (delete-one-group jackknife; Student's t with one degree of freedom less
+    Each part of the genome is left out once (delete-one-group jackknife; Student's t with one degree of freedom fewer
     than parts). NaN with a single part.
     """
     value = pd.Series(figures(evidence), dtype=np.float64)

@@ -26,7 +26,7 @@ CALL = 4  # -log10 p at which ChromHMM calls a bin
 class Windows:
     """Sums over the promoter windows of each example, from which every figure follows for any choice of examples.
 
-    The signal is ln(1 + value) in bins of `step` bp, less the mean of its mark in its cell type; bins without data in
+    The signal is ln(1 + value) in bins of `step` bp, minus the mean of its mark in its cell type; bins without data in
     any mark are left out. N examples, M marks, L lags, P pieces of a window.
 
     Attributes

@@ -163,7 +163,7 @@ def test_a_cropped_window_is_the_middle_of_every_region(missing):
     np.testing.assert_allclose(batch.promoter[500], np.nan_to_num(expected), atol=1e-6)
     assert ds.cropped(4000).signal.regions.equals(ds.signal.regions)
     for wrong in (0, 4200, 3900, 4100, -200):
-        with pytest.raises(cl.ChromolabError, match=f"window {wrong}: expected 4,000 bp less a multiple of 200"):
+        with pytest.raises(cl.ChromolabError, match=f"window {wrong}: expected 4,000 bp minus a multiple of 200"):
             ds.cropped(wrong)
 
 

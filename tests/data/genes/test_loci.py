@@ -1,4 +1,4 @@
-"""data/genes/loci: copies of one gene are told apart; the primary one is kept, or the gene left out and counted."""
+"""data/genes/loci: copies of one gene are distinguished; the primary one is kept, or the gene left out and counted."""
 
 import re
 

@@ -54,7 +54,7 @@ def test_variants_differ_in_one_thing(ds):
     made = {name: make("regression", 0) for name, make in variants(ds, **SMALL).items()}
     whole = made["whole gene"].config()
     for name in POSITIONS:
-        other = made[f"whole gene less {name}"].config()
+        other = made[f"whole gene without {name}"].config()
         assert {k for k in whole if whole[k] != other[k]} == {"positions"} and name not in other["positions"]
     hidden = made["whole gene, hidden"].config()
     assert {k for k in whole if whole[k] != hidden[k]} == {"reach"}

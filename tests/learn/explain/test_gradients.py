@@ -66,7 +66,7 @@ def test_gradients_of_a_toy_model_are_what_a_slow_sum_gives(task, missing):
 
 @pytest.mark.parametrize("task", ["regression", "classification"])
 def test_integrated_gradients_are_complete(task):
-    """They sum to the prediction less that of the gene without signal."""
+    """They sum to the prediction minus that of the gene without signal."""
     model = cl.Chromoformer(marks=("C", "A"), task=task, resolutions=RESOLUTIONS, seed=0, **SMALL).double()
     ds = one_gene(toy_dataset(missing=True), "-")
     depth = ds.signal.depth

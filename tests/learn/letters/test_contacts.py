@@ -7,7 +7,13 @@ import pytest
 import chromolab as cl
 from chromolab.data.sequence.sites import motif_sites
 from chromolab.errors import ChromolabError
-from chromolab.learn.compare.sequence import by_lot, compare_contacts, deviance_explained, partial_r, score_contacts
+from chromolab.learn.compare.sequence import (
+    compare_contacts,
+    control_sites,
+    deviance_explained,
+    partial_r,
+    score_contacts,
+)
 from chromolab.learn.letters.contacts import fit_contacts
 from chromolab.world.answers.contacts import contact_rates
 
@@ -90,12 +96,12 @@ def test_the_truth_of_motif_edits_is_met(strong_world, model, causes):
 
 def test_controls_by_lot_keep_how_many_sites_there_are(model):
     sites = model.sites
-    turned, moved = by_lot(sites, "strand"), by_lot(sites, "place")
+    turned, moved = control_sites(sites, "strand"), control_sites(sites, "place")
     assert sorted(turned["strand"]) == sorted(sites["strand"]) and turned["start"].equals(sites["start"])
     assert len(moved) == len(sites) and not moved["start"].equals(sites["start"])
     assert moved.groupby("chrom").size().equals(sites.groupby("chrom").size())
     with pytest.raises(ChromolabError, match="expected 'strand' or 'place'"):
-        by_lot(sites, "score")
+        control_sites(sites, "score")
 
 
 def test_variants_are_compared_on_chromosomes_held_out(strong_world, ctcf, counts):

@@ -106,13 +106,13 @@ def test_a_summary_is_means_over_genes_and_seeds():
     runs = [cl.truth.score_explanations(scores_of(key, rng.standard_normal(len(key.pcres))), key, 1) for _ in range(3)]
     best = cl.truth.score_explanations(scores_of(key, key.pcres["effect"]), key, 1)
     table = cl.truth.summarise(runs, best, draws=50).set_index("measure")
-    assert list(table.index) == ["prevalence", "average_precision", "top1", "sign", "average_precision less rival"]
+    assert list(table.index) == ["prevalence", "average_precision", "top1", "sign", "average_precision minus rival"]
     each = [run["average_precision"].mean() for run in runs]
     row = table.loc["average_precision"]
     np.testing.assert_allclose(
         [row["value"], row["lowest_seed"], row["highest_seed"]], [np.mean(each), min(each), max(each)]
     )
     assert row["low"] < row["value"] < row["high"] and (row["seeds"], row["genes"]) == (3, len(best))
-    np.testing.assert_allclose(table.loc["average_precision less rival", "value"], np.mean(each) - 1)
+    np.testing.assert_allclose(table.loc["average_precision minus rival", "value"], np.mean(each) - 1)
     unsigned = cl.truth.summarise([cl.truth.score_explanations(scores_of(key, 1.0), key)], draws=5).set_index("measure")
     assert np.isnan(unsigned.loc["sign", "value"]) and unsigned.loc["sign", "genes"] == 0

@@ -1,4 +1,4 @@
-"""learn/truth/sampling: edits drawn by lot, and their truth."""
+"""learn/truth/sampling: edits drawn at random, and their truth."""
 
 import numpy as np
 import pytest

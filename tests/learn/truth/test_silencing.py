@@ -137,9 +137,13 @@ def test_scores_by_place_with_intervals_over_genes():
     pairs = pairs.assign(effect=np.where(pairs["regulated"], -0.3, 0.0), h3k27ac=rng.random(n), dhs=np.nan)
     table = cl.truth.score_crispri(pairs, cl.truth.cues(pairs), draws=50).set_index(["where", "ranking"])
     every = table.loc["all", "distance"]
-    assert every["pairs"] == n and every["less"] == every["less_low"] == 0 and every["low"] < every["average_precision"]
+    assert (
+        every["pairs"] == n
+        and every["difference"] == every["difference_low"] == 0
+        and every["low"] < every["average_precision"]
+    )
     assert table.loc[("inside 20 kb", "distance"), "pairs"] + table.loc[("outside 20 kb", "distance"), "pairs"] == n
-    assert table.loc[("all", "H3K27ac"), "less_high"] < 0 < every["r_effect"]
+    assert table.loc[("all", "H3K27ac"), "difference_high"] < 0 < every["r_effect"]
     exact = average_precision_score(pairs["regulated"], pairs["h3k27ac"])
     assert table.loc[("all", "H3K27ac"), "average_precision"] == pytest.approx(exact)
     with pytest.raises(cl.ChromolabError, match="expected a finite number for each of the 300 pairs"):

@@ -39,10 +39,10 @@ def test_a_mark_behind_the_tss_tells_there_and_only_there():
 
 def test_a_wide_window_helps_where_the_far_parts_tell():
     wide, narrow = figures(planted("H3K36me3", 5000, 10_000)), figures(planted("H3K4me3", 0, 1000))
-    assert wide["linear model, r", "40 kb less 2 kb"] > 0.3
+    assert wide["linear model, r", "40 kb minus 2 kb"] > 0.3
     assert wide["linear model, r", "40 kb"] > 0.8
     assert narrow["linear model, r", "2 kb"] > 0.8
-    assert abs(narrow["linear model, r", "40 kb less 2 kb"]) < 0.05
+    assert abs(narrow["linear model, r", "40 kb minus 2 kb"]) < 0.05
 
 
 def test_without_expression_nothing_is_said_of_it():

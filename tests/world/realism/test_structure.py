@@ -115,8 +115,8 @@ def test_simple_rules_are_scored_by_average_precision(pairs):
     assert found[name, "distance"] == 1  # the two nearest are the two causes
     assert found[name, "H3K27ac"] == pytest.approx((1 / 2 + 2 / 4) / 2)  # 9, 6, then 4 twice, of which one is a cause
     assert found[name, "H3K27ac / distance"] == pytest.approx((1 + 2 / 3) / 2)  # the brightest comes between them
-    assert found[name, "distance less H3K27ac"] == pytest.approx(1 / 2)
-    assert found[name, "H3K27ac / distance less the better of both"] == pytest.approx(5 / 6 - 1)
+    assert found[name, "distance minus H3K27ac"] == pytest.approx(1 / 2)
+    assert found[name, "H3K27ac / distance minus the better of both"] == pytest.approx(5 / 6 - 1)
     nothing = structure_figures(Evidence(pairs=pairs.assign(cause=False)))
     assert np.isnan(nothing[name, "distance"])
 

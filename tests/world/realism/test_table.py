@@ -44,7 +44,7 @@ def test_a_world_is_measured_through_its_files(evidence):
 @pytest.mark.slow
 def test_every_band_belongs_to_a_figure_that_is_measured(evidence):
     """A band whose figure bears another name would stand empty for ever; marks without a track here are left out."""
-    table = figures(evidence) | {("linear model, r", "40 kb less 2 kb"): 0.0}  # 48 examples are too few for it
+    table = figures(evidence) | {("linear model, r", "40 kb minus 2 kb"): 0.0}  # 48 examples are too few for it
     absent = {"H3K9me3", "H3K27me3", "H3K9ac"}
     known = bands()
     assert not [row for row in known.index if row not in table and row[1] not in absent]
@@ -69,9 +69,9 @@ def test_table_of_a_world_and_a_table_of_real_figures(evidence, world, monkeypat
         "crispri ±",
     ]
     assert table.loc[row, "crispri"] == 26 and not table.loc[row, "inside"]
-    assert table.loc[("average precision for causes", "distance less H3K27ac"), "inside"]
+    assert table.loc[("average precision for causes", "distance minus H3K27ac"), "inside"]
     assert pd.isna(table.loc[("average precision for causes", "distance"), "inside"]), "it has no band"
-    assert pd.isna(table.loc[("linear model, r", "40 kb less 2 kb"), "inside"]), "it is not known"
+    assert pd.isna(table.loc[("linear model, r", "40 kb minus 2 kb"), "inside"]), "it is not known"
     assert table.index.is_unique and table.index[0] == BANDS[0][:2]
     figure = table.index.get_level_values("figure")
     assert (figure[1:] != figure[:-1]).sum() + 1 == figure.nunique(), "the rows of a figure stand together"

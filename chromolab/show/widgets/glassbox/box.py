@@ -55,7 +55,7 @@ class GlassBox(Widget):
     >>> box.stages  # the same as a table
     >>> box["regulation.100.0.scores"]  # and as numbers, (head, asking token, token)
     >>> box = cl.GlassBox(model, ds, lab=lab)  # the gene and the edits of a what-if lab
-    >>> box.values("head.output", "difference")  # after the edits less before
+    >>> box.values("head.output", "difference")  # after the edits minus before
     """
 
     _esm = script("glassbox")
@@ -146,7 +146,7 @@ class GlassBox(Widget):
         return self.values(name)
 
     def values(self, name: str, side: str = "after") -> np.ndarray:
-        """The values of a stage "after" the lab's edits, "before" them, or their "difference" (after less before).
+        """The values of a stage "after" the lab's edits, "before" them, or their "difference" (after minus before).
 
         Where contacts were edited, an element keeps the place that it had before, added ones follow, and what one side
         lacks is NaN. Raises ChromolabError for an unknown stage or side.

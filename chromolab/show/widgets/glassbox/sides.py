@@ -71,7 +71,7 @@ class Sides:
     def values(self, name: str, side: str = "after") -> Part:
         """Values, axes and what is seen of a whole stage, laid out alike on all sides.
 
-        Values of "difference" are after less before; what one of them lacks is NaN.
+        Values of "difference" are after minus before; what one of them lacks is NaN.
         """
         if side == "difference":
             (new, axes, seen), (old, _, saw) = self.values(name, "after"), self.values(name, "before")

@@ -46,7 +46,7 @@ class Question(Part):
     wrong: list[Choice] = Field(min_length=2, max_length=3)
 
     def choices(self) -> list[Choice]:
-        """The right choice among the wrong ones, in an order that looks drawn by lot and is always the same."""
+        """The right choice among the wrong ones, in an order that looks random and is always the same."""
         drawn = [self.right, *self.wrong]
         random.Random(self.question).shuffle(drawn)
         return drawn

@@ -25,7 +25,7 @@ def _left(v: np.ndarray, z: np.ndarray) -> np.ndarray:
     ],
     hints=[
         "Put a column of ones beside the other tracks: np.column_stack([np.ones(len(others)), others]).",
-        "np.linalg.lstsq(z, v, rcond=None)[0] are the weights of the best sum; v less z @ weights is what it leaves over.",
+        "np.linalg.lstsq(z, v, rcond=None)[0] are the weights of the best sum; v minus z @ weights is what it leaves over.",
         "Do that to the track and to expression, and correlate what is left: np.corrcoef(a, b)[0, 1].",
     ],
     mistakes={
