@@ -140,9 +140,9 @@ def compare_contacts(
     folds : {fold: chromosomes}
         Each is held out once; training is on those of all others.
     variants : of `VARIANTS`, and "CTCF and features"
-        "distance" is the offset alone, "CTCF" reads the motif's sites, "CTCF and G+C" the share of G and C in 200 kb
-        about each place, too, "CTCF and features" what `features` holds. Two controls: the sites with their strands
-        shuffled, or shifted along their chromosome.
+        "distance" is the offset alone, which needs no training, "CTCF" reads the motif's sites, "CTCF and G+C" the
+        share of G and C in 200 kb about each place, too, "CTCF and features" what `features` holds. Two controls: the
+        sites with their strands shuffled, or shifted along their chromosome.
     hold : list of int, optional
         The folds to hold out; default all.
     seeds : list of int

@@ -119,6 +119,8 @@ def fit_contacts(
     Returns
     -------
     SequenceContacts
+        Without sites and features there is nothing to learn beyond the fall with distance: the head is not trained, and
+        tells every pair the same.
 
     Raises
     ------
@@ -133,6 +135,8 @@ def fit_contacts(
     fall: Any = fall_with_distance(own["distance"], own["count"])
     names = [] if features is None else [c for c in features if c not in ("chrom", "start", "end")]
     head = ContactHead(len(names), seed)
+    if not len(sites) and not names:
+        return SequenceContacts(fasta, motif, sites, head.eval(), fall, features, reach, threshold)
     pairs = pairs_of(own, sites, features, reach)
     expected = torch.from_numpy(np.log(expected_at(own["distance"], fall)).astype(np.float32))
     count = torch.from_numpy(own["count"].to_numpy(np.float32))

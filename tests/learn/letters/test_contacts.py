@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 import chromolab as cl
 from chromolab.data.sequence.sites import motif_sites
@@ -116,6 +117,19 @@ def test_variants_are_compared_on_chromosomes_held_out(strong_world, ctcf, count
     assert not list(again)
     with pytest.raises(ChromolabError, match="no variant 'marks'"):
         next(compare_contacts(counts, strong_world.fasta, ctcf, folds, ["marks"]))
+
+
+def test_distance_alone_needs_no_training_and_a_trained_constant_scores_the_same(strong_world, counts, ctcf, monkeypatch):
+    with monkeypatch.context() as m:
+        m.setattr(torch.optim, "AdamW", lambda *_, **__: pytest.fail("something was trained"))
+        nothing = motif_sites(strong_world.fasta, ctcf).iloc[:0]
+        alone = fit_contacts(counts, strong_world.fasta, ctcf, ["chr1"], sites=nothing)
+    near = counts[counts["chrom1"] == "chr1"].reset_index(drop=True)
+    plain = score_contacts(alone, near, same=near["count"] + 1.0)
+    assert (alone.predict(near) == 0).all() and np.isnan(plain["partial_r"]) and abs(plain["deviance"]) < 1e-12
+    with torch.no_grad():
+        alone.head.base.fill_(0.3)  # all that training could reach
+    assert score_contacts(alone, near, same=near["count"] + 1.0) == pytest.approx(plain, nan_ok=True, abs=1e-12)
 
 
 def test_scores_see_beyond_distance():
