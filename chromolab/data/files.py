@@ -7,7 +7,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
@@ -244,6 +244,32 @@ def locked(path: str | PathLike[str], wait: Callable[[float], None] = lambda _: 
         if not free:
             wait(time.monotonic() - began)
             time.sleep(0.1)
+
+
+@contextmanager
+def alone(path: str | PathLike[str], told: str = "") -> Iterator[None]:
+    """Inside the block no other process is in one with the same `path`, a file that is there meanwhile; see `locked`.
+
+    `told` is printed once where this has to wait; nothing if empty. Where the file system has no locks nobody waits:
+    what is written inside must be whole in any case.
+    """
+    said: list[str] = []
+
+    def wait(seconds: float) -> None:
+        if told and not said and seconds > 0.5:
+            print(told, flush=True)
+            said.append(told)
+
+    with ExitStack() as stack:
+        with suppress(NoLocks):
+            stack.enter_context(locked(path, wait))
+            stack.callback(_removed, Path(path))  # before the lock is given back
+        yield
+
+
+def _removed(path: Path) -> None:
+    with suppress(PermissionError):  # Windows removes no file that is open; it is used again
+        path.unlink(missing_ok=True)
 
 
 def _is_still(path: str | PathLike[str], descriptor: int) -> bool:

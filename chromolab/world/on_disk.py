@@ -5,7 +5,7 @@ import inspect
 import json
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
 from os import PathLike
@@ -17,6 +17,7 @@ import pandas as pd
 from chromolab.data.bodies.whole_genes import whole_genes as read_whole
 from chromolab.data.dataset import build
 from chromolab.data.dataset.dataset import SIMULATED, Dataset, load_dataset
+from chromolab.data.files import alone
 from chromolab.data.genes.annotation import read_annotation
 from chromolab.data.genes.expression import read_expression
 from chromolab.data.genes.gene_table import gene_table
@@ -31,6 +32,7 @@ from chromolab.world.sequence import fasta_of, has_fasta, make_sites, motifs_of
 from chromolab.world.species import genome_of
 
 log = logging.getLogger("chromolab")
+WAITING = "Another notebook or program is building this dataset; waiting for it."
 
 
 @dataclass(frozen=True)
@@ -200,23 +202,27 @@ class World:
         if "origin" in arguments:
             raise ChromolabError("origin: a teaching genome's dataset is simulated and says so; leave `origin` out")
         place = self._dataset_place(cell_types, arguments, whole_genes) if cached else None
-        if place is not None and place.is_file():
-            with suppress(ChromolabError):  # damaged: it is built again
-                return load_dataset(place)
+        if place is None:
+            return self._built(cell_types, whole_genes, arguments)
+        if (dataset := _kept(place)) is None:
+            with ExitStack() as stack:
+                with suppress(OSError):  # a cache that others filled and that may only be read
+                    place.parent.mkdir(exist_ok=True)
+                    told = WAITING if arguments.get("progress", True) else ""
+                    stack.enter_context(alone(place.with_name(f".{place.name}.lock"), told))
+                if (dataset := _kept(place)) is None:
+                    dataset = self._built(cell_types, whole_genes, arguments)
+                    _keep(dataset, place)
+        return dataset
+
+    def _built(self, cell_types: str | Sequence[str] | None, whole_genes: bool, arguments: dict[str, Any]) -> Dataset:
+        """The dataset, built from the files."""
         genes = self.genes(cell_types)
         contacts = {c: self.contacts[c] for c in dict.fromkeys(genes["cell_type"])}
         files: dict[str, Any] = {"tracks": self.tracks, "contacts": contacts, "scales": "depth"}
         dataset = build.build_dataset(genes, **(files | arguments), origin=SIMULATED)
         if whole_genes:
             dataset = read_whole(dataset, self.tracks, self.gtf, progress=arguments.get("progress", True))
-        if place is not None:
-            try:
-                place.parent.mkdir(exist_ok=True)
-                dataset.save(place)
-                for older in set(place.parent.glob(f"{place.name.partition('.')[0]}.*clds")) - {place}:
-                    older.unlink(missing_ok=True)
-            except OSError as e:  # a cache that others filled and that may only be read
-                log.warning("%s: the dataset is not kept there (%s); it will be built again.", place.parent, e)
         return dataset
 
     def _dataset_place(self, cell_types, arguments: dict, whole_genes: bool = False) -> Path | None:
@@ -272,3 +278,20 @@ class World:
     def realism(self, real: str | PathLike[str] | None = None, **arguments: Any) -> pd.DataFrame:
         """Statistics of the world beside those of real cells: see `chromolab.world.realism.table.realism`."""
         return realism(self, real, **arguments)
+
+
+def _kept(place: Path) -> Dataset | None:
+    """The dataset that lies there; None where there is none, or a damaged one."""
+    with suppress(ChromolabError):
+        return load_dataset(place) if place.is_file() else None
+    return None
+
+
+def _keep(dataset: Dataset, place: Path) -> None:
+    """Save a dataset for the next time, and remove what earlier loaders made of the same request."""
+    try:
+        dataset.save(place)
+        for older in set(place.parent.glob(f"{place.name.partition('.')[0]}.*clds")) - {place}:
+            older.unlink(missing_ok=True)
+    except OSError as e:
+        log.warning("%s: the dataset is not kept there (%s); it will be built again.", place.parent, e)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from chromolab.data.files import atomic_write, locked, write_text
+from chromolab.data.files import alone, atomic_write, write_text
 from chromolab.errors import ChromolabError
 from chromolab.world.genome import MATCHES, Genome, make_factors
 from chromolab.world.parameters import Parameters
@@ -232,11 +232,9 @@ def fasta_of(p: Parameters, folder: Path) -> Path:
     """`genome.fa` and its index in a world's folder; made there if need be, once by however many processes."""
     path = folder / "genome.fa"
     if not has_fasta(p, folder):
-        lock = folder / ".genome.fa.lock"
-        with locked(lock):
+        with alone(folder / ".genome.fa.lock"):
             if not has_fasta(p, folder):
                 _write_fasta(genome_of(p), path)
-            lock.unlink(missing_ok=True)
     return path
 
 

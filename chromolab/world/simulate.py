@@ -2,15 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from chromolab.data.files import NoLocks, cache_folder, locked, scratch_folder
+from chromolab.data.files import alone, cache_folder, scratch_folder
 from chromolab.data.whole import is_whole, seal
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
@@ -25,6 +23,8 @@ from chromolab.world.parameters import Parameters
 from chromolab.world.patterns import Shapes, expected_patterns
 from chromolab.world.regulation import regulate
 from chromolab.world.species import ancestor_of, genome_of, orthologues
+
+WAITING = "Another notebook or program is making this teaching genome, once for all; waiting for it, up to a minute."
 
 
 def simulate(
@@ -89,7 +89,7 @@ def simulate(
     cache : path, optional
         Folder for worlds; default the environment variable CHROMOLAB_CACHE, or the user's cache folder.
     progress : bool
-        Show a progress bar while the world is made.
+        Show a progress bar while the world is made, or say so where another process makes it and this one waits.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def _make(parameters: Parameters, place: Path, progress: bool) -> None:
     """
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(place.with_name(f".{place.name}.lock")):
+        with alone(place.with_name(f".{place.name}.lock"), WAITING if progress else ""):
             if is_whole(place, may_lack="key/"):
                 return
             shutil.rmtree(place, ignore_errors=True)
@@ -150,19 +150,6 @@ def _make(parameters: Parameters, place: Path, progress: bool) -> None:
             f"{place}: the teaching genome could not be written ({e.strerror or e}); expected a folder with 400 MB of "
             "free space. Choose another: simulate(cache=...), or set CHROMOLAB_CACHE"
         ) from e
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Keep other processes out; where the file system has no locks, two may make the same files, and one is kept."""
-    try:
-        with locked(lock):
-            try:
-                yield
-            finally:
-                lock.unlink(missing_ok=True)
-    except NoLocks:
-        yield
 
 
 def generate(p: Parameters, folder: Path, progress: bool = True) -> None:

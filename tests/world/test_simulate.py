@@ -131,6 +131,72 @@ def test_two_processes_make_it_once_and_what_a_killed_one_left_goes(tmp_path):
     assert world.name.startswith("world-")
 
 
+def one_of_two(tmp_path: Path, first: str, second: str, ready: str) -> tuple[subprocess.Popen, subprocess.Popen]:
+    """A process that stops where it has said `ready`, until its input closes; and one that waits for it and says so."""
+    pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    maker = subprocess.Popen([sys.executable, "-c", first, tmp_path, json.dumps(TINY)], **pipes)
+    assert maker.stdout.readline() == f"{ready}\n"
+    other = subprocess.Popen([sys.executable, "-c", second, tmp_path, json.dumps(TINY)], **pipes)
+    assert other.stdout.readline().startswith("Another notebook or program is ")
+    return maker, other
+
+
+MAKE = """
+import json, sys
+from chromolab.world import simulate as s
+make = s.generate
+def generate(*about):
+    print("made", flush=True)
+    sys.stdin.read()
+    make(*about)
+s.generate = generate
+s.simulate(cache=sys.argv[1], **json.loads(sys.argv[2]) | {"progress": PROGRESS})
+"""
+
+
+def test_a_second_notebook_says_that_it_waits_and_takes_what_the_first_one_made(tmp_path):
+    quiet, telling = MAKE.replace("PROGRESS", "False"), MAKE.replace("PROGRESS", "True")
+    maker, other = one_of_two(tmp_path, quiet, telling, "made")
+    assert maker.communicate()[0] == "" and other.communicate()[0] == ""
+    assert maker.returncode == other.returncode == 0
+    (world,) = tmp_path.iterdir()
+    assert is_whole(world)
+
+
+def test_a_maker_that_is_killed_leaves_no_lock_and_the_one_that_waits_makes_it(tmp_path):
+    quiet, telling = MAKE.replace("PROGRESS", "False"), MAKE.replace("PROGRESS", "True")
+    maker, other = one_of_two(tmp_path, quiet, telling, "made")
+    maker.kill()
+    maker.communicate()
+    assert other.communicate()[0] == "made\n" and other.returncode == 0
+    (world,) = tmp_path.iterdir()  # no lock and no half genome beside it
+    assert is_whole(world)
+
+
+BUILD = """
+import functools, json, sys
+from chromolab.world import on_disk, simulate as s
+build = on_disk.build.build_dataset
+@functools.wraps(build)
+def built(*about, **more):
+    print("built", flush=True)
+    sys.stdin.read()
+    return build(*about, **more)
+on_disk.build.build_dataset = built
+s.simulate(cache=sys.argv[1], **json.loads(sys.argv[2])).dataset(progress=PROGRESS)
+"""
+
+
+def test_two_notebooks_build_a_dataset_once(tiny_world, tmp_path):
+    shutil.copytree(tiny_world.path, tmp_path / tiny_world.path.name, ignore=shutil.ignore_patterns("datasets"))
+    first, second = BUILD.replace("PROGRESS", "False"), BUILD.replace("PROGRESS", "True")
+    maker, other = one_of_two(tmp_path, first, second, "built")
+    assert maker.communicate()[0] == "" and other.communicate()[0] == ""
+    assert maker.returncode == other.returncode == 0
+    (dataset,) = (tmp_path / tiny_world.path.name / "datasets").iterdir()
+    assert dataset.suffix == ".clds"
+
+
 def test_what_is_interrupted_leaves_nothing(tmp_path, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt

@@ -28,13 +28,14 @@ from chromolab.learn.truth.recall import recall_of_causes
 from chromolab.models.checkpoints import SEEDS, pretrained
 from chromolab.models.sequence.letters import SequenceModel
 from chromolab.show.experiments.inputs import TEACHING
-from chromolab.show.notebooks.results import read_results, save_results
+from chromolab.show.notebooks.results import add_results, read_results
 from chromolab.world.answers.contacts import contact_rates
 from chromolab.world.on_disk import World
 from chromolab.world.simulate import simulate
 
 PARTS = ("tracks", "contacts", "edits", "expression", "recall", "pcres")
 KNOWN, LEARNT, ORDER = "known motifs", "learnt motifs", "letters in another order"
+ROW = ("data", "part", "track", "model", "fold", "seed")  # say which row of the table is which
 TOKENS = ", and motifs"  # what is added to a way's name where tokens carry motifs, too
 
 
@@ -266,12 +267,11 @@ class Kept:
     """
 
     def __init__(self, out: str, data: str, made_by: str):
-        self.out, self.data, self.made_by = out, data, [made_by]
+        self.out, self.data, self.made_by = out, data, made_by
         before = pd.DataFrame(columns=["data", "part", "model", "fold", "seed"])
         if out and Path(out).is_file():
             before = read_results(out)
-            self.made_by = list(dict.fromkeys([*before.attrs["made_by"].splitlines(), made_by]))
-        self._others, self.table = before[before["data"] != data], before[before["data"] == data].copy()
+        self.table = before[before["data"] == data].copy()
 
     def of(self, part: str) -> pd.DataFrame:
         """The rows of a part."""
@@ -284,12 +284,10 @@ class Kept:
     def add(self, part: str, rows: Iterable[dict]) -> None:
         """Add rows of a part one by one; each is written at once."""
         for row in rows:
-            self.table = pd.concat(
-                [self.table, pd.DataFrame([{"data": self.data, "part": part} | row])], ignore_index=True
-            )
+            new = pd.DataFrame([{"data": self.data, "part": part} | row])
+            self.table = pd.concat([self.table, new], ignore_index=True)
             if self.out:
-                every = pd.concat([self._others, self.table], ignore_index=True)
-                save_results(every.dropna(axis=1, how="all"), self.out, "\n".join(self.made_by))
+                add_results(new, self.out, self.made_by, replaces=ROW)
 
 
 def over_folds(table: pd.DataFrame, part: str, score: str, by: str | Sequence[str] = "model") -> pd.DataFrame:

@@ -4,12 +4,15 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Sequence
+from numbers import Real
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from chromolab.data.files import write_text
+from chromolab.data.files import alone, make_folder, write_text
 from chromolab.data.text import existing_file
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.csv_cells import as_csv, from_csv
@@ -120,6 +123,56 @@ def save_results(table: pd.DataFrame, path: str | PathLike[str], made_by: str) -
     head = "".join(f"# {line}\n" for line in made_by.splitlines())
     write_text(path, f"{head}# {len(table)} rows, sha256 {_digest(text)}\n{text}")
     return path
+
+
+def add_results(rows: pd.DataFrame, path: str | PathLike[str], made_by: str, replaces: Sequence[str]) -> pd.DataFrame:
+    """Write rows into a table of results, beside those that are there, also those that another run has just written.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    path : path
+        The table; it is made if need be.
+    made_by : str
+        As `save_results` takes it, added to what is there; a command that is there already (the first line) gets its
+        other lines anew.
+    replaces : list of str
+        The columns that say which row is which: rows that are there go where one of `rows` has the same values in them.
+
+    Returns
+    -------
+    DataFrame
+        The table as it is now.
+
+    Raises
+    ------
+    ChromolabError
+        As `read_results` and `save_results` do.
+    """
+    path = Path(path)
+    make_folder(path.parent)
+    with alone(path.with_name(f".{path.name}.lock")):
+        there = read_results(path) if path.is_file() else pd.DataFrame()
+        head, own = there.attrs.get("made_by", "").splitlines(), made_by.splitlines()
+        at = head.index(own[0]) if own and own[0] in head else len(head)
+        head[at : at + len(own)] = own
+        new = set(_names(rows, replaces))
+        kept = [row not in new for row in _names(there, replaces)]
+        table = pd.DataFrame(there[kept].to_dict("records") + rows.to_dict("records"))
+        save_results(table, path, "\n".join(head))
+    return table
+
+
+def _names(table: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """What the columns say of each row, as it is written: one that is missing, or has no such column, says nothing."""
+    texts = [table[c].map(_text) if c in table else pd.Series("", table.index) for c in columns]
+    return list(zip(*texts, strict=True)) if texts else [()] * len(table)
+
+
+def _text(value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:.6g}" if isinstance(value, Real) else str(value)
 
 
 def _begins_as_ours(path: Path) -> bool:

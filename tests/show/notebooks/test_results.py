@@ -1,13 +1,15 @@
 """show/notebooks/results: shipped tables and the lines that say what made them."""
 
 import hashlib
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from chromolab.errors import ChromolabError
-from chromolab.show.notebooks.results import FOLDER, read_results, results, save_results
+from chromolab.show.notebooks.results import FOLDER, add_results, read_results, results, save_results
 
 SHIPPED = sorted(path.stem for path in FOLDER.glob("*.csv"))
 
@@ -110,3 +112,46 @@ def test_another_file_is_not_written_over(tmp_path):
         with pytest.raises(ChromolabError, match="is no table of results, and was not touched"):
             save_results(pd.DataFrame({"a": [1]}), place, "a test")
     assert (tmp_path / "mine.csv").read_text() == "a,b\n1,2\n"
+
+
+def test_rows_are_added_or_replaced_by_what_names_them(tmp_path):
+    path, by = tmp_path / "deep" / "x.csv", ["data", "lr", "fold"]
+    first = pd.DataFrame({"data": ["a", "a", None], "lr": [0.1, 0.1, 0.1], "fold": [1, 2, 1], "auc": [0.5, 0.6, 0.7]})
+    add_results(first, path, "run a\nin 3 minutes", by)
+    add_results(pd.DataFrame({"data": ["b"], "lr": [0.1], "fold": [1], "auc": [0.8]}), path, "run b", by)
+    new = pd.DataFrame({"data": ["a", None], "lr": [1 / 10, 0.1], "fold": [2.0, 1.0], "auc": [0.9, 1.0]})
+    now = add_results(new, path, "run a\nin 4 minutes", by)
+    assert now["auc"].tolist() == [0.5, 0.8, 0.9, 1.0] == read_results(path)["auc"].tolist()
+    assert read_results(path).attrs["made_by"].splitlines() == ["run a", "in 4 minutes", "run b"]
+    assert [p.name for p in path.parent.iterdir()] == ["x.csv"]
+    more = pd.DataFrame({"data": ["a"], "lr": [0.1], "fold": [1], "setting": [3]})  # others have no such column
+    assert len(add_results(more, path, "run b", [*by, "setting"])) == 5
+
+
+ADD = """
+import sys
+import pandas as pd
+from chromolab.show.notebooks.results import add_results
+print("ready", flush=True)
+sys.stdin.readline()
+for fold in range(30):
+    add_results(pd.DataFrame([{"run": sys.argv[2], "fold": fold}]), sys.argv[1], f"run {sys.argv[2]}", ["run", "fold"])
+"""
+
+
+def test_two_processes_that_write_one_table_lose_no_row(tmp_path):
+    path = tmp_path / "x.csv"
+    pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    both = [subprocess.Popen([sys.executable, "-c", ADD, path, name], **pipes) for name in "ab"]
+    for process in both:
+        assert process.stdout.readline() == b"ready\n"
+    for process in both:
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+    for process in both:
+        process.communicate()
+        assert process.returncode == 0
+    table = read_results(path)
+    assert sorted(zip(table["run"], table["fold"], strict=True)) == [(run, fold) for run in "ab" for fold in range(30)]
+    assert sorted(table.attrs["made_by"].splitlines()) == ["run a", "run b"]
+    assert [p.name for p in tmp_path.iterdir()] == ["x.csv"]
