@@ -71,7 +71,8 @@ def lines(
         figure.update_xaxes(dtick=1)  # no half layers or folds
     for name, level in (levels or {}).items():
         figure.add_hline(level, line={"color": INK, "width": 1, "dash": "dash"})
-        at = {"x": 1, "y": level, "xref": "paper", "xanchor": "right", "yanchor": "bottom"}
+        height = np.log10(level) if log_y else level  # unlike a line, an annotation stands where the logarithm is
+        at = {"x": 1, "y": height, "xref": "paper", "xanchor": "right", "yanchor": "bottom"}
         figure.add_annotation(**on_a_line(name, INK, 11), showarrow=False, **at)
     return figure
 

@@ -22,6 +22,12 @@ def test_slider_shows_one_set_of_bars_and_has_a_step_for_each():
 def test_a_level_is_a_line_across_with_its_name():
     figure = cl.plot.lines(pd.DataFrame({"kb": [0.5, 1.5], "share": [0.8, 1.4]}), "kb", "share", levels={"even": 1})
     assert [line.y0 for line in figure.layout.shapes] == [1] and "even" in figure.layout.annotations[0].text
+    assert figure.layout.annotations[0].y == 1
+
+
+def test_the_name_of_a_level_stands_at_its_line_on_a_logarithmic_axis():
+    figure = cl.plot.lines(pd.DataFrame({"n": [1, 2], "s": [10, 500]}), "n", "s", log_y=True, levels={"one": 100})
+    assert figure.layout.shapes[0].y0 == 100 and figure.layout.annotations[0].y == 2
 
 
 def test_lines_of_groups_with_round_ticks():

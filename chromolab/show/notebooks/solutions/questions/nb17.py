@@ -1,4 +1,4 @@
-"""Solutions of notebook 17: the score that may be told, and the time until the last run has ended."""
+"""Solutions of notebook 17: the score that may be reported, and the time until the last run has ended."""
 
 import math
 
@@ -38,7 +38,7 @@ def _scores(seed: int) -> tuple[np.ndarray, np.ndarray]:
         "This is the mean over all settings: nothing was chosen.": lambda v, t: t.mean(),
     },
 )
-def told(validation, test):
+def reported(validation, test):
     """The mean test score of the setting whose mean validation score is best; both (settings, folds)."""
     return float(test[validation.mean(axis=1).argmax()].mean())
 
