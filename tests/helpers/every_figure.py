@@ -57,6 +57,7 @@ def figures(ds, track):
         "logo": cl.plot.logo(np.eye(4), note=ds.origin),
         "sweep": cl.plot.sweep(swept),
         "lines": cl.plot.lines(table, "low", "high", by="name"),
+        "bars": cl.plot.bars(table, "name", "value", panel="step"),
         "slider": cl.plot.slider(table, "name", "value", "step"),
         "doses": cl.plot.doses(doses, "name", x_title="dose", y_title="change", title="doses"),
         "heatmap": cl.plot.heatmap(table[["value"]].T, "model"),

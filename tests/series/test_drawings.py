@@ -10,13 +10,15 @@ from helpers.drawings.architecture import LIT, PARTS
 from helpers.drawings.pen import THEME, WIDTH, Sheet, width_of
 from helpers.drawings.pictures import DRAWINGS, IMAGES, stale
 
+from chromolab.show.notebooks.series import notebooks_of
+
 PICTURE = re.compile(r"!\[([^\]]*)\]\(images/([\w-]+)\.svg\)\s*\n\n([^\n]+)")  # alt text, name, what to see
 
 
 def pictures():
-    """{notebook: [(alt text, drawing, the sentence under it)]} of the numbered series."""
+    """{notebook: [(alt text, drawing, the sentence under it)]} of the series."""
     found = {}
-    for path in sorted(IMAGES.parent.glob("[0-9]*.ipynb")):
+    for path in notebooks_of(IMAGES.parent):
         cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown"]
         found[path.stem] = [match for source in cells for match in PICTURE.findall(source)]
     return found

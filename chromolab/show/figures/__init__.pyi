@@ -2,8 +2,8 @@ from .along_genome import profiles, tracks
 from .attention_maps import attention, heads
 from .comparisons import compare, wins
 from .contact_arcs import arcs
-from .embeddings import trajectory
-from .of_tables import doses, heatmap, lines, points, slider
+from .embeddings import doses, trajectory
+from .of_tables import bars, heatmap, lines, points, slider
 from .scores import curves, predicted, roc, scatter
 from .sequence.letters import logo
 from .sweeps import sweep
@@ -12,6 +12,7 @@ from .whole_genes import gene
 __all__ = [
     "arcs",
     "attention",
+    "bars",
     "compare",
     "curves",
     "doses",

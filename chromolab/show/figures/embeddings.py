@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from chromolab.errors import ChromolabError
-from chromolab.show.figures.style import FAINT, INK, QUIET, SYMBOLS, finish, joined, origin_of
+from chromolab.show.figures.style import DASHES, FAINT, INK, LINES, QUIET, SYMBOLS, finish, joined, origin_of
 from chromolab.show.figures.text import NO_NAME
 
 PLAY_MS = 700  # duration of one step while the figure plays
@@ -197,3 +197,98 @@ def _controls(layers: Sequence[int]) -> dict:
         "pad": {"t": 0},
     }
     return {"sliders": [slider], "updatemenus": [button]}
+
+
+def doses(
+    table: pd.DataFrame,
+    panel: str,
+    *,
+    x_title: str,
+    y_title: str,
+    title: str,
+    note: str = "",
+) -> go.Figure:
+    """The response to a growing dose: prediction with its interval, and truth; one panel per group of genes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        dose, kind (what is given; each has a colour and a symbol, in order of appearance), predicted, low and high (the
+        ends of its interval), true, and the column that `panel` names.
+    panel : str
+        Column with the groups of genes.
+    x_title, y_title : str
+        Titles of the axes, with units.
+    title, note : str
+        The note stands in the subtitle: say "simulated" there if the data are.
+
+    Returns
+    -------
+    Figure
+        Solid lines in bands: predicted; dashed lines: true.
+    """
+    panels = list(table.groupby(panel, sort=False))
+    kinds = list(dict.fromkeys(table["kind"]))
+    figure = make_subplots(
+        1, len(panels), subplot_titles=[str(name) for name, _ in panels], shared_yaxes=True, horizontal_spacing=0.025
+    )
+    for column, (_, group) in enumerate(panels, 1):
+        for i, kind in enumerate(kinds):
+            rows = group[group["kind"] == kind].sort_values("dose")
+            for trace in _response(rows, str(kind), LINES[i % len(LINES)], SYMBOLS[i % len(SYMBOLS)], column == 1):
+                figure.add_trace(trace, row=1, col=column)
+    figure.update_xaxes(title_text=x_title, dtick=2 if table["dose"].max() > 5 else 1)
+    figure.update_yaxes(zeroline=True, zerolinecolor=FAINT)
+    figure.update_yaxes(title_text=y_title, row=1, col=1)
+    figure.update_annotations(font_size=13)
+    return finish(
+        figure,
+        title,
+        joined(origin_of(table, note=note), "solid, with 95 % interval: predicted; dashed: true"),
+        430,
+        margin={"t": 96, "b": 96, "l": 66, "r": 24},
+        legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+    )
+
+
+def _response(rows: pd.DataFrame, kind: str, colour: str, symbol: str, listed: bool) -> list[go.Scatter]:
+    """Band, prediction and truth of one kind in one panel."""
+    ring = {
+        "x": np.concatenate([rows["dose"], rows["dose"][::-1]]),
+        "y": np.concatenate([rows["high"], rows["low"][::-1]]),
+    }
+    hover = "dose %{x}: %{y:+.2f}" + NO_NAME
+    return [
+        go.Scatter(
+            **ring,
+            mode="lines",
+            line={"width": 0},
+            fill="toself",
+            fillcolor=colour,
+            opacity=0.2,
+            hoverinfo="skip",
+            showlegend=False,
+            legendgroup=kind,
+        ),
+        go.Scatter(
+            x=rows["dose"],
+            y=rows["true"],
+            mode="lines",
+            name=f"{kind}, true",
+            legendgroup=kind,
+            line={"color": colour, "dash": DASHES[1], "width": 2},
+            showlegend=listed,
+            hovertemplate=hover,
+        ),
+        go.Scatter(
+            x=rows["dose"],
+            y=rows["predicted"],
+            mode="lines+markers",
+            name=f"{kind}, predicted",
+            legendgroup=kind,
+            line={"color": colour, "width": 2},
+            marker={"symbol": symbol, "size": 7},
+            showlegend=listed,
+            hovertemplate=hover,
+        ),
+    ]

@@ -1,4 +1,4 @@
-"""Figures of tables: heat maps, lines, bars and sliders."""
+"""Figures of tables: lines, points, bars, sliders and heat maps."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,12 +10,11 @@ from plotly.subplots import make_subplots
 
 from chromolab.show.figures.style import (
     DASHES,
-    FAINT,
     INK,
     LINES,
+    QUIET,
     SYMBOLS,
     finish,
-    joined,
     legend_above,
     origin_of,
 )
@@ -37,6 +36,7 @@ def lines(
     log_x: bool = False,
     log_y: bool = False,
     levels: Mapping[str, float] | None = None,
+    panel: str | None = None,
 ) -> go.Figure:
     """One quantity against another, a line per group.
 
@@ -55,15 +55,18 @@ def lines(
         Logarithmic axes.
     levels : {name: value}, optional
         What y is held against, such as {"even": 1}: a dashed line each, with its name.
+    panel : str, optional
+        Column that names the panels, side by side on one scale.
     """
 
-    def drawn(i: int, rows: pd.DataFrame) -> dict:
+    def drawn(i: int, rows: pd.DataFrame) -> go.Scatter:
         line = {"color": LINES[i % len(LINES)], "dash": DASHES[i % len(DASHES)], "width": 2}
         marker = {"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 7}
         mode = "lines+markers" if len(rows) <= MARKED else "lines"
-        return {"mode": mode, "line": line, "marker": marker, "hovertemplate": "%{x:,.4~g}, %{y:,.4~g}"}
+        hover = "%{x:,.4~g}, %{y:,.4~g}" + NO_NAME
+        return go.Scatter(x=rows[x], y=rows[y], mode=mode, line=line, marker=marker, hovertemplate=hover)
 
-    figure = _against(table, x, y, by, drawn, (x_title or x, y_title or y), title, note)
+    figure = _against(table, by, drawn, (x_title or x, y_title or y), title, note, panel)
     for update, log, name in ((figure.update_xaxes, log_x, x), (figure.update_yaxes, log_y, y)):
         if log:
             update(type="log", **_round_ticks(table[name]))
@@ -98,7 +101,7 @@ def points(
     x, y, by, x_title, y_title, title, note : as in `lines`
     """
 
-    def drawn(i: int, rows: pd.DataFrame) -> dict:
+    def drawn(i: int, rows: pd.DataFrame) -> go.Scatter:
         look = {"color": LINES[i % len(LINES)], "symbol": SYMBOLS[i % len(SYMBOLS)], "size": 9}
         more: dict[str, Any] = {"mode": "markers", "marker": look, "hovertemplate": "%{x:.3f}, %{y:.3f}"}
         if "low" in rows:
@@ -106,20 +109,91 @@ def points(
             more["error_y"] = {"type": "data", "thickness": 1, "width": 3, **ends}
         if "name" in rows:
             more |= {"text": rows["name"], "hovertemplate": "%{text}\n" + more["hovertemplate"]}
-        return more
+        more["hovertemplate"] += NO_NAME
+        return go.Scatter(x=rows[x], y=rows[y], **more)
 
-    return _against(table, x, y, by, drawn, (x_title or x, y_title or y), title, note)
+    return _against(table, by, drawn, (x_title or x, y_title or y), title, note)
 
 
-def _against(table, x: str, y: str, by: str | None, drawn: Callable, titles: tuple[str, str], title: str, note: str):
-    """A trace per group, in order of appearance; `drawn` says how, given the group's number and its rows."""
-    figure = go.Figure()
-    for i, (name, rows) in enumerate([("", table)] if by is None else table.groupby(by, sort=False)):
-        look = drawn(i, rows)
-        look["hovertemplate"] += NO_NAME
-        figure.add_trace(go.Scatter(x=rows[x], y=rows[y], name=str(name), **look))
+def bars(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    by: str | None = None,
+    *,
+    panel: str | None = None,
+    x_title: str = "",
+    y_title: str = "",
+    title: str = "",
+    note: str = "",
+    written: str = "",
+    levels: Mapping[str, float] | None = None,
+) -> go.Figure:
+    """A number for each of several things as bars, beside one another for each group.
+
+    Parameters
+    ----------
+    table : DataFrame
+    x, y : str
+        Its columns: what the bars stand for (names, or numbers in order), and their heights.
+    by : str, optional
+        Column that names the groups.
+    panel : str, optional
+        Column that names the panels, side by side, each on its own scale.
+    x_title, y_title, title, note : as in `lines`
+    written : str
+        How each height is written on its bar, such as ".2f"; "": it is not.
+    levels : {name: value}, optional
+        What x is held against, such as {"median": 1.5}: a dashed line each, with its name. For numbers along x.
+    """
+
+    def drawn(i: int, rows: pd.DataFrame) -> go.Bar:
+        text = [f"{value:{written}}" for value in rows[y]] if written else None
+        look = {"marker_color": LINES[i % len(LINES)], "textposition": "outside", "cliponaxis": False}
+        return go.Bar(x=rows[x], y=rows[y], text=text, hovertemplate="%{x}: %{y:,.4~g}" + NO_NAME, **look)
+
+    figure = _against(table, by, drawn, (x_title or x, y_title or y), title, note, panel, shared=False)
+    figure.update_layout(bargap=0.12, bargroupgap=0.05)
+    if table[y].min() < 0:
+        figure.update_yaxes(zeroline=True, zerolinecolor=QUIET)
+    for i, (name, level) in enumerate((levels or {}).items()):  # names one below the other: levels may be close
+        figure.add_vline(level, line={"color": INK, "width": 1, "dash": "dash"})
+        at = {"x": level, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "yshift": -15 * i}
+        figure.add_annotation(**on_a_line(f" {name}", INK, 11), showarrow=False, **at)
+    return figure
+
+
+def _against(
+    table: pd.DataFrame,
+    by: str | None,
+    drawn: Callable,
+    titles: tuple[str, str],
+    title: str,
+    note: str,
+    panel: str | None = None,
+    shared: bool = True,
+) -> go.Figure:
+    """A trace per group, in order of appearance; `drawn` makes it, given the group's number and its rows.
+
+    Panels, in order of appearance, too, are named above and have one scale of y if it is `shared`.
+    """
+    panels = [("", table)] if panel is None else list(table.groupby(panel, sort=False))
+    names = [str(name) for name, _ in panels] if panel is not None else None
+    groups = [""] if by is None else list(dict.fromkeys(table[by]))
+    gap = 0.04 if shared else 0.09
+    figure = make_subplots(1, len(panels), subplot_titles=names, shared_yaxes=shared, horizontal_spacing=gap)
+    shown = set()
+    for column, (_, part) in enumerate(panels, 1):
+        for i, name in enumerate(groups):
+            rows = part if by is None else part[part[by] == name]
+            if rows.empty:
+                continue
+            trace = drawn(i, rows).update(name=str(name), legendgroup=str(name), showlegend=name not in shown)
+            figure.add_trace(trace, row=1, col=column)
+            shown.add(name)
+    figure.update_annotations(font_size=13)
     figure.update_xaxes(title_text=titles[0])
-    figure.update_yaxes(title_text=titles[1])
+    figure.update_yaxes(title_text=titles[1], col=1)
     listed = by is not None
     return finish(
         figure,
@@ -128,7 +202,7 @@ def _against(table, x: str, y: str, by: str | None, drawn: Callable, titles: tup
         400,
         showlegend=listed,
         legend=legend_above(400),
-        margin_t=96 if listed else 72,
+        margin_t=(96 if listed else 72) + (24 if names else 0),
     )
 
 
@@ -138,101 +212,6 @@ def _round_ticks(values: pd.Series) -> dict:
     powers = 10.0 ** np.arange(np.floor(np.log10(values.min())) - 1, np.ceil(np.log10(values.max())) + 1)
     ticks = [m * p for p in powers for m in (1, 2, 5) if values.min() / 2.5 <= m * p <= values.max() * 2.5]
     return {"tickvals": ticks, "ticktext": [f"{t:,.10g}" for t in ticks]}
-
-
-def doses(
-    table: pd.DataFrame,
-    panel: str,
-    *,
-    x_title: str,
-    y_title: str,
-    title: str,
-    note: str = "",
-) -> go.Figure:
-    """The response to a growing dose: prediction with its interval, and truth; one panel per group of genes.
-
-    Parameters
-    ----------
-    table : DataFrame
-        dose, kind (what is given; each has a colour and a symbol, in order of appearance), predicted, low and high (the
-        ends of its interval), true, and the column that `panel` names.
-    panel : str
-        Column with the groups of genes.
-    x_title, y_title : str
-        Titles of the axes, with units.
-    title, note : str
-        The note stands in the subtitle: say "simulated" there if the data are.
-
-    Returns
-    -------
-    Figure
-        Solid lines in bands: predicted; dashed lines: true.
-    """
-    panels = list(table.groupby(panel, sort=False))
-    kinds = list(dict.fromkeys(table["kind"]))
-    figure = make_subplots(
-        1, len(panels), subplot_titles=[str(name) for name, _ in panels], shared_yaxes=True, horizontal_spacing=0.025
-    )
-    for column, (_, group) in enumerate(panels, 1):
-        for i, kind in enumerate(kinds):
-            rows = group[group["kind"] == kind].sort_values("dose")
-            for trace in _response(rows, str(kind), LINES[i % len(LINES)], SYMBOLS[i % len(SYMBOLS)], column == 1):
-                figure.add_trace(trace, row=1, col=column)
-    figure.update_xaxes(title_text=x_title, dtick=2 if table["dose"].max() > 5 else 1)
-    figure.update_yaxes(zeroline=True, zerolinecolor=FAINT)
-    figure.update_yaxes(title_text=y_title, row=1, col=1)
-    figure.update_annotations(font_size=13)
-    return finish(
-        figure,
-        title,
-        joined(origin_of(table, note=note), "solid, with 95 % interval: predicted; dashed: true"),
-        430,
-        margin={"t": 96, "b": 96, "l": 66, "r": 24},
-        legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
-    )
-
-
-def _response(rows: pd.DataFrame, kind: str, colour: str, symbol: str, listed: bool) -> list[go.Scatter]:
-    """Band, prediction and truth of one kind in one panel."""
-    ring = {
-        "x": np.concatenate([rows["dose"], rows["dose"][::-1]]),
-        "y": np.concatenate([rows["high"], rows["low"][::-1]]),
-    }
-    hover = "dose %{x}: %{y:+.2f}" + NO_NAME
-    return [
-        go.Scatter(
-            **ring,
-            mode="lines",
-            line={"width": 0},
-            fill="toself",
-            fillcolor=colour,
-            opacity=0.2,
-            hoverinfo="skip",
-            showlegend=False,
-            legendgroup=kind,
-        ),
-        go.Scatter(
-            x=rows["dose"],
-            y=rows["true"],
-            mode="lines",
-            name=f"{kind}, true",
-            legendgroup=kind,
-            line={"color": colour, "dash": DASHES[1], "width": 2},
-            showlegend=listed,
-            hovertemplate=hover,
-        ),
-        go.Scatter(
-            x=rows["dose"],
-            y=rows["predicted"],
-            mode="lines+markers",
-            name=f"{kind}, predicted",
-            legendgroup=kind,
-            line={"color": colour, "width": 2},
-            marker={"symbol": symbol, "size": 7},
-            showlegend=listed,
-            hovertemplate=hover,
-        ),
-    ]
 
 
 def slider(

@@ -11,7 +11,7 @@ import nbformat
 
 from chromolab.data.files import write_text
 from chromolab.errors import ChromolabError
-from chromolab.show.notebooks.series import NUMBERED
+from chromolab.show.notebooks.series import NUMBERED, PRIMER
 from chromolab.show.notebooks.tasks import KINDS, faults_of, tasks_of
 
 LONGEST_CELL, MEDIAN_CELL = 25, 6  # lines of a code cell: at most, and the largest median
@@ -41,12 +41,13 @@ def check_notebook(path: str | PathLike[str]) -> list[str]:
     if not nb.cells:
         return ["has no cells"]
     numbered = bool(NUMBERED.fullmatch(path.name))
+    in_series = numbered or bool(PRIMER.fullmatch(path.name))
     return [
         *_left_behind(nb),
         *_opening(nb),
         *_sizes(nb, numbered),
         *_exercises(nb),
-        *(faults_of(nb) if numbered else []),
+        *(faults_of(nb) if in_series else []),
         *_links(nb, path.parent),
     ]
 

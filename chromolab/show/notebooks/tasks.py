@@ -1,4 +1,4 @@
-"""What a numbered notebook asks of its reader: headings of one form say the kind, the minutes and the stars.
+"""What a notebook of the series asks of its reader: headings of one form say the kind, the minutes and the stars.
 
 `### Exercise 2: the softmax (fill in, 5 minutes, ★★☆)`, or (build, ...), has a stub; `### Predict (1 minute, ★☆☆)`,
 `### Read the figure (...)` and `### Build (...)` ask for no code. A title may follow the first word of each.
@@ -36,7 +36,7 @@ def tasks_of(nb) -> list[Task]:
 
 
 def faults_of(nb) -> list[str]:
-    """What is wrong with the exercises of a numbered notebook, a sentence each."""
+    """What is wrong with the exercises of a notebook of the series, a sentence each."""
     tasks = tasks_of(nb)
     faults = [f"the heading `{h}` is not like `{FORM}`" for h in _headings(nb) if not HEADING.fullmatch(h)]
     if any(c.cell_type == "markdown" and "**Predict" in c.source for c in nb.cells):

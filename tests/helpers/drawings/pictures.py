@@ -10,6 +10,7 @@ from helpers.drawings.chromatin import bins, compartments, loop, nucleosome
 from helpers.drawings.experiments import ablation, edit, folds, transfer
 from helpers.drawings.letters import facing
 from helpers.drawings.making import bins_that_grow, files, grid
+from helpers.drawings.primers import axes, chip_seq, strands
 
 IMAGES = Path(__file__).resolve().parents[3] / "notebooks" / "images"
 DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()} | {
@@ -31,6 +32,9 @@ DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()} |
     "files": files,
     "grid": grid,
     "facing": facing,
+    "chip-seq": chip_seq,
+    "axes": axes,
+    "strands": strands,
 }
 
 

@@ -86,3 +86,29 @@ def test_trajectory_can_be_scrubbed_and_says_what_it_shows(points):
 def test_a_gene_that_is_not_at_every_layer_is_refused(points):
     with pytest.raises(cl.ChromolabError, match="at every layer"):
         cl.plot.trajectory(points.iloc[:-1], "expression", "class", "contacts")
+
+
+def test_doses_draw_prediction_truth_and_interval():
+    rows = [
+        (c, k, d, s * d, s * d - 0.1, s * d + 0.2, s * d / 2)
+        for c in ("one", "two")
+        for k, s in (("up", 1), ("down", -1))
+        for d in range(4)
+    ]
+    table = pd.DataFrame(rows, columns=["class", "kind", "dose", "predicted", "low", "high", "true"])
+    figure = cl.plot.doses(
+        table.sample(frac=1, random_state=0),
+        "class",
+        x_title="elements",
+        y_title="change (log2)",
+        title="Dose",
+        note="simulated",
+    )
+    drawn = {t.name: t for t in figure.data if (t.xaxis or "x") == "x"}
+    np.testing.assert_allclose(drawn["down, predicted"].y, [0, -1, -2, -3])
+    np.testing.assert_allclose(drawn["down, true"].y, [0, -0.5, -1, -1.5])
+    assert drawn["down, true"].line.dash == "dash" and drawn["down, predicted"].line.dash is None
+    band = next(t for t in figure.data if t.fill == "toself" and t.legendgroup == "down")
+    np.testing.assert_allclose(band.y, [0.2, -0.8, -1.8, -2.8, -3.1, -2.1, -1.1, -0.1])
+    assert "simulated" in figure.layout.title.text and "95 %" in figure.layout.title.text
+    assert figure.layout.yaxis.title.text == "change (log2)" and figure.layout.xaxis.title.text == "elements"

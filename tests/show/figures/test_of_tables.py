@@ -1,4 +1,4 @@
-"""show/figures/of_tables: lines, sliders, doses and heat maps of a table."""
+"""show/figures/of_tables: lines, points, bars, sliders and heat maps of a table."""
 
 import numpy as np
 import pandas as pd
@@ -45,32 +45,6 @@ def test_markers_are_left_out_where_they_would_hide_the_line():
     assert [cl.plot.lines(table[:n], "x", "y").data[0].mode for n in (50, 60)] == ["lines+markers", "lines"]
 
 
-def test_doses_draw_prediction_truth_and_interval():
-    rows = [
-        (c, k, d, s * d, s * d - 0.1, s * d + 0.2, s * d / 2)
-        for c in ("one", "two")
-        for k, s in (("up", 1), ("down", -1))
-        for d in range(4)
-    ]
-    table = pd.DataFrame(rows, columns=["class", "kind", "dose", "predicted", "low", "high", "true"])
-    figure = cl.plot.doses(
-        table.sample(frac=1, random_state=0),
-        "class",
-        x_title="elements",
-        y_title="change (log2)",
-        title="Dose",
-        note="simulated",
-    )
-    drawn = {t.name: t for t in figure.data if (t.xaxis or "x") == "x"}
-    np.testing.assert_allclose(drawn["down, predicted"].y, [0, -1, -2, -3])
-    np.testing.assert_allclose(drawn["down, true"].y, [0, -0.5, -1, -1.5])
-    assert drawn["down, true"].line.dash == "dash" and drawn["down, predicted"].line.dash is None
-    band = next(t for t in figure.data if t.fill == "toself" and t.legendgroup == "down")
-    np.testing.assert_allclose(band.y, [0.2, -0.8, -1.8, -2.8, -3.1, -2.1, -1.1, -0.1])
-    assert "simulated" in figure.layout.title.text and "95 %" in figure.layout.title.text
-    assert figure.layout.yaxis.title.text == "change (log2)" and figure.layout.xaxis.title.text == "elements"
-
-
 def test_lines_count_whole_things_in_whole_numbers_and_list_groups_above():
     table = pd.DataFrame({"layer": [0, 1, 2] * 2, "r": np.arange(6.0), "contacts": ["with"] * 3 + ["without"] * 3})
     figure = cl.plot.lines(table, "layer", "r", "contacts")
@@ -90,3 +64,30 @@ def test_points_have_their_intervals_and_their_names():
     assert figure.layout.xaxis.title.text == "r" and "simulated" in figure.layout.title.text
     plain = cl.plot.points(table[["x", "y"]], "x", "y")
     assert len(plain.data) == 1 and plain.data[0].error_y.array is None and not plain.layout.showlegend
+
+
+def test_bars_stand_beside_one_another_in_panels_of_their_own_scale():
+    table = pd.DataFrame({"mark": ["a", "b"] * 2, "value": [0.5, -0.25, 3.0, 0.0], "what": ["r"] * 2 + ["change"] * 2})
+    figure = cl.plot.bars(table, "mark", "value", panel="what", written=".2f", note="simulated")
+    assert [(list(t.y), list(t.text)) for t in figure.data] == [
+        ([0.5, -0.25], ["0.50", "-0.25"]),
+        ([3.0, 0.0], ["3.00", "0.00"]),
+    ]
+    assert figure.layout.yaxis2.matches is None and [a.text for a in figure.layout.annotations] == ["r", "change"]
+    grouped = cl.plot.bars(table, "mark", "value", by="what", levels={"half": 0.5})
+    assert [t.name for t in grouped.data] == ["r", "change"] and grouped.layout.showlegend
+    assert grouped.layout.shapes[0].x0 == 0.5 and "half" in grouped.layout.annotations[0].text
+
+
+def test_lines_in_panels_share_their_scale_and_their_legend():
+    table = pd.DataFrame(
+        {"step": [0, 1] * 3, "loss": range(6), "of": list("aabbaa"), "genes": ["ten"] * 4 + ["all"] * 2}
+    )
+    figure = cl.plot.lines(table, "step", "loss", by="of", panel="genes")
+    assert [(t.name, t.showlegend, t.xaxis) for t in figure.data] == [
+        ("a", True, "x"),
+        ("b", True, "x"),
+        ("a", False, "x2"),
+    ]
+    assert figure.data[0].line.color == figure.data[2].line.color != figure.data[1].line.color
+    assert figure.layout.yaxis2.matches == "y"

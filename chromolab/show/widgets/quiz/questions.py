@@ -1,4 +1,4 @@
-"""The questions of the quizzes: a file for each numbered notebook, `questions/NN.yaml`, read whole or refused."""
+"""The questions of the quizzes: a file for each notebook of the series, in `questions/`, read whole or refused."""
 
 import random
 import re
@@ -33,14 +33,14 @@ class Question(Part):
     ----------
     question : str
     notebook, heading : str
-        Where the answer is taught: the number of a notebook, and a heading there.
+        Where the answer is taught: the number of a notebook or the name of a primer, and a heading there.
     right : Choice
     wrong : list of Choice
         Two or three.
     """
 
     question: str = Field(min_length=1)
-    notebook: str = Field(pattern=r"^\d\d$")
+    notebook: str = Field(pattern=r"^(\d\d|primer_\w+)$")
     heading: str = Field(min_length=1)
     right: Choice
     wrong: list[Choice] = Field(min_length=2, max_length=3)
@@ -64,7 +64,7 @@ def questions_of(notebook: str) -> list[Question]:
     Parameters
     ----------
     notebook : str
-        Its number, "04".
+        Its number, "04", or a primer's name, "primer_biology".
 
     Raises
     ------
@@ -74,7 +74,9 @@ def questions_of(notebook: str) -> list[Question]:
     path = FOLDER / f"{notebook}.yaml"
     known = sorted(p.stem for p in FOLDER.glob("*.yaml"))
     if notebook not in known:
-        raise ChromolabError(f"no quiz {notebook!r}; expected the number of a notebook: {', '.join(known)}")
+        raise ChromolabError(
+            f"no quiz {notebook!r}; expected the number of a notebook, or a primer: {', '.join(known)}"
+        )
     try:
         return Questions.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))).questions
     except (yaml.YAMLError, ValidationError) as error:

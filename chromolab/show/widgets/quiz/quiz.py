@@ -16,7 +16,7 @@ class Quiz(anywidget.AnyWidget):
     Parameters
     ----------
     notebook : str
-        The notebook's number: `cl.Quiz("04")`.
+        The notebook's number, `cl.Quiz("04")`, or a primer's name.
 
     Raises
     ------

@@ -11,10 +11,12 @@ from helpers.lab import errors, run_all
 import chromolab as cl
 from chromolab.errors import ChromolabError
 from chromolab.show.notebooks.run import run_notebook
+from chromolab.show.notebooks.series import PRIMER, notebooks_of
 from chromolab.show.widgets.quiz import questions
 from chromolab.show.widgets.quiz.questions import questions_of
 
-NOTEBOOKS = {p.name[:2]: p for p in sorted((Path(__file__).parents[4] / "notebooks").glob("[0-9][0-9]_*.ipynb"))}
+SERIES = notebooks_of(Path(__file__).parents[4] / "notebooks")
+NOTEBOOKS = {p.stem if PRIMER.fullmatch(p.name) else p.name[:2]: p for p in SERIES}
 QUIZZES = sorted(p.stem for p in questions.FOLDER.glob("*.yaml"))
 
 
@@ -27,8 +29,8 @@ def headings(notebook: str) -> set[str]:
     return {h.strip() for h in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
 
 
-def test_every_numbered_notebook_has_a_quiz_just_before_its_end():
-    assert list(NOTEBOOKS) == QUIZZES
+def test_every_notebook_of_the_series_has_a_quiz_just_before_its_end():
+    assert sorted(NOTEBOOKS) == QUIZZES
     for number in NOTEBOOKS:
         *_, heading, quiz, last = ("".join(c["source"]) for c in cells(number))
         assert heading.startswith("## Quiz") and "## What to remember" in last, number
@@ -76,7 +78,7 @@ def test_a_file_of_another_form_is_refused(tmp_path, monkeypatch, held, said):
 
 
 def test_a_notebook_without_a_quiz_is_named():
-    with pytest.raises(ChromolabError, match="no quiz '99'; expected the number of a notebook: 00, 01"):
+    with pytest.raises(ChromolabError, match="no quiz '99'; expected the number of a notebook, or a primer: 00, 01"):
         cl.Quiz("99")
 
 

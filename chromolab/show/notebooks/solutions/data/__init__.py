@@ -1,1 +1,1 @@
-"""Solutions of the notebooks on data: 01, 02, 16."""
+"""Solutions of the notebooks on data: a primer, 01, 02, 16."""
