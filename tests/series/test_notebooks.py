@@ -45,7 +45,9 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "AUC, all marks": (0.85, 0.95),
         "AUC, H3K36me3": (0.75, 0.92),  # real: 0.79 to 0.92
         "AUC, H3K9me3": (0.5, 0.65),  # "tells little"
-        "r that width adds, fine near and coarse far": (0.015, 0.07),  # the band of teaching-genome.md, and sampling
+        "r, 10 kb minus 2 kb": (0.015, 0.07),  # the band of teaching-genome.md, and sampling
+        "r, 40 kb minus 10 kb": (-0.01, 0.015),  # "next to nothing"
+        "r, 10 kb minus 2 kb, without H3K36me3": (0.005, 0.035),  # "half as large"
     },
     "02_contacts": {
         "exponent of the distance decay": (-1.2, -0.8),

@@ -1,4 +1,4 @@
-"""Drawings of what is made: bins of a whole gene, a dataset from files, runs from a grid."""
+"""Drawings of what is made: bins of a window or a whole gene, a dataset from files, runs from a grid."""
 
 import numpy as np
 
@@ -137,4 +137,35 @@ def grid() -> Sheet:
     sheet.arrow([(left, 222), (right, 222)], "quiet", 1.2)
     sheet.text(right, 244, "better", "quiet", "end")
     sheet.text(left, 270, "a line joins one fold", "quiet")
+    return sheet
+
+
+def window_shapes() -> Sheet:
+    """A window described by one mean on each side, by equal bins, and fine near and coarse far."""
+    sheet = Sheet(
+        "One window of 40 kb around a TSS, described in three ways: by one mean on each side of the TSS; by forty bins "
+        "of 1 kb; and by bins that are 1 kb wide at the TSS and grow to 10 kb at the window's ends.",
+        300,
+    )
+    left, wide, middle = 190, 550, 190 + 275
+    halves = {
+        "one mean on each side": [0, 20],
+        "bins of 1 kb": list(range(21)),
+        "fine near, coarse far": [0, 1, 2, 5, 10, 20],
+    }
+    at = np.linspace(-20, 20, 600)
+    depth = np.exp(-(((at - 0.5) / 1.1) ** 2) / 2) + 0.25 / (1 + np.exp(-(at - 3) * 3)) / (1 + np.exp((at - 16) * 3))
+    sheet.bars(left, 74, wide, 56, depth / depth.max(), "quiet", gap=0)
+    sheet.line([(left, 74), (left + wide, 74)], "quiet", 1)
+    sheet.text(left - 14, 66, "depth", "plain", "end")
+    for i, (name, edges) in enumerate(halves.items()):
+        y = 108 + 56 * i
+        sheet.text(left - 14, y + 20, name, "plain", "end")
+        for a, b in zip(edges[:-1], edges[1:], strict=True):
+            size = (b - a) * wide / 40
+            for x in (middle + a * wide / 40, middle - b * wide / 40):
+                sheet.box(x, y, size, 30, line="ground", fill=PROMOTER, round=0, tint=round(0.85 / (b - a) ** 0.4, 2))
+    sheet.line([(middle, 12), (middle, 258)], "ink", 1.2, "4 3")
+    for x, text in ((left + 20, "−20 kb"), (middle, "TSS"), (left + wide - 20, "+20 kb")):
+        sheet.text(x, 282, text, "quiet", "middle")
     return sheet

@@ -9,7 +9,7 @@ from helpers.drawings.attending import gate, mask, query_key_value, with_frequen
 from helpers.drawings.chromatin import bins, compartments, loop, nucleosome
 from helpers.drawings.experiments import ablation, edit, folds, transfer
 from helpers.drawings.letters import facing
-from helpers.drawings.making import bins_that_grow, files, grid
+from helpers.drawings.making import bins_that_grow, files, grid, window_shapes
 from helpers.drawings.primers import axes, chip_seq, strands
 
 IMAGES = Path(__file__).resolve().parents[3] / "notebooks" / "images"
@@ -34,6 +34,7 @@ DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()} |
     "facing": facing,
     "chip-seq": chip_seq,
     "axes": axes,
+    "window-shapes": window_shapes,
     "strands": strands,
 }
 
