@@ -34,6 +34,17 @@ MARK_COLOURS = {
 OTHER_COLOURS = ("#9A4FB0", "#0F8FA6", "#B5586B", "#5F9440", "#7F8578")  # for marks not listed, in order of appearance
 
 
+def small(width: int = 32, layers: int = 2) -> dict[str, int]:
+    """Sizes of a small Chromoformer, `cl.Chromoformer(marks, task, **small())`, for a few thousand genes and two cores.
+
+    The published widths are 128 and 256 (`width=128`) with six layers in the regulation step; the shipped models have
+    the sizes of the defaults. Source: our own choice, by the time of training on two cores.
+    """
+    narrow = {name: width for name in ("width", "embed_hidden", "head_hidden")}
+    wide = {name: 2 * width for name in ("pairwise_hidden", "regulation_width", "regulation_hidden")}
+    return narrow | wide | {"regulation_heads": 4, "regulation_layers": layers}
+
+
 # Mean depth (H1) far from any signal of the mark, and at the top of a strong one.
 BACKGROUND = {
     "H3K4me1": 0.28,

@@ -36,7 +36,8 @@ def figures(ds, track):
     scored = pd.DataFrame({"model": [*"aabb"], "fold": [1, 2] * 2, "seed": 0, "auc": [0.7, 0.8, 0.6, 0.9]})
     swept = pd.DataFrame({"lr": [0.1, 0.1, 0.2, 0.2], "seed": [0, 1] * 2, "AUC": [0.7, 0.8, 0.6, 0.9]})
     swept.attrs |= {"parameters": ["lr", "seed"], "figures": ["AUC"]}
-    for made in (table, doses, scored, swept):
+    found = cl.metrics.paired(scored, "auc", "a", n=10).assign(kind="models", data="here")
+    for made in (table, doses, scored, swept, found):
         made.attrs["origin"] = ds.origin
     return {
         "tracks": cl.plot.tracks(gene, edited=edited),
@@ -54,6 +55,7 @@ def figures(ds, track):
         "compare": cl.plot.compare(table, "AUC"),
         "points": cl.plot.points(table, "step", "value", by="name"),
         "wins": cl.plot.wins(scored, "auc", "a", n=10),
+        "overview": cl.plot.overview(found, "data"),
         "logo": cl.plot.logo(np.eye(4), note=ds.origin),
         "sweep": cl.plot.sweep(swept),
         "lines": cl.plot.lines(table, "low", "high", by="name"),

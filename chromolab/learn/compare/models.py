@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from chromolab import defaults
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.learn import metrics
@@ -25,17 +26,7 @@ from chromolab.models.gcmerge import GCMerge
 from chromolab.models.graph import genome_graph
 from chromolab.models.hmcrnn import HMCRNN
 
-# Narrower and shallower than published, for a few thousand examples and two cores. The shipped models have this shape.
-SMALL: dict[str, Any] = dict(
-    width=32,
-    embed_hidden=32,
-    pairwise_hidden=64,
-    regulation_layers=2,
-    regulation_heads=4,
-    regulation_width=64,
-    regulation_hidden=64,
-    head_hidden=32,
-)
+SMALL: dict[str, Any] = defaults.small()  # the shipped models have this shape
 LINEAR = "linear"
 MODELS = (LINEAR, "DeepChrome", "AttentiveChrome", "HM-CRNN", "GC-MERGE", "Chromoformer")
 TRIES = {LINEAR: (1.0, 100.0, 10_000.0)}  # strengths of the penalty; the other models try learning rates

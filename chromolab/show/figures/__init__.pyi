@@ -1,6 +1,6 @@
 from .along_genome import profiles, tracks
 from .attention_maps import attention, heads
-from .comparisons import compare, wins
+from .comparisons import compare, overview, wins
 from .contact_arcs import arcs
 from .embeddings import doses, trajectory
 from .of_tables import bars, heatmap, lines, points, slider
@@ -21,6 +21,7 @@ __all__ = [
     "heatmap",
     "lines",
     "logo",
+    "overview",
     "points",
     "predicted",
     "profiles",

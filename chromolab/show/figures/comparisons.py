@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from chromolab.learn import metrics
 from chromolab.show.figures.scores import LABELS
 from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joined, origin_of
-from chromolab.show.figures.text import NO_NAME, on_a_line
+from chromolab.show.figures.text import NO_NAME, bold, on_a_line
 
 ROW = 34  # pixels a model
 WIDE = 0.2  # for values that spread as far, two decimals are enough
@@ -140,6 +140,60 @@ def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
         hoverinfo="skip",
     )
     return [band, dots, numbers]
+
+
+def overview(found: pd.DataFrame, across: str, *, title: str = "", note: str = "") -> go.Figure:
+    """Many paired differences at a glance: a field each, coloured by direction and size.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Rows of `cl.metrics.paired` with two columns more: `kind`, which groups the rows, and the one named next.
+    across : str
+        The column whose values are the columns of the figure, in order of appearance.
+    title, note : str
+        The note stands in the subtitle: say "simulated" there if the data are.
+
+    Returns
+    -------
+    Figure
+        In each field the difference in hundredths; a frame where its t interval excludes 0, and a star where it holds
+        after Holm's correction within its table, too. A field that was not asked is empty.
+    """
+    columns, rows = list(dict.fromkeys(found[across])), []
+    for kind, of_kind in found.groupby("kind", sort=False):
+        rows += [(kind, ""), *((kind, name) for name in dict.fromkeys(of_kind["name"]))]
+    y = np.array([rows.index(pair) for pair in zip(found["kind"], found["name"], strict=True)])
+    x = np.array([columns.index(column) for column in found[across]])
+    z, words = np.full((len(rows), len(columns)), np.nan), np.full((len(rows), len(columns)), "", object)
+    z[y, x] = 100 * found["difference"]
+    stars = np.where(found["p_holm"] < 0.05, "*", "")
+    words[y, x] = [f"{round(100 * d) + 0:+d}{star}" for d, star in zip(found["difference"], stars, strict=True)]
+    words = np.where(words == "+0", "0", words)
+    top = float(np.nanmax(np.abs(z))) or 1.0
+    field = go.Heatmap(
+        z=z,
+        text=words,
+        texttemplate="%{text}",
+        textfont_size=13,
+        colorscale="PuOr",
+        zmin=-1.5 * top,  # the darkest colours would swallow the numbers
+        zmax=1.5 * top,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        hoverinfo="skip",
+    )
+    figure = go.Figure(field)
+    for row, column in zip(*np.array([y, x])[:, (found["verdict"] != "open").to_numpy()], strict=True):
+        corners = {"x0": column - 0.49, "x1": column + 0.49, "y0": row - 0.47, "y1": row + 0.47}
+        figure.add_shape(type="rect", line={"color": INK, "width": 2}, **corners)
+    ticks = [name or bold(kind) for kind, name in rows]
+    figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=ticks, autorange="reversed", ticks="", showline=False)
+    figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=columns, side="top", ticks="", showline=False)
+    about = joined(origin_of(found, note=note), "differences in hundredths")
+    about += "\nframe: the 95 % t interval over folds excludes 0 · * after Holm's correction in its group, too"
+    return finish(figure, title, about, 150 + 22 * len(rows), margin={"t": 110}, showlegend=False)
 
 
 def compare(

@@ -91,3 +91,23 @@ def test_a_dot_is_filled_by_the_t_interval_not_by_the_bootstrap():
     assert list(gains.marker.color) == ["white"]
     one_fold = cl.plot.wins(runs[runs["fold"] == 3], "auc", "a")
     assert list(one_fold.data[3].marker.color) == ["white"] and one_fold.data[4].x[0] == pytest.approx(0.09)
+
+
+def test_an_overview_frames_what_the_t_interval_tells_and_leaves_empty_what_was_not_asked():
+    found = pd.DataFrame(
+        {
+            "name": ["no steps", "no marks", "no steps"],
+            "kind": ["steps", "marks", "steps"],
+            "data": ["x", "x", "y"],
+            "difference": [-0.062, 0.001, -0.021],
+            "verdict": ["below", "open", "below"],
+            "p_holm": [0.01, 0.9, 0.06],
+        }
+    )
+    figure = cl.plot.overview(found, "data", note="simulated")
+    (field,) = figure.data
+    assert figure.layout.yaxis.ticktext == ("<b>steps</b>", "no steps", "<b>marks</b>", "no marks")
+    assert figure.layout.xaxis.ticktext == ("x", "y") and "simulated" in figure.layout.title.text
+    assert field.text[1].tolist() == ["-6*", "-2"] and field.text[3].tolist() == ["0", ""]
+    assert np.isnan(field.z[3][1]) and np.isnan(field.z[0]).all()
+    assert [(shape.x0, shape.y0) for shape in figure.layout.shapes] == [(-0.49, 0.53), (0.51, 0.53)]
