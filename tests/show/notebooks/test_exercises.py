@@ -136,7 +136,11 @@ def test_what_numpy_says_is_said_in_other_words(example, words):
         ("attended", lambda q, k, v: softmax(q @ k.T / len(k) ** 0.5) @ v, "number of keys"),
         ("body_share", lambda d, s, flank=2000: s[d > flank].sum(), "divided by the attention of all bins"),
         ("body_share", lambda d, s, flank=2000: s[d > 0].sum() / s.sum(), "The TSS itself counts as body here"),
-        ("scores_without_keys", lambda q, w, f: (f @ w.T) @ q, "2,560 numbers were made"),
+        (
+            "share_of",
+            lambda said, bias: np.exp(said) / np.exp(said).sum(-1, keepdims=True) + bias,
+            "before the softmax",
+        ),
     ],
 )
 def test_mistakes_that_look_alike_are_told_apart(name, attempt, words):

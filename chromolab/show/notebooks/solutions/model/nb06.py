@@ -1,8 +1,8 @@
-"""Solutions of notebook 06: logits to probabilities, and scores without keys."""
+"""Solutions of notebook 06: logits to probabilities, and shares of attention."""
 
 import numpy as np
 
-from chromolab.show.notebooks.exercises import WrongAnswer, exercise
+from chromolab.show.notebooks.exercises import exercise
 
 
 @exercise(
@@ -33,44 +33,41 @@ def probability(logits):
     return 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))
 
 
-class _Narrow(np.ndarray):
-    """An array of a case with 40 bins and a width of 64; nothing that is made of it may have as many numbers."""
-
-    def __array_finalize__(self, made_of):
-        if self.size >= 40 * 64:
-            raise WrongAnswer(
-                f"Here {self.size:,} numbers were made, one for each bin and each place of the width E. Bring the query "
-                "down to the features first: W.T @ q has as many numbers as there are marks."
-            )
+def _softmax(scores, axis=-1):
+    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
 
 
-def _case(bins: int, width: int, marks: int, seed: int) -> tuple[np.ndarray, ...]:
+def _heads(heads: int, tokens: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
-    return rng.standard_normal(width), rng.standard_normal((width, marks)), rng.random((bins, marks))
+    return rng.normal(0, 2, (heads, tokens)), rng.uniform(0.9, 1.1, (heads, 1)) * rng.uniform(0, 2, tokens)
 
 
 @exercise(
     cases=[
-        (np.array([1.0, 2.0]), np.array([[1.0, 0.0], [3.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0]])),
-        _case(5, 4, 3, 0),
-        tuple(part.view(_Narrow) for part in _case(40, 64, 7, 1)),
+        (np.array([[0.0, 1.0, 2.0], [3.0, 0.0, 0.0]]), np.array([[0.0, 2.0, 1.0], [0.0, 1.0, 3.0]])),
+        _heads(4, 6, 0),
+        _heads(2, 9, 1),
     ],
     hints=[
-        "Bring the query down to the features first: what is the shape of W transposed times q?",
-        "It is (M,), like one bin's features. Now take its product with every row of `features`.",
+        "A score is what is said plus the bias; the softmax comes after the sum.",
+        "Softmax: exp of each score, divided by the sum of the exps in its row (axis=-1, keepdims=True).",
     ],
     mistakes={
-        "W is used without being transposed: q . (W f) = (W' q) . f.": lambda q, w, f: f @ (w @ q),
-        "The keys are made first, an array of T x E numbers: bring the query down instead.": lambda q, w, f: (
-            (f @ w.T) @ q
+        "The bias is missing: a score is what is said plus the bias.": lambda said, bias: _softmax(said),
+        "What is said is missing: a score is what is said plus the bias.": lambda said, bias: _softmax(bias),
+        "The bias is added to the scores, before the softmax, not to the shares.": lambda said, bias: (
+            _softmax(said) + bias
         ),
-        "These are the keys; the scores are their products with the query.": lambda q, w, f: f @ w.T,
-        "No softmax yet: scores are what goes into it.": lambda q, w, f: (
-            np.exp(f @ (w.T @ q)) / np.exp(f @ (w.T @ q)).sum()
+        "The bias is added to the scores; here it multiplies them.": lambda said, bias: _softmax(said * bias),
+        "This sums over the heads; the shares of each head sum to 1 over the tokens.": lambda said, bias: _softmax(
+            said + bias, 0
         ),
-        "This adds up the scores of all bins; each bin has one.": lambda q, w, f: f.sum(0) @ (w.T @ q),
+        "These are not divided by their sum: the shares of each head sum to 1.": lambda said, bias: np.exp(said + bias),
+        "These are the scores; shares are their softmax.": lambda said, bias: said + bias,
     },
 )
-def scores_without_keys(q, W, features):
-    """Scores (T,) of a query q (E,) against keys W f_j, with W (E, M) and features (T, M)."""
-    return features @ (W.T @ q)
+def share_of(said, bias):
+    """Shares of attention (heads, tokens): the softmax over tokens of what is said plus the bias, both of that shape."""
+    scores = np.exp(said + bias)
+    return scores / scores.sum(axis=-1, keepdims=True)
