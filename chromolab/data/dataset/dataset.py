@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from chromolab.data.dataset.saved import read_saved, write_saved
 from chromolab.data.dataset.signal import Signal
+from chromolab.data.genes.ids import rows_of
 from chromolab.data.tracks.scales import SIGNED
 from chromolab.errors import ChromolabError
 
@@ -154,13 +155,10 @@ class Dataset:
     def gene(self, gene: str, cell_type: str | None = None) -> "Dataset":
         """One gene in one cell type, by id or name, as a dataset of its own that holds only its regions.
 
-        `cell_type` may be left out if the gene has one example. Raises ChromolabError if there is no such gene, or
-        several examples of it and no `cell_type`.
+        Case and an id's version do not matter. `cell_type` may be left out if the gene has one example. Raises
+        ChromolabError if there is no such gene, if several have this name, or several examples and no `cell_type`.
         """
-        matches = ((self.genes["gene_id"] == gene) | (self.genes["gene_name"] == gene)).to_numpy()
-        if not matches.any():
-            example = self.genes["gene_id"].iloc[0] if len(self) else "nothing: it is empty"
-            raise ChromolabError(f"no gene {gene!r} in this dataset; its ids look like {example}")
+        matches = rows_of(self.genes, gene)
         cells = self.genes["cell_type"][matches]
         if cell_type is not None:
             matches = matches & (self.genes["cell_type"] == cell_type).to_numpy()

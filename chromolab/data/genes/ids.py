@@ -1,8 +1,14 @@
 """What gene ids are: versions and lift-over marks cut off, composite ids taken apart, names that Excel spoilt told."""
 
+import difflib
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from chromolab.errors import ChromolabError
 
 # Ensembl and RefSeq number versions after a dot; elsewhere (F25H2.1, a worm's gene) the dot belongs to the name.
 # GENCODE's lift-over adds its mapping version (.12_4), and the copy on Y of a pseudo-autosomal gene ends in _PAR_Y.
@@ -59,6 +65,29 @@ def _stripped(gene_id: str) -> str:
         return gene_id
     bare = PAR_R.sub(r"ENS\g<1>0\2_PAR_Y", match[1])
     return bare + (match[2] or "")
+
+
+def rows_of(genes: pd.DataFrame, gene: str) -> np.ndarray:
+    """Which rows of a table with gene_id and gene_name are of this gene, by id or name: (rows,) bool.
+
+    What is written exactly so comes first; where nothing is, case and an id's version do not matter. Raises
+    ChromolabError with the nearest names where there is no such gene, and with the ids where several have this name.
+    """
+    columns = genes["gene_id"], genes["gene_name"]
+    found = (columns[0] == gene) | (columns[1] == gene)
+    if not found.any():
+        forms = {str(name): _stripped(str(name)).casefold() for column in columns for name in column.unique()}
+        wanted = _stripped(str(gene).strip()).casefold()
+        alike = [name for name, form in forms.items() if form == wanted]
+        found = columns[0].isin(alike) | columns[1].isin(alike)
+        if not alike:
+            near = difflib.get_close_matches(wanted, forms.values(), 3)
+            near = [name for name, form in forms.items() if form in near]
+            hint = f"the nearest names are {', '.join(near)}" if near else f"its ids look like {next(iter(forms), '')}"
+            raise ChromolabError(f"no gene {gene!r} here; {hint if len(genes) else 'it is empty'}")
+    if len(ids := columns[0][found].unique()) > 1:
+        raise ChromolabError(f"{len(ids)} genes are called {gene!r}; give the id of one: {', '.join(ids[:5])}")
+    return found.to_numpy(bool)
 
 
 def gene_of(ids: Sequence[str]) -> tuple[list[str], str]:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.genes.ids import rows_of
 from chromolab.errors import ChromolabError
 from chromolab.world.answers.oracle import calibrate, visible
 from chromolab.world.folding import Folding, binding, fall
@@ -316,10 +317,7 @@ class Causes:
         return gene, cell
 
     def _gene(self, gene_id: str) -> int:
-        row = pd.Index(self.genome.genes["gene_id"]).get_indexer([gene_id])[0]
-        if row < 0:
-            raise ChromolabError(f"no gene {gene_id!r} in this world, which has {self._example()}")
-        return int(row)
+        return int(np.flatnonzero(rows_of(self.genome.genes, gene_id))[0])
 
     def _cell(self, cell_type: str) -> int:
         names = self.genome.parameters.cell_type_names

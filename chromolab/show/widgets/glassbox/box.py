@@ -11,6 +11,7 @@ import torch
 import traitlets
 
 from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.genes.ids import rows_of
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.apply import edit
 from chromolab.learn.edit.kinds import Edit
@@ -268,12 +269,12 @@ class GlassBox(Widget):
                 return {"kind": "choose"}, []
         raise ChromolabError(f"the glass box does not know the request {str(request)[:200]}")
 
-    def _cell_of(self, gene: str) -> str | None:
-        """The cell type shown, if it has the gene, else the gene's first; None for an unknown gene."""
+    def _cell_of(self, gene: str) -> str:
+        """The cell type shown, if it has the gene, else the gene's first."""
         self._opened()
         genes = self._dataset.genes
-        cells = genes["cell_type"][(genes["gene_id"] == gene) | (genes["gene_name"] == gene)].astype(str).tolist()
-        return self.about["cell"] if self.about["cell"] in cells else next(iter(cells), None)
+        cells = genes["cell_type"][rows_of(genes, gene)].astype(str).tolist()
+        return self.about["cell"] if self.about["cell"] in cells else cells[0]
 
     def _map(self, resolution: int, layers: dict[str, int], pcre: int, side: str) -> tuple[dict, list[bytes]]:
         """All boxes for one resolution and one layer of each transformer, with small pictures and sentences."""

@@ -12,6 +12,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from chromolab.data.dataset.dataset import Dataset
+from chromolab.data.genes.ids import rows_of
 from chromolab.data.tracks.scales import UNKNOWN
 from chromolab.defaults import BACKGROUND, HEIGHT
 from chromolab.errors import ChromolabError
@@ -63,16 +64,13 @@ def chosen(session: Session, genes: Sequence[str] | None, cell_types: Sequence[s
     cells = [str(c) for c in table["cell_type"].unique()]
     if isinstance(genes, str) or not len(genes):
         raise ChromolabError(f"genes is {genes!r}; expected a list of gene ids or names, at least one")
-    known = {*table["gene_id"], *table["gene_name"]}
-    if missing := [g for g in genes if g not in known]:
-        raise ChromolabError(f"no gene {missing[0]!r} in this dataset; its ids look like {table['gene_id'].iloc[0]}")
+    rows = np.any([rows_of(table, gene) for gene in genes], axis=0)
     if missing := [c for c in cell_types or () if c not in cells]:
         raise ChromolabError(f"no cell type {missing[0]!r} in this dataset; it has {', '.join(cells)}")
-    rows = table["gene_id"].isin(genes) | table["gene_name"].isin(genes)
-    rows &= table["cell_type"].isin(cell_types or cells)
+    rows &= table["cell_type"].isin(cell_types or cells).to_numpy()
     if not rows.any():
         raise ChromolabError(f"none of these genes has an example in {', '.join(cell_types or ())}")
-    return dataset.select(rows.to_numpy()).compact()
+    return dataset.select(rows).compact()
 
 
 def page_data(session: Session, dataset: Dataset, precision: str, progress: bool) -> tuple[dict, dict[str, bytes]]:

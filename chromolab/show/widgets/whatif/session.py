@@ -14,6 +14,7 @@ import numpy as np
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.recalibration import Quantiles, track_quantiles
+from chromolab.data.genes.ids import rows_of
 from chromolab.errors import ChromolabError
 from chromolab.learn.edit.apply import edit_again
 from chromolab.learn.edit.effect import outside
@@ -126,7 +127,7 @@ class Session:
     def choose(self, gene: str, cell_type: str | None = None) -> None:
         """Show a gene (id or name) in a cell type, by default its first. Each gene keeps its edits meanwhile."""
         genes = self.dataset.genes
-        own = genes["cell_type"][(genes["gene_id"] == gene) | (genes["gene_name"] == gene)]
+        own = genes["cell_type"][rows_of(genes, gene)]
         self.gene = self.dataset.gene(gene, cell_type or next(iter(own), None))
         key = tuple(self.gene.genes.iloc[0][["gene_id", "cell_type"]])
         self.history = self.histories.setdefault(key, History())
