@@ -1,8 +1,18 @@
 """data/genes/ids: the ids of public releases, composite ones, and names that a spreadsheet spoilt."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from chromolab.data.genes.ids import gene_of, kind_of_ids, spoilt, strip_version, why_no_match
+from chromolab.data.genes.ids import gene_of, kind_of_ids, rows_of, spoilt, strip_version, why_no_match
+from chromolab.errors import ChromolabError
+
+TABLE = pd.DataFrame(
+    {
+        "gene_id": ["ENSG00000141510", "ENSG00000136997", "ENSG00000136997", "ENSG01", "ENSG02"],
+        "gene_name": ["TP53", "MYC", "MYC", "Twice", "Twice"],
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +94,39 @@ def test_ids_are_called_what_they_are(ids, kind):
     assert kind_of_ids(ids) == kind
     said = why_no_match(ids, ["ENSRNOG00000000001"])
     assert said == "" if kind.startswith("Ensembl") else ("transcripts" in said or kind.split()[0] in said)
+
+
+@pytest.mark.parametrize(
+    ("written", "rows"),
+    [
+        ("TP53", [0]),
+        ("tp53 ", [0]),
+        ("MYC", [1, 2]),  # in two cell types
+        ("ENSG00000136997.12", [1, 2]),
+        ("ensg00000141510", [0]),
+        ("ENSG02", [4]),
+    ],
+)
+def test_a_gene_is_found_by_id_or_name_in_any_case(written, rows):
+    assert np.flatnonzero(rows_of(TABLE, written)).tolist() == rows
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("TP35", "no gene 'TP35' here; the nearest names are TP53"),
+        ("Quark", "no gene 'Quark' here; its ids look like ENSG00000141510"),
+        ("twice", "2 genes are called 'twice'; give the id of one: ENSG01, ENSG02"),
+    ],
+)
+def test_a_gene_that_is_not_there_gets_the_nearest_names(written, message):
+    with pytest.raises(ChromolabError, match=message):
+        rows_of(TABLE, written)
+    with pytest.raises(ChromolabError, match="no gene 'TP53' here; it is empty"):
+        rows_of(TABLE[:0], "TP53")
+
+
+def test_a_name_as_it_is_written_comes_before_one_in_another_case():
+    """abc1 is a gene of a fly, Abc1 another one."""
+    table = pd.DataFrame({"gene_id": ["A", "B"], "gene_name": ["abc1", "Abc1"]})
+    assert rows_of(table, "Abc1").tolist() == [False, True]
