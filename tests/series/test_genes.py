@@ -49,7 +49,7 @@ def test_every_gene_runs_or_is_refused_with_genes_that_run(path, genes, capsys):
         except cl.ChromolabError as error:
             refused[why] = str(error)
             suggested |= set(re.findall(r"SIMG\d{5}", re.split("[Tt]ry ", str(error))[1]))
-    assert named and len(genes) >= 30
+    assert len(genes) >= 30
     assert all(re.match(r"SIMG\d{5} ", message) for message in refused.values()), refused
     for gene in [*named, *sorted(suggested)[:8]]:
         cells.run(depending, names | {"gene": gene})

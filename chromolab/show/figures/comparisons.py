@@ -13,6 +13,7 @@ from chromolab.show.figures.style import INK, LINES, QUIET, SYMBOLS, finish, joi
 from chromolab.show.figures.text import NO_NAME, bold, on_a_line
 
 ROW = 34  # pixels a model
+LEVEL = 13  # pixels the name of a level
 WIDE = 0.2  # for values that spread as far, two decimals are enough
 
 
@@ -133,7 +134,7 @@ def _differences(table: pd.DataFrame, place: dict) -> list[go.Scatter]:
         x=table[["high", "boot_high"]].max(axis=1).clip(lower=0),
         y=y,
         mode="text",
-        text=[f"  {d:+.3f}{star}" for d, star in zip(table["difference"], stars, strict=True)],
+        text=[f"  {round(d, 3) + 0.0:+.3f}{star}" for d, star in zip(table["difference"], stars, strict=True)],
         textposition="middle right",
         textfont_size=11,
         cliponaxis=False,
@@ -217,6 +218,9 @@ def compare(
     low, high = ("low", "high") if "low" in table else ("value", "value")
     marked = table["value"].min() < 0 < table["value"].max()  # there is a line at 0
     digits = 2 if np.ptp(table["value"]) >= WIDE else 3
+    levels = dict(levels or {})
+    first, last = min([table[low].min(), *levels.values()]), max([table[high].max(), *levels.values()])
+    room = 0.12 * (last - first or 1)  # for the numbers
     figure = go.Figure()
     names = list(dict.fromkeys(table["name"].astype(str)))
     group_names = list(dict.fromkeys(groups))
@@ -252,6 +256,8 @@ def compare(
             )
         )
         before = marked & (rows[high] < 0)  # to the right of it, the line at 0 would cross the number
+        for level in levels.values():  # or that of a level
+            before |= (rows[high] < level) & (level < rows[high] + 0.7 * room)
         figure.add_trace(  # the number stands clear of the interval
             go.Scatter(
                 x=np.where(before, rows[low], rows[high]),
@@ -266,22 +272,21 @@ def compare(
                 showlegend=False,
             )
         )
-    levels = dict(levels or {})
-    first, last = min([table[low].min(), *levels.values()]), max([table[high].max(), *levels.values()])
-    room = 0.12 * (last - first or 1)  # for the numbers
     figure.update_xaxes(title_text=axis, range=[first - room * (1 if marked else 0.4), last + room])
     if marked:
         figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
     for i, (name, level) in enumerate(levels.items()):  # names one below the other: levels may be close
         figure.add_vline(x=level, line={"color": INK, "width": 1, "dash": "dash"})
         side = "right" if level > np.mean(figure.layout.xaxis.range) else "left"  # where there is room for the name
-        at = {"x": level, "y": 1, "yref": "paper", "xanchor": side, "yanchor": "top", "yshift": -13 * i}
+        at = {"x": level, "y": 1, "yref": "paper", "xanchor": side, "yanchor": "top", "yshift": -LEVEL * i}
         figure.add_annotation(**on_a_line(f" {name}, {level:.2f} ", INK, 11), showarrow=False, **at)
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.7])
+    row = (52 if most > 1 or len(names) < 9 else 34) * max(1, 0.62 * most)  # pixels
+    above = 0.7 + LEVEL / row * max(0, len(levels) - 1)  # rows, for the names of levels
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -above])
     return finish(
         figure,
         title or axis,
         origin_of(table, note=note),
-        130 + (52 if most > 1 or len(names) < 9 else 34) * len(names) * max(1, 0.62 * most),
+        130 + row * len(names) + LEVEL * max(0, len(levels) - 1),
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
     )

@@ -128,7 +128,7 @@ def _track(figure, row, mark, mean, low, bin_size, colour, unit) -> None:
         col=1,
     )
     values = np.append(mean, 0)
-    figure.update_yaxes(**axis_of(np.nanmin(values), np.nanmax(values), 1.45), tickfont_size=10, row=row)
+    figure.update_yaxes(**axis_of(np.nanmin(values), np.nanmax(values), 1.45), tickfont_size=11, row=row)
     figure.add_annotation(
         text=f"{styled('■', f'color:{colour}')} {mark}",
         x=0,
@@ -195,7 +195,7 @@ def _draw_arcs(figure, gene, pcres: pd.DataFrame, highlight, weight) -> None:
         nticks=4,
         rangemode="tozero",
         range=[0, 1.15 * pcres["frequency"].max()],
-        tickfont_size=10,
+        tickfont_size=11,
         row=1,
     )
 
@@ -219,6 +219,8 @@ def _starts(figure, gene, genes: pd.DataFrame | None, region, row: int) -> None:
             row=row,
             col=1,
         )
+    along = (gene["tss"] - region["start"]) / (region["end"] - region["start"])
+    side = "right" if along < 0.15 else "left" if along > 0.85 else "center"  # of the mark, where the name is whole
     symbol = "triangle-left" if gene["strand"] == "-" else "triangle-right"
     figure.add_trace(
         go.Scatter(
@@ -226,7 +228,7 @@ def _starts(figure, gene, genes: pd.DataFrame | None, region, row: int) -> None:
             y=[0.7],
             mode="markers+text",
             text=[name_of(gene)],
-            textposition="bottom center",
+            textposition=f"bottom {side}",
             marker={"symbol": symbol, "size": 13, "color": INK},
             showlegend=False,
             hovertemplate=f"TSS of {in_hover(name_of(gene))}{NO_NAME}",

@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
 from chromolab.show.figures.style import FAINT, INK, QUIET, axis_of, finish, legend_above, name_of, only_one, widths_of
-from chromolab.show.figures.text import NO_NAME, bold, in_hover, on_a_line, styled
+from chromolab.show.figures.text import NO_NAME, bold, in_hover, on_a_line, place_of_label, styled
 
 ROW, ARCS, GENE, HEAD, FOOT = 54, 84, 40, 104, 56  # pixels: a track, the contacts, the gene, the title, the axis
 
@@ -84,7 +84,7 @@ class Panels:
                     row=row,
                     col=column,
                 )
-        figure.update_yaxes(tickfont_size=10)
+        figure.update_yaxes(tickfont_size=11)
         figure.update_yaxes(showline=False, ticks="", row=last, col=1)
         title = "distance from the TSS (kb)" if self.relative else f"{self.gene['chrom']} position (kb)"
         figure.update_xaxes(
@@ -282,7 +282,7 @@ class Panels:
             figure.update_yaxes(visible=False, row=1, col=1)
             figure.add_annotation(text="no contacts", x=0, y=1, xref="paper", yref="paper", yanchor="top")
             return
-        figure.update_xaxes(tickformat=",~r", ticksuffix=" kb", side="top", tickfont_size=10, row=1, col=1)
+        figure.update_xaxes(tickformat=",~r", ticksuffix=" kb", side="top", tickfont_size=11, row=1, col=1)
         ground = {"color": INK, "width": 6}
         self._add(
             -1,
@@ -296,18 +296,22 @@ class Panels:
                 showlegend=False,
             ),
         )
-        t = np.linspace(0, 1, 41)
+        t, taken = np.linspace(0, 1, 41), []
+        wide = np.ptp([self.gene["tss"], *pcres["start"], *pcres["end"]]) / 760  # bp a pixel, about
         widths = widths_of(self.weight, len(pcres), 1.2)
         for rank, (p, width) in enumerate(zip(pcres.itertuples(), widths, strict=True), 1):
             tss, middle = self.gene["tss"], (p.start + p.end) / 2
-            top = t[18 + 2 * ((rank - 1) % 8)]  # where the label is: staggered, for arcs to neighbours coincide
+            across, up = tss + (middle - tss) * t, 4 * p.frequency * t * (1 - t)
+            curve = np.column_stack([across / wide, up / pcres["frequency"].max() * 60])[12:29]
+            top = 12 + place_of_label(curve, taken)  # arcs to neighbours coincide
+            taken.append(curve[top - 12])
             text = f"pCRE {rank}, {in_hover(p.chrom)}:{p.start:,}-{p.end:,}\nfrequency {p.frequency:.2f}{NO_NAME}"
             self._add(
                 -1,
                 0,
                 go.Scatter(
-                    x=self.x(tss + (middle - tss) * t),
-                    y=4 * p.frequency * t * (1 - t),
+                    x=self.x(across),
+                    y=up,
                     mode="lines",
                     line={"color": QUIET, "width": width},
                     hovertemplate=text,
@@ -315,8 +319,7 @@ class Panels:
                     cliponaxis=False,
                 ),
             )
-            at = {"x": self.x(tss + (middle - tss) * top), "y": 4 * p.frequency * top * (1 - top)}
-            figure.add_annotation(**at, **on_a_line(rank, INK, 10), row=1, col=1)
+            figure.add_annotation(x=self.x(across[top]), y=up[top], **on_a_line(rank, INK, 11), row=1, col=1)
             self._foot(rank, middle - tss)
         figure.update_yaxes(title={"text": "contact\nfrequency", "font": {"size": 11}}, row=1, col=1)
         figure.add_annotation(
@@ -327,7 +330,7 @@ class Panels:
             yref="paper",
             y=0,
             yanchor="top",
-            yshift=-6,
+            yshift=-24,
         )
 
     def _foot(self, rank: int, distance: float) -> None:

@@ -5,6 +5,7 @@ figure writes a tag: it writes the signs below, and `as_text`, through which `fi
 for text. A line break is a line break.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -78,3 +79,11 @@ def _translated(value: Any) -> Any:
         new = [_translated(v) for v in value]
         return value if all(a is b for a, b in zip(new, value, strict=True)) else type(value)(new)
     return value
+
+
+def place_of_label(curve: np.ndarray, taken: Sequence[np.ndarray], apart: float = 20) -> int:
+    """Which point of a curve (points, 2), in pixels, a label may stand on: the one next to the middle of the curve that
+    keeps clear of places taken, (2,) each; where none does, the farthest from them."""
+    from_middle = np.abs(np.arange(len(curve)) - len(curve) // 2)
+    gaps = np.min([np.linalg.norm(curve - place, axis=1) for place in taken] or [np.full(len(curve), np.inf)], axis=0)
+    return int(np.where(gaps >= apart, -from_middle, gaps - apart - len(curve)).argmax())

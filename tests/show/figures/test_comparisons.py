@@ -111,3 +111,23 @@ def test_an_overview_frames_what_the_t_interval_tells_and_leaves_empty_what_was_
     assert field.text[1].tolist() == ["-6*", "-2"] and field.text[3].tolist() == ["0", ""]
     assert np.isnan(field.z[3][1]) and np.isnan(field.z[0]).all()
     assert [(shape.x0, shape.y0) for shape in figure.layout.shapes] == [(-0.49, 0.53), (0.51, 0.53)]
+
+
+def test_numbers_and_names_of_levels_keep_clear_of_levels_and_rows():
+    """Right of its interval the first number would lie on the line of a level; a further level lowers the first row."""
+    table = pd.DataFrame({"name": ["a", "b"], "value": [0.48, 0.9], "low": [0.45, 0.85], "high": [0.49, 0.95]})
+    one, two = (
+        cl.plot.compare(table, "AUC", levels=dict(list(of.items())[:n]))
+        for n in (1, 2)
+        for of in [{"chance": 0.5, "ideal": 0.95}]
+    )
+    numbers = one.data[1]
+    assert list(numbers.textposition) == ["middle left", "middle right"] and list(numbers.x) == [0.45, 0.95]
+    assert two.layout.yaxis.range[1] < one.layout.yaxis.range[1] == -0.7
+    assert two.layout.height == one.layout.height + 13
+
+
+def test_a_difference_of_nothing_has_no_minus():
+    runs = pd.DataFrame({"model": [*"aabb"], "fold": [1, 2] * 2, "seed": 0, "auc": [0.7, 0.8, 0.69995, 0.79996]})
+    texts = [text for trace in cl.plot.wins(runs, "auc", "a", n=10).data for text in trace.text or ()]
+    assert [text.strip() for text in texts] == ["+0.000"]

@@ -12,7 +12,7 @@ from helpers.house import ROOT
 from helpers.toys import toy_dataset
 
 from chromolab.show.figures import style
-from chromolab.show.figures.text import NO_NAME, as_text, bold, in_hover, styled
+from chromolab.show.figures.text import NO_NAME, as_text, bold, in_hover, place_of_label, styled
 
 LINK = '<a href="https://evil.example">click</a>'
 OURS = re.compile(r'<br>|</?b>|</?extra>|<span style="[\w:;#-]+">|</span>')
@@ -92,3 +92,11 @@ def test_no_figure_writes_a_tag():
     tag = re.compile(r"</?(a|b|br|i|sub|sup|span|extra)\b[^>]*>")
     wings = [p for p in sorted((ROOT / "chromolab/show/figures").glob("*.py")) if p.name != "text.py"]
     assert wings and not [(p.name, m[0]) for p in wings for m in tag.finditer(p.read_text(encoding="utf-8"))]
+
+
+def test_a_label_stands_in_the_middle_of_its_curve_or_clear_of_others():
+    curve = np.column_stack([np.arange(0, 101, 10), np.zeros(11)])
+    assert place_of_label(curve, []) == 5
+    assert place_of_label(curve, [curve[5]]) in (3, 7)  # the nearest that is 20 pixels away
+    assert place_of_label(curve[:3], [curve[0]]) == 2
+    assert place_of_label(curve[:2], [curve[0]], apart=40) == 1  # the farthest, where none keeps clear
