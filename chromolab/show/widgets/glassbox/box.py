@@ -272,8 +272,7 @@ class GlassBox(Widget):
     def _cell_of(self, gene: str) -> str:
         """The cell type shown, if it has the gene, else the gene's first."""
         self._opened()
-        genes = self._dataset.genes
-        cells = genes["cell_type"][rows_of(genes, gene)].astype(str).tolist()
+        cells = self._dataset.genes["cell_type"][rows_of(self._dataset.genes, gene)].astype(str).tolist()
         return self.about["cell"] if self.about["cell"] in cells else cells[0]
 
     def _map(self, resolution: int, layers: dict[str, int], pcre: int, side: str) -> tuple[dict, list[bytes]]:
