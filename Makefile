@@ -1,24 +1,28 @@
 # chromolab: every target sets up what it needs; see CONTRIBUTING.md.
-# Needed: make, a C compiler and Python 3.11 or 3.12 (another one than the first found: make env PYTHON=/path/to/python3.12).
+# Needed: make and Python 3.11 to 3.14, see docs/install.md (another one than the first found: make env PYTHON=/path/to/python3.13).
 
 PYTHON ?=
+PYTHONS := python3 python3.13 python3.12 python3.11 python3.14
+TORCH :=
+INSTALLER :=
 VENV ?= .venv
 ARGS ?=
 JOBS ?= 2
 BENCH ?= $(basename $(notdir $(wildcard tests/bench/bench_*.py)))
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-by-make
+MAKE_ENV := chromolab/show/cli/make_env.py
 WIDGETS := chromolab/show/widgets
 NODE := node_modules/.made-by-make
 NODE_BIN := $(CURDIR)/node_modules/.bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env lab app run test quick check widgets check-widgets bench bench-gpu format constraints clean
+.PHONY: help env lab app run test quick check widgets check-widgets bench bench-gpu format constraints fresh clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-env: $(STAMP)  ## make the environment in .venv (about 80 s, 1.4 GB)
+env: $(STAMP)  ## make the environment in .venv (some minutes, 2.1 GB; TORCH=cpu|cuda|default, INSTALLER=pip|uv)
 
 lab: $(STAMP)  ## open JupyterLab on the first notebook
 	$(BIN)/chromolab start notebooks $(ARGS)
@@ -78,6 +82,9 @@ constraints: $(STAMP)  ## write the versions that are installed in .venv into co
 	} > constraints.txt.part
 	@mv constraints.txt.part constraints.txt && touch $(STAMP)
 
+fresh:  ## the path of the README in a bare Debian (as root; needs debootstrap; ARGS="--suite trixie --user reader --tests none")
+	python3 tests/fresh/bare_debian.py $(ARGS)
+
 clean:  ## remove the environment and the results of runs
 	rm -rf $(VENV) node_modules runs
 
@@ -89,22 +96,24 @@ $(NODE): $(WIDGETS)/package.json $(WIDGETS)/package-lock.json
 	cd node_modules.part && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@mv node_modules.part/node_modules . && rm -rf node_modules.part && touch $@
 
-# The first Python that fits. Asked for by name, another one is never taken in its place.
+# The first Python that fits; one for which pyBigWig has to be compiled is taken where there is no other, and one that
+# is asked for by name is never replaced. What is asked for torch or the installer is seen to in an environment that stands, too.
+ifneq ($(strip $(TORCH)$(INSTALLER)),)
+.PHONY: $(STAMP)
+endif
 $(STAMP): pyproject.toml constraints.txt
 	@set -e; \
-	fits='import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))'; \
-	if [ ! -x $(BIN)/python ]; then \
-	    found=; \
-	    for python in $(or $(PYTHON),python3 python3.12 python3.11); do \
-	        if "$$python" -c "$$fits" 2>/dev/null; then found="$$python"; break; fi; \
+	found=; \
+	if [ -x $(BIN)/python ]; then found=$(BIN)/python; fi; \
+	for rule in wheels compiler; do \
+	    for python in $(or $(PYTHON),$(PYTHONS)); do \
+	        if [ -z "$$found" ] && "$$python" $(MAKE_ENV) --fits $$rule 2>/dev/null; then found="$$python"; fi; \
 	    done; \
-	    if [ -z "$$found" ]; then \
-	        echo "chromolab needs Python 3.11 or 3.12; none of these is one: $(or $(PYTHON),python3 python3.12 python3.11)." >&2; \
-	        echo "Install one (https://www.python.org), then: make env PYTHON=/path/to/python3.12" >&2; exit 1; \
-	    fi; \
-	    "$$found" -m venv $(VENV) || { rm -rf $(VENV); \
-	        echo "'$$found -m venv' failed: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }; \
+	done; \
+	if [ -z "$$found" ]; then \
+	    echo "chromolab needs Python 3.11 to 3.14; none of these is one: $(or $(PYTHON),$(PYTHONS))." >&2; \
+	    echo "Install one (https://www.python.org), then: make env PYTHON=/path/to/python3.13" >&2; exit 1; \
 	fi; \
-	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[notebooks,dev]'; \
+	"$$found" $(MAKE_ENV) $(VENV) --torch $(or $(TORCH),auto) --installer $(or $(INSTALLER),auto); \
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements >/dev/null 2>&1 || true; \
 	touch $(STAMP)

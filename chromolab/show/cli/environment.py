@@ -9,9 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from chromolab.errors import ChromolabError
+from chromolab.show.cli.make_env import PYTHONS
 from chromolab.show.cli.tested import WIDGETS, Status, install, jupyter_settings, versions
-
-PYTHONS = ((3, 11), (3, 12))
 
 
 def check_environment() -> Iterator[Status]:
@@ -52,7 +51,7 @@ def _python() -> Iterator[Status]:
     if sys.version_info[:2] in PYTHONS:
         yield Status("ok", name)
     else:
-        yield Status("broken", name, "install Python 3.11 or 3.12, then `make env PYTHON=python3.12`")
+        yield Status("broken", name, "install Python 3.11 to 3.14, then `make env PYTHON=/path/to/python3.13`")
 
 
 def _torch() -> Iterator[Status]:
