@@ -114,6 +114,11 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "attention downstream, active": (0.5, 0.75),  # more than the even 0.45
         "attention downstream, inactive": (0.5, 0.75),
         "share of heads that look more downstream from inactive TSSs": (0.15, 0.85),  # no agreement
+        "attention downstream of seed 1, active": (0.735, 0.745),  # "0.74"
+        "attention downstream of seed 1, inactive": (0.605, 0.615),  # "0.61"
+        "right signs, calling each cause an enhancer": (0.75, 0.81),  # "0.78"
+        "right signs, silencing": (0.68, 0.76),  # "0.72"
+        "r of H3K36me3 downstream with expression": (0.46, 0.48),  # "0.47"
         "range of attention by TSS": (0, 0.1),  # "hardly", beside 0.17 to 0.2 between models
         "range of attention by rest of the window": (0, 0.1),
         "range of the prediction by TSS, log2": (1.5, 4),  # "decides"
@@ -129,6 +134,8 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "average precision in K562, with contacts: attention": (0.05, 0.2),  # "far behind distance"
         "average precision in K562, with contacts: silenced": (0.1, 0.3),
         "average precision in K562, distance": (0.4, 0.55),
+        "average precision in K562 beyond 20 kb, with contacts: attention": (0.08, 0.1),  # "0.09"
+        "average precision in K562 beyond 20 kb, with contacts: silenced": (0.04, 0.06),  # "the order turns round"
     },
     "10_regulation_dynamics": {
         "r of PC1 and the prediction": (0.85, 1.0),
