@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.errors import ChromolabError
-from chromolab.show.figures.style import FAINT, INK, QUIET, axis_of, finish, legend_above, name_of, only_one, widths_of
+from chromolab.show.figures.style import FAINT, INK, QUIET, axis_of, finish, legend_above, only_one, widths_of
 from chromolab.show.figures.text import NO_NAME, bold, in_hover, on_a_line, place_of_label, styled
 
 ROW, ARCS, GENE, HEAD, FOOT = 54, 84, 40, 104, 56  # pixels: a track, the contacts, the gene, the title, the axis
@@ -260,7 +260,7 @@ class Panels:
             text="",
         )
         figure.add_annotation(
-            text=f"{name_of(gene)}, {'+' if forward else '−'} strand",
+            text=f"{gene['gene_name'] or gene['gene_id']}, {'+' if forward else '−'} strand",
             x=tip,
             y=0.78,
             xanchor="left" if forward else "right",
