@@ -13,7 +13,7 @@ import ipykernel.kernelapp  # noqa: F401
 import torch
 
 from chromolab.errors import ChromolabError
-from chromolab.show.page import stages
+from chromolab.show.page import child_watch, stages
 from chromolab.show.widgets.whatif.lab import WhatIf  # noqa: F401 (the page's first cell needs it)
 from chromolab.show.widgets.whatif.session import Session
 from chromolab.world.simulate import simulate
@@ -31,5 +31,6 @@ except ChromolabError as error:  # the visitor's page says it in its place
     logging.getLogger("chromolab").warning("the page's teaching genome could not be prepared: %s", error)
 finally:
     stages.done(3)
+child_watch.end()
 gc.collect()
 gc.freeze()  # a collection in a visitor's kernel would otherwise write to every page of this memory

@@ -96,7 +96,7 @@ def prepare_forks(page: Any) -> None:
 def fork_server() -> Any:
     """The context whose processes are forked from `child_template`."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["chromolab.show.page.child_template"])
+    context.set_forkserver_preload([f"chromolab.show.page.{name}" for name in ("child_watch", "child_template")])
     return context
 
 

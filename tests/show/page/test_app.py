@@ -1,6 +1,7 @@
 """The page of the what-if lab: who gets in, what a visitor cannot do, and how many there can be."""
 
 import os
+import signal
 
 import nbformat
 import psutil
@@ -195,6 +196,20 @@ def test_kernels_of_left_pages_end_and_none_outlives_a_killed_server(folder):
         served.process.kill()
         psutil.wait_procs(children, timeout=600)
         assert not [p for p in children if p.is_running()]
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_server_that_ends_while_the_genome_is_made_leaves_no_process(folder, tmp_path, monkeypatch, name):
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("CHROMOLAB_CACHE", str(cache))
+    with serving(folder / "app.ipynb", tmp_path, prepared=False) as served:
+        wait(lambda: list(cache.glob(".making-*/tracks/*")), "the genome to be begun")
+        begun = served.process.children(recursive=True)
+        assert len(begun) > 1
+        served.process.send_signal(getattr(signal, name))
+        psutil.wait_procs([served.process, *begun], timeout=600)
+        assert not [p for p in (served.process, *begun) if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+        assert not list(cache.glob("world-*")), "they ended because the genome was made"
 
 
 def test_connection_files_of_killed_servers_are_removed(tmp_path, monkeypatch):
