@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chromolab.errors import ChromolabError
 from chromolab.show.cli.make_env import PYTHONS
-from chromolab.show.cli.tested import WIDGETS, Status, install, jupyter_settings, versions
+from chromolab.show.cli.tested import WIDGETS, Status, install, jupyter_settings, other_programs, versions
 
 
 def check_environment() -> Iterator[Status]:
@@ -23,6 +23,7 @@ def check_environment() -> Iterator[Status]:
         versions,
         _jupyter,
         jupyter_settings,
+        other_programs,
         _papermill,
         _machine,
         _cache,
@@ -96,14 +97,11 @@ def _jupyter() -> Iterator[Status]:
     from jupyter_core.paths import jupyter_path
 
     absent = [p for p in WIDGETS if not any((Path(d) / p).is_dir() for d in jupyter_path("labextensions"))]
-    name = ", ".join(f"{m.__name__} {version(m.__name__)}" for m in loaded)
-    if absent:
-        yield Status(
-            "broken",
-            f"{name}: JupyterLab does not find {' and '.join(absent)}, so widgets stay blank",
-            f"{install('jupyterlab_widgets', anew=True)}, and the same with anywidget",
-        )
-    else:
+    for extension in absent:
+        told = f"JupyterLab does not find {extension}, so widgets stay blank"
+        yield Status("broken", told, install(WIDGETS[extension], anew=True))
+    if not absent:
+        name = ", ".join(f"{m.__name__} {version(m.__name__)}" for m in loaded)
         yield Status("ok", f"{name}: JupyterLab finds the widgets")
 
 
@@ -149,16 +147,19 @@ def _cache() -> Iterator[Status]:
 
 
 def _real_data() -> Iterator[Status]:
-    default = Path(__file__).parents[3].parent / "shared" / "real"
-    folder = Path(os.environ.get("CHROMOLAB_REAL_DATA", default))
+    beside = Path(__file__).parents[3].parent / "shared" / "real"  # of a clone of the repository
+    named = os.environ.get("CHROMOLAB_REAL_DATA")
+    folder = Path(named) if named else beside
     if folder.is_dir():
         yield Status("ok", f"real data in {folder}")
-    else:
-        yield Status(
-            "note",
-            f"real data not found in {folder}: the teaching genome is used (simulated)",
-            "if you have them, set the environment variable CHROMOLAB_REAL_DATA to their folder",
-        )
+        return
+    what = f"CHROMOLAB_REAL_DATA names {named}, which is no folder" if named else "no real data on this machine"
+    yield Status(
+        "note",
+        f"{what}: notebooks use the teaching genome (simulated), which is all that they need",
+        "for a few real genes, cl.real('h1') in a notebook; if you have more, set the environment variable "
+        "CHROMOLAB_REAL_DATA to their folder",
+    )
 
 
 def _load(module: str, name: str | None = None):

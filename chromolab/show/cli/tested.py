@@ -1,16 +1,22 @@
-"""What the doctor compares with a tested set-up: versions of packages, and Jupyter's settings."""
+"""What the doctor compares with a tested set-up: versions of packages, Jupyter's settings, and programs beside it."""
 
+import os
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
 from typing import NamedTuple
 
 from chromolab.errors import ChromolabError
 from chromolab.show.course import course_folder
 
-WIDGETS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")  # of JupyterLab's extensions, those that show widgets
+WIDGETS = {  # of JupyterLab's extensions, those that show widgets, and the packages that bring them
+    "@jupyter-widgets/jupyterlab-manager": "jupyterlab_widgets",
+    "anywidget": "anywidget",
+}
 NEEDED = re.compile(r"""(?P<name>[\w.-]+)[^;]*?>=(?P<least>[\d.]+)[^;]*(?:;.*extra == ["'](?P<extra>\w+))?""")
 
 
@@ -83,6 +89,25 @@ def jupyter_settings() -> Iterator[Status]:
         yield Status("broken", f"notebooks start in another Python ({runs}: {kernel.resource_dir})", remedy)
     elif not off:
         yield Status("ok", "Jupyter's settings: widgets are on, and notebooks start in this Python")
+
+
+def other_programs() -> Iterator[Status]:
+    """Programs that open notebooks and may not show widgets: another JupyterLab on the PATH, and VS Code."""
+    found = shutil.which("jupyter-lab")
+    prefix = Path(found).resolve().parent.parent if found else Path(sys.prefix)
+    if prefix != Path(sys.prefix).resolve():
+        extensions = prefix / "share" / "jupyter" / "labextensions"
+        lacks = [name for name in WIDGETS if not (extensions / name).is_dir()]
+        why = f"without {' and '.join(lacks)}, so widgets stay blank there" if lacks else "with its own settings"
+        yield Status(
+            "note", f"`jupyter lab` typed here starts another JupyterLab ({found}), {why}", python("jupyterlab")
+        )
+    if os.environ.get("TERM_PROGRAM") == "vscode":
+        yield Status(
+            "note",
+            "in VS Code (not tried) notebooks and widgets work where its Jupyter extension runs this Python",
+            f"choose the kernel {sys.executable}; where a widget stays blank: {python('jupyterlab')}",
+        )
 
 
 def _pins() -> dict[str, str]:

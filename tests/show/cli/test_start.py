@@ -162,6 +162,33 @@ def toy(folder: Path, name: str, version: str) -> None:
 
 
 @pytest.mark.slow
+def test_the_doctor_names_what_is_damaged_and_its_advice_works(wheel, tmp_path):
+    """A module that cannot be imported, and extensions of JupyterLab that are not there: each is installed anew."""
+    home, shelf = wheels.install(wheel, tmp_path / "a home"), tmp_path / "shelf"
+    pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().split() if "==" in line)
+    shelf.mkdir()
+    for name, extension in (("bioframe", None), ("jupyterlab_widgets", "@jupyter-widgets/jupyterlab-manager")):
+        toy(tmp_path / name, name, pins[name])
+        part = f"{name}-{pins[name]}.data/data/share/jupyter/labextensions/{extension}/package.json"
+        with zipfile.ZipFile(shelf / f"{name}-{pins[name]}-py3-none-any.whl", "w") as file:
+            file.writestr(part if extension else f"{name}/__init__.py", "{}")
+            for path in (tmp_path / name).glob("*/*"):
+                file.write(path, path.relative_to(tmp_path / name))
+    toy(home.packages, "bioframe", pins["bioframe"])
+    (home.packages / "bioframe").mkdir()
+    (home.packages / "bioframe" / "__init__.py").write_text("raise ImportError('half of it is gone')")
+    bare = {"JUPYTER_PATH": str(tmp_path / "nothing")}  # no extensions but the home's own
+    told = home.run("chromolab", "doctor", **bare).stdout
+    advice = re.findall(r"broken  (?:bioframe \S+ cannot be imported|JupyterLab does not find @jup).*\n +-> (.*)", told)
+    assert len(advice) == 2, told
+    for line in advice:
+        done = home.run(*shlex.split(line), PIP_FIND_LINKS=str(shelf))
+        assert done.returncode == 0, done.stderr
+    told = home.run("chromolab", "doctor", **bare).stdout
+    assert f"ok      bioframe {pins['bioframe']}" in told and "does not find @jupyter-widgets" not in told, told
+
+
+@pytest.mark.slow
 def test_the_doctor_names_settings_that_leave_widgets_blank_and_its_advice_works(home, tmp_path):
     kernels = tmp_path / "data" / "kernels" / "python3"
     kernels.mkdir(parents=True)
