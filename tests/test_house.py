@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 from helpers.house import MODULES, ORDER, ROOT, imported, place_of, tree
+from helpers.windows import WITHOUT
 
 import chromolab as cl
 
@@ -168,9 +169,19 @@ def test_tests_mirror_the_package():
             assert (ROOT / "chromolab" / folder).is_dir(), path
 
 
-WITHOUT = {"fcntl", "grp", "pwd", "pty", "resource", "syslog", "termios", "tty"}  # modules that Windows lacks
 LACKED = {"chown", "fork", "forkpty", "getloadavg", "getpgid", "getuid", "geteuid", "killpg", "mkfifo", "nice"}
 LACKED |= {"sched_getaffinity", "setpgid", "setsid", "statvfs", "sync", "uname"}  # functions of os
+UNKNOWN = {
+    "SIGALRM",
+    "SIGHUP",
+    "SIGKILL",
+    "SIGPIPE",
+    "SIGQUIT",
+    "SIGUSR1",
+    "SIGUSR2",
+    "alarm",
+    "setitimer",
+}  # of signal
 
 
 def test_nothing_on_the_main_path_is_of_posix_alone():
@@ -178,8 +189,9 @@ def test_nothing_on_the_main_path_is_of_posix_alone():
     wrong = []
     for name in MODULES:
         for node in ast.walk(tree(name)):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
-                wrong += [f"{name}: os.{node.attr}"] if node.attr in LACKED else []
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                lacked = {"os": LACKED, "signal": UNKNOWN}.get(node.value.id, ())
+                wrong += [f"{name}: {node.value.id}.{node.attr}"] if node.attr in lacked else []
         for node in tree(name).body:  # at import
             if isinstance(node, ast.Import | ast.ImportFrom):
                 taken = {a.name for a in node.names} if isinstance(node, ast.Import) else {node.module}

@@ -28,6 +28,10 @@ REASONS = {
     errno.EIO: "the disk does not answer as it should",
     errno.ESTALE: "the share was taken away",
 }
+WINDOWS = (
+    os.name == "nt"
+)  # opens no folder, moves and removes nothing that is open, and keeps others from what is locked
+OLD = 86_400.0  # seconds after which what is half written is a leftover, where nothing half written is locked
 NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL, errno.EBADF}
 
 
@@ -166,6 +170,9 @@ def _held(name: Callable[[], Path], make: Callable[[Path], None]) -> Iterator[Pa
     """Make a file or folder under a new name, and keep it locked; without locks where the file system has none."""
     while True:
         make(path := name())
+        if WINDOWS:
+            yield path
+            return
         try:
             descriptor = _open(path)
         except FileNotFoundError:  # another process took it for a leftover before it was locked
@@ -188,12 +195,20 @@ def _remove_leftovers(folder: Path, prefix: str, ending: str) -> None:
         return
     for place in places:
         with suppress(OSError):  # removed meanwhile, or another user's
+            if WINDOWS:
+                if time.time() - place.stat().st_mtime > OLD:
+                    _remove(place)
+                continue
             descriptor = _open(place)
             try:
                 if _try_lock(descriptor):
-                    shutil.rmtree(place) if place.is_dir() else place.unlink()
+                    _remove(place)
             finally:
                 os.close(descriptor)
+
+
+def _remove(place: Path) -> None:
+    shutil.rmtree(place) if place.is_dir() else place.unlink()
 
 
 def _open(path: Path) -> int:
@@ -247,19 +262,11 @@ def locked(path: str | PathLike[str], wait: Callable[[float], None] = lambda _: 
 
 
 @contextmanager
-def alone(path: str | PathLike[str], told: str = "") -> Iterator[None]:
+def alone(path: str | PathLike[str], wait: Callable[[float], None] = lambda _: None) -> Iterator[None]:
     """Inside the block no other process is in one with the same `path`, a file that is there meanwhile; see `locked`.
 
-    `told` is printed once where this has to wait; nothing if empty. Where the file system has no locks nobody waits:
-    what is written inside must be whole in any case.
+    Where the file system has no locks, nobody waits: what is written inside must be whole in any case.
     """
-    said: list[str] = []
-
-    def wait(seconds: float) -> None:
-        if told and not said and seconds > 0.5:
-            print(told, flush=True)
-            said.append(told)
-
     with ExitStack() as stack:
         with suppress(NoLocks):
             stack.enter_context(locked(path, wait))
@@ -267,8 +274,19 @@ def alone(path: str | PathLike[str], told: str = "") -> Iterator[None]:
         yield
 
 
+def saying(text: str) -> Callable[[float], None]:
+    """A `wait` that prints a sentence, once, where it takes more than a moment; nothing if `text` is empty."""
+    left = [text] if text else []
+
+    def wait(seconds: float) -> None:
+        if left and seconds > 0.5:
+            print(left.pop(), flush=True)
+
+    return wait
+
+
 def _removed(path: Path) -> None:
-    with suppress(PermissionError):  # Windows removes no file that is open; it is used again
+    with suppress(PermissionError):  # Windows removes no file that is open: it stays, and is used again
         path.unlink(missing_ok=True)
 
 

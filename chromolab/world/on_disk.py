@@ -17,7 +17,7 @@ import pandas as pd
 from chromolab.data.bodies.whole_genes import whole_genes as read_whole
 from chromolab.data.dataset import build
 from chromolab.data.dataset.dataset import SIMULATED, Dataset, load_dataset
-from chromolab.data.files import alone
+from chromolab.data.files import alone, saying
 from chromolab.data.genes.annotation import read_annotation
 from chromolab.data.genes.expression import read_expression
 from chromolab.data.genes.gene_table import gene_table
@@ -208,8 +208,8 @@ class World:
             with ExitStack() as stack:
                 with suppress(OSError):  # a cache that others filled and that may only be read
                     place.parent.mkdir(exist_ok=True)
-                    told = WAITING if arguments.get("progress", True) else ""
-                    stack.enter_context(alone(place.with_name(f".{place.name}.lock"), told))
+                    wait = saying(WAITING if arguments.get("progress", True) else "")
+                    stack.enter_context(alone(place.with_name(f".{place.name}.lock"), wait))
                 if (dataset := _kept(place)) is None:
                     dataset = self._built(cell_types, whole_genes, arguments)
                     _keep(dataset, place)

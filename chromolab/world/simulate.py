@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from chromolab.data.files import alone, cache_folder, scratch_folder
+from chromolab.data.files import alone, cache_folder, saying, scratch_folder
 from chromolab.data.whole import is_whole, seal
 from chromolab.defaults import MARKS
 from chromolab.errors import ChromolabError
@@ -137,7 +137,7 @@ def _make(parameters: Parameters, place: Path, progress: bool) -> None:
     """
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with alone(place.with_name(f".{place.name}.lock"), WAITING if progress else ""):
+        with alone(place.with_name(f".{place.name}.lock"), saying(WAITING if progress else "")):
             if is_whole(place, may_lack="key/"):
                 return
             shutil.rmtree(place, ignore_errors=True)

@@ -3,7 +3,7 @@
 import math
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
 from numbers import Real
@@ -17,7 +17,7 @@ from torch import Tensor
 from chromolab.data.dataset.combine import joined_origin
 from chromolab.data.dataset.dataset import Dataset
 from chromolab.data.dataset.torch_files import read_torch_file, write_torch_file
-from chromolab.data.files import NoLocks, locked, make_folder
+from chromolab.data.files import alone, make_folder
 from chromolab.data.text import is_whole
 from chromolab.data.tracks.scales import learn_scales
 from chromolab.errors import ChromolabError
@@ -290,10 +290,7 @@ class TrainingJob:
 
         with ExitStack() as stack:
             if self.checkpoint is not None:
-                with suppress(NoLocks):
-                    place = self.checkpoint.with_name(f".{self.checkpoint.name}.lock")
-                    stack.enter_context(locked(place, refuse))
-                    stack.callback(place.unlink, missing_ok=True)  # before the lock is given back
+                stack.enter_context(alone(self.checkpoint.with_name(f".{self.checkpoint.name}.lock"), refuse))
             yield
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from chromolab.data.files import NoLocks, atomic_write, locked, make_folder, write_text
+from chromolab.data.files import alone, atomic_write, make_folder, write_text
 from chromolab.errors import ChromolabError
 from chromolab.show.experiments.keys import name_of_run, package
 from chromolab.show.experiments.worker import Outcome
@@ -85,12 +85,10 @@ class Run:
         """Inside, no other sweep makes this run; False where another is at it. Without locks every claim holds."""
         with contextlib.ExitStack() as held:
             try:
-                lock = make_folder(self.folder) / self.beside(".lock").name
-                held.enter_context(locked(lock, _give_up))
-                held.callback(lambda: lock.unlink(missing_ok=True))
+                held.enter_context(alone(make_folder(self.folder) / self.beside(".lock").name, _give_up))
                 free = True
-            except (_Taken, NoLocks) as error:
-                free = isinstance(error, NoLocks)
+            except _Taken:
+                free = False
             yield free
 
     def _write_note(self, made: Outcome, attempts: int) -> dict:
