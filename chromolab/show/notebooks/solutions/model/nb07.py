@@ -1,56 +1,56 @@
-"""Solutions of notebook 07: dealing chromosomes to folds, and early stopping."""
+"""Solutions of notebook 07: windows that training has seen, and early stopping."""
+
+import numpy as np
 
 from chromolab.show.notebooks.exercises import exercise
 
 
-def _in_turn(sizes: dict, n: int) -> dict:
-    return {chrom: i % n + 1 for i, chrom in enumerate(sorted(sizes, key=lambda c: -sizes[c]))}
+def _overlaps(tss, fold, window):
+    """Whether the windows of two examples in different folds overlap: (n, n)."""
+    return (np.abs(tss[:, None] - tss[None, :]) < window) & (fold[:, None] != fold[None, :])
 
 
-def _greedy(sizes: dict, n: int, order, load) -> dict:
-    """Deal in this order, each chromosome to the fold with the least `load(total, number of chromosomes)`."""
-    total, count, fold_of = [0] * n, [0] * n, {}
-    for chrom in order:
-        at = min(range(n), key=lambda k: load(total[k], count[k]))
-        total[at], count[at], fold_of[chrom] = total[at] + sizes[chrom], count[at] + 1, at + 1
-    return fold_of
+def _chromosome(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, int]:
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, 1_000_000, n), rng.integers(1, 5, n), 40_000
 
 
 @exercise(
     cases=[
-        ({"chr1": 5, "chr2": 4, "chr3": 3, "chr4": 2}, 2),
-        ({"chr1": 1, "chr2": 9, "chr3": 3, "chr4": 3, "chr5": 2}, 2),
-        ({f"chr{i}": (i * 37) % 101 + 20 for i in range(1, 20)}, 4),
+        (np.array([100, 130, 180, 400]), np.array([1, 2, 1, 2]), 50),
+        _chromosome(12, 0),
+        _chromosome(60, 1),
     ],
     hints=[
-        "sorted(sizes, key=lambda c: -sizes[c]) sorts the chromosomes by falling number of genes; ties keep their order.",
-        "Keep the number of genes in each fold so far: total = [0] * n.",
-        "total.index(min(total)) is the emptiest fold, the first of them in a tie; folds are counted from 1.",
+        "tss[:, None] - tss[None, :] is the distance of each example from each other one, (n, n).",
+        "fold[:, None] != fold[None, :] says which pairs lie in different folds.",
+        "An example counts once, however many it overlaps: near and other, then any(axis=1), then the sum.",
     ],
     mistakes={
-        "Dealt in turn, like cards: put each chromosome into the fold with the fewest genes so far.": _in_turn,
-        "Take the chromosomes by falling number of genes, not in the order given.": lambda s, n: _greedy(
-            s, n, s, lambda total, count: total
+        "Every example overlaps itself: count only overlaps with another fold.": lambda tss, fold, window: int(
+            (np.abs(tss[:, None] - tss[None, :]) < window).any(axis=1).sum()
         ),
-        "The largest should be dealt first, not the smallest.": lambda s, n: _greedy(
-            s, n, sorted(s, key=lambda c: s[c]), lambda total, count: total
+        "This counts pairs; an example counts once, however many it overlaps.": lambda tss, fold, window: int(
+            _overlaps(tss, fold, window).sum()
         ),
-        "This counts chromosomes; the fold with the fewest genes is next.": lambda s, n: _greedy(
-            s, n, sorted(s, key=lambda c: -s[c]), lambda total, count: count
+        "A window reaches half its width to each side, so two overlap when their TSSs are less than a whole one apart.": (
+            lambda tss, fold, window: int(_overlaps(tss, fold, window / 2).any(axis=1).sum())
         ),
-        "Folds are numbered from 1.": lambda s, n: {
-            c: k - 1 for c, k in _greedy(s, n, sorted(s, key=lambda c: -s[c]), lambda total, count: total).items()
-        },
+        "The distance has a sign here: an example on either side overlaps, so take its absolute value.": (
+            lambda tss, fold, window: int(
+                ((tss[:, None] - tss[None, :] < window) & (fold[:, None] != fold[None, :])).any(axis=1).sum()
+            )
+        ),
+        "This is a share; return the number.": lambda tss, fold, window: float(
+            _overlaps(tss, fold, window).any(axis=1).mean()
+        ),
     },
 )
-def deal(sizes, n):
-    """Chromosome -> fold 1 to n, with about as many genes in each: the largest first, into the emptiest fold."""
-    total, fold_of = [0] * n, {}
-    for chrom in sorted(sizes, key=lambda c: -sizes[c]):
-        emptiest = total.index(min(total))
-        total[emptiest] += sizes[chrom]
-        fold_of[chrom] = emptiest + 1
-    return fold_of
+def seen_before(tss, fold, window):
+    """How many of the examples (n,) of a chromosome have a window that overlaps one of another fold."""
+    near = np.abs(tss[:, None] - tss[None, :]) < window
+    other = fold[:, None] != fold[None, :]
+    return int((near & other).any(axis=1).sum())
 
 
 def _first_rise(losses: list, patience: int) -> tuple:
