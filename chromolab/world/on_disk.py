@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -205,6 +205,8 @@ class World:
         if place is None:
             return self._built(cell_types, whole_genes, arguments)
         if (dataset := _kept(place)) is None:
+            dataset = self._part(cell_types, arguments, whole_genes)
+        if dataset is None:
             with ExitStack() as stack:
                 with suppress(OSError):  # a cache that others filled and that may only be read
                     place.parent.mkdir(exist_ok=True)
@@ -214,6 +216,19 @@ class World:
                     dataset = self._built(cell_types, whole_genes, arguments)
                     _keep(dataset, place)
         return dataset
+
+    def _part(self, cell_types: str | Sequence[str] | None, arguments: dict, whole_genes: bool) -> Dataset | None:
+        """What `_built` would give, out of the dataset of all cell types where that is kept; None where it is not."""
+        cells = [cell_types] if isinstance(cell_types, str) else list(cell_types or ())
+        ordered = [cell for cell in self.cell_types if cell in cells]
+        everything = self._dataset_place(None, arguments)
+        if whole_genes or arguments.keys() - {"progress", "processes"} or not cells or cells != ordered:
+            return None
+        if everything is None or (whole := _kept(everything)) is None:
+            return None
+        others = tuple(f"contacts of {cell}: " for cell in set(self.cell_types) - set(cells))
+        report = tuple(line for line in whole.report if not line.startswith(others))
+        return replace(whole.select(whole.genes["cell_type"].isin(cells)).compact(), report=report)
 
     def _built(self, cell_types: str | Sequence[str] | None, whole_genes: bool, arguments: dict[str, Any]) -> Dataset:
         """The dataset, built from the files."""

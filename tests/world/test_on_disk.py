@@ -82,6 +82,22 @@ def test_its_datasets_are_simulated_and_so_is_what_is_made_of_them(world):
     assert named.origin == "simulated"
 
 
+@pytest.mark.parametrize("cells", [["simA1"], ["simB1"], ["simA1", "simB1"]], ids="+".join)
+def test_a_part_of_the_kept_dataset_is_what_would_be_built(tiny_world, monkeypatch, cells):
+    tiny_world.dataset(progress=False)
+    built = tiny_world.dataset(cells, cached=False, progress=False)
+    monkeypatch.setattr(World, "_built", lambda *_: pytest.fail("the tracks were read again"))
+    part = tiny_world._part(cells, {"progress": False}, False)
+    for a, b in zip(arrays(part), arrays(built), strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert a.dtype == b.dtype
+    pd.testing.assert_frame_equal(part.genes, built.genes)
+    pd.testing.assert_frame_equal(part.signal.regions, built.signal.regions)
+    assert part.report == built.report and part.origin == built.origin and part.scales == built.scales
+    assert tiny_world._part(cells[::-1] if len(cells) > 1 else None, {}, False) is None
+    assert tiny_world._part(cells, {"n_pcres": 2}, False) is None
+
+
 def test_a_world_from_before_a_dial_has_it_at_rest(tiny_world, tmp_path):
     (tmp_path / "parameters.json").write_text(
         json.dumps({k: v for k, v in asdict(tiny_world.parameters).items() if k not in DIALS})
