@@ -75,7 +75,7 @@ def offer(index: str, version: str, python: str, machine: str, patience: float =
 
     def ask():
         try:
-            with urllib.request.urlopen(f"{index}/torch/", timeout=patience) as page:
+            with urllib.request.urlopen(f"{index}/torch/", timeout=2 * patience) as page:
                 names = unquote(page.read().decode())
         except (OSError, ValueError, HTTPException) as error:
             answer[0] = f"{index} did not answer ({error})"
