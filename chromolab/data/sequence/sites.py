@@ -128,7 +128,7 @@ def _lightmotif():
     except ImportError:
         raise ChromolabError(
             "scanning for motifs needs the package lightmotif, which is not installed: "
-            "pip install 'chromolab[sequence]'"
+            "pip install 'chromolab[sequence]' (it has no wheel for Python 3.14)"
         ) from None
     return lightmotif
 

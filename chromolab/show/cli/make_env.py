@@ -16,6 +16,7 @@ from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
+from urllib.error import HTTPError
 from urllib.parse import unquote
 
 PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
@@ -79,6 +80,8 @@ def offer(index: str, version: str, python: str, machine: str, patience: float =
                 names = unquote(page.read().decode())
         except (OSError, ValueError, HTTPException) as error:
             answer[0] = f"{index} did not answer ({error})"
+            if isinstance(error, HTTPError):
+                error.close()  # it holds the answer's file
         else:
             wheel = f"torch-{version}+cpu-{python}-{python}-"
             there = any(wheel in line and f"_{machine}.whl" in line for line in names.splitlines())

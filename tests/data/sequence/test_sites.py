@@ -12,6 +12,8 @@ from chromolab.data.sequence import sites as module
 from chromolab.data.sequence.motifs import Motif
 from chromolab.errors import ChromolabError
 
+pytest.importorskip("lightmotif")
+
 SHARP = np.array(
     [[0.91, 0.03, 0.03, 0.03], [0.1, 0.2, 0.6, 0.1], [0.03, 0.03, 0.03, 0.91], [0.4, 0.1, 0.1, 0.4], [0.0, 1.0, 0, 0]]
 )

@@ -16,6 +16,8 @@ from chromolab.show.widgets import letters
 from chromolab.show.widgets.letters import SHOWN, Letters, letters_of
 from chromolab.show.widgets.whatif.lab import WhatIf
 
+pytest.importorskip("lightmotif")
+
 WORD = "TTGGCTCGCACA"
 SIZE = 110_000
 AT = {"+": 98_050, "-": 98_260}  # in the window of gene G0, 98,000 to 102,000
