@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers import axe, bare, toy_notebooks
 from helpers.lab import errors, run_all
@@ -49,11 +50,23 @@ def test_questions_are_five_and_say_where_to_read(number):
 
 
 def test_the_right_choice_is_not_known_by_its_length_or_its_place():
+    """Over the series it is no oftener the longest, the shortest or at one place than one of three or four would be."""
     asked = [question for number in QUIZZES for question in questions_of(number)]
-    longest = [question.right == max(question.choices(), key=lambda c: len(c.choice)) for question in asked]
+    lengths = [[len(choice.choice) for choice in (question.right, *question.wrong)] for question in asked]
+    for extreme in (max, min):
+        assert np.mean([own[0] == extreme(own) for own in lengths]) <= 0.35
+    right, wrong = np.mean([own[0] for own in lengths]), np.mean([n for own in lengths for n in own[1:]])
+    assert abs(right / wrong - 1) < 0.1, f"{right:.1f} letters on average, and those of wrong choices {wrong:.1f}"
     places = [question.choices().index(question.right) for question in asked]
-    assert 0.15 < sum(longest) / len(asked) < 0.45
-    assert all(0.12 < places.count(place) / len(asked) < 0.4 for place in range(4))
+    assert all(0.15 < places.count(place) / len(asked) < 0.35 for place in range(4))
+
+
+@pytest.mark.parametrize("number", QUIZZES)
+def test_in_no_notebook_the_longest_choice_is_a_good_guess(number):
+    longest = [
+        max(question.choices(), key=lambda c: len(c.choice)) == question.right for question in questions_of(number)
+    ]
+    assert sum(longest) <= 3
 
 
 GOOD = {"choice": "a", "why": "b"}
