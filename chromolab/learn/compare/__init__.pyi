@@ -1,10 +1,12 @@
-from . import changes, controls, models, pcres, sequence, tracks, transfer, whole_genes
+from . import changes, controls, frequencies, models, pcres, planted, sequence, tracks, transfer, whole_genes
 
 __all__ = [
     "changes",
     "controls",
+    "frequencies",
     "models",
     "pcres",
+    "planted",
     "sequence",
     "tracks",
     "transfer",

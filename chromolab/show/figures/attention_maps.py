@@ -94,9 +94,9 @@ def attention(
     """What the TSS bin attends to, over the tracks: a row per resolution, a line per head.
 
     The window shows the embedding step, the pCREs the pairwise step. The row above shows the share that the promoter
-    gives to itself and to each pCRE in the regulation step (mean over heads), which also sets the width of the arcs.
-    Scores are relative to even attention, 1 / bins, so that they can be compared between resolutions and between short
-    and long regions.
+    gives to itself and to each pCRE in the regulation step (mean over heads), which also sets the width of the arcs; it
+    is left out where `scores` do not hold that step. Scores are relative to even attention, 1 / bins, so that they can
+    be compared between resolutions and between short and long regions.
 
     Parameters
     ----------
@@ -116,24 +116,28 @@ def attention(
     marks = tuple(dataset.marks if marks is None else marks)
     sizes, share = sorted(scores["resolution"].unique(), reverse=True), _token_share(scores, layer)
     names = [f"{p.chrom}:{p.start}-{p.end}" for p in dataset.pcres(0).itertuples()] if len(dataset) == 1 else []
-    panels = Panels(dataset, 1 + len(sizes) + len(marks), relative, [share.get(name, 0.0) for name in names])
-    panels.label(0, "regulation step: share of each token", INK, roomy=True)
+    first = (
+        0 if share.empty else 1
+    )  # the row of the first attention: the share of tokens stands above it, if there is one
+    panels = Panels(dataset, first + len(sizes) + len(marks), relative, [share.get(name, 0.0) for name in names])
+    if first:
+        panels.label(0, "regulation step: share of each token", INK, roomy=True)
+        panels.unit(0, 1, "%")
     for place, region in enumerate(panels.regions.itertuples()):
         if (name := f"{region.chrom}:{region.start}-{region.end}") in share:
             panels.bar(0, place, share[name])
-    for row, size in enumerate(sizes, 1):
+    for row, size in enumerate(sizes, first):
         panels.label(row, f"attention, {size:,} bp bins", INK, roomy=True)
         _attention_row(panels, row, scores[(scores["resolution"] == size) & (scores["step"] != "regulation")], layer)
     depth = bins_of(dataset, resolution)
-    for row, (mark, column) in enumerate(zip(marks, dataset.mark_columns(marks), strict=True), 1 + len(sizes)):
+    for row, (mark, column) in enumerate(zip(marks, dataset.mark_columns(marks), strict=True), first + len(sizes)):
         panels.label(row, mark, colour_of(mark, dataset.marks))
         for place, bins in enumerate(depth):
             panels.area(row, place, bins[:, column], resolution, colour_of(mark, dataset.marks), mark, unit)
     panels.missing([np.isnan(bins).any(1) for bins in depth], resolution)
-    panels.unit(0, 1, "%")
-    panels.unit(1, len(sizes), "attention / even")
+    panels.unit(first, len(sizes), "attention / even")
     if marks:
-        panels.unit(1 + len(sizes), len(marks), unit)
+        panels.unit(first + len(sizes), len(marks), unit)
     gene = only_one(dataset)
     how = "1 = even attention; a line per head; width of an arc: its share"
     about = joined(origin_of(dataset, note=note), gene["cell_type"], how)

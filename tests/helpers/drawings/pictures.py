@@ -11,6 +11,7 @@ from helpers.drawings.experiments import ablation, edit, folds, transfer
 from helpers.drawings.letters import facing
 from helpers.drawings.making import bins_that_grow, files, grid, window_shapes
 from helpers.drawings.primers import axes, chip_seq, strands
+from helpers.drawings.reaching import how_far, two_sequences
 
 IMAGES = Path(__file__).resolve().parents[3] / "notebooks" / "images"
 DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()} | {
@@ -20,6 +21,8 @@ DRAWINGS = {name: partial(architecture, parts) for name, parts in LIT.items()} |
     "compartments": compartments,
     "query-key-value": query_key_value,
     "mask": mask,
+    "two-sequences": two_sequences,
+    "how-far": how_far,
     "set": with_frequencies,
     "gate": gate,
     "folds": folds,

@@ -42,3 +42,15 @@ def test_heads_show_one_head_at_a_time():
     assert all(shown[f"layer 1, head {h}"] == {f"head {h}"} for h in heads)
     with pytest.raises(cl.ChromolabError, match="no attention at 2000"):
         cl.plot.heads(scores, ds, resolution=2000)
+
+
+def test_without_the_regulation_step_its_row_is_left_out(gene):
+    model = cl.Chromoformer(marks=gene.marks, resolutions=(200, 100), seed=0, **SMALL)
+    scores = cl.explain.attention(model, gene, device="cpu")
+    whole, part = (cl.plot.attention(s, gene) for s in (scores, scores[scores["step"] != "regulation"]))
+    said = [{str(a.text) for a in figure.layout.annotations} for figure in (whole, part)]
+    assert {text for text in said[0] - said[1]} == {t for t in said[0] if "regulation step" in t} != set()
+    rows = [len([axis for axis in figure.select_yaxes(col=1)]) for figure in (whole, part)]
+    assert rows[0] == rows[1] + 1
+    lines = [t for t in part.data if str(t.name).startswith("head")]
+    assert len(lines) == 2 * 2 * 4 and "%" not in {axis.title.text for axis in part.select_yaxes()}
