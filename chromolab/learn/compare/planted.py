@@ -85,9 +85,10 @@ class RNN(nn.Module):
         self.lstm, self.head = nn.LSTM(2, width, batch_first=True), _head(2 * width)
         if patient:
             keep = torch.empty(width).uniform_(1, TSS - 1).log()  # a gate of sigmoid(log n) keeps n parts of n + 1
+            biases = dict(self.lstm.named_parameters())
             with torch.no_grad():
-                self.lstm.bias_hh_l0.zero_()
-                self.lstm.bias_ih_l0.copy_(torch.cat([-keep, keep, keep.new_zeros(2 * width)]))  # input, forget, rest
+                biases["bias_hh_l0"].zero_()
+                biases["bias_ih_l0"].copy_(torch.cat([-keep, keep, keep.new_zeros(2 * width)]))  # input, forget, rest
 
     def forward(self, windows: Tensor) -> Tensor:
         """(N, T, C) -> (N,)."""
