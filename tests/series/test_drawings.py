@@ -12,7 +12,7 @@ from helpers.drawings.pictures import DRAWINGS, IMAGES, stale
 
 from chromolab.show.notebooks.series import notebooks_of
 
-PICTURE = re.compile(r"!\[([^\]]*)\]\(images/([\w-]+)\.svg\)\s*\n\n([^\n]+)")  # alt text, name, what to see
+PICTURE = re.compile(r"!\[([^\]]*)\]\(images/([\w-]+)\.svg\)\s*\n\n([^\n]+(?:\n[^\n]+)*)")  # alt text, name, what to see
 
 
 def pictures():
@@ -56,7 +56,7 @@ def test_the_architecture_stands_in_every_notebook_on_the_model():
     for notebook, found in pictures().items():
         drawn = [name for _, name, _ in found if name in LIT]
         if notebook[:2] == "00" or "03" <= notebook[:2] <= "15":
-            assert len(drawn) == 1, notebook
+            assert len(drawn) > 1 if notebook[:2] == "06" else len(drawn) == 1, notebook  # 06 walks through all pieces
 
 
 def test_lit_parts_are_parts():
