@@ -12,7 +12,7 @@ from helpers.drawings.pictures import DRAWINGS, IMAGES, stale
 
 from chromolab.show.notebooks.series import notebooks_of
 
-PICTURE = re.compile(r"!\[([^\]]*)\]\(images/([\w-]+)\.svg\)\s*\n\n([^\n]+(?:\n[^\n]+)*)")  # alt text, name, what to see
+PICTURE = re.compile(r"!\[([^\]]*)\]\(images/([\w-]+)\.svg\)\s*\n\n([^\n]+(?:\n[^\n]+)*)")  # alt, name, what to see
 
 
 def pictures():
