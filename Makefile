@@ -13,11 +13,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-by-make
 MAKE_ENV := chromolab/show/cli/make_env.py
 WIDGETS := chromolab/show/widgets
+SITE := $(CURDIR)/docs/site/_static
 NODE := node_modules/.made-by-make
 NODE_BIN := $(CURDIR)/node_modules/.bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env lab app run test quick check widgets check-widgets bench bench-gpu format constraints fresh clean
+.PHONY: help env lab app run site test quick check widgets check-widgets bench bench-gpu format constraints fresh clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +33,9 @@ app: $(STAMP)  ## open the what-if lab alone, as a page (Voila)
 
 run: $(STAMP)  ## run the series headless; results in runs/series/index.html
 	$(BIN)/chromolab run-series $(ARGS)
+
+site: $(STAMP)  ## make the site in site/: the executed series, the lab and the documents (a part: make site ARGS="00 06")
+	$(BIN)/python -m chromolab.show.site.build $(ARGS)
 
 test: $(STAMP)  ## run all tests, two at a time (a part: make test ARGS="tests/data/tracks/test_bin_means.py" JOBS=0)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
@@ -52,7 +56,7 @@ widgets: $(NODE)  ## make the widgets' bundles from their modules (needs Node)
 
 check-widgets: $(NODE)  ## of the widgets' JavaScript: lint, formatting, types, tests, and bundles that are as their modules
 	cd $(WIDGETS) && $(NODE_BIN)/eslint --max-warnings 0 .
-	cd $(WIDGETS) && $(NODE_BIN)/prettier --check --log-level warn .
+	cd $(WIDGETS) && $(NODE_BIN)/prettier --config package.json --check --log-level warn . $(SITE)
 	$(NODE_BIN)/tsc -p $(WIDGETS)
 	node --test --test-reporter=dot $(shell find tests -name '*.test.js')
 	cd $(WIDGETS) && node build.mjs --check
@@ -72,7 +76,7 @@ format: $(STAMP)  ## mend what `make check` can mend by itself
 	$(BIN)/chromolab check-notebooks --strip
 	$(BIN)/python tests/helpers/house.py
 	PYTHONPATH=tests $(BIN)/python -m helpers.drawings
-	@if [ -e $(NODE) ]; then cd $(WIDGETS) && $(NODE_BIN)/prettier --write --log-level warn . && node build.mjs; fi
+	@if [ -e $(NODE) ]; then cd $(WIDGETS) && $(NODE_BIN)/prettier --config package.json --write --log-level warn . $(SITE) && node build.mjs; fi
 
 # Pins of packages that are absent here (another Python or system needs them) are kept.
 constraints: $(STAMP)  ## write the versions that are installed in .venv into constraints.txt
@@ -85,8 +89,8 @@ constraints: $(STAMP)  ## write the versions that are installed in .venv into co
 fresh:  ## the path of the README in a bare Debian (as root; needs debootstrap; ARGS="--suite trixie --user reader --tests none")
 	python3 tests/fresh/bare_debian.py $(ARGS)
 
-clean:  ## remove the environment and the results of runs
-	rm -rf $(VENV) node_modules runs
+clean:  ## remove the environment, the results of runs and the site
+	rm -rf $(VENV) node_modules runs site
 
 # The packages lie at the top, where modules and tests find them; what names them lies with the widgets.
 $(NODE): $(WIDGETS)/package.json $(WIDGETS)/package-lock.json

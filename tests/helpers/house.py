@@ -45,6 +45,7 @@ ORDER = (
     "show.paper",
     "show.widgets",
     "show.page",
+    "show.site",
     "show.cli",
 )
 

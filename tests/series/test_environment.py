@@ -63,7 +63,7 @@ def test_the_pip_section_installs_chromolab_and_nothing_more(tmp_path):
 
 def test_every_requirement_is_pinned_within_its_range():
     extras = PROJECT["optional-dependencies"]
-    for wanted in [*WANTED, *map(Requirement, extras["formats"] + extras["dev"])]:
+    for wanted in [*WANTED, *map(Requirement, extras["formats"] + extras["site"] + extras["dev"])]:
         if wanted.name not in ("setuptools", "chromolab"):  # each machine has its own; an extra may name another extra
             pin = {canonical(k): v for k, v in PINS.items()}[canonical(wanted.name)]
             assert wanted.specifier.contains(Version(pin)), f"{wanted} is pinned to {pin}"
@@ -99,6 +99,16 @@ def test_the_workflow_runs_what_ci_runs_on_the_supported_pythons():
     assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
     assert any(step.get("run") == "bash .ci/run" for step in job["steps"])
     assert all(re.fullmatch(r"\S+@v\d+", step["uses"]) for step in job["steps"] if "uses" in step)
+
+
+def test_the_workflow_of_the_site_publishes_what_make_site_makes():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text())
+    steps = workflow["jobs"]["publish"]["steps"]
+    assert [step["run"] for step in steps if "run" in step] == ["make site"]
+    (upload,) = [step for step in steps if "upload-pages-artifact" in step.get("uses", "")]
+    assert upload["with"]["path"] == "site"
+    assert all(re.fullmatch(r"\S+@v\d+", step["uses"]) for step in steps if "uses" in step)
+    assert workflow["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
 
 
 def test_make_names_every_command_of_the_contributing_guide():

@@ -45,10 +45,10 @@ def recall_of_causes(
     Returns
     -------
     DataFrame
-        ranking, recall (mean over genes of the share of |effect| that is found), low and high (95 % t interval over
-        genes, whose cell types are averaged before), genes, examples (genes in cell types); with `against`, above: how
-        much more it finds, with above_low and above_high alike. The last ranking, "all candidates", says how much is
-        within reach. A cause is found with the candidate that holds its middle.
+        ranking, recall (mean over genes of the share of the absolute effect that is found), low and high (95 % t
+        interval over genes, whose cell types are averaged before), genes, examples (genes in cell types); with
+        `against`, above: how much more it finds, with above_low and above_high alike. The last ranking, "all
+        candidates", says how much is within reach. A cause is found with the candidate that holds its middle.
 
     Raises
     ------

@@ -1,11 +1,11 @@
 """Exercises: a stub in a notebook, its check, hints step by step, and the one solution in `solutions/`.
 
 In the notebook, one cell holds a stub that raises `NotImplementedError`. The next cell checks it, and gets the function
-that the rest of the notebook uses:
+that the rest of the notebook uses::
 
     mean_depth = cl.exercises.check("mean_depth", mean_depth, solved=solved)
 
-In `chromolab/show/notebooks/solutions/`, in the module `nbNN.py` (NN: the notebook's number), the solution:
+In `chromolab/show/notebooks/solutions/`, in the module `nbNN.py` (NN: the notebook's number), the solution::
 
     @exercise(
         cases=[(np.array([1.0, 3.0]),), (np.array([np.nan, 2.0]),)],

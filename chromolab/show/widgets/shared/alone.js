@@ -33,13 +33,16 @@ export async function part(name) {
 /** A part that is JSON. */
 export const jsonPart = async (name) => JSON.parse(new TextDecoder().decode(await part(name)));
 
-/** The theme follows the reader's system. */
-function follow(dark) {
-  const tell = () => {
-    document.body.dataset.jpThemeLight = String(!dark.matches);
+/** The theme follows the reader's system, or the page that frames this one and says {dark: true or false}. */
+function follow(system) {
+  const tell = (dark) => {
+    document.body.dataset.jpThemeLight = String(!dark);
   };
-  tell();
-  dark.addEventListener("change", tell);
+  tell(system.matches);
+  system.addEventListener("change", () => tell(system.matches));
+  addEventListener("message", ({ source, data }) => {
+    if (source === parent && source !== window && typeof data?.dark === "boolean") tell(data.dark);
+  });
 }
 
 /**

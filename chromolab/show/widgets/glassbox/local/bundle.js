@@ -22,12 +22,15 @@ async function part(name) {
   return bytes;
 }
 var jsonPart = async (name) => JSON.parse(new TextDecoder().decode(await part(name)));
-function follow(dark) {
-  const tell = () => {
-    document.body.dataset.jpThemeLight = String(!dark.matches);
+function follow(system) {
+  const tell = (dark) => {
+    document.body.dataset.jpThemeLight = String(!dark);
   };
-  tell();
-  dark.addEventListener("change", tell);
+  tell(system.matches);
+  system.addEventListener("change", () => tell(system.matches));
+  addEventListener("message", ({ source, data }) => {
+    if (source === parent && source !== window && typeof data?.dark === "boolean") tell(data.dark);
+  });
 }
 async function alone(widget, makeModel) {
   const place = document.getElementById("cl-place");
@@ -2069,20 +2072,20 @@ function outline(part2, ctx, box, fixed, theme) {
 
 // shared/sheet.js
 var Sheet = class {
-  constructor(parent, height, draw, attributes = {}) {
+  constructor(parent2, height, draw, attributes = {}) {
     this.canvas = make("canvas", { class: "cl-sheet", ...attributes });
-    this.parent = parent;
+    this.parent = parent2;
     this.height = height;
     this.draw = draw;
     this.frame = 0;
     this.width = 0;
     this.part = null;
-    parent.append(this.canvas);
+    parent2.append(this.canvas);
     this.watch = new ResizeObserver(([entry]) => {
       this.width = Math.floor(entry.contentRect.width);
       this.now();
     });
-    this.watch.observe(parent);
+    this.watch.observe(parent2);
   }
   redraw(part2 = null) {
     if (!this.frame) {
@@ -2136,7 +2139,7 @@ var Part = class {
    * @param {any} about
    * @param {{resolution: number, pcre: number, side: string, onHover: (part: Part, at: any) => void}} more
    */
-  constructor(parent, part2, sides, about, { resolution, pcre, side, onHover }) {
+  constructor(parent2, part2, sides, about, { resolution, pcre, side, onHover }) {
     this.part = part2;
     this.sides = sides;
     this.about = about;
@@ -2149,7 +2152,7 @@ var Part = class {
     this.read = make("div", { class: "glass-read", "aria-live": "off" });
     this.holder = make("div", { class: "glass-canvas" });
     const symbol = make("b", {}, ...part2.role === "weight" ? subscripts(part2.label) : [part2.label]), role = part2.role === "weight" ? "weights " : "";
-    parent.append(
+    parent2.append(
       make(
         "div",
         { class: `glass-part glass-${part2.role}` },

@@ -22,12 +22,15 @@ async function part(name) {
   return bytes;
 }
 var jsonPart = async (name) => JSON.parse(new TextDecoder().decode(await part(name)));
-function follow(dark) {
-  const tell = () => {
-    document.body.dataset.jpThemeLight = String(!dark.matches);
+function follow(system) {
+  const tell = (dark) => {
+    document.body.dataset.jpThemeLight = String(!dark);
   };
-  tell();
-  dark.addEventListener("change", tell);
+  tell(system.matches);
+  system.addEventListener("change", () => tell(system.matches));
+  addEventListener("message", ({ source, data }) => {
+    if (source === parent && source !== window && typeof data?.dark === "boolean") tell(data.dark);
+  });
 }
 async function alone(widget, makeModel) {
   const place = document.getElementById("cl-place");
@@ -2115,20 +2118,20 @@ function GeneBox({ search, label, shown: shown2, hint = "name or id" }) {
 
 // shared/sheet.js
 var Sheet = class {
-  constructor(parent, height, draw, attributes = {}) {
+  constructor(parent2, height, draw, attributes = {}) {
     this.canvas = make("canvas", { class: "cl-sheet", ...attributes });
-    this.parent = parent;
+    this.parent = parent2;
     this.height = height;
     this.draw = draw;
     this.frame = 0;
     this.width = 0;
     this.part = null;
-    parent.append(this.canvas);
+    parent2.append(this.canvas);
     this.watch = new ResizeObserver(([entry]) => {
       this.width = Math.floor(entry.contentRect.width);
       this.now();
     });
-    this.watch.observe(parent);
+    this.watch.observe(parent2);
   }
   redraw(part2 = null) {
     if (!this.frame) {
@@ -7326,6 +7329,9 @@ alone(lab_default, async () => {
   const regions = regionsOf({ ...data, marks: data.marks.map((mark) => mark.name) }, depth, covered);
   const session = new Session(data, regions, modelsOf(data.models, data.precision, weights));
   if (data.edits) session.act([{ do: "load", text: data.edits }]);
+  const [gene2, cell] = decodeURIComponent(location.hash.slice(1)).split("/");
+  if (data.examples.some((held) => held.gene.gene_id === gene2 && held.gene.cell_type === cell))
+    session.choose(gene2, cell);
   return new Model(session);
 });
 

@@ -14,5 +14,8 @@ alone(widget, async () => {
   const regions = regionsOf({ ...data, marks: data.marks.map((mark) => mark.name) }, depth, covered);
   const session = new Session(data, regions, modelsOf(data.models, data.precision, weights));
   if (data.edits) session.act([{ do: "load", text: data.edits }]); // what the lab held when it was saved
+  const [gene, cell] = decodeURIComponent(location.hash.slice(1)).split("/"); // #SIMG00740/simA1: what to show first
+  if (data.examples.some((held) => held.gene.gene_id === gene && held.gene.cell_type === cell))
+    session.choose(gene, cell);
   return new Model(session);
 });
