@@ -217,13 +217,16 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "largest change by one part of the position": (0.02, 0.08),
     },
     "15_sequence_to_contacts": {
+        "convergent share of loops": (0.73, 0.75),  # "three of four"
+        "convergent share of pairs moved along": (0.25, 0.27),  # "a quarter"
         "share of planted CTCF sites that are found": (0.999, 1),  # "all"
         "sites that nobody planted": (120, 190),  # "some hundred and fifty"
         "r with CTCF tracks, held-out chromosomes": (0.75, 0.92),
         "likeness of learnt and known motif": (0.9, 1),
-        "r with H3K27ac tracks, held-out chromosomes": (0.6, 0.8),
-        "letters that matter at the promoter, of 200": (8, 60),
-        "convergent, as a multiple of the next": (5, 40),  # "the others next to none"
+        "places of the learnt motif that tell a letter": (16, 16),  # "sixteen"
+        "letters that stand out, of 100": (16, 16),
+        "places from the first to the last of them": (16, 16),  # "in a row"
+        "convergent, as a multiple of the next": (14, 18),  # "about sixteen"
         "r beyond distance, this model": (0.3, 0.4),
         "r beyond distance, CTCF": (0.36, 0.37),  # "0.36"
         "r beyond distance, CTCF sites shifted": (-0.08, 0.06),  # "nothing"
@@ -232,12 +235,17 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "sign of the change": (0.9, 1),
         "r, 200 edits": (0.87, 0.89),  # "0.88"
         "sign, 200 edits": (0.985, 0.995),  # "99 %"
-        "right signs of expression, teaching, strong contacts": (0.8, 0.87),  # "five of six"
-        "recall, activity x distance, teaching": (0.7, 0.8),  # "most"
-        "recall, sequence x activity x distance, teaching": (0.7, 0.8),
-        "recall, measured x activity x distance, teaching, strong contacts": (0.55, 0.62),
-        "R² above none, measured, teaching, strong contacts": (0.08, 0.1),  # "nearly a tenth"
-        "R² above none, measured, teaching": (-0.02, 0.01),
+        "right signs of expression, strong contacts": (0.8, 0.87),  # "five of six"
+        "recall, activity x distance, simulated": (0.75, 0.76),  # "three of four"
+        "recall, letters x activity x distance, simulated": (0.75, 0.762),  # "at most 0.006" more
+        "recall, measured contacts x activity x distance, simulated": (0.77, 0.785),
+        "recall, activity x distance, simulated, strong contacts": (0.47, 0.48),  # "half"
+        "recall, letters x activity x distance, simulated, strong contacts": (0.475, 0.486),
+        "recall, measured contacts x activity x distance, simulated, strong contacts": (0.58, 0.59),
+        "recall, measured contacts alone, simulated, strong contacts": (0.6, 0.62),  # "the most"
+        "R² above none, measured contacts, strong contacts": (0.08, 0.09),  # "0.09"
+        "R² above none, measured contacts, and 32 motifs, strong contacts": (0.055, 0.06),  # "+0.06"
+        "R² above none, measured contacts, lifelike": (-0.02, 0.01),
     },
     "16_your_data": {
         "kinds of faults found at first sight": (3, 3),

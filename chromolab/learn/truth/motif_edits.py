@@ -155,7 +155,7 @@ def _scores(table: pd.DataFrame, draws: int) -> dict[str, float]:
     felt = np.abs(true) >= FELT
     r = s = (np.nan,) * 3
     if len(true) > 2 and true.std() > 0 and guess.std() > 0:
-        r = bootstrap(lambda a, b: float(np.corrcoef(a, b)[0, 1]), true, guess, n=draws, groups=edit)
+        r = bootstrap(_pearson, true, guess, n=draws, groups=edit)
     if felt.any():
         same = (np.sign(true) == np.sign(guess)).astype(float)
         s = bootstrap(lambda a: float(a.mean()), same[felt], n=draws, groups=edit[felt])
@@ -171,3 +171,8 @@ def _scores(table: pd.DataFrame, draws: int) -> dict[str, float]:
         "error": float(np.abs(true - guess).mean()) if len(true) else np.nan,
         "elsewhere": float(still["predicted"].abs().mean()) if len(still) else np.nan,
     }
+
+
+def _pearson(a: np.ndarray, b: np.ndarray) -> float:
+    """Of two arrays; missing where a draw of edits leaves one of them constant."""
+    return float(np.corrcoef(a, b)[0, 1]) if np.ptp(a) > 0 and np.ptp(b) > 0 else np.nan

@@ -23,7 +23,7 @@ def facing() -> Sheet:
     p, e, left, right = 150, 470, 205, 415
     rows = (
         (100, (True, False), "facing each other", "a loop: they touch more often"),
-        (186, (False, False), "one site flipped", "the same letters, no loop"),
+        (186, (False, False), "one site flipped", "the same site turned: no loop"),
         (272, None, "a site between", "a wall: they touch less often"),
     )
     for y, sites, name, effect in rows:
