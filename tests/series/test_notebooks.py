@@ -236,13 +236,13 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
         "r, 200 edits": (0.87, 0.89),  # "0.88"
         "sign, 200 edits": (0.985, 0.995),  # "99 %"
         "right signs of expression, strong contacts": (0.8, 0.87),  # "five of six"
-        "recall, activity x distance, simulated": (0.75, 0.76),  # "three of four"
-        "recall, letters x activity x distance, simulated": (0.75, 0.762),  # "at most 0.006" more
-        "recall, measured contacts x activity x distance, simulated": (0.77, 0.785),
-        "recall, activity x distance, simulated, strong contacts": (0.47, 0.48),  # "half"
-        "recall, letters x activity x distance, simulated, strong contacts": (0.475, 0.486),
-        "recall, measured contacts x activity x distance, simulated, strong contacts": (0.58, 0.59),
-        "recall, measured contacts alone, simulated, strong contacts": (0.6, 0.62),  # "the most"
+        "recall, activity x distance, lifelike": (0.75, 0.76),  # "three of four"
+        "recall, letters x activity x distance, lifelike": (0.75, 0.762),  # "at most 0.006" more
+        "recall, measured contacts x activity x distance, lifelike": (0.77, 0.785),
+        "recall, activity x distance, strong contacts": (0.47, 0.48),  # "half"
+        "recall, letters x activity x distance, strong contacts": (0.475, 0.486),
+        "recall, measured contacts x activity x distance, strong contacts": (0.58, 0.59),
+        "recall, measured contacts alone, strong contacts": (0.6, 0.62),  # "the most"
         "R² above none, measured contacts, strong contacts": (0.08, 0.09),  # "0.09"
         "R² above none, measured contacts, and 32 motifs, strong contacts": (0.055, 0.06),  # "+0.06"
         "R² above none, measured contacts, lifelike": (-0.02, 0.01),
