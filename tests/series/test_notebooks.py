@@ -250,8 +250,8 @@ FACTS: dict[str, dict[str, tuple[float, float]]] = {
     "16_your_data": {
         "kinds of faults found at first sight": (3, 3),
         "Pearson r, built from own files": (0.68, 0.88),  # a Chromoformer of the shipped size: 0.75 to 0.78
-        "mean error, wrong scale": (1.1, 1.5),
-        "mean error, recalibrated": (0.85, 1.1),  # that of read depth: "nearly all"
+        "mean absolute error, wrong scale": (1.1, 1.5),
+        "mean absolute error, recalibrated": (0.85, 1.1),  # that of read depth: "nearly all"
         "r gained by an eighth track": (-0.01, 0.01),
     },
     "17_experiments": {
