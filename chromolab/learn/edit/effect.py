@@ -65,6 +65,7 @@ def effect(
     *,
     ranges: Dataset | Quantiles | None = None,
     source: Mapping[str, Any] | str | PathLike[str] | None = None,
+    warn: bool = True,
     **prediction: Any,
 ) -> Effect:
     """Predict the effect of edits, and its spread over models.
@@ -83,6 +84,8 @@ def effect(
         the range of these data, and by how much.
     source : optional
         See `cl.edit`.
+    warn : bool
+        False: what is out of range stands in `outside` alone.
     **prediction
         Passed to `cl.predict`.
 
@@ -104,7 +107,7 @@ def effect(
             parts.append(names.assign(quantity=quantity, model=number, before=b, after=a, change=a - b))
     each = pd.concat(parts, ignore_index=True)
     beyond = None if ranges is None else outside(dataset, edited, ranges)
-    if beyond is not None and len(beyond):
+    if warn and beyond is not None and len(beyond):
         warnings.warn(_in_words(beyond), stacklevel=2)
     return Effect(_summary(each), each, beyond, edited)
 

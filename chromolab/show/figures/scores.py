@@ -123,8 +123,9 @@ def scatter(
     note: str = "",
     names: Sequence[str] | pd.Series | None = None,
     kinds: Sequence[str] | pd.Series | None = None,
+    title: str = "",
 ) -> go.Figure:
-    """Two values in the same unit against each other, with the identity line, r and R².
+    """Two values in the same unit against each other, with the identity line.
 
     Parameters
     ----------
@@ -138,6 +139,8 @@ def scatter(
         Shown when the pointer is on a point.
     kinds : sequence of str, optional
         Points of one kind have a colour and a symbol, and the legend names them; there is then no density.
+    title : str
+        r and R² where none is given.
 
     Returns
     -------
@@ -163,7 +166,7 @@ def scatter(
     )
     figure.update_xaxes(title_text=x, range=ends, constrain="domain")
     figure.update_yaxes(title_text=y, range=ends, scaleanchor="x", constrain="domain")
-    title = f"r = {score['pearson_r']:.2f}, R² = {score['r2']:.2f}"
+    title = title or f"r = {score['pearson_r']:.2f}, R² = {score['r2']:.2f}"
     return finish(figure, title, note, 480, width=540 if kinds is None else 780, showlegend=kinds is not None)
 
 

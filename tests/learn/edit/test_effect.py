@@ -1,6 +1,9 @@
 """learn/edit/effect: predicted effects with their spread over models, and marks outside the training range."""
 
+import warnings
+
 import numpy as np
+import pandas as pd
 import pytest
 from helpers.toys import SMALL, toy_dataset
 
@@ -65,6 +68,10 @@ def test_leaving_the_range_seen_is_said_with_mark_and_distance(ds, models):
     inside = cl.set_depth("H3K27ac", region(gene), 1.0)
     with pytest.warns(UserWarning, match=r"outside the range of the training.*H3K4me3 reaches.*\(3 times"):
         effect = cl.effect(models["regression"], gene, [high, inside], ranges=cl.data.track_quantiles(ds), device="cpu")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        quiet = cl.effect(models["regression"], gene, [high, inside], ranges=ds, warn=False, device="cpu")
+    pd.testing.assert_frame_equal(quiet.outside, effect.outside)
     row = effect.outside.iloc[0]
     assert len(effect.outside) == 1 and (row["mark"], row["bins"]) == ("H3K4me3", 80)
     assert row["times"] == pytest.approx(3, rel=0.01) and row["limit"] == pytest.approx(limit, rel=0.01)

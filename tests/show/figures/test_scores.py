@@ -29,7 +29,10 @@ def test_scatter_takes_any_pair_of_values():
     figure = cl.plot.scatter([0.0, 1, 2], [0.0, 2, 4], "true", "predicted", "simulated")
     assert figure.layout.xaxis.title.text == "true" and "r = 1.00" in figure.layout.title.text
     assert list(figure.layout.xaxis.range) == list(figure.layout.yaxis.range)
-    sorts = cl.plot.scatter([0.0, 1, 2], [0.0, 2, 4], "true", "predicted", names=list("xyz"), kinds=["b", "a", "b"])
+    sorts = cl.plot.scatter(
+        [0.0, 1, 2], [0.0, 2, 4], "true", "predicted", "", list("xyz"), ["b", "a", "b"], "Own title"
+    )
+    assert sorts.layout.title.text.startswith("Own title")
     of_b, of_a, equal = sorts.data
     assert [of_b.name, of_a.name] == ["b", "a"] and list(of_b.text) == ["x", "z"] and list(of_a.x) == [1]
     assert of_b.marker.symbol != of_a.marker.symbol and sorts.layout.showlegend and equal.showlegend is False

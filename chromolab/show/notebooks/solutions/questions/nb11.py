@@ -1,4 +1,4 @@
-"""Solutions of notebook 11: an effect on the scale of the prediction, a partly edited bin, right signs."""
+"""Solutions of notebook 11: an effect on the scale of the prediction, and right signs."""
 
 import numpy as np
 
@@ -36,26 +36,6 @@ def _pairs(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, float]:
 def log2_change(rpkm, effect):
     """Change of log2(RPKM + 1) when log2 transcription changes by `effect`."""
     return np.log2(rpkm * 2.0**effect + 1) - np.log2(rpkm + 1)
-
-
-@exercise(
-    cases=[(8.0, 0.25, 0.0), (np.array([1.0, 2.0, 0.0]), np.array([0.5, 1.0, 0.3]), 3.0), (4.0, 0.0, 5.0)],
-    hints=[
-        "A share of the bases is multiplied, the rest stays: what does each part add to the mean?",
-        "share * factor * depth + (1 - share) * depth",
-    ],
-    mistakes={
-        "The bases that are not edited are lost here; they keep their depth.": lambda d, s, f: d * s * f,
-        "This edits the whole bin; only a share of its bases is covered.": lambda d, s, f: d * f + 0 * s,
-        "This erases the covered share; multiply it by the factor.": lambda d, s, f: d * (1 - s) + 0 * f,
-        "Share and factor are not to be added: multiply the covered share by the factor, then add the rest.": lambda d, s, f: (
-            d * (s + f)
-        ),
-    },
-)
-def partly_scaled(depth, share, factor):
-    """Mean depth of a bin after a share of its bases is multiplied by a factor, if its depth is even."""
-    return depth * (share * factor + 1 - share)
 
 
 @exercise(
