@@ -171,17 +171,8 @@ def test_tests_mirror_the_package():
 
 LACKED = {"chown", "fork", "forkpty", "getloadavg", "getpgid", "getuid", "geteuid", "killpg", "mkfifo", "nice"}
 LACKED |= {"sched_getaffinity", "setpgid", "setsid", "statvfs", "sync", "uname"}  # functions of os
-UNKNOWN = {
-    "SIGALRM",
-    "SIGHUP",
-    "SIGKILL",
-    "SIGPIPE",
-    "SIGQUIT",
-    "SIGUSR1",
-    "SIGUSR2",
-    "alarm",
-    "setitimer",
-}  # of signal
+# Of signal:
+UNKNOWN = {"SIGALRM", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIGUSR1", "SIGUSR2", "alarm", "setitimer"}
 
 
 def test_nothing_on_the_main_path_is_of_posix_alone():

@@ -28,9 +28,8 @@ REASONS = {
     errno.EIO: "the disk does not answer as it should",
     errno.ESTALE: "the share was taken away",
 }
-WINDOWS = (
-    os.name == "nt"
-)  # opens no folder, moves and removes nothing that is open, and keeps others from what is locked
+# Windows opens no folder, moves and removes nothing that is open, and keeps others from what is locked.
+WINDOWS = os.name == "nt"
 OLD = 86_400.0  # seconds after which what is half written is a leftover, where nothing half written is locked
 NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL, errno.EBADF}
 

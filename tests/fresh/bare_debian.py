@@ -145,10 +145,10 @@ def main() -> None:
     folder = (asked.folder or Path("/var/tmp") / f"chromolab-{asked.suite}").resolve()
     debian = Debian(folder, asked.user)
     prepare(debian, asked.suite, f"{NEEDED} {COMPILER}" if asked.compiler else NEEDED)
-    subprocess.run(["git", "-C", ROOT, "bundle", "create", "-q", folder / "tmp/chromolab.bundle", "HEAD"], check=True)
+    subprocess.run(["git", "-C", ROOT, "bundle", "create", "-q", folder / "chromolab.bundle", "HEAD"], check=True)
     clone = debian.home / "chromolab"
     with debian.mounted():
-        debian.run(f"rm -rf {clone}; git clone -q /tmp/chromolab.bundle {clone}")
+        debian.run(f"rm -rf {clone}; git clone -q /chromolab.bundle {clone}")
         serve(debian, clone, asked.make)
         debian.run("du -sh .venv; .venv/bin/chromolab doctor", folder=clone)
         if asked.tests != "none":

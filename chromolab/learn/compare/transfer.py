@@ -214,12 +214,34 @@ def by_pair(rows: pd.DataFrame, score: str = "relative") -> pd.DataFrame:
         train, test, name ("train → test"), value (mean over folds of the mean over seeds), low, high (95 %; NaN of one
         fold), folds. NaN scores are left out.
     """
-    found = []
-    for (train, test), pair in rows.dropna(subset=[score]).groupby(["train", "test"], sort=False):
-        folds = pair.groupby("fold")[score].mean()
+    found = over_folds(rows, score, ["train", "test"])
+    return found.assign(name=found["train"] + " → " + found["test"])
+
+
+def over_folds(rows: pd.DataFrame, score: str, by: str | Sequence[str]) -> pd.DataFrame:
+    """A score of each group of runs, with its t interval over folds: the cell types of a fold share their genes.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `relative` or `across_cells`, or a table with a column `fold` like theirs.
+    score : str
+    by : str or list of str
+        Columns whose values make the groups.
+
+    Returns
+    -------
+    DataFrame
+        The columns `by`, value (mean over folds of the mean within each), low, high (95 %; NaN of one fold), folds; of
+        a single column also as `name`, as `cl.plot.compare` reads it. NaN scores are left out.
+    """
+    columns, found = [by] if isinstance(by, str) else list(by), []
+    for key, group in rows.dropna(subset=[score]).groupby(columns, sort=False):
+        folds = group.groupby("fold")[score].mean()
         mean, low, high, _ = t_interval(folds)
-        found.append((train, test, f"{train} → {test}", mean, low, high, len(folds)))
-    return pd.DataFrame(found, columns=["train", "test", "name", "value", "low", "high", "folds"])
+        found.append((*key, mean, low, high, len(folds)))
+    table = pd.DataFrame(found, columns=[*columns, "value", "low", "high", "folds"])
+    return table.assign(name=table[by].astype(str)) if isinstance(by, str) else table
 
 
 def reasons(rows: pd.DataFrame) -> pd.DataFrame:

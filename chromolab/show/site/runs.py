@@ -2,8 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from chromolab.data.files import write_text
 from chromolab.errors import ChromolabError
@@ -11,6 +14,7 @@ from chromolab.show.notebooks.executed import read_run
 from chromolab.show.notebooks.run import run_notebook
 
 COUNTS = {".py", ".csv", ".yaml", ".pt", ".safetensors", ".js", ".css"}  # what a notebook's results can depend on
+REAL = "CHROMOLAB_REAL_DATA"  # names a folder of real data, some of which may be shown on one's own machine alone
 KEYS = "keys.json"  # in the folder of copies: the content that each was made from
 
 
@@ -28,6 +32,8 @@ def digest(*paths: Path) -> str:
 def executed(notebook: Path, folder: Path, code: str) -> Path:
     """The executed copy of a notebook, run now unless an earlier copy was made of the same notebook and code.
 
+    Folders of real data are hidden from it, as their licences are for whoever fetched them.
+
     Parameters
     ----------
     notebook : Path
@@ -44,8 +50,27 @@ def executed(notebook: Path, folder: Path, code: str) -> Path:
     copy = folder / notebook.name
     if not _whole(notebook, copy):
         copy.unlink(missing_ok=True)
-    made_once(copy, digest(notebook) + code, lambda: run_notebook(notebook, copy, replace=True))
+
+    def run() -> None:
+        with _without_real_data():
+            run_notebook(notebook, copy, replace=True)
+
+    made_once(copy, digest(notebook) + code, run)
     return copy
+
+
+@contextmanager
+def _without_real_data() -> Iterator[None]:
+    """Notebooks leave real genes out, as on a machine that has none: a page is for everybody."""
+    before = os.environ.get(REAL)
+    with TemporaryDirectory() as nothing:
+        os.environ[REAL] = nothing
+        try:
+            yield
+        finally:
+            del os.environ[REAL]
+            if before is not None:
+                os.environ[REAL] = before
 
 
 def made_once(target: Path, key: str, make: Callable[[], object]) -> None:

@@ -132,6 +132,8 @@ def test_a_pairs_interval_is_over_folds():
     assert found["name"] == "a → b"
     mean, low, high, _ = cl.metrics.t_interval([0.9, 1.1, 1.0])
     assert (found["value"], found["low"], found["high"], found["folds"]) == pytest.approx((mean, low, high, 3))
+    kin = transfer.over_folds(rows.assign(kin="near"), "relative", "kin").iloc[0]
+    assert (kin["name"], kin["value"], kin["low"]) == ("near", pytest.approx(mean), pytest.approx(low))
 
 
 def test_similar_cells_are_said_to_be_similar():

@@ -1,6 +1,8 @@
 """show/site/runs: a notebook is run again if, and only if, it or the package has changed."""
 
 import json
+import os
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -59,3 +61,13 @@ def test_the_digest_of_a_package_is_of_its_code_and_tables(tmp_path):
         (tmp_path / name).write_text(text)
         assert runs.digest(tmp_path) not in seen
         seen.add(runs.digest(tmp_path))
+
+
+def test_a_page_shows_no_real_data_of_this_machine(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHROMOLAB_REAL_DATA", str(tmp_path))
+    seen = []
+    monkeypatch.setattr(runs, "_whole", lambda *_: True)
+    monkeypatch.setattr(runs, "run_notebook", lambda *_, **__: seen.append(list(Path(os.environ[runs.REAL]).iterdir())))
+    (tmp_path / "h1-demo").mkdir()
+    runs.executed(write(tmp_path / "a.ipynb", "x"), tmp_path, "code")
+    assert seen == [[]] and os.environ["CHROMOLAB_REAL_DATA"] == str(tmp_path)
